@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const url = (protocols: RegExp, hint: string) => z.url({ protocol: protocols, error: `must be ${hint}` });
+
+/** Ports `npm start` and `npm run demo` listen on, each with its own variable. All on loopback. */
+const stackPorts = z.object({
+  STACK_TEMPORAL_PORT: port(7233),
+  STACK_TEMPORAL_UI_PORT: port(8233),
+  STACK_NATS_PORT: port(4222),
+  STACK_NATS_MONITOR_PORT: port(8222),
+  STACK_POSTGRES_PORT: port(5433),
+  STACK_CARD_GATEWAY_PORT: port(7801),
+  STACK_SUPPLIER_PORT: port(7802),
+  STACK_SMTP_PORT: port(7825),
+  STACK_MAILS_PORT: port(7826),
+});
+
+const addresses = z.object({
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://user:password@host:port/database').optional(),
+  NATS_URL: url(/^(nats|tls|wss?)$/, 'nats://host:port').optional(),
+  NATS_CREDS: z.string().min(1).optional(),
+  NATS_MONITOR_URL: url(/^https?$/, 'http://host:port').optional(),
+  SMTP_URL: url(/^smtps?$/, 'smtp://host:port').optional(),
+  CARD_GATEWAY_URL: url(/^https?$/, 'http://host:port').optional(),
+  SUPPLIER_URL: url(/^https?$/, 'http://host:port').optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'text']).default('json'),
+});
+
+const environment = addresses.extend(stackPorts.shape);
+
+/** What the environment says, typed. Addresses that it leaves out are those of the stack that `npm start` runs. */
+export interface Config {
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  /** Path of a NATS credentials file, when the server asks for one. */
+  readonly natsCreds: string | undefined;
+  readonly natsMonitorUrl: string;
+  readonly smtpUrl: string;
+  readonly cardGatewayUrl: string;
+  readonly supplierUrl: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly logFormat: 'json' | 'text';
+  readonly stack: StackPorts;
+  /** Which addresses the environment gave, so that the stack does not start what is already there. */
+  readonly provided: ReadonlySet<ProvidedAddress>;
+}
+
+export type ProvidedAddress =
+  'DATABASE_URL' | 'NATS_URL' | 'SMTP_URL' | 'CARD_GATEWAY_URL' | 'SUPPLIER_URL' | 'TEMPORAL_ADDRESS';
+
+export interface StackPorts {
+  readonly temporal: number;
+  readonly temporalUi: number;
+  readonly nats: number;
+  readonly natsMonitor: number;
+  readonly postgres: number;
+  readonly cardGateway: number;
+  readonly supplier: number;
+  readonly smtp: number;
+  readonly mails: number;
+}
+
+const providable: readonly ProvidedAddress[] = [
+  'DATABASE_URL',
+  'NATS_URL',
+  'SMTP_URL',
+  'CARD_GATEWAY_URL',
+  'SUPPLIER_URL',
+  'TEMPORAL_ADDRESS',
+];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment once. Fails with one message that lists every name that is wrong. An empty value counts as not set. */
+export function loadConfig(env: Environment): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The environment has values that cannot be used. ${wrong.join('; ')}`);
+  }
+  const value = parsed.data;
+  const stack = portsOf(value);
+  return {
+    databaseUrl: value.DATABASE_URL ?? `postgresql://postgres:postgres@127.0.0.1:${stack.postgres}/order_mediator`,
+    natsUrl: value.NATS_URL ?? `nats://127.0.0.1:${stack.nats}`,
+    natsCreds: value.NATS_CREDS,
+    natsMonitorUrl: value.NATS_MONITOR_URL ?? `http://127.0.0.1:${stack.natsMonitor}`,
+    smtpUrl: value.SMTP_URL ?? `smtp://127.0.0.1:${stack.smtp}`,
+    cardGatewayUrl: value.CARD_GATEWAY_URL ?? `http://127.0.0.1:${stack.cardGateway}`,
+    supplierUrl: value.SUPPLIER_URL ?? `http://127.0.0.1:${stack.supplier}`,
+    logLevel: value.LOG_LEVEL,
+    logFormat: value.LOG_FORMAT,
+    stack,
+    provided: new Set(providable.filter((name) => given[name] !== undefined)),
+  };
+}
+
+const portsOf = (value: z.infer<typeof stackPorts>): StackPorts => ({
+  temporal: value.STACK_TEMPORAL_PORT,
+  temporalUi: value.STACK_TEMPORAL_UI_PORT,
+  nats: value.STACK_NATS_PORT,
+  natsMonitor: value.STACK_NATS_MONITOR_PORT,
+  postgres: value.STACK_POSTGRES_PORT,
+  cardGateway: value.STACK_CARD_GATEWAY_PORT,
+  supplier: value.STACK_SUPPLIER_PORT,
+  smtp: value.STACK_SMTP_PORT,
+  mails: value.STACK_MAILS_PORT,
+});

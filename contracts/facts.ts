@@ -1,0 +1,92 @@
+import type { MailKind } from './notification.ts';
+import type { Money } from './money.ts';
+import type { OrderLine } from './place-order.ts';
+import type { OrderOutcomeName } from './order-mediator.ts';
+import type { Parcel } from './order-fulfillment.ts';
+import type { PricedLine } from './order-placement.ts';
+import type { StockLevel } from './inventory.ts';
+
+/** Bodies of all facts, by name. Names are past tense; a fact may be ignored. No card tokens, mail addresses or mail bodies in any of them. */
+export interface FactBodies {
+  'order-created': { orderId: string; customerId: string; country: string; lines: readonly PricedLine[]; total: Money };
+  'order-cancelled': { orderId: string; reason: string };
+  'order-completed': { orderId: string; outcome: OrderOutcomeName };
+  'email-sent': { orderId: string; customerId: string; kind: MailKind };
+  'payment-applied': { orderId: string; chargeId: string; amount: Money };
+  'payment-denied': { orderId: string; reason: string; amount: Money };
+  'payment-refunded': { orderId: string; amount: Money };
+  'inventory-updated': { orderId: string; lines: readonly OrderLine[]; levels: readonly StockLevel[] };
+  'inventory-released': { orderId: string; lines: readonly OrderLine[] };
+  'order-fulfilled': { orderId: string; parcels: readonly Parcel[] };
+  'order-unpacked': { orderId: string; parcels: number };
+  'order-shipped': { orderId: string; carrier: string; method: string; trackingNumber: string };
+  'shipment-recalled': { orderId: string; trackingNumber: string };
+  'stock-ordered': { isbn: string; purchaseOrderId: string; quantity: number; orderId: string };
+  'stock-replenished': { isbn: string; purchaseOrderId: string; quantity: number; onHand: number };
+}
+
+export type FactName = keyof FactBodies;
+
+/** An area names what the facts of its subjects are about; the key of a fact is an order id, an ISBN or a customer id. */
+export type FactArea = 'orders' | 'stock' | 'customers';
+
+/** The area of every fact: `<area>.fact.<fact-name>.<key>` is its subject. */
+export const factAreas: { readonly [Name in FactName]: FactArea } = {
+  'order-created': 'orders',
+  'order-cancelled': 'orders',
+  'order-completed': 'orders',
+  'email-sent': 'orders',
+  'payment-applied': 'orders',
+  'payment-denied': 'orders',
+  'payment-refunded': 'orders',
+  'inventory-updated': 'orders',
+  'inventory-released': 'orders',
+  'order-fulfilled': 'orders',
+  'order-unpacked': 'orders',
+  'order-shipped': 'orders',
+  'shipment-recalled': 'orders',
+  'stock-ordered': 'stock',
+  'stock-replenished': 'stock',
+};
+
+/** A fact as a listener receives it. Facts of one key carry the sequence 1, 2, 3 … without gaps. */
+export interface Fact<Name extends FactName = FactName> {
+  /** The fact's id, a UUID; also its NATS message id. */
+  readonly id: string;
+  readonly name: Name;
+  readonly area: FactArea;
+  /** What the fact is about: order id, ISBN or customer id. */
+  readonly key: string;
+  readonly sequence: number;
+  /** When it happened, ISO 8601 in UTC. */
+  readonly time: string;
+  /** W3C trace context; every fact of one key shares the trace id. */
+  readonly traceparent: string;
+  readonly body: FactBodies[Name];
+}
+
+/** The JetStream stream that holds every fact for 30 days, and the subjects it takes. */
+export const factStream = {
+  name: 'FACTS',
+  subjects: ['orders.fact.>', 'stock.fact.>', 'customers.fact.>'],
+  maxAgeDays: 30,
+} as const;
+
+/** The subject a fact is broadcast on. */
+export const factSubject = (fact: Pick<Fact, 'name' | 'area' | 'key'>): string =>
+  `${fact.area}.fact.${fact.name}.${fact.key}`;
+
+/** The `ce-source` of every fact. */
+export const factSource = 'order-mediator';
+
+/** CloudEvents 1.0, binary mode: the header names. */
+export const factHeaders = {
+  id: 'ce-id',
+  source: 'ce-source',
+  type: 'ce-type',
+  subject: 'ce-subject',
+  time: 'ce-time',
+  sequence: 'ce-sequence',
+  specversion: 'ce-specversion',
+  traceparent: 'traceparent',
+} as const;

@@ -1,0 +1,15 @@
+import type { CommandName } from './commands.ts';
+
+/** The workflow of an order: one per request, for ever. */
+export const orderWorkflowId = (requestId: string): string => `order/${requestId}`;
+
+export const replenishmentWorkflowId = (purchaseOrderId: string): string => `replenishment/${purchaseOrderId}`;
+
+/** The update that returns the order id: a repeat attaches to the same answer, another body has another id. */
+export const placeUpdateId = (bodyHash: string): string => `place/${bodyHash}`;
+
+/** `<orderId>/<command>[/<kind>]/<round>`. The first round is 1. */
+export const commandRequestId = (orderId: string, command: CommandName, round: number, kind?: string): string =>
+  kind ? `${orderId}/${command}/${kind}/${round}` : `${orderId}/${command}/${round}`;
+
+export const createOrderRequestId = (requestId: string): string => `${requestId}/create-order`;

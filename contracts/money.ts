@@ -1,0 +1,14 @@
+/** The currencies the shop sells in (ISO 4217). All three have two decimals: one major unit is 100 minor units. */
+export const currencies = ['EUR', 'USD', 'GBP'] as const;
+
+export type Currency = (typeof currencies)[number];
+
+/** An amount of money: whole minor units (cents, pence) with their currency. Never a fraction, never a bare number. */
+export interface Money {
+  readonly amount: number;
+  readonly currency: Currency;
+}
+
+/** `{ amount: 2490, currency: 'EUR' }` as `EUR 24.90`. */
+export const formatMoney = ({ amount, currency }: Money): string =>
+  `${currency} ${amount < 0 ? '-' : ''}${Math.floor(Math.abs(amount) / 100)}.${String(Math.abs(amount) % 100).padStart(2, '0')}`;

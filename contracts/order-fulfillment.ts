@@ -1,0 +1,32 @@
+import type { Command } from './commands.ts';
+import type { OrderLine } from './place-order.ts';
+
+/** Work done on `order-fulfillment-queue`. Every command is safe to repeat with the same `requestId`. */
+export interface OrderFulfillmentProcessor {
+  /** Writes the pick list and packs parcels of at most 20 kg. Refused with `NotPackable` when a title's weight is not known. Fact: `order-fulfilled`. */
+  fulfillOrder(command: FulfillOrder): Promise<OrderFulfilled>;
+  /** Unpacks the parcels of the order; does nothing when nothing was packed. Fact: `order-unpacked`. */
+  unpackOrder(command: UnpackOrder): Promise<OrderUnpacked>;
+}
+
+export interface FulfillOrder extends Command {
+  readonly lines: readonly OrderLine[];
+}
+
+export interface Parcel {
+  /** 1, 2, 3 … within the order. */
+  readonly number: number;
+  readonly weightGrams: number;
+  readonly lines: readonly OrderLine[];
+}
+
+export interface OrderFulfilled {
+  readonly parcels: readonly Parcel[];
+}
+
+export type UnpackOrder = Command;
+
+export interface OrderUnpacked {
+  /** How many parcels were opened again. */
+  readonly parcels: number;
+}

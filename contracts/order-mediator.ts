@@ -1,0 +1,81 @@
+import type { CommandName, ProcessorName } from './commands.ts';
+import type { MediatorClass } from './initiating-events.ts';
+import type { Money } from './money.ts';
+import type { PlaceOrder } from './place-order.ts';
+
+/** The workflow type, and the names of what it answers to. */
+export const orderMediator = {
+  workflowType: 'orderMediator',
+  /** Update: answers with `Placed` as soon as step 1 is acknowledged. Its argument is the body hash; its id is `place/<body hash>`. */
+  placeUpdate: 'place',
+  /** Query: answers with `Progress`. */
+  progressQuery: 'getProgress',
+} as const;
+
+/** What the order mediator is started with. */
+export interface StartOrder {
+  readonly event: PlaceOrder;
+  /** SHA-256 of the canonical body (RFC 8785), hexadecimal. Made where the event comes in. */
+  readonly bodyHash: string;
+  readonly mediatorClass: MediatorClass;
+}
+
+export interface Placed {
+  readonly orderId: string;
+}
+
+/** Where an order stands. */
+export type OrderState = 'open' | 'held' | 'undoing' | 'completed' | 'cancelled';
+
+export type OrderOutcomeName = 'completed' | 'cancelled';
+
+/** How an order's workflow ends. A request refused at step 1 ends it Failed instead. */
+export interface OrderOutcome {
+  readonly orderId: string;
+  readonly outcome: OrderOutcomeName;
+  /** Why it was cancelled; null when completed. */
+  readonly reason: string | null;
+}
+
+/** 0 before step 1 is asked, 5 in the last step and when completed. */
+export type StepNumber = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** One command that was asked of a processor. Undo commands stand behind the step they undo, with its number. */
+export interface StepRecord {
+  readonly step: StepNumber;
+  readonly command: CommandName;
+  readonly processor: ProcessorName;
+  readonly requestId: string;
+  /** ISO 8601. */
+  readonly askedAt: string;
+  /** ISO 8601; null while it is not acknowledged. A refused command stays null and says why in `refusal`. */
+  readonly acknowledgedAt: string | null;
+  /** Which attempt was acknowledged; null before. */
+  readonly attempt: number | null;
+  /** The refusal's type, when it was refused. */
+  readonly refusal: string | null;
+}
+
+/** The answer of the query `getProgress`. */
+export interface Progress {
+  readonly orderId: string | null;
+  readonly requestId: string;
+  readonly customerId: string;
+  readonly state: OrderState;
+  readonly step: StepNumber;
+  readonly holdReason: string | null;
+  readonly holds: readonly Hold[];
+  readonly total: Money | null;
+  readonly steps: readonly StepRecord[];
+  /** Why the order was or is being undone; null otherwise. */
+  readonly reason: string | null;
+}
+
+/** Why an order waits at a step. */
+export interface Hold {
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** ISO 8601. */
+  readonly deadline: string;
+}
