@@ -1,0 +1,89 @@
+/** What a message carries, in the words of no particular broker. Header names are case-sensitive and appear once. */
+export interface Message {
+  readonly subject: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly data: Uint8Array;
+}
+
+/** A message to be kept by a stream. */
+export interface OutgoingMessage extends Message {
+  /** Two messages with one id within the stream's duplicate window are kept once. */
+  readonly id: string;
+}
+
+/** A message as a durable consumer gets it: at least once, in the stream's order unless it is delivered again. */
+export interface Delivery extends Message {
+  readonly streamSequence: number;
+  /** 1 the first time. */
+  readonly timesDelivered: number;
+  /** Resolves when the broker has confirmed that it will not deliver this again. Rejects when that is not known: it may come again. */
+  acknowledge(): Promise<void>;
+  /** Asks for the message again after so many milliseconds. The messages behind it are not held up. */
+  postpone(milliseconds: number): void;
+}
+
+/** One session of a consumer. It ends by itself when anything is wrong with it: open another one. */
+export interface Deliveries {
+  /** Waits for at least one delivery and resolves with what is there, up to `most`; with nothing when the session is over and empty. */
+  next(most: number): Promise<readonly Delivery[]>;
+  /** Takes no new messages; what has arrived already can still be had by `next`. */
+  close(): Promise<void>;
+}
+
+/** A durable consumer: the broker remembers under its name what was acknowledged. */
+export interface ConsumerSettings {
+  readonly stream: string;
+  readonly name: string;
+  readonly subjects: readonly string[];
+  /** Unacknowledged for so many milliseconds: delivered again. */
+  readonly acknowledgeWithin: number;
+}
+
+/** A stream that keeps every message until it is too old. */
+export interface StreamSettings {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  readonly maxAgeDays: number;
+  readonly duplicateWindowSeconds: number;
+}
+
+/** Keeps messages. */
+export interface Publisher {
+  /**
+   * Resolves with the stream's sequence when the stream has the message (on disk, when the server syncs always); a repeat of an id gets the
+   * sequence of the first. Rejects when it is not known whether the stream has it: ask again with the same id. Rejects at once without a connection.
+   */
+  publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number }>;
+}
+
+/** What the stream still holds of some subjects. */
+export interface Held {
+  /** The oldest message held on the subjects asked for. */
+  readonly earliest: number;
+  /** The oldest message the stream holds at all: above 1 once it has let go of any. */
+  readonly streamStartsAt: number;
+}
+
+/** The only thing the rest of the code knows of NATS. */
+export interface Broker extends Publisher {
+  /** Resolves when there is a connection, or when the signal is aborted. */
+  connected(signal?: AbortSignal): Promise<void>;
+  /** Makes the stream, or brings the one that is there to these settings; what it holds stays. */
+  ensureStream(settings: StreamSettings): Promise<void>;
+  /** Opens a session of a durable consumer, and makes the consumer when it is not there. */
+  consume(settings: ConsumerSettings): Promise<Deliveries>;
+  /** Every message of the stream on these subjects, in order, without gaps; remembers nothing. Ends when the signal is aborted. */
+  follow(settings: FollowSettings): AsyncIterable<Message>;
+  /** Null when the stream holds nothing on the subject (wildcards allowed). */
+  held(stream: string, subject: string): Promise<Held | null>;
+  /** Sends what is still to be sent, then closes the connection. */
+  close(): Promise<void>;
+}
+
+/** What to follow, and from where. */
+export interface FollowSettings {
+  readonly stream: string;
+  readonly subjects: readonly string[];
+  readonly since: 'now' | 'all';
+  readonly signal?: AbortSignal;
+}

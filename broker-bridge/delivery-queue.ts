@@ -1,0 +1,33 @@
+import { createBell } from './bell.ts';
+
+/** Holds what has arrived until one reader takes it, in order. */
+export interface DeliveryQueue<Item> {
+  push(item: Item): void;
+  /** Nothing more will come; what is there can still be taken. */
+  end(): void;
+  /** Waits for at least one item; resolves with nothing only when the queue has ended and is empty. */
+  take(most: number): Promise<readonly Item[]>;
+}
+
+/** Makes a queue for one reader. */
+export function createDeliveryQueue<Item>(): DeliveryQueue<Item> {
+  const bell = createBell();
+  let items: Item[] = [];
+  let ended = false;
+  return {
+    push(item) {
+      items.push(item);
+      bell.ring();
+    },
+    end() {
+      ended = true;
+      bell.ring();
+    },
+    async take(most) {
+      while (items.length === 0 && !ended) await bell.heard(60_000);
+      const taken = items.slice(0, most);
+      items = items.slice(most);
+      return taken;
+    },
+  };
+}

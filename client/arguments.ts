@@ -1,0 +1,71 @@
+import { factAreas, type FactName } from '../contracts/facts.ts';
+import type { OrderState } from '../contracts/order-mediator.ts';
+import { Trouble } from './trouble.ts';
+
+/** Every state an order may be listed by. */
+export const orderStates = [
+  'open',
+  'held',
+  'undoing',
+  'completed',
+  'cancelled',
+] as const satisfies readonly OrderState[];
+
+/** `978-0-13-468599-1:2` as a line of an order. The quantity stays text when it is no number, for the schema to refuse. */
+export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {
+  const [isbn = '', quantity, ...rest] = argument.split(':');
+  if (quantity === undefined || rest.length > 0) {
+    throw badInput(`--line ${shown(argument)} cannot be used: give ISBN:QUANTITY, as in 9780134685991:2.`);
+  }
+  const isNumber = /^-?\d+(\.\d+)?$/.test(quantity);
+  return { isbn: isbn.replaceAll('-', ''), quantity: isNumber ? Number(quantity) : quantity };
+}
+
+/** `--limit`: how many orders to list. */
+export function limitArgument(argument: string): number {
+  const limit = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
+  if (limit < 1 || limit > 1000) throw badInput(`--limit ${shown(argument)} cannot be used: give 1 to 1000.`);
+  return limit;
+}
+
+/** `--count`: after how many facts to stop. */
+export function countArgument(argument: string): number {
+  const count = /^\d{1,9}$/.test(argument) ? Number(argument) : 0;
+  if (count < 1) throw badInput(`--count ${shown(argument)} cannot be used: give a whole number, 1 or more.`);
+  return count;
+}
+
+/** `--deadline`, in seconds, as milliseconds. */
+export function deadlineArgument(argument: string): number {
+  const seconds = /^\d{1,4}(\.\d{1,3})?$/.test(argument) ? Number(argument) : 0;
+  if (seconds <= 0) throw badInput(`--deadline ${shown(argument)} cannot be used: give seconds, as in 10 or 0.5.`);
+  return seconds * 1000;
+}
+
+/** `--state`. */
+export function stateArgument(argument: string): OrderState {
+  const state = orderStates.find((known) => known === argument);
+  if (!state) throw badInput(`--state ${shown(argument)} cannot be used: give one of ${orderStates.join(', ')}.`);
+  return state;
+}
+
+/** The facts `listen` is asked for; none given means all. */
+export function factArguments(given: readonly string[]): readonly FactName[] | undefined {
+  const known = Object.keys(factAreas) as FactName[];
+  const facts = given.map((argument) => {
+    const fact = known.find((name) => name === argument);
+    if (!fact) throw badInput(`There is no fact ${shown(argument)}: give any of ${known.join(', ')}.`);
+    return fact;
+  });
+  return facts.length > 0 ? facts : undefined;
+}
+
+/** An order's id as it is minted. Anything else cannot be known and is not looked for. */
+export function orderIdArgument(argument: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(argument)) throw badInput(`${shown(argument)} is not an order id.`);
+  return argument;
+}
+
+const badInput = (message: string): Trouble => new Trouble('bad-input', message);
+
+const shown = (argument: string): string => JSON.stringify(argument.slice(0, 80));

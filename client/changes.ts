@@ -1,0 +1,31 @@
+import type { OrderState, Progress, StepRecord } from '../contracts/order-mediator.ts';
+
+/** One thing that happened to an order, as its mediator's progress tells it. */
+export type Change =
+  | { readonly change: 'asked' | 'acknowledged' | 'refused'; readonly record: StepRecord }
+  | { readonly change: 'state'; readonly state: OrderState; readonly reason: string | null };
+
+/** What an order is known of: as much of its progress as changes are told from. */
+export type Known = Pick<Progress, 'state' | 'reason' | 'steps'>;
+
+/** Before anything was asked. */
+export const nothingYet: Known = { state: 'open', reason: null, steps: [] };
+
+/** What happened between two looks at an order, each thing once, in the order it was asked. Nothing between equal looks. */
+export function changesBetween(before: Known, after: Known): readonly Change[] {
+  const seen = new Map(before.steps.map((record) => [record.requestId, record]));
+  const steps = after.steps.flatMap((record) => changesOf(seen.get(record.requestId), record));
+  const state: readonly Change[] =
+    before.state === after.state ? [] : [{ change: 'state', state: after.state, reason: after.reason }];
+  return [...steps, ...state];
+}
+
+function changesOf(before: StepRecord | undefined, record: StepRecord): readonly Change[] {
+  const asked: readonly Change[] = before ? [] : [{ change: 'asked', record }];
+  return answered(record) && !(before && answered(before)) ? [...asked, { change: answerOf(record), record }] : asked;
+}
+
+const answered = ({ acknowledgedAt, refusal }: StepRecord): boolean => acknowledgedAt !== null || refusal !== null;
+
+const answerOf = ({ refusal }: StepRecord): 'acknowledged' | 'refused' =>
+  refusal === null ? 'acknowledged' : 'refused';

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { OrderState } from '../../contracts/order-mediator.ts';
+import { limitArgument, stateArgument } from '../arguments.ts';
+import { printJson, type Context } from '../context.ts';
+
+interface ListOptions {
+  readonly limit: number;
+  readonly state?: OrderState;
+  readonly json?: boolean;
+}
+
+/** `list`: the newest orders. */
+export function addList(program: Command, context: Context): void {
+  program
+    .command('list')
+    .description('list orders, newest first')
+    .option('--limit <n>', 'at most so many', limitArgument, 20)
+    .option('--state <state>', 'only those that are open, held, undoing, completed or cancelled', stateArgument)
+    .option('--json', 'print one JSON object per line')
+    .action((options: ListOptions) => list(options, context));
+}
+
+async function list(options: ListOptions, context: Context): Promise<void> {
+  const [{ withSources }, { readOrders }, { orderTable }] = await Promise.all([
+    import('../sources.ts'),
+    import('../orders.ts'),
+    import('../present/order.ts'),
+  ]);
+  const { value: orders, note } = await withSources(context.env, (sources) => readOrders(sources, options));
+  if (note) context.note(note);
+  if (options.json) for (const order of orders) printJson(context, order);
+  else if (orders.length === 0) context.note('There are no such orders.');
+  else for (const line of orderTable(orders, context.style)) context.print(line);
+}

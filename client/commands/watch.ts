@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { orderIdArgument } from '../arguments.ts';
+import { changesBetween, nothingYet, type Change, type Known } from '../changes.ts';
+import { printJson, type Context } from '../context.ts';
+import type { LedgerOrder } from '../order-view.ts';
+
+interface WatchOptions {
+  readonly json?: boolean;
+}
+
+/** `watch`: follows an order until it ends. */
+export function addWatch(program: Command, context: Context): void {
+  program
+    .command('watch')
+    .description('follow an order live until it ends')
+    .argument('<order>', 'the order id', orderIdArgument)
+    .option('--json', 'print one JSON object per change')
+    .action((orderId: string, options: WatchOptions) => watch(orderId, options, context));
+}
+
+async function watch(orderId: string, { json }: WatchOptions, context: Context): Promise<void> {
+  const [{ withSources }, { keptOrder }, { hasEnded }, { changeLine }] = await Promise.all([
+    import('../sources.ts'),
+    import('../orders.ts'),
+    import('../order-view.ts'),
+    import('../present/order.ts'),
+  ]);
+  const tell = (change: Change) =>
+    json ? printJson(context, flat(orderId, change)) : context.print(changeLine(change, context.style));
+  const telling = teller(tell);
+  await withSources(context.env, async ({ prisma, client }) => {
+    const kept = await keptOrder(prisma, orderId);
+    if (!hasEnded(kept)) await follow(client, kept, telling, context);
+    // The ledger has the last word: also of what happened while nobody could be asked.
+    if (!context.interrupted.aborted) telling(await keptOrder(prisma, orderId));
+  });
+}
+
+/** Tells each change once. */
+function teller(tell: (change: Change) => void): (now: Known) => void {
+  let before = nothingYet;
+  return (now) => {
+    if (now.steps.length < before.steps.length) return; // an open order's row has no steps
+    for (const change of changesBetween(before, now)) tell(change);
+    before = now;
+  };
+}
+
+async function follow(
+  client: import('@temporalio/client').Client,
+  { workflowId, orderId }: LedgerOrder,
+  telling: (now: Known) => void,
+  context: Context,
+): Promise<void> {
+  const [{ followOrder }, { Trouble }] = await Promise.all([import('../follow.ts'), import('../trouble.ts')]);
+  let wasSilent = false;
+  for await (const asked of followOrder({ client, workflowId, interrupted: context.interrupted })) {
+    if (asked.answer === 'progress') telling(asked.progress);
+    if (asked.answer === 'silent' && !wasSilent) context.note(`Waiting: ${asked.why}.`);
+    if (asked.answer === 'unknown') {
+      throw new Trouble(
+        'not-found',
+        `Temporal does not have the flow of ${orderId}: place its request again to carry it on.`,
+      );
+    }
+    wasSilent = asked.answer === 'silent';
+  }
+}
+
+/** A change as one flat JSON object. */
+const flat = (orderId: string, change: Change): object =>
+  change.change === 'state' ? { orderId, ...change } : { orderId, change: change.change, ...change.record };

@@ -1,0 +1,16 @@
+import type { Style } from './present/style.ts';
+
+/** What a command runs with: where it reads addresses from, and where it writes to. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly style: Style;
+  /** One line on stdout. */
+  print(line: string): void;
+  /** One line on stderr, for what is not the answer. */
+  note(line: string): void;
+  /** Aborted when the user asks to stop (Ctrl-C). */
+  readonly interrupted: AbortSignal;
+}
+
+/** One JSON object on a line of its own. */
+export const printJson = (context: Context, value: unknown): void => context.print(JSON.stringify(value));

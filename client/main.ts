@@ -1,0 +1,32 @@
+import { styleFor } from './present/style.ts';
+import { runClient } from './program.ts';
+
+const { stdout, stderr, env, argv } = process;
+
+// Whoever reads us may stop reading, as `head` does: that is no error.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const code = await runClient(argv.slice(2), {
+  env,
+  style: styleFor({ isTerminal: stdout.isTTY, env }),
+  print: (line) => void stdout.write(`${line}\n`),
+  note: (line) => void stderr.write(`${line}\n`),
+  get interrupted() {
+    return untilInterrupted();
+  },
+});
+// A connection that is still being tried must not keep a command that has ended; what is written goes out first.
+stdout.write('', () => process.exit(code));
+
+/** Only commands that ask for it take Ctrl-C into their own hands; for the others it ends the process at once. */
+let interruption: AbortSignal | undefined;
+function untilInterrupted(): AbortSignal {
+  if (interruption) return interruption;
+  const controller = new AbortController();
+  interruption = controller.signal;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return interruption;
+}

@@ -1,0 +1,32 @@
+import type { Client } from '@temporalio/client';
+import { channels } from '../contracts/channels.ts';
+
+/** A poll waits up to a minute on the server; a worker that was not heard for longer is gone. */
+const silentAfterMs = 75_000;
+
+/** One sentence: whether a worker of the order mediator is there, and what to start when none is. Never throws: it explains another failure. */
+export async function mediatorPresence(client: Client): Promise<string> {
+  const queue = channels.orderMediator;
+  try {
+    const lastHeardMs = await lastHeard(client, queue);
+    if (lastHeardMs !== undefined && lastHeardMs < silentAfterMs) {
+      return `A mediator worker asked for work on ${queue} ${Math.round(lastHeardMs / 1000)} s ago, so it may still be under way, or a processor may be down.`;
+    }
+    return `No mediator worker asks for work on ${queue}: start everything with "npm start", or one with "npm run worker -- order-mediator".`;
+  } catch {
+    return 'Temporal did not answer when asked for its workers either: see that everything runs ("npm start").';
+  }
+}
+
+/** How long ago, in milliseconds, any worker last asked for workflow tasks on the queue. */
+async function lastHeard(client: Client, queue: string): Promise<number | undefined> {
+  const { pollers } = await client.withDeadline(Date.now() + 2000, () =>
+    client.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name: queue },
+      taskQueueType: 1, // workflow tasks
+    }),
+  );
+  const instants = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
+  return instants.length > 0 ? Math.max(0, Date.now() - Math.max(...instants)) : undefined;
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { PlaceOrder } from '../contracts/place-order.ts';
+import { parsePlaceOrder, type Problem } from '../contracts/schemas/place-order.ts';
+import { readJson } from '../contracts/schemas/read-json.ts';
+import { lineArgument } from './arguments.ts';
+import { readOrderFile } from './order-file.ts';
+import { Trouble } from './trouble.ts';
+
+/** The options of `place` that say what is ordered. */
+export interface OrderOptions {
+  readonly file?: string;
+  readonly requestId?: string;
+  readonly customer?: string;
+  readonly line?: readonly string[];
+  readonly card?: string;
+  readonly currency: string;
+  readonly name: string;
+  readonly street: string;
+  readonly city: string;
+  readonly postcode: string;
+  readonly country: string;
+}
+
+/** The order the options ask for, from a file or piece by piece. Throws `Trouble` that names every field that is wrong. */
+export async function orderRequest(options: OrderOptions): Promise<PlaceOrder> {
+  const parsed = parsePlaceOrder(options.file === undefined ? pieces(options) : await fromFile(options, options.file));
+  if (!parsed.ok) throw new Trouble('bad-input', `The order cannot be placed: ${sentences(parsed.problems)}.`);
+  return parsed.event;
+}
+
+/** A new request id, for orders that are not asked under one of the user's own. */
+export const newRequestId = (): string => `req-${randomUUID()}`;
+
+const pieces = ({ requestId, customer, line = [], card, currency, ...shipTo }: OrderOptions) => ({
+  requestId: requestId ?? newRequestId(),
+  customerId: customer,
+  lines: line.map(lineArgument),
+  card,
+  shipTo: addressOf(shipTo),
+  currency,
+});
+
+const addressOf = ({ name, street, city, postcode, country }: Omit<OrderOptions, 'currency'>) => ({
+  name,
+  street,
+  city,
+  postcode,
+  country,
+});
+
+/** `--request-id` beside `--file` takes the place of the one in the file. */
+async function fromFile({ requestId }: OrderOptions, file: string): Promise<unknown> {
+  const { bytes, source } = await readOrderFile(file);
+  const read = readJson(bytes, source);
+  if (!read.ok) throw new Trouble('bad-input', read.message);
+  const isObject = typeof read.value === 'object' && read.value !== null && !Array.isArray(read.value);
+  return requestId !== undefined && isObject ? { ...read.value, requestId } : read.value;
+}
+
+const mostTold = 5;
+
+function sentences(problems: readonly Problem[]): string {
+  const told = problems.slice(0, mostTold).map(({ field, message }) => `${field} ${message}`);
+  const rest = problems.length - told.length;
+  return rest > 0 ? `${told.join('; ')}; and ${rest} more` : told.join('; ');
+}

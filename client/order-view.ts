@@ -1,0 +1,79 @@
+import type { Hold, OrderState, Progress, StepNumber, StepRecord } from '../contracts/order-mediator.ts';
+import type { Money } from '../contracts/money.ts';
+
+/** An order as `list --json` prints it. Scripts rely on these names. */
+export interface OrderSummary {
+  readonly orderId: string;
+  readonly requestId: string;
+  readonly workflowId: string;
+  readonly customerId: string;
+  readonly state: OrderState;
+  readonly step: StepNumber;
+  readonly holdReason: string | null;
+  readonly holds: readonly Hold[];
+  /** Null until step 1 has priced the order. */
+  readonly total: Money | null;
+}
+
+/** An order as `show --json` prints it. */
+export interface OrderView extends OrderSummary {
+  /** Why it was or is being undone; null otherwise. */
+  readonly reason: string | null;
+  readonly steps: readonly StepRecord[];
+  /** As the order timeline, a listener, received them. */
+  readonly facts: readonly TimelineFact[];
+}
+
+export interface TimelineFact {
+  readonly name: string;
+  readonly sequence: number;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** What the mediators' ledger keeps of an order. */
+export interface LedgerOrder {
+  readonly orderId: string;
+  readonly requestId: string;
+  readonly workflowId: string;
+  readonly customerId: string;
+  readonly state: OrderState;
+  readonly reason: string | null;
+  readonly total: Money | null;
+  readonly steps: readonly StepRecord[];
+}
+
+/** True when the mediator has nothing more to tell than the ledger has. */
+export const hasEnded = ({ state }: { readonly state: OrderState }): boolean =>
+  state === 'completed' || state === 'cancelled';
+
+/** Joins what the ledger keeps with what the mediator says; the ledger alone speaks for an order that has ended, or whose mediator is silent. */
+export function summaryOf(kept: LedgerOrder, progress: Progress | undefined): OrderSummary {
+  const live = hasEnded(kept) ? undefined : progress;
+  return {
+    orderId: kept.orderId,
+    requestId: kept.requestId,
+    workflowId: kept.workflowId,
+    customerId: kept.customerId,
+    state: live?.state ?? kept.state,
+    step: live?.step ?? lastStep(kept),
+    holdReason: live?.holdReason ?? null,
+    holds: live?.holds ?? [],
+    total: live?.total ?? kept.total,
+  };
+}
+
+/** The same with the steps and the facts. */
+export function viewOf(kept: LedgerOrder, progress: Progress | undefined, facts: readonly TimelineFact[]): OrderView {
+  const live = hasEnded(kept) ? undefined : progress;
+  return {
+    ...summaryOf(kept, progress),
+    reason: live?.reason ?? kept.reason,
+    steps: live?.steps ?? kept.steps,
+    facts: facts.map(({ name, sequence, at }) => ({ name, sequence, at })),
+  };
+}
+
+/** The furthest step anything was asked in. Undo commands carry the number of the step they undo. */
+const lastStep = ({ state, steps }: LedgerOrder): StepNumber =>
+  state === 'completed' ? 5 : steps.reduce<StepNumber>((last, { step }) => (step > last ? step : last), 0);

@@ -1,0 +1,82 @@
+import type { Client } from '@temporalio/client';
+import type { OrderState } from '../contracts/order-mediator.ts';
+import type { Database } from '../prisma/database.ts';
+import { findOrder, listOrders } from '../prisma/read/orders.ts';
+import { timelineOf } from '../prisma/read/order-timeline.ts';
+import { hasEnded, summaryOf, viewOf, type LedgerOrder, type OrderSummary, type OrderView } from './order-view.ts';
+import { askProgress, type Asked } from './progress.ts';
+import { Trouble } from './trouble.ts';
+
+/** Where an order is read from. */
+export interface Sources {
+  readonly prisma: Database['prisma'];
+  readonly client: Client;
+}
+
+/** An answer, and what it could not take into account. */
+export interface Read<T> {
+  readonly value: T;
+  /** One sentence when mediators were silent, so that the answer is only what the ledger keeps. */
+  readonly note: string | undefined;
+}
+
+/** The ledger's row of an order. Throws `Trouble` when there is none. */
+export async function keptOrder(prisma: Sources['prisma'], orderId: string): Promise<LedgerOrder> {
+  const kept = await findOrder(prisma, orderId);
+  if (!kept) throw new Trouble('not-found', `There is no order ${orderId}.`);
+  return kept;
+}
+
+/** One order with its steps and facts. */
+export async function readOrder({ prisma, client }: Sources, orderId: string): Promise<Read<OrderView>> {
+  const kept = await keptOrder(prisma, orderId);
+  const [asked, facts] = await Promise.all([askUnlessEnded(client, kept), timelineOf(prisma, orderId)]);
+  const progress = asked?.answer === 'progress' ? asked.progress : undefined;
+  return { value: viewOf(kept, progress, facts), note: asked && noteOn([asked]) };
+}
+
+/** The newest orders, at most `limit`, of one state or of all. */
+export async function readOrders(
+  { prisma, client }: Sources,
+  { limit, state }: { readonly limit: number; readonly state?: OrderState },
+): Promise<Read<readonly OrderSummary[]>> {
+  const kept = await listOrders(prisma, keptAs(limit, state));
+  const asked = await Promise.all(inTurn(kept, 20, (order) => askUnlessEnded(client, order)));
+  const summaries = kept.map((order, index) => {
+    const answer = asked[index];
+    return summaryOf(order, answer?.answer === 'progress' ? answer.progress : undefined);
+  });
+  const value = summaries.filter((order) => state === undefined || order.state === state).slice(0, limit);
+  return { value, note: noteOn(asked) };
+}
+
+/** The ledger knows only whether an order has ended; whether an open one is held or undoing its mediator tells. */
+function keptAs(limit: number, state: OrderState | undefined) {
+  if (state === undefined) return { limit };
+  return state === 'completed' || state === 'cancelled' ? { limit, state } : { limit: 1000, state: 'open' as const };
+}
+
+const askUnlessEnded = async (client: Client, kept: LedgerOrder): Promise<Asked | undefined> =>
+  hasEnded(kept) ? undefined : askProgress(client, kept.workflowId);
+
+/** Starts the work of each item when the one `width` places before it is done, so that no more than `width` are under way. */
+function inTurn<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): readonly Promise<R>[] {
+  const started: Promise<R>[] = [];
+  for (const item of items) {
+    const before = started[started.length - width];
+    started.push(before ? before.then(() => work(item)) : work(item));
+  }
+  return started;
+}
+
+function noteOn(asked: readonly (Asked | undefined)[]): string | undefined {
+  const silent = asked.filter((answer) => answer?.answer === 'silent').length;
+  const unknown = asked.filter((answer) => answer?.answer === 'unknown').length;
+  const parts = [
+    ...(silent > 0 ? [`the mediator of ${silent} did not answer`] : []),
+    ...(unknown > 0 ? [`Temporal does not have the flow of ${unknown}: place the request again to carry it on`] : []),
+  ];
+  return parts.length > 0
+    ? `Of the open orders shown, ${parts.join(', and ')}; the ledger speaks for them.`
+    : undefined;
+}

@@ -1,0 +1,99 @@
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
+import { orderWorkflowId, placeUpdateId } from '../contracts/ids.ts';
+import { classify, type InitiatingEvent } from '../contracts/initiating-events.ts';
+import { orderMediator, type OrderOutcome, type Placed, type StartOrder } from '../contracts/order-mediator.ts';
+import type { PlaceOrder } from '../contracts/place-order.ts';
+import { bodyHash } from '../contracts/schemas/body-hash.ts';
+import { endedMeanwhile, placingTrouble } from './placing-trouble.ts';
+
+/** What is asked for: the order, and how long to wait for its id. */
+export interface Placing {
+  readonly client: Client;
+  readonly event: PlaceOrder;
+  readonly deadlineMs: number;
+}
+
+/** An order that was accepted: from here on it is kept. */
+export interface PlacedOrder {
+  readonly orderId: string;
+  readonly requestId: string;
+  readonly workflowId: string;
+}
+
+/**
+ * Classifies the event, starts its mediator and waits until step 1 is acknowledged. Asking again with the same event gives
+ * the same order for ever, running or finished. Throws `Trouble` when the order is refused, or when there is no answer in time.
+ */
+export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
+  const deadline = Date.now() + placing.deadlineMs;
+  const { requestId } = placing.event;
+  try {
+    const { orderId } = await askOrAskAgain(placing, deadline);
+    return { orderId, requestId, workflowId: orderWorkflowId(requestId) };
+  } catch (error) {
+    throw await placingTrouble(error, placing);
+  }
+}
+
+/** A flow that ends just while it is asked leaves the question open: asking once more is safe, and finds it ended. */
+async function askOrAskAgain(placing: Placing, deadline: number): Promise<Placed> {
+  try {
+    return await ask(placing, deadline);
+  } catch (error) {
+    if (!endedMeanwhile(error)) throw error;
+    return ask(placing, deadline);
+  }
+}
+
+function ask({ client, event }: Placing, deadline: number): Promise<Placed> {
+  const route = classify('place-order');
+  const start: StartOrder = { event, bodyHash: bodyHash(event), mediatorClass: route.mediatorClass };
+  const startWorkflowOperation = operationOf(start, route);
+  return client.withDeadline(deadline, () =>
+    client.workflow.executeUpdateWithStart<OrderMediator, Placed, [string]>(orderMediator.placeUpdate, {
+      updateId: placeUpdateId(start.bodyHash),
+      args: [start.bodyHash],
+      startWorkflowOperation,
+    }),
+  );
+}
+
+type OrderMediator = (start: StartOrder) => Promise<OrderOutcome>;
+
+/** One flow per request id: a running one is joined, a finished one is never started again, a refused one may be. */
+const operationOf = (start: StartOrder, route: InitiatingEvent) =>
+  new WithStartWorkflowOperation<OrderMediator>(route.workflowType, {
+    workflowId: orderWorkflowId(start.event.requestId),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    taskQueue: route.channel,
+    args: [start],
+    memo: { bodyHash: start.bodyHash },
+    typedSearchAttributes: attributesOf(start),
+    staticSummary: summaryOf(start.event),
+    staticDetails: detailsOf(start.event),
+  });
+
+const attributesOf = ({ event, mediatorClass }: StartOrder): SearchAttributePair[] => [
+  { key: defineSearchAttributeKey('OrderState', 'KEYWORD'), value: 'open' },
+  { key: defineSearchAttributeKey('CustomerId', 'KEYWORD'), value: event.customerId },
+  { key: defineSearchAttributeKey('MediatorClass', 'KEYWORD'), value: mediatorClass },
+];
+
+function summaryOf({ customerId, lines, shipTo }: PlaceOrder): string {
+  const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return `${customerId}: ${counted(lines.length, 'title')}, ${counted(pieces, 'piece')}, to ${shipTo.country}`;
+}
+
+/** Markdown for the Web UI. Neither card nor address. */
+const detailsOf = ({ requestId, customerId, lines, currency, shipTo }: PlaceOrder): string =>
+  [
+    `Request \`${requestId}\` of customer \`${customerId}\`, in ${currency}, to ${shipTo.country}.`,
+    '',
+    '| ISBN | quantity |',
+    '| --- | ---: |',
+    ...lines.map(({ isbn, quantity }) => `| ${isbn} | ${quantity} |`),
+  ].join('\n');
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,78 @@
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { refusalTypes, type RefusalType } from '../contracts/failures.ts';
+import { mediatorPresence } from './mediator-presence.ts';
+import type { Placing } from './place.ts';
+import { Trouble } from './trouble.ts';
+
+/** The status numbers of gRPC that are told apart here. */
+const status = {
+  cancelled: 1,
+  deadlineExceeded: 4,
+  notFound: 5,
+  resourceExhausted: 8,
+  aborted: 10,
+  unavailable: 14,
+} as const;
+
+/** What went wrong while an order was placed, as the user is told it. A bug comes back as it was. */
+export async function placingTrouble(error: unknown, placing: Placing): Promise<unknown> {
+  const { requestId } = placing.event;
+  if (error instanceof Trouble) return error;
+  if (error instanceof WorkflowExecutionAlreadyStartedError) return requestIdTaken(requestId, error);
+  const refusal = refusalIn(error);
+  if (refusal?.type === 'RequestIdTaken') return requestIdTaken(requestId, error);
+  if (refusal) return new Trouble('refused', `The order was refused: ${refusal.message}`, { cause: error });
+  return isUnanswered(error) ? unanswered(error, placing) : error;
+}
+
+/** True when the flow ended between being found and being asked. */
+export function endedMeanwhile(error: unknown): boolean {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  if (cause instanceof ApplicationFailure) return cause.type === 'AcceptedUpdateCompletedWorkflow';
+  return codeOf(error) === status.notFound || codeOf(error) === status.aborted;
+}
+
+const requestIdTaken = (requestId: string, cause: unknown): Trouble =>
+  new Trouble(
+    'request-id-taken',
+    `Request id ${requestId} is already used by another order request; choose another, or leave it out to get a new one.`,
+    { cause },
+  );
+
+function refusalIn(error: unknown): { readonly type: RefusalType; readonly message: string } | undefined {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  const type = cause instanceof ApplicationFailure ? refusalTypes.find((known) => known === cause.type) : undefined;
+  return type && cause ? { type, message: cause.message } : undefined;
+}
+
+const unansweredCodes: readonly (number | undefined)[] = [
+  status.deadlineExceeded,
+  status.unavailable,
+  status.cancelled,
+  status.resourceExhausted,
+];
+
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+  isGrpcDeadlineError(error) ||
+  unansweredCodes.includes(codeOf(error));
+
+/** The gRPC status of an error of the service, which the client wraps once. */
+function codeOf(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isGrpcServiceError(cause) ? cause.code : undefined;
+}
+
+async function unanswered(error: unknown, { client, event, deadlineMs }: Placing): Promise<Trouble> {
+  const presence = await mediatorPresence(client);
+  const known = `It is not known whether the order was accepted: no answer within ${deadlineMs / 1000} s.`;
+  const again = `Ask again with the same content and --request-id ${event.requestId}: an accepted order is not placed twice.`;
+  return new Trouble('not-known', `${known} ${presence} ${again}`, { cause: error });
+}

@@ -1,0 +1,46 @@
+import { Command, CommanderError } from 'commander';
+import { addList } from './commands/list.ts';
+import { addListen } from './commands/listen.ts';
+import { addMails } from './commands/mails.ts';
+import { addPlace } from './commands/place.ts';
+import { addShow } from './commands/show.ts';
+import { addWatch } from './commands/watch.ts';
+import type { Context } from './context.ts';
+import { sentenceOf, Trouble } from './trouble.ts';
+
+/**
+ * Runs one command line and resolves with its exit code: 0; 2 when what was typed cannot be used; 1 for everything else.
+ * Whatever goes wrong is told in one line on stderr. Each command loads what it needs only when it runs.
+ */
+export async function runClient(argv: readonly string[], context: Context): Promise<number> {
+  try {
+    await program(context).parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return exitOf(error, context);
+    context.note(sentenceOf(error));
+    return error instanceof Trouble ? error.exitCode : 1;
+  }
+}
+
+function program(context: Context): Command {
+  const client = new Command('client')
+    .description('places orders and shows what becomes of them')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => context.print(text.trimEnd()), writeErr: () => undefined })
+    .showHelpAfterError(false);
+  for (const add of [addPlace, addWatch, addShow, addList, addMails, addListen]) add(client, context);
+  return client;
+}
+
+function exitOf(error: CommanderError, context: Context): number {
+  if (error.exitCode === 0) return 0; // the help that was asked for
+  const isBare = error.code === 'commander.help';
+  context.note(
+    isBare ? 'Say what to do: place, watch, show, list, mails or listen (--help tells more).' : plain(error),
+  );
+  return 2;
+}
+
+/** Commander begins with "error: " and may add a suggestion on a second line. */
+const plain = (error: CommanderError): string => sentenceOf(error).replace(/^error: /, '');

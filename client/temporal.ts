@@ -1,0 +1,44 @@
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { loadConfig } from '../config/config.ts';
+import { temporalAddress } from '../config/temporal.ts';
+import { Trouble } from './trouble.ts';
+
+/** The variables a command reads its addresses from. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An open way to Temporal. */
+export interface TemporalSession {
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** Connects to the Temporal the environment names. Throws `Trouble` when nothing answers there in time. */
+export async function openTemporal(env: Environment, withinMs = 5000): Promise<TemporalSession> {
+  const { connectionOptions, namespace } = temporalAddress(env, loadConfig(env).stack);
+  const connection = await connect(connectionOptions, withinMs);
+  return { client: new Client({ connection, namespace }), close: () => connection.close() };
+}
+
+/** Opens Temporal for one piece of work and closes it afterwards, whatever came of it. */
+export async function withTemporal<T>(
+  env: Environment,
+  withinMs: number,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const session = await openTemporal(env, withinMs);
+  try {
+    return await work(session.client);
+  } finally {
+    await session.close();
+  }
+}
+
+async function connect(options: ReturnType<typeof temporalAddress>['connectionOptions'], withinMs: number) {
+  try {
+    return await Connection.connect({ ...options, connectTimeout: Math.min(withinMs, 5000) });
+  } catch (error) {
+    const why = isGrpcServiceError(error) ? `refuses this client (${error.details})` : 'cannot be reached';
+    const message = `Temporal at ${options.address} ${why}, so nothing was sent: start everything with "npm start".`;
+    throw new Trouble('unreachable', message, { cause: error });
+  }
+}

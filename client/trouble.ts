@@ -1,0 +1,22 @@
+/** What kind of trouble ended a command, for those who call from code. */
+export type TroubleKind =
+  'bad-input' | 'refused' | 'request-id-taken' | 'not-known' | 'unreachable' | 'not-found' | 'cancelled';
+
+/** Trouble the user is told about: one sentence or two on stderr, and an exit code. Anything else that is thrown is a bug. */
+export class Trouble extends Error {
+  readonly kind: TroubleKind;
+  /** 2 when what was typed or given cannot be used, 1 for everything else. */
+  readonly exitCode: 1 | 2;
+
+  constructor(kind: TroubleKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+    this.exitCode = kind === 'bad-input' ? 2 : 1;
+  }
+}
+
+/** Whatever was thrown, on one line without control characters, for stderr. */
+export function sentenceOf(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.ts';
+
+/** The channel the relay listens on. */
+export const outboxChannel = 'outbox';
+
+export interface Database {
+  readonly prisma: PrismaClient;
+  /**
+   * Tells the relay that there is something to publish. Called after the commit, never inside a transaction (NOTIFY takes a
+   * lock of the whole database at commit). Coalesced: at most one is in flight. A lost one costs time only: the relay also looks by itself.
+   */
+  wakeRelay(): void;
+  /** Waits for a NOTIFY in flight and gives the connections back. */
+  close(): Promise<void>;
+}
+
+/** Opens a pool of connections. Nothing is connected before the first query. */
+export function openDatabase(url: string, options: { readonly poolSize?: number } = {}): Database {
+  const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 10 });
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+  const relay = relayWaker(pool);
+  return {
+    prisma,
+    wakeRelay: relay.wake,
+    close: async () => {
+      await relay.settled();
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+/** Statements keep one name per text, so that PostgreSQL parses and plans each once per connection. */
+function statementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known) return known;
+    const name = createHash('sha256').update(sql).digest('hex').slice(0, 24);
+    names.set(sql, name);
+    return name;
+  };
+}
+
+function relayWaker(pool: pg.Pool) {
+  let current: Promise<void> | undefined;
+  let again = false;
+  const notify = async (): Promise<void> => {
+    do {
+      again = false;
+      // When this fails the relay's own poll finds the fact; the next statement on the pool will tell what is wrong.
+      await pool.query(`NOTIFY ${outboxChannel}`).catch(() => undefined);
+    } while (again);
+    current = undefined;
+  };
+  const wake = (): void => {
+    if (current) again = true;
+    else current = notify();
+  };
+  return { wake, settled: async () => current };
+}

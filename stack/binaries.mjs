@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pins } from './pins.mjs';
+
+/** The checkout's folder. */
+export const checkout = fileURLToPath(new URL('..', import.meta.url));
+
+/** Where set-up keeps the binaries it had to get. */
+export const binaryCache = join(checkout, '.cache', 'bin');
+
+/** Where a binary of this version lies when set-up got it. */
+export const cachedBinary = (name, version) => join(binaryCache, `${name}-${version}`);
+
+/** Finds a binary as set-up and the stack do: environment variable, PATH (version checked), cache. Null when there is none. */
+export function findBinary(name) {
+  return fromEnvironment(name) ?? fromPath(name) ?? fromCache(name);
+}
+
+/** As `findBinary`, but fails with a sentence that says how to get the binary. */
+export function requireBinary(name) {
+  const found = findBinary(name);
+  if (found) return found.path;
+  throw new Error(
+    `There is no ${name} of version ${pins[name].atLeast} or later: run "npm run setup", or set ${pins[name].variable}.`,
+  );
+}
+
+function fromEnvironment(name) {
+  const { variable, atLeast } = pins[name];
+  const path = process.env[variable];
+  if (!path) return null;
+  const version = versionOf(path);
+  if (version === null) throw new Error(`${variable} names ${path}, which cannot be run with --version.`);
+  if (isOlder(version, atLeast))
+    throw new Error(`${variable} names ${name} ${version}; ${atLeast} or later is needed.`);
+  return { path, version, from: variable };
+}
+
+function fromPath(name) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, name);
+    if (folder === '' || !isExecutable(path)) continue;
+    const version = versionOf(path);
+    if (version !== null && !isOlder(version, pins[name].atLeast)) return { path, version, from: 'PATH' };
+  }
+  return null;
+}
+
+function fromCache(name) {
+  const { versions } = pins[name];
+  const version = versions.find((candidate) => existsSync(cachedBinary(name, candidate)));
+  return version ? { path: cachedBinary(name, version), version, from: 'cache' } : null;
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The version a binary tells of itself, or null when it cannot be run. */
+export function versionOf(path) {
+  const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 20_000 });
+  return status === 0 ? (/(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? null) : null;
+}
+
+/** Whether a version (`1.9.1`) is older than another. */
+export function isOlder(version, than) {
+  const [left, right] = [version, than].map((text) => text.split('.').map(Number));
+  const at = right.findIndex((part, index) => part !== (left[index] ?? 0));
+  return at >= 0 && (left[at] ?? 0) < right[at];
+}

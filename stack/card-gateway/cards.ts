@@ -1,0 +1,28 @@
+import type { DeclineCode } from './entries.ts';
+
+/** How a card behaves. */
+export type CardBehaviour = 'ok' | 'flaky' | 'slow' | 'lost-reply' | { readonly declines: DeclineCode };
+
+const cards: Readonly<Record<string, CardBehaviour>> = {
+  card_ok: 'ok',
+  card_flaky: 'flaky',
+  card_slow: 'slow',
+  card_lost_reply: 'lost-reply',
+  card_expired: { declines: 'card_expired' },
+  card_insufficient_funds: { declines: 'insufficient_funds' },
+  card_denied: { declines: 'denied' },
+};
+
+/** How the card of this token behaves; one the gateway does not know is declined. */
+export const behaviourOf = (token: string): CardBehaviour =>
+  Object.hasOwn(cards, token) ? (cards[token] ?? unknown) : unknown;
+
+const unknown: CardBehaviour = { declines: 'unknown_card' };
+
+/** What the issuer says with each decline. */
+export const declineMessages: Readonly<Record<DeclineCode, string>> = {
+  card_expired: 'The card has expired.',
+  insufficient_funds: 'The account does not hold enough.',
+  denied: "The card's issuer said no.",
+  unknown_card: 'There is no such card.',
+};

@@ -1,0 +1,96 @@
+import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** An append-only list of entries on disk, one JSON object per line. */
+export interface Journal<Entry> {
+  /** Every entry that is safely on disk, oldest first. */
+  readonly entries: readonly Entry[];
+  /** Resolves when the entry is on disk (fsync); entries that come at the same time share one. After a failure every further call fails. */
+  append(entry: Entry): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Waiting<Entry> {
+  readonly entry: Entry;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Opens `ledger.jsonl` in a folder, or makes it. A last line that a crash tore is dropped: nobody was told that it was kept. */
+export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'ledger.jsonl');
+  const file = await open(path, 'a+');
+  const entries = await readWhole<Entry>(path, file);
+  await syncFolder(folder);
+  return journalOn(file, entries);
+}
+
+function journalOn<Entry>(file: FileHandle, entries: Entry[]): Journal<Entry> {
+  let waiting: Waiting<Entry>[] = [];
+  let writing: Promise<void> | undefined;
+  const writeAll = async () => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      await writeBatch(file, batch, entries);
+    }
+    writing = undefined;
+  };
+  return {
+    entries,
+    append: (entry) =>
+      new Promise((done, failed) => {
+        waiting.push({ entry, done, failed });
+        writing ??= writeAll();
+      }),
+    async close() {
+      await writing;
+      await file.close();
+    },
+  };
+}
+
+const broken = new WeakMap<FileHandle, unknown>();
+
+/** One write and one fsync for all. What follows a failed write would stand behind half a line: so nothing may follow. */
+async function writeBatch<Entry>(file: FileHandle, batch: readonly Waiting<Entry>[], entries: Entry[]): Promise<void> {
+  try {
+    if (broken.has(file)) throw broken.get(file);
+    await file.appendFile(batch.map(({ entry }) => `${JSON.stringify(entry)}\n`).join(''));
+    await file.datasync();
+    for (const { entry, done } of batch) {
+      entries.push(entry);
+      done();
+    }
+  } catch (error) {
+    broken.set(file, error);
+    for (const { failed } of batch) failed(error);
+  }
+}
+
+async function readWhole<Entry>(path: string, file: FileHandle): Promise<Entry[]> {
+  const content = await readFile(path);
+  const whole = content.subarray(0, content.lastIndexOf('\n') + 1);
+  if (whole.length < content.length) await file.truncate(whole.length);
+  const lines = whole.toString('utf8').split('\n').slice(0, -1);
+  return lines.map((line, index) => parseLine<Entry>(line, `${path}, line ${index + 1}`));
+}
+
+function parseLine<Entry>(line: string, place: string): Entry {
+  try {
+    return JSON.parse(line) as Entry;
+  } catch (cause) {
+    throw new Error(`${place} is not JSON: the ledger was changed by something else; put it right or remove it.`, {
+      cause,
+    });
+  }
+}
+
+/** So that the file itself is still there after a crash of the machine. */
+async function syncFolder(folder: string): Promise<void> {
+  for (const path of [folder, dirname(folder)]) {
+    const handle = await open(path, 'r');
+    await handle.sync().finally(() => handle.close());
+  }
+}

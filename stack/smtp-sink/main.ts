@@ -1,0 +1,38 @@
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { openJournal } from '../journal.ts';
+import { serveJson, type Route } from '../json-server.ts';
+import { endOnSignal, serverArguments } from '../run-server.ts';
+import { mailReader, type MailEntry } from './mails.ts';
+
+const { port, httpPort, folder } = serverArguments(process.argv.slice(2));
+const journal = await openJournal<MailEntry>(folder);
+const mails = mailReader(journal);
+
+/** The envelope and the content, once the sender has sent all of it. */
+async function receive(content: AsyncIterable<Buffer>, { envelope }: SMTPServerSession): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  const from = envelope.mailFrom ? envelope.mailFrom.address : '';
+  const to = envelope.rcptTo.map(({ address }) => address);
+  const raw = Buffer.concat(chunks).toString('latin1');
+  await journal.append({ type: 'mail', at: new Date().toISOString(), from, to, raw });
+}
+
+const smtp = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['AUTH', 'STARTTLS'],
+  disableReverseLookup: true,
+  size: 1_000_000,
+  // The sender hears "accepted" only when the mail is on disk.
+  onData: (stream, session, done) => void receive(stream, session).then(() => done(), done),
+});
+smtp.on('error', (error) => console.error(error));
+await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', resolve));
+
+const routes: readonly Route[] = [
+  { method: 'GET', path: /^\/mails$/, handle: async () => ({ status: 200, body: await mails() }) },
+  { method: 'GET', path: /^\/ledger$/, handle: () => ({ status: 200, body: journal.entries }) },
+  { method: 'GET', path: /^\/health$/, handle: () => ({ status: 200, body: { ok: true } }) },
+];
+
+endOnSignal([smtp.server, await serveJson(httpPort, routes)], () => journal.close());

@@ -1,0 +1,62 @@
+import { inTurn } from '../in-turn.ts';
+import type { Journal } from '../journal.ts';
+import { failure, type JsonAnswer } from '../json-server.ts';
+import { planDeliveries, type Delivery, type PurchaseOrder, type SupplierSettings } from './deliveries.ts';
+
+/** A purchase order as the ledger holds it: with what will be delivered, decided when it was accepted. */
+export interface SupplierEntry extends PurchaseOrder {
+  readonly type: 'purchase-order';
+  /** When it was accepted, ISO 8601. */
+  readonly at: string;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** Takes purchase orders, once each, and tells what it has delivered of them. */
+export interface Supplier {
+  accept(order: PurchaseOrder): Promise<JsonAnswer>;
+  show(purchaseOrderId: string): JsonAnswer;
+}
+
+export function openSupplier(journal: Journal<SupplierEntry>, settings: SupplierSettings): Supplier {
+  const orders = new Map(journal.entries.map((entry) => [entry.purchaseOrderId, entry]));
+  const turns = inTurn();
+  const accept = async (order: PurchaseOrder): Promise<JsonAnswer> => {
+    const known = orders.get(order.purchaseOrderId);
+    if (known) return isSame(known, order) ? status(201, known) : otherContent;
+    const at = new Date();
+    const deliveries = planDeliveries(order, at, settings);
+    const entry: SupplierEntry = { type: 'purchase-order', at: at.toISOString(), ...order, deliveries };
+    await journal.append(entry);
+    orders.set(order.purchaseOrderId, entry);
+    return status(201, entry);
+  };
+  return {
+    accept: (order) => turns(order.purchaseOrderId, () => accept(order)),
+    show(purchaseOrderId) {
+      const known = orders.get(purchaseOrderId);
+      return known ? status(200, known) : failure(404, 'unknown', 'There is no such purchase order.');
+    },
+  };
+}
+
+/** Reads a purchase order, or tells in a sentence what is wrong with it. */
+export function readPurchaseOrder(body: unknown): PurchaseOrder | string {
+  const { purchaseOrderId, isbn, quantity } = (body ?? {}) as Record<string, unknown>;
+  if (typeof purchaseOrderId !== 'string' || !/^[\w-]{1,128}$/.test(purchaseOrderId)) {
+    return 'purchaseOrderId must have 1 to 128 letters, digits, - or _.';
+  }
+  if (typeof isbn !== 'string' || !/^\d{13}$/.test(isbn)) return 'isbn must have 13 digits.';
+  if (!Number.isSafeInteger(quantity) || Number(quantity) < 1) return 'quantity must be a whole number, 1 or more.';
+  return { purchaseOrderId, isbn, quantity: Number(quantity) };
+}
+
+const isSame = (known: PurchaseOrder, order: PurchaseOrder): boolean =>
+  known.isbn === order.isbn && known.quantity === order.quantity;
+
+const otherContent = failure(409, 'other_content', 'A purchase order of this id is known with other content.');
+
+function status(code: number, { purchaseOrderId, isbn, quantity, deliveries }: SupplierEntry): JsonAnswer {
+  const arrived = deliveries.filter(({ at }) => Date.parse(at) <= Date.now());
+  const complete = arrived.length === deliveries.length;
+  return { status: code, body: { purchaseOrderId, isbn, quantity, deliveries: arrived, complete } };
+}

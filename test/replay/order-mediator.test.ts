@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const histories = new URL('./histories/', import.meta.url);
+const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+
+describe('workflow code of today', () => {
+  let workflowBundle: { code: string };
+  beforeAll(async () => {
+    workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: silent });
+  });
+
+  const recorded = readdirSync(histories).filter((file) => file.endsWith('.json'));
+
+  it('has histories to replay', () => {
+    expect(recorded.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(recorded)('replays %s, recorded when it ran', async (file) => {
+    const history: unknown = JSON.parse(readFileSync(new URL(file, histories), 'utf8'));
+    await Worker.runReplayHistory({ workflowBundle }, history, workflowIdOf(file));
+  });
+});
+
+const workflowIdOf = (file: string): string => (file.startsWith('replenishment') ? 'replenishment/' : 'order/') + file;
+
+const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };

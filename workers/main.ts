@@ -1,0 +1,45 @@
+import { Runtime } from '@temporalio/worker';
+import { loadConfig } from '../config/config.ts';
+import { temporalAddress } from '../config/temporal.ts';
+import { openLog, temporalLogger } from './log.ts';
+import type { RunningPart } from '../broker-bridge/running-part.ts';
+import type { PartContext } from './part.ts';
+import { expandNames, loadPart } from './parts.ts';
+
+/** `npm run worker -- NAME…`: runs the named parts in this process until SIGTERM or SIGINT, or until one of them cannot go on. */
+async function main(names: readonly string[]): Promise<void> {
+  const parts = expandNames(names);
+  const config = loadConfig(process.env);
+  const log = openLog(config);
+  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+  const context = { config, temporal: temporalAddress(process.env, config.stack), log };
+  const toldToStop = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  const running = await startAll(parts, context);
+  log.info({ parts }, 'ready');
+  try {
+    await Promise.race([toldToStop, ...running.map((part) => part.stopped)]);
+  } finally {
+    await Promise.allSettled(running.map((part) => part.stop()));
+    log.info({ parts }, 'stopped');
+  }
+}
+
+/** Starts all of them, or none: when one cannot start, those that did are stopped again. */
+async function startAll(names: readonly string[], context: PartContext): Promise<RunningPart[]> {
+  const starts = await Promise.allSettled(names.map(async (name) => (await loadPart(name))(context)));
+  const running = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = starts.find((result) => result.status === 'rejected');
+  if (!failed) return running;
+  await Promise.allSettled(running.map((part) => part.stop()));
+  throw failed.reason;
+}
+
+main(process.argv.slice(2)).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { processorNames } from '../contracts/commands.ts';
+import { startListener } from './listener.ts';
+import type { StartPart } from './part.ts';
+
+const listenersFolder = new URL('../listeners/', import.meta.url);
+
+/** A listener is a folder of `listeners/` with a `listener.ts`; nothing else has to know of it. */
+const listenerNames = (): string[] =>
+  readdirSync(listenersFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && hasListener(entry.name))
+    .map((entry) => entry.name);
+
+const hasListener = (name: string): boolean =>
+  ['listener.ts', 'listener.js'].some((file) => existsSync(new URL(`${name}/${file}`, listenersFolder)));
+
+const singleParts = ['order-mediator', ...processorNames, 'relay'] as const;
+
+/** Names that stand for several parts in one process. */
+const groups: Readonly<Record<string, () => string[]>> = {
+  processors: () => [...processorNames],
+  listeners: () => listenerNames().map((name) => `listener:${name}`),
+  all: () => [...singleParts, ...(groups['listeners'] as () => string[])()],
+};
+
+/** Every name `npm run worker` takes. */
+export const partNames = (): string[] => [
+  ...singleParts,
+  ...listenerNames().map((name) => `listener:${name}`),
+  ...Object.keys(groups),
+];
+
+/** The parts that the given names stand for, each once. Throws a sentence for a name that there is not. */
+export function expandNames(names: readonly string[]): string[] {
+  const known = partNames();
+  const wrong = names.filter((name) => !known.includes(name));
+  if (wrong.length > 0 || names.length === 0) {
+    const problem = wrong.length > 0 ? `There is no worker called ${wrong.join(', ')}.` : 'Say which worker to run.';
+    throw new Error(`${problem} There are: ${known.join(', ')}.`);
+  }
+  return [...new Set(names.flatMap((name) => groups[name]?.() ?? [name]))];
+}
+
+/** The part's start, loaded only when it is wanted. */
+export async function loadPart(name: string): Promise<StartPart> {
+  if (name.startsWith('listener:')) return startListener(name.slice('listener:'.length));
+  const { start } = (await import(new URL(`./${name}.ts`, import.meta.url).href)) as { start: StartPart };
+  return start;
+}

@@ -1,0 +1,12 @@
+import { connectBroker } from '../broker-bridge/nats.ts';
+import { startRelay } from '../broker-bridge/relay/relay.ts';
+import type { StartPart } from './part.ts';
+import { releasingAfter } from './releasing-after.ts';
+
+/** The only publisher of facts. A second one waits, and takes over when the first is gone. */
+export const start: StartPart = async ({ config, log }) => {
+  const part = log.child({ part: 'relay' });
+  const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name: 'relay', log: part });
+  const relay = startRelay({ databaseUrl: config.databaseUrl, broker, log: part });
+  return releasingAfter(relay, broker.close);
+};

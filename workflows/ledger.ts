@@ -1,0 +1,11 @@
+import { proxyLocalActivities } from '@temporalio/workflow';
+import type { MediatorLedger } from '../contracts/ledger.ts';
+
+/**
+ * The mediators' own records in PostgreSQL. Local activities: the row is written by the mediator's own worker,
+ * without a trip over a task queue. Faults are retried until the database is back.
+ */
+export const ledger = proxyLocalActivities<MediatorLedger>({
+  startToCloseTimeout: '5 seconds',
+  retry: { initialInterval: '200 ms', maximumInterval: '10 seconds' },
+});

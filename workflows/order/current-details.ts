@@ -1,0 +1,32 @@
+import { formatMoney } from '../../contracts/money.ts';
+import type { Progress, StepRecord } from '../../contracts/order-mediator.ts';
+
+/** What the Temporal Web UI shows of an order: where it stands, and every command as a Markdown table. */
+export function currentDetails(progress: Progress): string {
+  const total = progress.total ? ` · ${formatMoney(progress.total)}` : '';
+  const reason = progress.reason ? `\n\nUndone because: ${plain(progress.reason)}` : '';
+  return [
+    `**${progress.orderId ?? progress.requestId}** · ${progress.state} · step ${progress.step} of 5${total}${reason}`,
+    '',
+    '| step | command | processor | asked | answer | attempt |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...progress.steps.map(row),
+  ].join('\n');
+}
+
+const row = (record: StepRecord): string =>
+  `| ${record.step} | ${record.command}${kindOf(record)} | ${record.processor} | ${clock(record.askedAt)} | ${answer(record)} | ${record.attempt ?? ''} |`;
+
+/** `<orderId>/email-customer/<kind>/<round>`: the kind tells mails apart. */
+const kindOf = (record: StepRecord): string =>
+  record.command === 'email-customer' ? ` (${record.requestId.split('/')[2] ?? ''})` : '';
+
+const answer = (record: StepRecord): string => {
+  if (record.refusal) return `refused: ${record.refusal}`;
+  return record.acknowledgedAt ? `acknowledged ${clock(record.acknowledgedAt)}` : 'waiting';
+};
+
+const clock = (instant: string): string => instant.slice(11, 23);
+
+/** Reasons may carry what a customer typed: no Markdown, no table cells. */
+const plain = (text: string): string => text.replace(/[|<>`*_[\]\\]/g, ' ');
