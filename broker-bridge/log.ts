@@ -5,3 +5,10 @@ export interface Log {
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }
+
+/** What went wrong, in one line, with what caused it. Only messages: an error's other fields may hold rows. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.message || ('code' in error ? String(error.code) : error.name);
+  return error.cause === undefined ? own : `${own} (${reasonOf(error.cause)})`;
+}

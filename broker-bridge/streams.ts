@@ -1,12 +1,13 @@
 import { factStream } from '../contracts/facts.ts';
 import type { Broker, StreamSettings } from './broker.ts';
-import type { Log } from './log.ts';
+import { reasonOf, type Log } from './log.ts';
 
 /** The stream of facts. A fact that is sent again within the duplicate window is kept once; later ones the listeners drop. */
 export const factStreamSettings: StreamSettings = { ...factStream, duplicateWindowSeconds: 120 };
 
 /** Makes the stream of facts when it is not there. Safe to repeat, and at once from several processes. */
-export const ensureFactStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> => broker.ensureStream(factStreamSettings);
+export const ensureFactStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
+  broker.ensureStream(factStreamSettings);
 
 interface Varz {
   readonly jetstream?: { readonly config?: { readonly sync_always?: boolean; readonly sync_interval?: number } };
@@ -29,7 +30,7 @@ async function readVarz(monitorUrl: string, log: Log): Promise<Varz | null> {
     const answer = await fetch(new URL('/varz', monitorUrl), { signal: AbortSignal.timeout(2_000) });
     return (await answer.json()) as Varz;
   } catch (error) {
-    log.debug({ error }, 'The monitor of NATS does not answer: it is not known when it syncs to disk');
+    log.debug({ error: reasonOf(error) }, 'The monitor of NATS does not answer: it is not known when it syncs to disk');
     return null;
   }
 }

@@ -9,6 +9,16 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+/** Only commands that ask for it take Ctrl-C into their own hands; for the others it ends the process at once. */
+let interruption: AbortSignal | undefined;
+function untilInterrupted(): AbortSignal {
+  if (interruption) return interruption;
+  const controller = new AbortController();
+  interruption = controller.signal;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return interruption;
+}
+
 const code = await runClient(argv.slice(2), {
   env,
   style: styleFor({ isTerminal: stdout.isTTY, env }),
@@ -20,13 +30,3 @@ const code = await runClient(argv.slice(2), {
 });
 // A connection that is still being tried must not keep a command that has ended; what is written goes out first.
 stdout.write('', () => process.exit(code));
-
-/** Only commands that ask for it take Ctrl-C into their own hands; for the others it ends the process at once. */
-let interruption: AbortSignal | undefined;
-function untilInterrupted(): AbortSignal {
-  if (interruption) return interruption;
-  const controller = new AbortController();
-  interruption = controller.signal;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return interruption;
-}

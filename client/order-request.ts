@@ -57,7 +57,7 @@ async function fromFile({ requestId }: OrderOptions, file: string): Promise<unkn
   return requestId !== undefined && isObject ? { ...read.value, requestId } : read.value;
 }
 
-const mostTold = 5;
+const mostTold = 10;
 
 function sentences(problems: readonly Problem[]): string {
   const told = problems.slice(0, mostTold).map(({ field, message }) => `${field} ${message}`);

@@ -1,5 +1,6 @@
 import type { Hold, OrderState, Progress, StepNumber, StepRecord } from '../contracts/order-mediator.ts';
 import type { Money } from '../contracts/money.ts';
+import type { LedgerOrder } from '../prisma/read/orders.ts';
 
 /** An order as `list --json` prints it. Scripts rely on these names. */
 export interface OrderSummary {
@@ -31,18 +32,6 @@ export interface TimelineFact {
   readonly at: string;
 }
 
-/** What the mediators' ledger keeps of an order. */
-export interface LedgerOrder {
-  readonly orderId: string;
-  readonly requestId: string;
-  readonly workflowId: string;
-  readonly customerId: string;
-  readonly state: OrderState;
-  readonly reason: string | null;
-  readonly total: Money | null;
-  readonly steps: readonly StepRecord[];
-}
-
 /** True when the mediator has nothing more to tell than the ledger has. */
 export const hasEnded = ({ state }: { readonly state: OrderState }): boolean =>
   state === 'completed' || state === 'cancelled';
@@ -69,11 +58,11 @@ export function viewOf(kept: LedgerOrder, progress: Progress | undefined, facts:
   return {
     ...summaryOf(kept, progress),
     reason: live?.reason ?? kept.reason,
-    steps: live?.steps ?? kept.steps,
+    steps: live?.steps ?? kept.steps ?? [],
     facts: facts.map(({ name, sequence, at }) => ({ name, sequence, at })),
   };
 }
 
 /** The furthest step anything was asked in. Undo commands carry the number of the step they undo. */
 const lastStep = ({ state, steps }: LedgerOrder): StepNumber =>
-  state === 'completed' ? 5 : steps.reduce<StepNumber>((last, { step }) => (step > last ? step : last), 0);
+  state === 'completed' ? 5 : (steps ?? []).reduce<StepNumber>((last, { step }) => (step > last ? step : last), 0);

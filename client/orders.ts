@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { OrderState } from '../contracts/order-mediator.ts';
 import type { Database } from '../prisma/database.ts';
-import { findOrder, listOrders } from '../prisma/read/orders.ts';
+import { findOrder, listOrders, type LedgerOrder } from '../prisma/read/orders.ts';
 import { timelineOf } from '../prisma/read/order-timeline.ts';
-import { hasEnded, summaryOf, viewOf, type LedgerOrder, type OrderSummary, type OrderView } from './order-view.ts';
+import { hasEnded, summaryOf, viewOf, type OrderSummary, type OrderView } from './order-view.ts';
 import { askProgress, type Asked } from './progress.ts';
 import { Trouble } from './trouble.ts';
 

@@ -17,9 +17,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** A database that does not answer is a fault after this long, so that whoever asked can ask again. */
+const patience = { connectionTimeoutMillis: 5_000, statement_timeout: 8_000 };
+
 /** Opens a pool of connections. Nothing is connected before the first query. */
 export function openDatabase(url: string, options: { readonly poolSize?: number } = {}): Database {
-  const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 10 });
+  const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 10, ...patience });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });

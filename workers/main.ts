@@ -18,6 +18,8 @@ async function main(names: readonly string[]): Promise<void> {
   });
   const running = await startAll(parts, context);
   log.info({ parts }, 'ready');
+  // Whoever started this process with a channel to it (the stack, a test) waits for this.
+  process.send?.('ready');
   try {
     await Promise.race([toldToStop, ...running.map((part) => part.stopped)]);
   } finally {

@@ -1,6 +1,6 @@
 import type { Fact } from '../../contracts/facts.ts';
 import type { InboxTransaction } from '../../prisma/stores/inbox.ts';
-import type { Listener } from '../listener.ts';
+import type { Listener } from './declaration.ts';
 import { turnOf } from './order.ts';
 
 /** Takes facts inside one transaction and resolves with the ids of those that came too early; the others are done, now or before. */

@@ -1,7 +1,7 @@
 import type { OutboxFact, PublishedFact } from '../../prisma/stores/outbox.ts';
 import type { Broker } from '../broker.ts';
 import { encodeFact } from '../cloud-events.ts';
-import type { Log } from '../log.ts';
+import { reasonOf, type Log } from '../log.ts';
 import { backoff, rest } from '../rest.ts';
 import { ensureFactStream } from '../streams.ts';
 
@@ -27,12 +27,15 @@ export async function publishToTheEnd(fact: OutboxFact, options: PublishOptions)
       return { position: fact.position, streamSequence };
     } catch (error) {
       // The first failure is mostly the connection going, which is told once elsewhere.
-      const details = { error, fact: fact.id, name: fact.name, key: fact.key, attempt };
+      const details = { error: reasonOf(error), fact: fact.id, name: fact.name, key: fact.key, attempt };
       log[attempt === 1 ? 'debug' : 'warn'](details, 'A fact could not be published; trying again');
     }
     await rest(backoff(attempt, pauses), signal);
     await broker.connected(signal);
-    if (attempt > 1) await ensureFactStream(broker).catch((error: unknown) => log.debug({ error }, 'No stream of facts'));
+    if (attempt > 1)
+      await ensureFactStream(broker).catch((error: unknown) =>
+        log.debug({ error: reasonOf(error) }, 'No stream of facts'),
+      );
   }
   return null;
 }

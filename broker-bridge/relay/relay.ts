@@ -1,6 +1,6 @@
 import { claimOutbox, type OutboxClaim } from '../../prisma/stores/outbox.ts';
 import type { Broker } from '../broker.ts';
-import type { Log } from '../log.ts';
+import { reasonOf, type Log } from '../log.ts';
 import { rest } from '../rest.ts';
 import type { RunningPart } from '../running-part.ts';
 import { ensureFactStream } from '../streams.ts';
@@ -38,7 +38,7 @@ async function relayUntil(signal: AbortSignal, { databaseUrl, broker, log }: Rel
       const claim = await claimOutbox(databaseUrl, signal);
       if (claim) await publishUnder(claim, { broker, log, signal });
     } catch (error) {
-      log.warn({ error }, 'The relay lost its claim on the outbox, or could not get it; trying again');
+      log.warn({ error: reasonOf(error) }, 'The relay lost its claim on the outbox, or could not get it; trying again');
       await rest(againAfter, signal);
     }
   }
@@ -70,7 +70,7 @@ async function streamReady(
     try {
       return await ensureFactStream(broker);
     } catch (error) {
-      log.warn({ error }, 'The stream of facts cannot be had; trying again');
+      log.warn({ error: reasonOf(error) }, 'The stream of facts cannot be had; trying again');
       await rest(againAfter, signal);
     }
   }

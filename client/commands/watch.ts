@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { orderIdArgument } from '../arguments.ts';
 import { changesBetween, nothingYet, type Change, type Known } from '../changes.ts';
 import { printJson, type Context } from '../context.ts';
-import type { LedgerOrder } from '../order-view.ts';
+import type { LedgerOrder } from '../../prisma/read/orders.ts';
 
 interface WatchOptions {
   readonly json?: boolean;
@@ -32,9 +32,11 @@ async function watch(orderId: string, { json }: WatchOptions, context: Context):
     const kept = await keptOrder(prisma, orderId);
     if (!hasEnded(kept)) await follow(client, kept, telling, context);
     // The ledger has the last word: also of what happened while nobody could be asked.
-    if (!context.interrupted.aborted) telling(await keptOrder(prisma, orderId));
+    if (!context.interrupted.aborted) telling(knownOf(await keptOrder(prisma, orderId)));
   });
 }
+
+const knownOf = ({ state, reason, steps }: LedgerOrder): Known => ({ state, reason, steps: steps ?? [] });
 
 /** Tells each change once. */
 function teller(tell: (change: Change) => void): (now: Known) => void {

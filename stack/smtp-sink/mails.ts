@@ -26,7 +26,7 @@ export interface Mail {
 }
 
 /** Shows the mails of a journal, oldest first. A mail is parsed when it is asked for, once. */
-export function mailReader(journal: Journal<MailEntry>): () => Promise<readonly Mail[]> {
+export function mailReader(journal: Pick<Journal<MailEntry>, 'entries'>): () => Promise<readonly Mail[]> {
   const read: Promise<Mail>[] = [];
   return () => {
     for (const entry of journal.entries.slice(read.length)) read.push(parse(entry));

@@ -1,4 +1,4 @@
-import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { openJournal } from '../journal.ts';
 import { serveJson, type Route } from '../json-server.ts';
 import { endOnSignal, serverArguments } from '../run-server.ts';
@@ -9,9 +9,10 @@ const journal = await openJournal<MailEntry>(folder);
 const mails = mailReader(journal);
 
 /** The envelope and the content, once the sender has sent all of it. */
-async function receive(content: AsyncIterable<Buffer>, { envelope }: SMTPServerSession): Promise<void> {
+async function receive(content: SMTPServerDataStream, { envelope }: SMTPServerSession): Promise<void> {
   const chunks: Buffer[] = [];
-  for await (const chunk of content) chunks.push(chunk);
+  for await (const chunk of content as AsyncIterable<Buffer>) if (!content.sizeExceeded) chunks.push(chunk);
+  if (content.sizeExceeded) throw Object.assign(new Error('The mail is larger than 1 MB.'), { responseCode: 552 });
   const from = envelope.mailFrom ? envelope.mailFrom.address : '';
   const to = envelope.rcptTo.map(({ address }) => address);
   const raw = Buffer.concat(chunks).toString('latin1');

@@ -108,6 +108,7 @@ CREATE TABLE "notification"."mail" (
     "kind" TEXT NOT NULL,
     "message_id" TEXT NOT NULL,
     "intended_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "claimed_at" TIMESTAMPTZ(6),
     "sent_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "mail_pkey" PRIMARY KEY ("request_id")

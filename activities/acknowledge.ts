@@ -1,0 +1,40 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Acknowledgement } from '../contracts/commands.ts';
+
+type Method = (command: never) => Promise<object>;
+
+/** A processor whose answers say which attempt succeeded. */
+export type Acknowledging<Processor> = {
+  readonly [Name in keyof Processor]: Processor[Name] extends (command: infer Command) => Promise<infer Answer>
+    ? (command: Command) => Promise<Answer & Acknowledgement>
+    : never;
+};
+
+/**
+ * Makes activities of a processor's methods: adds the attempt to every answer, and logs begin, refusal and fault with order id
+ * and request id. Never a payload: commands carry card tokens and addresses.
+ */
+export function acknowledging<Processor extends object>(processor: Processor): Acknowledging<Processor> {
+  const methods = Object.entries(processor) as [string, Method][];
+  return Object.fromEntries(methods.map(([name, method]) => [name, acknowledge(method)])) as Acknowledging<Processor>;
+}
+
+interface Identified {
+  readonly requestId?: string;
+  readonly orderId?: string;
+}
+
+const acknowledge = (method: Method) => async (command: Identified) => {
+  const { info, log } = Context.current();
+  const about = { orderId: command.orderId, requestId: command.requestId, attempt: info.attempt };
+  log.info('begin', about);
+  try {
+    return { ...(await method(command as never)), attempt: info.attempt };
+  } catch (error) {
+    const refused = error instanceof ApplicationFailure && error.nonRetryable === true;
+    if (refused) log.info('refused', { ...about, refusal: error.type });
+    else log.warn('fault', { ...about, error });
+    throw error;
+  }
+};

@@ -1,0 +1,10 @@
+import type { MediatorLedger } from '../contracts/ledger.ts';
+import type { LedgerStore } from '../prisma/stores/ledger.ts';
+import { answerOf } from './refuse.ts';
+
+/** The mediators' own records, as local activities of the mediators' worker. */
+export const createMediatorLedger = ({ store }: { readonly store: LedgerStore }): MediatorLedger => ({
+  receiveOrder: async (entry) => answerOf(await store.receive(entry)),
+  withdrawOrder: ({ requestId }) => store.withdraw(requestId),
+  finishOrder: (entry) => store.finish(entry),
+});

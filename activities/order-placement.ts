@@ -1,0 +1,13 @@
+import type { OrderPlacementProcessor } from '../contracts/order-placement.ts';
+import type { OrderPlacementStore } from '../prisma/stores/order-placement.ts';
+import { answerOf } from './refuse.ts';
+
+export interface OrderPlacementPorts {
+  readonly store: OrderPlacementStore;
+}
+
+/** Prices and writes orders, and marks them cancelled. */
+export const createOrderPlacementProcessor = ({ store }: OrderPlacementPorts): OrderPlacementProcessor => ({
+  createOrder: async (command) => answerOf(await store.create(command)),
+  cancelOrder: async (command) => answerOf(await store.cancel(command)),
+});

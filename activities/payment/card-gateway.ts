@@ -1,0 +1,70 @@
+import type { DenialReason } from '../../contracts/failures.ts';
+import type { Money } from '../../contracts/money.ts';
+import { callService, type ServiceReply } from '../call-service.ts';
+
+/** A charge as the gateway's books have it. */
+export interface GatewayCharge {
+  readonly chargeId: string;
+  readonly idempotencyKey: string;
+  readonly amount: number;
+  readonly currency: Money['currency'];
+  /** What has gone back already, in minor units. */
+  readonly refunded: number;
+}
+
+/** The card gateway. Every method throws a fault when it cannot say what happened; asking again is safe. */
+export interface CardGateway {
+  /** Charges the card once per key, as long as the gateway remembers keys (a day): look up by order before charging again. */
+  charge(order: ChargeOrder): Promise<{ readonly chargeId: string } | { readonly denied: DenialReason }>;
+  /** Every charge made for the order. */
+  chargesOf(orderId: string): Promise<readonly GatewayCharge[]>;
+  /** Gives money back once per key. False when there is less left than that: somebody else was faster. */
+  refund(refund: RefundOrder): Promise<boolean>;
+}
+
+export interface ChargeOrder {
+  readonly idempotencyKey: string;
+  readonly orderId: string;
+  readonly amount: Money;
+  readonly card: string;
+}
+
+export interface RefundOrder {
+  readonly idempotencyKey: string;
+  readonly chargeId: string;
+  readonly amount: number;
+}
+
+/** The gateway over HTTP. */
+export const createCardGateway = (url: string): CardGateway => {
+  const call = callService('card gateway', url);
+  return {
+    async charge({ idempotencyKey, orderId, amount, card }) {
+      const body = { orderId, amount: amount.amount, currency: amount.currency, card };
+      const reply = await call('POST', '/charges', { idempotencyKey, body, expect: [201, 402] });
+      if (reply.status === 402) return { denied: reasonOf(reply) };
+      return { chargeId: (reply.body as { chargeId: string }).chargeId };
+    },
+    async chargesOf(orderId) {
+      const reply = await call('GET', `/charges?orderId=${encodeURIComponent(orderId)}`, { expect: [200] });
+      return (reply.body as { charges: GatewayCharge[] }).charges;
+    },
+    async refund({ idempotencyKey, chargeId, amount }) {
+      const path = `/charges/${encodeURIComponent(chargeId)}/refunds`;
+      const reply = await call('POST', path, { idempotencyKey, body: { amount }, expect: [201, 409] });
+      if (reply.status === 409 && codeOf(reply) !== 'over_refund') throw new Error('The card gateway answered 409.');
+      return reply.status === 201;
+    },
+  };
+};
+
+const reasons: readonly DenialReason[] = ['card_expired', 'insufficient_funds', 'denied', 'unknown_card'];
+
+function reasonOf(reply: ServiceReply): DenialReason {
+  const code = codeOf(reply);
+  const reason = reasons.find((known) => known === code);
+  if (!reason) throw new Error('The card gateway declined for a reason that is not known here.');
+  return reason;
+}
+
+const codeOf = (reply: ServiceReply): string | undefined => (reply.body as { error?: { code?: string } }).error?.code;

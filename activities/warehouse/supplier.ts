@@ -1,0 +1,25 @@
+import type { DeliveryStatus, PurchaseOrder } from '../../contracts/warehouse.ts';
+import { callService } from '../call-service.ts';
+
+/** The supplier. Every method throws a fault when it cannot say what happened; asking again is safe. */
+export interface Supplier {
+  /** Places a purchase order; the same one again is the same one. */
+  place(purchaseOrder: PurchaseOrder): Promise<void>;
+  /** What has been delivered so far. */
+  deliveries(purchaseOrderId: string): Promise<DeliveryStatus>;
+}
+
+/** The supplier over HTTP. */
+export const createSupplier = (url: string): Supplier => {
+  const call = callService('supplier', url);
+  return {
+    async place({ purchaseOrderId, isbn, quantity }) {
+      await call('POST', '/purchase-orders', { body: { purchaseOrderId, isbn, quantity }, expect: [201] });
+    },
+    async deliveries(purchaseOrderId) {
+      const reply = await call('GET', `/purchase-orders/${encodeURIComponent(purchaseOrderId)}`, { expect: [200] });
+      const { deliveries, complete } = reply.body as DeliveryStatus;
+      return { deliveries: deliveries.map(({ deliveryId, quantity }) => ({ deliveryId, quantity })), complete };
+    },
+  };
+};

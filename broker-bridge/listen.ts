@@ -1,0 +1,27 @@
+import { factAreas, factStream, type Fact, type FactName } from '../contracts/facts.ts';
+import type { Broker } from './broker.ts';
+import { decodeFact } from './cloud-events.ts';
+import { ensureFactStream } from './streams.ts';
+
+/** What to listen to: all facts unless named; those from now on unless `since` says `all` that the stream holds. */
+export interface ListenOptions {
+  readonly broker: Broker;
+  readonly facts?: readonly FactName[] | undefined;
+  readonly since?: 'now' | 'all' | undefined;
+  /** Ends the listening. Breaking out of the loop does so too. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Facts as they are broadcast, in the stream's order, for somebody who looks on: nothing is remembered, nothing acknowledged. */
+export async function* listenToFacts({
+  broker,
+  facts = [],
+  since = 'now',
+  signal,
+}: ListenOptions): AsyncGenerator<Fact> {
+  await ensureFactStream(broker);
+  const named = facts.map((name) => `${factAreas[name]}.fact.${name}.*`);
+  const subjects = named.length > 0 ? named : factStream.subjects;
+  const messages = broker.follow({ stream: factStream.name, subjects, since, ...(signal ? { signal } : {}) });
+  for await (const message of messages) yield decodeFact(message);
+}

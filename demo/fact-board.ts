@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fact } from '../contracts/facts.ts';
+
+/** The facts that were broadcast since the board was put up, by the order they are about. */
+export interface FactBoard {
+  about(orderId: string): readonly Fact[];
+  /** Resolves when what is known about the order is enough, or when the time is over. */
+  waitFor(orderId: string, enough: (facts: readonly Fact[]) => boolean, withinMs: number): Promise<readonly Fact[]>;
+  /** Why no more facts can be heard; undefined while they can. */
+  readonly trouble: unknown;
+}
+
+/** Puts every fact on the board as it is heard, and passes it on. */
+export function putUpFactBoard(heard: AsyncIterable<Fact>, each: (fact: Fact) => void): FactBoard {
+  const byOrder = new Map<string, Fact[]>();
+  let trouble: unknown;
+  void (async () => {
+    for await (const fact of heard) {
+      const orderId = orderOf(fact);
+      if (orderId !== undefined) byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), fact]);
+      each(fact);
+    }
+  })().catch((error: unknown) => void (trouble = error));
+  const about = (orderId: string) => byOrder.get(orderId) ?? [];
+  return {
+    about,
+    async waitFor(orderId, enough, withinMs) {
+      const until = Date.now() + withinMs;
+      while (!enough(about(orderId)) && trouble === undefined && Date.now() < until) await sleep(25);
+      return about(orderId);
+    },
+    get trouble() {
+      return trouble;
+    },
+  };
+}
+
+/** A fact about stock may tell of an order too. */
+export const orderOf = ({ body }: Fact): string | undefined => ('orderId' in body ? body.orderId : undefined);

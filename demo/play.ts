@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { changesBetween, nothingYet, type Known } from '../client/changes.ts';
+import { followToEnd } from '../client/follow.ts';
+import { newRequestId } from '../client/order-request.ts';
+import type { OrderView } from '../client/order-view.ts';
+import { readOrder, type Sources } from '../client/orders.ts';
+import { placeOrder, type PlacedOrder } from '../client/place.ts';
+import { changeLine } from '../client/present/order.ts';
+import type { Style } from '../client/present/style.ts';
+import { sentenceOf, Trouble } from '../client/trouble.ts';
+import type { FactBoard } from './fact-board.ts';
+import type { Scenario } from './scenarios.ts';
+import { hasAllFacts, type Played } from './verdict.ts';
+
+/** What a scenario is played with. */
+export interface Stage {
+  readonly sources: Sources;
+  readonly board: FactBoard;
+  readonly style: Style;
+  readonly print: (line: string) => void;
+  readonly interrupted: AbortSignal;
+}
+
+/** How long an order may take to its end, and its facts to arrive after that. */
+const limits = { acceptedMs: 60_000, endedMs: 60_000, factsMs: 20_000 };
+
+/** Places the scenario's order, shows it walking through its steps, and waits for its end and its facts. */
+export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
+  const event = { requestId: newRequestId(), ...scenario.order };
+  const ask = () => placeOrder({ client: stage.sources.client, event, deadlineMs: limits.acceptedMs });
+  const answers = await Promise.allSettled(Array.from({ length: scenario.timesAsked }, ask));
+  const placed = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  const failed = answers.find((answer) => answer.status === 'rejected');
+  if (failed) return refused(failed.reason, stage);
+  for (const { orderId } of placed) stage.print(stage.style.bold(`accepted as ${orderId}`));
+  return seeThrough(scenario, placed, stage);
+}
+
+function refused(error: unknown, { print, style }: Stage): Played {
+  if (!(error instanceof Trouble) || error.kind !== 'refused') throw error;
+  const refusal = sentenceOf(error);
+  print(style.bad(refusal));
+  return { orderIds: [], refusal, view: undefined, facts: [] };
+}
+
+async function seeThrough(scenario: Scenario, placed: readonly PlacedOrder[], stage: Stage): Promise<Played> {
+  const [first] = placed;
+  if (!first) throw new Error('A scenario has to ask at least once.');
+  await showSteps(first.workflowId, stage);
+  const enough = (facts: Played['facts']) => hasAllFacts(scenario, facts);
+  const facts = await stage.board.waitFor(first.orderId, enough, limits.factsMs);
+  const heard = facts.filter(({ key }) => key === first.orderId).length;
+  const view = await viewWithFacts(first.orderId, enough(facts) ? heard : 0, stage);
+  return { orderIds: placed.map(({ orderId }) => orderId), refusal: undefined, view, facts };
+}
+
+async function showSteps(workflowId: string, { sources, style, print, interrupted }: Stage): Promise<void> {
+  let before: Known = nothingYet;
+  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(limits.endedMs)]);
+  await followToEnd({ client: sources.client, workflowId, interrupted: signal, everyMs: 50 }, (progress) => {
+    for (const change of changesBetween(before, progress)) print(changeLine(change, style));
+    before = progress;
+  });
+}
+
+/** The order as `show` tells it, as soon as the order timeline has so many of its facts, or when the time is over. */
+async function viewWithFacts(orderId: string, count: number, { sources, interrupted }: Stage): Promise<OrderView> {
+  const until = Date.now() + limits.factsMs;
+  for (;;) {
+    const { value } = await readOrder(sources, orderId);
+    if (value.facts.length >= count || interrupted.aborted || Date.now() > until) return value;
+    await sleep(50);
+  }
+}

@@ -1,0 +1,104 @@
+import type { FactName } from '../contracts/facts.ts';
+import type { OrderLine, PlaceOrder } from '../contracts/place-order.ts';
+
+/** One order of the demo: what is asked, and how it must end. */
+export interface Scenario {
+  readonly name: string;
+  /** One sentence about what is to be seen. */
+  readonly about: string;
+  readonly order: Omit<PlaceOrder, 'requestId'>;
+  /** How many times at once the same request is made. */
+  readonly timesAsked: number;
+  readonly ends: 'completed' | 'cancelled' | 'refused';
+  /** The facts that must be broadcast about it, each as often as it stands here. */
+  readonly facts: readonly FactName[];
+  /** Facts that depend on what the shop has in stock by now. */
+  readonly mayAlso: readonly FactName[];
+}
+
+const shipTo = { name: 'Kim Example', street: '1 Example Street', city: 'Bergen', postcode: '5003', country: 'NO' } as const;
+
+const orderOf = (lines: readonly OrderLine[], card = 'card_ok'): Scenario['order'] => ({
+  customerId: 'c-1',
+  lines,
+  card,
+  shipTo,
+  currency: 'EUR',
+});
+
+const effectiveJava = { isbn: '9780134685991', quantity: 1 };
+const cleanCode = { isbn: '9780132350884', quantity: 2 };
+const designPatterns = { isbn: '9780201633610', quantity: 1 };
+/** Stands near its reorder point in the seeded catalogue. */
+const nearlyLow = { isbn: '9781449373320', quantity: 4 };
+/** A valid ISBN that the catalogue does not have. */
+const unknownTitle = { isbn: '9780000000002', quantity: 1 };
+
+const completed: readonly FactName[] = [
+  'order-created',
+  'email-sent',
+  'payment-applied',
+  'inventory-updated',
+  'order-fulfilled',
+  'order-shipped',
+  'email-sent',
+  'email-sent',
+  'order-completed',
+];
+
+/** What the demo plays, in this order. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'completed',
+    about: 'one title, paid and shipped in five steps',
+    order: orderOf([effectiveJava]),
+    timesAsked: 1,
+    ends: 'completed',
+    facts: completed,
+    mayAlso: ['stock-ordered'],
+  },
+  {
+    name: 'several titles',
+    about: 'three titles, one of them near its reorder point, so that the warehouse re-orders it',
+    order: orderOf([cleanCode, designPatterns, nearlyLow]),
+    timesAsked: 1,
+    ends: 'completed',
+    facts: completed,
+    mayAlso: ['stock-ordered'],
+  },
+  {
+    name: 'card refused',
+    about: 'the bank says no: what was done is undone, newest first, and the customer is told',
+    order: orderOf([effectiveJava], 'card_denied'),
+    timesAsked: 1,
+    ends: 'cancelled',
+    facts: [
+      'order-created',
+      'email-sent',
+      'payment-denied',
+      'inventory-updated',
+      'inventory-released',
+      'order-cancelled',
+      'email-sent',
+    ],
+    mayAlso: [],
+  },
+  {
+    name: 'same request twice',
+    about: 'asked twice at once under one request id: one order, one charge',
+    order: orderOf([effectiveJava]),
+    timesAsked: 2,
+    ends: 'completed',
+    facts: completed,
+    mayAlso: ['stock-ordered'],
+  },
+  {
+    name: 'unknown title',
+    about: 'the catalogue does not have it: refused at step 1, nothing is kept',
+    order: orderOf([unknownTitle]),
+    timesAsked: 1,
+    ends: 'refused',
+    facts: [],
+    mayAlso: [],
+  },
+];

@@ -1,0 +1,65 @@
+import type { FactName } from '../contracts/facts.ts';
+import type { OrderView } from '../client/order-view.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** What became of a scenario. */
+export interface Played {
+  /** One for each time it was asked; empty when it was refused. */
+  readonly orderIds: readonly string[];
+  /** Why it was refused; undefined when it was accepted. */
+  readonly refusal: string | undefined;
+  /** The order as `show` tells it; undefined when it was refused. */
+  readonly view: OrderView | undefined;
+  /** What was broadcast about it, as it was heard on NATS. */
+  readonly facts: readonly { readonly name: FactName; readonly key: string; readonly sequence: number }[];
+}
+
+/** Everything that is not as the scenario says, as sentences; none when all is well. */
+export function faultsIn(scenario: Scenario, played: Played): readonly string[] {
+  if (scenario.ends === 'refused') return played.refusal ? [] : ['It was accepted, and should have been refused.'];
+  if (!played.view) return [`It was refused: ${played.refusal}`];
+  return [
+    ...(new Set(played.orderIds).size === 1 ? [] : [`It became ${played.orderIds.join(' and ')}, not one order.`]),
+    ...faultsInView(scenario, played.view),
+    ...faultsInFacts(scenario, played, played.view),
+  ];
+}
+
+function faultsInView(scenario: Scenario, view: OrderView): readonly string[] {
+  if (view.state !== scenario.ends) {
+    const because = view.reason ? ` (${view.reason})` : '';
+    return [`It is ${view.state} at step ${view.step}${because}, and should be ${scenario.ends}.`];
+  }
+  const open = view.steps.filter(({ acknowledgedAt, refusal }) => acknowledgedAt === null && refusal === null);
+  return open.map(({ command, processor }) => `${command} was asked of ${processor} and never acknowledged.`);
+}
+
+function faultsInFacts(scenario: Scenario, { facts }: Played, view: OrderView): readonly string[] {
+  const missing = without(scenario.facts, facts.map(({ name }) => name));
+  if (missing.length > 0) {
+    return [`Not broadcast: ${missing.join(', ')}; see whether the relay and NATS run.`];
+  }
+  const extra = without(facts.map(({ name }) => name), [...scenario.facts, ...scenario.mayAlso]);
+  const own = facts.filter(({ key }) => key === view.orderId);
+  const gap = own.findIndex(({ sequence }, index) => sequence !== index + 1);
+  const unheard = without(own.map(({ name }) => name), view.facts.map(({ name }) => name as FactName));
+  return [
+    ...(extra.length > 0 ? [`Broadcast beyond what should be: ${extra.join(', ')}.`] : []),
+    ...(gap >= 0 ? [`Its facts are out of sequence at ${own[gap]?.name} #${own[gap]?.sequence}.`] : []),
+    ...(unheard.length > 0 ? [`The order timeline did not receive: ${unheard.join(', ')}.`] : []),
+  ];
+}
+
+/** True when every fact the scenario needs was broadcast. */
+export const hasAllFacts = (scenario: Scenario, facts: readonly { readonly name: FactName }[]): boolean =>
+  without(scenario.facts, facts.map(({ name }) => name)).length === 0;
+
+/** What is left of the first list when each of the second has taken away one of its kind. */
+function without<T>(wanted: readonly T[], there: readonly T[]): readonly T[] {
+  const left = [...there];
+  return wanted.filter((item) => {
+    const at = left.indexOf(item);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}

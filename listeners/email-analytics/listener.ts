@@ -1,0 +1,22 @@
+import type { Fact } from '../../contracts/facts.ts';
+import type { Listener, Transaction } from '../../broker-bridge/listener.ts';
+
+/** Counts the mails sent, per kind and day (UTC). Read by `prisma/read/mails.ts`. */
+export const listener: Listener = {
+  name: 'email-analytics',
+  schema: 'email_analytics',
+  filterSubjects: ['orders.fact.email-sent.*'],
+  follows: 'some-facts',
+  tables: `CREATE TABLE IF NOT EXISTS email_analytics.mails_per_day (
+    day date NOT NULL, kind text NOT NULL, mails bigint NOT NULL, PRIMARY KEY (day, kind))`,
+  apply: countMail,
+};
+
+async function countMail(tx: Transaction, fact: Fact): Promise<void> {
+  const { kind } = (fact as Fact<'email-sent'>).body;
+  await tx.query(
+    `INSERT INTO email_analytics.mails_per_day AS counted (day, kind, mails) VALUES ($1, $2, 1)
+     ON CONFLICT (day, kind) DO UPDATE SET mails = counted.mails + 1`,
+    [fact.time.slice(0, 10), kind],
+  );
+}

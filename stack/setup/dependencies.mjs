@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from '../binaries.mjs';
+import { hashOf, isStamped, writeStamp } from './stamp.mjs';
+import { run, say } from './run.mjs';
+
+const modules = join(checkout, 'node_modules');
+const stamp = join(modules, '.order-mediator', 'lock-hash');
+const lock = join(checkout, 'package-lock.json');
+
+/** Installs what package-lock.json says, unless exactly that is installed already. */
+export async function installDependencies() {
+  const hash = hashOf([lock]);
+  if (existsSync(modules) && isStamped(stamp, hash)) return;
+  say('installing the dependencies of package-lock.json (npm ci) …');
+  const npm = npmCommand();
+  await run(npm.command, [...npm.args, 'ci', '--no-audit', '--no-fund', '--progress=true', '--loglevel=error'], {
+    env: { NODE_ENV: '' },
+  });
+  writeStamp(stamp, hash);
+}
+
+/** The npm that runs this script, or the one of the PATH. */
+function npmCommand() {
+  const script = process.env.npm_execpath;
+  return script && /npm-cli\.js$/.test(script)
+    ? { command: process.execPath, args: [script] }
+    : { command: 'npm', args: [] };
+}

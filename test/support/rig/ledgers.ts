@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChargeEntry, GatewayEntry, RefundEntry } from '../../../stack/card-gateway/entries.ts';
+import { mailReader, type Mail, type MailEntry } from '../../../stack/smtp-sink/mails.ts';
+import type { SupplierEntry } from '../../../stack/supplier/supplier.ts';
+
+/** The entries of a ledger as they are on disk, whether its server runs or not. */
+export function readLedger<Entry>(folder: string): readonly Entry[] {
+  const text = readFileSync(join(folder, 'ledger.jsonl'), 'utf8');
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Entry);
+}
+
+/** What the card gateway's own ledger says. Without an order: of all orders. */
+export interface GatewayLedger {
+  entries(): readonly GatewayEntry[];
+  charges(orderId?: string): readonly ChargeEntry[];
+  refunds(orderId?: string): readonly RefundEntry[];
+  /** What was charged and not given back, in minor units. */
+  balance(orderId?: string): number;
+}
+
+export function gatewayLedger(folder: string): GatewayLedger {
+  const entries = () => readLedger<GatewayEntry>(folder);
+  const charges = (orderId?: string) =>
+    entries().filter(
+      (entry): entry is ChargeEntry => entry.type === 'charge' && (orderId ?? entry.orderId) === entry.orderId,
+    );
+  const refunds = (orderId?: string) => {
+    const ids = new Set(charges(orderId).map(({ chargeId }) => chargeId));
+    return entries().filter((entry): entry is RefundEntry => entry.type === 'refund' && ids.has(entry.chargeId));
+  };
+  const balance = (orderId?: string) => sum(charges(orderId)) - sum(refunds(orderId));
+  return { entries, charges, refunds, balance };
+}
+
+const sum = (entries: readonly { readonly amount: number }[]): number =>
+  entries.reduce((total, { amount }) => total + amount, 0);
+
+/** What the supplier's own ledger says. */
+export const supplierOrders = (folder: string): readonly SupplierEntry[] => readLedger<SupplierEntry>(folder);
+
+/** What the mail server has accepted, oldest first. */
+export const acceptedMails = (folder: string): Promise<readonly Mail[]> =>
+  mailReader({ entries: readLedger<MailEntry>(folder) })();

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { launchCardGateway, type CardGatewayOptions } from '../../../stack/launch/card-gateway.ts';
+import { launchNats, type NatsOptions } from '../../../stack/launch/nats.ts';
+import { launchSmtpSink } from '../../../stack/launch/smtp-sink.ts';
+import { launchSupplier, type SupplierOptions } from '../../../stack/launch/supplier.ts';
+import { launchTemporal } from '../../../stack/launch/temporal.ts';
+import type { Mail } from '../../../stack/smtp-sink/mails.ts';
+import type { SupplierEntry } from '../../../stack/supplier/supplier.ts';
+import type { Ending } from './end-all.ts';
+import { acceptedMails, gatewayLedger, supplierOrders, type GatewayLedger } from './ledgers.ts';
+import { openPart, type RigPart } from './part.ts';
+
+/** The parts a test file asks for. A database of its own it always gets. */
+export interface RigParts {
+  /** `true`: a namespace of its own on the shared server. `own`: a server of its own, that it may kill. */
+  readonly temporal?: true | 'own';
+  readonly nats?: true | Pick<NatsOptions, 'maxPayload'>;
+  readonly cardGateway?: true | Pick<CardGatewayOptions, 'slowMs' | 'keyTtlSeconds'>;
+  readonly supplier?: true | Pick<SupplierOptions, 'deliverySeconds' | 'mode'>;
+  readonly smtpSink?: true;
+}
+
+/** The servers of one rig, each in a process of its own. */
+export interface RigServers {
+  /** With `temporal: 'own'`. */
+  readonly temporalServer?: RigPart | undefined;
+  readonly nats?: RigPart | undefined;
+  readonly cardGateway?: (RigPart & GatewayLedger) | undefined;
+  readonly supplier?: (RigPart & { orders(): readonly SupplierEntry[] }) | undefined;
+  readonly smtpSink?: (RigPart & { mails(): Promise<readonly Mail[]> }) | undefined;
+}
+
+/** Starts what was asked for, side by side; each is ended by what `onClose` is given. Fails when one cannot start. */
+export async function openServers(
+  parts: RigParts,
+  root: string,
+  onClose: (end: Ending) => unknown,
+): Promise<RigServers> {
+  const open = async (wanted: unknown, launch: Launch) => {
+    if (!wanted) return undefined;
+    const part = await openPart(launch);
+    onClose(part.stop);
+    return part;
+  };
+  const launch = launchers(parts, root);
+  const starts = await Promise.allSettled([
+    open(parts.temporal === 'own', launch.temporal),
+    open(parts.nats, launch.nats),
+    open(parts.cardGateway, launch.cardGateway),
+    open(parts.supplier, launch.supplier),
+    open(parts.smtpSink, launch.smtpSink),
+  ]);
+  const [temporalServer, nats, gateway, supplier, sink] = starts.map((start) => {
+    if (start.status === 'rejected') throw start.reason;
+    return start.value;
+  });
+  return {
+    temporalServer,
+    nats,
+    cardGateway: gateway && { ...gateway, ...gatewayLedger(join(root, 'card-gateway')) },
+    supplier: supplier && { ...supplier, orders: () => supplierOrders(join(root, 'supplier')) },
+    smtpSink: sink && { ...sink, mails: () => acceptedMails(join(root, 'smtp-sink')) },
+  };
+}
+
+type Launch = Parameters<typeof openPart>[0];
+
+type Launchers = Readonly<Record<'temporal' | 'nats' | 'cardGateway' | 'supplier' | 'smtpSink', Launch>>;
+
+const launchers = (parts: RigParts, root: string): Launchers => ({
+  temporal: (ports) =>
+    launchTemporal({ folder: join(root, 'temporal'), headless: true, ...given('port', ports?.['grpc']) }),
+  nats: (ports) =>
+    launchNats({
+      folder: join(root, 'nats'),
+      ...settingsOf(parts.nats),
+      ...given('port', ports?.['client']),
+      ...given('monitorPort', ports?.['monitor']),
+    }),
+  cardGateway: (ports) =>
+    launchCardGateway({
+      folder: join(root, 'card-gateway'),
+      ...settingsOf(parts.cardGateway),
+      ...given('port', ports?.['http']),
+    }),
+  supplier: (ports) =>
+    launchSupplier({
+      folder: join(root, 'supplier'),
+      ...settingsOf(parts.supplier),
+      ...given('port', ports?.['http']),
+    }),
+  smtpSink: (ports) =>
+    launchSmtpSink({
+      folder: join(root, 'smtp-sink'),
+      ...given('port', ports?.['smtp']),
+      ...given('httpPort', ports?.['http']),
+    }),
+});
+
+const settingsOf = <Options extends object>(wanted: true | Options | undefined): Partial<Options> =>
+  wanted === true || wanted === undefined ? {} : wanted;
+
+/** The option, unless it has no value yet. */
+const given = <Name extends string>(name: Name, value: number | undefined): { [Key in Name]?: number } =>
+  value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: number });

@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../../prisma/migrate.ts';
+import { seed } from '../../prisma/seed.ts';
+import type { Launched } from '../../stack/launch/launched.ts';
+import { launchPostgres } from '../../stack/launch/postgres.ts';
+import { launchTemporal } from '../../stack/launch/temporal.ts';
+
+/** What the test files of a run share. */
+export interface SharedServers {
+  /** Holds everything of this run; removed at its end. */
+  readonly folder: string;
+  /** PostgreSQL's maintenance database. */
+  readonly postgresUrl: string;
+  /** A migrated and seeded database to clone. Nobody may connect to it. */
+  readonly templateDatabase: string;
+  readonly temporalAddress: string;
+  /** Namespaces to take one of; see `claimNamespace`. */
+  readonly namespaces: readonly string[];
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    readonly servers: SharedServers;
+  }
+}
+
+/** Each costs the server a little all the time; a test file takes one. */
+const namespaceCount = 40;
+
+const templateDatabase = 'order_mediator_template';
+
+/** Starts PostgreSQL and Temporal once for the whole integration tier, on free ports beside whatever runs; stops them at the end. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'order-mediator-test-'));
+  mkdirSync(join(folder, 'claims'));
+  const namespaces = Array.from({ length: namespaceCount }, (_, index) => `test-${index + 1}`);
+  const starts = await Promise.allSettled([preparePostgres(folder), prepareTemporal(folder, namespaces)]);
+  const running = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const end = async () => {
+    await Promise.all(running.map((server) => server.stop()));
+    if (!process.env['KEEP_TEST_STATE']) rmSync(folder, { recursive: true, force: true });
+  };
+  const [postgres, temporal] = running;
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed || !postgres || !temporal) {
+    await end();
+    throw failed?.reason;
+  }
+  const temporalAddress = temporal.url;
+  project.provide('servers', { folder, postgresUrl: postgres.url, templateDatabase, temporalAddress, namespaces });
+  return end;
+}
+
+const prepareTemporal = (folder: string, namespaces: readonly string[]): Promise<Launched> =>
+  launchTemporal({ folder: join(folder, 'temporal'), headless: true, namespaces });
+
+async function preparePostgres(folder: string): Promise<Launched> {
+  const postgres = await launchPostgres({ folder: join(folder, 'postgres'), maxConnections: 400 });
+  try {
+    const url = new URL(postgres.url);
+    url.pathname = `/${templateDatabase}`;
+    await migrate(url.href);
+    await seed(url.href);
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+  return postgres;
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { placeOrder, type PlacedOrder } from '../../client/place.ts';
+import type { FactName } from '../../contracts/facts.ts';
+import { orderMediator, type OrderOutcome, type Progress } from '../../contracts/order-mediator.ts';
+import type { PlaceOrder } from '../../contracts/place-order.ts';
+import { replayEverything } from './replay-everything.ts';
+import { openRig, type Rig, type RigParts } from './rig.ts';
+import { until } from './until.ts';
+
+/** Every part of the system on servers of a test file's own, and what a test asks of it. */
+export interface Shop {
+  readonly rig: Rig;
+  readonly client: Client;
+  /** Places an order as the client does; everything may be overridden. */
+  place(changes?: Partial<PlaceOrder>): Promise<PlacedOrder>;
+  /** Places it and waits for its end. */
+  outcomeOf(changes?: Partial<PlaceOrder>): Promise<OrderOutcome>;
+  end(order: PlacedOrder): Promise<OrderOutcome>;
+  progress(order: PlacedOrder): Promise<Progress>;
+  sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Names of the order's facts in the outbox, by sequence. */
+  factsOf(orderId: string): Promise<FactName[]>;
+  /** Holds a table against everybody until the returned function is called: whoever needs it waits, seen by `waitingFor`. */
+  holdTables(...tables: readonly string[]): Promise<() => Promise<void>>;
+  /** Resolves when somebody waits for each of these tables at the same moment. */
+  allWaitFor(...tables: readonly string[]): Promise<void>;
+  /** Replays what ran, then ends everything. */
+  close(): Promise<void>;
+}
+
+const everything: RigParts = { temporal: true, nats: true, cardGateway: true, supplier: true, smtpSink: true };
+
+/** A correct order under a new request id, with changes. */
+export const anOrder = (changes: Partial<PlaceOrder> = {}): PlaceOrder => ({
+  requestId: randomUUID(),
+  customerId: 'c-1',
+  lines: [{ isbn: '9780134685991', quantity: 1 }],
+  card: 'card_ok',
+  shipTo: { name: 'Anna Lindqvist', street: '1 Harbour Street', city: 'Hamburg', postcode: '20457', country: 'DE' },
+  currency: 'EUR',
+  ...changes,
+});
+
+/** Opens a shop whose workers are these processes; by default one with everything. */
+export async function openShop(
+  parts: RigParts = {},
+  workers: readonly (readonly string[])[] = [['order-mediator', 'processors', 'relay', 'listeners']],
+): Promise<Shop> {
+  const rig = await openRig({ ...everything, ...parts });
+  try {
+    const connection = await Connection.connect({ address: rig.temporal.address });
+    rig.onClose(() => connection.close());
+    const client = new Client({ connection, namespace: rig.temporal.namespace });
+    await Promise.all(workers.map((names) => rig.launchWorker(...names)));
+    const pool = new pg.Pool({ connectionString: rig.databaseUrl, max: 5 });
+    rig.onClose(() => pool.end());
+    return shopOn(rig, client, pool);
+  } catch (error) {
+    await rig.close();
+    throw error;
+  }
+}
+
+function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
+  const place = (changes: Partial<PlaceOrder> = {}) =>
+    placeOrder({ client, event: anOrder(changes), deadlineMs: 60_000 });
+  const end = async ({ workflowId }: PlacedOrder) =>
+    (await client.workflow.getHandle(workflowId).result()) as OrderOutcome;
+  const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await pool.query(text, [...values])).rows as Row[];
+  return {
+    rig,
+    client,
+    place,
+    end,
+    sql,
+    outcomeOf: async (changes) => end(await place(changes)),
+    progress: ({ workflowId }) => client.workflow.getHandle(workflowId).query<Progress>(orderMediator.progressQuery),
+    async factsOf(orderId) {
+      const query = 'SELECT name FROM outbox.fact WHERE key = $1 ORDER BY sequence';
+      return (await sql<{ name: FactName }>(query, [orderId])).map(({ name }) => name);
+    },
+    holdTables: (...tables) => holdTables(pool, tables),
+    allWaitFor: (...tables) => allWaitFor(sql, tables),
+    async close() {
+      try {
+        await replayEverything(client);
+      } finally {
+        await rig.close();
+      }
+    },
+  };
+}
+
+async function holdTables(pool: pg.Pool, tables: readonly string[]): Promise<() => Promise<void>> {
+  const connection = await pool.connect();
+  await connection.query('BEGIN');
+  for (const table of tables) await connection.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  return async () => {
+    await connection.query('COMMIT');
+    connection.release();
+  };
+}
+
+async function allWaitFor(sql: Shop['sql'], tables: readonly string[]): Promise<void> {
+  const query = `SELECT count(DISTINCT relation)::int AS waiting FROM pg_locks
+    WHERE NOT granted AND relation = ANY ($1::regclass[]) AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  const patience = { what: `commands that wait for ${tables.join(', ')} at the same time`, within: 15_000 };
+  await until(async () => (await sql<{ waiting: number }>(query, [tables]))[0]?.waiting === tables.length, patience);
+}

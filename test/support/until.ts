@@ -1,0 +1,26 @@
+export interface Patience {
+  /** Milliseconds; 10 seconds by default. */
+  readonly within?: number;
+  /** What is awaited, for the message when it does not come. */
+  readonly what?: string;
+}
+
+type Falsy = false | null | undefined | 0 | '';
+
+/** Asks again and again until the answer is truthy, and returns it. An error counts as "not yet", and is told when time is over. */
+export async function until<T>(condition: () => T | Promise<T>, patience: Patience = {}): Promise<Exclude<T, Falsy>> {
+  const { within = 10_000, what = 'the condition' } = patience;
+  const deadline = Date.now() + within;
+  let cause: unknown;
+  do {
+    try {
+      const answer = await condition();
+      if (answer) return answer as Exclude<T, Falsy>;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  } while (Date.now() < deadline);
+  throw new Error(`Waited ${within / 1000} seconds in vain for ${what}.`, { cause });
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { decodeFact, encodeFact, NotAFact, type WrittenFact } from '../../../broker-bridge/cloud-events.ts';
+
+const written: WrittenFact = {
+  id: '0b7d3f0a-53c5-4d8e-9a8f-5a8d3c1f2e10',
+  name: 'order-shipped',
+  area: 'orders',
+  key: 'ord-1a2b3c',
+  sequence: 7,
+  time: '2026-11-23T10:15:30.250Z',
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  body: '{"orderId":"ord-1a2b3c","carrier":"Postal","method":"parcel","trackingNumber":"T1"}',
+};
+const message = encodeFact(written);
+const withHeader = (name: string, value: string | undefined) => {
+  const { [name]: _dropped, ...rest } = message.headers;
+  return { ...message, headers: value === undefined ? rest : { ...rest, [name]: value } };
+};
+const withBody = (body: string) => ({ ...message, data: new TextEncoder().encode(body) });
+
+describe('a fact as a CloudEvents message', () => {
+  test('is read back as it was written', () => {
+    expect(decodeFact(message)).toEqual({ ...written, body: JSON.parse(written.body) as unknown });
+  });
+
+  test('names area, fact and key in its subject, and its id as the message id', () => {
+    expect(message.subject).toBe('orders.fact.order-shipped.ord-1a2b3c');
+    expect(message.id).toBe(written.id);
+    expect(message.headers).toMatchObject({ 'ce-specversion': '1.0', 'ce-sequence': '7', 'ce-type': 'order-shipped' });
+  });
+
+  test.each(['a b', 'a.b', '*', '>', ''])('is not made of the key %j, which would break the subject', (key) => {
+    expect(() => encodeFact({ ...written, key })).toThrow(/cannot be part of a subject/);
+  });
+
+  test.each([
+    ['ce-id', 'not-a-uuid'],
+    ['ce-id', undefined],
+    ['ce-source', 'somebody-else'],
+    ['ce-type', 'order-created'],
+    ['ce-subject', 'ord-other'],
+    ['ce-time', 'yesterday'],
+    ['ce-sequence', '0'],
+    ['ce-sequence', '1.5'],
+    ['ce-sequence', undefined],
+    ['ce-specversion', '0.3'],
+    ['traceparent', '00-zz'],
+  ])('is refused with the header %s as %j', (name, value) => {
+    expect(() => decodeFact(withHeader(name, value))).toThrow(NotAFact);
+    expect(() => decodeFact(withHeader(name, value))).toThrow(new RegExp(name));
+  });
+
+  test.each(['', '{', '[]', '"text"', 'null', '7'])('is refused with the body %j', (body) => {
+    expect(() => decodeFact(withBody(body))).toThrow(NotAFact);
+  });
+
+  test('is refused with a body that is not UTF-8', () => {
+    expect(() => decodeFact({ ...message, data: Uint8Array.of(0xff, 0xfe) })).toThrow(NotAFact);
+  });
+
+  test.each([
+    'orders.fact.order-shipped',
+    'orders.ask.order-shipped.ord-1a2b3c',
+    'weather.fact.order-shipped.ord-1a2b3c',
+  ])('is refused on the subject %s', (subject) => {
+    expect(() => decodeFact({ ...message, subject })).toThrow(NotAFact);
+  });
+
+  test('passes with a name that this version does not know yet', () => {
+    const newer = withHeader('ce-type', 'order-gift-wrapped');
+    const subject = 'orders.fact.order-gift-wrapped.ord-1a2b3c';
+    expect(decodeFact({ ...newer, subject }).name).toBe('order-gift-wrapped');
+  });
+
+  test('never says anything of the body in a refusal', () => {
+    expect(() => decodeFact(withBody('{"secret": tok_abc'))).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('tok_abc') as string, cause: undefined }) as Error,
+    );
+  });
+});

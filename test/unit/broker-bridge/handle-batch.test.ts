@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import type { Delivery, Held } from '../../../broker-bridge/broker.ts';
+import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
+import { createBatchHandler } from '../../../broker-bridge/listener/handle-batch.ts';
+import type { Log } from '../../../broker-bridge/log.ts';
+import { InboxAway, type Inbox, type InboxTransaction } from '../../../prisma/stores/inbox.ts';
+
+const idOf = (sequence: number) => `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`;
+
+/** A delivery of the key's nth fact that remembers what became of it. */
+function delivered(sequence: number, { timesDelivered = 1, broken = false, unconfirmed = false } = {}) {
+  const fate: string[] = [];
+  const delivery: Delivery = {
+    ...encodeFact({
+      id: idOf(sequence),
+      name: 'order-shipped',
+      area: 'orders',
+      key: 'ord-1',
+      sequence,
+      time: '2026-11-23T10:15:30.250Z',
+      traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+      body: broken ? 'no JSON' : '{}',
+    }),
+    streamSequence: 100 + sequence,
+    timesDelivered,
+    acknowledge() {
+      fate.push('acknowledged');
+      return unconfirmed ? Promise.reject(new Error('timeout')) : Promise.resolve();
+    },
+    postpone: () => void fate.push('postponed'),
+  };
+  return { delivery, fate };
+}
+
+/** Commits into memory; fails as told. */
+function inboxInMemory(applied: number[], { away = false } = {}): Inbox {
+  let last = 0;
+  const tx: InboxTransaction = {
+    query: () => Promise.resolve([]),
+    positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, last]))),
+    advance: (moved) => Promise.resolve(moved.forEach((to) => (last = to))),
+    note: (ids) => Promise.resolve(new Set(ids)),
+  };
+  return {
+    prepare: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    async transaction(work) {
+      if (away) throw new InboxAway('away');
+      const before = { last, applied: applied.length };
+      return work(tx).catch((error: unknown) => {
+        last = before.last;
+        applied.length = before.applied;
+        throw error;
+      });
+    },
+  };
+}
+
+function handling({
+  poisoned,
+  held = null,
+  away = false,
+}: { poisoned?: number; held?: Held | null; away?: boolean } = {}) {
+  const applied: number[] = [];
+  const told: string[] = [];
+  const tell = (level: string) => (_details: object, message: string) => void told.push(`${level}: ${message}`);
+  const log: Log = { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
+  const handle = createBatchHandler({
+    log,
+    inbox: inboxInMemory(applied, { away }),
+    broker: { held: () => Promise.resolve(held) },
+    listener: {
+      name: 'test',
+      schema: 'test',
+      filterSubjects: ['orders.fact.>'],
+      follows: 'every-fact-of-a-key',
+      tables: '',
+      apply(_tx, { sequence }) {
+        if (sequence === poisoned) return Promise.reject(new Error('poisoned'));
+        return Promise.resolve(void applied.push(sequence));
+      },
+    },
+  });
+  return { applied, told, handle: (...all: { delivery: Delivery }[]) => handle(all.map(({ delivery }) => delivery)) };
+}
+
+describe('a listener handling a batch', () => {
+  test('acknowledges what it has taken', async () => {
+    const { handle, applied } = handling();
+    const [one, two] = [delivered(1), delivered(2)];
+    await handle(one, two);
+    expect(applied).toEqual([1, 2]);
+    expect([one.fate, two.fate]).toEqual([['acknowledged'], ['acknowledged']]);
+  });
+
+  test('acknowledges again what it has taken before, without a second effect', async () => {
+    const { handle, applied } = handling();
+    await handle(delivered(1));
+    const again = delivered(1, { timesDelivered: 2 });
+    await handle(again);
+    expect(applied).toEqual([1]);
+    expect(again.fate).toEqual(['acknowledged']);
+  });
+
+  test('keeps the others when one cannot be taken, and asks for that one again', async () => {
+    const { handle, applied, told } = handling({ poisoned: 2 });
+    const [one, two, three] = [delivered(1), delivered(2), delivered(3)];
+    await handle(one, two, three);
+    expect(applied).toEqual([1]);
+    expect([one.fate, two.fate, three.fate]).toEqual([['acknowledged'], ['postponed'], ['postponed']]);
+    expect(told).toContainEqual(expect.stringMatching(/^error: A fact could not be taken/));
+  });
+
+  test('is not stopped by a message that is no fact', async () => {
+    const { handle, applied, told } = handling();
+    const [bad, good] = [delivered(7, { broken: true }), delivered(1)];
+    await handle(bad, good);
+    expect(applied).toEqual([1]);
+    expect([bad.fate, good.fate]).toEqual([['postponed'], ['acknowledged']]);
+    expect(told).toContainEqual(expect.stringMatching(/^error: A message is no fact/));
+  });
+
+  test('asks for all of them again, with one line, when PostgreSQL is away', async () => {
+    const { handle, told } = handling({ away: true });
+    const [one, two] = [delivered(1), delivered(2)];
+    await handle(one, two);
+    expect([one.fate, two.fate]).toEqual([['postponed'], ['postponed']]);
+    expect(told).toHaveLength(1);
+  });
+
+  test('carries on when an acknowledgement is not confirmed', async () => {
+    const { handle, applied } = handling();
+    await handle(delivered(1, { unconfirmed: true }));
+    await handle(delivered(2));
+    expect(applied).toEqual([1, 2]);
+  });
+
+  test('waits at a gap while the stream may still have what is missing', async () => {
+    const { handle, applied } = handling({ held: { earliest: 103, streamStartsAt: 1 } });
+    const early = delivered(3, { timesDelivered: 3 });
+    await handle(early);
+    expect(applied).toEqual([]);
+    expect(early.fate).toEqual(['postponed']);
+  });
+
+  test('goes on without facts that the stream has let go of, and says so', async () => {
+    const { handle, applied, told } = handling({ held: { earliest: 103, streamStartsAt: 50 } });
+    const early = delivered(3, { timesDelivered: 3 });
+    await handle(early);
+    expect(applied).toEqual([3]);
+    expect(early.fate).toEqual(['acknowledged']);
+    expect(told).toContainEqual(expect.stringMatching(/^error: The stream no longer holds/));
+  });
+});

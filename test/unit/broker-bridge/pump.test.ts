@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import type { Broker, OutgoingMessage } from '../../../broker-bridge/broker.ts';
+import type { Log } from '../../../broker-bridge/log.ts';
+import { pump } from '../../../broker-bridge/relay/pump.ts';
+import type { OutboxClaim, OutboxFact } from '../../../prisma/stores/outbox.ts';
+import { until } from '../../support/until.ts';
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+const outboxFact = (position: number, key: string, sequence: number): OutboxFact => ({
+  position: String(position),
+  id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
+  key,
+  area: 'orders',
+  name: 'order-shipped',
+  sequence,
+  time: '2026-11-23T10:15:30.250Z',
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  body: '{}',
+});
+
+/** An outbox in memory. */
+function claimed(rows: readonly OutboxFact[]) {
+  const lost = new AbortController();
+  const marked = new Map<string, number>();
+  const claim: OutboxClaim = {
+    lost: lost.signal,
+    onNews: () => {},
+    unpublished: (most, except) =>
+      Promise.resolve(
+        rows.filter(({ position }) => !marked.has(position) && !except.includes(position)).slice(0, most),
+      ),
+    markPublished: (facts) => Promise.resolve(facts.forEach((fact) => marked.set(fact.position, fact.streamSequence))),
+    release: () => Promise.resolve(),
+  };
+  return { claim, marked, lose: () => lost.abort(new Error('lost')) };
+}
+
+/** A broker whose confirmations the test gives. */
+function brokerByHand() {
+  const open: { key: string; sequence: number; confirm(): void; fail(): void }[] = [];
+  const sent: string[] = [];
+  const publish = ({ headers }: OutgoingMessage) =>
+    new Promise<{ streamSequence: number }>((resolve, reject) => {
+      const [key, sequence] = [headers['ce-subject'] ?? '', Number(headers['ce-sequence'])];
+      sent.push(`${key}/${sequence}`);
+      const answered = (answer: () => void) => () => {
+        open.splice(open.indexOf(entry), 1);
+        answer();
+      };
+      const entry = {
+        key,
+        sequence,
+        confirm: answered(() => resolve({ streamSequence: sent.length })),
+        fail: answered(() => reject(new Error('no answer'))),
+      };
+      open.push(entry);
+    });
+  const broker = { publish, connected: () => Promise.resolve(), ensureStream: () => Promise.resolve() };
+  return { broker: broker as unknown as Broker, open, sent };
+}
+
+function pumping(rows: readonly OutboxFact[]) {
+  const stop = new AbortController();
+  const outbox = claimed(rows);
+  const hand = brokerByHand();
+  const ended = pump({ claim: outbox.claim, broker: hand.broker, log: silent, signal: stop.signal });
+  return { ...outbox, ...hand, ended, stop: () => stop.abort() };
+}
+
+describe('the relay publishing', () => {
+  test('sends the next fact of a key only when the one before is confirmed, other keys meanwhile', async () => {
+    const { open, sent, marked, ended, stop } = pumping([
+      outboxFact(1, 'a', 1),
+      outboxFact(2, 'a', 2),
+      outboxFact(3, 'b', 1),
+    ]);
+    await until(() => sent.length === 2);
+    expect(sent).toEqual(['a/1', 'b/1']);
+    open[0]?.confirm();
+    await until(() => sent.length === 3);
+    expect(sent.at(-1)).toBe('a/2');
+    open.slice().forEach(({ confirm }) => confirm());
+    await until(() => marked.size === 3);
+    stop();
+    await ended;
+  });
+
+  test('sends a fact that was not confirmed again, before any later one of its key', async () => {
+    const { open, sent, marked, ended, stop } = pumping([outboxFact(1, 'a', 1), outboxFact(2, 'a', 2)]);
+    await until(() => open.length === 1);
+    open[0]?.fail();
+    await until(() => sent.length === 2);
+    expect(sent).toEqual(['a/1', 'a/1']);
+    open[0]?.confirm();
+    await until(() => sent.length === 3);
+    open[0]?.confirm();
+    await until(() => marked.size === 2);
+    stop();
+    await ended;
+  });
+
+  test('has at most 128 on their way', async () => {
+    const rows = Array.from({ length: 200 }, (_, index) => outboxFact(index, `k${index}`, 1));
+    const { open, ended, stop } = pumping(rows);
+    await until(() => open.length === 128);
+    open.slice(0, 10).forEach(({ confirm }) => confirm());
+    await until(() => open.length === 128);
+    stop();
+    open.slice().forEach(({ confirm }) => confirm());
+    await ended;
+  });
+
+  test('sends nothing more once it has lost its claim, and fails', async () => {
+    const { open, sent, ended, lose } = pumping([outboxFact(1, 'a', 1), outboxFact(2, 'a', 2)]);
+    await until(() => open.length === 1);
+    lose();
+    open[0]?.confirm();
+    await expect(ended).rejects.toThrow('lost');
+    expect(sent).toEqual(['a/1']);
+  });
+
+  test('marks what was confirmed when it is asked to stop, and sends nothing new', async () => {
+    const { open, sent, marked, ended, stop } = pumping([outboxFact(1, 'a', 1), outboxFact(2, 'a', 2)]);
+    await until(() => open.length === 1);
+    stop();
+    open[0]?.confirm();
+    await ended;
+    expect(sent).toEqual(['a/1']);
+    expect([...marked.keys()]).toEqual(['1']);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { Listener } from '../../../broker-bridge/listener.ts';
+import { takeFactsOf } from '../../../broker-bridge/listener/take-facts.ts';
+import type { Fact } from '../../../contracts/facts.ts';
+import type { InboxTransaction } from '../../../prisma/stores/inbox.ts';
+
+const fact = (key: string, sequence: number): Fact => ({
+  id: `${key}-${sequence}`,
+  name: 'email-sent',
+  area: 'orders',
+  key,
+  sequence,
+  time: '2026-11-23T10:15:30.250Z',
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  body: { orderId: key, customerId: 'c-1', kind: 'shipped' },
+});
+
+/** An inbox in memory, kept between the transactions of one test. */
+function inboxInMemory() {
+  const positions = new Map<string, number>();
+  const noted = new Set<string>();
+  const tx: InboxTransaction = {
+    query: () => Promise.resolve([]),
+    positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, positions.get(key) ?? 0]))),
+    advance: (moved) => Promise.resolve(moved.forEach((last, key) => positions.set(key, last))),
+    note: (ids) => {
+      const fresh = new Set(ids.filter((id) => !noted.has(id)));
+      fresh.forEach((id) => noted.add(id));
+      return Promise.resolve(fresh);
+    },
+  };
+  return tx;
+}
+
+function listening(follows: Listener['follows']) {
+  const applied: string[] = [];
+  const take = takeFactsOf({
+    name: 'test',
+    schema: 'test',
+    filterSubjects: ['orders.fact.>'],
+    follows,
+    tables: '',
+    apply: (_tx, { id }) => Promise.resolve(void applied.push(id)),
+  });
+  return { tx: inboxInMemory(), applied, take };
+}
+
+describe('a listener that follows every fact of a key', () => {
+  test('takes the facts of each key in their sequence', async () => {
+    const { tx, applied, take } = listening('every-fact-of-a-key');
+    expect(await take(tx, [fact('a', 1), fact('b', 1), fact('a', 2)])).toEqual(new Set());
+    expect(applied).toEqual(['a-1', 'b-1', 'a-2']);
+  });
+
+  test('lets a fact wait for the one before it, and takes it when that has come', async () => {
+    const { tx, applied, take } = listening('every-fact-of-a-key');
+    expect(await take(tx, [fact('a', 2), fact('a', 3)])).toEqual(new Set(['a-2', 'a-3']));
+    expect(applied).toEqual([]);
+    await take(tx, [fact('a', 1)]);
+    expect(await take(tx, [fact('a', 2), fact('a', 3)])).toEqual(new Set());
+    expect(applied).toEqual(['a-1', 'a-2', 'a-3']);
+  });
+
+  test('drops what it has taken before, in the same batch or an earlier one', async () => {
+    const { tx, applied, take } = listening('every-fact-of-a-key');
+    await take(tx, [fact('a', 1), fact('a', 1), fact('a', 2)]);
+    expect(await take(tx, [fact('a', 1), fact('a', 2)])).toEqual(new Set());
+    expect(applied).toEqual(['a-1', 'a-2']);
+  });
+
+  test('takes a fact that need not wait any more, and goes on from there', async () => {
+    const { tx, applied, take } = listening('every-fact-of-a-key');
+    await take(tx, [fact('a', 4)], new Set(['a-4']));
+    await take(tx, [fact('a', 5)]);
+    expect(applied).toEqual(['a-4', 'a-5']);
+  });
+});
+
+describe('a listener that follows some facts', () => {
+  test('takes them as they come, whatever their sequence', async () => {
+    const { tx, applied, take } = listening('some-facts');
+    expect(await take(tx, [fact('a', 9), fact('a', 4)])).toEqual(new Set());
+    expect(applied).toEqual(['a-9', 'a-4']);
+  });
+
+  test('takes each once, in the same batch and in later ones', async () => {
+    const { tx, applied, take } = listening('some-facts');
+    await take(tx, [fact('a', 9), fact('a', 9)]);
+    await take(tx, [fact('a', 9), fact('a', 4)]);
+    expect(applied).toEqual(['a-9', 'a-4']);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import {
+  countArgument,
+  deadlineArgument,
+  factArguments,
+  limitArgument,
+  lineArgument,
+  orderIdArgument,
+  stateArgument,
+} from '../../../client/arguments.ts';
+
+const badInput = expect.objectContaining({ kind: 'bad-input', exitCode: 2 });
+
+/** What is thrown instead of a value. */
+function thrown(work: () => unknown): unknown {
+  try {
+    return `no error but ${String(work())}`;
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('a line', () => {
+  test('is an ISBN and a quantity', () => {
+    expect(lineArgument('9780134685991:2')).toEqual({ isbn: '9780134685991', quantity: 2 });
+  });
+
+  test('may have hyphens in its ISBN', () => {
+    expect(lineArgument('978-0-13-468599-1:2').isbn).toBe('9780134685991');
+  });
+
+  test.each([
+    ['9780134685991:1.5', 1.5],
+    ['9780134685991:-1', -1],
+    ['9780134685991:12 EACH', '12 EACH'],
+    ['9780134685991:', ''],
+    ['9780134685991:0x10', '0x10'],
+  ])('%s keeps what stands for the quantity, for the schema to refuse', (argument, quantity) => {
+    expect(lineArgument(argument).quantity).toBe(quantity);
+  });
+
+  test.each(['9780134685991', '1:2:3', ''])('%j is refused', (argument) => {
+    expect(thrown(() => lineArgument(argument))).toEqual(badInput);
+  });
+});
+
+describe('numbers', () => {
+  test('a deadline is given in seconds', () => expect(deadlineArgument('0.5')).toBe(500));
+
+  test.each(['0', '-1', 'x', '1e3', ''])('deadline %j is refused', (argument) => {
+    expect(thrown(() => deadlineArgument(argument))).toEqual(badInput);
+  });
+
+  test.each(['0', '1001', '-1', 'all', '1.5'])('limit %j is refused', (argument) => {
+    expect(thrown(() => limitArgument(argument))).toEqual(badInput);
+  });
+
+  test.each(['0', 'x'])('count %j is refused', (argument) => {
+    expect(thrown(() => countArgument(argument))).toEqual(badInput);
+  });
+});
+
+test('a state that no order can be in is refused, with those that are', () => {
+  expect(stateArgument('held')).toBe('held');
+  expect(thrown(() => stateArgument('toString'))).toEqual(badInput);
+});
+
+test('facts are known by name, and none given means all', () => {
+  expect(factArguments(['order-shipped', 'email-sent'])).toEqual(['order-shipped', 'email-sent']);
+  expect(factArguments([])).toBeUndefined();
+  expect(thrown(() => factArguments(['order-lost']))).toEqual(badInput);
+});
+
+test('something that cannot be an order id is refused before anybody is asked for it', () => {
+  expect(orderIdArgument('ord-0123')).toBe('ord-0123');
+  expect(thrown(() => orderIdArgument("x' OR 1=1"))).toEqual(badInput);
+});

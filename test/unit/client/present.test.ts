@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { factLine } from '../../../client/present/fact.ts';
+import { changeLine, orderSheet, orderTable } from '../../../client/present/order.ts';
+import { styleFor } from '../../../client/present/style.ts';
+import { table } from '../../../client/present/table.ts';
+import type { OrderView } from '../../../client/order-view.ts';
+
+const plain = styleFor({ isTerminal: false, env: {} });
+const colours = styleFor({ isTerminal: true, env: {} });
+
+describe('colours', () => {
+  test('are shown at a terminal', () => expect(colours.good('yes')).toBe('\u001b[32myes\u001b[39m'));
+
+  test.each([
+    ['elsewhere', { isTerminal: false, env: {} }],
+    ['when NO_COLOR says so', { isTerminal: true, env: { NO_COLOR: '1' } }],
+    ['by a terminal that has none', { isTerminal: true, env: { TERM: 'dumb' } }],
+  ])('are not shown %s', (_, where) => expect(styleFor(where).good('yes')).toBe('yes'));
+});
+
+test('columns are as wide as their widest cell, and colours take no room', () => {
+  const columns = [{ heading: 'state' }, { heading: 'step', align: 'right' }, { heading: 'order' }] as const;
+  const cells = (paint: (text: string) => string) => [
+    [paint('completed'), '5', 'ord-1'],
+    [paint('open'), '12', 'ord-2'],
+  ];
+  const bare = ['state      step  order', 'completed     5  ord-1', 'open         12  ord-2'];
+  expect(table(columns, cells(plain.good))).toEqual(bare);
+  // eslint-disable-next-line no-control-regex -- colour codes begin with the escape character
+  expect(table(columns, cells(colours.good)).map((line) => line.replace(/\u001b\[\d+m/g, ''))).toEqual(bare);
+});
+
+const view: OrderView = {
+  orderId: 'ord-1',
+  requestId: 'req-00000001',
+  workflowId: 'order/req-00000001',
+  customerId: 'c-1',
+  state: 'cancelled',
+  step: 2,
+  holdReason: null,
+  holds: [],
+  total: { amount: 2490, currency: 'EUR' },
+  reason: 'The card was declined.',
+  steps: [
+    {
+      step: 2,
+      command: 'email-customer',
+      processor: 'notification',
+      requestId: 'ord-1/email-customer/confirmation/1',
+      askedAt: '2026-11-23T04:00:00.000Z',
+      acknowledgedAt: '2026-11-23T04:00:01.500Z',
+      attempt: 2,
+      refusal: null,
+    },
+    {
+      step: 2,
+      command: 'apply-payment',
+      processor: 'payment',
+      requestId: 'ord-1/apply-payment/1',
+      askedAt: '2026-11-23T04:00:00.000Z',
+      acknowledgedAt: null,
+      attempt: null,
+      refusal: 'PaymentDenied',
+    },
+  ],
+  facts: [{ name: 'order-created', sequence: 1, at: '2026-11-23T04:00:00.100Z' }],
+};
+
+test('an order is shown with its reason, its steps and its facts', () => {
+  expect(orderSheet(view, plain)).toEqual([
+    'order     ord-1',
+    'state     cancelled, step 2 of 5',
+    'because   The card was declined.',
+    'customer  c-1',
+    'total     EUR 24.90',
+    'request   req-00000001',
+    'workflow  order/req-00000001',
+    '',
+    'step  command                        processor     asked         answer                     attempt',
+    '   2  email-customer (confirmation)  notification  04:00:00.000  acknowledged 04:00:01.500        2',
+    '   2  apply-payment                  payment       04:00:00.000  refused: PaymentDenied',
+    '',
+    'fact  name           at',
+    '   1  order-created  04:00:00.100',
+  ]);
+});
+
+test('orders are listed with what they cost, and a dash while that is not known', () => {
+  expect(orderTable([view, { ...view, orderId: 'ord-22', state: 'open', total: null }], plain)).toEqual([
+    'order   customer  state      step      total  request',
+    'ord-1   c-1       cancelled     2  EUR 24.90  req-00000001',
+    'ord-22  c-1       open          2          -  req-00000001',
+  ]);
+});
+
+test('a command that needed more than one attempt says so', () => {
+  const [email] = view.steps;
+  const line = email && changeLine({ change: 'acknowledged', record: email }, plain);
+  expect(line).toBe('04:00:01.500  step 2  email-customer (confirmation)   acknowledged at attempt 2');
+});
+
+test('a fact is told with the small values of its body', () => {
+  const fact = {
+    id: 'f-1',
+    name: 'order-shipped',
+    area: 'orders',
+    key: 'ord-1',
+    sequence: 7,
+    time: '2026-11-23T04:00:02.000Z',
+    traceparent: '',
+    body: { orderId: 'ord-1', carrier: 'Post', method: 'parcel', trackingNumber: 'T1' },
+  } as const;
+  expect(factLine(fact, plain)).toBe(
+    '04:00:02.000  order-shipped       ord-1 #7  carrier Post, method parcel, trackingNumber T1',
+  );
+});
