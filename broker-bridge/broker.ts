@@ -47,15 +47,6 @@ export interface StreamSettings {
   readonly duplicateWindowSeconds: number;
 }
 
-/** Keeps messages. */
-export interface Publisher {
-  /**
-   * Resolves with the stream's sequence when the stream has the message (on disk, when the server syncs always); a repeat of an id gets the
-   * sequence of the first. Rejects when it is not known whether the stream has it: ask again with the same id. Rejects at once without a connection.
-   */
-  publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number }>;
-}
-
 /** What the stream still holds of some subjects. */
 export interface Held {
   /** The oldest message held on the subjects asked for. */
@@ -65,7 +56,12 @@ export interface Held {
 }
 
 /** The only thing the rest of the code knows of NATS. */
-export interface Broker extends Publisher {
+export interface Broker {
+  /**
+   * Resolves with the stream's sequence when the stream has the message (on disk, when the server syncs always); a repeat of an id gets the
+   * sequence of the first. Rejects when it is not known whether the stream has it: ask again with the same id. Rejects at once without a connection.
+   */
+  publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number }>;
   /** Resolves when there is a connection, or when the signal is aborted. */
   connected(signal?: AbortSignal): Promise<void>;
   /** Makes the stream, or brings the one that is there to these settings; what it holds stays. */

@@ -12,22 +12,19 @@ export interface DeliveryQueue<Item> {
 /** Makes a queue for one reader. */
 export function createDeliveryQueue<Item>(): DeliveryQueue<Item> {
   const bell = createBell();
-  let items: Item[] = [];
-  let ended = false;
+  const held: { items: Item[]; ended: boolean } = { items: [], ended: false };
   return {
     push(item) {
-      items.push(item);
+      held.items.push(item);
       bell.ring();
     },
     end() {
-      ended = true;
+      held.ended = true;
       bell.ring();
     },
     async take(most) {
-      while (items.length === 0 && !ended) await bell.heard(60_000);
-      const taken = items.slice(0, most);
-      items = items.slice(most);
-      return taken;
+      while (held.items.length === 0 && !held.ended) await bell.heard(60_000);
+      return held.items.splice(0, most);
     },
   };
 }

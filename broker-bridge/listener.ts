@@ -30,7 +30,7 @@ export function startListener({ listener, databaseUrl, broker, log }: ListenerOp
   const end = new AbortController();
   const inbox = openInbox(databaseUrl, listener.schema);
   const handle = createBatchHandler({ listener, inbox, broker, log });
-  const stopped = listenUntil(end.signal, { listener, inbox, broker, log, handle }).finally(() => inbox.close());
+  const stopped = listenUntil(end.signal, { listener, inbox, broker, log, handle });
   return {
     name: `listener:${listener.name}`,
     stopped,
@@ -64,6 +64,7 @@ async function listenUntil(signal: AbortSignal, session: Session): Promise<void>
     }
     await rest(limits.againAfter, signal);
   }
+  await session.inbox.close();
 }
 
 /** One session of the consumer. Resolves when that is over: asked to stop, the connection lost, heartbeats missed, the consumer gone. */

@@ -23,6 +23,8 @@ interface Client {
 }
 
 const answerWithin = 5_000;
+/** A server that has just come back may not answer at all; asking again costs nothing. */
+const confirmWithin = 2_000;
 const nanoseconds = (milliseconds: number): number => milliseconds * 1_000_000;
 /** JetStream's error codes. */
 const codes = { streamHasOtherSettings: 10058, consumerHasOtherSettings: 10148, noSuchMessage: 10037 };
@@ -62,7 +64,7 @@ function brokerOn(connection: nats.NatsConnection, client: Client): Broker {
     connected: (signal) => link.up(signal),
     /** Without a connection the client would keep the message and send it some time later: we would rather know at once. */
     async publish({ id, subject, data, headers }) {
-      const options = { msgID: id, headers: toNatsHeaders(headers) };
+      const options = { msgID: id, headers: toNatsHeaders(headers), timeout: confirmWithin };
       const confirmed = await whileUp(link, () => jetstream.publish(subject, data, options));
       return { streamSequence: confirmed.seq };
     },
@@ -140,7 +142,7 @@ async function* follow(client: Client, { stream, subjects, since, signal }: Foll
     filterSubjects: [...subjects],
     opt_start_seq: since === 'now' ? state.last_seq + 1 : Math.max(1, state.first_seq),
   });
-  const messages = await consumer.consume(pulling);
+  const messages = await consumer.consume({ ...pulling }); // the client writes into what it is given
   const end = () => void messages.close();
   signal?.addEventListener('abort', end, { once: true });
   if (signal?.aborted) end();

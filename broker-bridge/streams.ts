@@ -3,7 +3,7 @@ import type { Broker, StreamSettings } from './broker.ts';
 import { reasonOf, type Log } from './log.ts';
 
 /** The stream of facts. A fact that is sent again within the duplicate window is kept once; later ones the listeners drop. */
-export const factStreamSettings: StreamSettings = { ...factStream, duplicateWindowSeconds: 120 };
+const factStreamSettings: StreamSettings = { ...factStream, duplicateWindowSeconds: 120 };
 
 /** Makes the stream of facts when it is not there. Safe to repeat, and at once from several processes. */
 export const ensureFactStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>

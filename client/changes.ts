@@ -11,17 +11,28 @@ export type Known = Pick<Progress, 'state' | 'reason' | 'steps'>;
 /** Before anything was asked. */
 export const nothingYet: Known = { state: 'open', reason: null, steps: [] };
 
-/** What happened between two looks at an order, each thing once, in the order it was asked. Nothing between equal looks. */
+/** What happened between two looks at an order, each thing once, oldest first. Nothing between equal looks. */
 export function changesBetween(before: Known, after: Known): readonly Change[] {
   const seen = new Map(before.steps.map((record) => [record.requestId, record]));
   const steps = after.steps.flatMap((record) => changesOf(seen.get(record.requestId), record));
   const state: readonly Change[] =
     before.state === after.state ? [] : [{ change: 'state', state: after.state, reason: after.reason }];
-  return [...steps, ...state];
+  return [...steps.toSorted(byInstant), ...state];
 }
 
-function changesOf(before: StepRecord | undefined, record: StepRecord): readonly Change[] {
-  const asked: readonly Change[] = before ? [] : [{ change: 'asked', record }];
+type StepChange = Exclude<Change, { readonly change: 'state' }>;
+
+const byInstant = (one: StepChange, other: StepChange): number => {
+  const [first, second] = [instantOf(one), instantOf(other)];
+  return first === second ? 0 : first < second ? -1 : 1;
+};
+
+/** A refusal keeps no instant of its own: it is told after the rest. */
+const instantOf = ({ change, record }: StepChange): string =>
+  change === 'asked' ? record.askedAt : (record.acknowledgedAt ?? '~');
+
+function changesOf(before: StepRecord | undefined, record: StepRecord): readonly StepChange[] {
+  const asked: readonly StepChange[] = before ? [] : [{ change: 'asked', record }];
   return answered(record) && !(before && answered(before)) ? [...asked, { change: answerOf(record), record }] : asked;
 }
 

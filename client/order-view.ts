@@ -58,10 +58,22 @@ export function viewOf(kept: LedgerOrder, progress: Progress | undefined, facts:
   return {
     ...summaryOf(kept, progress),
     reason: live?.reason ?? kept.reason,
-    steps: live?.steps ?? kept.steps ?? [],
+    steps: (live?.steps ?? kept.steps ?? []).map(stepOf),
     facts: facts.map(({ name, sequence, at }) => ({ name, sequence, at })),
   };
 }
+
+/** With its names in the contract's order, which a jsonb column does not keep. */
+const stepOf = ({ step, command, processor, requestId, askedAt, acknowledgedAt, attempt, refusal }: StepRecord) => ({
+  step,
+  command,
+  processor,
+  requestId,
+  askedAt,
+  acknowledgedAt,
+  attempt,
+  refusal,
+});
 
 /** The furthest step anything was asked in. Undo commands carry the number of the step they undo. */
 const lastStep = ({ state, steps }: LedgerOrder): StepNumber =>

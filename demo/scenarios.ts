@@ -16,7 +16,13 @@ export interface Scenario {
   readonly mayAlso: readonly FactName[];
 }
 
-const shipTo = { name: 'Kim Example', street: '1 Example Street', city: 'Bergen', postcode: '5003', country: 'NO' } as const;
+const shipTo = {
+  name: 'Kim Example',
+  street: '1 Example Street',
+  city: 'Bergen',
+  postcode: '5003',
+  country: 'NO',
+} as const;
 
 const orderOf = (lines: readonly OrderLine[], card = 'card_ok'): Scenario['order'] => ({
   customerId: 'c-1',

@@ -35,14 +35,23 @@ function faultsInView(scenario: Scenario, view: OrderView): readonly string[] {
 }
 
 function faultsInFacts(scenario: Scenario, { facts }: Played, view: OrderView): readonly string[] {
-  const missing = without(scenario.facts, facts.map(({ name }) => name));
+  const missing = without(
+    scenario.facts,
+    facts.map(({ name }) => name),
+  );
   if (missing.length > 0) {
     return [`Not broadcast: ${missing.join(', ')}; see whether the relay and NATS run.`];
   }
-  const extra = without(facts.map(({ name }) => name), [...scenario.facts, ...scenario.mayAlso]);
+  const extra = without(
+    facts.map(({ name }) => name),
+    [...scenario.facts, ...scenario.mayAlso],
+  );
   const own = facts.filter(({ key }) => key === view.orderId);
   const gap = own.findIndex(({ sequence }, index) => sequence !== index + 1);
-  const unheard = without(own.map(({ name }) => name), view.facts.map(({ name }) => name as FactName));
+  const unheard = without(
+    own.map(({ name }) => name),
+    view.facts.map(({ name }) => name as FactName),
+  );
   return [
     ...(extra.length > 0 ? [`Broadcast beyond what should be: ${extra.join(', ')}.`] : []),
     ...(gap >= 0 ? [`Its facts are out of sequence at ${own[gap]?.name} #${own[gap]?.sequence}.`] : []),
@@ -52,7 +61,10 @@ function faultsInFacts(scenario: Scenario, { facts }: Played, view: OrderView): 
 
 /** True when every fact the scenario needs was broadcast. */
 export const hasAllFacts = (scenario: Scenario, facts: readonly { readonly name: FactName }[]): boolean =>
-  without(scenario.facts, facts.map(({ name }) => name)).length === 0;
+  without(
+    scenario.facts,
+    facts.map(({ name }) => name),
+  ).length === 0;
 
 /** What is left of the first list when each of the second has taken away one of its kind. */
 function without<T>(wanted: readonly T[], there: readonly T[]): readonly T[] {

@@ -6,7 +6,7 @@ import { startListener } from '../broker-bridge/listener.ts';
 import type { Log } from '../broker-bridge/log.ts';
 import { connectBroker } from '../broker-bridge/nats.ts';
 import { startRelay } from '../broker-bridge/relay/relay.ts';
-import { loadListener } from '../listeners/discover.ts';
+import { loadListener } from '../listeners/load-listener.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { launchNats } from '../stack/launch/nats.ts';
 import { launchPostgres } from '../stack/launch/postgres.ts';

@@ -21,7 +21,7 @@ export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'ledger.jsonl');
   const file = await open(path, 'a+');
-  const entries = await readWhole<Entry>(path, file);
+  const entries = (await readWhole(path, file)) as Entry[];
   await syncFolder(folder);
   return journalOn(file, entries);
 }
@@ -69,17 +69,17 @@ async function writeBatch<Entry>(file: FileHandle, batch: readonly Waiting<Entry
   }
 }
 
-async function readWhole<Entry>(path: string, file: FileHandle): Promise<Entry[]> {
+async function readWhole(path: string, file: FileHandle): Promise<unknown[]> {
   const content = await readFile(path);
   const whole = content.subarray(0, content.lastIndexOf('\n') + 1);
   if (whole.length < content.length) await file.truncate(whole.length);
   const lines = whole.toString('utf8').split('\n').slice(0, -1);
-  return lines.map((line, index) => parseLine<Entry>(line, `${path}, line ${index + 1}`));
+  return lines.map((line, index) => parseLine(line, `${path}, line ${index + 1}`));
 }
 
-function parseLine<Entry>(line: string, place: string): Entry {
+function parseLine(line: string, place: string): unknown {
   try {
-    return JSON.parse(line) as Entry;
+    return JSON.parse(line);
   } catch (cause) {
     throw new Error(`${place} is not JSON: the ledger was changed by something else; put it right or remove it.`, {
       cause,
@@ -91,6 +91,10 @@ function parseLine<Entry>(line: string, place: string): Entry {
 async function syncFolder(folder: string): Promise<void> {
   for (const path of [folder, dirname(folder)]) {
     const handle = await open(path, 'r');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 }

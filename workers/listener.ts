@@ -1,6 +1,6 @@
 import { startListener as startListening } from '../broker-bridge/listener.ts';
 import { connectBroker } from '../broker-bridge/nats.ts';
-import { loadListener } from '../listeners/discover.ts';
+import { loadListener } from '../listeners/load-listener.ts';
 import type { StartPart } from './part.ts';
 import { releasingAfter } from './releasing-after.ts';
 

@@ -97,7 +97,7 @@ const transactionOn = (client: pg.PoolClient, schema: string): InboxTransaction 
       const rows = await query<{ key: string; last: number }>(
         `INSERT INTO ${schema}.inbox_position AS position SELECT key, 0 FROM unnest($1::text[]) AS key
          ON CONFLICT (key) DO UPDATE SET last_sequence = position.last_sequence RETURNING key, last_sequence::float8 AS last`,
-        [[...new Set(keys)].sort()],
+        [[...new Set(keys)].toSorted()],
       );
       return new Map(rows.map(({ key, last }) => [key, last]));
     },
@@ -112,7 +112,7 @@ const transactionOn = (client: pg.PoolClient, schema: string): InboxTransaction 
       const rows = await query<{ id: string }>(
         `INSERT INTO ${schema}.inbox_seen (fact_id) SELECT id FROM unnest($1::uuid[]) AS id
          ON CONFLICT DO NOTHING RETURNING fact_id AS id`,
-        [[...factIds].sort()],
+        [factIds.toSorted()],
       );
       return new Set(rows.map(({ id }) => id));
     },

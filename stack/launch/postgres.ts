@@ -79,9 +79,8 @@ async function start(
 const runAs = (command: string, args: readonly string[], user: PostgresUser | undefined, path: string): UserCommand =>
   user ? asUser(command, args, user, [path]) : { command, args };
 
-const serverArguments = (options: PostgresOptions, data: string, port: number): string[] => [
-  ...['-D', data, '-p', String(port)],
-  ...[
+const serverArguments = (options: PostgresOptions, data: string, port: number): string[] => {
+  const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     `max_connections=${options.maxConnections ?? 200}`,
@@ -92,8 +91,9 @@ const serverArguments = (options: PostgresOptions, data: string, port: number): 
     'timezone=UTC',
     'log_timezone=UTC',
     ...(options.settings ?? []),
-  ].flatMap((setting) => ['-c', setting]),
-];
+  ];
+  return ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+};
 
 /** PostgreSQL takes any living process of the number in its lock file for itself; after a reboot it may be another's. */
 function forgetRecycledPid(data: string): void {

@@ -41,14 +41,17 @@ export async function launchTemporal(options: TemporalOptions): Promise<Launched
   return { name: 'temporal', ports, url: `127.0.0.1:${grpc}`, ...running };
 }
 
-const serverArguments = ({ folder, namespaces = [] }: TemporalOptions): string[] => [
-  ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'],
-  ...['--db-filename', join(folder, 'temporal.db')],
-  ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'],
-  ...settings.flatMap((setting) => ['--dynamic-config-value', setting]),
-  ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-  ...namespaces.flatMap((namespace) => ['--namespace', namespace]),
-];
+const serverArguments = ({ folder, namespaces = [] }: TemporalOptions): string[] => {
+  const options = [
+    ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'],
+    ['--db-filename', join(folder, 'temporal.db')],
+    ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'],
+    ...settings.map((setting) => ['--dynamic-config-value', setting]),
+    ...Object.entries(searchAttributes).map(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    ...namespaces.map((namespace) => ['--namespace', namespace]),
+  ];
+  return options.flat();
+};
 
 /** The server polls its transfer queue 20 times a second by default: up to 50 ms for each hop of an order. */
 const settings = [
@@ -57,10 +60,10 @@ const settings = [
   'matching.numTaskqueueWritePartitions=1',
 ];
 
-const portArguments = (grpc: number, ui: number | undefined): string[] => [
-  ...['--port', String(grpc)],
-  ...(ui === undefined ? ['--headless'] : ['--ui-port', String(ui)]),
-];
+const portArguments = (grpc: number, ui: number | undefined): string[] => {
+  const webUi = ui === undefined ? ['--headless'] : ['--ui-port', String(ui)];
+  return ['--port', String(grpc), ...webUi];
+};
 
 const knowsNamespace = (command: string, port: number, namespace: string): Promise<boolean> =>
   new Promise((resolve) => {

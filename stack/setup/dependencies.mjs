@@ -23,7 +23,5 @@ export async function installDependencies() {
 /** The npm that runs this script, or the one of the PATH. */
 function npmCommand() {
   const script = process.env.npm_execpath;
-  return script && /npm-cli\.js$/.test(script)
-    ? { command: process.execPath, args: [script] }
-    : { command: 'npm', args: [] };
+  return script?.endsWith('npm-cli.js') ? { command: process.execPath, args: [script] } : { command: 'npm', args: [] };
 }

@@ -12,7 +12,7 @@ export function hashOf(paths) {
 const filesIn = (path) =>
   statSync(path).isDirectory()
     ? readdirSync(path)
-        .sort()
+        .toSorted()
         .flatMap((name) => filesIn(join(path, name)))
     : [path];
 

@@ -19,13 +19,22 @@ async function receive(content: SMTPServerDataStream, { envelope }: SMTPServerSe
   await journal.append({ type: 'mail', at: new Date().toISOString(), from, to, raw });
 }
 
+async function callBack(work: Promise<void>, done: (error?: Error) => void): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    return done(error as Error);
+  }
+  done();
+}
+
 const smtp = new SMTPServer({
   authOptional: true,
   disabledCommands: ['AUTH', 'STARTTLS'],
   disableReverseLookup: true,
   size: 1_000_000,
   // The sender hears "accepted" only when the mail is on disk.
-  onData: (stream, session, done) => void receive(stream, session).then(() => done(), done),
+  onData: (stream, session, done) => void callBack(receive(stream, session), done),
 });
 smtp.on('error', (error) => console.error(error));
 await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', resolve));

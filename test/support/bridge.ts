@@ -8,7 +8,7 @@ import { connectBroker } from '../../broker-bridge/nats.ts';
 import { startRelay } from '../../broker-bridge/relay/relay.ts';
 import type { RunningPart } from '../../broker-bridge/running-part.ts';
 import { factStream, type Fact } from '../../contracts/facts.ts';
-import { loadListener } from '../../listeners/discover.ts';
+import { loadListener } from '../../listeners/load-listener.ts';
 import { openRig, type Rig } from './rig.ts';
 import { until } from './until.ts';
 
@@ -58,7 +58,12 @@ export async function openBridge(): Promise<Bridge> {
   };
   const { databaseUrl } = rig;
   return {
-    ...{ rig, log, told, sql, nats, broker },
+    rig,
+    log,
+    told,
+    sql,
+    nats,
+    broker,
     record: (keys, each) => record(sql, keys, each),
     stream: () => readStream(nats),
     unpublished: () => count(sql, 'SELECT count(*)::int AS n FROM outbox.fact WHERE stream_sequence IS NULL'),

@@ -65,7 +65,7 @@ export async function openShop(
 
 function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
   const place = (changes: Partial<PlaceOrder> = {}) =>
-    placeOrder({ client, event: anOrder(changes), deadlineMs: 60_000 });
+    placeOrder({ client, event: anOrder(changes), deadlineMs: 240_000 });
   const end = async ({ workflowId }: PlacedOrder) =>
     (await client.workflow.getHandle(workflowId).result()) as OrderOutcome;
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>

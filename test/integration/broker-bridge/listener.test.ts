@@ -25,15 +25,15 @@ const consumer = async (name: string) => {
   return management.consumers.info(factStream.name, name);
 };
 
-const factsRecorded = async (): Promise<number> => {
-  const { rows } = await bridge.sql.query<{ n: number }>('SELECT count(*)::int AS n FROM outbox.fact');
-  return rows[0]?.n ?? 0;
+const isDrained = async (name: string): Promise<boolean> => {
+  const { num_ack_pending: unacknowledged, num_pending: waiting } = await consumer(name);
+  return unacknowledged + waiting === 0;
 };
 
 /** Publishes past the outbox and the relay. Without an id the stream takes every copy. */
 async function publish(key: string, sequence: number): Promise<void> {
   const { subject, data, headers } = encodeFact({
-    id: `00000000-0000-4000-8000-${Buffer.from(key).toString('hex').padStart(6, '0').slice(0, 6)}${String(sequence).padStart(6, '0')}`,
+    id: `00000000-0000-4000-8000-${Buffer.from(key).toString('hex').slice(-6)}${String(sequence).padStart(6, '0')}`,
     name: 'email-sent',
     area: 'orders',
     key,
@@ -106,15 +106,12 @@ describe('a listener', () => {
 
   test('drops facts that stand in the stream twice', async () => {
     const parts = [await bridge.startListener('order-timeline'), await bridge.startListener('email-analytics')];
-    await until(async () => (await consumer('email-analytics')).num_pending === 0);
+    await until(() => isDrained('email-analytics'));
     const before = await mails();
     for (const sequence of [1, 1, 2, 1, 2, 3]) await publish('ord-t', sequence);
     await until(async () => (await bridge.timeline('ord-t')).length === 3);
     for (const name of ['email-analytics', 'order-timeline']) {
-      await until(async () => {
-        const { num_ack_pending: unacknowledged, num_pending: waiting } = await consumer(name);
-        return unacknowledged + waiting === 0;
-      });
+      await until(() => isDrained(name));
     }
     expect(await bridge.timeline('ord-t')).toEqual([1, 2, 3]);
     expect(await mails()).toBe(before + 3);
@@ -163,26 +160,18 @@ describe('a listener', () => {
   });
 
   test('shares its facts with another process of the same name, each fact once', async () => {
-    const before = await mails();
-    await bridge.startListener('email-analytics').then((part) => part.stop());
-    const missed = (await factsRecorded()) - before;
     const parts = [
       bridge.startRelay(),
       ...(await Promise.all(upTo(2).map(() => bridge.startListener('email-analytics')))),
     ];
     const keys = Array.from({ length: 30 }, (_, index) => `ord-m${index}`);
-    const counted = async () => {
-      const { num_ack_pending: unacknowledged, num_pending: waiting } = await consumer('email-analytics');
-      return unacknowledged + waiting === 0;
-    };
-    await until(counted);
+    await until(() => isDrained('email-analytics'));
     const start = await mails();
     await bridge.record(keys, 10);
     await allPublished(bridge);
     await until(async () => (await mails()) >= start + 300);
-    await until(counted);
+    await until(() => isDrained('email-analytics'));
     expect(await mails()).toBe(start + 300);
-    expect(missed).toBeGreaterThanOrEqual(0);
     await Promise.all(parts.map((part) => part.stop()));
   });
 

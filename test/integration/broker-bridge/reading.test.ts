@@ -43,17 +43,6 @@ describe('what listeners have gathered', () => {
 });
 
 describe('listening to facts', () => {
-  /** Gathers what is heard until the test aborts. */
-  function hearing(options: { since?: 'now' | 'all'; facts?: readonly ('email-sent' | 'order-created')[] }) {
-    const heard: Fact[] = [];
-    const end = new AbortController();
-    const ended = (async () => {
-      for await (const fact of listenToFacts({ broker: bridge.broker, signal: end.signal, ...options }))
-        heard.push(fact);
-    })();
-    return { heard, end: () => (end.abort(), ended) };
-  }
-
   test('hears all there is, or only what comes from now on, or only facts by name', async () => {
     await until(async () => (await bridge.stream()).length === 6);
     const all = hearing({ since: 'all' });
@@ -80,19 +69,13 @@ describe('listening to facts', () => {
     expect(listening.heard.map(({ id }) => id)).toHaveLength(new Set(listening.heard.map(({ id }) => id)).size);
     await Promise.all([listening.end(), relay.stop()]);
   });
-
-  const waitingConsumers = async () => {
-    const management = await bridge.nats.jetstreamManager();
-    const consumers = await management.consumers.list(factStream.name).next();
-    return consumers.filter(({ name, num_waiting: waiting }) => /_\d+$/.test(name) && waiting > 0).length;
-  };
 });
 
 describe('the stream of facts', () => {
   test('is made by many at once, and keeps what it holds and what an operator has set', async () => {
     const management = await bridge.nats.jetstreamManager();
     const before = await management.streams.info(factStream.name);
-    await management.streams.update(factStream.name, { ...before.config, max_age: 1e9 * 60, description: 'ours' });
+    await management.streams.update(factStream.name, { ...before.config, max_age: 1e9 * 3600, description: 'ours' });
     await Promise.all(upTo(5).map(() => ensureFactStream(bridge.broker)));
     const { config, state } = await management.streams.info(factStream.name);
     expect(state.messages).toBe(before.state.messages);
@@ -124,4 +107,20 @@ async function lazyMonitor(): Promise<string> {
   await timer(0);
   bridge.rig.onClose(() => new Promise((resolve) => server.close(resolve)));
   return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+/** Gathers what is heard until the test aborts. */
+function hearing(options: { since?: 'now' | 'all'; facts?: readonly ('email-sent' | 'order-created')[] }) {
+  const heard: Fact[] = [];
+  const end = new AbortController();
+  const ended = (async () => {
+    for await (const fact of listenToFacts({ broker: bridge.broker, signal: end.signal, ...options })) heard.push(fact);
+  })();
+  return { heard, end: () => (end.abort(), ended) };
+}
+
+async function waitingConsumers(): Promise<number> {
+  const management = await bridge.nats.jetstreamManager();
+  const consumers = await management.consumers.list(factStream.name).next();
+  return consumers.filter(({ name, num_waiting: waiting }) => /_\d+$/.test(name) && waiting > 0).length;
 }

@@ -37,5 +37,9 @@ async function connectionsTo(client: Client, name: string): Promise<string[]> {
 async function asAdmin<T>(url: string, use: (client: Client) => Promise<T>): Promise<void> {
   const client = new Client({ connectionString: url, application_name: 'test rig' });
   await client.connect();
-  await use(client).finally(() => client.end());
+  try {
+    await use(client);
+  } finally {
+    await client.end();
+  }
 }

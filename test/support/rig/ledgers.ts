@@ -5,10 +5,10 @@ import { mailReader, type Mail, type MailEntry } from '../../../stack/smtp-sink/
 import type { SupplierEntry } from '../../../stack/supplier/supplier.ts';
 
 /** The entries of a ledger as they are on disk, whether its server runs or not. */
-export function readLedger<Entry>(folder: string): readonly Entry[] {
+function readLedger(folder: string): readonly unknown[] {
   const text = readFileSync(join(folder, 'ledger.jsonl'), 'utf8');
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Entry);
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as unknown);
 }
 
 /** What the card gateway's own ledger says. Without an order: of all orders. */
@@ -21,7 +21,7 @@ export interface GatewayLedger {
 }
 
 export function gatewayLedger(folder: string): GatewayLedger {
-  const entries = () => readLedger<GatewayEntry>(folder);
+  const entries = () => readLedger(folder) as readonly GatewayEntry[];
   const charges = (orderId?: string) =>
     entries().filter(
       (entry): entry is ChargeEntry => entry.type === 'charge' && (orderId ?? entry.orderId) === entry.orderId,
@@ -38,8 +38,9 @@ const sum = (entries: readonly { readonly amount: number }[]): number =>
   entries.reduce((total, { amount }) => total + amount, 0);
 
 /** What the supplier's own ledger says. */
-export const supplierOrders = (folder: string): readonly SupplierEntry[] => readLedger<SupplierEntry>(folder);
+export const supplierOrders = (folder: string): readonly SupplierEntry[] =>
+  readLedger(folder) as readonly SupplierEntry[];
 
 /** What the mail server has accepted, oldest first. */
 export const acceptedMails = (folder: string): Promise<readonly Mail[]> =>
-  mailReader({ entries: readLedger<MailEntry>(folder) })();
+  mailReader({ entries: readLedger(folder) as readonly MailEntry[] })();

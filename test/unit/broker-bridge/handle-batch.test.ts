@@ -130,8 +130,10 @@ describe('a listener handling a batch', () => {
 
   test('carries on when an acknowledgement is not confirmed', async () => {
     const { handle, applied } = handling();
-    await handle(delivered(1, { unconfirmed: true }));
+    const one = delivered(1, { unconfirmed: true });
+    await handle(one);
     await handle(delivered(2));
+    expect(one.fate).toEqual(['acknowledged']);
     expect(applied).toEqual([1, 2]);
   });
 

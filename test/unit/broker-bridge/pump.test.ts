@@ -77,6 +77,9 @@ describe('the relay publishing', () => {
     ]);
     await until(() => sent.length === 2);
     expect(sent).toEqual(['a/1', 'b/1']);
+    open[1]?.confirm();
+    await until(() => marked.has('3'));
+    expect(sent).toHaveLength(2);
     open[0]?.confirm();
     await until(() => sent.length === 3);
     expect(sent.at(-1)).toBe('a/2');

@@ -25,12 +25,13 @@ const told = (changes: readonly Change[]): readonly string[] =>
     change.change === 'state' ? `state ${change.state}` : `${change.change} ${change.record.requestId}`,
   );
 
-test('a command that was asked and answered between two looks is told as both', () => {
-  expect(told(changesBetween(nothingYet, open(acknowledged('a'), refused('b'))))).toEqual([
+test('what happened between two looks is told oldest first, and a refusal last', () => {
+  expect(told(changesBetween(nothingYet, open(refused('a'), acknowledged('b'), asked('c'))))).toEqual([
     'asked a',
-    'acknowledged a',
     'asked b',
-    'refused b',
+    'asked c',
+    'acknowledged b',
+    'refused a',
   ]);
 });
 

@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import { sentenceOf, Trouble } from '../client/trouble.ts';
+
+/** How the demo is run. */
+export interface DemoOptions {
+  /** Stop everything at the end, also at a terminal. */
+  readonly exit: boolean;
+  /** Where to write the report. */
+  readonly report: string | undefined;
+}
+
+/** Reads the demo's arguments. Throws `Trouble` for one it does not know. */
+export function demoOptions(argv: readonly string[]): DemoOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { exit: { type: 'boolean', default: false }, report: { type: 'string' } },
+    });
+    return { exit: values.exit, report: values.report };
+  } catch (error) {
+    throw new Trouble('bad-input', `${sentenceOf(error)} The demo takes --exit and --report FILE.`, { cause: error });
+  }
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { styleFor, type Style } from '../client/present/style.ts';
+import { sentenceOf, Trouble } from '../client/trouble.ts';
+import { loadConfig, type Config } from '../config/config.ts';
+import { startSystem, type System } from '../stack/system.ts';
+import { demoOptions, type DemoOptions } from './arguments.ts';
+import { perform, type Performed } from './perform.ts';
+import { writeReport } from './report.ts';
+import { faultLines, links, summaryTable } from './summary.ts';
+
+const { stdout, stderr, env, argv } = process;
+const print = (line: string): void => void stdout.write(`${line}\n`);
+const complain = (line: string): void => void stderr.write(`${line}\n`);
+
+/** Starts the system, plays the demo on it, and resolves with the exit code once everything is stopped again. */
+async function demo(options: DemoOptions, interrupted: AbortSignal): Promise<number> {
+  const config = loadConfig(env);
+  const style = styleFor({ isTerminal: stdout.isTTY, env });
+  print(style.bold('Starting the system …'));
+  const folder = join(import.meta.dirname, '..', '.stack');
+  const system = await startSystem({
+    folder,
+    ports: config.stack,
+    provided: config.provided,
+    log: (line) => print(`  ${line}`),
+  });
+  try {
+    const performed = await unlessEndedBefore(
+      system,
+      interrupted,
+      perform({ env: { ...env, ...system.addresses }, style, print, interrupted }),
+    );
+    if (!performed) return 130;
+    const code = tell(performed, config, style);
+    if (options.report !== undefined) await writeReport(options.report, performed.report);
+    if (stdout.isTTY && !options.exit) await stayUp(system, interrupted);
+    return code;
+  } finally {
+    print('Stopping everything …');
+    await system.stop();
+  }
+}
+
+/** The work's result; undefined when the user interrupts it. Fails when the system does. */
+async function unlessEndedBefore<T>(
+  system: System,
+  interrupted: AbortSignal,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  const interruption = whenAborted(interrupted).then(() => undefined);
+  work.catch(() => undefined); // its trouble is told below, unless it was given up before
+  return Promise.race([work, interruption, system.failed.then((error) => Promise.reject(error))]);
+}
+
+function tell({ ended, report }: Performed, config: Config, style: Style): number {
+  const faults = faultLines(ended);
+  const namespace = env['TEMPORAL_NAMESPACE'] || 'default';
+  for (const line of ['', ...summaryTable(ended, style), '', ...links(ended, namespace, config), '']) print(line);
+  for (const line of faults) complain(line);
+  const verdict =
+    faults.length === 0
+      ? style.good('Every order ended as it should')
+      : style.bad('Not every order ended as it should');
+  print(`${verdict}, ${report.seconds} s after the start.`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+async function stayUp(system: System, interrupted: AbortSignal): Promise<void> {
+  print('Everything stays up until Ctrl-C. Try: npm run client -- list');
+  const failure = await Promise.race([whenAborted(interrupted), system.failed]);
+  if (failure) throw failure;
+}
+
+const whenAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/** The first signal ends the demo in order; a second one ends it at once. */
+function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+async function main(): Promise<number> {
+  try {
+    return await demo(demoOptions(argv.slice(2)), untilInterrupted());
+  } catch (error) {
+    complain(sentenceOf(error));
+    return error instanceof Trouble ? error.exitCode : 1;
+  }
+}
+
+const code = await main();
+stdout.write('', () => process.exit(code));

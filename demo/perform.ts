@@ -1,0 +1,74 @@
+import { factLine } from '../client/present/fact.ts';
+import type { Style } from '../client/present/style.ts';
+import { openBroker } from '../client/facts.ts';
+import { withSources } from '../client/sources.ts';
+import type { Environment } from '../client/temporal.ts';
+import { listenToFacts } from '../broker-bridge/listen.ts';
+import { loadConfig } from '../config/config.ts';
+import { putUpFactBoard } from './fact-board.ts';
+import { play, type Stage } from './play.ts';
+import { reportOf, type Report } from './report.ts';
+import { scenarios } from './scenarios.ts';
+import type { Ended } from './summary.ts';
+import { faultsIn } from './verdict.ts';
+import { askVersions } from './versions.ts';
+
+/** What the demo needs besides a system that runs. */
+export interface Performance {
+  /** Leads to the running system. */
+  readonly env: Environment;
+  readonly style: Style;
+  readonly print: (line: string) => void;
+  readonly interrupted: AbortSignal;
+}
+
+/** Everything that was played, and the report on it. */
+export interface Performed {
+  readonly ended: readonly Ended[];
+  readonly report: Report;
+}
+
+/** Plays all scenarios one after the other, while every fact that is broadcast is shown as it is heard. */
+export async function perform({ env, style, print, interrupted }: Performance): Promise<Performed> {
+  const broker = await openBroker(env, print);
+  const over = new AbortController();
+  const signal = AbortSignal.any([interrupted, over.signal]);
+  try {
+    const board = putUpFactBoard(listenToFacts({ broker, signal }), (fact) =>
+      print(`${style.busy('fact')}  ${factLine(fact, style)}`),
+    );
+    return await withSources(env, async (sources) => {
+      const ended = await playAll(
+        { sources, board, style, print: (line) => print(`      ${line}`), interrupted },
+        print,
+      );
+      const versions = await askVersions(sources, loadConfig(env).natsMonitorUrl);
+      return { ended, report: reportOf(secondsSoFar(), versions, ended) };
+    });
+  } finally {
+    over.abort();
+    await broker.close();
+  }
+}
+
+async function playAll(stage: Stage, print: (line: string) => void): Promise<readonly Ended[]> {
+  const ended: Ended[] = [];
+  for (const scenario of scenarios) {
+    print('');
+    print(`${stage.style.bold(scenario.name)}: ${scenario.about}`);
+    const played = await play(scenario, stage);
+    const unheard = stage.board.trouble;
+    ended.push({
+      scenario,
+      played,
+      faults: [...faultsIn(scenario, played), ...(unheard ? [unheardBecause(unheard)] : [])],
+    });
+  }
+  return ended;
+}
+
+const unheardBecause = (trouble: unknown): string =>
+  `Facts can no longer be heard: ${trouble instanceof Error ? trouble.message : String(trouble)}.`;
+
+/** Since this process began. */
+const secondsSoFar = (): number => Math.round(performance.now() / 100) / 10;

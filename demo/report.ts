@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import type { OrderView } from '../client/order-view.ts';
+import { sentenceOf } from '../client/trouble.ts';
+import type { Ended } from './summary.ts';
+import type { Versions } from './versions.ts';
+
+/** What `--report` writes. `orders` are as `show --json` prints them; a request that was refused became no order. */
+export interface Report {
+  readonly seconds: number;
+  readonly versions: Versions;
+  readonly orders: readonly OrderView[];
+  readonly scenarios: readonly {
+    readonly name: string;
+    readonly expected: string;
+    readonly orderId: string | null;
+    readonly faults: readonly string[];
+  }[];
+}
+
+/** What the demo's end is worth keeping of. */
+export const reportOf = (seconds: number, versions: Versions, ended: readonly Ended[]): Report => ({
+  seconds,
+  versions,
+  orders: ended.flatMap(({ played }) => (played.view ? [played.view] : [])),
+  scenarios: ended.map(({ scenario, played, faults }) => ({
+    name: scenario.name,
+    expected: scenario.ends,
+    orderId: played.view?.orderId ?? null,
+    faults,
+  })),
+});
+
+/** Writes the report. Fails with a sentence that names the file. */
+export async function writeReport(file: string, report: Report): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (error) {
+    throw new Error(`The report cannot be written to ${file}: ${sentenceOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import type { Sources } from '../client/orders.ts';
+
+/** Which versions played the demo, as the running parts say it themselves. */
+export interface Versions {
+  readonly orderMediator: string;
+  readonly node: string;
+  readonly temporal: string | null;
+  readonly nats: string | null;
+  readonly postgres: string | null;
+}
+
+/** Asks everybody. A NATS without a monitor does not tell: null. */
+export async function askVersions({ client, prisma }: Sources, natsMonitorUrl: string): Promise<Versions> {
+  const [own, temporal, nats, postgres] = await Promise.all([
+    readFile(new URL('../package.json', import.meta.url), 'utf8'),
+    client.workflowService.getSystemInfo({}),
+    natsVersion(natsMonitorUrl),
+    prisma.$queryRaw<{ server_version: string }[]>`SHOW server_version`,
+  ]);
+  return {
+    orderMediator: (JSON.parse(own) as { version: string }).version,
+    node: process.versions.node,
+    temporal: temporal.serverVersion || null,
+    nats,
+    postgres: postgres[0]?.server_version ?? null,
+  };
+}
+
+async function natsVersion(monitorUrl: string): Promise<string | null> {
+  const answer = await fetch(new URL('/varz', monitorUrl), { signal: AbortSignal.timeout(2000) }).catch(
+    () => undefined,
+  );
+  if (!answer?.ok) return null;
+  return ((await answer.json()) as { version?: string }).version ?? null;
+}

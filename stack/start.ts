@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { loadConfig } from '../config/config.ts';
+import { checkout } from './binaries.mjs';
+import { startSystem, type System } from './system.ts';
+
+/** `npm start`: the whole system, up until Ctrl-C. */
+async function main(): Promise<void> {
+  const { stack: ports, provided } = loadConfig(process.env);
+  const toldToStop = new Promise<null>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(null));
+  });
+  const system = await startSystem({ folder: join(checkout, '.stack'), ports, provided, log: say });
+  say(`\nThe system is up. Ctrl-C ends it.\n${links(system, ports.temporalUi, ports.mails).join('\n')}\n`);
+  const failure = await Promise.race([toldToStop, system.failed]);
+  say(failure ? `${failure.message}\nEverything is ended …` : 'Ending everything …');
+  await system.stop();
+  say('Everything has ended.');
+  if (failure) process.exitCode = 1;
+}
+
+function links({ parts, addresses }: System, uiPort: number, mailsPort: number): string[] {
+  const own = (part: string, line: string) => (parts.includes(part) ? [line] : []);
+  return [
+    ...own('temporal', `  Temporal Web UI   http://127.0.0.1:${uiPort}`),
+    `  Temporal          ${addresses.TEMPORAL_ADDRESS}`,
+    `  NATS              ${addresses.NATS_URL} (monitor: ${addresses.NATS_MONITOR_URL})`,
+    ...own('postgres', `  PostgreSQL        ${addresses.DATABASE_URL}`),
+    `  Card gateway      ${addresses.CARD_GATEWAY_URL}/ledger`,
+    `  Supplier          ${addresses.SUPPLIER_URL}/ledger`,
+    ...own('smtp-sink', `  Mails             http://127.0.0.1:${mailsPort}/mails`),
+    '  Place an order    npm run client -- place --customer c-1 --line 9780134685991:2 --card card_ok',
+  ];
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

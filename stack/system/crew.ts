@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { leaveFolder, replaceFile, writeHolder } from './holder.ts';
+import { keepUp, type KeptPart, type Watcher } from './keep-up.ts';
+import type { PartSpec } from './part.ts';
+
+/** One line of `processes.json`. */
+export interface ProcessEntry {
+  readonly name: string;
+  readonly pid: number;
+  readonly port: number | null;
+}
+
+/** All parts of a system that run, and the list of their processes on disk. */
+export interface Crew {
+  /** Starts a group side by side. Fails when one of them cannot start; the others run then, until `stop`. */
+  start(group: readonly PartSpec[]): Promise<void>;
+  processes(): readonly ProcessEntry[];
+  /** Resolves when a part keeps dying. */
+  readonly failed: Promise<Error>;
+  /** Ends the groups, the last one first, and gives the folder back. Safe to call again. */
+  stop(): Promise<void>;
+}
+
+export function gatherCrew(folder: string, log: (line: string) => void): Crew {
+  const groups: KeptPart[][] = [];
+  let fail: (error: Error) => void;
+  const failed = new Promise<Error>((resolve) => (fail = resolve));
+  const processes = () => groups.flat().map(({ name, pid, port }): ProcessEntry => ({ name, pid: pid(), port }));
+  const record = () => {
+    writeHolder(folder, processes());
+    replaceFile(join(folder, 'processes.json'), JSON.stringify(processes(), null, 2));
+  };
+  const watcher: Watcher = { log, changed: record, gaveUp: (error) => fail(error) };
+  const startOne = async (spec: PartSpec, group: KeptPart[]) => {
+    const began = Date.now();
+    group.push(await keepUp(spec, watcher));
+    record();
+    log(`${spec.name}: up (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  };
+  const start = (specs: readonly PartSpec[]) => {
+    const group: KeptPart[] = [];
+    groups.push(group);
+    return allOf(specs.map((spec) => startOne(spec, group)));
+  };
+  const end = async () => {
+    for (let group = groups.at(-1); group; group = groups.at(-1)) {
+      await Promise.all(group.map((part) => part.stop()));
+      groups.pop();
+      record();
+    }
+    leaveFolder(folder);
+  };
+  let ending: Promise<void> | undefined;
+  return { start, processes, failed, stop: () => (ending ??= end()) };
+}
+
+/** Waits for all, whichever fail, and then fails with the first failure. */
+export async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
+  const failure = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+}

@@ -1,0 +1,16 @@
+import { acceptsConnections } from '../launch/answers.ts';
+import { isFree } from '../launch/free-port.ts';
+import type { ServerSpec } from './servers.ts';
+
+/** Fails before anything is started when a port is in use, with a sentence for each that says what to set. */
+export async function requireFreePorts(servers: readonly ServerSpec[]): Promise<void> {
+  const checks = servers.flatMap(({ name, providedBy, listens }) =>
+    listens.map(async ({ port, variable }) =>
+      (await isFree(port)) && !(await acceptsConnections(port))
+        ? []
+        : [`Port ${port} for ${name} is in use: set ${variable} to a free one, or ${providedBy} to use what is there.`],
+    ),
+  );
+  const taken = (await Promise.all(checks)).flat();
+  if (taken.length > 0) throw new Error(taken.join('\n'));
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OrderOutcome } from '../../../contracts/order-mediator.ts';
+import type { PlacedOrder } from '../../../client/place.ts';
+import { openShop, type Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
+
+const titles = ['9780134685991', '9780132350884', '9780201633610', '9780135957059'];
+const onHandBefore = 120;
+const orders = 200;
+
+/** Every order takes three of the four titles, in an order of its own. */
+const linesOf = (index: number) =>
+  [0, 1, 2].map((offset) => {
+    const step = index % 2 === 0 ? offset : 3 - offset;
+    return { isbn: titles[(index + step) % titles.length] as string, quantity: 1 + ((index + offset) % 2) };
+  });
+
+describe('two hundred orders at once over four scarce titles', () => {
+  let shop: Shop;
+  let ended: { placed: PlacedOrder; outcome: OrderOutcome; index: number }[];
+  beforeAll(async () => {
+    shop = await openShop({ supplier: { deliverySeconds: 3_600 } });
+    await shop.sql('UPDATE inventory.stock SET on_hand = $1 WHERE isbn = ANY ($2)', [onHandBefore, titles]);
+    ended = await Promise.all(
+      Array.from({ length: orders }, async (_, index) => {
+        const placed = await shop.place({ lines: linesOf(index) });
+        return { placed, outcome: await shop.end(placed), index };
+      }),
+    );
+  }, 300_000);
+  afterAll(() => shop.close(), 120_000);
+
+  const completed = () => ended.filter(({ outcome }) => outcome.outcome === 'completed');
+
+  it('each ends completed or cancelled, some of either', () => {
+    expect(completed().length).toBeGreaterThan(20);
+    expect(completed().length).toBeLessThan(orders);
+    expect(ended.every(({ outcome }) => ['completed', 'cancelled'].includes(outcome.outcome))).toBe(true);
+  });
+
+  it('what was taken from stock is what completed orders hold, and nothing is negative', async () => {
+    const rows = await shop.sql<{ isbn: string; on_hand: number }>(
+      'SELECT isbn, on_hand FROM inventory.stock WHERE isbn = ANY ($1)',
+      [titles],
+    );
+    for (const { isbn, on_hand: onHand } of rows) {
+      const held = completed()
+        .flatMap(({ index }) => linesOf(index))
+        .filter((line) => line.isbn === isbn)
+        .reduce((sum, { quantity }) => sum + quantity, 0);
+      expect({ isbn, onHand }).toEqual({ isbn, onHand: onHandBefore - held });
+      expect(onHand).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('what the gateway keeps is what completed orders cost, order by order', async () => {
+    const rows = await shop.sql<{ order_id: string; total_amount: string }>(
+      'SELECT order_id, total_amount FROM ledger.flow',
+    );
+    const totals = new Map(rows.map((row) => [row.order_id, Number(row.total_amount)]));
+    for (const { outcome } of ended) {
+      const cost = outcome.outcome === 'completed' ? totals.get(outcome.orderId) : 0;
+      expect(shop.rig.cardGateway.balance(outcome.orderId)).toBe(cost);
+    }
+  });
+
+  it('every completed order has its parcels on the way, and no cancelled one has', async () => {
+    const rows = await shop.sql<{ order_id: string }>(
+      'SELECT order_id FROM shipping.shipment WHERE recalled_at IS NULL',
+    );
+    expect(new Set(rows.map((row) => row.order_id))).toEqual(
+      new Set(completed().map(({ outcome }) => outcome.orderId)),
+    );
+  });
+
+  it('every customer got each mail once', async () => {
+    const mails = await shop.rig.smtpSink.mails();
+    expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(mails.length);
+    expect(mails).toHaveLength(completed().length * 3 + (orders - completed().length) * 2);
+  });
+
+  it('facts are gapless for every key, and the listeners hear them all', async () => {
+    const gaps = await shop.sql('SELECT key FROM outbox.fact GROUP BY key HAVING max(sequence) <> count(*)');
+    expect(gaps).toEqual([]);
+    const [facts] = await shop.sql<{ n: number }>(`SELECT count(*)::int AS n FROM outbox.fact WHERE area = 'orders'`);
+    const heard = async () =>
+      (await shop.sql<{ n: number }>('SELECT count(*)::int AS n FROM order_timeline.fact'))[0]?.n;
+    await until(async () => (await heard()) === facts?.n, { within: 60_000, what: 'all facts at the order timeline' });
+  });
+
+  it('no deadlock was met on the way', async () => {
+    const [row] = await shop.sql<{ deadlocks: string }>(
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    );
+    expect(Number(row?.deadlocks)).toBe(0);
+  });
+});

@@ -1,0 +1,148 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate } from '../../../prisma/migrate.ts';
+import { noFilters, withSchemaEngine } from '../../../prisma/schema-engine.ts';
+import { seed } from '../../../prisma/seed.ts';
+import { atOnce, openWorkbench, type Workbench } from './workbench.ts';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await openWorkbench();
+});
+afterAll(() => bench.close());
+
+const schemaFolder = join(import.meta.dirname, '../../../prisma/schema');
+
+/** The SQL that makes an empty database what the models say. */
+async function sqlOfModels(): Promise<string> {
+  const names = (await readdir(schemaFolder)).toSorted();
+  const files = await Promise.all(
+    names.map(async (name) => ({
+      path: join(schemaFolder, name),
+      content: await readFile(join(schemaFolder, name), 'utf8'),
+    })),
+  );
+  const to = { tag: 'schemaDatamodel' as const, files };
+  const diff = { from: { tag: 'empty' as const }, to, script: true, exitCode: null, filters: noFilters };
+  const { stdout } = await withSchemaEngine(bench.rig.databaseUrl, (engine) => engine.diff(diff));
+  return stdout ?? '';
+}
+
+/** Tables with columns, keys, foreign keys and plain indexes; what the models cannot say is left out. */
+const shape = `
+  SELECT table_schema || '.' || table_name || '.' || column_name AS what,
+    concat_ws(' ', data_type, is_nullable, regexp_replace(column_default, '^.*nextval.*$', 'nextval')) AS how
+  FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema', 'public')
+  UNION ALL
+  SELECT schemaname || '.' || indexname, indexdef FROM pg_indexes
+  WHERE schemaname NOT IN ('pg_catalog', 'public') AND indexdef NOT LIKE '% WHERE %'
+  UNION ALL
+  SELECT conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint
+  WHERE contype IN ('p', 'u', 'f') AND connamespace NOT IN ('pg_catalog'::regnamespace, 'public'::regnamespace)
+  ORDER BY 1, 2`;
+
+async function inOtherDatabase<T>(name: string, use: (url: string) => Promise<T>): Promise<T> {
+  const url = new URL(bench.rig.databaseUrl);
+  url.pathname = `${url.pathname}_${name}`;
+  try {
+    return await use(url.href);
+  } finally {
+    await bench.sql(`DROP DATABASE IF EXISTS ${url.pathname.slice(1)} WITH (FORCE)`);
+  }
+}
+
+async function ask<Row>(url: string, ...statements: string[]): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    let rows: Row[] = [];
+    for (const statement of statements) ({ rows } = (await client.query(statement)) as unknown as { rows: Row[] });
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('migrations', () => {
+  it('make what the models say, neither more nor less', async () => {
+    const models = await inOtherDatabase('models', async (url) => {
+      await bench.sql(`CREATE DATABASE ${new URL(url).pathname.slice(1)}`);
+      return ask(url, await sqlOfModels(), shape);
+    });
+    const migrated = await inOtherDatabase('migrated', async (url) => {
+      await migrate(url);
+      return ask(url, shape);
+    });
+    expect(migrated.length).toBeGreaterThan(100);
+    expect(migrated).toEqual(models);
+  });
+
+  it('make a missing database, are applied once when two start at the same time, and are in Prisma’s own table', async () => {
+    await inOtherDatabase('fresh', async (url) => {
+      const applied = await atOnce(2, () => migrate(url));
+      expect(applied.flat()).toEqual(['20261123000000_spine']);
+      expect(await migrate(url)).toEqual([]);
+      const rows = await ask(url, 'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL');
+      expect(rows).toEqual([{ migration_name: '20261123000000_spine' }]);
+    });
+  });
+});
+
+describe('the seed', () => {
+  it('does not bring back stock that was sold', async () => {
+    await bench.sql(`UPDATE inventory.stock SET on_hand = 7 WHERE isbn = '9780134685991'`);
+    await seed(bench.rig.databaseUrl);
+    expect(await bench.sql(`SELECT on_hand FROM inventory.stock WHERE isbn = '9780134685991'`)).toEqual([
+      { on_hand: 7 },
+    ]);
+  });
+
+  it('has at least 200 titles, each with a valid ISBN, a weight, stock, a reorder rule and a price in every currency', async () => {
+    const titles = await bench.sql<{ isbn: string; complete: boolean }>(`
+      SELECT isbn, (SELECT count(*) = 3 FROM order_placement.price WHERE price.isbn = title.isbn) AS complete
+      FROM order_placement.title JOIN inventory.stock USING (isbn) JOIN order_fulfillment.weight USING (isbn)
+        JOIN warehouse.reorder_rule USING (isbn)`);
+    expect(titles.length).toBeGreaterThanOrEqual(200);
+    for (const { isbn, complete } of titles) {
+      const sum = [...isbn].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+      expect([isbn, isbn.length, sum % 10, complete]).toEqual([isbn, 13, 0, true]);
+    }
+  });
+});
+
+describe('facts', () => {
+  it('of one key have a gapless sequence, rising positions and one trace id, however many are written at once', async () => {
+    await atOnce(
+      60,
+      (index) =>
+        bench.database.prisma.$queryRaw`SELECT outbox.record_fact('orders', 'email-sent', ${`key-${index % 3}`}, '{}')`,
+    );
+    for (const key of ['key-0', 'key-1', 'key-2']) expect(await bench.factsOf(key)).toHaveLength(20);
+    const traces = await bench.sql<{ traceparent: string }>(
+      'SELECT DISTINCT left(traceparent, 36) AS traceparent FROM outbox.fact',
+    );
+    expect(traces).toHaveLength(3);
+    for (const { traceparent } of traces) expect(traceparent).toMatch(/^00-[0-9a-f]{32}-$/);
+  });
+
+  it('leave no gap when a transaction is rolled back', async () => {
+    const record = `SELECT outbox.record_fact('orders', 'email-sent', 'rolled-back', '{}')`;
+    await ask(bench.rig.databaseUrl, 'BEGIN', record, 'ROLLBACK', record, record);
+    expect(await bench.factsOf('rolled-back')).toHaveLength(2);
+  });
+
+  it('wake whoever listens on the channel, after the commit', async () => {
+    const client = new pg.Client({ connectionString: bench.rig.databaseUrl });
+    await client.connect();
+    try {
+      await client.query('LISTEN outbox');
+      const heard = new Promise((resolve) => client.once('notification', resolve));
+      for (let times = 0; times < 50; times += 1) bench.database.wakeRelay();
+      await heard;
+    } finally {
+      await client.end();
+    }
+  });
+});

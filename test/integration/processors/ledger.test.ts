@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMediatorLedger } from '../../../activities/ledger.ts';
+import type { FinishOrder, MediatorLedger, ReceiveOrder } from '../../../contracts/ledger.ts';
+import { findOrder, listOrders } from '../../../prisma/read/orders.ts';
+import { createLedgerStore } from '../../../prisma/stores/ledger.ts';
+import { address, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
+
+let bench: Workbench;
+let ledger: MediatorLedger;
+beforeAll(async () => {
+  bench = await openWorkbench();
+  ledger = createMediatorLedger({ store: createLedgerStore(bench.database) });
+});
+afterAll(() => bench.close());
+
+const entry = (changes: Partial<ReceiveOrder> = {}): ReceiveOrder => {
+  const requestId = randomUUID();
+  return {
+    event: {
+      ...{ requestId, customerId: 'c-1', card: 'card_ok', currency: 'EUR' },
+      ...{ lines: [{ isbn: isbns.plenty, quantity: 1 }], shipTo: address() },
+    },
+    ...{ bodyHash: 'hash-1', mediatorClass: 'hard', workflowId: `order/${requestId}` },
+    ...changes,
+  };
+};
+const finish = ({ event }: ReceiveOrder, orderId: string, changes: Partial<FinishOrder> = {}): FinishOrder => ({
+  ...{ requestId: event.requestId, orderId, outcome: 'completed', reason: null },
+  ...{ total: { amount: 5080, currency: 'EUR' }, steps: [] },
+  ...changes,
+});
+
+describe('the ledger of the mediators', () => {
+  it('mints one order id for a request, also 50 times at once', async () => {
+    const received = entry();
+    const standings = await atOnce(50, () => ledger.receiveOrder(received));
+    expect(standings[0]?.orderId).toMatch(/^ord-[0-9a-f]{20}$/);
+    for (const standing of standings) expect(standing).toEqual({ orderId: standings[0]?.orderId, finished: null });
+  });
+
+  it('refuses another body under the same request id, and says nothing of the order that has it', async () => {
+    const received = entry();
+    await ledger.receiveOrder(received);
+    const { requestId } = received.event;
+    await expectRefusal(ledger.receiveOrder({ ...received, bodyHash: 'hash-2' }), 'RequestIdTaken', { requestId });
+  });
+
+  it('lets a withdrawn request come again with another body', async () => {
+    const received = entry();
+    const { orderId } = await ledger.receiveOrder(received);
+    await ledger.withdrawOrder({ requestId: received.event.requestId });
+    expect(await findOrder(bench.database.prisma, orderId)).toBeNull();
+    expect((await ledger.receiveOrder({ ...received, bodyHash: 'hash-2' })).orderId).not.toBe(orderId);
+  });
+
+  it('tells completion once, remembers the outcome, and forgets card and body', async () => {
+    const received = entry();
+    const { orderId } = await ledger.receiveOrder(received);
+    const [before] = await bench.sql('SELECT working FROM ledger.flow WHERE order_id = $1', [orderId]);
+    expect(JSON.stringify(before)).toContain('card_ok');
+    await atOnce(20, () => ledger.finishOrder(finish(received, orderId)));
+    const [after] = await bench.sql('SELECT * FROM ledger.flow WHERE order_id = $1', [orderId]);
+    expect(JSON.stringify(after)).not.toContain('card_ok');
+    expect(after).toMatchObject({ working: null, body_hash: 'hash-1', mediator_class: 'hard' });
+    expect(await ledger.receiveOrder(received)).toEqual({ orderId, finished: { outcome: 'completed', reason: null } });
+    expect(await bench.factsOf(orderId)).toEqual(['order-completed']);
+  });
+
+  it('does not withdraw a finished order', async () => {
+    const received = entry();
+    const { orderId } = await ledger.receiveOrder(received);
+    await ledger.finishOrder(finish(received, orderId));
+    await ledger.withdrawOrder({ requestId: received.event.requestId });
+    expect(await findOrder(bench.database.prisma, orderId)).not.toBeNull();
+  });
+
+  it('tells no completion of a cancelled order, and keeps why', async () => {
+    const received = entry();
+    const { orderId } = await ledger.receiveOrder(received);
+    await ledger.finishOrder(finish(received, orderId, { outcome: 'cancelled', reason: 'Out of stock.' }));
+    expect(await bench.factsOf(orderId)).toEqual([]);
+    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({
+      ...{ orderId, state: 'cancelled', reason: 'Out of stock.', total: { amount: 5080, currency: 'EUR' }, steps: [] },
+      finishedAt: expect.stringMatching(/Z$/) as string,
+    });
+  });
+
+  it('does not finish an order it does not know', async () => {
+    await expect(ledger.finishOrder(finish(entry(), 'ord-none'))).rejects.toThrow('no order ord-none');
+  });
+
+  it('lists orders, newest first, by state', async () => {
+    const open = entry();
+    const { orderId } = await ledger.receiveOrder(open);
+    const [newest] = await listOrders(bench.database.prisma, { limit: 1 });
+    expect(newest).toMatchObject({ orderId, state: 'open', total: null, steps: null, finishedAt: null });
+    const cancelled = await listOrders(bench.database.prisma, { limit: 100, state: 'cancelled' });
+    expect(cancelled.length).toBeGreaterThan(0);
+    for (const order of cancelled) expect(order.state).toBe('cancelled');
+  });
+});

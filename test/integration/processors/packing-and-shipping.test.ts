@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment.ts';
+import { createShippingProcessor } from '../../../activities/shipping.ts';
+import type { OrderFulfillmentProcessor, Parcel } from '../../../contracts/order-fulfillment.ts';
+import type { OrderLine } from '../../../contracts/place-order.ts';
+import type { ShippingProcessor, ShipOrder } from '../../../contracts/shipping.ts';
+import { createOrderFulfillmentStore } from '../../../prisma/stores/order-fulfillment.ts';
+import { createShippingStore } from '../../../prisma/stores/shipping.ts';
+import { address, anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
+
+let bench: Workbench;
+let fulfillment: OrderFulfillmentProcessor;
+let shipping: ShippingProcessor;
+beforeAll(async () => {
+  bench = await openWorkbench();
+  fulfillment = createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(bench.database) });
+  shipping = createShippingProcessor({ store: createShippingStore(bench.database) });
+});
+afterAll(() => bench.close());
+
+const packing = (lines: readonly OrderLine[], orderId = anOrderId()) => ({
+  requestId: `${orderId}/fulfill-order/1`,
+  orderId,
+  lines,
+});
+const unpacking = (orderId: string) => ({ requestId: `${orderId}/unpack-order/1`, orderId });
+const shipment = (
+  country: ShipOrder['shipTo']['country'],
+  grams: readonly number[],
+  orderId = anOrderId(),
+): ShipOrder => ({
+  requestId: `${orderId}/ship-order/1`,
+  orderId,
+  shipTo: address(country),
+  parcels: grams.map((weightGrams, index): Parcel => ({ number: index + 1, weightGrams, lines: [] })),
+});
+const recall = (orderId: string) => ({ requestId: `${orderId}/recall-shipment/1`, orderId });
+
+describe('fulfill-order', () => {
+  it('packs once when asked 20 times at once, with the weights of the catalogue', async () => {
+    const command = packing([{ isbn: isbns.plenty, quantity: 40 }]);
+    const answers = await atOnce(20, () => fulfillment.fulfillOrder(command));
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(answers[0]?.parcels.map((parcel) => parcel.weightGrams)).toEqual([27 * 720, 13 * 720]);
+    const rows = await bench.sql('SELECT number FROM order_fulfillment.parcel WHERE order_id = $1', [command.orderId]);
+    expect(rows).toHaveLength(2);
+    expect(await bench.factsOf(command.orderId)).toEqual(['order-fulfilled']);
+  });
+
+  it('refuses titles whose weight nobody has written down, and refuses them again', async () => {
+    const command = packing([
+      { isbn: isbns.plenty, quantity: 1 },
+      { isbn: '9789999999991', quantity: 1 },
+    ]);
+    const details = { isbns: ['9789999999991'] };
+    await expectRefusal(fulfillment.fulfillOrder(command), 'NotPackable', details);
+    await expectRefusal(fulfillment.fulfillOrder(command), 'NotPackable', details);
+    expect(await bench.factsOf(command.orderId)).toEqual([]);
+  });
+
+  it('unpacks once, and does nothing when nothing was packed', async () => {
+    const { orderId, ...rest } = packing([{ isbn: isbns.plenty, quantity: 40 }]);
+    await fulfillment.fulfillOrder({ orderId, ...rest });
+    const answers = await atOnce(20, () => fulfillment.unpackOrder(unpacking(orderId)));
+    expect(answers).toEqual(answers.map(() => ({ parcels: 2 })));
+    expect(await bench.factsOf(orderId)).toEqual(['order-fulfilled', 'order-unpacked']);
+    expect(await fulfillment.unpackOrder(unpacking(anOrderId()))).toEqual({ parcels: 0 });
+  });
+});
+
+describe('ship-order', () => {
+  it.each([
+    ['DE', [1_900], 'Letterbox Post', 'book post'],
+    ['DE', [1_900, 2_100], 'Northway Parcel', 'parcel'],
+    ['DE', [30_000], 'Granite Freight', 'freight'],
+    ['US', [2_100], 'Albatross Air', 'air parcel'],
+    ['GL', [2_000], 'Letterbox Post', 'airmail'],
+  ] as const)(
+    'chooses for %s and parcels of %j g the cheapest service that takes them',
+    async (country, grams, carrier, method) => {
+      const { trackingNumber, ...chosen } = await shipping.shipOrder(shipment(country, grams));
+      expect(chosen).toEqual({ carrier, method });
+      expect(trackingNumber).toMatch(/^OM[0-9A-F]{14}$/);
+    },
+  );
+
+  it.each([
+    ['AQ', 100],
+    ['GL', 2_001],
+    ['US', 20_001],
+    ['DE', 31_501],
+  ] as const)('refuses to take %s a parcel of %i g, and refuses it again', async (country, grams) => {
+    const command = shipment(country, [50, grams]);
+    const details = { country, heaviestParcelGrams: grams };
+    await expectRefusal(shipping.shipOrder(command), 'Undeliverable', details);
+    await expectRefusal(shipping.shipOrder(command), 'Undeliverable', details);
+    expect(await bench.factsOf(command.orderId)).toEqual([]);
+  });
+
+  it('books one shipment when asked 20 times at once, and calls it back once', async () => {
+    const command = shipment('DE', [500]);
+    const answers = await atOnce(20, () => shipping.shipOrder(command));
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    const recalls = await atOnce(20, () => shipping.recallShipment(recall(command.orderId)));
+    expect(recalls).toEqual(recalls.map(() => ({ recalled: true })));
+    expect(await bench.factsOf(command.orderId)).toEqual(['order-shipped', 'shipment-recalled']);
+  });
+
+  it('recalls nothing when nothing was shipped', async () => {
+    expect(await shipping.recallShipment(recall(anOrderId()))).toEqual({ recalled: false });
+  });
+});

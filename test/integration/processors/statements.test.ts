@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Database } from '../../../prisma/database.ts';
+import { createInventoryStore } from '../../../prisma/stores/inventory.ts';
+import { createLedgerStore } from '../../../prisma/stores/ledger.ts';
+import { createNotificationStore } from '../../../prisma/stores/notification.ts';
+import { createOrderFulfillmentStore } from '../../../prisma/stores/order-fulfillment.ts';
+import { createOrderPlacementStore } from '../../../prisma/stores/order-placement.ts';
+import { createPaymentStore } from '../../../prisma/stores/payment.ts';
+import { createShippingStore } from '../../../prisma/stores/shipping.ts';
+import { createWarehouseStore } from '../../../prisma/stores/warehouse.ts';
+import { address, anOrderId, isbns, openWorkbench, type Workbench } from './workbench.ts';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await openWorkbench();
+});
+afterAll(() => bench.close());
+
+const orderId = anOrderId();
+const about = (command: string) => ({ requestId: `${orderId}/${command}`, orderId });
+const lines = [{ isbn: isbns.plenty, quantity: 1 }];
+const parcels = [{ number: 1, weightGrams: 720, lines }];
+const charge = { ...about('apply-payment'), amount: { amount: 100, currency: 'EUR' }, card: 'card_ok' } as const;
+const mail = { ...about('email-customer'), kind: 'confirmation', customerId: 'c-1' } as never;
+const event = {
+  ...{ requestId: orderId, customerId: 'c-1', lines, card: 'x' },
+  shipTo: address(),
+  currency: 'EUR',
+} as const;
+const end = {
+  ...{ requestId: orderId, outcome: 'completed', reason: null },
+  total: { amount: 1, currency: 'EUR' },
+} as const;
+
+it.each<[string, number, (database: Database) => Promise<unknown>]>([
+  ['create-order', 1, (db) => createOrderPlacementStore(db).create({ ...event, ...about('create-order') })],
+  ['apply-payment begins', 1, (db) => createPaymentStore(db).begin(charge)],
+  ['apply-payment settles', 1, (db) => createPaymentStore(db).settle(charge, { chargeId: 'ch-1' })],
+  ['adjust-inventory', 1, (db) => createInventoryStore(db).adjust({ ...about('adjust-inventory'), lines })],
+  ['email-customer claims', 1, (db) => createNotificationStore(db).claim(mail, '<1@example.com>')],
+  ['email-customer marks', 1, (db) => createNotificationStore(db).sent(mail)],
+  ['fulfill-order weighs', 1, (db) => createOrderFulfillmentStore(db).weights([isbns.plenty])],
+  [
+    'fulfill-order packs',
+    1,
+    (db) => createOrderFulfillmentStore(db).pack({ ...about('fulfill-order'), lines }, parcels),
+  ],
+  ['order-stock with nothing low', 1, (db) => createWarehouseStore(db).begin({ ...about('order-stock'), levels: [] })],
+  ['ship-order', 1, (db) => createShippingStore(db).ship({ ...about('ship-order'), shipTo: address(), parcels })],
+  ['release-inventory', 2, (db) => createInventoryStore(db).release(about('release-inventory'))],
+  ['recall-shipment', 2, (db) => createShippingStore(db).recall(about('recall-shipment'))],
+  ['unpack-order', 2, (db) => createOrderFulfillmentStore(db).unpack(about('unpack-order'))],
+  ['cancel-order', 2, (db) => createOrderPlacementStore(db).cancel({ ...about('cancel-order'), reason: 'x' })],
+  ['an answer given again', 2, (db) => createInventoryStore(db).adjust({ ...about('adjust-inventory'), lines })],
+  [
+    'receiving an order',
+    1,
+    (db) =>
+      createLedgerStore(db).receive({ event, bodyHash: 'h', mediatorClass: 'hard', workflowId: `order/${orderId}` }),
+  ],
+  [
+    'finishing an order',
+    1,
+    async (db) => {
+      const [row] = await bench.sql<{ order_id: string }>('SELECT order_id FROM ledger.flow');
+      return createLedgerStore(db).finish({ ...end, orderId: row?.order_id ?? '', steps: [] });
+    },
+  ],
+])('%s: %i', async (_, statements, call) => {
+  expect(await bench.statementsOf(call)).toBe(statements);
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInventoryProcessor } from '../../../activities/inventory.ts';
+import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment.ts';
+import { createOrderPlacementProcessor } from '../../../activities/order-placement.ts';
+import { createShippingProcessor } from '../../../activities/shipping.ts';
+import { createInventoryStore } from '../../../prisma/stores/inventory.ts';
+import { createOrderFulfillmentStore } from '../../../prisma/stores/order-fulfillment.ts';
+import { createOrderPlacementStore } from '../../../prisma/stores/order-placement.ts';
+import { createShippingStore } from '../../../prisma/stores/shipping.ts';
+import { address, anOrderId, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await openWorkbench();
+});
+afterAll(() => bench.close());
+
+interface Case {
+  readonly name: string;
+  run(orderId: string): Promise<unknown>;
+  undo(orderId: string): Promise<unknown>;
+  /** Finds a row for every effect of the order that is still there. */
+  readonly effect: string;
+  readonly facts: readonly [string, string];
+}
+
+const lines = [{ isbn: isbns.plenty, quantity: 1 }];
+
+/** Payment, whose effect is outside PostgreSQL, has tests of its own. */
+const cases: readonly Case[] = [
+  {
+    name: 'create-order and cancel-order',
+    run: (orderId) => {
+      const command = {
+        requestId: `${orderId}/do`,
+        orderId,
+        customerId: 'c-1',
+        lines,
+        shipTo: address(),
+        currency: 'EUR',
+      } as const;
+      return createOrderPlacementProcessor({ store: createOrderPlacementStore(bench.database) }).createOrder(command);
+    },
+    undo: (orderId) =>
+      createOrderPlacementProcessor({ store: createOrderPlacementStore(bench.database) }).cancelOrder({
+        ...{ requestId: `${orderId}/undo`, orderId, reason: 'Undone.' },
+      }),
+    effect: 'SELECT FROM order_placement.placed_order WHERE order_id = $1 AND cancelled_at IS NULL',
+    facts: ['order-created', 'order-cancelled'],
+  },
+  {
+    name: 'adjust-inventory and release-inventory',
+    run: (orderId) =>
+      createInventoryProcessor({ store: createInventoryStore(bench.database) }).adjustInventory({
+        ...{ requestId: `${orderId}/do`, orderId, lines },
+      }),
+    undo: (orderId) =>
+      createInventoryProcessor({ store: createInventoryStore(bench.database) }).releaseInventory({
+        ...{ requestId: `${orderId}/undo`, orderId },
+      }),
+    effect: 'SELECT FROM inventory.taken WHERE order_id = $1 AND released_at IS NULL',
+    facts: ['inventory-updated', 'inventory-released'],
+  },
+  {
+    name: 'fulfill-order and unpack-order',
+    run: (orderId) =>
+      createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(bench.database) }).fulfillOrder({
+        ...{ requestId: `${orderId}/do`, orderId, lines },
+      }),
+    undo: (orderId) =>
+      createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(bench.database) }).unpackOrder({
+        ...{ requestId: `${orderId}/undo`, orderId },
+      }),
+    effect: 'SELECT FROM order_fulfillment.parcel WHERE order_id = $1 AND unpacked_at IS NULL',
+    facts: ['order-fulfilled', 'order-unpacked'],
+  },
+  {
+    name: 'ship-order and recall-shipment',
+    run: (orderId) => {
+      const parcels = [{ number: 1, weightGrams: 500, lines }];
+      const command = { requestId: `${orderId}/do`, orderId, shipTo: address(), parcels };
+      return createShippingProcessor({ store: createShippingStore(bench.database) }).shipOrder(command);
+    },
+    undo: (orderId) =>
+      createShippingProcessor({ store: createShippingStore(bench.database) }).recallShipment({
+        ...{ requestId: `${orderId}/undo`, orderId },
+      }),
+    effect: 'SELECT FROM shipping.shipment WHERE order_id = $1 AND recalled_at IS NULL',
+    facts: ['order-shipped', 'shipment-recalled'],
+  },
+];
+
+describe.each(cases)('$name', ({ run, undo, effect, facts }) => {
+  it('a do that comes after its undo does nothing, however often', async () => {
+    const orderId = anOrderId();
+    await undo(orderId);
+    for (const _ of [1, 2]) await expectRefusal(run(orderId), 'AlreadyUndone', { requestId: `${orderId}/do` });
+    expect(await bench.sql(effect, [orderId])).toEqual([]);
+    expect(await bench.factsOf(orderId)).toEqual([]);
+  });
+
+  it('an undo waits for a do under way, and reverses it', async () => {
+    const orderId = anOrderId();
+    const letGo = await bench.holdFactsOf(orderId);
+    const doing = run(orderId);
+    await bench.waiting(1);
+    const undoing = undo(orderId);
+    await bench.waiting(2);
+    await letGo();
+    await Promise.all([doing, undoing]);
+    expect(await bench.sql(effect, [orderId])).toEqual([]);
+    expect(await bench.factsOf(orderId)).toEqual(facts);
+  });
+
+  it('a do that waits behind the tombstone meets it', async () => {
+    const orderId = anOrderId();
+    // The undo, cut off after its first half, before the do has its turn.
+    const schema = /FROM (\w+)\./.exec(effect)?.[1];
+    await bench.sql(`INSERT INTO ${schema}.guard VALUES ($1, true)`, [orderId]);
+    await expectRefusal(run(orderId), 'AlreadyUndone', { requestId: `${orderId}/do` });
+    await undo(orderId);
+    expect(await bench.sql(effect, [orderId])).toEqual([]);
+    expect(await bench.factsOf(orderId)).toEqual([]);
+  });
+
+  it('any number of dos and undos at once leave nothing', async () => {
+    const orderId = anOrderId();
+    const calls = [run, undo, run, undo, run, undo, run, undo];
+    const settled = await Promise.allSettled(calls.map((call) => call(orderId)));
+    for (const one of settled)
+      if (one.status === 'rejected') expect(one.reason).toMatchObject({ type: 'AlreadyUndone' });
+    expect(await bench.sql(effect, [orderId])).toEqual([]);
+    expect([[], facts]).toContainEqual(await bench.factsOf(orderId));
+  });
+});

@@ -1,0 +1,54 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import { describe, expect, it } from 'vitest';
+import { acknowledging } from '../../../activities/acknowledge.ts';
+import { answerOf } from '../../../activities/refuse.ts';
+
+/** Runs something as the given attempt of an activity, and collects what it logs. */
+async function asActivity<T>(attempt: number, run: () => Promise<T>) {
+  const lines: { level: string; message: string; meta: Record<string, unknown> }[] = [];
+  const level = (name: string) => (message: string, meta: Record<string, unknown>) =>
+    lines.push({ level: name, message, meta });
+  const log = { info: level('info'), warn: level('warn') };
+  const settled = await asyncLocalStorage.run({ info: { attempt }, log } as unknown as Context, () =>
+    run().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    ),
+  );
+  return { ...settled, lines };
+}
+
+const command = { requestId: 'ord-1/apply-payment/1', orderId: 'ord-1', card: 'card_secret', amount: 1 };
+
+describe('acknowledging', () => {
+  it('adds the attempt to the answer', async () => {
+    const { pay } = acknowledging({ pay: async (_: typeof command) => ({ chargeId: 'ch-1' }) });
+    expect(await asActivity(3, () => pay(command))).toMatchObject({ value: { chargeId: 'ch-1', attempt: 3 } });
+  });
+
+  it('logs begin with order id and request id, and never the payload', async () => {
+    const { pay } = acknowledging({ pay: async (_: typeof command) => ({}) });
+    const { lines } = await asActivity(1, () => pay(command));
+    expect(lines).toEqual([
+      { level: 'info', message: 'begin', meta: { orderId: 'ord-1', requestId: command.requestId, attempt: 1 } },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('card_secret');
+  });
+
+  it('logs a refusal by its type and lets it through', async () => {
+    const refusal = { type: 'AlreadyUndone', details: { requestId: command.requestId } } as const;
+    const { pay } = acknowledging({ pay: async (_: typeof command) => answerOf<object>({ refusal }) });
+    const { error, lines } = (await asActivity(1, () => pay(command))) as { error?: unknown; lines: unknown[] };
+    expect(error).toMatchObject({ type: 'AlreadyUndone' });
+    expect(lines[1]).toMatchObject({ level: 'info', message: 'refused', meta: { refusal: 'AlreadyUndone' } });
+  });
+
+  it('logs a fault and lets it through', async () => {
+    const { pay } = acknowledging({
+      pay: async (_: typeof command): Promise<object> => Promise.reject(new Error('gateway down')),
+    });
+    const { error, lines } = (await asActivity(2, () => pay(command))) as { error?: unknown; lines: unknown[] };
+    expect(error).toMatchObject({ message: 'gateway down' });
+    expect(lines[1]).toMatchObject({ level: 'warn', message: 'fault', meta: { attempt: 2 } });
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { composeMail } from '../../../activities/notification/compose-mail.ts';
+import { messageIdOf } from '../../../activities/notification/message-id.ts';
+import { mailKinds, type EmailCustomer, type MailKind } from '../../../contracts/notification.ts';
+
+const command = (
+  kind: MailKind,
+  changes: Partial<EmailCustomer['about']> = {},
+  name = 'Anna Lindqvist',
+): EmailCustomer => ({
+  requestId: `ord-1/email-customer/${kind}/1`,
+  orderId: 'ord-1',
+  kind,
+  customerId: 'c-1',
+  to: { name, email: 'anna@example.com' },
+  about: {
+    lines: [
+      { isbn: '9780134685991', quantity: 2, title: 'Effective Java', unitPrice: { amount: 4590, currency: 'EUR' } },
+    ],
+    shipping: { amount: 490, currency: 'EUR' },
+    total: { amount: 9670, currency: 'EUR' },
+    ...changes,
+  },
+});
+
+describe('composing mails', () => {
+  it.each(mailKinds)('names the order in subject, text and HTML of a %s mail', (kind) => {
+    const mail = composeMail(command(kind));
+    for (const part of [mail.subject, mail.text, mail.html]) expect(part).toContain('ord-1');
+  });
+
+  it('lists lines and amounts in a confirmation', () => {
+    const { text, html } = composeMail(command('confirmation'));
+    for (const part of ['2 x Effective Java', 'EUR 45.90', 'EUR 4.90', 'EUR 96.70']) {
+      expect(text).toContain(part);
+      expect(html).toContain(part);
+    }
+  });
+
+  it('tells carrier and tracking number when shipped', () => {
+    const { text } = composeMail(command('shipped', { carrier: 'Northway Parcel', trackingNumber: 'OM123' }));
+    expect(text).toContain('Northway Parcel');
+    expect(text).toContain('OM123');
+  });
+
+  it('tells why it was cancelled, and what went back', () => {
+    const refunded = { amount: 9670, currency: 'EUR' } as const;
+    const { text } = composeMail(command('cancelled', { reason: 'The card was declined.', refunded }));
+    expect(text).toContain('The card was declined.');
+    expect(text).toContain('given back EUR 96.70');
+  });
+
+  it('says that nothing was charged when nothing went back', () => {
+    expect(composeMail(command('cancelled')).text).toContain('has not been charged');
+  });
+
+  it('keeps line breaks of a name out of every header', () => {
+    const mail = composeMail(command('confirmation', {}, 'Eve\r\nBcc: all@example.com\u2028x'));
+    expect(mail.to.name).toBe('Eve Bcc: all@example.com x');
+    expect(mail.subject).not.toMatch(/[\r\n]/);
+    expect(mail.text).not.toContain('\r');
+  });
+
+  it('shows markup as text in HTML', () => {
+    const line = {
+      isbn: '1',
+      quantity: 1,
+      title: '<img src=x onerror=alert(1)>',
+      unitPrice: { amount: 1, currency: 'EUR' },
+    } as const;
+    const { html, text } = composeMail(command('confirmation', { lines: [line] }, '<script>"&\'</script>'));
+    expect(html).not.toMatch(/<script|<img/);
+    expect(html).toContain('&lt;script&gt;&quot;&amp;&#39;&lt;/script&gt;');
+    expect(text).toContain('<script>');
+  });
+
+  it('gives a request id the same Message-ID every time, and another one another', () => {
+    expect(messageIdOf('a/1')).toBe(messageIdOf('a/1'));
+    expect(messageIdOf('a/1')).not.toBe(messageIdOf('a/2'));
+    expect(messageIdOf('x\r\ny')).toMatch(/^<[0-9a-f]{40}@order-mediator\.example>$/);
+  });
+});
