@@ -15,6 +15,8 @@ export default defineConfig({
           globalSetup: ['test/support/servers.ts'],
           pool: 'forks',
           maxWorkers: 2,
+          // After the tiers that need no server.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { RefusalDetails, RefusalType } from '../contracts/failures.ts';
+import type { RefusalDetails, RefusalType, ShortTitle } from '../contracts/failures.ts';
 import { formatMoney } from '../contracts/money.ts';
-import type { Outcome, Refusal } from '../prisma/stores/outcome.ts';
+import type { Outcome } from '../prisma/stores/outcome.ts';
 
 /** Makes the refusal that a mediator sees: not retried, told apart by its `type`, one sentence for people. */
-export const refuse = <Type extends RefusalType>(
+const refuse = <Type extends RefusalType>(
   type: Type,
   message: string,
   details: RefusalDetails[Type],
@@ -13,31 +13,28 @@ export const refuse = <Type extends RefusalType>(
 /** The answer of an outcome; throws its refusal. */
 export function answerOf<Answer>(outcome: Outcome<Answer>): Answer {
   if ('answer' in outcome) return outcome.answer;
-  const { refusal } = outcome;
-  throw refuse(refusal.type, sentence(refusal), refusal.details);
+  const { type, details } = outcome.refusal;
+  throw refuse(type, sentence(type, details), details);
 }
 
 /** What each refusal says to people: what was wrong, and what is possible. */
-function sentence(refusal: Refusal): string {
-  switch (refusal.type) {
-    case 'RequestIdTaken':
-      return `The request id ${refusal.details.requestId} belongs to another request; take a new one.`;
-    case 'UnknownCustomer':
-      return `There is no customer ${refusal.details.customerId}.`;
-    case 'UnknownTitle':
-      return `The catalogue does not have ${refusal.details.isbns.join(', ')}.`;
-    case 'PaymentDenied':
-      return `The card was declined for ${formatMoney(refusal.details.amount)}: ${denials[refusal.details.reason]}.`;
-    case 'OutOfStock':
-      return `Not enough in stock: ${refusal.details.short.map(({ isbn, wanted, onHand }) => `${isbn} (${wanted} wanted, ${onHand} on hand)`).join(', ')}.`;
-    case 'NotPackable':
-      return `Nobody has written down what these titles weigh: ${refusal.details.isbns.join(', ')}.`;
-    case 'Undeliverable':
-      return `No carrier takes a parcel of ${refusal.details.heaviestParcelGrams} g to ${refusal.details.country}.`;
-    case 'AlreadyUndone':
-      return `The command ${refusal.details.requestId} came after its undo; it did nothing, or has reversed itself.`;
-  }
-}
+const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type]) => string } = {
+  RequestIdTaken: ({ requestId }) => `The request id ${requestId} belongs to another request; take a new one.`,
+  UnknownCustomer: ({ customerId }) => `There is no customer ${customerId}.`,
+  UnknownTitle: ({ isbns }) => `The catalogue does not have ${isbns.join(', ')}.`,
+  PaymentDenied: ({ reason, amount }) => `The card was declined for ${formatMoney(amount)}: ${denials[reason]}.`,
+  OutOfStock: ({ short }) => `Not enough in stock: ${short.map(shortOf).join(', ')}.`,
+  NotPackable: ({ isbns }) => `Nobody has written down what these titles weigh: ${isbns.join(', ')}.`,
+  Undeliverable: ({ country, heaviestParcelGrams }) =>
+    `No carrier takes a parcel of ${heaviestParcelGrams} g to ${country}.`,
+  AlreadyUndone: ({ requestId }) =>
+    `The command ${requestId} came after its undo; it did nothing, or has reversed itself.`,
+};
+
+const sentence = <Type extends RefusalType>(type: Type, details: RefusalDetails[Type]): string =>
+  sentences[type](details);
+
+const shortOf = ({ isbn, wanted, onHand }: ShortTitle): string => `${isbn} (${wanted} wanted, ${onHand} on hand)`;
 
 const denials = {
   card_expired: 'the card has expired',

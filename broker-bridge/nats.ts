@@ -74,7 +74,9 @@ function brokerOn(connection: nats.NatsConnection, client: Client): Broker {
     held: (stream, subject) => held(management, stream, subject),
     async close() {
       if (connection.isClosed()) return;
-      if (link.isUp) await Promise.race([connection.drain(), rest(answerWithin)]);
+      const drained = new AbortController();
+      const drain = () => connection.drain().finally(() => drained.abort());
+      if (link.isUp) await Promise.race([drain(), rest(answerWithin, drained.signal)]);
       await connection.close();
     },
   };
@@ -121,7 +123,10 @@ async function consume(client: Client, settings: ConsumerSettings): Promise<Deli
   await ensureConsumer(client.management, settings);
   const consumer = await client.jetstream.consumers.get(settings.stream, settings.name);
   const queue = createDeliveryQueue<Delivery>();
-  const messages = await consumer.consume({ ...pulling, callback: (message) => queue.push(toDelivery(message)) });
+  const messages = await consumer.consume({
+    ...pulling,
+    callback: (message) => queue.push(toDelivery(message, client.link)),
+  });
   const spare = client.link.onceDown(() => void close());
   const close = async (): Promise<void> => {
     spare();
@@ -177,12 +182,13 @@ const toMessage = (message: nats.JsMsg): Message => ({
   data: message.data,
 });
 
-const toDelivery = (message: nats.JsMsg): Delivery => ({
+const toDelivery = (message: nats.JsMsg, link: Link): Delivery => ({
   ...toMessage(message),
   streamSequence: message.seq,
   timesDelivered: message.info.deliveryCount,
   async acknowledge() {
-    if (!(await message.ackAck({ timeout: answerWithin }))) throw new Error('The delivery was acknowledged before.');
+    const isFirst = await whileUp(link, () => message.ackAck({ timeout: confirmWithin }));
+    if (!isFirst) throw new Error('The delivery was acknowledged before.');
   },
   postpone: (milliseconds) => message.nak(milliseconds),
 });

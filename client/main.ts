@@ -1,4 +1,4 @@
-import { styleFor } from './present/style.ts';
+import { styleFor } from './style.ts';
 import { runClient } from './program.ts';
 
 const { stdout, stderr, env, argv } = process;

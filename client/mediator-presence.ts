@@ -24,7 +24,8 @@ async function lastHeard(client: Client, queue: string): Promise<number | undefi
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: queue },
-      taskQueueType: 1, // workflow tasks
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- 1 is workflow tasks; the enum is in a package of its own
+      taskQueueType: 1,
     }),
   );
   const instants = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { OrderOutcome } from '../contracts/order-mediator.ts';
 import { printJson, type Context } from './context.ts';
 import type { PlacedOrder } from './place.ts';
-import { paintedState } from './present/order.ts';
+import { paintedState } from './order-lines.ts';
 import { Trouble } from './trouble.ts';
 
 interface Waiting {

@@ -13,24 +13,24 @@ export interface FactBoard {
 /** Puts every fact on the board as it is heard, and passes it on. */
 export function putUpFactBoard(heard: AsyncIterable<Fact>, each: (fact: Fact) => void): FactBoard {
   const byOrder = new Map<string, Fact[]>();
-  let trouble: unknown;
+  const state: { trouble?: unknown } = {};
   void (async () => {
     for await (const fact of heard) {
       const orderId = orderOf(fact);
       if (orderId !== undefined) byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), fact]);
       each(fact);
     }
-  })().catch((error: unknown) => void (trouble = error));
+  })().catch((error: unknown) => void (state.trouble = error));
   const about = (orderId: string) => byOrder.get(orderId) ?? [];
   return {
     about,
     async waitFor(orderId, enough, withinMs) {
       const until = Date.now() + withinMs;
-      while (!enough(about(orderId)) && trouble === undefined && Date.now() < until) await sleep(25);
+      while (!enough(about(orderId)) && state.trouble === undefined && Date.now() < until) await sleep(25);
       return about(orderId);
     },
     get trouble() {
-      return trouble;
+      return state.trouble;
     },
   };
 }

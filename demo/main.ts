@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { styleFor, type Style } from '../client/present/style.ts';
+import { styleFor, type Style } from '../client/style.ts';
 import { sentenceOf, Trouble } from '../client/trouble.ts';
 import { loadConfig, type Config } from '../config/config.ts';
 import { startSystem, type System } from '../stack/system.ts';

@@ -1,5 +1,5 @@
-import { factLine } from '../client/present/fact.ts';
-import type { Style } from '../client/present/style.ts';
+import { factLine } from '../client/fact-line.ts';
+import type { Style } from '../client/style.ts';
 import { openBroker } from '../client/facts.ts';
 import { withSources } from '../client/sources.ts';
 import type { Environment } from '../client/temporal.ts';

@@ -5,8 +5,8 @@ import { newRequestId } from '../client/order-request.ts';
 import type { OrderView } from '../client/order-view.ts';
 import { readOrder, type Sources } from '../client/orders.ts';
 import { placeOrder, type PlacedOrder } from '../client/place.ts';
-import { changeLine } from '../client/present/order.ts';
-import type { Style } from '../client/present/style.ts';
+import { changeLine } from '../client/order-lines.ts';
+import type { Style } from '../client/style.ts';
 import { sentenceOf, Trouble } from '../client/trouble.ts';
 import type { FactBoard } from './fact-board.ts';
 import type { Scenario } from './scenarios.ts';
@@ -22,7 +22,7 @@ export interface Stage {
 }
 
 /** How long an order may take to its end, and its facts to arrive after that. */
-const limits = { acceptedMs: 60_000, endedMs: 60_000, factsMs: 20_000 };
+const limits = { acceptedMs: 60_000, endedMs: 60_000, factsAreLateMs: 3_000, factsMs: 20_000 };
 
 /** Places the scenario's order, shows it walking through its steps, and waits for its end and its facts. */
 export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
@@ -48,10 +48,18 @@ async function seeThrough(scenario: Scenario, placed: readonly PlacedOrder[], st
   if (!first) throw new Error('A scenario has to ask at least once.');
   await showSteps(first.workflowId, stage);
   const enough = (facts: Played['facts']) => hasAllFacts(scenario, facts);
-  const facts = await stage.board.waitFor(first.orderId, enough, limits.factsMs);
+  const facts = await waitForFacts(first.orderId, enough, stage);
   const heard = facts.filter(({ key }) => key === first.orderId).length;
   const view = await viewWithFacts(first.orderId, enough(facts) ? heard : 0, stage);
   return { orderIds: placed.map(({ orderId }) => orderId), refusal: undefined, view, facts };
+}
+
+/** Says so when facts are late, and waits on for a while. */
+async function waitForFacts(orderId: string, enough: (facts: Played['facts']) => boolean, stage: Stage) {
+  const soon = await stage.board.waitFor(orderId, enough, limits.factsAreLateMs);
+  if (enough(soon)) return soon;
+  stage.print(stage.style.bad(`not all facts were broadcast yet: waiting up to ${limits.factsMs / 1000} s for them`));
+  return stage.board.waitFor(orderId, enough, limits.factsMs);
 }
 
 async function showSteps(workflowId: string, { sources, style, print, interrupted }: Stage): Promise<void> {

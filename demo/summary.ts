@@ -1,7 +1,7 @@
 import { formatMoney } from '../contracts/money.ts';
-import { paintedState } from '../client/present/order.ts';
-import type { Style } from '../client/present/style.ts';
-import { pairs, table } from '../client/present/table.ts';
+import { paintedState } from '../client/order-lines.ts';
+import type { Style } from '../client/style.ts';
+import { pairs, table } from '../client/table.ts';
 import type { Config } from '../config/config.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Played } from './verdict.ts';
@@ -43,9 +43,10 @@ export const faultLines = (ended: readonly Ended[]): readonly string[] =>
     faults.map((fault) => `${scenario.name}${played.view ? ` (${played.view.orderId})` : ''}: ${fault}`),
   );
 
+const at = (port: number, path = ''): string => `http://127.0.0.1:${port}${path}`;
+
 /** Where to look: what the demo's own stack serves. */
 export function links(ended: readonly Ended[], namespace: string, { stack, provided }: Config): readonly string[] {
-  const at = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
   const workflow = (id: string) => `/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(id)}`;
   const flows = ended.flatMap(({ scenario, played: { view } }) =>
     view ? [[`  ${scenario.name}`, at(stack.temporalUi, workflow(view.workflowId))] as const] : [],

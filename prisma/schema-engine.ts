@@ -46,8 +46,17 @@ export async function withSchemaEngine<T>(databaseUrl: string, use: (engine: Sch
 async function instantiate(): Promise<void> {
   const path = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm');
   const bytes = await readFile(path.replace(/schema_engine\.js$/, 'schema_engine_bg.wasm'));
-  const imports = { './schema_engine_bg.js': engineModule };
+  const imports = { './schema_engine_bg.js': { ...engineModule, ...patientTimers() } };
   const { instance } = await WebAssembly.instantiate(bytes, imports);
-  (engineModule as unknown as WasmBindings).__wbg_set_wasm(instance.exports);
+  const bindings = engineModule as unknown as WasmBindings;
+  bindings['__wbg_set_wasm'](instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
 }
+
+/** The engine leaves a timer of ten seconds behind for a lock it has long had: that must not keep the process from ending. */
+const patientTimers = (): Record<string, (callback: () => void, ms: number) => NodeJS.Timeout> =>
+  Object.fromEntries(
+    Object.keys(engineModule)
+      .filter((name) => name.startsWith('__wbg_setTimeout'))
+      .map((name) => [name, (callback, ms) => setTimeout(callback, ms).unref()]),
+  );

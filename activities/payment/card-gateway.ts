@@ -22,14 +22,14 @@ export interface CardGateway {
   refund(refund: RefundOrder): Promise<boolean>;
 }
 
-export interface ChargeOrder {
+interface ChargeOrder {
   readonly idempotencyKey: string;
   readonly orderId: string;
   readonly amount: Money;
   readonly card: string;
 }
 
-export interface RefundOrder {
+interface RefundOrder {
   readonly idempotencyKey: string;
   readonly chargeId: string;
   readonly amount: number;

@@ -18,8 +18,8 @@ const limits = { read: 500, inFlight: 128, lookEvery: 1_000, settleWithin: 5_000
  * go one after the other, each when the broker has confirmed the one before; many keys go at the same time.
  */
 export async function pump({ claim, broker, log, signal }: PumpOptions): Promise<void> {
-  const failed = new AbortController();
-  const ended = AbortSignal.any([signal, claim.lost, failed.signal]);
+  const over = new AbortController();
+  const ended = AbortSignal.any([signal, claim.lost, over.signal]);
   setMaxListeners(0, ended); // each fact on its way listens
   const bell = createBell();
   const lane = createLane({
@@ -37,10 +37,10 @@ export async function pump({ claim, broker, log, signal }: PumpOptions): Promise
       if (!(await mark(claim, lane))) await bell.heard(limits.lookEvery);
     }
     claim.lost.throwIfAborted();
-    await Promise.race([lane.settled(), rest(limits.settleWithin)]);
+    await Promise.race([lane.settled(), rest(limits.settleWithin, over.signal)]);
     await mark(claim, lane);
   } finally {
-    failed.abort();
+    over.abort();
   }
 }
 

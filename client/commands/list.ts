@@ -24,7 +24,7 @@ async function list(options: ListOptions, context: Context): Promise<void> {
   const [{ withSources }, { readOrders }, { orderTable }] = await Promise.all([
     import('../sources.ts'),
     import('../orders.ts'),
-    import('../present/order.ts'),
+    import('../order-lines.ts'),
   ]);
   const { value: orders, note } = await withSources(context.env, (sources) => readOrders(sources, options));
   if (note) context.note(note);

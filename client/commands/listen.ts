@@ -26,7 +26,7 @@ async function listen(given: readonly string[], options: ListenOptions, context:
   const [{ openBroker }, { listenToFacts }, { factLine }] = await Promise.all([
     import('../facts.ts'),
     import('../../broker-bridge/listen.ts'),
-    import('../present/fact.ts'),
+    import('../fact-line.ts'),
   ]);
   const signal = context.interrupted;
   const broker = await openBroker(context.env, context.note);

@@ -14,7 +14,7 @@ async function mails({ json }: { readonly json?: boolean }, context: Context): P
   const [{ withRecords }, { mailsPerDay }, { table }] = await Promise.all([
     import('../records.ts'),
     import('../../prisma/read/mails.ts'),
-    import('../present/table.ts'),
+    import('../table.ts'),
   ]);
   const counts = await withRecords(context.env, (prisma) => mailsPerDay(prisma));
   if (json) return counts.forEach((count) => printJson(context, count));

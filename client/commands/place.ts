@@ -3,7 +3,7 @@ import { deadlineArgument } from '../arguments.ts';
 import { printJson, type Context } from '../context.ts';
 import type { OrderOptions } from '../order-request.ts';
 import type { PlacedOrder } from '../place.ts';
-import { pairs } from '../present/table.ts';
+import { pairs } from '../table.ts';
 
 interface PlaceOptions extends OrderOptions {
   readonly deadline: number;

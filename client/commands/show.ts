@@ -16,7 +16,7 @@ async function show(orderId: string, { json }: { readonly json?: boolean }, cont
   const [{ withSources }, { readOrder }, { orderSheet }] = await Promise.all([
     import('../sources.ts'),
     import('../orders.ts'),
-    import('../present/order.ts'),
+    import('../order-lines.ts'),
   ]);
   const { value, note } = await withSources(context.env, (sources) => readOrder(sources, orderId));
   if (note) context.note(note);

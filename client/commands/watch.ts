@@ -23,7 +23,7 @@ async function watch(orderId: string, { json }: WatchOptions, context: Context):
     import('../sources.ts'),
     import('../orders.ts'),
     import('../order-view.ts'),
-    import('../present/order.ts'),
+    import('../order-lines.ts'),
   ]);
   const tell = (change: Change) =>
     json ? printJson(context, flat(orderId, change)) : context.print(changeLine(change, context.style));

@@ -2,7 +2,7 @@ import type { EmailCustomer } from '../../contracts/notification.ts';
 import type { Database } from '../database.ts';
 
 /** Whether a mail may be sent now: it was sent, or somebody else is sending it, or it is the caller's to send. */
-export type MailClaim = 'sent' | 'busy' | 'yours';
+type MailClaim = 'sent' | 'busy' | 'yours';
 
 /** One row per request id of `email-customer`. */
 export interface NotificationStore {

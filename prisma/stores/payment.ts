@@ -8,7 +8,7 @@ import { leaveTombstone, lockGuard, outcomeOf, stored, type Outcome, type Refusa
 const schema = 'payment';
 
 /** How a charge begins: whether the card may be charged, and whether it may have been charged already. */
-export type ChargeBegin =
+type ChargeBegin =
   | { readonly standing: 'new' | 'intended-before' | 'undone' }
   | { readonly standing: 'known'; readonly outcome: Outcome<PaymentApplied> };
 
@@ -16,7 +16,7 @@ export type ChargeBegin =
 export type ChargeResult = { readonly chargeId: string } | { readonly denied: DenialReason };
 
 /** What went back to the card for one charge, as the gateway's books say. */
-export interface GivenBack {
+interface GivenBack {
   /** The request id of the `apply-payment` that charged. */
   readonly requestId: string;
   readonly chargeId: string;

@@ -12,12 +12,12 @@ import { outcomeOf, stored, type Outcome } from './outcome.ts';
 const schema = 'warehouse';
 
 /** A purchase order of a command, and whether the supplier has it for certain. */
-export interface OwnPurchaseOrder extends PurchaseOrder {
+interface OwnPurchaseOrder extends PurchaseOrder {
   readonly placed: boolean;
 }
 
 /** How re-ordering begins: answered already (also when nothing is low), or purchase orders to place. */
-export type StockOrderBegin =
+type StockOrderBegin =
   { readonly outcome: Outcome<StockOrdered> } | { readonly purchaseOrders: readonly OwnPurchaseOrder[] };
 
 /** Reorder rules and purchase orders. The supplier is never called inside a statement. */

@@ -23,6 +23,13 @@ const onHand = async (isbn: string): Promise<number> =>
   (await bench.sql<{ on_hand: number }>('SELECT on_hand FROM inventory.stock WHERE isbn = $1', [isbn]))[0]?.on_hand ??
   NaN;
 
+const delivery = (isbn: string, delivered: string, quantity = 10) => ({
+  requestId: `po-1/receive-stock/${delivered}`,
+  purchaseOrderId: 'po-1',
+  isbn,
+  quantity,
+});
+
 describe('adjust-inventory', () => {
   it('takes all lines and answers with what is left', async () => {
     const before = await onHand(isbns.plenty);
@@ -107,21 +114,18 @@ describe('release-inventory', () => {
 });
 
 describe('receive-stock', () => {
-  const delivery = (isbn: string, delivered: string, quantity = 10) => ({
-    ...{ requestId: `po-1/receive-stock/${delivered}`, purchaseOrderId: 'po-1' },
-    ...{ isbn, quantity },
-  });
-
   it('books a delivery once, also 20 times at once', async () => {
     const before = await onHand(isbns.alsoPlenty);
     const answers = await atOnce(20, () => processor.receiveStock(delivery(isbns.alsoPlenty, 'd-1')));
     expect(answers).toEqual(answers.map(() => ({ isbn: isbns.alsoPlenty, onHand: before + 10 })));
+    expect(await onHand(isbns.alsoPlenty)).toBe(before + 10);
     expect(await bench.factsOf(isbns.alsoPlenty)).toEqual(['stock-replenished']);
   });
 
   it('books 20 deliveries at once without losing one, with facts in sequence', async () => {
     const before = await onHand('9780201633610');
-    await atOnce(20, (index) => processor.receiveStock(delivery('9780201633610', `e-${index}`)));
+    const answers = await atOnce(20, (index) => processor.receiveStock(delivery('9780201633610', `e-${index}`)));
+    expect(new Set(answers.map((answer) => answer.onHand)).size).toBe(20);
     expect(await onHand('9780201633610')).toBe(before + 200);
     expect(await bench.factsOf('9780201633610')).toHaveLength(20);
     const told = await bench.sql<{ on_hand: number }>(

@@ -18,16 +18,26 @@ const entry = (changes: Partial<ReceiveOrder> = {}): ReceiveOrder => {
   const requestId = randomUUID();
   return {
     event: {
-      ...{ requestId, customerId: 'c-1', card: 'card_ok', currency: 'EUR' },
-      ...{ lines: [{ isbn: isbns.plenty, quantity: 1 }], shipTo: address() },
+      requestId,
+      customerId: 'c-1',
+      card: 'card_ok',
+      currency: 'EUR',
+      lines: [{ isbn: isbns.plenty, quantity: 1 }],
+      shipTo: address(),
     },
-    ...{ bodyHash: 'hash-1', mediatorClass: 'hard', workflowId: `order/${requestId}` },
+    bodyHash: 'hash-1',
+    mediatorClass: 'hard',
+    workflowId: `order/${requestId}`,
     ...changes,
   };
 };
 const finish = ({ event }: ReceiveOrder, orderId: string, changes: Partial<FinishOrder> = {}): FinishOrder => ({
-  ...{ requestId: event.requestId, orderId, outcome: 'completed', reason: null },
-  ...{ total: { amount: 5080, currency: 'EUR' }, steps: [] },
+  requestId: event.requestId,
+  orderId,
+  outcome: 'completed',
+  reason: null,
+  total: { amount: 5080, currency: 'EUR' },
+  steps: [],
   ...changes,
 });
 
@@ -81,7 +91,11 @@ describe('the ledger of the mediators', () => {
     await ledger.finishOrder(finish(received, orderId, { outcome: 'cancelled', reason: 'Out of stock.' }));
     expect(await bench.factsOf(orderId)).toEqual([]);
     expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({
-      ...{ orderId, state: 'cancelled', reason: 'Out of stock.', total: { amount: 5080, currency: 'EUR' }, steps: [] },
+      orderId,
+      state: 'cancelled',
+      reason: 'Out of stock.',
+      total: { amount: 5080, currency: 'EUR' },
+      steps: [],
       finishedAt: expect.stringMatching(/Z$/) as string,
     });
   });

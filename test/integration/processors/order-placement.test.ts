@@ -29,6 +29,8 @@ const creation = (changes: Partial<CreateOrder> = {}): CreateOrder => {
   };
 };
 
+const cancel = (orderId: string) => ({ requestId: `${orderId}/cancel-order/1`, orderId, reason: 'Out of stock.' });
+
 const rowsOf = async (orderId: string): Promise<number> => {
   const tables = ['guard', 'answer', 'placed_order', 'order_line'];
   const counts = tables.map((table) => `(SELECT count(*) FROM order_placement.${table} WHERE order_id = $1)`);
@@ -105,8 +107,6 @@ describe('create-order', () => {
 });
 
 describe('cancel-order', () => {
-  const cancel = (orderId: string) => ({ requestId: `${orderId}/cancel-order/1`, orderId, reason: 'Out of stock.' });
-
   it('cancels once, and says so again', async () => {
     const { orderId } = await processor.createOrder(creation());
     const answers = await atOnce(20, () => processor.cancelOrder(cancel(orderId)));

@@ -23,12 +23,17 @@ const parcels = [{ number: 1, weightGrams: 720, lines }];
 const charge = { ...about('apply-payment'), amount: { amount: 100, currency: 'EUR' }, card: 'card_ok' } as const;
 const mail = { ...about('email-customer'), kind: 'confirmation', customerId: 'c-1' } as never;
 const event = {
-  ...{ requestId: orderId, customerId: 'c-1', lines, card: 'x' },
+  requestId: orderId,
+  customerId: 'c-1',
+  lines,
+  card: 'x',
   shipTo: address(),
   currency: 'EUR',
 } as const;
 const end = {
-  ...{ requestId: orderId, outcome: 'completed', reason: null },
+  requestId: orderId,
+  outcome: 'completed',
+  reason: null,
   total: { amount: 1, currency: 'EUR' },
 } as const;
 

@@ -17,7 +17,7 @@ afterAll(() => bench.close());
 
 interface Case {
   readonly name: string;
-  run(orderId: string): Promise<unknown>;
+  run(orderId: string, round?: number): Promise<unknown>;
   undo(orderId: string): Promise<unknown>;
   /** Finds a row for every effect of the order that is still there. */
   readonly effect: string;
@@ -30,9 +30,9 @@ const lines = [{ isbn: isbns.plenty, quantity: 1 }];
 const cases: readonly Case[] = [
   {
     name: 'create-order and cancel-order',
-    run: (orderId) => {
+    run: (orderId, round = 1) => {
       const command = {
-        requestId: `${orderId}/do`,
+        requestId: `${orderId}/do/${round}`,
         orderId,
         customerId: 'c-1',
         lines,
@@ -43,47 +43,56 @@ const cases: readonly Case[] = [
     },
     undo: (orderId) =>
       createOrderPlacementProcessor({ store: createOrderPlacementStore(bench.database) }).cancelOrder({
-        ...{ requestId: `${orderId}/undo`, orderId, reason: 'Undone.' },
+        requestId: `${orderId}/undo`,
+        orderId,
+        reason: 'Undone.',
       }),
     effect: 'SELECT FROM order_placement.placed_order WHERE order_id = $1 AND cancelled_at IS NULL',
     facts: ['order-created', 'order-cancelled'],
   },
   {
     name: 'adjust-inventory and release-inventory',
-    run: (orderId) =>
+    run: (orderId, round = 1) =>
       createInventoryProcessor({ store: createInventoryStore(bench.database) }).adjustInventory({
-        ...{ requestId: `${orderId}/do`, orderId, lines },
+        requestId: `${orderId}/do/${round}`,
+        orderId,
+        lines,
       }),
     undo: (orderId) =>
       createInventoryProcessor({ store: createInventoryStore(bench.database) }).releaseInventory({
-        ...{ requestId: `${orderId}/undo`, orderId },
+        requestId: `${orderId}/undo`,
+        orderId,
       }),
     effect: 'SELECT FROM inventory.taken WHERE order_id = $1 AND released_at IS NULL',
     facts: ['inventory-updated', 'inventory-released'],
   },
   {
     name: 'fulfill-order and unpack-order',
-    run: (orderId) =>
+    run: (orderId, round = 1) =>
       createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(bench.database) }).fulfillOrder({
-        ...{ requestId: `${orderId}/do`, orderId, lines },
+        requestId: `${orderId}/do/${round}`,
+        orderId,
+        lines,
       }),
     undo: (orderId) =>
       createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(bench.database) }).unpackOrder({
-        ...{ requestId: `${orderId}/undo`, orderId },
+        requestId: `${orderId}/undo`,
+        orderId,
       }),
     effect: 'SELECT FROM order_fulfillment.parcel WHERE order_id = $1 AND unpacked_at IS NULL',
     facts: ['order-fulfilled', 'order-unpacked'],
   },
   {
     name: 'ship-order and recall-shipment',
-    run: (orderId) => {
+    run: (orderId, round = 1) => {
       const parcels = [{ number: 1, weightGrams: 500, lines }];
-      const command = { requestId: `${orderId}/do`, orderId, shipTo: address(), parcels };
+      const command = { requestId: `${orderId}/do/${round}`, orderId, shipTo: address(), parcels };
       return createShippingProcessor({ store: createShippingStore(bench.database) }).shipOrder(command);
     },
     undo: (orderId) =>
       createShippingProcessor({ store: createShippingStore(bench.database) }).recallShipment({
-        ...{ requestId: `${orderId}/undo`, orderId },
+        requestId: `${orderId}/undo`,
+        orderId,
       }),
     effect: 'SELECT FROM shipping.shipment WHERE order_id = $1 AND recalled_at IS NULL',
     facts: ['order-shipped', 'shipment-recalled'],
@@ -94,9 +103,18 @@ describe.each(cases)('$name', ({ run, undo, effect, facts }) => {
   it('a do that comes after its undo does nothing, however often', async () => {
     const orderId = anOrderId();
     await undo(orderId);
-    for (const _ of [1, 2]) await expectRefusal(run(orderId), 'AlreadyUndone', { requestId: `${orderId}/do` });
+    for (const _ of [1, 2]) await expectRefusal(run(orderId), 'AlreadyUndone', { requestId: `${orderId}/do/1` });
     expect(await bench.sql(effect, [orderId])).toEqual([]);
     expect(await bench.factsOf(orderId)).toEqual([]);
+  });
+
+  it('a do of another round after the undo does nothing, although an earlier one was reversed', async () => {
+    const orderId = anOrderId();
+    await run(orderId);
+    await undo(orderId);
+    await expectRefusal(run(orderId, 2), 'AlreadyUndone', { requestId: `${orderId}/do/2` });
+    expect(await bench.sql(effect, [orderId])).toEqual([]);
+    expect(await bench.factsOf(orderId)).toEqual(facts);
   });
 
   it('an undo waits for a do under way, and reverses it', async () => {
@@ -117,7 +135,7 @@ describe.each(cases)('$name', ({ run, undo, effect, facts }) => {
     // The undo, cut off after its first half, before the do has its turn.
     const schema = /FROM (\w+)\./.exec(effect)?.[1];
     await bench.sql(`INSERT INTO ${schema}.guard VALUES ($1, true)`, [orderId]);
-    await expectRefusal(run(orderId), 'AlreadyUndone', { requestId: `${orderId}/do` });
+    await expectRefusal(run(orderId), 'AlreadyUndone', { requestId: `${orderId}/do/1` });
     await undo(orderId);
     expect(await bench.sql(effect, [orderId])).toEqual([]);
     expect(await bench.factsOf(orderId)).toEqual([]);
@@ -125,7 +143,7 @@ describe.each(cases)('$name', ({ run, undo, effect, facts }) => {
 
   it('any number of dos and undos at once leave nothing', async () => {
     const orderId = anOrderId();
-    const calls = [run, undo, run, undo, run, undo, run, undo];
+    const calls = [1, 2, 3, 4].flatMap(() => [(id: string) => run(id), undo]);
     const settled = await Promise.allSettled(calls.map((call) => call(orderId)));
     for (const one of settled)
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ type: 'AlreadyUndone' });

@@ -87,7 +87,10 @@ export const anOrderId = (): string => `ord-${randomBytes(10).toString('hex')}`;
 
 /** Where the orders of these tests go. */
 export const address = (country: Address['country'] = 'DE'): Address => ({
-  ...{ name: 'Anna Lindqvist', street: '1 Harbour Street', city: 'Hamburg', postcode: '20457' },
+  name: 'Anna Lindqvist',
+  street: '1 Harbour Street',
+  city: 'Hamburg',
+  postcode: '20457',
   country,
 });
 

@@ -22,12 +22,12 @@ const command = { requestId: 'ord-1/apply-payment/1', orderId: 'ord-1', card: 'c
 
 describe('acknowledging', () => {
   it('adds the attempt to the answer', async () => {
-    const { pay } = acknowledging({ pay: async (_: typeof command) => ({ chargeId: 'ch-1' }) });
+    const { pay } = acknowledging({ pay: async (_command: typeof command) => ({ chargeId: 'ch-1' }) });
     expect(await asActivity(3, () => pay(command))).toMatchObject({ value: { chargeId: 'ch-1', attempt: 3 } });
   });
 
   it('logs begin with order id and request id, and never the payload', async () => {
-    const { pay } = acknowledging({ pay: async (_: typeof command) => ({}) });
+    const { pay } = acknowledging({ pay: async (_command: typeof command) => ({}) });
     const { lines } = await asActivity(1, () => pay(command));
     expect(lines).toEqual([
       { level: 'info', message: 'begin', meta: { orderId: 'ord-1', requestId: command.requestId, attempt: 1 } },
@@ -37,7 +37,7 @@ describe('acknowledging', () => {
 
   it('logs a refusal by its type and lets it through', async () => {
     const refusal = { type: 'AlreadyUndone', details: { requestId: command.requestId } } as const;
-    const { pay } = acknowledging({ pay: async (_: typeof command) => answerOf<object>({ refusal }) });
+    const { pay } = acknowledging({ pay: async (_command: typeof command) => answerOf<object>({ refusal }) });
     const { error, lines } = (await asActivity(1, () => pay(command))) as { error?: unknown; lines: unknown[] };
     expect(error).toMatchObject({ type: 'AlreadyUndone' });
     expect(lines[1]).toMatchObject({ level: 'info', message: 'refused', meta: { refusal: 'AlreadyUndone' } });
@@ -45,7 +45,7 @@ describe('acknowledging', () => {
 
   it('logs a fault and lets it through', async () => {
     const { pay } = acknowledging({
-      pay: async (_: typeof command): Promise<object> => Promise.reject(new Error('gateway down')),
+      pay: async (_command: typeof command): Promise<object> => Promise.reject(new Error('gateway down')),
     });
     const { error, lines } = (await asActivity(2, () => pay(command))) as { error?: unknown; lines: unknown[] };
     expect(error).toMatchObject({ message: 'gateway down' });

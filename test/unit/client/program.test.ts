@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runClient } from '../../../client/program.ts';
-import { styleFor } from '../../../client/present/style.ts';
+import { styleFor } from '../../../client/style.ts';
 
 /** Runs one command line that must end before anything is reached: there is nothing at the address it gets. */
 async function run(...argv: readonly string[]) {

@@ -24,7 +24,7 @@ function fieldsRefused(input: unknown): readonly string[] {
 function isbns(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => {
     const body = `978${String(index).padStart(9, '0')}`;
-    const sum = [...body].reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 1 : 3), 0);
+    const sum = Array.from(body, Number).reduce((total, digit, at) => total + digit * (at % 2 === 0 ? 1 : 3), 0);
     return `${body}${(10 - (sum % 10)) % 10}`;
   });
 }

@@ -1,7 +1,7 @@
-import { formatMoney } from '../../contracts/money.ts';
-import type { OrderState, StepRecord } from '../../contracts/order-mediator.ts';
-import type { Change } from '../changes.ts';
-import type { OrderSummary, OrderView, TimelineFact } from '../order-view.ts';
+import { formatMoney } from '../contracts/money.ts';
+import type { OrderState, StepRecord } from '../contracts/order-mediator.ts';
+import type { Change } from './changes.ts';
+import type { OrderSummary, OrderView, TimelineFact } from './order-view.ts';
 import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { factLine } from '../../../client/present/fact.ts';
-import { changeLine, orderSheet, orderTable } from '../../../client/present/order.ts';
-import { styleFor } from '../../../client/present/style.ts';
-import { table } from '../../../client/present/table.ts';
+import { factLine } from '../../../client/fact-line.ts';
+import { changeLine, orderSheet, orderTable } from '../../../client/order-lines.ts';
+import { styleFor } from '../../../client/style.ts';
+import { table } from '../../../client/table.ts';
 import type { OrderView } from '../../../client/order-view.ts';
 
 const plain = styleFor({ isTerminal: false, env: {} });
@@ -18,12 +18,13 @@ describe('colours', () => {
   ])('are not shown %s', (_, where) => expect(styleFor(where).good('yes')).toBe('yes'));
 });
 
+const cells = (paint: (text: string) => string) => [
+  [paint('completed'), '5', 'ord-1'],
+  [paint('open'), '12', 'ord-2'],
+];
+
 test('columns are as wide as their widest cell, and colours take no room', () => {
   const columns = [{ heading: 'state' }, { heading: 'step', align: 'right' }, { heading: 'order' }] as const;
-  const cells = (paint: (text: string) => string) => [
-    [paint('completed'), '5', 'ord-1'],
-    [paint('open'), '12', 'ord-2'],
-  ];
   const bare = ['state      step  order', 'completed     5  ord-1', 'open         12  ord-2'];
   expect(table(columns, cells(plain.good))).toEqual(bare);
   // eslint-disable-next-line no-control-regex -- colour codes begin with the escape character

@@ -32,4 +32,4 @@ function padded(cell: string, width: number, align: Column['align'] = 'left'): s
 }
 
 // eslint-disable-next-line no-control-regex -- colour codes begin with the escape character
-const widthOf = (cell: string): number => [...cell.replace(/\u001b\[\d+m/g, '')].length;
+const widthOf = (cell: string): number => Array.from(cell.replace(/\u001b\[\d+m/g, '')).length;

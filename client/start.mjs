@@ -1,0 +1,74 @@
+// Starts the command line: `node client/start.mjs place …`. Running the TypeScript through a loader takes Node as long again as
+// everything else on the way to an order id, so the client's own files are put together once and kept until one of them changes.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const checkout = join(import.meta.dirname, '..');
+const shelf = join(checkout, '.cache', 'client');
+/** The folders the client may import from. */
+const folders = ['client', 'contracts', 'config', 'broker-bridge', 'prisma'];
+
+/** Changes with every file that is written, added or removed. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const sources = folders.flatMap((folder) => filesIn(join(checkout, folder)));
+  for (const file of [join(checkout, 'package-lock.json'), ...sources]) {
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${file} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .toSorted();
+
+/** Made aside and renamed, so that clients that start at the same time find the whole of it or nothing. */
+async function putTogether(folder) {
+  // oxlint-disable-next-line no-restricted-imports -- only to put the client together, never in it
+  const { build } = await import('esbuild');
+  mkdirSync(shelf, { recursive: true });
+  const draft = mkdtempSync(join(shelf, 'draft-'));
+  await build({
+    entryPoints: [join(checkout, 'client', 'main.ts')],
+    outdir: draft,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true, // what a command does not need is not loaded
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  place(draft, folder);
+  forgetAllBut(folder);
+}
+
+function place(draft, folder) {
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(draft, { recursive: true }); // somebody else was quicker, with the same
+  }
+}
+
+/** A client that runs may still load from an old one: it is left for an hour. */
+function forgetAllBut(folder) {
+  const anHourAgo = Date.now() - 3_600_000;
+  for (const name of readdirSync(shelf)) {
+    const old = join(shelf, name);
+    if (old !== folder && statSync(old, { throwIfNoEntry: false })?.mtimeMs < anHourAgo) {
+      rmSync(old, { recursive: true, force: true });
+    }
+  }
+}
+
+const folder = join(shelf, fingerprint());
+if (!existsSync(folder)) await putTogether(folder);
+await import(pathToFileURL(join(folder, 'main.mjs')).href);

@@ -1,0 +1,1 @@
+export declare function fileInZip(zip: Buffer, nameEnds: string): Buffer;

@@ -1,0 +1,132 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openShop, type Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
+import { goodOrder, objects, runCommandLine } from './command-line.ts';
+
+let shop: Shop;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'client-'));
+  shop = await openShop();
+});
+afterAll(async () => {
+  await shop.close();
+  await rm(folder, { recursive: true });
+});
+
+const run = (...argv: readonly string[]) => runCommandLine(shop.rig.env, ...argv);
+
+const summaryNames = 'orderId requestId workflowId customerId state step holdReason holds total'.split(' ');
+
+/** Places a good order and resolves with its id. */
+async function placeAnd(...more: readonly string[]): Promise<string> {
+  const [placed] = objects(await run(...goodOrder, '--json', ...more));
+  return String(placed?.['orderId']);
+}
+
+describe('place', () => {
+  test('prints the order, its request and its flow, and the same again when asked again', async () => {
+    const order = [...goodOrder, '--request-id', 'req-again-1', '--json'];
+    const first = await run(...order);
+    const [placed] = objects(first);
+    expect(first).toMatchObject({ code: 0, noted: [] });
+    expect(placed).toEqual({
+      orderId: expect.stringMatching(/^ord-/),
+      requestId: 'req-again-1',
+      workflowId: 'order/req-again-1',
+    });
+    expect(await run(...order)).toEqual(first);
+  });
+
+  test('refuses another order under a request id in use, and tells nothing of the order that has it', async () => {
+    const [placed] = objects(await run(...goodOrder, '--request-id', 'req-mine-01', '--json'));
+    const { code, printed, noted } = await run(...goodOrder, '--request-id', 'req-mine-01', '--country', 'DE');
+    expect({ code, printed }).toEqual({ code: 1, printed: [] });
+    expect(noted).toEqual([expect.stringMatching(/^Request id req-mine-01 is already used by another order request/)]);
+    expect(noted[0]).not.toContain(placed?.['orderId']);
+  });
+
+  test('takes a whole order from a file', async () => {
+    const file = join(folder, 'order.json');
+    const shipTo = { name: 'Ada <b>', street: '1 Main', city: 'Bergen', postcode: '5003', country: 'NO' };
+    const lines = [{ isbn: '9780134685991', quantity: 1 }];
+    const order = { requestId: 'req-file-01', customerId: 'c-2', lines, card: 'card_ok', shipTo, currency: 'USD' };
+    await writeFile(file, JSON.stringify(order));
+    const { code, printed } = await run('place', '--file', file, '--wait');
+    expect({ code, last: printed.at(-1) }).toEqual({ code: 0, last: 'state     completed' });
+  });
+
+  test('ends with 1 and the reason when it waited for an order that was cancelled', async () => {
+    const { code, noted } = await run(...goodOrder.slice(0, -1), 'card_denied', '--wait');
+    expect(code).toBe(1);
+    expect(noted).toEqual([expect.stringMatching(/^Order ord-\w+ was cancelled: The card was declined/)]);
+  });
+
+  test('ends with 1 and the reason when the order is refused, and keeps nothing', async () => {
+    const { code, printed, noted } = await run(...goodOrder, '--customer', 'c-nobody', '--request-id', 'req-nobody');
+    expect({ code, printed }).toEqual({ code: 1, printed: [] });
+    expect(noted).toEqual([expect.stringContaining('There is no customer c-nobody')]);
+    const requests = objects(await run('list', '--json')).map(({ requestId }) => requestId);
+    expect(requests).not.toContain('req-nobody');
+  });
+});
+
+describe('an order', () => {
+  test('is shown with its steps while it is under way, and with all of them and its facts afterwards', async () => {
+    const orderId = await placeAnd('--card', 'card_slow');
+    const [early] = objects(await run('show', orderId, '--json'));
+    expect(early).toMatchObject({ state: 'open', step: 2, total: { currency: 'EUR' } });
+    const done = await until(async () => {
+      const [view] = objects(await run('show', orderId, '--json'));
+      return (view?.['facts'] as unknown[] | undefined)?.length === 9 && view;
+    });
+    expect(Object.keys(done)).toEqual([...summaryNames, 'reason', 'steps', 'facts']);
+    expect(done).toMatchObject({ state: 'completed', step: 5 });
+    expect(done['steps']).toHaveLength(9);
+    expect((done['facts'] as { sequence: number }[]).map(({ sequence }) => sequence)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9,
+    ]);
+  });
+
+  test('is watched to its end, each change told once', async () => {
+    const orderId = await placeAnd('--card', 'card_slow');
+    const { code, printed } = await run('watch', orderId);
+    expect(code).toBe(0);
+    expect(printed.filter((line) => line.includes('acknowledged'))).toHaveLength(9);
+    expect(new Set(printed).size).toBe(printed.length);
+    expect(printed.at(-1)).toContain('order completed');
+  });
+
+  test('is listed with the promised names, newest first, and by its state', async () => {
+    const orderId = await placeAnd('--wait');
+    const listed = objects(await run('list', '--limit', '2', '--json'));
+    expect(listed).toHaveLength(2);
+    expect(listed[0]).toMatchObject({ orderId, state: 'completed', step: 5 });
+    expect(Object.keys(listed[0] ?? {})).toEqual(summaryNames);
+    const cancelled = objects(await run('list', '--state', 'cancelled', '--json'));
+    expect(new Set(cancelled.map(({ state }) => state))).toEqual(new Set(['cancelled']));
+  });
+
+  test('is heard of by listen while its facts are broadcast', async () => {
+    const hearing = run('listen', 'order-shipped', '--all', '--count', '1', '--json');
+    const orderId = await placeAnd('--wait');
+    const [fact] = objects(await hearing);
+    expect(fact).toMatchObject({ name: 'order-shipped', area: 'orders', body: { carrier: expect.any(String) } });
+    expect(orderId).toMatch(/^ord-/);
+  });
+});
+
+test('mails are counted by day and kind', async () => {
+  const counts = await until(async () => {
+    const all = objects(await run('mails', '--json'));
+    return all.some(({ kind }) => kind === 'shipped') && all;
+  });
+  expect(counts[0]).toEqual({
+    day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+    kind: expect.any(String),
+    mails: expect.any(Number),
+  });
+});

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Client, Connection } from '@temporalio/client';
+import { openRig, type Rig } from '../../support/rig.ts';
+import { until } from '../../support/until.ts';
+import { goodOrder, runCommandLine } from './command-line.ts';
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await openRig({ temporal: true });
+});
+afterAll(() => rig.close());
+
+const nowhere = '127.0.0.1:1';
+
+test('without a mediator worker, place says that nothing is known, what to start, and how to ask again', async () => {
+  const placing = runCommandLine(rig.env, ...goodOrder, '--request-id', 'req-deadline', '--deadline', '1.5');
+  const { code, printed, noted } = await placing;
+  expect({ code, printed, lines: noted.length }).toEqual({ code: 1, printed: [], lines: 1 });
+  expect(noted[0]).toContain('It is not known whether the order was accepted: no answer within 1.5 s.');
+  expect(noted[0]).toContain('No mediator worker asks for work on order-mediator-queue');
+  expect(noted[0]).toContain('--request-id req-deadline');
+});
+
+test('an order nobody answered for is kept by Temporal with the policy, memo and search attributes of an order', async () => {
+  await runCommandLine(rig.env, ...goodOrder, '--request-id', 'req-kept-00', '--deadline', '0.5');
+  const connection = await Connection.connect({ address: rig.temporal.address });
+  try {
+    const client = new Client({ connection, namespace: rig.temporal.namespace });
+    const flow = await until(() => client.workflow.getHandle('order/req-kept-00').describe());
+    expect(flow.taskQueue).toBe('order-mediator-queue');
+    expect(flow.memo).toEqual({ bodyHash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const attributes = Object.fromEntries(
+      flow.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
+    );
+    expect(attributes).toMatchObject({ OrderState: 'open', CustomerId: 'c-1', MediatorClass: 'hard' });
+  } finally {
+    await connection.close();
+  }
+});
+
+test('without Temporal, place says that nothing was sent and what to start', async () => {
+  const env = { ...rig.env, TEMPORAL_ADDRESS: nowhere };
+  const { code, printed, noted } = await runCommandLine(env, ...goodOrder, '--deadline', '1');
+  expect({ code, printed }).toEqual({ code: 1, printed: [] });
+  expect(noted).toEqual([
+    `Temporal at ${nowhere} cannot be reached, so nothing was sent: start everything with "npm start".`,
+  ]);
+});
+
+test.each([[['list']], [['show', 'ord-1']], [['watch', 'ord-1']], [['mails']]])(
+  'without the database, %j says what to start',
+  async (argv) => {
+    const env = { ...rig.env, DATABASE_URL: `postgresql://nobody@${nowhere}/shop` };
+    const { code, noted } = await runCommandLine(env, ...argv);
+    expect(code).toBe(1);
+    expect(noted).toEqual([`The database shop at ${nowhere} cannot be reached: start everything with "npm start".`]);
+  },
+);
+
+test('without NATS, listen says what to start', async () => {
+  const { code, noted } = await runCommandLine({ ...rig.env, NATS_URL: `nats://${nowhere}` }, 'listen');
+  expect(code).toBe(1);
+  expect(noted.at(-1)).toBe(`NATS at ${nowhere} cannot be reached: start everything with "npm start".`);
+});
+
+test.each(['show', 'watch'])('%s says so when there is no such order', async (command) => {
+  const { code, noted } = await runCommandLine(rig.env, command, 'ord-nothing');
+  expect({ code, noted }).toEqual({ code: 1, noted: ['There is no order ord-nothing.'] });
+});

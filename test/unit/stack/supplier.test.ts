@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { planDeliveries, supplierModes } from '../../../stack/supplier/deliveries.ts';
+import { openSupplier, readPurchaseOrder, type SupplierEntry } from '../../../stack/supplier/supplier.ts';
+
+const accepted = new Date('2026-01-01T00:00:00Z');
+const order = { purchaseOrderId: 'po-1', isbn: '9780134685991', quantity: 7 };
+const secondsAfter = (at: string) => (Date.parse(at) - accepted.getTime()) / 1000;
+
+const delays = (mode: 'whole' | 'partly' | 'late') =>
+  planDeliveries(order, accepted, { mode, deliveryMs: 5_000 }).map(({ quantity, at }) => [quantity, secondsAfter(at)]);
+
+const shape = (number: number) => {
+  const one = { ...order, purchaseOrderId: `po-${number}` };
+  const plan = planDeliveries(one, accepted, { mode: 'mixed', deliveryMs: 5_000 });
+  return plan.map(({ at }) => secondsAfter(at)).join('+');
+};
+
+test.each(supplierModes)('in mode %s the deliveries add up to what was ordered', (mode) => {
+  for (let number = 1; number <= 50; number += 1) {
+    const one = { ...order, purchaseOrderId: `po-${number}`, quantity: number };
+    const deliveries = planDeliveries(one, accepted, { mode, deliveryMs: 5_000 });
+    expect(deliveries.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(number);
+    expect(deliveries.every(({ quantity }) => quantity > 0)).toBe(true);
+  }
+});
+
+test('whole comes once after the delay, partly in two, late after three times the delay', () => {
+  expect(delays('whole')).toEqual([[7, 5]]);
+  expect(delays('partly')).toEqual([
+    [4, 5],
+    [3, 10],
+  ]);
+  expect(delays('late')).toEqual([[7, 15]]);
+});
+
+test('mixed does all three, and always the same for the same purchase order', () => {
+  const shapes = Array.from({ length: 100 }, (_, number) => shape(number));
+  expect(new Set(shapes)).toEqual(new Set(['5', '5+10', '15']));
+  expect(shapes.filter((one) => one === '5').length).toBeGreaterThan(50);
+  expect(shapes).toEqual(Array.from({ length: 100 }, (_, number) => shape(number)));
+});
+
+test('a purchase order is accepted once; with other content it is refused', async () => {
+  const entries: SupplierEntry[] = [];
+  const append = (entry: SupplierEntry) => Promise.resolve(void entries.push(entry));
+  const supplier = openSupplier({ entries, append, close: () => Promise.resolve() }, { mode: 'whole', deliveryMs: 0 });
+  const answers = await Promise.all([supplier.accept(order), supplier.accept(order)]);
+  expect(answers).toMatchObject([{ status: 201 }, { status: 201 }]);
+  expect(await supplier.accept({ ...order, quantity: 8 })).toMatchObject({ status: 409 });
+  expect(entries).toHaveLength(1);
+  expect(supplier.show('po-1')).toMatchObject({ status: 200, body: { complete: true } });
+  expect(supplier.show('po-2')).toMatchObject({ status: 404 });
+});
+
+test.each([{ quantity: 0 }, { quantity: '7' }, { isbn: '123' }, { purchaseOrderId: '../x' }])(
+  'a purchase order with %j is refused with a sentence',
+  (wrong) => expect(readPurchaseOrder({ ...order, ...wrong })).toMatch(/ must /),
+);
