@@ -98,9 +98,8 @@ async function ensureStream(management: nats.JetStreamManager, settings: StreamS
   } satisfies Partial<nats.StreamConfig>;
   await management.streams.add(wanted).catch(async (error: unknown) => {
     if (!isApiError(error, codes.streamHasOtherSettings)) throw error;
-    // What an operator has set besides (replicas, placement) stays.
-    const { config } = await management.streams.info(settings.name);
-    await management.streams.update(settings.name, { ...config, ...wanted });
+    // The client merges: what an operator has set besides (replicas, placement) stays.
+    await management.streams.update(settings.name, wanted);
   });
 }
 

@@ -3,13 +3,7 @@ import type { OrderState } from '../contracts/order-mediator.ts';
 import { Trouble } from './trouble.ts';
 
 /** Every state an order may be listed by. */
-export const orderStates = [
-  'open',
-  'held',
-  'undoing',
-  'completed',
-  'cancelled',
-] as const satisfies readonly OrderState[];
+const orderStates = ['open', 'held', 'undoing', 'completed', 'cancelled'] as const satisfies readonly OrderState[];
 
 /** `978-0-13-468599-1:2` as a line of an order. The quantity stays text when it is no number, for the schema to refuse. */
 export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {

@@ -91,7 +91,7 @@ export function changeLine(change: Change, style: Style): string {
 }
 
 /** `email-customer` with the kind of mail, which its request id tells. */
-export const commandOf = ({ command, requestId }: StepRecord): string =>
+const commandOf = ({ command, requestId }: StepRecord): string =>
   command === 'email-customer' ? `${command} (${requestId.split('/')[2] ?? ''})` : command;
 
 /** The state in its colour. */

@@ -6,30 +6,21 @@ import { Trouble } from './trouble.ts';
 /** The variables a command reads its addresses from. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An open way to Temporal. */
-export interface TemporalSession {
-  readonly client: Client;
-  close(): Promise<void>;
-}
-
-/** Connects to the Temporal the environment names. Throws `Trouble` when nothing answers there in time. */
-export async function openTemporal(env: Environment, withinMs = 5000): Promise<TemporalSession> {
-  const { connectionOptions, namespace } = temporalAddress(env, loadConfig(env).stack);
-  const connection = await connect(connectionOptions, withinMs);
-  return { client: new Client({ connection, namespace }), close: () => connection.close() };
-}
-
-/** Opens Temporal for one piece of work and closes it afterwards, whatever came of it. */
+/**
+ * Connects to the Temporal that the environment names, for one piece of work, and closes it afterwards, whatever came of it.
+ * Throws `Trouble` when nothing answers there in time.
+ */
 export async function withTemporal<T>(
   env: Environment,
   withinMs: number,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const session = await openTemporal(env, withinMs);
+  const { connectionOptions, namespace } = temporalAddress(env, loadConfig(env).stack);
+  const connection = await connect(connectionOptions, withinMs);
   try {
-    return await work(session.client);
+    return await work(new Client({ connection, namespace }));
   } finally {
-    await session.close();
+    await connection.close();
   }
 }
 

@@ -12,7 +12,7 @@ export interface InitiatingEvent {
 }
 
 /** The catalogue of initiating events. Every one, from the client or the queue, is classified by it first. */
-export const initiatingEvents = {
+const initiatingEvents = {
   'place-order': { mediatorClass: 'hard', workflowType: orderMediator.workflowType, channel: channels.orderMediator },
 } as const satisfies Record<string, InitiatingEvent>;
 

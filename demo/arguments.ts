@@ -18,6 +18,6 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
     });
     return { exit: values.exit, report: values.report };
   } catch (error) {
-    throw new Trouble('bad-input', `${sentenceOf(error)} The demo takes --exit and --report FILE.`, { cause: error });
+    throw new Trouble('bad-input', `The demo takes --exit and --report FILE: ${sentenceOf(error)}`, { cause: error });
   }
 }

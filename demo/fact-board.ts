@@ -36,4 +36,4 @@ export function putUpFactBoard(heard: AsyncIterable<Fact>, each: (fact: Fact) =>
 }
 
 /** A fact about stock may tell of an order too. */
-export const orderOf = ({ body }: Fact): string | undefined => ('orderId' in body ? body.orderId : undefined);
+const orderOf = ({ body }: Fact): string | undefined => ('orderId' in body ? body.orderId : undefined);

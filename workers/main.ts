@@ -5,6 +5,7 @@ import { openLog, temporalLogger } from './log.ts';
 import type { RunningPart } from '../broker-bridge/running-part.ts';
 import type { PartContext } from './part.ts';
 import { expandNames, loadPart } from './parts.ts';
+import { shareResources } from './resources.ts';
 
 /** `npm run worker -- NAME…`: runs the named parts in this process until SIGTERM or SIGINT, or until one of them cannot go on. */
 async function main(names: readonly string[]): Promise<void> {
@@ -12,11 +13,12 @@ async function main(names: readonly string[]): Promise<void> {
   const config = loadConfig(process.env);
   const log = openLog(config);
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
-  const context = { config, temporal: temporalAddress(process.env, config.stack), log };
+  const temporal = temporalAddress(process.env, config.stack);
+  const resources = shareResources(config, temporal);
   const toldToStop = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
-  const running = await startAll(parts, context);
+  const running = await startAll(parts, { config, namespace: temporal.namespace, resources, log });
   log.info({ parts }, 'ready');
   // Whoever started this process with a channel to it (the stack, a test) waits for this.
   process.send?.('ready');
@@ -24,6 +26,7 @@ async function main(names: readonly string[]): Promise<void> {
     await Promise.race([toldToStop, ...running.map((part) => part.stopped)]);
   } finally {
     await Promise.allSettled(running.map((part) => part.stop()));
+    await resources.close();
     log.info({ parts }, 'stopped');
   }
 }

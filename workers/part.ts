@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
 import type { RunningPart } from '../broker-bridge/running-part.ts';
 import type { Config } from '../config/config.ts';
-import type { TemporalAddress } from '../config/temporal.ts';
+import type { Resources } from './resources.ts';
 
 /** What a part gets to start with. */
 export interface PartContext {
   readonly config: Config;
-  readonly temporal: TemporalAddress;
+  /** The Temporal namespace. */
+  readonly namespace: string;
+  readonly resources: Resources;
   readonly log: Logger;
 }
 

@@ -24,7 +24,7 @@ const groups: Readonly<Record<string, () => string[]>> = {
 };
 
 /** Every name `npm run worker` takes. */
-export const partNames = (): string[] => [
+const partNames = (): string[] => [
   ...singleParts,
   ...listenerNames().map((name) => `listener:${name}`),
   ...Object.keys(groups),

@@ -1,4 +1,4 @@
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import type { RunningPart } from '../broker-bridge/running-part.ts';
 import type { PartContext } from './part.ts';
 
@@ -12,20 +12,16 @@ export interface WorkerPlan {
   /** Mediators only: the bundle of the workflows. */
   readonly workflowBundle?: { readonly code: string };
   /** Ends what the activities used, after the last of them is done. */
-  readonly release?: () => Promise<void>;
+  readonly release?: (() => Promise<void> | void) | undefined;
 }
 
 /** Long enough for a charge under way (8 s at the gateway); what is not done then is asked again elsewhere. */
 const shutdownGraceTime = '10 seconds';
 
 /** Starts one Temporal worker; resolves when it polls its channel. */
-export async function runWorker(plan: WorkerPlan, { temporal, log }: PartContext): Promise<RunningPart> {
-  const connection = await NativeConnection.connect(temporal.connectionOptions);
-  const worker = await Worker.create({ ...optionsOf(plan), connection, namespace: temporal.namespace });
-  const stopped = runToEnd(worker, async () => {
-    await connection.close();
-    await plan.release?.();
-  });
+export async function runWorker(plan: WorkerPlan, { resources, namespace, log }: PartContext): Promise<RunningPart> {
+  const worker = await Worker.create({ ...optionsOf(plan), connection: await resources.temporal(), namespace });
+  const stopped = runToEnd(worker, plan);
   log.info({ part: plan.name, channel: plan.channel }, 'worker started');
   return {
     name: plan.name,
@@ -37,11 +33,11 @@ export async function runWorker(plan: WorkerPlan, { temporal, log }: PartContext
   };
 }
 
-async function runToEnd(worker: Worker, release: () => Promise<void>): Promise<void> {
+async function runToEnd(worker: Worker, { release }: WorkerPlan): Promise<void> {
   try {
     await worker.run();
   } finally {
-    await release();
+    await release?.();
   }
 }
 

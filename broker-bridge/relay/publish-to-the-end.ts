@@ -21,6 +21,7 @@ const pauses = { first: 100, longest: 5_000 };
  */
 export async function publishToTheEnd(fact: OutboxFact, options: PublishOptions): Promise<PublishedFact | null> {
   const { broker, log, signal } = options;
+  const tell = (error: unknown) => log.debug({ error: reasonOf(error) }, 'The stream of facts cannot be had');
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
       const { streamSequence } = await broker.publish(encodeFact(fact));
@@ -32,10 +33,7 @@ export async function publishToTheEnd(fact: OutboxFact, options: PublishOptions)
     }
     await rest(backoff(attempt, pauses), signal);
     await broker.connected(signal);
-    if (attempt > 1)
-      await ensureFactStream(broker).catch((error: unknown) =>
-        log.debug({ error: reasonOf(error) }, 'No stream of facts'),
-      );
+    if (attempt > 1) await ensureFactStream(broker).catch(tell);
   }
   return null;
 }

@@ -86,12 +86,11 @@ async function keep(client: Client, name: string, workflowId: string): Promise<v
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Stack traces name folders, and identities name hosts: neither matters to a replay. */
-function withoutThisMachine(history: unknown): unknown {
-  const scrub = (key: string, value: unknown) => {
-    if (key === 'identity') return 'recorded';
-    return typeof value === 'string' ? value.replaceAll(checkout, '') : value;
-  };
-  return JSON.parse(JSON.stringify(history, scrub));
+const withoutThisMachine = (history: unknown): unknown => JSON.parse(JSON.stringify(history, scrub));
+
+function scrub(key: string, value: unknown): unknown {
+  if (key === 'identity') return 'recorded';
+  return typeof value === 'string' ? value.replaceAll(checkout, '') : value;
 }
 
 await main();

@@ -19,6 +19,8 @@ export interface Bridge {
   /** Everything logged, as `level: message`. */
   readonly told: readonly string[];
   readonly sql: pg.Pool;
+  /** A connection to the database for locks that a test holds; ended by `rig.close()`. */
+  session(): Promise<pg.Client>;
   /** The test's own connection to NATS, besides ours. */
   readonly nats: NatsConnection;
   readonly broker: Broker;
@@ -57,8 +59,15 @@ export async function openBridge(): Promise<Bridge> {
     return part;
   };
   const { databaseUrl } = rig;
+  const session = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ connectionString: rig.databaseUrl, application_name: 'test session' });
+    rig.onClose(() => client.end());
+    await client.connect();
+    return client;
+  };
   return {
     rig,
+    session,
     log,
     told,
     sql,

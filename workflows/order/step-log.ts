@@ -36,4 +36,4 @@ export function openStepLog(changed: () => void): StepLog {
 }
 
 /** The workflow's own clock, which replays the same. */
-export const now = (): string => new Date().toISOString();
+const now = (): string => new Date().toISOString();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
 import { startListener, type Listener } from '../../../broker-bridge/listener.ts';
+import { ensureFactStream } from '../../../broker-bridge/streams.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { allPublished, openBridge, upTo, type Bridge } from '../../support/bridge.ts';
 import { launchWorker } from '../../support/rig/worker.ts';
@@ -10,6 +11,7 @@ import { openWire } from '../../support/wire.ts';
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await openBridge();
+  await ensureFactStream(bridge.broker);
 });
 afterAll(() => bridge.rig.close());
 

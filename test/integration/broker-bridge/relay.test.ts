@@ -59,7 +59,7 @@ describe('the relay', () => {
     const keys = keysCalled('k', 5);
     const before = (await streamState()).messages;
     await bridge.record(keys, 2);
-    const holder = await bridge.sql.connect();
+    const holder = await bridge.session();
     await holder.query('BEGIN');
     await holder.query('SELECT FROM outbox.fact WHERE stream_sequence IS NULL FOR UPDATE');
     const relay = await bridge.rig.launchWorker('relay');
@@ -70,7 +70,6 @@ describe('the relay', () => {
     await relay.kill();
     await endRelaySessions();
     await holder.query('ROLLBACK');
-    holder.release();
     expect(await bridge.unpublished()).toBe(10);
     await forgetMessageIds();
 
@@ -110,7 +109,7 @@ describe('the relay', () => {
       return holding.length === 1 && holding;
     });
     // Somebody else holds the lock while the relay is without it: nothing may be published then.
-    const other = await bridge.sql.connect();
+    const other = await bridge.session();
     await bridge.sql.query('SELECT pg_terminate_backend($1)', [session?.pid]);
     await until(async () => {
       const { rows } = await other.query<{ got: boolean }>(
@@ -128,7 +127,6 @@ describe('the relay', () => {
     await until(asked, { what: 'it to have asked for the lock again' });
     expect((await streamState()).messages).toBe(before);
     await other.query('SELECT pg_advisory_unlock_all()');
-    other.release();
     await allPublished(bridge);
     expect(sequencesOf(await bridge.stream(), 'ord-l2')).toEqual(upTo(3));
     await relay.stop();

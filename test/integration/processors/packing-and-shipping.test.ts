@@ -64,7 +64,9 @@ describe('fulfill-order', () => {
     const answers = await atOnce(20, () => fulfillment.unpackOrder(unpacking(orderId)));
     expect(answers).toEqual(answers.map(() => ({ parcels: 2 })));
     expect(await bench.factsOf(orderId)).toEqual(['order-fulfilled', 'order-unpacked']);
-    expect(await fulfillment.unpackOrder(unpacking(anOrderId()))).toEqual({ parcels: 0 });
+    const nothing = anOrderId();
+    expect(await fulfillment.unpackOrder(unpacking(nothing))).toEqual({ parcels: 0 });
+    expect(await bench.factsOf(nothing)).toEqual([]);
   });
 });
 
@@ -107,6 +109,8 @@ describe('ship-order', () => {
   });
 
   it('recalls nothing when nothing was shipped', async () => {
-    expect(await shipping.recallShipment(recall(anOrderId()))).toEqual({ recalled: false });
+    const nothing = anOrderId();
+    expect(await shipping.recallShipment(recall(nothing))).toEqual({ recalled: false });
+    expect(await bench.factsOf(nothing)).toEqual([]);
   });
 });

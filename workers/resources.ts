@@ -1,0 +1,35 @@
+import { NativeConnection } from '@temporalio/worker';
+import type { Config } from '../config/config.ts';
+import type { TemporalAddress } from '../config/temporal.ts';
+import { openDatabase, type Database } from '../prisma/database.ts';
+
+/** What the parts of one process share: connections cost memory on both ends. Each is opened when the first part asks for it. */
+export interface Resources {
+  database(): Database;
+  temporal(): Promise<NativeConnection>;
+  /** Closes what was opened, after the parts have ended. */
+  close(): Promise<void>;
+}
+
+/** Opens nothing yet. */
+export function shareResources({ databaseUrl }: Config, { connectionOptions }: TemporalAddress): Resources {
+  let database: Database | undefined;
+  let temporal: Promise<NativeConnection> | undefined;
+  return {
+    database: () => (database ??= openDatabase(databaseUrl, { poolSize: 20 })),
+    temporal: () => (temporal ??= connect(connectionOptions)),
+    async close() {
+      await (await temporal)?.close();
+      await database?.close();
+    },
+  };
+}
+
+async function connect(options: TemporalAddress['connectionOptions']): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(options);
+  } catch (error) {
+    const sentence = `Temporal at ${options.address} cannot be reached: start it (npm start), or set TEMPORAL_ADDRESS.`;
+    throw new Error(sentence, { cause: error });
+  }
+}
