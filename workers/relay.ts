@@ -1,5 +1,6 @@
 import { connectBroker } from '../broker-bridge/nats.ts';
 import { startRelay } from '../broker-bridge/relay/relay.ts';
+import { warnUnlessSynced } from '../broker-bridge/streams.ts';
 import type { StartPart } from './part.ts';
 import { releasingAfter } from './releasing-after.ts';
 
@@ -7,6 +8,7 @@ import { releasingAfter } from './releasing-after.ts';
 export const start: StartPart = async ({ config, log }) => {
   const part = log.child({ part: 'relay' });
   const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name: 'relay', log: part });
+  void warnUnlessSynced(config.natsMonitorUrl, part);
   const relay = startRelay({ databaseUrl: config.databaseUrl, broker, log: part });
   return releasingAfter(relay, broker.close);
 };

@@ -11,9 +11,9 @@ interface PackageJson {
 const { dependencies, devDependencies } = JSON.parse(read('package.json')) as PackageJson;
 
 it('docs/dependencies.md says of every dependency why it is there, and of no other', () => {
-  const rows = read('docs/dependencies.md').matchAll(/^\| (`.*`) \| .+ \|$/gm);
+  const rows = read('docs/dependencies.md').matchAll(/^\| (`.*`) +\| .+ \|$/gm);
   const explained = [...rows].flatMap(([, names = '']) => [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
-  expect(explained.toSorted()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).toSorted());
+  expect(new Set(explained)).toEqual(new Set(Object.keys({ ...dependencies, ...devDependencies })));
 });
 
 it('every dependency is pinned to one version', () => {
