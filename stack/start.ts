@@ -7,7 +7,8 @@ import { startSystem, type System } from './system.ts';
 async function main(): Promise<void> {
   const { stack: ports, provided } = loadConfig(process.env);
   const toldToStop = new Promise<null>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(null));
+    // Listened to until the end: npm passes Ctrl-C on, so that it may come twice. Ending takes seconds, at worst its limits.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(null));
   });
   const system = await startSystem({ folder: join(checkout, '.stack'), ports, provided, log: say });
   say(`\nThe system is up. Ctrl-C ends it.\n${links(system, ports.temporalUi, ports.mails).join('\n')}\n`);

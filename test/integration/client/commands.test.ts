@@ -41,13 +41,20 @@ describe('place', () => {
     expect(await run(...order)).toEqual(first);
   });
 
-  test('refuses another order under a request id in use, and tells nothing of the order that has it', async () => {
-    const [placed] = objects(await run(...goodOrder, '--request-id', 'req-mine-01', '--json'));
-    const { code, printed, noted } = await run(...goodOrder, '--request-id', 'req-mine-01', '--country', 'DE');
-    expect({ code, printed }).toEqual({ code: 1, printed: [] });
-    expect(noted).toEqual([expect.stringMatching(/^Request id req-mine-01 is already used by another order request/)]);
-    expect(noted[0]).not.toContain(placed?.['orderId']);
-  });
+  test.each([
+    ['while that order is under way', 'req-mine-01', ['--card', 'card_slow']],
+    ['when that order has ended', 'req-mine-02', ['--wait']],
+  ])(
+    'refuses another order under a request id in use, and tells nothing of the order that has it, %s',
+    async (...row) => {
+      const [, requestId, more] = row;
+      const orderId = await placeAnd('--request-id', requestId, ...more);
+      const { code, printed, noted } = await run(...goodOrder, '--request-id', requestId, '--country', 'DE');
+      expect({ code, printed, lines: noted.length }).toEqual({ code: 1, printed: [], lines: 1 });
+      expect(noted[0]).toContain(`Request id ${requestId} is already used by another order request`);
+      expect(noted[0]).not.toContain(orderId);
+    },
+  );
 
   test('takes a whole order from a file', async () => {
     const file = join(folder, 'order.json');
