@@ -58,6 +58,8 @@ async function playAll(stage: Stage, print: (line: string) => void): Promise<rea
     print(`${stage.style.bold(scenario.name)}: ${scenario.about}`);
     const played = await play(scenario, stage);
     const unheard = stage.board.trouble;
+    const more = played.facts.some(({ name }) => scenario.mayAlso.includes(name));
+    if (scenario.otherwise && !more) stage.print(stage.style.dim(scenario.otherwise));
     ended.push({
       scenario,
       played,

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly facts: readonly FactName[];
   /** Facts that depend on what the shop has in stock by now. */
   readonly mayAlso: readonly FactName[];
+  /** What to say when none of those came, for those who wait for them. */
+  readonly otherwise?: string;
 }
 
 const shipTo = {
@@ -71,6 +73,7 @@ export const scenarios: readonly Scenario[] = [
     ends: 'completed',
     facts: completed,
     mayAlso: ['stock-ordered'],
+    otherwise: 'nothing was re-ordered this time: what an earlier run ordered has come in, or is on its way',
   },
   {
     name: 'card refused',

@@ -14,7 +14,7 @@ async function main(names: readonly string[]): Promise<void> {
   const log = openLog(config);
   Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
   const temporal = temporalAddress(process.env, config.stack);
-  const resources = shareResources(config, temporal);
+  const resources = shareResources(config, temporal, log);
   const toldToStop = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });

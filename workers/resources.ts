@@ -1,4 +1,5 @@
 import { NativeConnection } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { TemporalAddress } from '../config/temporal.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
@@ -12,17 +13,29 @@ export interface Resources {
 }
 
 /** Opens nothing yet. */
-export function shareResources({ databaseUrl }: Config, { connectionOptions }: TemporalAddress): Resources {
+export function shareResources(
+  { databaseUrl }: Config,
+  { connectionOptions }: TemporalAddress,
+  log: Logger,
+): Resources {
   let database: Database | undefined;
   let temporal: Promise<NativeConnection> | undefined;
   return {
-    database: () => (database ??= openDatabase(databaseUrl, { poolSize: 20 })),
+    database: () => (database ??= warmed(openDatabase(databaseUrl, { poolSize: 20 }), log)),
     temporal: () => (temporal ??= connect(connectionOptions)),
     async close() {
       await (await temporal)?.close();
       await database?.close();
     },
   };
+}
+
+/** The first statement of a process takes most of a second: it is better spent before the first order comes. */
+function warmed(database: Database, log: Logger): Database {
+  database.prisma.$queryRaw`SELECT 1`.catch((error: unknown) => {
+    log.warn({ error: String(error) }, 'PostgreSQL does not answer; commands are retried until it does');
+  });
+  return database;
 }
 
 async function connect(options: TemporalAddress['connectionOptions']): Promise<NativeConnection> {

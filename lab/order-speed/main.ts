@@ -12,8 +12,8 @@ import { startBareWorkers } from './bare-workers.ts';
  * the machine does meanwhile hits both. Times are from the client's call; `placed` is until the order id, `finished` until the end.
  */
 
-const rounds = 3;
-const oneAtATime = 30;
+const rounds = Number(process.env['ROUNDS'] ?? 3);
+const oneAtATime = Number(process.env['ONE'] ?? 30);
 const atOnce = 100;
 
 const isbns = ['9780134685991'];
