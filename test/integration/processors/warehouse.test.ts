@@ -20,8 +20,9 @@ const order = (levels: readonly { isbn: string; onHand: number }[], orderId = an
   orderId,
   levels,
 });
+let titles = 0;
 const low = async (): Promise<string> => {
-  const isbn = `9792${Math.floor(Math.random() * 1e9)}`;
+  const isbn = `9792${String(++titles).padStart(9, '0')}`;
   await bench.sql('INSERT INTO warehouse.reorder_rule VALUES ($1, 40, 120)', [isbn]);
   return isbn;
 };
