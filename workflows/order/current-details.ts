@@ -8,7 +8,7 @@ export function currentDetails(progress: Progress): string {
   return [
     `**${progress.orderId ?? progress.requestId}** · ${progress.state} · step ${progress.step} of 5${total}${reason}`,
     '',
-    '| step | command | processor | asked | answer | attempt |',
+    '| step | command | processor | asked | acknowledged | attempt |',
     '| --- | --- | --- | --- | --- | --- |',
     ...progress.steps.map(row),
   ].join('\n');
@@ -23,7 +23,8 @@ const kindOf = (record: StepRecord): string =>
 
 const answer = (record: StepRecord): string => {
   if (record.refusal) return `refused: ${record.refusal}`;
-  return record.acknowledgedAt ? `acknowledged ${clock(record.acknowledgedAt)}` : 'waiting';
+  if (!record.acknowledgedAt) return 'waiting';
+  return `after ${Date.parse(record.acknowledgedAt) - Date.parse(record.askedAt)} ms`;
 };
 
 const clock = (instant: string): string => instant.slice(11, 23);
