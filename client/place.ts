@@ -5,7 +5,7 @@ import { classify, type InitiatingEvent } from '../contracts/initiating-events.t
 import { orderMediator, type OrderOutcome, type Placed, type StartOrder } from '../contracts/order-mediator.ts';
 import type { PlaceOrder } from '../contracts/place-order.ts';
 import { bodyHash } from '../contracts/schemas/body-hash.ts';
-import { endedMeanwhile, placingTrouble } from './placing-trouble.ts';
+import { endedMeanwhile, notReadyYet, placingTrouble } from './placing-trouble.ts';
 
 /** What is asked for: the order, and how long to wait for its id. */
 export interface Placing {
@@ -36,15 +36,22 @@ export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
   }
 }
 
-/** A flow that ends just while it is asked leaves the question open: asking once more is safe, and finds it ended. */
-async function askOrAskAgain(placing: Placing, deadline: number): Promise<Placed> {
+/**
+ * Asking again is safe, and two answers call for it: the flow ended just while it was asked (once more finds it ended), and
+ * the flow is not ready to be asked (until the deadline).
+ */
+async function askOrAskAgain(placing: Placing, deadline: number, mayHaveEnded = true): Promise<Placed> {
   try {
     return await ask(placing, deadline);
   } catch (error) {
-    if (!endedMeanwhile(error)) throw error;
-    return ask(placing, deadline);
+    if (mayHaveEnded && endedMeanwhile(error)) return askOrAskAgain(placing, deadline, false);
+    if (!notReadyYet(error) || Date.now() + aMoment > deadline) throw error;
+    await new Promise((resolve) => setTimeout(resolve, aMoment));
+    return askOrAskAgain(placing, deadline, mayHaveEnded);
   }
 }
+
+const aMoment = 250;
 
 function ask({ client, event }: Placing, deadline: number): Promise<Placed> {
   const route = classify('place-order');

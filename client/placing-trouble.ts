@@ -16,6 +16,7 @@ const status = {
   deadlineExceeded: 4,
   notFound: 5,
   resourceExhausted: 8,
+  failedPrecondition: 9,
   aborted: 10,
   unavailable: 14,
 } as const;
@@ -38,6 +39,9 @@ export function endedMeanwhile(error: unknown): boolean {
   return codeOf(error) === status.notFound || codeOf(error) === status.aborted;
 }
 
+/** True when the flow is there, but its first task keeps failing or timing out: it takes no questions until a worker is well again. */
+export const notReadyYet = (error: unknown): boolean => codeOf(error) === status.failedPrecondition;
+
 const requestIdTaken = (requestId: string, cause: unknown): Trouble =>
   new Trouble(
     'request-id-taken',
@@ -52,6 +56,7 @@ function refusalIn(error: unknown): { readonly type: RefusalType; readonly messa
 }
 
 const unansweredCodes: readonly (number | undefined)[] = [
+  status.failedPrecondition,
   status.deadlineExceeded,
   status.unavailable,
   status.cancelled,

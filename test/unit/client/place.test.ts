@@ -1,0 +1,64 @@
+import type { Client } from '@temporalio/client';
+import { describe, expect, it } from 'vitest';
+import { placeOrder } from '../../../client/place.ts';
+import type { PlaceOrder } from '../../../contracts/place-order.ts';
+
+const event: PlaceOrder = {
+  requestId: 'req-0001',
+  customerId: 'c-1',
+  lines: [{ isbn: '9780134685991', quantity: 1 }],
+  card: 'card_ok',
+  shipTo: { name: 'A', street: 'B', city: 'C', postcode: 'D', country: 'DE' },
+  currency: 'EUR',
+};
+
+/** An error as the gRPC client throws it. */
+const grpcError = (code: number) => Object.assign(new Error(`code ${code}`), { code, details: '', metadata: {} });
+
+/** A Temporal that gives these answers, one after the other, the last one for ever. */
+function temporalThatAnswers(...answers: readonly (Error | { orderId: string })[]) {
+  let asked = 0;
+  const executeUpdateWithStart = async () => {
+    const answer = answers[Math.min(asked, answers.length - 1)];
+    asked += 1;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const workflowService = { describeTaskQueue: async () => ({ pollers: [] }) };
+  const client = {
+    withDeadline: (_: number, run: () => Promise<unknown>) => run(),
+    workflow: { executeUpdateWithStart },
+    workflowService,
+    options: { namespace: 'default' },
+  };
+  return { client: client as unknown as Client, timesAsked: () => asked };
+}
+
+describe('placing an order', () => {
+  it('asks again while the flow is not ready to answer', async () => {
+    const notReady = grpcError(9);
+    const temporal = temporalThatAnswers(notReady, notReady, { orderId: 'ord-1' });
+    const placed = await placeOrder({ client: temporal.client, event, deadlineMs: 5_000 });
+    expect(placed).toEqual({ orderId: 'ord-1', requestId: 'req-0001', workflowId: 'order/req-0001' });
+    expect(temporal.timesAsked()).toBe(3);
+  });
+
+  it('says that nothing is known when the flow is not ready until the deadline', async () => {
+    const temporal = temporalThatAnswers(grpcError(9));
+    const placing = placeOrder({ client: temporal.client, event, deadlineMs: 600 });
+    await expect(placing).rejects.toThrow(/not known whether the order was accepted.*--request-id req-0001/);
+  });
+
+  it.each([5, 10])(
+    'asks once more when the flow ended while it was asked (status %i), and no oftener',
+    async (code) => {
+      const once = temporalThatAnswers(grpcError(code), { orderId: 'ord-1' });
+      await expect(placeOrder({ client: once.client, event, deadlineMs: 5_000 })).resolves.toMatchObject({
+        orderId: 'ord-1',
+      });
+      const always = temporalThatAnswers(grpcError(code));
+      await expect(placeOrder({ client: always.client, event, deadlineMs: 5_000 })).rejects.toThrow(`code ${code}`);
+      expect(always.timesAsked()).toBe(2);
+    },
+  );
+});
