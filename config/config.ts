@@ -25,7 +25,6 @@ const addresses = z.object({
   CARD_GATEWAY_URL: url(/^https?$/, 'http://host:port').optional(),
   SUPPLIER_URL: url(/^https?$/, 'http://host:port').optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'text']).default('json'),
 });
 
 const environment = addresses.extend(stackPorts.shape);
@@ -41,7 +40,6 @@ export interface Config {
   readonly cardGatewayUrl: string;
   readonly supplierUrl: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  readonly logFormat: 'json' | 'text';
   readonly stack: StackPorts;
   /** Which addresses the environment gave, so that the stack does not start what is already there. */
   readonly provided: ReadonlySet<ProvidedAddress>;
@@ -92,7 +90,6 @@ export function loadConfig(env: Environment): Config {
     cardGatewayUrl: value.CARD_GATEWAY_URL ?? `http://127.0.0.1:${stack.cardGateway}`,
     supplierUrl: value.SUPPLIER_URL ?? `http://127.0.0.1:${stack.supplier}`,
     logLevel: value.LOG_LEVEL,
-    logFormat: value.LOG_FORMAT,
     stack,
     provided: new Set(providable.filter((name) => given[name] !== undefined)),
   };

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { loadConfig } from '../../../config/config.ts';
+import { temporalAddress } from '../../../config/temporal.ts';
+
+it('an empty environment leads to the stack of npm start', () => {
+  const config = loadConfig({});
+  expect(config.databaseUrl).toBe('postgresql://postgres:postgres@127.0.0.1:5433/order_mediator');
+  expect(config.natsUrl).toBe('nats://127.0.0.1:4222');
+  expect(config.provided.size).toBe(0);
+});
+
+it('a moved port moves the address with it', () => {
+  expect(loadConfig({ STACK_NATS_PORT: '14222' }).natsUrl).toBe('nats://127.0.0.1:14222');
+});
+
+it('what the environment gives is used, and known as given', () => {
+  const { databaseUrl, provided } = loadConfig({
+    DATABASE_URL: 'postgresql://a:b@db.example:5432/shop',
+    TEMPORAL_ADDRESS: 't:7233',
+  });
+  expect(databaseUrl).toBe('postgresql://a:b@db.example:5432/shop');
+  expect([...provided]).toEqual(['DATABASE_URL', 'TEMPORAL_ADDRESS']);
+});
+
+it('an empty value counts as not set', () => {
+  expect(loadConfig({ NATS_URL: '' })).toEqual(loadConfig({}));
+});
+
+it('every bad name is told at once', () => {
+  const bad = { STACK_NATS_PORT: '70000', SMTP_URL: 'http://mail.example', LOG_LEVEL: 'loud' };
+  expect(() => loadConfig(bad)).toThrow(/SMTP_URL.*LOG_LEVEL.*STACK_NATS_PORT/);
+});
+
+it('Temporal is where the environment says, or where the stack runs it', () => {
+  const stack = { temporal: 17233 };
+  expect(temporalAddress({}, stack)).toMatchObject({
+    connectionOptions: { address: '127.0.0.1:17233' },
+    namespace: 'default',
+  });
+  const given = temporalAddress({ TEMPORAL_ADDRESS: 'temporal.example:7233', TEMPORAL_NAMESPACE: 'shop' }, stack);
+  expect(given).toMatchObject({ connectionOptions: { address: 'temporal.example:7233' }, namespace: 'shop' });
+});
