@@ -12,7 +12,7 @@ export type Acknowledging<Processor> = {
 };
 
 /**
- * Makes activities of a processor's methods: adds the attempt to every answer, and logs begin, refusal and fault with order id
+ * Makes activities of a processor's methods: adds the attempt to every answer, and logs begin and end, refusal and fault, with order id
  * and request id. Never a payload: commands carry card tokens and addresses.
  */
 export function acknowledging<Processor extends object>(processor: Processor): Acknowledging<Processor> {
@@ -30,7 +30,9 @@ const acknowledge = (method: Method) => async (command: Identified) => {
   const about = { orderId: command.orderId, requestId: command.requestId, attempt: info.attempt };
   log.info('begin', about);
   try {
-    return { ...(await method(command as never)), attempt: info.attempt };
+    const answer = await method(command as never);
+    log.info('done', about);
+    return { ...answer, attempt: info.attempt };
   } catch (error) {
     const refused = error instanceof ApplicationFailure && error.nonRetryable === true;
     if (refused) log.info('refused', { ...about, refusal: error.type });

@@ -6,5 +6,6 @@ import { answerOf } from './refuse.ts';
 export const createMediatorLedger = ({ store }: { readonly store: LedgerStore }): MediatorLedger => ({
   receiveOrder: async (entry) => answerOf(await store.receive(entry)),
   withdrawOrder: ({ requestId }) => store.withdraw(requestId),
+  undoOrder: (entry) => store.undoing(entry),
   finishOrder: (entry) => store.finish(entry),
 });

@@ -1,3 +1,4 @@
+import { kindInRequestId } from '../contracts/ids.ts';
 import { formatMoney } from '../contracts/money.ts';
 import type { OrderState, StepRecord } from '../contracts/order-mediator.ts';
 import type { Change } from './changes.ts';
@@ -91,8 +92,10 @@ export function changeLine(change: Change, style: Style): string {
 }
 
 /** `email-customer` with the kind of mail, which its request id tells. */
-const commandOf = ({ command, requestId }: StepRecord): string =>
-  command === 'email-customer' ? `${command} (${requestId.split('/')[2] ?? ''})` : command;
+function commandOf({ command, requestId }: StepRecord): string {
+  const kind = kindInRequestId(requestId);
+  return kind ? `${command} (${kind})` : command;
+}
 
 /** The state in its colour. */
 export function paintedState(state: OrderState, style: Style): string {

@@ -28,7 +28,7 @@ export async function placingTrouble(error: unknown, placing: Placing): Promise<
   if (error instanceof WorkflowExecutionAlreadyStartedError) return requestIdTaken(requestId, error);
   const refusal = refusalIn(error);
   if (refusal?.type === 'RequestIdTaken') return requestIdTaken(requestId, error);
-  if (refusal) return new Trouble('refused', `The order was refused: ${refusal.message}`, { cause: error });
+  if (refusal) return refused(refusal.message, placing, error);
   return isUnanswered(error) ? unanswered(error, placing) : error;
 }
 
@@ -41,6 +41,14 @@ export function endedMeanwhile(error: unknown): boolean {
 
 /** True when the flow is there, but its first task keeps failing or timing out: it takes no questions until a worker is well again. */
 export const notReadyYet = (error: unknown): boolean => codeOf(error) === status.failedPrecondition;
+
+/** The answer to a request is kept: the same one gets it again, whatever has changed meanwhile. */
+const refused = (why: string, { event }: Placing, cause: unknown): Trouble =>
+  new Trouble(
+    'refused',
+    `The order was refused: ${why} Nothing was stored. Correct it and ask again, or ask for the same under another request id than ${event.requestId}.`,
+    { cause },
+  );
 
 const requestIdTaken = (requestId: string, cause: unknown): Trouble =>
   new Trouble(

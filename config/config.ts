@@ -81,19 +81,31 @@ export function loadConfig(env: Environment): Config {
   }
   const value = parsed.data;
   const stack = portsOf(value);
+  const own = stackAddresses(stack);
   return {
-    databaseUrl: value.DATABASE_URL ?? `postgresql://postgres:postgres@127.0.0.1:${stack.postgres}/order_mediator`,
-    natsUrl: value.NATS_URL ?? `nats://127.0.0.1:${stack.nats}`,
+    databaseUrl: value.DATABASE_URL ?? own.DATABASE_URL,
+    natsUrl: value.NATS_URL ?? own.NATS_URL,
     natsCreds: value.NATS_CREDS,
-    natsMonitorUrl: value.NATS_MONITOR_URL ?? `http://127.0.0.1:${stack.natsMonitor}`,
-    smtpUrl: value.SMTP_URL ?? `smtp://127.0.0.1:${stack.smtp}`,
-    cardGatewayUrl: value.CARD_GATEWAY_URL ?? `http://127.0.0.1:${stack.cardGateway}`,
-    supplierUrl: value.SUPPLIER_URL ?? `http://127.0.0.1:${stack.supplier}`,
+    natsMonitorUrl: value.NATS_MONITOR_URL ?? own.NATS_MONITOR_URL,
+    smtpUrl: value.SMTP_URL ?? own.SMTP_URL,
+    cardGatewayUrl: value.CARD_GATEWAY_URL ?? own.CARD_GATEWAY_URL,
+    supplierUrl: value.SUPPLIER_URL ?? own.SUPPLIER_URL,
     logLevel: value.LOG_LEVEL,
     stack,
     provided: new Set(providable.filter((name) => given[name] !== undefined)),
   };
 }
+
+/** Where the stack's own servers are, as the environment variables that say so. */
+export const stackAddresses = (ports: StackPorts): Readonly<Record<ProvidedAddress | 'NATS_MONITOR_URL', string>> => ({
+  DATABASE_URL: `postgresql://postgres:postgres@127.0.0.1:${ports.postgres}/order_mediator`,
+  TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
+  NATS_URL: `nats://127.0.0.1:${ports.nats}`,
+  NATS_MONITOR_URL: `http://127.0.0.1:${ports.natsMonitor}`,
+  SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+  CARD_GATEWAY_URL: `http://127.0.0.1:${ports.cardGateway}`,
+  SUPPLIER_URL: `http://127.0.0.1:${ports.supplier}`,
+});
 
 const portsOf = (value: z.infer<typeof stackPorts>): StackPorts => ({
   temporal: value.STACK_TEMPORAL_PORT,

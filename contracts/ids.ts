@@ -12,4 +12,10 @@ export const placeUpdateId = (bodyHash: string): string => `place/${bodyHash}`;
 export const commandRequestId = (orderId: string, command: CommandName, round: number, kind?: string): string =>
   kind ? `${orderId}/${command}/${kind}/${round}` : `${orderId}/${command}/${round}`;
 
+/** The kind in such an id; undefined when the command has none. */
+export const kindInRequestId = (requestId: string): string | undefined => {
+  const parts = requestId.split('/');
+  return parts.length === 4 ? parts[2] : undefined;
+};
+
 export const createOrderRequestId = (requestId: string): string => `${requestId}/create-order`;

@@ -13,6 +13,8 @@ export interface MediatorLedger {
   receiveOrder(entry: ReceiveOrder): Promise<Standing>;
   /** Removes the row of a request refused at step 1, so that it may come again corrected under the same id. */
   withdrawOrder(entry: WithdrawOrder): Promise<void>;
+  /** Marks the flow as being undone, with the reason: the mediator goes on until everything is taken back. */
+  undoOrder(entry: UndoOrder): Promise<void>;
   /** Marks the flow finished and removes its working state (card token, body). Fact: `order-completed`, when it was completed. */
   finishOrder(entry: FinishOrder): Promise<void>;
 }
@@ -29,6 +31,13 @@ export interface Standing {
 
 export interface WithdrawOrder {
   readonly requestId: string;
+}
+
+export interface UndoOrder {
+  readonly requestId: string;
+  readonly orderId: string;
+  /** Why, as one sentence for people. */
+  readonly reason: string;
 }
 
 export interface FinishOrder {

@@ -23,7 +23,10 @@ export interface PlaceOrder {
   readonly customerId: string;
   /** 1 to 100 lines, every title once. */
   readonly lines: readonly OrderLine[];
-  /** A token of the card gateway, never a card number. It is removed from our records when the order ends, and never logged. */
+  /**
+   * A token of the card gateway, never a card number. Never logged, and removed from the ledger when the order ends; Temporal's history keeps
+   * it until retention ends.
+   */
   readonly card: string;
   readonly shipTo: Address;
   /** What the order is priced and charged in. */

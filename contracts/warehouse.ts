@@ -4,8 +4,8 @@ import type { StockLevel } from './inventory.ts';
 /** Work done on `warehouse-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface WarehouseProcessor {
   /**
-   * Re-orders from the supplier each title that has come down to its reorder point, counting what is on order:
-   * at most one open purchase order per title. Fact: `stock-ordered`, with the title as its key.
+   * Re-orders from the supplier each title that has come down to its reorder point and has no open purchase order:
+   * at most one is open per title. Fact: `stock-ordered`, with the title as its key.
    */
   orderStock(command: OrderStock): Promise<StockOrdered>;
   /** Asks the supplier what has been delivered so far on a purchase order. Changes nothing. */

@@ -59,10 +59,11 @@ const isRefusal = (type: string | undefined | null): type is RefusalType =>
 
 /**
  * Commands of one step, asked at the same time. Waits for every answer, so that none is left running unseen,
- * and only then passes on the first refusal.
+ * and only then passes on what went wrong: a bug before any refusal, else the first refusal.
  */
 export async function all(asked: readonly Promise<void>[]): Promise<void> {
   const answers = await Promise.allSettled(asked);
-  const refused = answers.find((answer) => answer.status === 'rejected');
-  if (refused) throw refused.reason;
+  const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
+  for (const error of errors) refusalOf(error); // throws a bug
+  if (errors.length > 0) throw errors[0];
 }

@@ -8,6 +8,7 @@ import type { MediatorLedger } from '../contracts/ledger.ts';
 export const ledger: MediatorLedger = {
   receiveOrder: (entry) => noted('open the ledger row').receiveOrder(entry),
   withdrawOrder: (entry) => noted('remove the ledger row').withdrawOrder(entry),
+  undoOrder: (entry) => noted('mark it as being undone').undoOrder(entry),
   finishOrder: (entry) => noted('close the ledger row').finishOrder(entry),
 };
 

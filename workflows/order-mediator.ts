@@ -9,10 +9,15 @@ import { openOrder, type Order } from './order/order.ts';
  * The mediator of one order: takes it through its five steps, and takes everything back when a processor refuses.
  * Ends Completed with the outcome, or Failed when the request was refused before anything was stored.
  */
-export async function orderMediator(start: StartOrder): Promise<OrderOutcome> {
+export function orderMediator(start: StartOrder): Promise<OrderOutcome> {
   const order = openOrder(start);
-  // A charge under way must never be abandoned, so Temporal's own cancel does not reach into the steps.
-  const outcome = await CancellationScope.nonCancellable(() => mediate(order));
+  // A charge under way must never be abandoned, so Temporal's own cancel does not reach in here.
+  return CancellationScope.nonCancellable(() => mediateToTheEnd(order));
+}
+
+/** Ends only when whoever placed the order has been answered. */
+async function mediateToTheEnd(order: Order): Promise<OrderOutcome> {
+  const outcome = await mediate(order);
   await condition(allHandlersFinished);
   if (outcome instanceof ApplicationFailure) throw outcome;
   return outcome;

@@ -1,5 +1,5 @@
-import type { Parcel } from '../../contracts/order-fulfillment.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
+import type { Parcel } from '../../prisma/stores/order-fulfillment.ts';
 
 /** What a packer lifts: the most a parcel weighs, unless a single copy weighs more. */
 export const maxParcelGrams = 20_000;

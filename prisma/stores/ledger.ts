@@ -1,4 +1,4 @@
-import type { FinishOrder, ReceiveOrder, Standing } from '../../contracts/ledger.ts';
+import type { FinishOrder, ReceiveOrder, Standing, UndoOrder } from '../../contracts/ledger.ts';
 import type { OrderOutcomeName } from '../../contracts/order-mediator.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
@@ -10,6 +10,8 @@ export interface LedgerStore {
   receive(entry: ReceiveOrder): Promise<Outcome<Standing>>;
   /** Removes the row of a request whose order was never written. */
   withdraw(requestId: string): Promise<void>;
+  /** Marks an unfinished flow as being undone. */
+  undoing(entry: UndoOrder): Promise<void>;
   /** Marks the flow finished and forgets its working state, with `order-completed` when it was completed: one statement. Does nothing the second time. */
   finish(entry: FinishOrder): Promise<void>;
 }
@@ -27,6 +29,10 @@ export const createLedgerStore = (database: Database): LedgerStore => ({
   async withdraw(requestId) {
     await database.prisma.$executeRaw`
       DELETE FROM ledger.flow WHERE request_id = ${requestId} AND finished_at IS NULL`;
+  },
+  async undoing({ requestId, reason }) {
+    await database.prisma.$executeRaw`
+      UPDATE ledger.flow SET state = 'undoing', reason = ${reason} WHERE request_id = ${requestId} AND finished_at IS NULL`;
   },
   async finish(entry) {
     const [row] = await database.prisma.$queryRaw<{ found: boolean; sequence: string | null }[]>(finishing(entry));

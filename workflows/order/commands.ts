@@ -69,13 +69,13 @@ export async function orderStock(order: Order): Promise<void> {
 }
 
 export async function shipOrder(order: Order): Promise<void> {
-  const { parcels } = answerOf(order, 'packed');
+  const packed = answerOf(order, 'packed');
   const { shipTo } = order.start.event;
   order.undos.add(() =>
     order.file.ask('recall-shipment', commandBase(order, 'recall-shipment'), 'call the shipment back', 4),
   );
-  const command = { ...commandBase(order, 'ship-order'), shipTo, parcels };
-  const summary = `${count(parcels.length, 'parcel')} to ${shipTo.country}`;
+  const command = { ...commandBase(order, 'ship-order'), shipTo, packed };
+  const summary = `${count(packed.parcels, 'parcel')} to ${shipTo.country}`;
   order.answers.shipment = await order.file.ask('ship-order', command, summary);
 }
 

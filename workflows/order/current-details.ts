@@ -1,3 +1,4 @@
+import { kindInRequestId } from '../../contracts/ids.ts';
 import { formatMoney } from '../../contracts/money.ts';
 import type { Progress, StepRecord } from '../../contracts/order-mediator.ts';
 
@@ -17,9 +18,10 @@ export function currentDetails(progress: Progress): string {
 const row = (record: StepRecord): string =>
   `| ${record.step} | ${record.command}${kindOf(record)} | ${record.processor} | ${clock(record.askedAt)} | ${answer(record)} | ${record.attempt ?? ''} |`;
 
-/** `<orderId>/email-customer/<kind>/<round>`: the kind tells mails apart. */
-const kindOf = (record: StepRecord): string =>
-  record.command === 'email-customer' ? ` (${record.requestId.split('/')[2] ?? ''})` : '';
+const kindOf = ({ requestId }: StepRecord): string => {
+  const kind = kindInRequestId(requestId);
+  return kind ? ` (${kind})` : '';
+};
 
 const answer = (record: StepRecord): string => {
   if (record.refusal) return `refused: ${record.refusal}`;

@@ -35,7 +35,9 @@ export async function finish(order: Order, outcome: OrderOutcomeName): Promise<O
 
 /** Takes back what was done, newest first, and tells the customer why. */
 export async function undo(order: Order, refusal: Refusal): Promise<OrderOutcome> {
+  const { requestId } = order.start.event;
   order.file.become('undoing', refusal.message);
+  await ledger.undoOrder({ requestId, orderId: order.file.orderId(), reason: refusal.message });
   await order.undos.runAll();
   await emailCustomer(order, 'cancelled');
   return finish(order, 'cancelled');

@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { CommandName } from '../../contracts/commands.ts';
 import type { Money } from '../../contracts/money.ts';
@@ -32,12 +32,13 @@ export interface OrderFile {
 /** Opens the file of a new order. */
 export function openOrderFile({ requestId, customerId }: PlaceOrder): OrderFile {
   const show = () => setCurrentDetails(currentDetails(progress));
-  const log = openStepLog(show);
-  let progress: Progress = { ...blank, requestId, customerId, steps: log.records };
+  const steps = openStepLog(show);
+  let progress: Progress = { ...blank, requestId, customerId, steps: steps.records };
   const change = (changes: Partial<Progress>) => {
     progress = { ...progress, ...changes };
     show();
   };
+  const tell = (what: string) => log.info(what, { requestId, orderId: progress.orderId });
   return {
     get progress() {
       return progress;
@@ -51,13 +52,17 @@ export function openOrderFile({ requestId, customerId }: PlaceOrder): OrderFile 
       upsertSearchAttributes([{ key: orderIdKey, value: orderId }]);
     },
     price: (total) => change({ total }),
-    enter: (step) => change({ step }),
+    enter(step) {
+      change({ step });
+      tell(`step ${step}`);
+    },
     become(state, reason) {
       change({ state, reason });
+      tell(state);
       upsertSearchAttributes([{ key: orderStateKey, value: state }]);
     },
     async ask(name, command, summary, step = progress.step) {
-      const entry = log.open(step, name, command.requestId);
+      const entry = steps.open(step, name, command.requestId);
       try {
         const acknowledgement = await ask(name, command, summary);
         entry.acknowledged(acknowledgement.attempt);

@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, defineUpdate, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, defineUpdate, setHandler } from '@temporalio/workflow';
 import { orderMediator, type Placed, type StartOrder } from '../../contracts/order-mediator.ts';
 import type { Refusal } from '../ask.ts';
 
@@ -20,7 +20,8 @@ export function openPlaceReply({ bodyHash, event }: StartOrder): PlaceReply {
   let placed: Placed | undefined;
   let refused: ApplicationFailure | undefined;
   const answer = async (): Promise<Placed> => {
-    await condition(() => Boolean(placed ?? refused));
+    // Whoever asks for the order's cancellation does not take its owner the answer.
+    await CancellationScope.nonCancellable(() => condition(() => Boolean(placed ?? refused)));
     if (!placed) throw refused;
     return placed;
   };

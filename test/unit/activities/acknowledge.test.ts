@@ -26,11 +26,13 @@ describe('acknowledging', () => {
     expect(await asActivity(3, () => pay(command))).toMatchObject({ value: { chargeId: 'ch-1', attempt: 3 } });
   });
 
-  it('logs begin with order id and request id, and never the payload', async () => {
+  it('logs begin and end with order id and request id, and never the payload', async () => {
     const { pay } = acknowledging({ pay: async (_command: typeof command) => ({}) });
     const { lines } = await asActivity(1, () => pay(command));
+    const meta = { orderId: 'ord-1', requestId: command.requestId, attempt: 1 };
     expect(lines).toEqual([
-      { level: 'info', message: 'begin', meta: { orderId: 'ord-1', requestId: command.requestId, attempt: 1 } },
+      { level: 'info', message: 'begin', meta },
+      { level: 'info', message: 'done', meta },
     ]);
     expect(JSON.stringify(lines)).not.toContain('card_secret');
   });
