@@ -85,7 +85,11 @@ function codeOf(error: unknown): number | undefined {
 
 async function unanswered(error: unknown, { client, event, deadlineMs }: Placing): Promise<Trouble> {
   const presence = await mediatorPresence(client);
-  const known = `It is not known whether the order was accepted: no answer within ${deadlineMs / 1000} s.`;
+  const cut = codeOf(error) === status.unavailable;
+  const why = cut
+    ? 'the connection to Temporal was lost before it answered'
+    : `no answer within ${deadlineMs / 1000} s`;
+  const known = `It is not known whether the order was accepted: ${why}.`;
   const again = `Ask again with the same content and --request-id ${event.requestId}: an accepted order is not placed twice.`;
   return new Trouble('not-known', `${known} ${presence} ${again}`, { cause: error });
 }

@@ -18,6 +18,16 @@ test('the client that was put together runs, also several at a time', { timeout:
   expect(helped[2]?.stdout).toContain('--request-id');
 });
 
+test('npm run --silent leaves standard output to the client', { timeout: 30_000 }, async () => {
+  const stdout = await new Promise<string>((resolve, reject) => {
+    const cwd = join(import.meta.dirname, '../../..');
+    execFile('npm', ['run', '--silent', 'client', '--', '--help'], { cwd }, (error, text) =>
+      error ? reject(error) : resolve(text),
+    );
+  });
+  expect(stdout).toMatch(/^Usage:/);
+});
+
 test('what cannot be used ends the process with exit code 2 and one line', { timeout: 30_000 }, async () => {
   const { code, stdout, stderr } = await start('place', '--line', '9780134685991');
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
