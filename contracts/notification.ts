@@ -9,7 +9,7 @@ export type MailKind = (typeof mailKinds)[number];
 
 /** Work done on `notification-queue`. Safe to repeat: see guarantee 6 for what "once" can mean for mail. */
 export interface NotificationProcessor {
-  /** Sends one mail, text and HTML, under a Message-ID made of the `requestId`. Fact: `email-sent`. */
+  /** Sends one mail, text and HTML, under a Message-ID made of the `requestId`. Fact: `email-sent`, when it was delivered. */
   emailCustomer(command: EmailCustomer): Promise<EmailSent>;
 }
 
@@ -36,4 +36,6 @@ export interface MailSubjectMatter {
 
 export interface EmailSent {
   readonly messageId: string;
+  /** False when the mail server refused this mail for good (a bad address, say): the order goes on without it, and there is no fact. */
+  readonly delivered: boolean;
 }

@@ -1,4 +1,8 @@
 import { createTransport } from 'nodemailer';
+import { patience } from './patience.ts';
+import { faultOf, isRefusedForGood, type SmtpError } from './smtp-error.ts';
+import { createTurns } from './turns.ts';
+import { within } from './within.ts';
 
 /** A mail, ready to go. Headers are on one line, HTML is escaped. */
 export interface Mail {
@@ -9,36 +13,67 @@ export interface Mail {
   readonly html: string;
 }
 
+/** What the server said to a mail: it took it, or it will never take this one. The code is SMTP's, if it came to that. */
+export type Handover = { readonly taken: true } | { readonly taken: false; readonly code: number | undefined };
+
+/** Hands one mail over to the SMTP server. Throws a fault when the server cannot take it now, or did not say that it had. */
+export type Send = (mail: Mail) => Promise<Handover>;
+
 export interface Mailer {
-  /** Hands the mail over to the SMTP server; throws a fault when the server did not take it, or did not say so. */
-  send(mail: Mail): Promise<void>;
+  /**
+   * Waits until a connection is free and lets `use` send one mail over it. None free in time is a fault, and `use` is not called:
+   * what it does first (the claim) is never older than the send. The signal ends the waiting and the sending.
+   */
+  whenFree<T>(use: (send: Send) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Ends the connections. */
   close(): void;
 }
 
 const sender = { name: 'The Bookshop', address: 'orders@order-mediator.example' };
 
-/** All below the ten seconds for which an attempt claims a mail. */
-const patience = { connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: 5_000 };
+const connections = 4;
+
+/** The socket's silence counts too while the server decides, after the mail's last dot: it must be allowed to think. */
+const timeouts = { connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: patience.sendMs };
 
 /** A mailer over SMTP with a few connections that are kept. Nothing is connected before the first mail. */
 export function createMailer(smtpUrl: string): Mailer {
-  const { hostname, port, protocol, username, password } = new URL(smtpUrl);
-  const secure = protocol === 'smtps:';
-  const auth = username ? { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } } : {};
-  const address = { host: hostname, port: port ? Number(port) : secure ? 465 : 25, secure };
   const transport = createTransport({
-    ...address,
-    ...auth,
-    ...patience,
+    ...serverOf(smtpUrl),
+    ...timeouts,
     pool: true,
-    maxConnections: 4,
+    maxConnections: connections,
     maxMessages: Infinity,
   });
+  // The pool's own queue has no limit and no time: as many mails as connections are given to it.
+  const turns = createTurns(connections);
+  const send = async (mail: Mail, signal: AbortSignal): Promise<Handover> => {
+    try {
+      await transport.sendMail({ ...mail, from: sender, disableFileAccess: true, disableUrlAccess: true, signal });
+      return { taken: true };
+    } catch (error) {
+      if (isRefusedForGood(error as SmtpError)) return { taken: false, code: (error as SmtpError).responseCode };
+      throw faultOf(error as SmtpError);
+    }
+  };
   return {
-    async send(mail) {
-      await transport.sendMail({ ...mail, from: sender, disableFileAccess: true, disableUrlAccess: true });
+    whenFree(use, signal) {
+      let begun = false;
+      const work = () => {
+        begun = true;
+        return use((mail) => within(patience.sendMs, signal, (end) => send(mail, end)));
+      };
+      return within(patience.freeConnectionMs, signal, (end) => turns.inTurn(end, work)).catch((error: unknown) => {
+        throw begun ? error : new Error('No connection to the mail server came free in time; asking again is safe.');
+      });
     },
     close: () => transport.close(),
   };
+}
+
+function serverOf(smtpUrl: string) {
+  const { hostname, port, protocol, username, password } = new URL(smtpUrl);
+  const secure = protocol === 'smtps:';
+  const auth = username ? { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } } : {};
+  return { host: hostname, port: port ? Number(port) : secure ? 465 : 25, secure, ...auth };
 }

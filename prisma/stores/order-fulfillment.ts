@@ -1,15 +1,18 @@
-import type {
-  FulfillOrder,
-  OrderFulfilled,
-  OrderUnpacked,
-  Parcel,
-  UnpackOrder,
-} from '../../contracts/order-fulfillment.ts';
+import type { FulfillOrder, OrderFulfilled, OrderUnpacked, UnpackOrder } from '../../contracts/order-fulfillment.ts';
+import type { OrderLine } from '../../contracts/place-order.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import { leaveTombstone, lockGuard, outcomeOf, type Outcome, type Refusal } from './outcome.ts';
 
 const schema = 'order_fulfillment';
+
+/** One parcel with what is in it. Only the rows tell that: messages carry the sum. */
+export interface Parcel {
+  /** 1, 2, 3 … within the order. */
+  readonly number: number;
+  readonly weightGrams: number;
+  readonly lines: readonly OrderLine[];
+}
 
 /** Weights, pick lists and parcels. */
 export interface OrderFulfillmentStore {
@@ -40,10 +43,16 @@ export const createOrderFulfillmentStore = (database: Database): OrderFulfillmen
 });
 
 const packing = ({ requestId, orderId, lines }: FulfillOrder, parcels: readonly Parcel[]): Prisma.Sql => Prisma.sql`
-  WITH guard AS (${lockGuard(schema, orderId)}), stored AS (
+  WITH guard AS (${lockGuard(schema, orderId)}), parcels AS (
+    SELECT number, "weightGrams" AS grams, lines
+    FROM jsonb_to_recordset(${JSON.stringify(parcels)}::jsonb) AS parcel(number int, "weightGrams" int, lines jsonb)
+  ), summed AS (
+    SELECT jsonb_build_object('parcels', count(*), 'heaviestParcelGrams', coalesce(max(grams), 0),
+      'totalGrams', coalesce(sum(grams), 0)) AS answer
+    FROM parcels
+  ), stored AS (
     INSERT INTO order_fulfillment.answer (request_id, order_id, command, answer)
-    SELECT ${requestId}, ${orderId}, 'fulfill-order', jsonb_build_object('parcels', ${JSON.stringify(parcels)}::jsonb)
-    FROM guard WHERE NOT guard.undone
+    SELECT ${requestId}, ${orderId}, 'fulfill-order', summed.answer FROM guard, summed WHERE NOT guard.undone
     ON CONFLICT DO NOTHING RETURNING answer
   ), picked AS (
     INSERT INTO order_fulfillment.pick_line (order_id, isbn, quantity)
@@ -51,11 +60,10 @@ const packing = ({ requestId, orderId, lines }: FulfillOrder, parcels: readonly 
     FROM stored, jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) AS line(isbn text, quantity int)
   ), packed AS (
     INSERT INTO order_fulfillment.parcel (order_id, number, weight_grams, lines)
-    SELECT ${orderId}, parcel.number, parcel."weightGrams", parcel.lines
-    FROM stored, jsonb_to_recordset(stored.answer->'parcels') AS parcel(number int, "weightGrams" int, lines jsonb)
+    SELECT ${orderId}, parcels.number, parcels.grams, parcels.lines FROM stored, parcels
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-fulfilled', ${orderId},
-      jsonb_build_object('orderId', ${orderId}::text, 'parcels', stored.answer->'parcels')) AS sequence
+      jsonb_build_object('orderId', ${orderId}::text) || stored.answer) AS sequence
     FROM stored
   )
   SELECT guard.undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text

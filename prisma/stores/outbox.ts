@@ -34,8 +34,12 @@ export interface OutboxClaim {
   readonly lost: AbortSignal;
   /** Calls when somebody has written facts. Not promised for each: look now and then besides. */
   onNews(listener: () => void): void;
-  /** The oldest facts not yet published, in order of position, without those named. */
-  unpublished(most: number, except: readonly string[]): Promise<readonly OutboxFact[]>;
+  /** The oldest facts not yet published, in order of position, without those at these positions and of these keys. */
+  unpublished(
+    most: number,
+    exceptPositions: readonly string[],
+    exceptKeys: readonly string[],
+  ): Promise<readonly OutboxFact[]>;
   markPublished(facts: readonly PublishedFact[]): Promise<void>;
   release(): Promise<void>;
 }
@@ -53,7 +57,8 @@ const sessionSettings = `SELECT set_config('synchronous_commit', 'off', false), 
 
 const selectUnpublished = `SELECT position::text, id, key, area, name, sequence::float8 AS sequence, traceparent, body::text AS body,
     to_char("time" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "time"
-  FROM outbox.fact WHERE stream_sequence IS NULL AND position <> ALL ($2::bigint[]) ORDER BY fact.position LIMIT $1`;
+  FROM outbox.fact WHERE stream_sequence IS NULL AND position <> ALL ($2::bigint[]) AND key <> ALL ($3::text[])
+  ORDER BY fact.position LIMIT $1`;
 
 const updatePublished = `UPDATE outbox.fact SET stream_sequence = published.stream_sequence, published_at = now()
   FROM unnest($1::bigint[], $2::bigint[]) AS published (position, stream_sequence) WHERE fact.position = published.position`;
@@ -98,11 +103,11 @@ async function lock(client: pg.Client, signal: AbortSignal): Promise<boolean> {
 const claimOn = (client: pg.Client, lost: AbortSignal): OutboxClaim => ({
   lost,
   onNews: (listener) => void client.on('notification', listener),
-  async unpublished(most, except) {
+  async unpublished(most, exceptPositions, exceptKeys) {
     const { rows } = await client.query<OutboxFact>({
       name: 'unpublished',
       text: selectUnpublished,
-      values: [most, except],
+      values: [most, exceptPositions, exceptKeys],
     });
     return rows;
   },

@@ -22,10 +22,8 @@ export const createShippingStore = (database: Database): ShippingStore => ({
   },
 });
 
-const booking = ({ requestId, orderId, shipTo: { country }, parcels }: ShipOrder): Prisma.Sql => {
-  const weights = parcels.map((parcel) => parcel.weightGrams);
-  const heaviest = weights.reduce((most, grams) => Math.max(most, grams), 0);
-  const total = weights.reduce((sum, grams) => sum + grams, 0);
+const booking = ({ requestId, orderId, shipTo: { country }, packed }: ShipOrder): Prisma.Sql => {
+  const { parcels, heaviestParcelGrams: heaviest, totalGrams } = packed;
   return Prisma.sql`
     WITH guard AS (${lockGuard(schema, orderId)}), cheapest AS (
       SELECT service.carrier_id, carrier.name, service.method
@@ -44,7 +42,7 @@ const booking = ({ requestId, orderId, shipTo: { country }, parcels }: ShipOrder
     ), booked AS (
       INSERT INTO shipping.shipment (request_id, order_id, carrier_id, method, tracking_number, country, parcels, weight_grams)
       SELECT ${requestId}, ${orderId}, cheapest.carrier_id, cheapest.method, stored.answer->>'trackingNumber', ${country},
-        ${parcels.length}::int, ${total}::bigint
+        ${parcels}::int, ${totalGrams}::bigint
       FROM stored, cheapest WHERE stored.answer IS NOT NULL
       RETURNING order_id
     ), fact AS (

@@ -30,6 +30,8 @@ export interface WarehouseStore {
   ordered(command: OrderStock, answer: StockOrdered): Promise<Outcome<StockOrdered>>;
   /** Closes a purchase order; does nothing the second time. */
   close(command: ClosePurchaseOrder): Promise<PurchaseOrderClosed>;
+  /** What the supplier has for certain and has not delivered to the end, oldest first. */
+  openPurchaseOrders(): Promise<readonly PurchaseOrder[]>;
 }
 
 export const createWarehouseStore = (database: Database): WarehouseStore => ({
@@ -59,6 +61,9 @@ export const createWarehouseStore = (database: Database): WarehouseStore => ({
       WHERE purchase_order_id = ${purchaseOrderId}`;
     return { closed: closed > 0 };
   },
+  openPurchaseOrders: () => database.prisma.$queryRaw<PurchaseOrder[]>`
+    SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity
+    FROM warehouse.purchase_order WHERE state = 'placed' ORDER BY placed_at, purchase_order_id`,
 });
 
 interface BeginRow {

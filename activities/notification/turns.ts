@@ -1,0 +1,40 @@
+/** Lets so many do something at once; the others wait, first come, first served. */
+export interface Turns {
+  /** Waits for a turn and does the work in it. When the signal comes first, the work is not begun and the signal's reason is thrown. */
+  inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+}
+
+export function createTurns(atOnce: number): Turns {
+  let free = atOnce;
+  const waiting = new Set<() => void>();
+  const take = (signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      signal.throwIfAborted();
+      if (free > 0) {
+        free -= 1;
+        return resolve();
+      }
+      const stop = () => {
+        waiting.delete(begin);
+        reject(signal.reason as Error);
+      };
+      const begin = () => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      };
+      waiting.add(begin);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  // A turn goes from hand to hand, so that nobody who comes between can take it.
+  const giveBack = () => {
+    const [next] = waiting;
+    if (!next) free += 1;
+    else if (waiting.delete(next)) next();
+  };
+  return {
+    async inTurn(signal, work) {
+      await take(signal);
+      return work().finally(giveBack);
+    },
+  };
+}

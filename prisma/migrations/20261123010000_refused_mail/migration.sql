@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "notification"."mail" ADD COLUMN "refused_at" TIMESTAMPTZ(6);
