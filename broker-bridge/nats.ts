@@ -110,7 +110,8 @@ async function ensureConsumer(management: nats.JetStreamManager, settings: Consu
     ack_policy: nats.AckPolicy.Explicit,
     deliver_policy: nats.DeliverPolicy.All,
     ack_wait: nanoseconds(settings.acknowledgeWithin),
-    max_ack_pending: 512,
+    // Messages that were asked for again later count too: with few, some that never can be taken would keep all others away.
+    max_ack_pending: 65_536,
   } satisfies Partial<nats.ConsumerConfig>;
   await management.consumers.add(settings.stream, wanted).catch(async (error: unknown) => {
     if (!isApiError(error, codes.consumerHasOtherSettings)) throw error;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const portError = 'must be a port, 1 to 65535';
+const port = (fallback: number) =>
+  z.coerce.number({ error: portError }).int(portError).min(1, portError).max(65_535, portError).default(fallback);
 const url = (protocols: RegExp, hint: string) => z.url({ protocol: protocols, error: `must be ${hint}` });
 
 /** Ports `npm start` and `npm run demo` listen on, each with its own variable. All on loopback. */

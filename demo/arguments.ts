@@ -7,16 +7,26 @@ export interface DemoOptions {
   readonly exit: boolean;
   /** Where to write the report. */
   readonly report: string | undefined;
+  /** Say how the demo is run, and do nothing. */
+  readonly help: boolean;
 }
+
+export const usage = `npm run demo -- [--exit] [--report FILE]
+  --exit         stop everything at the end, also at a terminal
+  --report FILE  write what happened as JSON`;
 
 /** Reads the demo's arguments. Throws `Trouble` for one it does not know. */
 export function demoOptions(argv: readonly string[]): DemoOptions {
   try {
     const { values } = parseArgs({
       args: [...argv],
-      options: { exit: { type: 'boolean', default: false }, report: { type: 'string' } },
+      options: {
+        exit: { type: 'boolean', default: false },
+        report: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
     });
-    return { exit: values.exit, report: values.report };
+    return { exit: values.exit, report: values.report, help: values.help };
   } catch (error) {
     throw new Trouble('bad-input', `The demo takes --exit and --report FILE: ${sentenceOf(error)}`, { cause: error });
   }

@@ -3,9 +3,9 @@ import { styleFor, type Style } from '../client/style.ts';
 import { sentenceOf, Trouble } from '../client/trouble.ts';
 import { loadConfig, type Config } from '../config/config.ts';
 import { startSystem, type System } from '../stack/system.ts';
-import { demoOptions, type DemoOptions } from './arguments.ts';
+import { demoOptions, usage, type DemoOptions } from './arguments.ts';
 import { perform, type Performed } from './perform.ts';
-import { writeReport } from './report.ts';
+import { requireWritable, writeReport } from './report.ts';
 import { faultLines, links, summaryTable } from './summary.ts';
 
 const { stdout, stderr, env, argv } = process;
@@ -15,6 +15,7 @@ const complain = (line: string): void => void stderr.write(`${line}\n`);
 /** Starts the system, plays the demo on it, and resolves with the exit code once everything is stopped again. */
 async function demo(options: DemoOptions, interrupted: AbortSignal): Promise<number> {
   const config = loadConfig(env);
+  if (options.report !== undefined) await requireWritable(options.report);
   const style = styleFor({ isTerminal: stdout.isTTY, env });
   print(style.bold('Starting the system …'));
   const folder = join(import.meta.dirname, '..', '.stack');
@@ -25,6 +26,7 @@ async function demo(options: DemoOptions, interrupted: AbortSignal): Promise<num
     log: (line) => print(`  ${line}`),
   });
   try {
+    if (interrupted.aborted) return 130;
     const performed = await unlessEndedBefore(
       system,
       interrupted,
@@ -77,16 +79,19 @@ const whenAborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-/** The first signal ends the demo in order; a second one ends it at once. */
+/** Ctrl-C at a terminal reaches this process twice, from the terminal and from npm: every signal after the first is ignored. */
 function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());
+  controller.signal.addEventListener('abort', () => print('Stopping, as soon as what is being started is up …'));
   return controller.signal;
 }
 
 async function main(): Promise<number> {
   try {
-    return await demo(demoOptions(argv.slice(2)), untilInterrupted());
+    const options = demoOptions(argv.slice(2));
+    if (options.help) return (print(usage), 0);
+    return await demo(options, untilInterrupted());
   } catch (error) {
     complain(sentenceOf(error));
     return error instanceof Trouble ? error.exitCode : 1;

@@ -34,7 +34,7 @@ export async function perform({ env, style, print, interrupted }: Performance): 
   const over = new AbortController();
   const signal = AbortSignal.any([interrupted, over.signal]);
   try {
-    const board = putUpFactBoard(listenToFacts({ broker, signal }), (fact) =>
+    const board = putUpFactBoard(listenToFacts({ broker, signal, onForeign: print }), (fact) =>
       print(`${style.busy('fact')}  ${factLine(fact, style)}`),
     );
     return await withSources(env, async (sources) => {

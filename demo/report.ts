@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import type { OrderView } from '../client/order-view.ts';
-import { sentenceOf } from '../client/trouble.ts';
+import { sentenceOf, Trouble } from '../client/trouble.ts';
 import type { Ended } from './summary.ts';
 import type { Versions } from './versions.ts';
 
@@ -36,5 +36,14 @@ export async function writeReport(file: string, report: Report): Promise<void> {
     await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
   } catch (error) {
     throw new Error(`The report cannot be written to ${file}: ${sentenceOf(error)}`, { cause: error });
+  }
+}
+
+/** Fails before the demo begins when its report could not be written at the end. */
+export async function requireWritable(file: string): Promise<void> {
+  try {
+    await (await open(file, 'a')).close();
+  } catch (error) {
+    throw new Trouble('bad-input', `--report ${file} cannot be written: ${sentenceOf(error)}`, { cause: error });
   }
 }

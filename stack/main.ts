@@ -29,6 +29,11 @@ function status(): void {
   }
 }
 
+// Whoever reads us may stop reading, as `head` does: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 try {

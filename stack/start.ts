@@ -10,7 +10,10 @@ async function main(): Promise<void> {
     // Listened to until the end: npm passes Ctrl-C on, so that it may come twice. Ending takes seconds, at worst its limits.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(null));
   });
-  const system = await startSystem({ folder: join(checkout, '.stack'), ports, provided, log: say });
+  let starting = true;
+  void toldToStop.then(() => starting && say('Stopping, as soon as what is being started is up …'));
+  const system = await startSystem({ folder: join(checkout, '.stack'), ports, provided, log: sayWhen });
+  starting = false;
   say(`\nThe system is up. Ctrl-C ends it.\n${links(system, ports.temporalUi, ports.mails).join('\n')}\n`);
   const failure = await Promise.race([toldToStop, system.failed]);
   say(failure ? `${failure.message}\nEverything is ended …` : 'Ending everything …');
@@ -32,6 +35,9 @@ function links({ parts, addresses }: System, uiPort: number, mailsPort: number):
     '  Place an order    npm run client -- place --customer c-1 --line 9780134685991:2 --card card_ok',
   ];
 }
+
+/** What happens to parts carries the time, so that it can be found in their logs. */
+const sayWhen = (line: string): void => say(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

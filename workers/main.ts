@@ -12,11 +12,16 @@ async function main(names: readonly string[]): Promise<void> {
   const parts = expandNames(names);
   const config = loadConfig(process.env);
   const log = openLog(config);
-  Runtime.install({ logger: temporalLogger(log), shutdownSignals: [] });
+  Runtime.install({
+    logger: temporalLogger(log),
+    // What the SDK's core has to say goes the same way, instead of to the terminal in a form of its own.
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+    shutdownSignals: [],
+  });
   const temporal = temporalAddress(process.env, config.stack);
   const resources = shareResources(config, temporal, log);
   const toldToStop = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
   });
   const running = await startAll(parts, { config, namespace: temporal.namespace, resources, log });
   log.info({ parts }, 'ready');

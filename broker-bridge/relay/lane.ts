@@ -1,7 +1,8 @@
 import type { OutboxFact, PublishedFact } from '../../prisma/stores/outbox.ts';
 import { planBatch } from './plan.ts';
+import { createTries, type TriesOptions } from './tries.ts';
 
-/** The facts a relay has read and not yet marked: waiting, on their way, or confirmed. */
+/** The facts a relay has read and not yet marked: waiting, on their way, resting before another try, or confirmed. */
 export interface Lane {
   /** Whether more should be read. */
   hasRoom(): boolean;
@@ -10,6 +11,8 @@ export interface Lane {
   launch(): void;
   /** Positions of everything in the lane. */
   positions(): readonly string[];
+  /** Keys whose next fact has failed and is tried again: their later facts need not be read. */
+  blockedKeys(): readonly string[];
   /** What the broker has confirmed and nobody has marked yet. */
   confirmed(): readonly PublishedFact[];
   /** They are marked: they leave the lane. */
@@ -19,49 +22,57 @@ export interface Lane {
 }
 
 /** How a lane sends, and how much. */
-export interface LaneOptions {
-  /** Resolves with null when it was given up. */
-  readonly send: (fact: OutboxFact) => Promise<PublishedFact | null>;
+export interface LaneOptions extends Pick<TriesOptions, 'send' | 'signal'> {
   readonly mostInFlight: number;
-  /** With fewer waiting than this the lane has room. */
+  /** With fewer waiting than this, those of blocked keys not counted, the lane has room. */
   readonly readBelow: number;
-  /** Called when a fact has arrived or was given up. */
-  readonly onArrival: () => void;
+  /** With so many blocked keys the trouble is not with single facts: nothing more is read. */
+  readonly mostBlocked: number;
+  /** Called when a fact has arrived or failed, or may be tried again. */
+  readonly onChange: () => void;
 }
 
-/** Makes an empty lane. */
-export function createLane({ send, mostInFlight, readBelow, onArrival }: LaneOptions): Lane {
+/** Makes an empty lane. A fact that fails holds up its own key only: between two tries it takes no place of those on their way. */
+export function createLane({ send, signal, mostInFlight, readBelow, mostBlocked, onChange }: LaneOptions): Lane {
   let waiting: readonly OutboxFact[] = [];
   let confirmed: PublishedFact[] = [];
   const positions = new Set<string>();
-  const onTheirWay = new Map<string, Promise<void>>();
-  const dispatch = async (fact: OutboxFact): Promise<void> => {
-    const published = await send(fact);
-    onTheirWay.delete(fact.key);
-    if (published) confirmed.push(published);
-    onArrival();
-  };
+  const tries = createTries({
+    send,
+    signal,
+    onArrival(published) {
+      confirmed.push(published);
+      onChange();
+    },
+    onFailure: onChange,
+    onRested(fact) {
+      waiting = [fact, ...waiting]; // before the later ones of its key
+      onChange();
+    },
+  });
   return {
-    hasRoom: () => waiting.length < readBelow,
+    hasRoom() {
+      const blocked = tries.blockedKeys();
+      return blocked.size < mostBlocked && waiting.filter(({ key }) => !blocked.has(key)).length < readBelow;
+    },
     add(facts) {
       waiting = [...waiting, ...facts];
       for (const { position } of facts) positions.add(position);
     },
     launch() {
-      const chosen = planBatch(waiting, new Set(onTheirWay.keys()), mostInFlight - onTheirWay.size);
+      const chosen = planBatch(waiting, tries.busyKeys(), mostInFlight - tries.onTheirWay());
       const leaving = new Set(chosen);
       waiting = waiting.filter((fact) => !leaving.has(fact));
-      for (const fact of chosen) onTheirWay.set(fact.key, dispatch(fact));
+      chosen.forEach(tries.start);
     },
     positions: () => [...positions],
+    blockedKeys: () => [...tries.blockedKeys()],
     confirmed: () => confirmed,
     remove(facts) {
       for (const { position } of facts) positions.delete(position);
       const marked = new Set(facts);
       confirmed = confirmed.filter((fact) => !marked.has(fact));
     },
-    async settled() {
-      await Promise.all(onTheirWay.values());
-    },
+    settled: tries.settled,
   };
 }

@@ -3,19 +3,23 @@ import type { OutboxClaim } from '../../prisma/stores/outbox.ts';
 import { createBell } from '../bell.ts';
 import { rest } from '../rest.ts';
 import { createLane, type Lane } from './lane.ts';
-import { publishToTheEnd, type PublishOptions } from './publish-to-the-end.ts';
+import { publishFact, type PublishOptions } from './publish-fact.ts';
 
 /** What the pump works with. */
 export interface PumpOptions extends PublishOptions {
   readonly claim: OutboxClaim;
 }
 
-/** Facts read at once; facts on their way at once; how often the relay looks by itself; how long a stop waits for answers. */
-const limits = { read: 500, inFlight: 128, lookEvery: 1_000, settleWithin: 5_000 };
+/**
+ * Facts read at once; facts on their way at once; keys with a fact that fails; how often the relay looks by itself; how long a stop
+ * waits for answers.
+ */
+const limits = { read: 500, inFlight: 128, blockedKeys: 1_000, lookEvery: 1_000, settleWithin: 5_000 };
 
 /**
  * Publishes what the outbox holds until the signal is aborted, or the claim is lost or PostgreSQL fails (it rejects then). Facts of one key
- * go one after the other, each when the broker has confirmed the one before; many keys go at the same time.
+ * go one after the other, each when the broker has confirmed the one before; many keys go at the same time. A fact that the broker never takes
+ * is tried for ever; its own key waits for it, and no other.
  */
 export async function pump({ claim, broker, log, signal }: PumpOptions): Promise<void> {
   const over = new AbortController();
@@ -23,10 +27,12 @@ export async function pump({ claim, broker, log, signal }: PumpOptions): Promise
   setMaxListeners(0, ended); // each fact on its way listens
   const bell = createBell();
   const lane = createLane({
-    send: (fact) => publishToTheEnd(fact, { broker, log, signal: ended }),
+    send: (fact, attempt) => publishFact(fact, attempt, { broker, log, signal: ended }),
     mostInFlight: limits.inFlight,
     readBelow: limits.read / 2,
-    onArrival: bell.ring,
+    mostBlocked: limits.blockedKeys,
+    onChange: bell.ring,
+    signal: ended,
   });
   ended.addEventListener('abort', bell.ring, { once: true });
   const read = createReader(claim, lane, bell.ring);
@@ -56,7 +62,7 @@ function createReader(claim: OutboxClaim, lane: Lane, wake: () => void): () => P
     if (!lane.hasRoom() || (!news && Date.now() < lookAt)) return;
     news = false;
     lookAt = Date.now() + limits.lookEvery;
-    const facts = await claim.unpublished(limits.read, lane.positions());
+    const facts = await claim.unpublished(limits.read, lane.positions(), lane.blockedKeys());
     lane.add(facts);
     if (facts.length === limits.read) news = true;
   };

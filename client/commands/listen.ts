@@ -33,7 +33,7 @@ async function listen(given: readonly string[], options: ListenOptions, context:
   try {
     let left = options.count ?? Number.POSITIVE_INFINITY;
     const since = options.all ? 'all' : 'now';
-    for await (const fact of listenToFacts({ broker, facts, since, signal })) {
+    for await (const fact of listenToFacts({ broker, facts, since, signal, onForeign: context.note })) {
       print(fact);
       if (--left <= 0) break;
     }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { deadlineArgument } from '../arguments.ts';
 import { printJson, type Context } from '../context.ts';
 import type { OrderOptions } from '../order-request.ts';
@@ -10,6 +10,8 @@ interface PlaceOptions extends OrderOptions {
   readonly wait?: boolean;
   readonly json?: boolean;
 }
+
+const piecesOfAnOrder = ['customer', 'line', 'card', 'currency', 'name', 'street', 'city', 'postcode', 'country'];
 
 /** `place`: places an order, and prints its id as soon as it is accepted. */
 export function addPlace(program: Command, context: Context): void {
@@ -25,9 +27,17 @@ export function addPlace(program: Command, context: Context): void {
     .option('--city <text>', 'where to', 'Bergen')
     .option('--postcode <text>', 'where to', '5003')
     .option('--country <code>', 'where to', 'NO')
-    .option('--file <path>', 'a whole order as JSON instead of the options above; - reads stdin')
+    .addOption(
+      new Option('--file <path>', 'a whole order as JSON instead of the options above; - reads stdin').conflicts(
+        piecesOfAnOrder,
+      ),
+    )
     .option('--request-id <id>', 'asking again under it gives the same order; a new one is made when left out')
-    .option('--deadline <seconds>', 'how long to wait for the order id', deadlineArgument, 10_000)
+    .addOption(
+      new Option('--deadline <seconds>', 'how long to wait for the order id')
+        .argParser(deadlineArgument)
+        .default(10_000, '10'),
+    )
     .option('--wait', 'wait for the end of the order; exit code 1 when it was cancelled')
     .option('--json', 'print one JSON object per line')
     .action((options: PlaceOptions) => place(options, context));

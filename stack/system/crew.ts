@@ -15,7 +15,7 @@ export interface Crew {
   /** Starts a group side by side. Fails when one of them cannot start; the others run then, until `stop`. */
   start(group: readonly PartSpec[]): Promise<void>;
   processes(): readonly ProcessEntry[];
-  /** Resolves when a part keeps dying. */
+  /** Resolves when a part does not stay up. */
   readonly failed: Promise<Error>;
   /** Ends the groups, the last one first, and gives the folder back. Safe to call again. */
   stop(): Promise<void>;

@@ -16,15 +16,17 @@ export interface Watcher {
   log(line: string): void;
   /** Another process runs now. */
   changed(): void;
-  /** The part keeps dying, and is not started again. */
+  /** The part does not stay up, and is not started again. */
   gaveUp(error: Error): void;
 }
 
-const tooOften = { deaths: 5, withinMs: 30_000 };
+/** Given up after so many failures in a row to become ready, or to stay up so long. */
+const patience = { failures: 5, stayUpMs: 30_000 };
 
-/** Starts a part and starts it again whenever it dies, until it is stopped or dies too often. */
+/** Starts a part and starts it again whenever it dies, until it is stopped or fails too often in a row. */
 export async function keepUp(part: PartSpec, watcher: Watcher): Promise<KeptPart> {
-  const state: State = { current: await part.launch(), stopping: false, deaths: [] };
+  const current = await part.launch();
+  const state: State = { current, upSince: performance.now(), stopping: false, failures: 0 };
   const watching = watch(part, watcher, state);
   return {
     name: part.name,
@@ -40,31 +42,38 @@ export async function keepUp(part: PartSpec, watcher: Watcher): Promise<KeptPart
 
 interface State {
   current: RunningProcess;
+  /** On the clock of `performance.now`. */
+  upSince: number;
   stopping: boolean;
-  deaths: number[];
+  /** To become ready or to stay up, in a row. */
+  failures: number;
 }
 
 async function watch(part: PartSpec, watcher: Watcher, state: State): Promise<void> {
   for (;;) {
     const code = await state.current.exited;
     if (state.stopping) return;
+    const stayedUp = performance.now() - state.upSince >= patience.stayUpMs;
+    state.failures = stayedUp ? 0 : state.failures + 1;
     const how = code === null ? 'was killed' : `ended (exit code ${code})`;
     watcher.log(`${part.name}: process ${state.current.pid} ${how}; it is started again`);
     if (!(await startAgain(part, watcher, state))) return;
   }
 }
 
-/** False when it is over: stopped, or died too often. */
+/** False when it is over: stopped, or failed too often. */
 async function startAgain(part: PartSpec, watcher: Watcher, state: State): Promise<boolean> {
   for (;;) {
-    if (diedTooOften(state)) {
-      watcher.gaveUp(new Error(`${part.name} keeps dying.\n${tailOf(state.current.logFile)}`));
+    if (state.failures >= patience.failures) {
+      watcher.gaveUp(new Error(`${part.name} keeps dying or does not become ready.\n${tailOf(state.current.logFile)}`));
       return false;
     }
     try {
       state.current = await part.launch();
+      state.upSince = performance.now();
       break;
     } catch (error) {
+      state.failures += 1;
       if (!state.stopping) watcher.log((error as Error).message);
     }
     if (state.stopping) return false;
@@ -76,10 +85,4 @@ async function startAgain(part: PartSpec, watcher: Watcher, state: State): Promi
   watcher.log(`${part.name}: up again (process ${state.current.pid})`);
   watcher.changed();
   return true;
-}
-
-function diedTooOften(state: State): boolean {
-  const now = Date.now();
-  state.deaths = [...state.deaths.filter((at) => now - at < tooOften.withinMs), now];
-  return state.deaths.length >= tooOften.deaths;
 }

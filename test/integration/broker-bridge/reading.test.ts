@@ -1,6 +1,6 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listenToFacts } from '../../../broker-bridge/listen.ts';
+import { listenToFacts, type ListenOptions } from '../../../broker-bridge/listen.ts';
 import { ensureFactStream, warnUnlessSynced } from '../../../broker-bridge/streams.ts';
 import type { Fact } from '../../../contracts/facts.ts';
 import { factStream } from '../../../contracts/facts.ts';
@@ -58,14 +58,26 @@ describe('listening to facts', () => {
     await Promise.all([all.end(), others.end(), fromNow.end(), relay.stop()]);
   });
 
+  test('leaves out a message that is no fact, and tells of it', async () => {
+    const foreign: string[] = [];
+    const listening = hearing({ facts: ['order-created', 'email-sent'], onForeign: (line) => void foreign.push(line) });
+    await until(async () => (await waitingConsumers()) === 1);
+    await bridge.nats.jetstream().publish('orders.fact.order-created.ord-v', 'not ours');
+    const relay = bridge.startRelay();
+    await bridge.record(['ord-v'], 1);
+    await until(() => listening.heard.length === 1);
+    expect(foreign).toEqual([expect.stringMatching(/^A message on "orders.fact.order-created.ord-v" is no fact/)]);
+    await Promise.all([listening.end(), relay.stop()]);
+  });
+
   test('goes on after NATS was killed and started again', async () => {
     const listening = hearing({ since: 'all' });
-    await until(() => listening.heard.length === 8);
+    await until(() => listening.heard.length === 9);
     await bridge.rig.nats.kill();
     await bridge.rig.nats.start();
     const relay = bridge.startRelay();
     await bridge.record(['ord-w'], 2);
-    await until(() => listening.heard.length >= 10, { within: 30_000 });
+    await until(() => listening.heard.length >= 11, { within: 30_000 });
     expect(listening.heard.map(({ id }) => id)).toHaveLength(new Set(listening.heard.map(({ id }) => id)).size);
     await Promise.all([listening.end(), relay.stop()]);
   });
@@ -110,7 +122,7 @@ async function lazyMonitor(): Promise<string> {
 }
 
 /** Gathers what is heard until the test aborts. */
-function hearing(options: { since?: 'now' | 'all'; facts?: readonly ('email-sent' | 'order-created')[] }) {
+function hearing(options: Omit<ListenOptions, 'broker' | 'signal'>) {
   const heard: Fact[] = [];
   const end = new AbortController();
   const ended = (async () => {

@@ -158,6 +158,32 @@ describe('the relay', () => {
     expect(sequencesOf(await bridge.stream(), 'ord-d1')).toEqual([2]);
     await relay.stop();
   });
+
+  test('is not held up by a fact that NATS never takes, and tells of it once, without its body', async () => {
+    const relay = bridge.startRelay();
+    await bridge.sql.query(
+      `SELECT outbox.record_fact('orders', 'email-sent', 'ord-big', jsonb_build_object('orderId', repeat('x', 2000000)))`,
+    );
+    await bridge.record(['ord-big', 'ord-small'], 2);
+    const told = () => bridge.told.filter((line) => line.startsWith('error: A fact cannot be published'));
+    await until(async () => sequencesOf(await bridge.stream(), 'ord-small').length === 2);
+    await until(() => told().length > 0);
+    await until(() => bridge.told.some((line) => /ord-big.*"attempt":7/.test(line)));
+    expect(told()).toEqual([expect.stringMatching(/ord-big/)]);
+    expect(bridge.told.some((line) => line.includes('xxxx'))).toBe(false);
+    expect(sequencesOf(await bridge.stream(), 'ord-big')).toEqual([]);
+    await relay.stop();
+    await bridge.sql.query(`DELETE FROM outbox.fact WHERE key = 'ord-big'`);
+  });
+
+  test('says which facts it published where only a close look shows it', async () => {
+    const relay = bridge.startRelay();
+    await bridge.record(['ord-log'], 1);
+    await allPublished(bridge);
+    const lines = bridge.told.filter((line) => line.includes('ord-log'));
+    expect(lines).toEqual([expect.stringMatching(/^debug: Published a fact .*"sequence":1,"streamSequence":\d+/)]);
+    await relay.stop();
+  });
 });
 
 /** As when the relay's machine is gone: PostgreSQL would otherwise finish the statement that waits. */

@@ -20,9 +20,9 @@ const order = (levels: readonly { isbn: string; onHand: number }[], orderId = an
   orderId,
   levels,
 });
-let titles = 0;
+let made = 0;
 const low = async (): Promise<string> => {
-  const isbn = `9792${String(++titles).padStart(9, '0')}`;
+  const isbn = `9792${String(++made).padStart(9, '0')}`;
   await bench.sql('INSERT INTO warehouse.reorder_rule VALUES ($1, 40, 120)', [isbn]);
   return isbn;
 };

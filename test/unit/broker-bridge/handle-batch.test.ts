@@ -153,4 +153,15 @@ describe('a listener handling a batch', () => {
     expect(early.fate).toEqual(['acknowledged']);
     expect(told).toContainEqual(expect.stringMatching(/^error: The stream no longer holds/));
   });
+
+  test('goes on when a stream that has let go of nothing has had nothing earlier of the key for long', async () => {
+    const { handle, applied, told } = handling({ held: { earliest: 103, streamStartsAt: 1 } });
+    const [early, next] = [delivered(3, { timesDelivered: 9 }), delivered(4, { timesDelivered: 9 })];
+    await handle(early, next);
+    expect(applied).toEqual([3]);
+    expect([early.fate, next.fate]).toEqual([['acknowledged'], ['postponed']]);
+    expect(told).toContainEqual(expect.stringMatching(/^error: The stream no longer holds/));
+    await handle(next);
+    expect(applied).toEqual([3, 4]);
+  });
 });

@@ -23,17 +23,21 @@ const outboxFact = (position: number, key: string, sequence: number): OutboxFact
 function claimed(rows: readonly OutboxFact[]) {
   const lost = new AbortController();
   const marked = new Map<string, number>();
+  const handedOut: string[] = [];
   const claim: OutboxClaim = {
     lost: lost.signal,
     onNews: () => {},
-    unpublished: (most, except) =>
-      Promise.resolve(
-        rows.filter(({ position }) => !marked.has(position) && !except.includes(position)).slice(0, most),
-      ),
+    unpublished(most, exceptPositions, exceptKeys) {
+      const leftOut = new Set([...marked.keys(), ...exceptPositions]);
+      const wanted = rows.filter(({ position, key }) => !leftOut.has(position) && !exceptKeys.includes(key));
+      const oldest = wanted.slice(0, most);
+      handedOut.push(...oldest.map(({ key }) => key));
+      return Promise.resolve(oldest);
+    },
     markPublished: (facts) => Promise.resolve(facts.forEach((fact) => marked.set(fact.position, fact.streamSequence))),
     release: () => Promise.resolve(),
   };
-  return { claim, marked, lose: () => lost.abort(new Error('lost')) };
+  return { claim, marked, handedOut, lose: () => lost.abort(new Error('lost')) };
 }
 
 /** A broker whose confirmations the test gives. */
@@ -60,10 +64,27 @@ function brokerByHand() {
   return { broker: broker as unknown as Broker, open, sent };
 }
 
+/** A broker that confirms at once, except what is about keys that begin with `bad`: that it refuses. */
+function brokerWithTaste() {
+  const tries: string[] = [];
+  const publish = async ({ headers }: OutgoingMessage) => {
+    const key = headers['ce-subject'] ?? '';
+    tries.push(key);
+    await new Promise(setImmediate);
+    if (key.startsWith('bad')) throw new Error('too large');
+    return { streamSequence: tries.length };
+  };
+  const broker = { publish, connected: () => Promise.resolve(), ensureStream: () => Promise.resolve() };
+  return { broker: broker as unknown as Broker, tries };
+}
+
 function pumping(rows: readonly OutboxFact[]) {
+  return pumpingWith(brokerByHand(), rows);
+}
+
+function pumpingWith<Hand extends { readonly broker: Broker }>(hand: Hand, rows: readonly OutboxFact[]) {
   const stop = new AbortController();
   const outbox = claimed(rows);
-  const hand = brokerByHand();
   const ended = pump({ claim: outbox.claim, broker: hand.broker, log: silent, signal: stop.signal });
   return { ...outbox, ...hand, ended, stop: () => stop.abort() };
 }
@@ -111,6 +132,42 @@ describe('the relay publishing', () => {
     await until(() => open.length === 128);
     stop();
     open.slice().forEach(({ confirm }) => confirm());
+    await ended;
+  });
+
+  test('sends other facts although more are refused, again and again, than may be on their way', async () => {
+    const bad = Array.from({ length: 300 }, (_, index) => outboxFact(index + 1, `bad${index}`, 1));
+    const { tries, marked, ended, stop } = pumpingWith(brokerWithTaste(), [...bad, outboxFact(301, 'good', 1)]);
+    await until(() => marked.has('301'));
+    await until(() => tries.filter((key) => key === 'bad299').length >= 3, { what: 'the refused to be tried again' });
+    stop();
+    await ended;
+    expect([...marked.keys()]).toEqual(['301']);
+  });
+
+  test('reads on past facts that wait behind one that is refused, and sends none of those', async () => {
+    const bad = Array.from({ length: 2_000 }, (_, index) => outboxFact(index + 1, 'bad', index + 1));
+    const good = Array.from({ length: 600 }, (_, index) => outboxFact(index + 2_001, `good${index}`, 1));
+    const { tries, handedOut, marked, ended, stop } = pumpingWith(brokerWithTaste(), [...bad, ...good]);
+    await until(() => marked.size === 600);
+    stop();
+    await ended;
+    expect(handedOut.filter((key) => key === 'bad')).toHaveLength(500);
+    expect(marked.has('1')).toBe(false);
+    expect(tries.filter((key) => key === 'bad').length).toBeLessThan(20);
+  });
+
+  test('sends the later facts of a key in sequence after one that was refused for a while', async () => {
+    const { open, sent, marked, ended, stop } = pumping([1, 2, 3].map((nth) => outboxFact(nth, 'a', nth)));
+    for (const nth of [1, 2, 3]) {
+      await until(() => open[0]?.sequence === nth);
+      open[0]?.fail();
+      await until(() => open[0]?.sequence === nth);
+      open[0]?.confirm();
+    }
+    await until(() => marked.size === 3);
+    expect(sent).toEqual(['a/1', 'a/1', 'a/2', 'a/2', 'a/3', 'a/3']);
+    stop();
     await ended;
   });
 

@@ -48,6 +48,7 @@ describe('what cannot be used ends with exit code 2 and one line that names it:'
     ['a name over two lines', [...good, '--name', 'a\r\nBcc: b'], 'shipTo.name'],
     ['no card', good.slice(0, -2), 'card'],
     ['a file that is not there', ['place', '--file', '/no/such/order.json'], '/no/such/order.json'],
+    ['a file beside what it replaces', [...good, '--file', '/no/such/order.json'], '--file'],
     ['a deadline of nothing', [...good, '--deadline', '0'], '--deadline'],
   ])('%s', async (_, argv, named) => {
     const { code, printed, noted } = await run(...argv);

@@ -28,7 +28,7 @@ it('an empty value counts as not set', () => {
 
 it('every bad name is told at once', () => {
   const bad = { STACK_NATS_PORT: '70000', SMTP_URL: 'http://mail.example', LOG_LEVEL: 'loud' };
-  expect(() => loadConfig(bad)).toThrow(/SMTP_URL.*LOG_LEVEL.*STACK_NATS_PORT/);
+  expect(() => loadConfig(bad)).toThrow(/SMTP_URL.*LOG_LEVEL.*STACK_NATS_PORT: must be a port/);
 });
 
 it('Temporal is where the environment says, or where the stack runs it', () => {

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { keepUp } from '../../../stack/system/keep-up.ts';
 import type { RunningProcess } from '../../../stack/system/part.ts';
 import { until } from '../../support/until.ts';
@@ -10,7 +10,10 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'keep-up-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
 
 interface Fake extends RunningProcess {
   die(code: number | null): void;
@@ -56,6 +59,38 @@ test('a part that keeps dying is given up, with the tail of its log', async () =
   await until(() => failures.length > 0);
   expect(started).toHaveLength(5);
   expect(failures[0]?.message).toMatch(/part keeps dying[^]*why it died/);
+  await kept.stop();
+});
+
+test('a part that does not become ready is given up, however long each try takes', async () => {
+  vi.useFakeTimers();
+  const { spec, watcher, started, lines, failures } = fakePart();
+  let tries = 0;
+  const never = async () => {
+    tries += 1;
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    throw new Error('part was not ready within 60 s.');
+  };
+  const kept = await keepUp({ ...spec, launch: () => (started.length === 0 ? spec.launch() : never()) }, watcher);
+  started[0]?.die(1);
+  await vi.advanceTimersByTimeAsync(20 * 60_000);
+  expect(tries).toBe(4);
+  expect(lines).toContain('part was not ready within 60 s.');
+  expect(failures[0]?.message).toMatch(/part keeps dying or does not become ready[^]*why it died/);
+  await kept.stop();
+});
+
+test('a part that stays up for half a minute each time is started again for ever', async () => {
+  vi.useFakeTimers();
+  const { spec, watcher, started, failures } = fakePart();
+  const kept = await keepUp(spec, watcher);
+  for (let death = 1; death <= 8; death += 1) {
+    await vi.advanceTimersByTimeAsync(30_000);
+    started.at(-1)?.die(1);
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  expect(failures).toEqual([]);
+  expect(started).toHaveLength(9);
   await kept.stop();
 });
 
