@@ -134,7 +134,7 @@ export const commandRoutes: { readonly [Name in CommandName]: CommandRoute } = {
     processor: 'order-fulfillment',
     channel: channels.orderFulfillment,
     activity: 'fulfillOrder',
-    startToClose: '5 seconds',
+    startToClose: '10 seconds',
   },
   'unpack-order': {
     processor: 'order-fulfillment',

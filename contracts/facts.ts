@@ -2,7 +2,7 @@ import type { MailKind } from './notification.ts';
 import type { Money } from './money.ts';
 import type { OrderLine } from './place-order.ts';
 import type { OrderOutcomeName } from './order-mediator.ts';
-import type { Parcel } from './order-fulfillment.ts';
+import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
 import type { StockLevel } from './inventory.ts';
 
@@ -17,7 +17,7 @@ export interface FactBodies {
   'payment-refunded': { orderId: string; amount: Money };
   'inventory-updated': { orderId: string; lines: readonly OrderLine[]; levels: readonly StockLevel[] };
   'inventory-released': { orderId: string; lines: readonly OrderLine[] };
-  'order-fulfilled': { orderId: string; parcels: readonly Parcel[] };
+  'order-fulfilled': { orderId: string } & Packed;
   'order-unpacked': { orderId: string; parcels: number };
   'order-shipped': { orderId: string; carrier: string; method: string; trackingNumber: string };
   'shipment-recalled': { orderId: string; trackingNumber: string };

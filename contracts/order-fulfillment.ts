@@ -13,16 +13,15 @@ export interface FulfillOrder extends Command {
   readonly lines: readonly OrderLine[];
 }
 
-export interface Parcel {
-  /** 1, 2, 3 … within the order. */
-  readonly number: number;
-  readonly weightGrams: number;
-  readonly lines: readonly OrderLine[];
+/** What was packed, in sum: a big order fills tens of thousands of parcels, and a message must not grow with them. */
+export interface Packed {
+  /** How many parcels. */
+  readonly parcels: number;
+  readonly heaviestParcelGrams: number;
+  readonly totalGrams: number;
 }
 
-export interface OrderFulfilled {
-  readonly parcels: readonly Parcel[];
-}
+export type OrderFulfilled = Packed;
 
 export type UnpackOrder = Command;
 

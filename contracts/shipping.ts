@@ -1,5 +1,5 @@
 import type { Command } from './commands.ts';
-import type { Parcel } from './order-fulfillment.ts';
+import type { Packed } from './order-fulfillment.ts';
 import type { Address } from './place-order.ts';
 
 /** Work done on `shipping-queue`. Every command is safe to repeat with the same `requestId`. */
@@ -12,7 +12,7 @@ export interface ShippingProcessor {
 
 export interface ShipOrder extends Command {
   readonly shipTo: Address;
-  readonly parcels: readonly Parcel[];
+  readonly packed: Packed;
 }
 
 export interface OrderShipped {

@@ -2,17 +2,28 @@ import type { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker, type ReplayHistoriesIterable } from '@temporalio/worker';
 import { sharedWorkflowBundle } from './workflow-bundle.ts';
 
-/** Replays the history of every workflow that ended in the client's namespace: code that is not deterministic fails here. */
-export async function replayEverything(client: Client): Promise<void> {
+/**
+ * Replays the histories of these workflows, and of every other that ended in the client's namespace as far as visibility,
+ * which lags, lists it: code that is not deterministic fails here, and so does having nothing to replay.
+ */
+export async function replayEverything(client: Client, workflowIds: Iterable<string>): Promise<void> {
   quietenTheSdk();
   const workflowBundle = await sharedWorkflowBundle();
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, historiesOf(client))) {
+  const histories = historiesOf(client, new Set(workflowIds));
+  let replayed = 0;
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories)) {
     if (error) throw new Error(`${workflowId} does not replay: ${error.message}`, { cause: error });
+    replayed += 1;
   }
+  if (replayed === 0) throw new Error('No workflow was replayed: neither given nor listed was any.');
 }
 
-async function* historiesOf(client: Client): ReplayHistoriesIterable {
+async function* historiesOf(client: Client, workflowIds: ReadonlySet<string>): ReplayHistoriesIterable {
+  for (const workflowId of workflowIds) {
+    yield { workflowId, history: await client.workflow.getHandle(workflowId).fetchHistory() };
+  }
   for await (const { workflowId, runId } of client.workflow.list({ query: `ExecutionStatus != 'Running'` })) {
+    if (workflowIds.has(workflowId)) continue;
     yield { workflowId, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() };
   }
 }

@@ -64,8 +64,12 @@ export async function openShop(
 }
 
 function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
-  const place = (changes: Partial<PlaceOrder> = {}) =>
-    placeOrder({ client, event: anOrder(changes), deadlineMs: 240_000 });
+  const workflowIds = new Set<string>();
+  const place = async (changes: Partial<PlaceOrder> = {}) => {
+    const placed = await placeOrder({ client, event: anOrder(changes), deadlineMs: 240_000 });
+    workflowIds.add(placed.workflowId);
+    return placed;
+  };
   const end = async ({ workflowId }: PlacedOrder) =>
     (await client.workflow.getHandle(workflowId).result()) as OrderOutcome;
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
@@ -86,7 +90,7 @@ function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
     allWaitFor: (...tables) => allWaitFor(sql, tables),
     async close() {
       try {
-        await replayEverything(client);
+        await replayEverything(client, workflowIds);
       } finally {
         await rig.close();
       }

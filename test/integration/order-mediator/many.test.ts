@@ -73,6 +73,44 @@ describe('two hundred orders at once over four scarce titles', () => {
     );
   });
 
+  it('every copy that completed orders asked for lies in a parcel, and no other', async () => {
+    const rows = await shop.sql<{ copies: string }>(`
+      SELECT order_id || ' ' || (line->>'isbn') || ' ' || sum((line->>'quantity')::int) AS copies
+      FROM order_fulfillment.parcel, jsonb_array_elements(lines) AS line
+      WHERE unpacked_at IS NULL GROUP BY order_id, line->>'isbn'`);
+    const wanted = completed().flatMap(({ outcome, index }) =>
+      linesOf(index).map(({ isbn, quantity }) => `${outcome.orderId} ${isbn} ${quantity}`),
+    );
+    expect(rows.map(({ copies }) => copies).toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it('facts of payments add up to what the gateway keeps, order by order', async () => {
+    const rows = await shop.sql<{ key: string; kept: string }>(`
+      SELECT key, sum((body->'amount'->>'amount')::bigint * CASE name WHEN 'payment-applied' THEN 1 ELSE -1 END) AS kept
+      FROM outbox.fact WHERE name IN ('payment-applied', 'payment-refunded') GROUP BY key`);
+    const kept = new Map(rows.map((row) => [row.key, Number(row.kept)]));
+    expect(kept.size).toBeGreaterThanOrEqual(completed().length);
+    for (const { outcome } of ended) {
+      const { orderId } = outcome;
+      expect({ orderId, kept: kept.get(orderId) ?? 0 }).toEqual({
+        orderId,
+        kept: shop.rig.cardGateway.balance(orderId),
+      });
+    }
+  });
+
+  it('facts of stock add up to what is missing on the shelves', async () => {
+    const rows = await shop.sql<{ isbn: string; told: number; missing: number }>(
+      `SELECT stock.isbn, $1 - stock.on_hand AS missing,
+        sum((line->>'quantity')::int * CASE name WHEN 'inventory-updated' THEN 1 ELSE -1 END)::int AS told
+      FROM outbox.fact, jsonb_array_elements(body->'lines') AS line JOIN inventory.stock ON stock.isbn = line->>'isbn'
+      WHERE name IN ('inventory-updated', 'inventory-released') GROUP BY stock.isbn, stock.on_hand`,
+      [onHandBefore],
+    );
+    expect(rows.map(({ isbn }) => isbn).toSorted()).toEqual(titles.toSorted());
+    for (const { isbn, told, missing } of rows) expect({ isbn, told }).toEqual({ isbn, told: missing });
+  });
+
   it('every customer got each mail once', async () => {
     const mails = await shop.rig.smtpSink.mails();
     expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(mails.length);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment.ts';
 import { createShippingProcessor } from '../../../activities/shipping.ts';
-import type { OrderFulfillmentProcessor, Parcel } from '../../../contracts/order-fulfillment.ts';
+import type { OrderFulfillmentProcessor } from '../../../contracts/order-fulfillment.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
 import type { ShippingProcessor, ShipOrder } from '../../../contracts/shipping.ts';
 import { createOrderFulfillmentStore } from '../../../prisma/stores/order-fulfillment.ts';
@@ -32,8 +32,17 @@ const shipment = (
   requestId: `${orderId}/ship-order/1`,
   orderId,
   shipTo: address(country),
-  parcels: grams.map((weightGrams, index): Parcel => ({ number: index + 1, weightGrams, lines: [] })),
+  packed: {
+    parcels: grams.length,
+    heaviestParcelGrams: Math.max(...grams),
+    totalGrams: grams.reduce((sum, one) => sum + one, 0),
+  },
 });
+const parcelsOf = (orderId: string) =>
+  bench.sql<{ number: number; weight_grams: number; lines: readonly OrderLine[] }>(
+    'SELECT number, weight_grams, lines FROM order_fulfillment.parcel WHERE order_id = $1 ORDER BY number',
+    [orderId],
+  );
 const recall = (orderId: string) => ({ requestId: `${orderId}/recall-shipment/1`, orderId });
 
 describe('fulfill-order', () => {
@@ -41,10 +50,26 @@ describe('fulfill-order', () => {
     const command = packing([{ isbn: isbns.plenty, quantity: 40 }]);
     const answers = await atOnce(20, () => fulfillment.fulfillOrder(command));
     for (const answer of answers) expect(answer).toEqual(answers[0]);
-    expect(answers[0]?.parcels.map((parcel) => parcel.weightGrams)).toEqual([27 * 720, 13 * 720]);
-    const rows = await bench.sql('SELECT number FROM order_fulfillment.parcel WHERE order_id = $1', [command.orderId]);
-    expect(rows).toHaveLength(2);
+    expect(answers[0]).toEqual({ parcels: 2, heaviestParcelGrams: 27 * 720, totalGrams: 40 * 720 });
+    expect(await parcelsOf(command.orderId)).toEqual([
+      { number: 1, weight_grams: 27 * 720, lines: [{ isbn: isbns.plenty, quantity: 27 }] },
+      { number: 2, weight_grams: 13 * 720, lines: [{ isbn: isbns.plenty, quantity: 13 }] },
+    ]);
     expect(await bench.factsOf(command.orderId)).toEqual(['order-fulfilled']);
+  });
+
+  it('packs the biggest order there can be, and answers in few words', async () => {
+    const heaviest = 'SELECT isbn FROM order_fulfillment.weight WHERE grams < 20000 ORDER BY grams DESC LIMIT 100';
+    const titles = await bench.sql<{ isbn: string }>(heaviest);
+    const command = packing(titles.map(({ isbn }) => ({ isbn, quantity: 10_000 })));
+    const answer = await fulfillment.fulfillOrder(command);
+    expect(JSON.stringify(answer).length).toBeLessThan(1_024);
+    const rows = await parcelsOf(command.orderId);
+    expect(rows).toHaveLength(answer.parcels);
+    expect(rows.reduce((sum, row) => sum + row.weight_grams, 0)).toBe(answer.totalGrams);
+    const [fact] = await bench.sql<{ body: object }>('SELECT body FROM outbox.fact WHERE key = $1', [command.orderId]);
+    expect(fact?.body).toEqual({ orderId: command.orderId, ...answer });
+    expect(await fulfillment.unpackOrder(unpacking(command.orderId))).toEqual({ parcels: answer.parcels });
   });
 
   it('refuses titles whose weight nobody has written down, and refuses them again', async () => {

@@ -20,6 +20,7 @@ const orderId = anOrderId();
 const about = (command: string) => ({ requestId: `${orderId}/${command}`, orderId });
 const lines = [{ isbn: isbns.plenty, quantity: 1 }];
 const parcels = [{ number: 1, weightGrams: 720, lines }];
+const packed = { parcels: 1, heaviestParcelGrams: 720, totalGrams: 720 };
 const charge = { ...about('apply-payment'), amount: { amount: 100, currency: 'EUR' }, card: 'card_ok' } as const;
 const mail = { ...about('email-customer'), kind: 'confirmation', customerId: 'c-1' } as never;
 const event = {
@@ -51,7 +52,7 @@ it.each<[string, number, (database: Database) => Promise<unknown>]>([
     (db) => createOrderFulfillmentStore(db).pack({ ...about('fulfill-order'), lines }, parcels),
   ],
   ['order-stock with nothing low', 1, (db) => createWarehouseStore(db).begin({ ...about('order-stock'), levels: [] })],
-  ['ship-order', 1, (db) => createShippingStore(db).ship({ ...about('ship-order'), shipTo: address(), parcels })],
+  ['ship-order', 1, (db) => createShippingStore(db).ship({ ...about('ship-order'), shipTo: address(), packed })],
   ['release-inventory', 2, (db) => createInventoryStore(db).release(about('release-inventory'))],
   ['recall-shipment', 2, (db) => createShippingStore(db).recall(about('recall-shipment'))],
   ['unpack-order', 2, (db) => createOrderFulfillmentStore(db).unpack(about('unpack-order'))],

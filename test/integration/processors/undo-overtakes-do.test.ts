@@ -85,8 +85,8 @@ const cases: readonly Case[] = [
   {
     name: 'ship-order and recall-shipment',
     run: (orderId, round = 1) => {
-      const parcels = [{ number: 1, weightGrams: 500, lines }];
-      const command = { requestId: `${orderId}/do/${round}`, orderId, shipTo: address(), parcels };
+      const packed = { parcels: 1, heaviestParcelGrams: 500, totalGrams: 500 };
+      const command = { requestId: `${orderId}/do/${round}`, orderId, shipTo: address(), packed };
       return createShippingProcessor({ store: createShippingStore(bench.database) }).shipOrder(command);
     },
     undo: (orderId) =>
@@ -132,10 +132,13 @@ describe.each(cases)('$name', ({ run, undo, effect, facts }) => {
 
   it('a do that waits behind the tombstone meets it', async () => {
     const orderId = anOrderId();
-    // The undo, cut off after its first half, before the do has its turn.
+    // The first half of the undo, not yet committed when the do comes.
     const schema = /FROM (\w+)\./.exec(effect)?.[1];
-    await bench.sql(`INSERT INTO ${schema}.guard VALUES ($1, true)`, [orderId]);
-    await expectRefusal(run(orderId), 'AlreadyUndone', { requestId: `${orderId}/do/1` });
+    const commit = await bench.holdTombstoneOf(`${schema}`, orderId);
+    const refused = expectRefusal(run(orderId), 'AlreadyUndone', { requestId: `${orderId}/do/1` });
+    await bench.waiting(1);
+    await commit();
+    await refused;
     await undo(orderId);
     expect(await bench.sql(effect, [orderId])).toEqual([]);
     expect(await bench.factsOf(orderId)).toEqual([]);

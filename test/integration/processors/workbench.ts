@@ -18,6 +18,8 @@ export interface Workbench {
   factsOf(key: string): Promise<FactName[]>;
   /** Holds what a command of the order needs last (its fact's counter), so that it stays in the middle until released. */
   holdFactsOf(key: string): Promise<() => Promise<void>>;
+  /** Leaves the order's tombstone in a transaction that stays open until the returned function commits it. */
+  holdTombstoneOf(schema: string, orderId: string): Promise<() => Promise<void>>;
   /** Resolves when so many statements wait for a lock at the same moment. */
   waiting(count: number): Promise<unknown>;
   /** How many statements a call makes on the processor's connections; NOTIFY is not counted. */
@@ -43,7 +45,9 @@ export async function openWorkbench(parts: RigParts = {}): Promise<Workbench> {
       expect(facts.map(({ sequence }) => sequence)).toEqual(facts.map((_, index) => index + 1));
       return facts.map(({ name }) => name);
     },
-    holdFactsOf: (key) => holdCounter(pool, key),
+    holdFactsOf: (key) => hold({ rig, pool }, counterOf, key, 'ROLLBACK'),
+    holdTombstoneOf: (schema, orderId) =>
+      hold({ rig, pool }, `INSERT INTO ${schema}.guard VALUES ($1, true)`, orderId, 'COMMIT'),
     waiting: (count) => until(async () => (await waiters(sql)) >= count, { what: `${count} statements that wait` }),
     statementsOf: (call) => countStatements(database, call),
     close: rig.close,
@@ -51,17 +55,22 @@ export async function openWorkbench(parts: RigParts = {}): Promise<Workbench> {
 }
 
 /** Makes the key's counter row and locks it; nothing is left of it when it is let go. */
-async function holdCounter(pool: pg.Pool, key: string): Promise<() => Promise<void>> {
-  const connection = await pool.connect();
+const counterOf = 'INSERT INTO outbox.counter VALUES ($1, 99) ON CONFLICT (key) DO UPDATE SET key = excluded.key';
+
+/** Runs a statement in a transaction that stays open until the returned function ends it; a test that failed before is ended by the rig. */
+async function hold(bench: Bench, statement: string, key: string, end: 'COMMIT' | 'ROLLBACK') {
+  const connection = await bench.pool.connect();
   await connection.query('BEGIN');
-  await connection.query(
-    'INSERT INTO outbox.counter VALUES ($1, 99) ON CONFLICT (key) DO UPDATE SET key = excluded.key',
-    [key],
-  );
-  return async () => {
-    await connection.query('ROLLBACK');
-    connection.release();
-  };
+  await connection.query(statement, [key]);
+  let ended: Promise<void> | undefined;
+  const letGo = () => (ended ??= connection.query(end).then(() => connection.release()));
+  bench.rig.onClose(letGo);
+  return letGo;
+}
+
+interface Bench {
+  readonly rig: Rig;
+  readonly pool: pg.Pool;
 }
 
 async function waiters(sql: Workbench['sql']): Promise<number> {

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { placeOrder } from '../../../client/place.ts';
+import { replayEverything } from '../../support/replay-everything.ts';
 import { gatewayLedger, acceptedMails } from '../../support/rig/ledgers.ts';
 import { anOrder } from '../../support/shop.ts';
 import { freeStackPorts, startSystemProcess, type SystemProcess } from '../../support/system.ts';
@@ -43,7 +44,9 @@ it('an order in step 3 when everything is killed is finished when everything is 
 
   running = await startSystemProcess(folder, ports);
   const again = await connect();
-  const outcome = await new Client({ connection: again }).workflow.getHandle(placed.workflowId).result();
+  const client = new Client({ connection: again });
+  const outcome = await client.workflow.getHandle(placed.workflowId).result();
+  await replayEverything(client, [placed.workflowId]);
   await again.close();
   expect(outcome).toMatchObject({ orderId: placed.orderId, outcome: 'completed' });
   expect(gatewayLedger(join(folder, 'card-gateway')).charges()).toHaveLength(1);
