@@ -80,7 +80,7 @@ interface CommandRoute {
   readonly startToClose: '5 seconds' | '10 seconds' | '30 seconds';
 }
 
-/** Where each command goes. Calls outside PostgreSQL (gateway, supplier) get 10 s, SMTP, which answers late under load, 30 s, the rest 5 s. */
+/** Where each command goes. Calls to gateway and supplier, and the packing of very big orders, get 10 s; SMTP, which answers late under load, 30 s; the rest 5 s. */
 export const commandRoutes: { readonly [Name in CommandName]: CommandRoute } = {
   'create-order': {
     processor: 'order-placement',
