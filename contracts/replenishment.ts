@@ -1,3 +1,4 @@
+import { replenishmentWorkflowId } from './ids.ts';
 import type { PurchaseOrder } from './warehouse.ts';
 
 /** The workflow that waits for the delivery of one purchase order and books it. */
@@ -12,4 +13,15 @@ export interface Replenished {
   readonly purchaseOrderId: string;
   /** Pieces booked over all deliveries; less than ordered when the supplier delivered less for good. */
   readonly received: number;
+}
+
+/** How the flow of a purchase order is started, by whomever: one per purchase order, for ever. */
+export function replenishmentStart({ purchaseOrderId, isbn, quantity }: PurchaseOrder) {
+  const input: StartReplenishment = { purchaseOrderId, isbn, quantity, booked: [] };
+  return {
+    workflowId: replenishmentWorkflowId(purchaseOrderId),
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    args: [input],
+    staticSummary: `${quantity} of ${isbn} from the supplier`,
+  } as const;
 }

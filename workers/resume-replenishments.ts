@@ -1,7 +1,6 @@
 import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { channels } from '../contracts/channels.ts';
-import { replenishmentWorkflowId } from '../contracts/ids.ts';
-import { replenishment, type StartReplenishment } from '../contracts/replenishment.ts';
+import { replenishment, replenishmentStart } from '../contracts/replenishment.ts';
 import type { PurchaseOrder } from '../contracts/warehouse.ts';
 import type { WarehouseStore } from '../prisma/stores/warehouse.ts';
 import type { PartContext } from './part.ts';
@@ -35,16 +34,9 @@ export async function resumeReplenishments(
 
 /** Whether it had to be started. A delivery that was booked already is booked under the same request id: nothing happens twice. */
 async function resume(client: Client, purchaseOrder: PurchaseOrder): Promise<boolean> {
-  const { purchaseOrderId, isbn, quantity } = purchaseOrder;
-  const input: StartReplenishment = { purchaseOrderId, isbn, quantity, booked: [] };
   try {
-    await client.workflow.start(replenishment.workflowType, {
-      workflowId: replenishmentWorkflowId(purchaseOrderId),
-      taskQueue: channels.orderMediator,
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      args: [input],
-      staticSummary: `${quantity} of ${isbn} from the supplier`,
-    });
+    const taskQueue = channels.orderMediator;
+    await client.workflow.start(replenishment.workflowType, { ...replenishmentStart(purchaseOrder), taskQueue });
     return true;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
-import { goodOrder, objects, runCommandLine } from './command-line.ts';
+import { goodOrder, objects, runCommandLine } from '../../support/command-line.ts';
 
 let shop: Shop;
 let folder: string;

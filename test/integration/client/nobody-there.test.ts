@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
-import { goodOrder, runCommandLine } from './command-line.ts';
+import { goodOrder, runCommandLine } from '../../support/command-line.ts';
 
 let rig: Rig;
 beforeAll(async () => {

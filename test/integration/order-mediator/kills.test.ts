@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openShop, type Shop } from '../../support/shop.ts';
-import { openTcpGate, type TcpGate } from '../../support/tcp-gate.ts';
+import { openWire, type Wire } from '../../support/wire.ts';
 import { launchWorker, type WorkerProcess } from '../../support/rig/worker.ts';
 import { until } from '../../support/until.ts';
 
@@ -21,22 +21,22 @@ describe('a payment worker', () => {
     return charges.length === 1;
   };
 
-  /** Starts a worker behind a gate to Temporal, and shuts the gate while the charge is under way. */
-  async function chargeBehindShutGate(gate: TcpGate) {
-    const worker = await paymentWorker({ TEMPORAL_ADDRESS: gate.address });
+  /** Starts a worker whose words to Temporal are held back from the moment the charge is under way. */
+  async function chargeUnheard(wire: Wire) {
+    const worker = await paymentWorker({ TEMPORAL_ADDRESS: `127.0.0.1:${wire.port}` });
     const placed = await shop.place({ card: 'card_slow' });
     const intended = () => shop.sql('SELECT 1 FROM payment.charge WHERE order_id = $1', [placed.orderId]);
     await until(async () => (await intended()).length === 1, { what: 'the intent to charge' });
-    gate.shut();
+    wire.holdClients();
     await until(committed(placed.orderId), { what: 'the charge to be committed' });
     return { worker, placed };
   }
 
   it('killed between its commit and its acknowledgement does not charge again', async () => {
-    const gate = await openTcpGate(shop.rig.temporal.address);
-    const { worker, placed } = await chargeBehindShutGate(gate);
+    const wire = await openWire(Number(shop.rig.temporal.address.split(':')[1]));
+    const { worker, placed } = await chargeUnheard(wire);
     await worker.kill();
-    await gate.close();
+    await wire.close();
     const next = await paymentWorker();
     expect((await shop.end(placed)).outcome).toBe('completed');
     await next.stop();

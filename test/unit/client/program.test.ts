@@ -2,25 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runClient } from '../../../client/program.ts';
-import { styleFor } from '../../../client/style.ts';
+import { goodOrder as good, runCommandLine } from '../../support/command-line.ts';
+
+const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:1', DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' };
 
 /** Runs one command line that must end before anything is reached: there is nothing at the address it gets. */
-async function run(...argv: readonly string[]) {
-  const printed: string[] = [];
-  const noted: string[] = [];
-  const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' };
-  const code = await runClient(argv, {
-    env,
-    style: styleFor({ isTerminal: false, env }),
-    print: (line) => void printed.push(line),
-    note: (line) => void noted.push(line),
-    interrupted: new AbortController().signal,
-  });
-  return { code, printed, noted };
-}
-
-const good = ['place', '--customer', 'c-1', '--line', '9780134685991:2', '--card', 'card_ok'];
+const run = (...argv: readonly string[]) => runCommandLine(nowhere, ...argv);
 
 let folder: string;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { styleFor } from '../../../client/style.ts';
-import { runClient } from '../../../client/program.ts';
+import { styleFor } from '../../client/style.ts';
+import { runClient } from '../../client/program.ts';
 
 /** What a command line came to. */
 export interface Ran {
@@ -8,7 +8,7 @@ export interface Ran {
   readonly noted: readonly string[];
 }
 
-/** Runs one command line of the client in this process, in the environment of a rig. */
+/** Runs one command line of the client in this process, in an environment of the test's choice. */
 export async function runCommandLine(env: NodeJS.ProcessEnv, ...argv: readonly string[]): Promise<Ran> {
   const printed: string[] = [];
   const noted: string[] = [];
