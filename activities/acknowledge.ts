@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Acknowledgement } from '../contracts/commands.ts';
+import { lastingFault } from '../contracts/failures.ts';
 
 type Method = (command: never) => Promise<object>;
 
@@ -34,9 +35,12 @@ const acknowledge = (method: Method) => async (command: Identified) => {
     log.info('done', about);
     return { ...answer, attempt: info.attempt };
   } catch (error) {
-    const refused = error instanceof ApplicationFailure && error.nonRetryable === true;
-    if (refused) log.info('refused', { ...about, refusal: error.type });
+    if (isRefusal(error)) log.info('refused', { ...about, refusal: error.type });
     else log.warn('fault', { ...about, error });
     throw error;
   }
 };
+
+/** A lasting fault is not retried either, but nobody has said no: it is trouble, and somebody has to look. */
+const isRefusal = (error: unknown): error is ApplicationFailure =>
+  error instanceof ApplicationFailure && error.nonRetryable === true && error.type !== lastingFault;

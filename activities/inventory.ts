@@ -6,9 +6,12 @@ export interface InventoryPorts {
   readonly store: InventoryStore;
 }
 
-/** Takes stock, puts it back, books deliveries. */
+/** Takes stock, puts it back, books deliveries; what becomes free goes to those that wait. */
 export const createInventoryProcessor = ({ store }: InventoryPorts): InventoryProcessor => ({
-  adjustInventory: async (command) => answerOf(await store.adjust(command)),
+  adjustInventory: async (command) => answerOf(await store.adjust({ ...ofTheFirstVersion, ...command })),
   releaseInventory: async (command) => answerOf(await store.release(command)),
   receiveStock: (command) => store.receive(command),
 });
+
+/** What an order of the first version, which knew no rounds and waited for nothing, has asked. */
+const ofTheFirstVersion = { round: 1, orWait: false };

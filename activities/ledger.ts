@@ -6,6 +6,9 @@ import { answerOf } from './refuse.ts';
 export const createMediatorLedger = ({ store }: { readonly store: LedgerStore }): MediatorLedger => ({
   receiveOrder: async (entry) => answerOf(await store.receive(entry)),
   withdrawOrder: ({ requestId }) => store.withdraw(requestId),
+  holdOrder: (entry) => store.hold(entry),
+  resumeOrder: (entry) => store.resume(entry),
+  recordAction: (entry) => store.record(entry),
   undoOrder: (entry) => store.undoing(entry),
   finishOrder: (entry) => store.finish(entry),
 });

@@ -27,6 +27,9 @@ const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type
   NotPackable: ({ isbns }) => `Nobody has written down what these titles weigh: ${isbns.join(', ')}.`,
   Undeliverable: ({ country, heaviestParcelGrams }) =>
     `No carrier takes a parcel of ${heaviestParcelGrams} g to ${country}.`,
+  UnknownCard: () => 'The card gateway does not know this card; give another one.',
+  Superseded: ({ requestId }) =>
+    `The command ${requestId} came after one of a later round, which counts; it did nothing, or has reversed itself.`,
   AlreadyUndone: ({ requestId }) =>
     `The command ${requestId} came after its undo; it did nothing, or has reversed itself.`,
 };

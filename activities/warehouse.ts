@@ -8,7 +8,7 @@ export interface WarehousePorts {
   readonly store: WarehouseStore;
 }
 
-/** Re-orders low titles, asks what was delivered, closes purchase orders. Intent before the supplier is asked, mark and fact after. */
+/** Re-orders low and missing titles, asks what was delivered, closes purchase orders. Intent before the supplier is asked, mark and fact after. */
 export const createWarehouseProcessor = ({ supplier, store }: WarehousePorts): WarehouseProcessor => ({
   async orderStock(command) {
     const begun = await store.begin(command);

@@ -1,4 +1,5 @@
 import { factAreas, type FactName } from '../contracts/facts.ts';
+import { holdReasons, type HoldReason } from '../contracts/holds.ts';
 import type { OrderState } from '../contracts/order-mediator.ts';
 import { Trouble } from './trouble.ts';
 
@@ -41,6 +42,22 @@ export function stateArgument(argument: string): OrderState {
   const state = orderStates.find((known) => known === argument);
   if (!state) throw badInput(`--state ${shown(argument)} cannot be used: give one of ${orderStates.join(', ')}.`);
   return state;
+}
+
+/** `--reason`. */
+export function reasonArgument(argument: string): HoldReason {
+  const reason = holdReasons.find((known) => known === argument);
+  if (!reason) throw badInput(`--reason ${shown(argument)} cannot be used: give one of ${holdReasons.join(', ')}.`);
+  return reason;
+}
+
+/** `--update-id`: what Temporal keeps an update under, and what scripts pass on. */
+export function updateIdArgument(argument: string): string {
+  if (!/^[\x21-\x7e]{1,200}$/.test(argument)) {
+    const message = `--update-id ${shown(argument)} cannot be used: give 1 to 200 characters without spaces.`;
+    throw badInput(message);
+  }
+  return argument;
 }
 
 /** The facts `listen` is asked for; none given means all. */

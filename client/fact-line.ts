@@ -1,5 +1,5 @@
 import type { Fact } from '../contracts/facts.ts';
-import { clock } from './order-lines.ts';
+import { clock } from './instants.ts';
 import type { Style } from './style.ts';
 
 /** One fact on one line: when, what, about what, and the small values of its body. */

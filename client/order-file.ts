@@ -1,15 +1,23 @@
 import { createReadStream } from 'node:fs';
-import { largestEventBytes } from '../contracts/schemas/read-json.ts';
+import { largestEventBytes, readJson } from '../contracts/schemas/read-json.ts';
 import { sentenceOf, Trouble } from './trouble.ts';
 
+/** Reads one JSON value from a file, or from stdin for `-`. Throws `Trouble` that never quotes what was read. */
+export async function readJsonFile(file: string): Promise<unknown> {
+  const { bytes, source } = await readOrderFile(file);
+  const read = readJson(bytes, source);
+  if (!read.ok) throw new Trouble('bad-input', read.message);
+  return read.value;
+}
+
 /** What was read, and what to call it. */
-export interface OrderFile {
+interface OrderFile {
   readonly bytes: Uint8Array;
   readonly source: string;
 }
 
-/** Reads an order's file, or stdin for `-`. Reads one byte more than an order may have at most, never the rest of a large file. */
-export async function readOrderFile(file: string): Promise<OrderFile> {
+/** Reads one byte more than an order may have at most, never the rest of a large file. */
+async function readOrderFile(file: string): Promise<OrderFile> {
   const source = file === '-' ? 'What came from stdin' : file;
   const stream = file === '-' ? process.stdin : createReadStream(file, { end: largestEventBytes });
   const chunks: Buffer[] = [];

@@ -1,7 +1,11 @@
+import type { Hold } from '../contracts/holds.ts';
 import { kindInRequestId } from '../contracts/ids.ts';
 import { formatMoney } from '../contracts/money.ts';
 import type { OrderState, StepRecord } from '../contracts/order-mediator.ts';
+import type { RecordedAction } from '../prisma/read/order-actions.ts';
 import type { Change } from './changes.ts';
+import { holdLines } from './hold-lines.ts';
+import { clock, moment } from './instants.ts';
 import type { OrderSummary, OrderView, TimelineFact } from './order-view.ts';
 import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
@@ -20,7 +24,7 @@ export const orderTable = (orders: readonly OrderSummary[], style: Style): reado
     orders.map((order) => [
       order.orderId,
       order.customerId,
-      paintedState(order.state, style),
+      stateWithReasons(order, style),
       String(order.step),
       order.total ? formatMoney(order.total) : '-',
       order.requestId,
@@ -42,6 +46,7 @@ export function orderSheet(view: OrderView, style: Style): readonly string[] {
       ['request', view.requestId],
       ['workflow', view.workflowId],
     ]),
+    ...holdLines(view.holds, style),
     '',
     ...table(
       stepColumns,
@@ -50,7 +55,28 @@ export function orderSheet(view: OrderView, style: Style): readonly string[] {
     ),
     '',
     ...table([{ heading: 'fact', align: 'right' }, { heading: 'name' }, { heading: 'at' }], facts, style.dim),
+    ...actionLines(view.actions, style),
+    ...(view.notes.length > 0 ? ['', ...view.notes] : []),
   ];
+}
+
+/** What people did, and who. */
+function actionLines(actions: readonly RecordedAction[], style: Style): readonly string[] {
+  if (actions.length === 0) return [];
+  const columns = [{ heading: 'action' }, { heading: 'by' }, { heading: 'at' }, { heading: 'update' }];
+  const rows = actions.map(({ action, actor, at, actionId }) => [
+    action,
+    actor ?? 'the customer',
+    moment(at),
+    actionId,
+  ]);
+  return ['', ...table(columns, rows, style.dim)];
+}
+
+/** `held (payment, stock)`. */
+function stateWithReasons({ state, holds }: OrderSummary, style: Style): string {
+  const reasons = [...new Set(holds.map(({ reason }) => reason))].join(', ');
+  return reasons === '' ? paintedState(state, style) : `${paintedState(state, style)} (${reasons})`;
 }
 
 const stepColumns = [
@@ -82,6 +108,7 @@ export function changeLine(change: Change, style: Style): string {
     const because = change.reason === null ? '' : `: ${change.reason}`;
     return `${' '.repeat(12)}  order ${paintedState(change.state, style)}${because}`;
   }
+  if ('hold' in change) return holdLine(change, style);
   const { record } = change;
   const what = `step ${record.step}  ${commandOf(record).padEnd(30)}`;
   if (change.change === 'asked')
@@ -89,6 +116,12 @@ export function changeLine(change: Change, style: Style): string {
   if (change.change === 'refused') return `${' '.repeat(12)}  ${what}  ${style.bad(`refused: ${record.refusal}`)}`;
   const attempt = (record.attempt ?? 1) > 1 ? ` at attempt ${record.attempt}` : '';
   return `${clock(record.acknowledgedAt ?? '')}  ${what}  ${style.good('acknowledged')}${attempt}`;
+}
+
+function holdLine({ change, hold }: Extract<Change, { readonly hold: Hold }>, style: Style): string {
+  const what = `step ${hold.step}  ${hold.command.padEnd(30)}`;
+  if (change === 'resumed') return `${' '.repeat(12)}  ${what}  ${style.good('goes on')}`;
+  return `${clock(hold.since)}  ${what}  ${style.busy(`held (${hold.reason})`)}: ${hold.message} ${hold.help}`;
 }
 
 /** `email-customer` with the kind of mail, which its request id tells. */
@@ -108,6 +141,3 @@ export function paintedState(state: OrderState, style: Style): string {
   };
   return paint[state](state);
 }
-
-/** The time of day of an ISO 8601 instant, in UTC. */
-export const clock = (instant: string): string => instant.slice(11, 23);

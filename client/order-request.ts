@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { PlaceOrder } from '../contracts/place-order.ts';
-import { parsePlaceOrder, type Problem } from '../contracts/schemas/place-order.ts';
-import { readJson } from '../contracts/schemas/read-json.ts';
+import { parsePlaceOrder } from '../contracts/schemas/place-order.ts';
 import { lineArgument } from './arguments.ts';
-import { readOrderFile } from './order-file.ts';
+import { readJsonFile } from './order-file.ts';
+import { fieldSentences, optionSentences } from './option-problems.ts';
 import { Trouble } from './trouble.ts';
 
 /** The options of `place` that say what is ordered. */
@@ -21,12 +21,15 @@ export interface OrderOptions {
   readonly country: string;
 }
 
-/** The order the options ask for, from a file or piece by piece. Throws `Trouble` that names every field that is wrong. */
+/** The order the options ask for, from a file or piece by piece. Throws `Trouble` that names every field or option that is wrong. */
 export async function orderRequest(options: OrderOptions): Promise<PlaceOrder> {
   const parsed = parsePlaceOrder(options.file === undefined ? pieces(options) : await fromFile(options, options.file));
-  if (!parsed.ok) throw new Trouble('bad-input', `The order cannot be placed: ${sentences(parsed.problems)}.`);
+  if (!parsed.ok)
+    throw new Trouble('bad-input', `The order cannot be placed: ${sentencesFor(options)(parsed.problems)}.`);
   return parsed.event;
 }
+
+const sentencesFor = ({ file }: OrderOptions) => (file === undefined ? optionSentences : fieldSentences);
 
 /** A new request id, for orders that are not asked under one of the user's own. */
 export const newRequestId = (): string => `req-${randomUUID()}`;
@@ -50,17 +53,7 @@ const addressOf = ({ name, street, city, postcode, country }: Omit<OrderOptions,
 
 /** `--request-id` beside `--file` takes the place of the one in the file. */
 async function fromFile({ requestId }: OrderOptions, file: string): Promise<unknown> {
-  const { bytes, source } = await readOrderFile(file);
-  const read = readJson(bytes, source);
-  if (!read.ok) throw new Trouble('bad-input', read.message);
-  const isObject = typeof read.value === 'object' && read.value !== null && !Array.isArray(read.value);
-  return requestId !== undefined && isObject ? { ...read.value, requestId } : read.value;
-}
-
-const mostTold = 10;
-
-function sentences(problems: readonly Problem[]): string {
-  const told = problems.slice(0, mostTold).map(({ field, message }) => `${field} ${message}`);
-  const rest = problems.length - told.length;
-  return rest > 0 ? `${told.join('; ')}; and ${rest} more` : told.join('; ');
+  const value = await readJsonFile(file);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return requestId !== undefined && isObject ? { ...value, requestId } : value;
 }

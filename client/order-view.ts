@@ -1,5 +1,7 @@
-import type { Hold, OrderState, Progress, StepNumber, StepRecord } from '../contracts/order-mediator.ts';
+import type { Hold } from '../contracts/holds.ts';
+import type { OrderState, Progress, StepNumber, StepRecord } from '../contracts/order-mediator.ts';
 import type { Money } from '../contracts/money.ts';
+import type { RecordedAction } from '../prisma/read/order-actions.ts';
 import type { LedgerOrder } from '../prisma/read/orders.ts';
 
 /** An order as `list --json` prints it. Scripts rely on these names. */
@@ -10,7 +12,9 @@ export interface OrderSummary {
   readonly customerId: string;
   readonly state: OrderState;
   readonly step: StepNumber;
+  /** The reason of the oldest hold; null when it waits for nothing. */
   readonly holdReason: string | null;
+  /** What it waits for, oldest first. */
   readonly holds: readonly Hold[];
   /** Null until step 1 has priced the order. */
   readonly total: Money | null;
@@ -23,6 +27,16 @@ export interface OrderView extends OrderSummary {
   readonly steps: readonly StepRecord[];
   /** As the order timeline, a listener, received them. */
   readonly facts: readonly TimelineFact[];
+  /** What people did to it, oldest first. */
+  readonly actions: readonly RecordedAction[];
+  /** What was asked of it too late to be done. */
+  readonly notes: readonly string[];
+}
+
+/** What is kept of an order beside its ledger row. */
+export interface Kept {
+  readonly facts: readonly TimelineFact[];
+  readonly actions: readonly RecordedAction[];
 }
 
 export interface TimelineFact {
@@ -39,6 +53,7 @@ export const hasEnded = ({ state }: { readonly state: OrderState }): boolean =>
 /** Joins what the ledger keeps with what the mediator says; the ledger alone speaks for an order that has ended, or whose mediator is silent. */
 export function summaryOf(kept: LedgerOrder, progress: Progress | undefined): OrderSummary {
   const live = hasEnded(kept) ? undefined : progress;
+  const holds = (live?.holds ?? kept.holds).map(holdOf);
   return {
     orderId: kept.orderId,
     requestId: kept.requestId,
@@ -46,22 +61,35 @@ export function summaryOf(kept: LedgerOrder, progress: Progress | undefined): Or
     customerId: kept.customerId,
     state: live?.state ?? kept.state,
     step: live?.step ?? lastStep(kept),
-    holdReason: live?.holdReason ?? null,
-    holds: live?.holds ?? [],
+    holdReason: holds[0]?.reason ?? null,
+    holds,
     total: live?.total ?? kept.total,
   };
 }
 
-/** The same with the steps and the facts. */
-export function viewOf(kept: LedgerOrder, progress: Progress | undefined, facts: readonly TimelineFact[]): OrderView {
+/** The same with the steps, the facts and what people did. */
+export function viewOf(kept: LedgerOrder, progress: Progress | undefined, { facts, actions }: Kept): OrderView {
   const live = hasEnded(kept) ? undefined : progress;
   return {
     ...summaryOf(kept, progress),
     reason: live?.reason ?? kept.reason,
     steps: (live?.steps ?? kept.steps ?? []).map(stepOf),
     facts: facts.map(({ name, sequence, at }) => ({ name, sequence, at })),
+    actions,
+    notes: live?.notes ?? [],
   };
 }
+
+/** As the contract has it: the ledger knows its id as well. */
+export const holdOf = ({ reason, step, command, message, help, since, deadline }: Hold): Hold => ({
+  reason,
+  step,
+  command,
+  message,
+  help,
+  since,
+  deadline,
+});
 
 /** With its names in the contract's order, which a jsonb column does not keep. */
 const stepOf = ({ step, command, processor, requestId, askedAt, acknowledgedAt, attempt, refusal }: StepRecord) => ({

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { OrderState } from '../contracts/order-mediator.ts';
 import type { Database } from '../prisma/database.ts';
 import { findOrder, listOrders, type LedgerOrder } from '../prisma/read/orders.ts';
+import { actionsOf } from '../prisma/read/order-actions.ts';
 import { timelineOf } from '../prisma/read/order-timeline.ts';
 import { hasEnded, summaryOf, viewOf, type OrderSummary, type OrderView } from './order-view.ts';
 import { askProgress, type Asked } from './progress.ts';
@@ -27,12 +28,16 @@ export async function keptOrder(prisma: Sources['prisma'], orderId: string): Pro
   return kept;
 }
 
-/** One order with its steps and facts. */
+/** One order with its steps, its facts and what people did. */
 export async function readOrder({ prisma, client }: Sources, orderId: string): Promise<Read<OrderView>> {
   const kept = await keptOrder(prisma, orderId);
-  const [asked, facts] = await Promise.all([askUnlessEnded(client, kept), timelineOf(prisma, orderId)]);
+  const [asked, facts, actions] = await Promise.all([
+    askUnlessEnded(client, kept),
+    timelineOf(prisma, orderId),
+    actionsOf(prisma, orderId),
+  ]);
   const progress = asked?.answer === 'progress' ? asked.progress : undefined;
-  return { value: viewOf(kept, progress, facts), note: asked && noteOn([asked]) };
+  return { value: viewOf(kept, progress, { facts, actions }), note: asked && noteOn([asked]) };
 }
 
 /** The newest orders, at most `limit`, of one state or of all. */
@@ -40,20 +45,15 @@ export async function readOrders(
   { prisma, client }: Sources,
   { limit, state }: { readonly limit: number; readonly state?: OrderState },
 ): Promise<Read<readonly OrderSummary[]>> {
-  const kept = await listOrders(prisma, keptAs(limit, state));
+  const kept = await listOrders(prisma, state === undefined ? { limit } : { limit, state });
   const asked = await Promise.all(inTurn(kept, 20, (order) => askUnlessEnded(client, order)));
   const summaries = kept.map((order, index) => {
     const answer = asked[index];
     return summaryOf(order, answer?.answer === 'progress' ? answer.progress : undefined);
   });
-  const value = summaries.filter((order) => state === undefined || order.state === state).slice(0, limit);
+  // An order may have left the state since the ledger was read; what its mediator says counts.
+  const value = summaries.filter((order) => state === undefined || order.state === state);
   return { value, note: noteOn(asked) };
-}
-
-/** The ledger knows only whether an order has ended; whether an open one is held or undoing its mediator tells. */
-function keptAs(limit: number, state: OrderState | undefined) {
-  if (state === undefined) return { limit };
-  return state === 'completed' || state === 'cancelled' ? { limit, state } : { limit: 1000, state: 'open' as const };
 }
 
 const askUnlessEnded = async (client: Client, kept: LedgerOrder): Promise<Asked | undefined> =>
@@ -74,7 +74,7 @@ function noteOn(asked: readonly (Asked | undefined)[]): string | undefined {
   const unknown = asked.filter((answer) => answer?.answer === 'unknown').length;
   const parts = [
     ...(silent > 0 ? [`the mediator of ${silent} did not answer`] : []),
-    ...(unknown > 0 ? [`Temporal does not have the flow of ${unknown}: place the request again to carry it on`] : []),
+    ...(unknown > 0 ? [`Temporal does not have the flow of ${unknown}, which the reconciler carries on`] : []),
   ];
   return parts.length > 0
     ? `Of the open orders shown, ${parts.join(', and ')}; the ledger speaks for them.`

@@ -1,16 +1,25 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
-import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { orderWorkflowId, placeUpdateId } from '../contracts/ids.ts';
 import { classify, type InitiatingEvent } from '../contracts/initiating-events.ts';
-import { orderMediator, type OrderOutcome, type Placed, type StartOrder } from '../contracts/order-mediator.ts';
+import {
+  orderMediator,
+  orderStart,
+  type OrderOutcome,
+  type Placed,
+  type StartOrder,
+} from '../contracts/order-mediator.ts';
+import type { OrderPolicy } from '../contracts/order-policy.ts';
 import type { PlaceOrder } from '../contracts/place-order.ts';
 import { bodyHash } from '../contracts/schemas/body-hash.ts';
-import { endedMeanwhile, notReadyYet, placingTrouble } from './placing-trouble.ts';
+import { endedMeanwhile, placingTrouble } from './placing-trouble.ts';
+import { notReadyYet } from './service-trouble.ts';
 
-/** What is asked for: the order, and how long to wait for its id. */
+/** What is asked for: the order, how the mediator is to deal with what goes wrong, and how long to wait for the id. */
 export interface Placing {
   readonly client: Client;
   readonly event: PlaceOrder;
+  /** Not part of the request: whoever asks again under another policy gets the same order, with the policy it has. */
+  readonly policy: OrderPolicy;
   readonly deadlineMs: number;
 }
 
@@ -53,9 +62,9 @@ async function askOrAskAgain(placing: Placing, deadline: number, mayHaveEnded = 
 
 const aMoment = 250;
 
-function ask({ client, event }: Placing, deadline: number): Promise<Placed> {
+function ask({ client, event, policy }: Placing, deadline: number): Promise<Placed> {
   const route = classify('place-order');
-  const start: StartOrder = { event, bodyHash: bodyHash(event), mediatorClass: route.mediatorClass };
+  const start: StartOrder = { event, bodyHash: bodyHash(event), mediatorClass: route.mediatorClass, policy };
   const startWorkflowOperation = operationOf(start, route);
   return client.withDeadline(deadline, () =>
     client.workflow.executeUpdateWithStart<OrderMediator, Placed, [string]>(orderMediator.placeUpdate, {
@@ -71,36 +80,8 @@ type OrderMediator = (start: StartOrder) => Promise<OrderOutcome>;
 /** One flow per request id: a running one is joined, a finished one is never started again, a refused one may be. */
 const operationOf = (start: StartOrder, route: InitiatingEvent) =>
   new WithStartWorkflowOperation<OrderMediator>(route.workflowType, {
-    workflowId: orderWorkflowId(start.event.requestId),
+    ...orderStart(start),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     taskQueue: route.channel,
-    args: [start],
-    memo: { bodyHash: start.bodyHash },
-    typedSearchAttributes: attributesOf(start),
-    staticSummary: summaryOf(start.event),
-    staticDetails: detailsOf(start.event),
   });
-
-const attributesOf = ({ event, mediatorClass }: StartOrder): SearchAttributePair[] => [
-  { key: defineSearchAttributeKey('OrderState', 'KEYWORD'), value: 'open' },
-  { key: defineSearchAttributeKey('CustomerId', 'KEYWORD'), value: event.customerId },
-  { key: defineSearchAttributeKey('MediatorClass', 'KEYWORD'), value: mediatorClass },
-];
-
-function summaryOf({ customerId, lines, shipTo }: PlaceOrder): string {
-  const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-  return `${customerId}: ${counted(lines.length, 'title')}, ${counted(pieces, 'piece')}, to ${shipTo.country}`;
-}
-
-/** Markdown for the Web UI. Neither card nor address. */
-const detailsOf = ({ requestId, customerId, lines, currency, shipTo }: PlaceOrder): string =>
-  [
-    `Request \`${requestId}\` of customer \`${customerId}\`, in ${currency}, to ${shipTo.country}.`,
-    '',
-    '| ISBN | quantity |',
-    '| --- | ---: |',
-    ...lines.map(({ isbn, quantity }) => `| ${isbn} | ${quantity} |`),
-  ].join('\n');
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

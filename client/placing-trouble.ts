@@ -1,25 +1,10 @@
-import {
-  isGrpcDeadlineError,
-  isGrpcServiceError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { refusalTypes, type RefusalType } from '../contracts/failures.ts';
 import { mediatorPresence } from './mediator-presence.ts';
 import type { Placing } from './place.ts';
+import { codeOf, isUnanswered, status, whyUnanswered } from './service-trouble.ts';
 import { Trouble } from './trouble.ts';
-
-/** The status numbers of gRPC that are told apart here. */
-const status = {
-  cancelled: 1,
-  deadlineExceeded: 4,
-  notFound: 5,
-  resourceExhausted: 8,
-  failedPrecondition: 9,
-  aborted: 10,
-  unavailable: 14,
-} as const;
 
 /** What went wrong while an order was placed, as the user is told it. A bug comes back as it was. */
 export async function placingTrouble(error: unknown, placing: Placing): Promise<unknown> {
@@ -38,9 +23,6 @@ export function endedMeanwhile(error: unknown): boolean {
   if (cause instanceof ApplicationFailure) return cause.type === 'AcceptedUpdateCompletedWorkflow';
   return codeOf(error) === status.notFound || codeOf(error) === status.aborted;
 }
-
-/** True when the flow is there, but its first task keeps failing or timing out: it takes no questions until a worker is well again. */
-export const notReadyYet = (error: unknown): boolean => codeOf(error) === status.failedPrecondition;
 
 /** The answer to a request is kept: the same one gets it again, whatever has changed meanwhile. */
 const refused = (why: string, { event }: Placing, cause: unknown): Trouble =>
@@ -63,33 +45,9 @@ function refusalIn(error: unknown): { readonly type: RefusalType; readonly messa
   return type && cause ? { type, message: cause.message } : undefined;
 }
 
-const unansweredCodes: readonly (number | undefined)[] = [
-  status.failedPrecondition,
-  status.deadlineExceeded,
-  status.unavailable,
-  status.cancelled,
-  status.resourceExhausted,
-];
-
-const isUnanswered = (error: unknown): boolean =>
-  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-  isGrpcDeadlineError(error) ||
-  unansweredCodes.includes(codeOf(error));
-
-/** The gRPC status of an error of the service, which the client wraps once. */
-function codeOf(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  const cause = error instanceof Error ? error.cause : undefined;
-  return isGrpcServiceError(cause) ? cause.code : undefined;
-}
-
 async function unanswered(error: unknown, { client, event, deadlineMs }: Placing): Promise<Trouble> {
   const presence = await mediatorPresence(client);
-  const cut = codeOf(error) === status.unavailable;
-  const why = cut
-    ? 'the connection to Temporal was lost before it answered'
-    : `no answer within ${deadlineMs / 1000} s`;
-  const known = `It is not known whether the order was accepted: ${why}.`;
+  const known = `It is not known whether the order was accepted: ${whyUnanswered(error, deadlineMs)}.`;
   const again = `Ask again with the same content and --request-id ${event.requestId}: an accepted order is not placed twice.`;
   return new Trouble('not-known', `${known} ${presence} ${again}`, { cause: error });
 }

@@ -1,9 +1,15 @@
 import { Command, CommanderError } from 'commander';
+import { addAmend } from './commands/amend.ts';
+import { addCancel } from './commands/cancel.ts';
+import { addHolds } from './commands/holds.ts';
 import { addList } from './commands/list.ts';
 import { addListen } from './commands/listen.ts';
 import { addMails } from './commands/mails.ts';
+import { addPay } from './commands/pay.ts';
 import { addPlace } from './commands/place.ts';
+import { addRetry } from './commands/retry.ts';
 import { addShow } from './commands/show.ts';
+import { addSkip } from './commands/skip.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
 import { sentenceOf, Trouble } from './trouble.ts';
@@ -29,15 +35,23 @@ function program(context: Context): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.print(text.trimEnd()), writeErr: () => undefined })
     .showHelpAfterError(false);
-  for (const add of [addPlace, addWatch, addShow, addList, addMails, addListen]) add(client, context);
+  for (const add of commands) add(client, context);
   return client;
 }
+
+/** In the order the help has them: following orders, acting on them, what listeners know. */
+const commands = [addPlace, addWatch, addShow, addList, addHolds].concat(
+  [addPay, addAmend, addRetry, addSkip, addCancel],
+  [addMails, addListen],
+);
 
 function exitOf(error: CommanderError, context: Context): number {
   if (error.exitCode === 0) return 0; // the help that was asked for
   const isBare = error.code === 'commander.help';
   context.note(
-    isBare ? 'Say what to do: place, watch, show, list, mails or listen (--help tells more).' : plain(error),
+    isBare
+      ? 'Say what to do: place, watch, show, list, holds, pay, amend, retry, skip, cancel, mails or listen (--help tells more).'
+      : plain(error),
   );
   return 2;
 }

@@ -1,9 +1,17 @@
 import { z } from 'zod';
+import { workerConfigOf, workerEnvironment, type WorkerConfig } from './worker.ts';
 
 const portError = 'must be a port, 1 to 65535';
 const port = (fallback: number) =>
   z.coerce.number({ error: portError }).int(portError).min(1, portError).max(65_535, portError).default(fallback);
 const url = (protocols: RegExp, hint: string) => z.url({ protocol: protocols, error: `must be ${hint}` });
+
+const secondsError = 'must be whole seconds, 1 to 86400';
+const wholeSeconds = z.coerce
+  .number({ error: secondsError })
+  .int(secondsError)
+  .min(1, secondsError)
+  .max(86_400, secondsError);
 
 /** Ports `npm start` and `npm run demo` listen on, each with its own variable. All on loopback. */
 const stackPorts = z.object({
@@ -26,10 +34,11 @@ const addresses = z.object({
   SMTP_URL: url(/^smtps?$/, 'smtp://host:port').optional(),
   CARD_GATEWAY_URL: url(/^https?$/, 'http://host:port').optional(),
   SUPPLIER_URL: url(/^https?$/, 'http://host:port').optional(),
+  RECONCILE_EVERY_SECONDS: wholeSeconds.default(60),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-const environment = addresses.extend(stackPorts.shape);
+const environment = addresses.extend(workerEnvironment.shape).extend(stackPorts.shape);
 
 /** What the environment says, typed. Addresses that it leaves out are those of the stack that `npm start` runs. */
 export interface Config {
@@ -41,7 +50,10 @@ export interface Config {
   readonly smtpUrl: string;
   readonly cardGatewayUrl: string;
   readonly supplierUrl: string;
+  /** How often the reconciler looks for orders whose workflow is gone. */
+  readonly reconcileEverySeconds: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly worker: WorkerConfig;
   readonly stack: StackPorts;
   /** Which addresses the environment gave, so that the stack does not start what is already there. */
   readonly provided: ReadonlySet<ProvidedAddress>;
@@ -92,7 +104,9 @@ export function loadConfig(env: Environment): Config {
     smtpUrl: value.SMTP_URL ?? own.SMTP_URL,
     cardGatewayUrl: value.CARD_GATEWAY_URL ?? own.CARD_GATEWAY_URL,
     supplierUrl: value.SUPPLIER_URL ?? own.SUPPLIER_URL,
+    reconcileEverySeconds: value.RECONCILE_EVERY_SECONDS,
     logLevel: value.LOG_LEVEL,
+    worker: workerConfigOf(value),
     stack,
     provided: new Set(providable.filter((name) => given[name] !== undefined)),
   };

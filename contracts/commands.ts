@@ -1,4 +1,4 @@
-import { channels } from './channels.ts';
+import { channels, type Channel } from './channels.ts';
 import type {
   AdjustInventory,
   InventoryReleased,
@@ -9,8 +9,24 @@ import type {
 } from './inventory.ts';
 import type { EmailCustomer, EmailSent } from './notification.ts';
 import type { FulfillOrder, OrderFulfilled, OrderUnpacked, UnpackOrder } from './order-fulfillment.ts';
-import type { CancelOrder, CreateOrder, OrderCancelled, OrderCreated } from './order-placement.ts';
-import type { ApplyPayment, PaymentApplied, PaymentRefunded, RefundPayment } from './payment.ts';
+import type {
+  AmendOrder,
+  CancelOrder,
+  CreateOrder,
+  OrderAmended,
+  OrderCancelled,
+  OrderCreated,
+} from './order-placement.ts';
+import type {
+  ApplyPayment,
+  CardChecked,
+  ChargesReconciled,
+  CheckCard,
+  PaymentApplied,
+  PaymentRefunded,
+  ReconcileCharges,
+  RefundPayment,
+} from './payment.ts';
 import type { OrderShipped, RecallShipment, ShipmentRecalled, ShipOrder } from './shipping.ts';
 import type {
   CheckDelivery,
@@ -25,7 +41,8 @@ import type {
 export interface Command {
   /**
    * `<orderId>/<command>[/<kind>]/<round>`; for `create-order` `<requestId>/create-order`. The processor stores its answer under it and
-   * gives the same answer again. The round goes up only when a refused command is asked again, never after a fault.
+   * gives the same answer again. The round goes up when a refused command is asked again, or with other content (another card, other lines);
+   * never after a fault.
    */
   readonly requestId: string;
   readonly orderId: string;
@@ -40,10 +57,13 @@ export interface Acknowledgement {
 /** Every command a mediator may give: what it carries, and what its acknowledgement says. */
 export interface Commands {
   'create-order': { command: CreateOrder; acknowledgement: OrderCreated };
+  'amend-order': { command: AmendOrder; acknowledgement: OrderAmended };
   'cancel-order': { command: CancelOrder; acknowledgement: OrderCancelled };
   'email-customer': { command: EmailCustomer; acknowledgement: EmailSent };
+  'check-card': { command: CheckCard; acknowledgement: CardChecked };
   'apply-payment': { command: ApplyPayment; acknowledgement: PaymentApplied };
   'refund-payment': { command: RefundPayment; acknowledgement: PaymentRefunded };
+  'reconcile-charges': { command: ReconcileCharges; acknowledgement: ChargesReconciled };
   'adjust-inventory': { command: AdjustInventory; acknowledgement: InventoryUpdated };
   'release-inventory': { command: ReleaseInventory; acknowledgement: InventoryReleased };
   'receive-stock': { command: ReceiveStock; acknowledgement: StockReceived };
@@ -73,98 +93,49 @@ export type ProcessorName = (typeof processorNames)[number];
 
 interface CommandRoute {
   readonly processor: ProcessorName;
-  readonly channel: (typeof channels)[keyof typeof channels];
+  readonly channel: Channel;
   /** The activity's name: the method of the processor's interface. */
   readonly activity: string;
   /** The longest one attempt may take; a killed worker is noticed only then. */
   readonly startToClose: '5 seconds' | '10 seconds' | '30 seconds';
 }
 
+/** The route of a command: its processor, the method, and how many seconds one attempt may take. */
+const to = (processor: ProcessorName, activity: string, seconds: 5 | 10 | 30): CommandRoute => ({
+  processor,
+  channel: channelOf[processor],
+  activity,
+  startToClose: `${seconds} seconds`,
+});
+
+const channelOf: { readonly [Name in ProcessorName]: Channel } = {
+  'order-placement': channels.orderPlacement,
+  notification: channels.notification,
+  payment: channels.payment,
+  inventory: channels.inventory,
+  'order-fulfillment': channels.orderFulfillment,
+  warehouse: channels.warehouse,
+  shipping: channels.shipping,
+};
+
 /** Where each command goes. Calls to gateway and supplier, and the packing of very big orders, get 10 s; SMTP, which answers late under load, 30 s; the rest 5 s. */
 export const commandRoutes: { readonly [Name in CommandName]: CommandRoute } = {
-  'create-order': {
-    processor: 'order-placement',
-    channel: channels.orderPlacement,
-    activity: 'createOrder',
-    startToClose: '5 seconds',
-  },
-  'cancel-order': {
-    processor: 'order-placement',
-    channel: channels.orderPlacement,
-    activity: 'cancelOrder',
-    startToClose: '5 seconds',
-  },
-  'email-customer': {
-    processor: 'notification',
-    channel: channels.notification,
-    activity: 'emailCustomer',
-    startToClose: '30 seconds',
-  },
-  'apply-payment': {
-    processor: 'payment',
-    channel: channels.payment,
-    activity: 'applyPayment',
-    startToClose: '10 seconds',
-  },
-  'refund-payment': {
-    processor: 'payment',
-    channel: channels.payment,
-    activity: 'refundPayment',
-    startToClose: '10 seconds',
-  },
-  'adjust-inventory': {
-    processor: 'inventory',
-    channel: channels.inventory,
-    activity: 'adjustInventory',
-    startToClose: '5 seconds',
-  },
-  'release-inventory': {
-    processor: 'inventory',
-    channel: channels.inventory,
-    activity: 'releaseInventory',
-    startToClose: '5 seconds',
-  },
-  'receive-stock': {
-    processor: 'inventory',
-    channel: channels.inventory,
-    activity: 'receiveStock',
-    startToClose: '5 seconds',
-  },
-  'fulfill-order': {
-    processor: 'order-fulfillment',
-    channel: channels.orderFulfillment,
-    activity: 'fulfillOrder',
-    startToClose: '10 seconds',
-  },
-  'unpack-order': {
-    processor: 'order-fulfillment',
-    channel: channels.orderFulfillment,
-    activity: 'unpackOrder',
-    startToClose: '5 seconds',
-  },
-  'order-stock': {
-    processor: 'warehouse',
-    channel: channels.warehouse,
-    activity: 'orderStock',
-    startToClose: '10 seconds',
-  },
-  'check-delivery': {
-    processor: 'warehouse',
-    channel: channels.warehouse,
-    activity: 'checkDelivery',
-    startToClose: '10 seconds',
-  },
-  'close-purchase-order': {
-    processor: 'warehouse',
-    channel: channels.warehouse,
-    activity: 'closePurchaseOrder',
-    startToClose: '5 seconds',
-  },
-  'ship-order': { processor: 'shipping', channel: channels.shipping, activity: 'shipOrder', startToClose: '5 seconds' },
-  'recall-shipment': {
-    processor: 'shipping',
-    channel: channels.shipping,
-    activity: 'recallShipment',
-    startToClose: '5 seconds',
-  },
+  'create-order': to('order-placement', 'createOrder', 5),
+  'amend-order': to('order-placement', 'amendOrder', 5),
+  'cancel-order': to('order-placement', 'cancelOrder', 5),
+  'email-customer': to('notification', 'emailCustomer', 30),
+  'check-card': to('payment', 'checkCard', 10),
+  'apply-payment': to('payment', 'applyPayment', 10),
+  'refund-payment': to('payment', 'refundPayment', 10),
+  'reconcile-charges': to('payment', 'reconcileCharges', 30),
+  'adjust-inventory': to('inventory', 'adjustInventory', 5),
+  'release-inventory': to('inventory', 'releaseInventory', 5),
+  'receive-stock': to('inventory', 'receiveStock', 5),
+  'fulfill-order': to('order-fulfillment', 'fulfillOrder', 10),
+  'unpack-order': to('order-fulfillment', 'unpackOrder', 5),
+  'order-stock': to('warehouse', 'orderStock', 10),
+  'check-delivery': to('warehouse', 'checkDelivery', 10),
+  'close-purchase-order': to('warehouse', 'closePurchaseOrder', 5),
+  'ship-order': to('shipping', 'shipOrder', 5),
+  'recall-shipment': to('shipping', 'recallShipment', 5),
 };

@@ -1,3 +1,4 @@
+import type { HoldReason } from './holds.ts';
 import type { MailKind } from './notification.ts';
 import type { Money } from './money.ts';
 import type { OrderLine } from './place-order.ts';
@@ -9,6 +10,9 @@ import type { StockLevel } from './inventory.ts';
 /** Bodies of all facts, by name. Names are past tense; a fact may be ignored. No card tokens, mail addresses or mail bodies in any of them. */
 export interface FactBodies {
   'order-created': { orderId: string; customerId: string; country: string; lines: readonly PricedLine[]; total: Money };
+  'order-held': { orderId: string; reason: HoldReason; step: number; command: string; deadline: string };
+  'order-resumed': { orderId: string; reason: HoldReason; step: number; command: string; by: string };
+  'order-amended': { orderId: string; country: string; lines: readonly PricedLine[]; total: Money };
   'order-cancelled': { orderId: string; reason: string };
   'order-completed': { orderId: string; outcome: OrderOutcomeName };
   'email-sent': { orderId: string; customerId: string; kind: MailKind };
@@ -33,6 +37,9 @@ export type FactArea = 'orders' | 'stock' | 'customers';
 /** The area of every fact: `<area>.fact.<fact-name>.<key>` is its subject. */
 export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'order-created': 'orders',
+  'order-held': 'orders',
+  'order-resumed': 'orders',
+  'order-amended': 'orders',
   'order-cancelled': 'orders',
   'order-completed': 'orders',
   'email-sent': 'orders',

@@ -1,3 +1,4 @@
+import type { ReadyOrder } from './inventory.ts';
 import type { Money } from './money.ts';
 
 /**
@@ -13,12 +14,19 @@ export interface RefusalDetails {
   RequestIdTaken: { readonly requestId: string };
   /** `apply-payment`: the card's issuer said no. */
   PaymentDenied: { readonly reason: DenialReason; readonly amount: Money };
-  /** `adjust-inventory`: these titles do not suffice; nothing was taken. */
-  OutOfStock: { readonly short: readonly ShortTitle[] };
+  /**
+   * `adjust-inventory`: these titles do not suffice; nothing was taken. `ready`: waiting orders that have all they were short of now, because
+   * the order waits for other titles than before; to be told. Absent when there are none.
+   */
+  OutOfStock: { readonly short: readonly ShortTitle[]; readonly ready?: readonly ReadyOrder[] };
   /** `fulfill-order`: nobody has written down what these titles weigh. */
   NotPackable: { readonly isbns: readonly string[] };
   /** `ship-order`: no carrier takes such a parcel to that country. */
   Undeliverable: { readonly country: string; readonly heaviestParcelGrams: number };
+  /** `check-card`: the gateway does not know this card. */
+  UnknownCard: { readonly requestId: string };
+  /** A command of an earlier round that came after one of a later round: it did nothing, or has reversed itself. */
+  Superseded: { readonly requestId: string };
   /** A command that came after it had been undone: it did nothing, or has reversed itself. */
   AlreadyUndone: { readonly requestId: string };
 }
@@ -34,8 +42,16 @@ export const refusalTypes = [
   'OutOfStock',
   'NotPackable',
   'Undeliverable',
+  'UnknownCard',
+  'Superseded',
   'AlreadyUndone',
 ] as const satisfies readonly RefusalType[];
+
+/**
+ * The type of a fault that asking again will not mend (a partner says the call itself is wrong): thrown non-retryable, so that the order is
+ * held at once instead of after its retry time. Every other fault is a plain error and is retried.
+ */
+export const lastingFault = 'LastingFault';
 
 /** Why a card was declined, as the gateway says it. */
 export type DenialReason = 'card_expired' | 'insufficient_funds' | 'denied' | 'unknown_card';

@@ -1,9 +1,10 @@
 import type { Command } from './commands.ts';
+import type { HoldReason } from './holds.ts';
 import type { Money } from './money.ts';
 import type { PricedLine, Recipient } from './order-placement.ts';
 
 /** The mails the shop sends about an order. */
-export const mailKinds = ['confirmation', 'ready-to-ship', 'shipped', 'cancelled'] as const;
+export const mailKinds = ['confirmation', 'ready-to-ship', 'shipped', 'cancelled', 'held', 'reminder'] as const;
 
 export type MailKind = (typeof mailKinds)[number];
 
@@ -32,6 +33,17 @@ export interface MailSubjectMatter {
   readonly reason?: string;
   /** `cancelled`: what was given back; absent when nothing had been charged. */
   readonly refunded?: Money;
+  /** `held`, `reminder`: what the order waits for. */
+  readonly hold?: MailedHold;
+}
+
+/** What a customer is told of a hold. */
+export interface MailedHold {
+  readonly reason: Exclude<HoldReason, 'undo'>;
+  /** What the processor said: one sentence. */
+  readonly message: string;
+  /** ISO 8601: when the order is cancelled if nothing happens. */
+  readonly deadline: string;
 }
 
 export interface EmailSent {

@@ -1,6 +1,10 @@
 import type { CommandName, ProcessorName } from './commands.ts';
+import type { Hold } from './holds.ts';
+import { orderWorkflowId } from './ids.ts';
 import type { MediatorClass } from './initiating-events.ts';
 import type { Money } from './money.ts';
+import { orderDescription } from './order-description.ts';
+import type { OrderPolicy } from './order-policy.ts';
 import type { PlaceOrder } from './place-order.ts';
 
 /** The workflow type, and the names of what it answers to. */
@@ -10,6 +14,8 @@ export const orderMediator = {
   placeUpdate: 'place',
   /** Query: answers with `Progress`. */
   progressQuery: 'getProgress',
+  /** Signal: inventory has put aside for the order all it waits for. It only tells: the order asks inventory again. */
+  stockAllocatedSignal: 'stockAllocated',
 } as const;
 
 /** What the order mediator is started with. */
@@ -18,6 +24,8 @@ export interface StartOrder {
   /** SHA-256 of the canonical body (RFC 8785), hexadecimal. Made where the event comes in. */
   readonly bodyHash: string;
   readonly mediatorClass: MediatorClass;
+  /** Absent in orders of the first version: those hold nowhere, a refusal undoes them. */
+  readonly policy?: OrderPolicy;
 }
 
 export interface Placed {
@@ -52,7 +60,7 @@ export interface StepRecord {
   readonly acknowledgedAt: string | null;
   /** Which attempt was acknowledged; null before. */
   readonly attempt: number | null;
-  /** The refusal's type, when it was refused. */
+  /** The refusal's type, when it was refused; `Fault` when its processor failed past its retry time. */
   readonly refusal: string | null;
 }
 
@@ -63,19 +71,22 @@ export interface Progress {
   readonly customerId: string;
   readonly state: OrderState;
   readonly step: StepNumber;
+  /** The reason of the oldest hold; null when the order is not held. */
   readonly holdReason: string | null;
+  /** What the order waits for, oldest first. */
   readonly holds: readonly Hold[];
   readonly total: Money | null;
   readonly steps: readonly StepRecord[];
   /** Why the order was or is being undone; null otherwise. */
   readonly reason: string | null;
+  /** What was asked of the order too late to be done, for people. */
+  readonly notes: readonly string[];
 }
 
-/** Why an order waits at a step. */
-export interface Hold {
-  readonly reason: string;
-  /** ISO 8601. */
-  readonly since: string;
-  /** ISO 8601. */
-  readonly deadline: string;
-}
+/** How the mediator of an order is started, by whomever: one workflow per request. The caller adds its policies of id reuse. */
+export const orderStart = (start: StartOrder) => ({
+  workflowId: orderWorkflowId(start.event.requestId),
+  args: [start] as [StartOrder],
+  memo: { bodyHash: start.bodyHash },
+  ...orderDescription(start),
+});

@@ -9,6 +9,11 @@ export interface OrderPlacementProcessor {
    * Refused with `UnknownCustomer` or `UnknownTitle`: then nothing is stored. Fact: `order-created`.
    */
   createOrder(command: CreateOrder): Promise<OrderCreated>;
+  /**
+   * Changes lines and address, all or nothing, and prices the order anew: titles that stay keep their price, new ones get today's, shipping is
+   * the rate of the country. Refused with `UnknownTitle`: then nothing has changed. Fact: `order-amended`.
+   */
+  amendOrder(command: AmendOrder): Promise<OrderAmended>;
   /** Marks the order cancelled; does nothing when it was never written. Fact: `order-cancelled`. */
   cancelOrder(command: CancelOrder): Promise<OrderCancelled>;
 }
@@ -38,6 +43,19 @@ export interface PricedLine extends OrderLine {
 export interface Recipient {
   readonly name: string;
   readonly email: string;
+}
+
+export interface AmendOrder extends Command {
+  /** All lines as they are to be. */
+  readonly lines: readonly OrderLine[];
+  readonly shipTo: Address;
+}
+
+export interface OrderAmended {
+  readonly lines: readonly PricedLine[];
+  /** The flat rate of the country, contained in `total`. */
+  readonly shipping: Money;
+  readonly total: Money;
 }
 
 export interface CancelOrder extends Command {

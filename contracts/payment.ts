@@ -3,22 +3,37 @@ import type { Money } from './money.ts';
 
 /** Work done on `payment-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface PaymentProcessor {
-  /** Charges the card once per `requestId`. Refused with `PaymentDenied` when the issuer says no. Facts: `payment-applied`, `payment-denied`. */
+  /**
+   * Brings what is charged for the order to `amount`: charges what is missing, gives back what is too much. An order is charged anew only after
+   * the gateway was asked what it has of it already; a charge of an earlier round that nobody had heard of (an old card's late success) is given
+   * back. Refused with `PaymentDenied` when the issuer says no, with `Superseded` when a later round came first.
+   * Facts: `payment-applied`, `payment-denied`, `payment-refunded`.
+   */
   applyPayment(command: ApplyPayment): Promise<PaymentApplied>;
   /** Gives back what was charged for the order; does nothing when nothing was. A charge that arrives later gives itself back. Fact: `payment-refunded`. */
   refundPayment(command: RefundPayment): Promise<PaymentRefunded>;
+  /** Asks the gateway whether it knows a card. Refused with `UnknownCard`. Changes nothing. */
+  checkCard(command: CheckCard): Promise<CardChecked>;
+  /**
+   * Gives back charges that arrived after their order was undone or paid otherwise, when the worker that asked for them is gone: looks at every
+   * intent older than `olderThanSeconds` that was never settled and cannot be any more. Facts: `payment-refunded`.
+   */
+  reconcileCharges(command: ReconcileCharges): Promise<ChargesReconciled>;
 }
 
 export interface ApplyPayment extends Command {
-  /** What to charge; more than nothing. */
+  /** 1, 2, 3 …: the last part of the request id. A lower one that arrives late takes no effect. */
+  readonly round: number;
+  /** What the order costs in all; more than nothing. */
   readonly amount: Money;
   /** The gateway's token. */
   readonly card: string;
 }
 
 export interface PaymentApplied {
-  /** The gateway's own id of the charge. */
-  readonly chargeId: string;
+  /** The gateway's own id of the charge; null when nothing had to be charged this time. */
+  readonly chargeId: string | null;
+  /** What is charged for the order in all. */
   readonly amount: Money;
 }
 
@@ -27,4 +42,22 @@ export type RefundPayment = Command;
 export interface PaymentRefunded {
   /** What went back, over all charges of the order; null when nothing had been charged. */
   readonly refunded: Money | null;
+}
+
+export interface CheckCard extends Command {
+  readonly card: string;
+}
+
+export interface CardChecked {
+  readonly known: true;
+}
+
+export interface ReconcileCharges {
+  readonly requestId: string;
+  readonly olderThanSeconds: number;
+}
+
+export interface ChargesReconciled {
+  /** The orders that got money back. */
+  readonly givenBack: readonly string[];
 }

@@ -5,6 +5,7 @@ import { newRequestId } from '../client/order-request.ts';
 import type { OrderView } from '../client/order-view.ts';
 import { readOrder, type Sources } from '../client/orders.ts';
 import { placeOrder, type PlacedOrder } from '../client/place.ts';
+import { loadOrderPolicy } from '../config/order-policy.ts';
 import { changeLine } from '../client/order-lines.ts';
 import type { Style } from '../client/style.ts';
 import { sentenceOf, Trouble } from '../client/trouble.ts';
@@ -27,7 +28,8 @@ const limits = { acceptedMs: 60_000, endedMs: 60_000, factsAreLateMs: 3_000, fac
 /** Places the scenario's order, shows it walking through its steps, and waits for its end and its facts. */
 export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const event = { requestId: newRequestId(), ...scenario.order };
-  const ask = () => placeOrder({ client: stage.sources.client, event, deadlineMs: limits.acceptedMs });
+  const ask = () =>
+    placeOrder({ client: stage.sources.client, event, policy: loadOrderPolicy({}), deadlineMs: limits.acceptedMs });
   const answers = await Promise.allSettled(Array.from({ length: scenario.timesAsked }, ask));
   const placed = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   const failed = answers.find((answer) => answer.status === 'rejected');

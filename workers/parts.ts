@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { extname } from 'node:path';
 import { processorNames } from '../contracts/commands.ts';
 import { startListener } from './listener.ts';
 import type { StartPart } from './part.ts';
@@ -12,7 +13,7 @@ const listenerNames = (): string[] =>
     .map((entry) => entry.name);
 
 const hasListener = (name: string): boolean =>
-  ['listener.ts', 'listener.js'].some((file) => existsSync(new URL(`${name}/${file}`, listenersFolder)));
+  existsSync(new URL(`${name}/listener${extname(import.meta.url)}`, listenersFolder));
 
 const singleParts = ['order-mediator', ...processorNames, 'relay'] as const;
 
@@ -41,9 +42,10 @@ export function expandNames(names: readonly string[]): string[] {
   return [...new Set(names.flatMap((name) => groups[name]?.() ?? [name]))];
 }
 
-/** The part's start, loaded only when it is wanted. */
+/** The part's start, loaded only when it is wanted. What was built has `.js` files, the sources have `.ts`. */
 export async function loadPart(name: string): Promise<StartPart> {
   if (name.startsWith('listener:')) return startListener(name.slice('listener:'.length));
-  const { start } = (await import(new URL(`./${name}.ts`, import.meta.url).href)) as { start: StartPart };
+  const file = new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
+  const { start } = (await import(file.href)) as { start: StartPart };
   return start;
 }

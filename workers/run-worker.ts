@@ -1,5 +1,8 @@
-import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import type { RunningPart } from '../broker-bridge/running-part.ts';
+import type { WorkerConfig } from '../config/worker.ts';
+import { versioningOf } from './deployment/options.ts';
+import { tellWhetherCurrent } from './deployment/tell-whether-current.ts';
 import type { PartContext } from './part.ts';
 
 /** What makes one worker different from another. */
@@ -10,18 +13,17 @@ export interface WorkerPlan {
   readonly channel: string;
   readonly activities: object;
   /** Mediators only: the bundle of the workflows. */
-  readonly workflowBundle?: { readonly code: string };
+  readonly workflowBundle?: WorkflowBundleOption;
   /** Ends what the activities used, after the last of them is done. */
   readonly release?: (() => Promise<void> | void) | undefined;
 }
 
-/** Long enough for a charge under way (8 s at the gateway); what is not done then is asked again elsewhere. */
-const shutdownGraceTime = '10 seconds';
-
 /** Starts one Temporal worker; resolves when it polls its channel. */
-export async function runWorker(plan: WorkerPlan, { resources, namespace, log }: PartContext): Promise<RunningPart> {
-  const worker = await Worker.create({ ...optionsOf(plan), connection: await resources.temporal(), namespace });
-  const stopped = runToEnd(worker, plan);
+export async function runWorker(plan: WorkerPlan, context: PartContext): Promise<RunningPart> {
+  const { resources, namespace, log, config } = context;
+  const options = optionsOf(plan, config.worker);
+  const worker = await Worker.create({ ...options, connection: await resources.temporal(), namespace });
+  const stopped = runToEnd(worker, plan, context);
   log.info({ part: plan.name, channel: plan.channel }, 'worker started');
   return {
     name: plan.name,
@@ -33,18 +35,41 @@ export async function runWorker(plan: WorkerPlan, { resources, namespace, log }:
   };
 }
 
-async function runToEnd(worker: Worker, { release }: WorkerPlan): Promise<void> {
+async function runToEnd(worker: Worker, { name, release }: WorkerPlan, context: PartContext): Promise<void> {
+  const ending = new AbortController();
+  const telling = tellWhetherCurrent(name, context, ending.signal);
   try {
     await worker.run();
   } finally {
+    ending.abort();
+    await telling;
     await release?.();
   }
 }
 
-const optionsOf = ({ name, channel, activities, workflowBundle }: WorkerPlan): Omit<WorkerOptions, 'connection'> => ({
+/** After the grace time activities are told to give up; this long after that the process ends whatever they do. */
+const lastWordsMs = 2_000;
+
+const optionsOf = (
+  { name, channel, activities, workflowBundle }: WorkerPlan,
+  config: WorkerConfig,
+): Omit<WorkerOptions, 'connection'> => ({
   taskQueue: channel,
   activities,
-  identity: `${name}@${process.pid}`,
-  shutdownGraceTime,
-  ...(workflowBundle ? { workflowBundle } : {}),
+  identity: `${name}@${config.identity ?? process.pid}`,
+  shutdownGraceTime: config.shutdownGraceMs,
+  shutdownForceTime: config.shutdownGraceMs + lastWordsMs,
+  ...versioningOf(name, config),
+  ...given('maxConcurrentActivityTaskExecutions', config.activitySlots),
+  ...given('maxConcurrentLocalActivityExecutions', config.localActivitySlots),
+  ...(workflowBundle ? { workflowBundle, ...workflowSettings(config) } : {}),
 });
+
+const workflowSettings = ({ workflowTaskSlots, cachedWorkflows }: WorkerConfig): Partial<WorkerOptions> => ({
+  ...given('maxConcurrentWorkflowTaskExecutions', workflowTaskSlots),
+  ...given('maxCachedWorkflows', cachedWorkflows),
+});
+
+/** The option, unless it is left to the SDK: it takes undefined for a value. */
+const given = (option: keyof WorkerOptions, value: number | undefined): Partial<WorkerOptions> =>
+  value === undefined ? {} : { [option]: value };

@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 import { commandRoutes, type Acknowledgement, type CommandName, type Commands } from '../contracts/commands.ts';
-import { refusalTypes, type RefusalType } from '../contracts/failures.ts';
+import { refusalTypes, type RefusalDetails, type RefusalType } from '../contracts/failures.ts';
+import type { Duration } from '../contracts/order-policy.ts';
 
 export type CommandOf<Name extends CommandName> = Commands[Name]['command'];
 export type AcknowledgementOf<Name extends CommandName> = Commands[Name]['acknowledgement'] & Acknowledgement;
@@ -14,19 +15,28 @@ const untilTheFaultIsOver = {
   maximumInterval: '10 seconds',
 } as const;
 
+/** How a command is asked, besides what it says. */
+export interface Asking {
+  /** What the Web UI shows beside the command. */
+  readonly summary: string;
+  /** How long faults are retried; without end when it is left out. */
+  readonly retryFor?: Duration | undefined;
+}
+
 /**
- * Gives one command to its processor, over the processor's channel, and waits for the acknowledgement.
- * Faults are retried without end; a refusal comes back as the failure that `refusalOf` reads.
+ * Gives one command to its processor, over the processor's channel, and waits for the acknowledgement. Faults are retried;
+ * what goes wrong for good comes back as the failure that `troubleOf` reads.
  */
 export function ask<Name extends CommandName>(
   name: Name,
   command: CommandOf<Name>,
-  summary: string,
+  { summary, retryFor }: Asking,
 ): Promise<AcknowledgementOf<Name>> {
   const route = commandRoutes[name];
   const activities = proxyActivities<Record<string, Activity<Name>>>({
     taskQueue: route.channel,
     startToCloseTimeout: route.startToClose,
+    ...(retryFor ? { scheduleToCloseTimeout: retryFor } : {}),
     retry: untilTheFaultIsOver,
     summary,
   });
@@ -34,36 +44,52 @@ export function ask<Name extends CommandName>(
 }
 
 /** A business no, as a processor said it. */
-export interface Refusal {
-  readonly type: RefusalType;
-  /** One sentence for people. */
+export type Refusal = {
+  [Type in RefusalType]: {
+    readonly kind: 'refusal';
+    readonly type: Type;
+    /** One sentence for people. */
+    readonly message: string;
+    readonly details: readonly [RefusalDetails[Type]] | readonly [];
+  };
+}[RefusalType];
+
+/** A processor that failed until its retry time was over, or said that asking again will not help. */
+export interface Fault {
+  readonly kind: 'fault';
+  /** What it said last, for people. */
   readonly message: string;
-  /** As `RefusalDetails` says for the type: one object. */
-  readonly details: readonly unknown[];
+  /** Whether asking again at once would only fail again. */
+  readonly lasting: boolean;
 }
 
+/** What came of a command that was not acknowledged. */
+export type Trouble = Refusal | Fault;
+
 /**
- * The refusal behind an error. Anything else is a bug: it goes on as a plain error, which keeps the workflow task
+ * The trouble behind an error. Anything that no processor said is a bug: it goes on as it is, which keeps the workflow task
  * waiting for fixed code, where a Temporal failure would end the order half-way.
  */
-export function refusalOf(error: unknown): Refusal {
+export function troubleOf(error: unknown): Trouble {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && isRefusal(cause.type)) {
-    return { type: cause.type, message: cause.message, details: cause.details ?? [] };
+    return refusalFrom(cause.type, cause);
   }
-  throw error instanceof ActivityFailure ? new Error(`A processor failed for good: ${String(cause)}`) : error;
+  if (!(error instanceof ActivityFailure)) throw error;
+  const lasting = cause instanceof ApplicationFailure && cause.nonRetryable === true;
+  return { kind: 'fault', message: cause instanceof Error ? cause.message : 'No answer came.', lasting };
+}
+
+/** What a processor throws is as `RefusalDetails` says for its type. */
+const refusalFrom = (type: RefusalType, { message, details }: ApplicationFailure): Refusal =>
+  ({ kind: 'refusal', type, message, details: details ?? [] }) as unknown as Refusal;
+
+/** The refusal behind an error; anything else is a bug, and goes on as a plain error. */
+export function refusalOf(error: unknown): Refusal {
+  const trouble = troubleOf(error);
+  if (trouble.kind === 'refusal') return trouble;
+  throw new Error(`A processor failed for good: ${trouble.message}`);
 }
 
 const isRefusal = (type: string | undefined | null): type is RefusalType =>
   (refusalTypes as readonly (string | undefined | null)[]).includes(type);
-
-/**
- * Commands of one step, asked at the same time. Waits for every answer, so that none is left running unseen,
- * and only then passes on what went wrong: a bug before any refusal, else the first refusal.
- */
-export async function all(asked: readonly Promise<void>[]): Promise<void> {
-  const answers = await Promise.allSettled(asked);
-  const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
-  for (const error of errors) refusalOf(error); // throws a bug
-  if (errors.length > 0) throw errors[0];
-}

@@ -2,15 +2,27 @@ import { proxyLocalActivities } from '@temporalio/workflow';
 import type { MediatorLedger } from '../contracts/ledger.ts';
 
 /**
- * The mediators' own records in PostgreSQL. Local activities: the row is written by the mediator's own worker,
- * without a trip over a task queue. Faults are retried until the database is back.
+ * The mediators' own records in PostgreSQL. Local activities: the row is written by the mediator's own worker, without a trip over a task
+ * queue. Faults are retried until the database is back. One at a time, in the order of asking: the answers of several local activities
+ * under way at once may come in another order when the workflow is replayed.
  */
-export const ledger: MediatorLedger = {
-  receiveOrder: (entry) => noted('open the ledger row').receiveOrder(entry),
-  withdrawOrder: (entry) => noted('remove the ledger row').withdrawOrder(entry),
-  undoOrder: (entry) => noted('mark it as being undone').undoOrder(entry),
-  finishOrder: (entry) => noted('close the ledger row').finishOrder(entry),
-};
+export function openLedger(): MediatorLedger {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Answer>(write: () => Promise<Answer>): Promise<Answer> => {
+    const turn = last.then(write, write);
+    last = turn;
+    return turn;
+  };
+  return {
+    receiveOrder: (entry) => inTurn(() => noted('open the ledger row').receiveOrder(entry)),
+    withdrawOrder: (entry) => inTurn(() => noted('remove the ledger row').withdrawOrder(entry)),
+    holdOrder: (entry) => inTurn(() => noted(`write down that it waits: ${entry.hold.reason}`).holdOrder(entry)),
+    resumeOrder: (entry) => inTurn(() => noted(`write down that it goes on: ${entry.hold.reason}`).resumeOrder(entry)),
+    recordAction: (entry) => inTurn(() => noted(`write down: ${entry.action}`).recordAction(entry)),
+    undoOrder: (entry) => inTurn(() => noted('mark it as being undone').undoOrder(entry)),
+    finishOrder: (entry) => inTurn(() => noted('close the ledger row').finishOrder(entry)),
+  };
+}
 
 const noted = (summary: string) =>
   proxyLocalActivities<MediatorLedger>({

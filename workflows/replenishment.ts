@@ -1,7 +1,9 @@
-import { continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, log, setWorkflowOptions, sleep, workflowInfo } from '@temporalio/workflow';
+import type { CommandName } from '../contracts/commands.ts';
 import type { Replenished, StartReplenishment } from '../contracts/replenishment.ts';
 import type { Delivery } from '../contracts/warehouse.ts';
-import { ask } from './ask.ts';
+import { ask, troubleOf, type AcknowledgementOf, type CommandOf } from './ask.ts';
+import { tellReady } from './tell-ready.ts';
 
 /** The supplier is asked soon at first, then less and less often. */
 const firstWait = 2_000;
@@ -14,9 +16,11 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
   let received = 0;
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     const requestId = `${purchaseOrderId}/check-delivery`;
-    const status = await ask('check-delivery', { requestId, purchaseOrderId }, `${quantity} of ${isbn}`);
+    const status = await askToTheEnd('check-delivery', { requestId, purchaseOrderId }, `${quantity} of ${isbn}`);
     for (const delivery of status.deliveries.filter(({ deliveryId }) => !booked.has(deliveryId))) {
-      await ask('receive-stock', { ...receipt(purchaseOrderId, delivery), isbn }, `${delivery.quantity} of ${isbn}`);
+      const summary = `${delivery.quantity} of ${isbn}`;
+      const { ready } = await askToTheEnd('receive-stock', { ...receipt(purchaseOrderId, delivery), isbn }, summary);
+      await tellReady(ready);
       booked.add(delivery.deliveryId);
       wait = firstWait;
     }
@@ -26,8 +30,29 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
       await continueAsNew<typeof replenishment>({ ...start, booked: [...booked] });
     await sleep(wait);
   }
-  await ask('close-purchase-order', { requestId: `${purchaseOrderId}/close-purchase-order`, purchaseOrderId }, isbn);
+  const closing = { requestId: `${purchaseOrderId}/close-purchase-order`, purchaseOrderId };
+  await askToTheEnd('close-purchase-order', closing, isbn);
   return { purchaseOrderId, received };
+}
+
+/** May go on for months: it moves to the current version as it goes, where an order stays on its own (docs/adr/0008). */
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, replenishment);
+
+/** Nobody holds a purchase order: what asking again at once will not mend (a supplier that says it never heard of it) is asked again later. */
+async function askToTheEnd<Name extends CommandName>(
+  name: Name,
+  command: CommandOf<Name>,
+  summary: string,
+): Promise<AcknowledgementOf<Name>> {
+  for (;;) {
+    try {
+      return await ask(name, command, { summary });
+    } catch (error) {
+      const { message } = troubleOf(error); // throws a bug
+      log.warn('a purchase order cannot go on', { requestId: command.requestId, message });
+      await sleep(longestWait);
+    }
+  }
 }
 
 const receipt = (purchaseOrderId: string, { deliveryId, quantity }: Delivery) => ({

@@ -1,6 +1,7 @@
 import { formatMoney } from '../../contracts/money.ts';
 import type { EmailCustomer, MailKind, MailSubjectMatter } from '../../contracts/notification.ts';
 import { oneLine } from './escape.ts';
+import { holdWording, reminderWording } from './hold-wording.ts';
 import { renderHtml, renderText } from './layout.ts';
 import type { Mail } from './mailer.ts';
 
@@ -45,4 +46,6 @@ const wording: Readonly<Record<MailKind, (orderId: string, about: MailSubjectMat
       refunded ? `We have given back ${formatMoney(refunded)} to your card.` : 'Your card has not been charged.',
     ],
   }),
+  held: (orderId, { hold }) => holdWording(orderId, hold),
+  reminder: (orderId, { hold }) => reminderWording(orderId, hold),
 };

@@ -1,6 +1,6 @@
 import type { DenialReason } from '../../contracts/failures.ts';
 import type { Money } from '../../contracts/money.ts';
-import { callService, type ServiceReply } from '../call-service.ts';
+import { callService, lasting, type ServiceReply } from '../call-service.ts';
 
 /** A charge as the gateway's books have it. */
 export interface GatewayCharge {
@@ -12,14 +12,19 @@ export interface GatewayCharge {
   readonly refunded: number;
 }
 
-/** The card gateway. Every method throws a fault when it cannot say what happened; asking again is safe. */
+/**
+ * The card gateway. Every method throws a fault when it cannot say what happened; asking again is safe. A key that the gateway knows with other content
+ * is a lasting one.
+ */
 export interface CardGateway {
   /** Charges the card once per key, as long as the gateway remembers keys (a day): look up by order before charging again. */
   charge(order: ChargeOrder): Promise<{ readonly chargeId: string } | { readonly denied: DenialReason }>;
-  /** Every charge made for the order. */
+  /** Every charge made for the order, oldest first. */
   chargesOf(orderId: string): Promise<readonly GatewayCharge[]>;
   /** Gives money back once per key. False when there is less left than that: somebody else was faster. */
   refund(refund: RefundOrder): Promise<boolean>;
+  /** Whether there is such a card. Says nothing of what its issuer will say. */
+  knows(card: string): Promise<boolean>;
 }
 
 interface ChargeOrder {
@@ -52,8 +57,13 @@ export const createCardGateway = (url: string): CardGateway => {
     async refund({ idempotencyKey, chargeId, amount }) {
       const path = `/charges/${encodeURIComponent(chargeId)}/refunds`;
       const reply = await call('POST', path, { idempotencyKey, body: { amount }, expect: [201, 409] });
-      if (reply.status === 409 && codeOf(reply) !== 'over_refund') throw new Error('The card gateway answered 409.');
+      if (reply.status === 409 && codeOf(reply) !== 'over_refund')
+        throw lasting(`The card gateway answered 409 to POST ${path}.`);
       return reply.status === 201;
+    },
+    async knows(card) {
+      const shownAs = '/cards/…';
+      return (await call('GET', `/cards/${encodeURIComponent(card)}`, { expect: [200, 404], shownAs })).status === 200;
     },
   };
 };
@@ -63,7 +73,7 @@ const reasons: readonly DenialReason[] = ['card_expired', 'insufficient_funds', 
 function reasonOf(reply: ServiceReply): DenialReason {
   const code = codeOf(reply);
   const reason = reasons.find((known) => known === code);
-  if (!reason) throw new Error('The card gateway declined for a reason that is not known here.');
+  if (!reason) throw lasting('The card gateway declined for a reason that is not known here.');
   return reason;
 }
 

@@ -45,14 +45,16 @@ export function addPlace(program: Command, context: Context): void {
 
 async function place(options: PlaceOptions, context: Context): Promise<void> {
   // Temporal's client takes longest to load, so that it loads while the order is read.
-  const [{ orderRequest }, { withTemporal }, { placeOrder }] = await Promise.all([
+  const [{ orderRequest }, { withTemporal }, { placeOrder }, { loadOrderPolicy }] = await Promise.all([
     import('../order-request.ts'),
     import('../temporal.ts'),
     import('../place.ts'),
+    import('../../config/order-policy.ts'),
   ]);
   const event = await orderRequest(options);
+  const policy = loadOrderPolicy(context.env);
   await withTemporal(context.env, options.deadline, async (client) => {
-    const placed = await placeOrder({ client, event, deadlineMs: options.deadline });
+    const placed = await placeOrder({ client, event, policy, deadlineMs: options.deadline });
     printPlaced(placed, options, context);
     if (options.wait) await (await import('../wait.ts')).waitForEnd({ client, placed, json: options.json, context });
   });

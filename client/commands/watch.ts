@@ -36,7 +36,7 @@ async function watch(orderId: string, { json }: WatchOptions, context: Context):
   });
 }
 
-const knownOf = ({ state, reason, steps }: LedgerOrder): Known => ({ state, reason, steps: steps ?? [] });
+const knownOf = ({ state, reason, holds, steps }: LedgerOrder): Known => ({ state, reason, holds, steps: steps ?? [] });
 
 /** Tells each change once. */
 function teller(tell: (change: Change) => void): (now: Known) => void {
@@ -62,7 +62,7 @@ async function follow(
     if (asked.answer === 'unknown') {
       throw new Trouble(
         'not-found',
-        `Temporal does not have the flow of ${orderId}: place its request again to carry it on.`,
+        `Temporal does not have the flow of ${orderId} at the moment; the reconciler carries the order on: watch it again in a minute.`,
       );
     }
     wasSilent = asked.answer === 'silent';
@@ -70,5 +70,9 @@ async function follow(
 }
 
 /** A change as one flat JSON object. */
-const flat = (orderId: string, change: Change): object =>
-  change.change === 'state' ? { orderId, ...change } : { orderId, change: change.change, ...change.record };
+function flat(orderId: string, change: Change): object {
+  if (change.change === 'state') return { orderId, ...change };
+  return 'hold' in change
+    ? { orderId, change: change.change, ...change.hold }
+    : { orderId, change: change.change, ...change.record };
+}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { Runtime, DefaultLogger } from '@temporalio/worker';
 import { placeOrder } from '../../client/place.ts';
+import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadConfig } from '../../config/config.ts';
 import { temporalAddress } from '../../config/temporal.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   const connection = await Connection.connect(address.connectionOptions);
   const client = new Client({ connection, namespace: address.namespace });
   const stopBare = await startBareWorkers(address);
-  const place = () => placeOrder({ client, event: event(), deadlineMs: 60_000 });
+  const place = () => placeOrder({ client, event: event(), policy: loadOrderPolicy({}), deadlineMs: 60_000 });
   const order = async () => client.workflow.getHandle((await place()).workflowId).result();
   const bare = () =>
     client.workflow.execute('bareFiveSteps', { taskQueue: 'bare-mediator', workflowId: `bare/${randomUUID()}` });

@@ -1,7 +1,15 @@
 import { shippingZones } from '../../contracts/countries.ts';
-import type { CancelOrder, CreateOrder, OrderCancelled, OrderCreated } from '../../contracts/order-placement.ts';
+import type {
+  AmendOrder,
+  CancelOrder,
+  CreateOrder,
+  OrderAmended,
+  OrderCancelled,
+  OrderCreated,
+} from '../../contracts/order-placement.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
+import { amendment } from './order-placement/amendment.ts';
 import { leaveTombstone, outcomeOf, type Outcome } from './outcome.ts';
 
 const schema = 'order_placement';
@@ -10,12 +18,15 @@ const schema = 'order_placement';
 export interface OrderPlacementStore {
   /** Prices and writes the order with its answer and fact: one statement. An unknown customer or title leaves no row at all. */
   create(command: CreateOrder): Promise<Outcome<OrderCreated>>;
+  /** Prices the order anew and replaces its lines and address, with answer and fact: one statement. An unknown title leaves no trace. */
+  amend(command: AmendOrder): Promise<Outcome<OrderAmended>>;
   /** Tombstone, then cancellation with answer and fact: two statements. */
   cancel(command: CancelOrder): Promise<Outcome<OrderCancelled>>;
 }
 
 export const createOrderPlacementStore = (database: Database): OrderPlacementStore => ({
   create: (command) => outcomeOf(database, { schema, requestId: command.requestId, statement: creation(command) }),
+  amend: (command) => outcomeOf(database, { schema, requestId: command.requestId, statement: amendment(command) }),
   async cancel(command) {
     await leaveTombstone(database, schema, command.orderId);
     return outcomeOf(database, { schema, requestId: command.requestId, statement: cancellation(command) });

@@ -1,34 +1,32 @@
-import type { DenialReason } from '../../contracts/failures.ts';
-import type { Money } from '../../contracts/money.ts';
 import type { ApplyPayment, PaymentApplied, PaymentRefunded, RefundPayment } from '../../contracts/payment.ts';
+import type { Money } from '../../contracts/money.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
-import { leaveTombstone, lockGuard, outcomeOf, stored, type Outcome, type Refusal } from './outcome.ts';
+import { leaveTombstone, lockRound, outcomeOf, readAnswer, stored, type Outcome, type Refusal } from './outcome.ts';
+import { giveBack, type GivenBack } from './payment/give-back.ts';
+import { settlement, type ChargeResult } from './payment/settlement.ts';
+import { unsettled, type Unsettled, type UnsettledIntent } from './payment/unsettled.ts';
 
 const schema = 'payment';
 
-/** How a charge begins: whether the card may be charged, and whether it may have been charged already. */
+/**
+ * How a charge begins. `new`: the first there can be of the order, to be made at once. `look-first`: the gateway may have something of the order
+ * already. `undone`, `superseded`: too late, whatever came of an earlier attempt has to be given back.
+ */
 type ChargeBegin =
-  | { readonly standing: 'new' | 'intended-before' | 'undone' }
+  | { readonly standing: 'new' | 'look-first' | 'undone' | 'superseded' }
   | { readonly standing: 'known'; readonly outcome: Outcome<PaymentApplied> };
-
-/** What the gateway said to a charge. */
-export type ChargeResult = { readonly chargeId: string } | { readonly denied: DenialReason };
-
-/** What went back to the card for one charge, as the gateway's books say. */
-interface GivenBack {
-  /** The request id of the `apply-payment` that charged. */
-  readonly requestId: string;
-  readonly chargeId: string;
-  /** In minor units, over all refunds of this charge. */
-  readonly refunded: number;
-}
 
 /** Intents, charges and refunds. The gateway is never called inside a statement. */
 export interface PaymentStore {
-  /** Writes the intent before the gateway is asked: one statement. */
+  /** Writes the intent and the round before the gateway is asked: one statement, two when it came too late. No earlier round settles after it. */
   begin(command: ApplyPayment): Promise<ChargeBegin>;
-  /** Writes what the gateway said, with answer and fact: one statement. `AlreadyUndone` when an undo came in between: then the charge has to be given back. */
+  /** The request ids of the order's charges that were settled: what they charged is known, and counts. */
+  settledCharges(orderId: string): Promise<ReadonlySet<string>>;
+  /**
+   * Writes what was charged, with answer and fact: one statement. Refused with `AlreadyUndone` or `Superseded` when an undo or a later round came in between:
+   * then the charge has to be given back.
+   */
   settle(command: ApplyPayment, result: ChargeResult): Promise<Outcome<PaymentApplied>>;
   /** Leaves the tombstone. From now on no charge of the order settles. */
   undo(orderId: string): Promise<void>;
@@ -36,15 +34,18 @@ export interface PaymentStore {
   returned(orderId: string, back: GivenBack): Promise<void>;
   /** Stores the answer of a refund. */
   refunded(command: RefundPayment, refunded: Money | null): Promise<Outcome<PaymentRefunded>>;
+  /** Intents that were never settled and cannot be any more, oldest first. */
+  unsettled(which: Unsettled): Promise<readonly UnsettledIntent[]>;
+  /** Removes an intent under which nothing was charged. Does nothing to one that was settled. */
+  forget(requestId: string): Promise<void>;
 }
 
 export const createPaymentStore = (database: Database): PaymentStore => ({
-  async begin(command) {
-    const [row] = await database.prisma.$queryRaw<BeginRow[]>(intent(command));
-    const outcome = stored(row);
-    if (outcome) return { standing: 'known', outcome };
-    if (row?.undone) return { standing: 'undone' };
-    return { standing: row?.intended ? 'new' : 'intended-before' };
+  begin: (command) => begin(database, command),
+  async settledCharges(orderId) {
+    const rows = await database.prisma.$queryRaw<{ requestId: string }[]>`
+      SELECT request_id AS "requestId" FROM payment.charge WHERE order_id = ${orderId} AND state = 'applied'`;
+    return new Set(rows.map(({ requestId }) => requestId));
   },
   settle: (command, result) =>
     outcomeOf(database, { schema, requestId: command.requestId, statement: settlement(command, result) }),
@@ -55,67 +56,42 @@ export const createPaymentStore = (database: Database): PaymentStore => ({
   },
   refunded: (command, refunded) =>
     outcomeOf(database, { schema, requestId: command.requestId, statement: refundAnswer(command, { refunded }) }),
+  unsettled: (which) => database.prisma.$queryRaw<UnsettledIntent[]>(unsettled(which)),
+  async forget(requestId) {
+    await database.prisma.$executeRaw`
+      DELETE FROM payment.charge WHERE request_id = ${requestId} AND state = 'intended'`;
+  },
 });
+
+async function begin(database: Database, command: ApplyPayment): Promise<ChargeBegin> {
+  const [row] = await database.prisma.$queryRaw<BeginRow[]>(intent(command));
+  // One that waited for the lock does not see what was settled meanwhile; money that was settled must not go back as a late one.
+  const late = row?.undone === true || row?.superseded === true;
+  const outcome = stored(row) ?? (late ? stored(await readAnswer(database, schema, command.requestId)) : null);
+  if (outcome) return { standing: 'known', outcome };
+  if (late) return { standing: row.undone ? 'undone' : 'superseded' };
+  return { standing: row?.intended && command.round === 1 ? 'new' : 'look-first' };
+}
 
 interface BeginRow {
   readonly undone: boolean;
+  readonly superseded: boolean;
   readonly intended: boolean;
   readonly answer: PaymentApplied | null;
   readonly refusal: Refusal | null;
 }
 
-const intent = ({ requestId, orderId, amount }: ApplyPayment): Prisma.Sql => Prisma.sql`
-  WITH guard AS (${lockGuard(schema, orderId)}), intended AS (
+/** The intent holds the whole amount until it is settled: what is missing of it only the gateway's books can say. */
+const intent = ({ requestId, orderId, round, amount }: ApplyPayment): Prisma.Sql => Prisma.sql`
+  WITH guard AS (${lockRound(schema, orderId, round)}), intended AS (
     INSERT INTO payment.charge (request_id, order_id, amount, currency, state)
-    SELECT ${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency}, 'intended' FROM guard WHERE NOT guard.undone
+    SELECT ${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency}, 'intended'
+    FROM guard WHERE NOT guard.undone AND NOT guard.superseded
+      AND NOT EXISTS (SELECT FROM payment.answer WHERE request_id = ${requestId})
     ON CONFLICT DO NOTHING RETURNING request_id
   )
-  SELECT guard.undone, EXISTS (SELECT FROM intended) AS intended, known.answer, known.refusal
+  SELECT guard.undone, guard.superseded, EXISTS (SELECT FROM intended) AS intended, known.answer, known.refusal
   FROM guard LEFT JOIN payment.answer AS known ON known.request_id = ${requestId}`;
-
-const settlement = ({ requestId, orderId, amount }: ApplyPayment, result: ChargeResult): Prisma.Sql => {
-  const charged = 'chargeId' in result;
-  const answer = charged ? JSON.stringify({ chargeId: result.chargeId, amount }) : null;
-  const refusal = charged ? null : denial(result.denied, amount);
-  const fact = charged ? { orderId, chargeId: result.chargeId, amount } : { orderId, reason: result.denied, amount };
-  return Prisma.sql`
-    WITH guard AS (${lockGuard(schema, orderId)}), stored AS (
-      INSERT INTO payment.answer (request_id, order_id, command, answer, refusal)
-      SELECT ${requestId}, ${orderId}, 'apply-payment', ${answer}::jsonb, ${refusal}::jsonb FROM guard WHERE NOT guard.undone
-      ON CONFLICT DO NOTHING RETURNING answer, refusal
-    ), settled AS (
-      UPDATE payment.charge SET state = ${charged ? 'applied' : 'denied'}, charge_id = ${charged ? result.chargeId : null}, settled_at = now()
-      FROM stored WHERE charge.request_id = ${requestId}
-      RETURNING charge.request_id
-    ), fact AS (
-      SELECT outbox.record_fact('orders', ${charged ? 'payment-applied' : 'payment-denied'}, ${orderId},
-        ${JSON.stringify(fact)}::jsonb) AS sequence
-      FROM settled
-    )
-    SELECT guard.undone, stored.answer, stored.refusal, fact.sequence::text
-    FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`;
-};
-
-const denial = (reason: DenialReason, amount: Money): string =>
-  JSON.stringify({ type: 'PaymentDenied', details: { reason, amount } } satisfies Refusal);
-
-const giveBack = (orderId: string, { requestId, chargeId, refunded }: GivenBack): Prisma.Sql => Prisma.sql`
-  WITH before AS (
-    SELECT * FROM payment.charge WHERE request_id = ${requestId} AND refunded_amount < ${refunded}::bigint FOR UPDATE
-  ), changed AS (
-    UPDATE payment.charge AS c SET state = 'returned', charge_id = ${chargeId}, refunded_amount = ${refunded}::bigint,
-      settled_at = coalesce(c.settled_at, now())
-    FROM before WHERE c.request_id = before.request_id
-    RETURNING before.state AS state, c.amount, c.currency, c.refunded_amount - before.refunded_amount AS back
-  ), told AS MATERIALIZED (
-    SELECT changed.*, CASE WHEN state = 'intended' THEN outbox.record_fact('orders', 'payment-applied', ${orderId},
-      jsonb_build_object('orderId', ${orderId}::text, 'chargeId', ${chargeId}::text,
-        'amount', jsonb_build_object('amount', amount, 'currency', currency))) END AS applied
-    FROM changed
-  )
-  SELECT applied::text, outbox.record_fact('orders', 'payment-refunded', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-    'amount', jsonb_build_object('amount', back, 'currency', currency)))::text AS sequence
-  FROM told`;
 
 const refundAnswer = ({ requestId, orderId }: RefundPayment, answer: PaymentRefunded): Prisma.Sql => Prisma.sql`
   WITH stored AS (

@@ -22,7 +22,7 @@ type StockOrderBegin =
 
 /** Reorder rules and purchase orders. The supplier is never called inside a statement. */
 export interface WarehouseStore {
-  /** Writes an intent for each low title that has no open purchase order; answers at once when there is none: one statement, two when there are. */
+  /** Writes an intent for each low or missing title that has no open purchase order; answers at once when there is none: one statement, two when there are. */
   begin(command: OrderStock): Promise<StockOrderBegin>;
   /** Marks one purchase order placed, with its fact: one statement per title, because a transaction holds the counter of one key. */
   placed(orderId: string, purchaseOrder: PurchaseOrder): Promise<void>;
@@ -72,28 +72,29 @@ interface BeginRow {
 }
 
 /**
- * Answers "nothing to order" only when the same look at the data shows no low title and no earlier intent of this command:
- * two attempts at once cannot give two answers.
+ * Answers "nothing to order" only when the same look at the data shows nothing to order and no earlier intent of this command:
+ * two attempts at once cannot give two answers. A title somebody waits for is ordered whatever its level, and with no reorder rule too.
  */
-const intents = ({ requestId, orderId, levels }: OrderStock): Prisma.Sql => Prisma.sql`
+const intents = ({ requestId, orderId, levels, missing = [] }: OrderStock): Prisma.Sql => Prisma.sql`
   WITH known AS (
     SELECT answer FROM warehouse.answer WHERE request_id = ${requestId}
-  ), low AS (
-    SELECT level.isbn, rule.reorder_quantity
+  ), needed AS (
+    SELECT isbn, greatest(coalesce(rule.reorder_quantity, 0), coalesce(missing.quantity, 0)) AS quantity
     FROM jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) AS level(isbn text, "onHand" int)
-    JOIN warehouse.reorder_rule AS rule USING (isbn)
-    LEFT JOIN warehouse.purchase_order AS open ON open.isbn = level.isbn AND open.state <> 'closed'
-    WHERE open.isbn IS NULL AND level."onHand" <= rule.reorder_point AND NOT EXISTS (SELECT FROM known)
-    ORDER BY level.isbn
+    FULL JOIN jsonb_to_recordset(${JSON.stringify(missing)}::jsonb) AS missing(isbn text, quantity int) USING (isbn)
+    LEFT JOIN warehouse.reorder_rule AS rule USING (isbn)
+    WHERE (missing.quantity > 0 OR level."onHand" <= rule.reorder_point) AND NOT EXISTS (SELECT FROM known)
+      AND NOT EXISTS (SELECT FROM warehouse.purchase_order AS open WHERE open.isbn = coalesce(level.isbn, missing.isbn) AND open.state <> 'closed')
+    ORDER BY isbn
   ), intended AS (
     INSERT INTO warehouse.purchase_order (purchase_order_id, request_id, order_id, isbn, quantity, state)
-    SELECT 'po-' || left(md5(${requestId} || '/' || isbn), 20), ${requestId}, ${orderId}, isbn, reorder_quantity, 'intended'
-    FROM low
+    SELECT 'po-' || left(md5(${requestId} || '/' || isbn), 20), ${requestId}, ${orderId}, isbn, quantity, 'intended'
+    FROM needed
     ON CONFLICT DO NOTHING
   ), nothing AS (
     INSERT INTO warehouse.answer (request_id, order_id, command, answer)
     SELECT ${requestId}, ${orderId}, 'order-stock', '{"purchaseOrders": []}'::jsonb
-    WHERE NOT EXISTS (SELECT FROM low) AND NOT EXISTS (SELECT FROM known)
+    WHERE NOT EXISTS (SELECT FROM needed) AND NOT EXISTS (SELECT FROM known)
       AND NOT EXISTS (SELECT FROM warehouse.purchase_order WHERE request_id = ${requestId})
     ON CONFLICT DO NOTHING RETURNING answer
   )

@@ -19,6 +19,8 @@ export interface Book {
   readonly chargesOfOrder: Map<string, readonly string[]>;
   /** How often a key was answered with 503. */
   readonly tries: Map<string, number>;
+  /** Charges whose refunds are answered with 503 at first. */
+  readonly flakyRefunds: Set<string>;
 }
 
 export function openBook(entries: readonly GatewayEntry[]): Book {
@@ -28,6 +30,7 @@ export function openBook(entries: readonly GatewayEntry[]): Book {
     charges: new Map(),
     chargesOfOrder: new Map(),
     tries: new Map(),
+    flakyRefunds: new Set(),
   };
   for (const entry of entries) enter(book, entry);
   return book;
@@ -46,6 +49,7 @@ export function enter(book: Book, entry: GatewayEntry): void {
 function enterCharge(book: Book, entry: ChargeEntry): void {
   const { chargeId, orderId, idempotencyKey, amount, currency } = entry;
   book.charges.set(chargeId, { chargeId, orderId, idempotencyKey, amount, currency, refunded: 0 });
+  if (entry.refundsAreFlaky) book.flakyRefunds.add(chargeId);
   book.chargesOfOrder.set(orderId, [...(book.chargesOfOrder.get(orderId) ?? []), chargeId]);
 }
 

@@ -1,21 +1,25 @@
 import type { DeclineCode } from './entries.ts';
 
 /** How a card behaves. */
-export type CardBehaviour = 'ok' | 'flaky' | 'slow' | 'lost-reply' | { readonly declines: DeclineCode };
+export type CardBehaviour =
+  'ok' | 'flaky' | 'slow' | 'lost-reply' | 'flaky-refund' | { readonly declines: DeclineCode };
 
 const cards: Readonly<Record<string, CardBehaviour>> = {
   card_ok: 'ok',
   card_flaky: 'flaky',
   card_slow: 'slow',
   card_lost_reply: 'lost-reply',
+  card_refund_flaky: 'flaky-refund',
   card_expired: { declines: 'card_expired' },
   card_insufficient_funds: { declines: 'insufficient_funds' },
   card_denied: { declines: 'denied' },
 };
 
 /** How the card of this token behaves; one the gateway does not know is declined. */
-export const behaviourOf = (token: string): CardBehaviour =>
-  Object.hasOwn(cards, token) ? (cards[token] ?? unknown) : unknown;
+export const behaviourOf = (token: string): CardBehaviour => (isKnown(token) ? (cards[token] ?? unknown) : unknown);
+
+/** Whether there is such a card, also one that is declined. */
+export const isKnown = (token: string): boolean => Object.hasOwn(cards, token);
 
 const unknown: CardBehaviour = { declines: 'unknown_card' };
 

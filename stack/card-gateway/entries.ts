@@ -15,6 +15,8 @@ export interface ChargeEntry extends Keyed {
   readonly currency: string;
   /** Hash of the body the key came with. */
   readonly fingerprint: string;
+  /** Set when the first two tries of each of its refunds are answered with 503. */
+  readonly refundsAreFlaky?: true;
 }
 
 export interface DeclineEntry extends Keyed {

@@ -49,19 +49,25 @@ async function charge(desk: Desk, request: ChargeRequest): Promise<JsonAnswer> {
   const known = book.byKey.get(idempotencyKey);
   if (known && isLive(known, settings)) return repeat(book, known, request);
   const behaviour = behaviourOf(request.card);
-  if (behaviour === 'flaky' && (book.tries.get(idempotencyKey) ?? 0) < 2) {
-    await keep({ type: 'try', at: now(), idempotencyKey });
-    return failure(503, 'unavailable', 'The gateway cannot answer now; try again.');
-  }
+  if (behaviour === 'flaky' && isTriedFirst(book, idempotencyKey)) return notNow(desk, idempotencyKey);
   if (behaviour === 'slow') await pause(settings.slowMs);
   if (typeof behaviour === 'object') {
     await keep({ type: 'decline', at: now(), idempotencyKey, orderId, code: behaviour.declines, fingerprint });
     return declined(behaviour.declines);
   }
   const chargeId = `ch_${randomUUID()}`;
-  await keep({ type: 'charge', at: now(), chargeId, orderId, idempotencyKey, amount, currency, fingerprint });
+  const flaky = behaviour === 'flaky-refund' ? { refundsAreFlaky: true as const } : {};
+  await keep({ type: 'charge', at: now(), chargeId, orderId, idempotencyKey, amount, currency, fingerprint, ...flaky });
   // Only the first try of a key loses its answer.
   return behaviour === 'lost-reply' && !known ? 'drop' : { status: 201, body: book.charges.get(chargeId) };
+}
+
+/** Whether this is the first or the second try of a key. */
+const isTriedFirst = (book: Book, idempotencyKey: string): boolean => (book.tries.get(idempotencyKey) ?? 0) < 2;
+
+async function notNow({ keep }: Desk, idempotencyKey: string): Promise<JsonAnswer> {
+  await keep({ type: 'try', at: now(), idempotencyKey });
+  return failure(503, 'unavailable', 'The gateway cannot answer now; try again.');
 }
 
 const isLive = (entry: ChargeEntry | DeclineEntry, { keyLifetimeMs }: GatewaySettings): boolean =>
@@ -74,12 +80,14 @@ function repeat(book: Book, known: ChargeEntry | DeclineEntry, { fingerprint }: 
 
 const declined = (code: DeclineCode): JsonAnswer => failure(402, code, declineMessages[code]);
 
-async function refund({ book, keep }: Desk, request: RefundRequest): Promise<JsonAnswer> {
+async function refund(desk: Desk, request: RefundRequest): Promise<JsonAnswer> {
+  const { book, keep } = desk;
   const { idempotencyKey, chargeId, amount } = request;
   const known = book.refundsByKey.get(idempotencyKey);
   if (known) return repeatRefund(known, request);
   const charged = book.charges.get(chargeId);
   if (!charged) return failure(404, 'unknown_charge', 'There is no such charge.');
+  if (book.flakyRefunds.has(chargeId) && isTriedFirst(book, idempotencyKey)) return notNow(desk, idempotencyKey);
   const left = charged.amount - charged.refunded;
   if (amount > left) return failure(409, 'over_refund', `Only ${left} of this charge is left to give back.`);
   const entry: RefundEntry = { type: 'refund', at: now(), refundId: `re_${randomUUID()}`, ...request };

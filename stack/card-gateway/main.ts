@@ -2,6 +2,7 @@ import { openJournal } from '../journal.ts';
 import { failure, serveJson, type Route } from '../json-server.ts';
 import { endOnSignal, numberFrom, serverArguments } from '../run-server.ts';
 import { chargesOf } from './book.ts';
+import { isKnown } from './cards.ts';
 import type { GatewayEntry } from './entries.ts';
 import { openGateway } from './gateway.ts';
 import { readCharge, readRefund } from './requests.ts';
@@ -34,6 +35,14 @@ const routes: readonly Route[] = [
       const refund = readRefund(request);
       return typeof refund === 'string' ? failure(400, 'bad_request', refund) : gateway.refund(refund);
     },
+  },
+  {
+    method: 'GET',
+    path: /^\/cards\/([^/]+)$/,
+    handle: ({ params }) =>
+      isKnown(params[0] ?? '')
+        ? { status: 200, body: { known: true } }
+        : failure(404, 'unknown_card', 'There is no such card.'),
   },
   { method: 'GET', path: /^\/ledger$/, handle: () => ({ status: 200, body: journal.entries }) },
   { method: 'GET', path: /^\/health$/, handle: () => ({ status: 200, body: { ok: true } }) },

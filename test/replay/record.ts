@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { placeOrder } from '../../client/place.ts';
+import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadConfig } from '../../config/config.ts';
 import { temporalAddress } from '../../config/temporal.ts';
 import { orderWorkflowId } from '../../contracts/ids.ts';
@@ -56,7 +57,7 @@ async function record(client: Client, name: string, content: object): Promise<vo
   const event = { requestId: randomUUID(), ...content } as PlaceOrder;
   const handle = client.workflow.getHandle(orderWorkflowId(event.requestId));
   // Refusals are among the scenarios: how the order ends is in its history.
-  await placeOrder({ client, event, deadlineMs: 30_000 }).catch((error: unknown) =>
+  await placeOrder({ client, event, policy: loadOrderPolicy({}), deadlineMs: 30_000 }).catch((error: unknown) =>
     console.log(`${name}: ${String(error)}`),
   );
   await handle.result().catch((error: unknown) => console.log(`${name}: ${String(error)}`));

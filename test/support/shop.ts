@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { placeOrder, type PlacedOrder } from '../../client/place.ts';
+import { loadOrderPolicy } from '../../config/order-policy.ts';
 import type { FactName } from '../../contracts/facts.ts';
 import { orderMediator, type OrderOutcome, type Progress } from '../../contracts/order-mediator.ts';
+import type { OrderPolicy } from '../../contracts/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { replayEverything } from './replay-everything.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
@@ -13,10 +15,10 @@ import { until } from './until.ts';
 export interface Shop {
   readonly rig: Rig;
   readonly client: Client;
-  /** Places an order as the client does; everything may be overridden. */
-  place(changes?: Partial<PlaceOrder>): Promise<PlacedOrder>;
+  /** Places an order as the client does; everything may be overridden, and the policy is the shop's own unless another is given. */
+  place(changes?: Partial<PlaceOrder>, policy?: OrderPolicy): Promise<PlacedOrder>;
   /** Places it and waits for its end. */
-  outcomeOf(changes?: Partial<PlaceOrder>): Promise<OrderOutcome>;
+  outcomeOf(changes?: Partial<PlaceOrder>, policy?: OrderPolicy): Promise<OrderOutcome>;
   end(order: PlacedOrder): Promise<OrderOutcome>;
   progress(order: PlacedOrder): Promise<Progress>;
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
@@ -65,8 +67,8 @@ export async function openShop(
 
 function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
   const workflowIds = new Set<string>();
-  const place = async (changes: Partial<PlaceOrder> = {}) => {
-    const placed = await placeOrder({ client, event: anOrder(changes), deadlineMs: 240_000 });
+  const place = async (changes: Partial<PlaceOrder> = {}, policy = loadOrderPolicy({})) => {
+    const placed = await placeOrder({ client, event: anOrder(changes), policy, deadlineMs: 240_000 });
     workflowIds.add(placed.workflowId);
     return placed;
   };
@@ -80,7 +82,7 @@ function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
     place,
     end,
     sql,
-    outcomeOf: async (changes) => end(await place(changes)),
+    outcomeOf: async (changes, policy) => end(await place(changes, policy)),
     progress: ({ workflowId }) => client.workflow.getHandle(workflowId).query<Progress>(orderMediator.progressQuery),
     async factsOf(orderId) {
       const query = 'SELECT name FROM outbox.fact WHERE key = $1 ORDER BY sequence';

@@ -1,107 +1,117 @@
-import type { CommandName } from '../../contracts/commands.ts';
-import { commandRequestId, createOrderRequestId } from '../../contracts/ids.ts';
+import { workflowInfo } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/money.ts';
 import type { MailKind } from '../../contracts/notification.ts';
 import { startReplenishments } from '../start-replenishments.ts';
+import { tellReady } from '../tell-ready.ts';
+import { carryOut } from './carry-out.ts';
+import { mailCommand } from './mail.ts';
 import { answerOf, type Order } from './order.ts';
+import { listUndo } from './undo.ts';
+import { all } from './verdict.ts';
 
 /* The commands of the order mediator. Each lists its undo before it is asked, and keeps the answer that later ones need. */
 
 export async function createOrder(order: Order): Promise<void> {
-  const { requestId, customerId, currency, lines, shipTo } = order.start.event;
-  order.undos.add(() => {
-    const command = { ...commandBase(order, 'cancel-order'), reason: reasonOf(order) };
-    return order.file.ask('cancel-order', command, 'mark it cancelled', 1);
+  const { customerId, currency, lines, shipTo } = order.start.event;
+  listUndo(order, 'cancel-order');
+  const created = await carryOut(order, {
+    name: 'create-order',
+    command: ({ orderId, requestId }) => ({ orderId, requestId, customerId, currency, lines, shipTo }),
+    summary: () => `${count(lines.length, 'title')} for ${customerId}`,
   });
-  const command = { ...commandBase(order, 'create-order'), requestId: createOrderRequestId(requestId) };
-  const summary = `${count(lines.length, 'title')} for ${customerId}`;
-  order.answers.created = await order.file.ask(
-    'create-order',
-    { ...command, customerId, currency, lines, shipTo },
-    summary,
-  );
-  order.file.price(order.answers.created.total);
+  if (!created) throw new Error('create-order cannot be skipped.');
+  order.answers.created = created;
+  order.file.price(created.total);
 }
 
-export async function applyPayment(order: Order): Promise<void> {
-  const { total } = answerOf(order, 'created');
-  order.undos.add(async () => {
-    const refund = order.file.ask(
-      'refund-payment',
-      commandBase(order, 'refund-payment'),
-      'give back what was charged',
-      2,
-    );
-    order.answers.refund = await refund;
-  });
-  const command = { ...commandBase(order, 'apply-payment'), amount: total, card: order.start.event.card };
-  await order.file.ask('apply-payment', command, `charge ${formatMoney(total)}`);
+/** Charge and stock as the order is now: once at first, and again for what an amendment has changed. */
+export async function settle(order: Order): Promise<void> {
+  do await all([applyPayment(order), adjustInventory(order)]);
+  while (!isPaid(order) || !hasStock(order));
 }
 
-export async function adjustInventory(order: Order): Promise<void> {
-  const { lines } = order.start.event;
-  order.undos.add(() =>
-    order.file.ask('release-inventory', commandBase(order, 'release-inventory'), 'put back what was taken', 2),
-  );
-  const command = { ...commandBase(order, 'adjust-inventory'), lines };
-  order.answers.stock = await order.file.ask(
-    'adjust-inventory',
-    command,
-    `take ${count(lines.length, 'title')} from stock`,
-  );
+const isPaid = (order: Order): boolean => order.answers.paid?.amount.amount === answerOf(order, 'created').total.amount;
+
+const hasStock = ({ answers, event }: Order): boolean => answers.stockFor === event.lines;
+
+async function applyPayment(order: Order): Promise<void> {
+  if (isPaid(order)) return;
+  listUndo(order, 'refund-payment');
+  if (order.answers.paid) order.rounds.raise('apply-payment');
+  const paid = await carryOut(order, {
+    name: 'apply-payment',
+    step: 2,
+    command: (about) => ({ ...about, amount: answerOf(order, 'created').total, card: order.event.card }),
+    summary: () => `charge ${formatMoney(answerOf(order, 'created').total)}`,
+  });
+  if (paid) order.answers.paid = paid;
+}
+
+async function adjustInventory(order: Order): Promise<void> {
+  if (hasStock(order)) return;
+  listUndo(order, 'release-inventory');
+  if (order.answers.stock) order.rounds.raise('adjust-inventory');
+  const { workflowId } = workflowInfo();
+  let lines = order.event.lines;
+  const stock = await carryOut(order, {
+    name: 'adjust-inventory',
+    step: 2,
+    command(about) {
+      lines = order.event.lines;
+      return { ...about, lines, orWait: order.policy !== undefined, workflowId };
+    },
+    summary: () => `take ${count(order.event.lines.length, 'title')} from stock`,
+  });
+  if (!stock) return;
+  order.answers.stock = stock;
+  order.answers.stockFor = lines;
+  await tellReady(stock.ready);
 }
 
 export async function fulfillOrder(order: Order): Promise<void> {
-  const { lines } = order.start.event;
-  order.undos.add(() =>
-    order.file.ask('unpack-order', commandBase(order, 'unpack-order'), 'open the parcels again', 3),
-  );
-  const command = { ...commandBase(order, 'fulfill-order'), lines };
-  order.answers.packed = await order.file.ask('fulfill-order', command, `pack ${count(lines.length, 'title')}`);
+  listUndo(order, 'unpack-order');
+  const packed = await carryOut(order, {
+    name: 'fulfill-order',
+    command: ({ orderId, requestId }) => ({ orderId, requestId, lines: order.event.lines }),
+    summary: () => `pack ${count(order.event.lines.length, 'title')}`,
+    prepare: () => settle(order),
+  });
+  if (packed) order.answers.packed = packed;
 }
 
 /** Has no undo: stock that is low stays low when the order goes. */
 export async function orderStock(order: Order): Promise<void> {
-  const { levels } = answerOf(order, 'stock');
-  const command = { ...commandBase(order, 'order-stock'), levels };
-  const { purchaseOrders } = await order.file.ask('order-stock', command, 're-order what is low');
-  await startReplenishments(purchaseOrders);
+  const ordered = await carryOut(order, {
+    name: 'order-stock',
+    command: ({ orderId, requestId }) => ({ orderId, requestId, levels: answerOf(order, 'stock').levels }),
+    summary: () => 're-order what is low',
+  });
+  if (ordered) await startReplenishments(ordered.purchaseOrders);
 }
 
 export async function shipOrder(order: Order): Promise<void> {
   const packed = answerOf(order, 'packed');
-  const { shipTo } = order.start.event;
-  order.undos.add(() =>
-    order.file.ask('recall-shipment', commandBase(order, 'recall-shipment'), 'call the shipment back', 4),
-  );
-  const command = { ...commandBase(order, 'ship-order'), shipTo, packed };
-  const summary = `${count(packed.parcels, 'parcel')} to ${shipTo.country}`;
-  order.answers.shipment = await order.file.ask('ship-order', command, summary);
+  listUndo(order, 'recall-shipment');
+  const shipment = await carryOut(order, {
+    name: 'ship-order',
+    command: ({ orderId, requestId }) => ({ orderId, requestId, shipTo: order.event.shipTo, packed }),
+    summary: () => `${count(packed.parcels, 'parcel')} to ${order.event.shipTo.country}`,
+    prepare: () => settle(order),
+  });
+  if (shipment) order.answers.shipment = shipment;
 }
 
 /** Has no undo: what was said was said. */
 export async function emailCustomer(order: Order, kind: MailKind): Promise<void> {
-  const { lines, shipping, total, customer: to } = answerOf(order, 'created');
-  const { customerId } = order.start.event;
-  const about = { lines, shipping, total, ...newsOf(order, kind) };
-  const command = { ...commandBase(order, 'email-customer', kind), kind, customerId, to, about };
-  await order.file.ask('email-customer', command, `mail: ${kind}`);
-}
-
-const commandBase = ({ file }: Order, name: CommandName, kind?: string) => {
-  const orderId = file.orderId();
-  return { orderId, requestId: commandRequestId(orderId, name, 1, kind) };
-};
-
-const reasonOf = ({ file }: Order): string => file.progress.reason ?? 'The order was cancelled.';
-
-/** What a mail of this kind tells besides the order itself. */
-function newsOf(order: Order, kind: MailKind) {
-  const { shipment, refund } = order.answers;
-  if (kind === 'shipped' && shipment) return { carrier: shipment.carrier, trackingNumber: shipment.trackingNumber };
-  if (kind !== 'cancelled') return {};
-  const reason = reasonOf(order);
-  return refund?.refunded ? { reason, refunded: refund.refunded } : { reason };
+  const { shipment } = order.answers;
+  const news =
+    kind === 'shipped' && shipment ? { carrier: shipment.carrier, trackingNumber: shipment.trackingNumber } : {};
+  await carryOut(order, {
+    name: 'email-customer',
+    kind,
+    command: ({ requestId }) => mailCommand(order, kind, requestId, news),
+    summary: () => `mail: ${kind}`,
+  });
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,56 +1,117 @@
 import { workflowInfo, type ApplicationFailure } from '@temporalio/workflow';
+import { commandRequestId } from '../../contracts/ids.ts';
+import type { CarriedOn, Standing } from '../../contracts/ledger.ts';
 import type { OrderOutcome, OrderOutcomeName } from '../../contracts/order-mediator.ts';
 import { refusalOf, type Refusal } from '../ask.ts';
-import { ledger } from '../ledger.ts';
-import { createOrder, emailCustomer } from './commands.ts';
+import { RequestRefused } from './carry-out.ts';
+import { createOrder } from './commands.ts';
 import type { Order } from './order.ts';
+import { listEveryUndo, mailCancellation } from './undo.ts';
+import { OrderEnds } from './verdict.ts';
 
 /**
- * Step 1: opens the ledger row, creates the order and answers whoever placed it. Anything but `new` ends the flow:
+ * Step 1: opens the ledger row, creates the order and answers whoever placed it. Anything but `admitted` ends the flow:
  * the outcome of an order that was finished before, or the failure of a request that was refused and left nothing behind.
  */
-export async function admit(order: Order): Promise<'new' | OrderOutcome | ApplicationFailure> {
-  try {
-    const { workflowId } = workflowInfo();
-    const { orderId, finished } = await ledger.receiveOrder({ ...order.start, workflowId });
-    order.file.number(orderId);
-    if (!finished) {
-      order.file.enter(1);
-      await createOrder(order);
-    }
+export async function admit(order: Order): Promise<'admitted' | OrderOutcome | ApplicationFailure> {
+  const { workflowId } = workflowInfo();
+  const standing = await receive(order, workflowId);
+  if (!('orderId' in standing)) return refuse(order, standing);
+  const { orderId, finished, carriedOn } = standing;
+  order.file.number(orderId);
+  if (finished) {
     order.reply.accept(orderId);
-    return finished ? endAsBefore(order, finished.outcome, finished.reason) : 'new';
+    return endAsBefore(order, finished.outcome, finished.reason);
+  }
+  const refused = await create(order, carriedOn ?? undefined);
+  if (refused) return refuse(order, refused);
+  order.reply.accept(orderId);
+  return 'admitted';
+}
+
+async function receive(order: Order, workflowId: string): Promise<Standing | Refusal> {
+  try {
+    return await order.ledger.receiveOrder({ ...order.start, workflowId });
   } catch (error) {
-    return refuse(order, refusalOf(error));
+    return refusalOf(error);
   }
 }
 
-/** The last ledger write: it marks the flow complete and removes its working state. */
+/** Asks `create-order`; a refusal comes back, and so does what an earlier workflow of this order had come to. */
+async function create(order: Order, carriedOn: CarriedOn | undefined): Promise<Refusal | undefined> {
+  order.file.enter(1);
+  if (carriedOn) beginToCarryOn(order, carriedOn);
+  try {
+    await createOrder(order);
+    if (carriedOn) await takeUpAmendments(order, carriedOn);
+  } catch (error) {
+    if (error instanceof OrderEnds) return undefined;
+    if (!(error instanceof RequestRefused)) throw error;
+    if (error.refusal.type !== 'AlreadyUndone') return error.refusal;
+    order.verdict.decide(carriedOn?.undoing ?? error.message);
+  }
+  if (carriedOn?.undoing) order.verdict.decide(carriedOn.undoing, 'recorded');
+  return undefined;
+}
+
+/** Whatever an earlier workflow has done is answered again, under the round it had come to; all of it can be taken back. */
+function beginToCarryOn(order: Order, carriedOn: CarriedOn): void {
+  order.carriedOn = carriedOn;
+  order.event = carriedOn.event;
+  order.amendments = carriedOn.amendments;
+  order.rounds.carryOn(carriedOn.rounds);
+  // Whether stock was put aside meanwhile only a new round tells: the old one has its answer.
+  if (carriedOn.holds.some(({ reason }) => reason === 'stock')) order.rounds.raise('adjust-inventory');
+  listEveryUndo(order);
+}
+
+/** The amended lines and prices are in the answer to the last amendment. */
+async function takeUpAmendments(order: Order, { amendments }: CarriedOn): Promise<void> {
+  const { created } = order.answers;
+  if (amendments === 0 || !created) return;
+  const { file, event, rounds } = order;
+  const orderId = file.orderId();
+  const requestId = commandRequestId(orderId, 'amend-order', rounds.of('amend-order'));
+  const command = { orderId, requestId, lines: event.lines, shipTo: event.shipTo };
+  const answer = await file.ask({ name: 'amend-order', command, summary: 'take up what was amended' });
+  if ('trouble' in answer) throw new Error(`The amendment ${requestId} has lost its answer: ${answer.trouble.message}`);
+  const { lines, shipping, total } = answer.acknowledgement;
+  order.answers.created = { ...created, lines, shipping, total };
+  file.price(total);
+}
+
+/** The last ledger write: it marks the flow complete and removes its working state. An order may be cancelled until then. */
 export async function finish(order: Order, outcome: OrderOutcomeName): Promise<OrderOutcome> {
+  await order.background.finished();
+  if (outcome === 'completed') order.verdict.check();
+  order.verdict.close();
   const { requestId, reason, total, steps } = order.file.progress;
-  if (!total) throw new Error('An order cannot finish before it has its price.');
-  await ledger.finishOrder({ requestId, orderId: order.file.orderId(), outcome, reason, total, steps });
+  await order.ledger.finishOrder({ requestId, orderId: order.file.orderId(), outcome, reason, total, steps });
   return endAsBefore(order, outcome, reason);
 }
 
 /** Takes back what was done, newest first, and tells the customer why. */
-export async function undo(order: Order, refusal: Refusal): Promise<OrderOutcome> {
+export async function undo(order: Order, reason: string): Promise<OrderOutcome> {
   const { requestId } = order.start.event;
-  order.file.become('undoing', refusal.message);
-  await ledger.undoOrder({ requestId, orderId: order.file.orderId(), reason: refusal.message });
+  order.file.become('undoing', reason);
+  order.holds.clear();
+  const orderId = order.file.orderId();
+  if (!order.verdict.isRecorded) await order.ledger.undoOrder({ requestId, orderId, reason });
   await order.undos.runAll();
-  await emailCustomer(order, 'cancelled');
+  await mailCancellation(order);
   return finish(order, 'cancelled');
 }
 
 function endAsBefore(order: Order, outcome: OrderOutcomeName, reason: string | null): OrderOutcome {
+  order.verdict.close();
   order.file.become(outcome, reason);
   return { orderId: order.file.orderId(), outcome, reason };
 }
 
 async function refuse(order: Order, refusal: Refusal): Promise<ApplicationFailure> {
   const { requestId } = order.start.event;
+  order.verdict.close();
   // A row that was opened with another body is not ours to remove.
-  if (refusal.type !== 'RequestIdTaken') await ledger.withdrawOrder({ requestId });
+  if (refusal.type !== 'RequestIdTaken') await order.ledger.withdrawOrder({ requestId });
   return order.reply.refuse(refusal);
 }

@@ -1,15 +1,29 @@
 import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { CommandName } from '../../contracts/commands.ts';
+import type { Hold } from '../../contracts/holds.ts';
 import type { Money } from '../../contracts/money.ts';
 import type { OrderState, Progress, StepNumber } from '../../contracts/order-mediator.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import { ask, refusalOf, type AcknowledgementOf, type CommandOf } from '../ask.ts';
+import { ask, troubleOf, type AcknowledgementOf, type Asking, type CommandOf, type Trouble } from '../ask.ts';
 import { currentDetails } from './current-details.ts';
-import { openStepLog } from './step-log.ts';
+import { openStepLog, type StepLog } from './step-log.ts';
 
 const orderIdKey = defineSearchAttributeKey('OrderId', 'KEYWORD');
 const orderStateKey = defineSearchAttributeKey('OrderState', 'KEYWORD');
+const holdReasonsKey = defineSearchAttributeKey('HoldReasons', 'KEYWORD_LIST');
+
+/** What came of asking a processor. */
+export type Answer<Name extends CommandName> =
+  { readonly acknowledgement: AcknowledgementOf<Name> } | { readonly trouble: Trouble };
+
+/** One asking of one command. */
+export interface AskedOf<Name extends CommandName> extends Asking {
+  readonly name: Name;
+  readonly command: CommandOf<Name>;
+  /** The step it belongs to; the present one when it is left out. */
+  readonly step?: StepNumber | undefined;
+}
 
 /** What the mediator knows of its order, and shows of it: query, current details, search attributes. */
 export interface OrderFile {
@@ -20,13 +34,16 @@ export interface OrderFile {
   price(total: Money): void;
   enter(step: StepNumber): void;
   become(state: OrderState, reason: string | null): void;
-  /** Asks a processor, and logs what was asked, and when and at which attempt it was acknowledged, or why it was refused. */
-  ask<Name extends CommandName>(
-    name: Name,
-    command: CommandOf<Name>,
-    summary: string,
-    step?: StepNumber,
-  ): Promise<AcknowledgementOf<Name>>;
+  /** Shows what the order waits for now, oldest first. */
+  showHolds(holds: readonly Hold[], state: OrderState): void;
+  /** Shows a sentence about something that came too late to be done. */
+  note(sentence: string): void;
+  /** True while such a command is asked and not answered. */
+  isUnderWay(name: CommandName): boolean;
+  /** True when such a command was ever asked. */
+  wasAsked(name: CommandName): boolean;
+  /** Asks a processor, and logs what was asked, and when and at which attempt it was acknowledged, or what went wrong. */
+  ask<Name extends CommandName>(asked: AskedOf<Name>): Promise<Answer<Name>>;
 }
 
 /** Opens the file of a new order. */
@@ -39,6 +56,7 @@ export function openOrderFile({ requestId, customerId }: PlaceOrder): OrderFile 
     show();
   };
   const tell = (what: string) => log.info(what, { requestId, orderId: progress.orderId });
+  const asksOf = (name: CommandName) => steps.records.filter(({ command }) => command === name);
   return {
     get progress() {
       return progress;
@@ -61,18 +79,40 @@ export function openOrderFile({ requestId, customerId }: PlaceOrder): OrderFile 
       tell(state);
       upsertSearchAttributes([{ key: orderStateKey, value: state }]);
     },
-    async ask(name, command, summary, step = progress.step) {
-      const entry = steps.open(step, name, command.requestId);
-      try {
-        const acknowledgement = await ask(name, command, summary);
-        entry.acknowledged(acknowledgement.attempt);
-        return acknowledgement;
-      } catch (error) {
-        entry.refused(refusalOf(error).type);
-        throw error;
-      }
+    showHolds(holds, state) {
+      change({ holds, holdReason: holds[0]?.reason ?? null, state });
+      tell(holds.length > 0 ? `waits: ${holds.map(({ reason }) => reason).join(', ')}` : 'goes on');
+      const reasons = [...new Set(holds.map(({ reason }) => reason))];
+      upsertSearchAttributes([
+        { key: orderStateKey, value: state },
+        { key: holdReasonsKey, value: reasons },
+      ]);
     },
+    note(sentence) {
+      change({ notes: [...progress.notes, sentence] });
+      tell(sentence);
+    },
+    isUnderWay: (name) => asksOf(name).some(({ acknowledgedAt, refusal }) => !acknowledgedAt && !refusal),
+    wasAsked: (name) => asksOf(name).length > 0,
+    ask: (asked) => askAndLog(steps, asked, asked.step ?? progress.step),
   };
+}
+
+async function askAndLog<Name extends CommandName>(
+  steps: StepLog,
+  { name, command, ...asking }: AskedOf<Name>,
+  step: StepNumber,
+): Promise<Answer<Name>> {
+  const entry = steps.open(step, name, command.requestId);
+  try {
+    const acknowledgement = await ask(name, command, asking);
+    entry.acknowledged(acknowledgement.attempt);
+    return { acknowledgement };
+  } catch (error) {
+    const trouble = troubleOf(error); // throws a bug
+    entry.refused(trouble.kind === 'refusal' ? trouble.type : 'Fault');
+    return { trouble };
+  }
 }
 
 const blank = {
@@ -83,4 +123,5 @@ const blank = {
   holds: [],
   total: null,
   reason: null,
+  notes: [],
 } as const;

@@ -91,9 +91,12 @@ describe('place', () => {
   });
 
   test('ends with 1 and the reason when it waited for an order that was cancelled', async () => {
-    const { code, noted } = await run(...goodOrder.slice(0, -1), 'card_denied', '--wait');
+    const file = join(folder, 'policy.json');
+    await writeFile(file, JSON.stringify({ holds: { payment: { deadline: '1 second', reminders: [] } } }));
+    const env = { ...shop.rig.env, ORDER_POLICY_FILE: file };
+    const { code, noted } = await runCommandLine(env, ...goodOrder.slice(0, -1), 'card_denied', '--wait');
     expect(code).toBe(1);
-    expect(noted).toEqual([expect.stringMatching(/^Order ord-\w+ was cancelled: The card was declined/)]);
+    expect(noted).toEqual([expect.stringMatching(/^Order ord-\w+ was cancelled: It was not paid in time/)]);
   });
 
   test('ends with 1 and the reason when the order is refused, and keeps nothing', async () => {
@@ -116,7 +119,7 @@ describe('an order', () => {
       const [view] = objects(await run('show', orderId, '--json'));
       return (view?.['facts'] as unknown[] | undefined)?.length === 9 && view;
     });
-    expect(Object.keys(done)).toEqual([...summaryNames, 'reason', 'steps', 'facts']);
+    expect(Object.keys(done)).toEqual(summaryNames.concat('reason', 'steps', 'facts', 'actions', 'notes'));
     expect(done).toMatchObject({ state: 'completed', step: 5 });
     expect(done['steps']).toHaveLength(9);
     expect((done['facts'] as { sequence: number }[]).map(({ sequence }) => sequence)).toEqual([

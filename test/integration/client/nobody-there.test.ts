@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
 import { openRig, type Rig } from '../../support/rig.ts';
+import { openDatabase } from '../../../prisma/database.ts';
+import { createLedgerStore } from '../../../prisma/stores/ledger.ts';
+import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { goodOrder, runCommandLine } from '../../support/command-line.ts';
 
@@ -47,7 +50,7 @@ test('without Temporal, place says that nothing was sent and what to start', asy
   ]);
 });
 
-test.each([[['list']], [['show', 'ord-1']], [['watch', 'ord-1']], [['mails']]])(
+test.each([[['list']], [['show', 'ord-1']], [['watch', 'ord-1']], [['holds']], [['mails']]])(
   'without the database, %j says what to start',
   async (argv) => {
     const env = { ...rig.env, DATABASE_URL: `postgresql://nobody@${nowhere}/shop` };
@@ -57,13 +60,51 @@ test.each([[['list']], [['show', 'ord-1']], [['watch', 'ord-1']], [['mails']]])(
   },
 );
 
+/** An order as the ledger has it, whose workflow is this one. */
+async function orderInLedger(requestId: string): Promise<string> {
+  const database = openDatabase(rig.databaseUrl, { poolSize: 1 });
+  try {
+    const entry = { event: anOrder({ requestId }), bodyHash: 'h', mediatorClass: 'hard' } as const;
+    const outcome = await createLedgerStore(database).receive({ ...entry, workflowId: `order/${requestId}` });
+    return 'answer' in outcome ? outcome.answer.orderId : expect.fail('the row was refused');
+  } finally {
+    await database.close();
+  }
+}
+
+test('without a mediator worker, nobody knows whether an action was taken, and how to ask again is said', async () => {
+  await runCommandLine(rig.env, ...goodOrder, '--request-id', 'req-act-0001', '--deadline', '0.5');
+  const orderId = await orderInLedger('req-act-0001');
+  const { code, printed, noted } = await runCommandLine(
+    rig.env,
+    'cancel',
+    orderId,
+    '--update-id',
+    'u-1',
+    '--deadline',
+    '1',
+  );
+  expect({ code, printed, lines: noted.length }).toEqual({ code: 1, printed: [], lines: 1 });
+  expect(noted[0]).toContain(`It is not known whether "cancel" was done to ${orderId}: no answer within 1 s.`);
+  expect(noted[0]).toContain('No mediator worker asks for work on order-mediator-queue');
+  expect(noted[0]).toContain('the same --update-id u-1');
+});
+
+test('an order whose workflow Temporal does not have is carried on by the reconciler, which an action says', async () => {
+  const orderId = await orderInLedger('req-act-lost');
+  const { code, noted } = await runCommandLine(rig.env, 'cancel', orderId, '--update-id', 'u-2');
+  expect(code).toBe(1);
+  expect(noted).toEqual([expect.stringContaining(`Temporal does not have the workflow of ${orderId} at the moment`)]);
+  expect(noted[0]).toContain('--update-id u-2');
+});
+
 test('without NATS, listen says what to start', async () => {
   const { code, noted } = await runCommandLine({ ...rig.env, NATS_URL: `nats://${nowhere}` }, 'listen');
   expect(code).toBe(1);
   expect(noted.at(-1)).toBe(`NATS at ${nowhere} cannot be reached: start everything with "npm start".`);
 });
 
-test.each(['show', 'watch'])('%s says so when there is no such order', async (command) => {
+test.each(['show', 'watch', 'cancel'])('%s says so when there is no such order', async (command) => {
   const { code, noted } = await runCommandLine(rig.env, command, 'ord-nothing');
   expect({ code, noted }).toEqual({ code: 1, noted: ['There is no order ord-nothing.'] });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { placeOrder } from '../../../client/place.ts';
+import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 
 describe('a request that comes again', () => {
@@ -9,7 +10,8 @@ describe('a request that comes again', () => {
   });
   afterAll(() => shop.close());
 
-  const place = (event: ReturnType<typeof anOrder>) => placeOrder({ client: shop.client, event, deadlineMs: 60_000 });
+  const place = (event: ReturnType<typeof anOrder>) =>
+    placeOrder({ client: shop.client, event, policy: loadOrderPolicy({}), deadlineMs: 60_000 });
 
   it('fifty times at once gives one order, one charge and one id', async () => {
     const event = anOrder();

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { processorNames } from '../../../contracts/commands.ts';
+import { nobodyHelps } from '../../support/policies.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 
@@ -24,12 +25,12 @@ describe('Temporal’s database removed', () => {
     await open('order-mediator', 'processors');
     const finished = anOrder();
     const refused = anOrder({ card: 'card_denied' });
-    const first = [await shop.outcomeOf(finished), await shop.outcomeOf(refused)];
+    const first = [await shop.outcomeOf(finished), await shop.outcomeOf(refused, nobodyHelps)];
     await loseTemporal();
     expect([await shop.outcomeOf(finished), await shop.outcomeOf(refused)]).toEqual(first);
     await expect(shop.place({ ...finished, customerId: 'c-2' })).rejects.toThrow(/already used/);
     expect(shop.rig.cardGateway.charges()).toHaveLength(1);
-    expect(await shop.rig.smtpSink.mails()).toHaveLength(3 + 2);
+    expect(await shop.rig.smtpSink.mails()).toHaveLength(3 + 3);
   });
 
   it('in the middle of step 3: the same request again goes on with the same order, one charge, each mail once', async () => {

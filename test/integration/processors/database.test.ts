@@ -82,7 +82,7 @@ describe('migrations', () => {
   it('make a missing database, are applied once when two start at the same time, and are in Prisma’s own table', async () => {
     await inOtherDatabase('fresh', async (url) => {
       const applied = await atOnce(2, () => migrate(url));
-      expect(applied.flat()).toEqual(['20261123000000_spine', '20261123010000_refused_mail']);
+      expect(applied.flat()).toEqual(['20261123000000_spine', '20261123010000_refused_mail', '20261123020000_holds']);
       expect(await migrate(url)).toEqual([]);
       const rows = await ask(url, 'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL');
       expect(rows).toEqual(applied.flat().map((name) => ({ migration_name: name })));

@@ -16,7 +16,10 @@ afterAll(() => bench.close());
 const adjustment = (lines: readonly OrderLine[], orderId = anOrderId()) => ({
   requestId: `${orderId}/adjust-inventory/1`,
   orderId,
+  round: 1,
   lines,
+  orWait: false,
+  workflowId: `order/${orderId}`,
 });
 const release = (orderId: string) => ({ requestId: `${orderId}/release-inventory/1`, orderId });
 const onHand = async (isbn: string): Promise<number> =>
@@ -34,7 +37,10 @@ describe('adjust-inventory', () => {
   it('takes all lines and answers with what is left', async () => {
     const before = await onHand(isbns.plenty);
     const command = adjustment([{ isbn: isbns.plenty, quantity: 3 }]);
-    expect(await processor.adjustInventory(command)).toEqual({ levels: [{ isbn: isbns.plenty, onHand: before - 3 }] });
+    expect(await processor.adjustInventory(command)).toEqual({
+      levels: [{ isbn: isbns.plenty, onHand: before - 3 }],
+      ready: [],
+    });
     expect(await onHand(isbns.plenty)).toBe(before - 3);
     expect(await bench.factsOf(command.orderId)).toEqual(['inventory-updated']);
   });
@@ -43,7 +49,7 @@ describe('adjust-inventory', () => {
     const before = await onHand(isbns.plenty);
     const command = adjustment([{ isbn: isbns.plenty, quantity: 1 }]);
     const answers = await atOnce(20, () => processor.adjustInventory(command));
-    expect(answers).toEqual(answers.map(() => ({ levels: [{ isbn: isbns.plenty, onHand: before - 1 }] })));
+    expect(answers).toEqual(answers.map(() => ({ levels: [{ isbn: isbns.plenty, onHand: before - 1 }], ready: [] })));
     expect(await onHand(isbns.plenty)).toBe(before - 1);
   });
 
@@ -101,14 +107,14 @@ describe('release-inventory', () => {
     const { orderId, ...rest } = adjustment([{ isbn: isbns.plenty, quantity: 4 }]);
     await processor.adjustInventory({ orderId, ...rest });
     const answers = await atOnce(20, () => processor.releaseInventory(release(orderId)));
-    expect(answers).toEqual(answers.map(() => ({ released: [{ isbn: isbns.plenty, quantity: 4 }] })));
+    expect(answers).toEqual(answers.map(() => ({ released: [{ isbn: isbns.plenty, quantity: 4 }], ready: [] })));
     expect(await onHand(isbns.plenty)).toBe(before);
     expect(await bench.factsOf(orderId)).toEqual(['inventory-updated', 'inventory-released']);
   });
 
   it('does nothing when nothing was taken', async () => {
     const orderId = anOrderId();
-    expect(await processor.releaseInventory(release(orderId))).toEqual({ released: [] });
+    expect(await processor.releaseInventory(release(orderId))).toEqual({ released: [], ready: [] });
     expect(await bench.factsOf(orderId)).toEqual([]);
   });
 });
@@ -117,7 +123,7 @@ describe('receive-stock', () => {
   it('books a delivery once, also 20 times at once', async () => {
     const before = await onHand(isbns.alsoPlenty);
     const answers = await atOnce(20, () => processor.receiveStock(delivery(isbns.alsoPlenty, 'd-1')));
-    expect(answers).toEqual(answers.map(() => ({ isbn: isbns.alsoPlenty, onHand: before + 10 })));
+    expect(answers).toEqual(answers.map(() => ({ isbn: isbns.alsoPlenty, onHand: before + 10, ready: [] })));
     expect(await onHand(isbns.alsoPlenty)).toBe(before + 10);
     expect(await bench.factsOf(isbns.alsoPlenty)).toEqual(['stock-replenished']);
   });
@@ -138,6 +144,7 @@ describe('receive-stock', () => {
     expect(await processor.receiveStock(delivery('9789999999977', 'd-2'))).toEqual({
       isbn: '9789999999977',
       onHand: 10,
+      ready: [],
     });
   });
 });

@@ -46,7 +46,9 @@ describe('the ledger of the mediators', () => {
     const received = entry();
     const standings = await atOnce(50, () => ledger.receiveOrder(received));
     expect(standings[0]?.orderId).toMatch(/^ord-[0-9a-f]{20}$/);
-    for (const standing of standings) expect(standing).toEqual({ orderId: standings[0]?.orderId, finished: null });
+    for (const standing of standings)
+      expect(standing).toMatchObject({ orderId: standings[0]?.orderId, finished: null });
+    expect(standings.filter(({ carriedOn }) => carriedOn === null)).toHaveLength(1);
   });
 
   it('refuses another body under the same request id, and says nothing of the order that has it', async () => {
@@ -73,7 +75,11 @@ describe('the ledger of the mediators', () => {
     const [after] = await bench.sql('SELECT * FROM ledger.flow WHERE order_id = $1', [orderId]);
     expect(JSON.stringify(after)).not.toContain('card_ok');
     expect(after).toMatchObject({ working: null, body_hash: 'hash-1', mediator_class: 'hard' });
-    expect(await ledger.receiveOrder(received)).toEqual({ orderId, finished: { outcome: 'completed', reason: null } });
+    expect(await ledger.receiveOrder(received)).toMatchObject({
+      orderId,
+      finished: { outcome: 'completed', reason: null },
+      carriedOn: null,
+    });
     expect(await bench.factsOf(orderId)).toEqual(['order-completed']);
   });
 
@@ -98,6 +104,13 @@ describe('the ledger of the mediators', () => {
       steps: [],
       finishedAt: expect.stringMatching(/Z$/) as string,
     });
+  });
+
+  it('ends an order that was undone before it had its price', async () => {
+    const received = entry();
+    const { orderId } = await ledger.receiveOrder(received);
+    await ledger.finishOrder(finish(received, orderId, { outcome: 'cancelled', reason: 'No more.', total: null }));
+    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'cancelled', total: null });
   });
 
   it('does not finish an order it does not know', async () => {

@@ -1,31 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPaymentProcessor } from '../../../activities/payment.ts';
-import { createCardGateway } from '../../../activities/payment/card-gateway.ts';
 import type { DenialReason } from '../../../contracts/failures.ts';
 import type { PaymentProcessor } from '../../../contracts/payment.ts';
-import { createPaymentStore } from '../../../prisma/stores/payment.ts';
 import { until } from '../../support/until.ts';
+import { applying, openPaymentDesk, refunding as refund, type PaymentDesk } from './paying.ts';
 import { anOrderId, atOnce, expectRefusal, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;
+let desk: PaymentDesk;
 let processor: PaymentProcessor;
 beforeAll(async () => {
   bench = await openWorkbench({ cardGateway: { slowMs: 1_000, keyTtlSeconds: 1 } });
-  const gateway = createCardGateway(bench.rig.cardGateway.url);
-  processor = createPaymentProcessor({ gateway, store: createPaymentStore(bench.database) });
+  desk = openPaymentDesk(bench);
+  processor = desk.processor;
 });
 afterAll(() => bench.close());
 
 const amount = { amount: 9670, currency: 'EUR' } as const;
-const charge = (card: string, orderId = anOrderId()) => ({
-  requestId: `${orderId}/apply-payment/1`,
-  orderId,
-  amount,
-  card,
-});
-const refund = (orderId: string) => ({ requestId: `${orderId}/refund-payment/1`, orderId });
-const stateOf = async (orderId: string) =>
-  (await bench.sql<{ state: string }>('SELECT state FROM payment.charge WHERE order_id = $1', [orderId]))[0]?.state;
+const charge = (card: string, orderId = anOrderId()) => applying(orderId, 1, amount.amount, card);
+const check = (card: string) => ({ requestId: 'request-1/check-card/1', orderId: 'ord-1', card });
 
 describe('apply-payment', () => {
   it('charges the card once, and answers the same again', async () => {
@@ -121,10 +113,9 @@ describe('refund-payment', () => {
   it('goes on where it was cut off between the gateway and our own books', async () => {
     const command = charge('card_ok');
     const { chargeId } = await processor.applyPayment(command);
-    const gateway = createCardGateway(bench.rig.cardGateway.url);
-    await gateway.refund({
+    await desk.gateway.refund({
       idempotencyKey: `${refund(command.orderId).requestId}/${chargeId}`,
-      chargeId,
+      chargeId: `${chargeId}`,
       amount: 9670,
     });
     expect(await processor.refundPayment(refund(command.orderId))).toEqual({ refunded: amount });
@@ -145,23 +136,34 @@ describe('a refund that overtakes its charge', () => {
   it('has a charge that is under way at the gateway given back as soon as it is made', async () => {
     const command = charge('card_slow');
     const slow = expectRefusal(processor.applyPayment(command), 'AlreadyUndone', { requestId: command.requestId });
-    await until(async () => (await stateOf(command.orderId)) === 'intended', { what: 'the intent' });
+    await until(async () => (await desk.stateOf(command)) === 'intended', { what: 'the intent' });
     expect(await processor.refundPayment(refund(command.orderId))).toEqual({ refunded: null });
     await slow;
     expect(bench.rig.cardGateway.charges(command.orderId)).toHaveLength(1);
     expect(bench.rig.cardGateway.balance(command.orderId)).toBe(0);
-    expect(await stateOf(command.orderId)).toBe('returned');
+    expect(await desk.stateOf(command)).toBe('returned');
     expect(await bench.factsOf(command.orderId)).toEqual(['payment-applied', 'payment-refunded']);
   });
 
   it('has a charge given back by its next attempt when the attempt that made it died', async () => {
     const command = charge('card_slow');
     // What a killed worker leaves behind: an intent, and a charge that nobody settled, made after the refund had looked.
-    await createPaymentStore(bench.database).begin(command);
+    await desk.store.begin(command);
     await processor.refundPayment(refund(command.orderId));
-    const gateway = createCardGateway(bench.rig.cardGateway.url);
-    await gateway.charge({ ...command, idempotencyKey: command.requestId });
+    await desk.gateway.charge({ ...command, idempotencyKey: command.requestId });
     await expectRefusal(processor.applyPayment(command), 'AlreadyUndone', { requestId: command.requestId });
     expect(bench.rig.cardGateway.balance(command.orderId)).toBe(0);
+  });
+});
+
+describe('check-card', () => {
+  it.each(['card_ok', 'card_denied'])('knows %s, whatever its issuer will say', async (card) => {
+    expect(await processor.checkCard(check(card))).toEqual({ known: true });
+  });
+
+  it.each(['card_unheard_of', '..', 'a/b?c'])('refuses %s, and does not say the token again', async (card) => {
+    const refused = processor.checkCard(check(card));
+    await expectRefusal(refused, 'UnknownCard', { requestId: 'request-1/check-card/1' });
+    await expect(refused).rejects.not.toThrow(card);
   });
 });

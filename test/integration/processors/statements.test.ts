@@ -19,9 +19,15 @@ afterAll(() => bench.close());
 const orderId = anOrderId();
 const about = (command: string) => ({ requestId: `${orderId}/${command}`, orderId });
 const lines = [{ isbn: isbns.plenty, quantity: 1 }];
+const taking = { ...about('adjust-inventory'), round: 1, lines, orWait: true, workflowId: `order/${orderId}` };
 const parcels = [{ number: 1, weightGrams: 720, lines }];
 const packed = { parcels: 1, heaviestParcelGrams: 720, totalGrams: 720 };
-const charge = { ...about('apply-payment'), amount: { amount: 100, currency: 'EUR' }, card: 'card_ok' } as const;
+const charge = {
+  ...about('apply-payment'),
+  round: 1,
+  amount: { amount: 100, currency: 'EUR' },
+  card: 'card_ok',
+} as const;
 const mail = { ...about('email-customer'), kind: 'confirmation', customerId: 'c-1' } as never;
 const event = {
   requestId: orderId,
@@ -41,8 +47,12 @@ const end = {
 it.each<[string, number, (database: Database) => Promise<unknown>]>([
   ['create-order', 1, (db) => createOrderPlacementStore(db).create({ ...event, ...about('create-order') })],
   ['apply-payment begins', 1, (db) => createPaymentStore(db).begin(charge)],
-  ['apply-payment settles', 1, (db) => createPaymentStore(db).settle(charge, { chargeId: 'ch-1' })],
-  ['adjust-inventory', 1, (db) => createInventoryStore(db).adjust({ ...about('adjust-inventory'), lines })],
+  [
+    'apply-payment settles',
+    1,
+    (db) => createPaymentStore(db).settle(charge, { charged: { chargeId: 'ch-1', amount: charge.amount } }),
+  ],
+  ['adjust-inventory', 1, (db) => createInventoryStore(db).adjust(taking)],
   ['email-customer claims', 1, (db) => createNotificationStore(db).claim(mail, '<1@example.com>')],
   ['email-customer marks', 1, (db) => createNotificationStore(db).sent(mail)],
   ['fulfill-order weighs', 1, (db) => createOrderFulfillmentStore(db).weights([isbns.plenty])],
@@ -53,11 +63,11 @@ it.each<[string, number, (database: Database) => Promise<unknown>]>([
   ],
   ['order-stock with nothing low', 1, (db) => createWarehouseStore(db).begin({ ...about('order-stock'), levels: [] })],
   ['ship-order', 1, (db) => createShippingStore(db).ship({ ...about('ship-order'), shipTo: address(), packed })],
-  ['release-inventory', 2, (db) => createInventoryStore(db).release(about('release-inventory'))],
+  ['release-inventory', 4, (db) => createInventoryStore(db).release(about('release-inventory'))],
   ['recall-shipment', 2, (db) => createShippingStore(db).recall(about('recall-shipment'))],
   ['unpack-order', 2, (db) => createOrderFulfillmentStore(db).unpack(about('unpack-order'))],
   ['cancel-order', 2, (db) => createOrderPlacementStore(db).cancel({ ...about('cancel-order'), reason: 'x' })],
-  ['an answer given again', 2, (db) => createInventoryStore(db).adjust({ ...about('adjust-inventory'), lines })],
+  ['an answer given again', 2, (db) => createInventoryStore(db).adjust(taking)],
   [
     'receiving an order',
     1,

@@ -56,7 +56,10 @@ const cases: readonly Case[] = [
       createInventoryProcessor({ store: createInventoryStore(bench.database) }).adjustInventory({
         requestId: `${orderId}/do/${round}`,
         orderId,
+        round,
         lines,
+        orWait: true,
+        workflowId: `order/${orderId}`,
       }),
     undo: (orderId) =>
       createInventoryProcessor({ store: createInventoryStore(bench.database) }).releaseInventory({

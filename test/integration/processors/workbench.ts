@@ -20,6 +20,8 @@ export interface Workbench {
   holdFactsOf(key: string): Promise<() => Promise<void>>;
   /** Leaves the order's tombstone in a transaction that stays open until the returned function commits it. */
   holdTombstoneOf(schema: string, orderId: string): Promise<() => Promise<void>>;
+  /** Locks a title's stock row until released, so that whoever needs it stays in the middle. */
+  holdStockOf(isbn: string): Promise<() => Promise<void>>;
   /** Resolves when so many statements wait for a lock at the same moment. */
   waiting(count: number): Promise<unknown>;
   /** How many statements a call makes on the processor's connections; NOTIFY is not counted. */
@@ -48,6 +50,8 @@ export async function openWorkbench(parts: RigParts = {}): Promise<Workbench> {
     holdFactsOf: (key) => hold({ rig, pool }, counterOf, key, 'ROLLBACK'),
     holdTombstoneOf: (schema, orderId) =>
       hold({ rig, pool }, `INSERT INTO ${schema}.guard VALUES ($1, true)`, orderId, 'COMMIT'),
+    holdStockOf: (isbn) =>
+      hold({ rig, pool }, 'SELECT FROM inventory.stock WHERE isbn = $1 FOR UPDATE', isbn, 'ROLLBACK'),
     waiting: (count) => until(async () => (await waiters(sql)) >= count, { what: `${count} statements that wait` }),
     statementsOf: (call) => countStatements(database, call),
     close: rig.close,

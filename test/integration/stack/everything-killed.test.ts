@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { placeOrder } from '../../../client/place.ts';
+import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { replayEverything } from '../../support/replay-everything.ts';
 import { gatewayLedger, acceptedMails } from '../../support/rig/ledgers.ts';
 import { anOrder } from '../../support/shop.ts';
@@ -36,7 +37,12 @@ it('an order in step 3 when everything is killed is finished when everything is 
   await database.connect();
   await database.query('BEGIN; LOCK TABLE order_fulfillment.guard IN ACCESS EXCLUSIVE MODE');
   const connection = await connect();
-  const placed = await placeOrder({ client: new Client({ connection }), event: anOrder(), deadlineMs: 60_000 });
+  const placed = await placeOrder({
+    client: new Client({ connection }),
+    event: anOrder(),
+    policy: loadOrderPolicy({}),
+    deadlineMs: 60_000,
+  });
   const inStep3 = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'order_fulfillment.guard'::regclass`;
   await until(async () => (await database.query(inStep3)).rowCount, { within: 20_000, what: 'step 3' });
   await connection.close();

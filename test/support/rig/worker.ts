@@ -9,16 +9,18 @@ export interface WorkerProcess extends Pick<RunningProcess, 'pid' | 'logFile' | 
   check(): void;
 }
 
-/** Runs `workers/main.ts` with these names until it says that it is ready. */
+/** Runs `workers/main.ts`, or what was built of it in the folder `from`, with these names until it says that it is ready. */
 export async function launchWorker(
   names: readonly string[],
   env: NodeJS.ProcessEnv,
   folder: string,
+  from?: string,
 ): Promise<WorkerProcess> {
+  const entry = from ? [join(from, 'workers/main.js')] : ['--import', 'tsx', join(checkout, 'workers/main.ts')];
   const running = await launchProcess({
     name: names.join(' '),
     command: process.execPath,
-    args: ['--import', 'tsx', join(checkout, 'workers/main.ts'), ...names],
+    args: [...entry, ...names],
     cwd: checkout,
     env,
     logFile: join(folder, `${names.join('+').replaceAll(':', '-')}.log`),

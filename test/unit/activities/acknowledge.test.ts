@@ -1,6 +1,7 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { describe, expect, it } from 'vitest';
 import { acknowledging } from '../../../activities/acknowledge.ts';
+import { lasting } from '../../../activities/call-service.ts';
 import { answerOf } from '../../../activities/refuse.ts';
 
 /** Runs something as the given attempt of an activity, and collects what it logs. */
@@ -52,5 +53,14 @@ describe('acknowledging', () => {
     const { error, lines } = (await asActivity(2, () => pay(command))) as { error?: unknown; lines: unknown[] };
     expect(error).toMatchObject({ message: 'gateway down' });
     expect(lines[1]).toMatchObject({ level: 'warn', message: 'fault', meta: { attempt: 2 } });
+  });
+
+  it('logs a fault that asking again will not mend as a fault, not as a refusal', async () => {
+    const { pay } = acknowledging({
+      pay: async (_command: typeof command): Promise<object> => Promise.reject(lasting('The gateway answered 400.')),
+    });
+    const { error, lines } = (await asActivity(1, () => pay(command))) as { error?: unknown; lines: unknown[] };
+    expect(error).toMatchObject({ type: 'LastingFault', nonRetryable: true });
+    expect(lines[1]).toMatchObject({ level: 'warn', message: 'fault', meta: { error } });
   });
 });

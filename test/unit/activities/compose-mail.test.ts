@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeMail } from '../../../activities/notification/compose-mail.ts';
 import { messageIdOf } from '../../../activities/notification/message-id.ts';
-import { mailKinds, type EmailCustomer, type MailKind } from '../../../contracts/notification.ts';
+import { mailKinds, type EmailCustomer, type MailedHold, type MailKind } from '../../../contracts/notification.ts';
 
 const command = (
   kind: MailKind,
@@ -78,5 +78,49 @@ describe('composing mails', () => {
     expect(messageIdOf('a/1')).toBe(messageIdOf('a/1'));
     expect(messageIdOf('a/1')).not.toBe(messageIdOf('a/2'));
     expect(messageIdOf('x\r\ny')).toMatch(/^<[0-9a-f]{40}@order-mediator\.example>$/);
+  });
+});
+
+const deadline = '2026-11-26T07:05:59.000Z';
+const waiting = (
+  reason: MailedHold['reason'],
+  kind: 'held' | 'reminder' = 'held',
+  message = 'The card was declined.',
+) => composeMail(command(kind, { hold: { reason, message, deadline } }));
+
+describe('mails about an order that waits', () => {
+  it.each<[MailedHold['reason'], string, readonly string[]]>([
+    ['payment', 'could not charge', ['a new card, or another way to pay', 'npm run client -- pay ord-1 --card TOKEN']],
+    ['stock', 'waiting for titles', ['need not do anything', 'client -- amend ord-1 --line', 'client -- cancel ord-1']],
+    ['address', 'cannot deliver', ['--name NAME --street STREET --city CITY --postcode POSTCODE --country COUNTRY']],
+    ['packing', 'is delayed', ['on our side', 'need not do anything']],
+    ['fault', 'is delayed', ['on our side', 'need not do anything']],
+  ])('say of %s what would help and how, until when, and what happens then', (reason, subject, parts) => {
+    const mail = waiting(reason);
+    expect(mail.subject).toContain(subject);
+    const always = ['until Thursday 26 November 2026 at 07:05 UTC', 'we cancel the order'];
+    for (const part of [...parts, ...always]) for (const body of [mail.text, mail.html]) expect(body).toContain(part);
+  });
+
+  it.each(['payment', 'stock', 'address'] as const)('say of %s what the processor said', (reason) => {
+    expect(waiting(reason).text).toContain('The card was declined.');
+  });
+
+  it.each(['packing', 'fault'] as const)('keep to themselves what our own machinery said when it is %s', (reason) => {
+    const { subject, text, html } = waiting(reason, 'held', 'The card gateway answered 400 to POST /charges.');
+    expect(`${subject} ${text} ${html}`).not.toContain('gateway');
+  });
+
+  it('say of a reminder that it is one', () => {
+    const mail = waiting('payment', 'reminder');
+    expect(mail.subject).toBe('Reminder: We could not charge your order ord-1');
+    expect(mail.text).toContain('This is a reminder.');
+    expect(waiting('payment').text).not.toContain('reminder');
+  });
+
+  it('show markup in what the processor said as text, on one line', () => {
+    const { html, text } = waiting('payment', 'held', '<b>no</b>\r\nBcc: x');
+    expect(html).toContain('&lt;b&gt;no&lt;/b&gt; Bcc: x');
+    expect(text).toContain('<b>no</b> Bcc: x');
   });
 });

@@ -12,6 +12,8 @@ const details: { readonly [Type in RefusalType]: RefusalDetails[Type] } = {
   OutOfStock: { short: [{ isbn: '9780000000002', wanted: 2, onHand: 1 }] },
   NotPackable: { isbns: ['9780000000003'] },
   Undeliverable: { country: 'AQ', heaviestParcelGrams: 100 },
+  UnknownCard: { requestId: 'request-1/check-card' },
+  Superseded: { requestId: 'ord-1/apply-payment/1' },
   AlreadyUndone: { requestId: 'ord-1/apply-payment/1' },
 };
 

@@ -23,6 +23,7 @@ const kept: LedgerOrder = {
   customerId: 'c-1',
   state: 'open',
   reason: null,
+  holds: [],
   total: null,
   steps: null,
   mediatorClass: 'hard',
@@ -41,17 +42,64 @@ const progress: Progress = {
   total,
   steps: [record(1), record(2)],
   reason: 'The card was declined.',
+  notes: ['A cancellation came too late.'],
 };
+
+const hold = {
+  reason: 'payment',
+  step: 2,
+  command: 'apply-payment',
+  message: 'The card was declined.',
+  help: 'Pay with another card.',
+  since: '2026-11-23T04:00:02.000Z',
+  deadline: '2026-11-30T04:00:02.000Z',
+} as const;
+
+const nothing = { facts: [], actions: [] };
 
 describe('an order that is under way', () => {
   test('is told by its mediator', () => {
-    expect(viewOf(kept, progress, [])).toMatchObject({ state: 'undoing', step: 2, total, reason: progress.reason });
-    expect(viewOf(kept, progress, []).steps).toEqual(progress.steps);
+    expect(viewOf(kept, progress, nothing)).toMatchObject({
+      state: 'undoing',
+      step: 2,
+      total,
+      reason: progress.reason,
+    });
+    expect(viewOf(kept, progress, nothing).steps).toEqual(progress.steps);
   });
 
   test('is told by the ledger while its mediator is silent', () => {
-    expect(viewOf(kept, undefined, [])).toMatchObject({ state: 'open', step: 0, total: null, steps: [] });
+    expect(viewOf(kept, undefined, nothing)).toMatchObject({ state: 'open', step: 0, total: null, steps: [] });
   });
+});
+
+describe('an order that is held', () => {
+  const held = { ...kept, state: 'held', holds: [{ ...hold, holdId: 'ord-1/apply-payment/1@x' }] } as const;
+
+  test("is told by the ledger while its mediator is silent, without the ledger's own id", () => {
+    expect(summaryOf(held, undefined)).toMatchObject({ state: 'held', holdReason: 'payment', holds: [hold] });
+    expect(Object.keys(summaryOf(held, undefined).holds[0] ?? {})).toEqual(Object.keys(hold));
+  });
+
+  test('is told by its mediator, who knows that it goes on', () => {
+    expect(summaryOf(held, { ...progress, state: 'open' })).toMatchObject({
+      state: 'open',
+      holdReason: null,
+      holds: [],
+    });
+  });
+});
+
+test('what people did, and what they asked too late, is told', () => {
+  const action = {
+    actionId: 'u-1',
+    action: 'cancel',
+    actor: null,
+    details: {},
+    at: '2026-11-23T04:00:00.000Z',
+  } as const;
+  const view = viewOf(kept, progress, { facts: [], actions: [action] });
+  expect(view).toMatchObject({ actions: [action], notes: progress.notes });
 });
 
 describe('an order that has ended', () => {
@@ -69,11 +117,13 @@ describe('an order that has ended', () => {
 test('scripts find exactly the promised names', () => {
   const names = 'orderId requestId workflowId customerId state step holdReason holds total'.split(' ');
   expect(Object.keys(summaryOf(kept, progress))).toEqual(names);
-  expect(Object.keys(viewOf(kept, progress, []))).toEqual([...names, 'reason', 'steps', 'facts']);
+  expect(Object.keys(viewOf(kept, progress, nothing))).toEqual(
+    names.concat('reason', 'steps', 'facts', 'actions', 'notes'),
+  );
 });
 
 test('facts are told by name, sequence and instant, whatever else is known of them', () => {
   const fact = { name: 'order-created', sequence: 1, at: '2026-11-23T04:00:00.000Z', position: 7 };
   const { position: _, ...promised } = fact;
-  expect(viewOf(kept, undefined, [fact]).facts).toEqual([promised]);
+  expect(viewOf(kept, undefined, { facts: [fact], actions: [] }).facts).toEqual([promised]);
 });

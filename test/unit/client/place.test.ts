@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
 import { placeOrder } from '../../../client/place.ts';
+import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 
 const event: PlaceOrder = {
@@ -11,6 +12,8 @@ const event: PlaceOrder = {
   shipTo: { name: 'A', street: 'B', city: 'C', postcode: 'D', country: 'DE' },
   currency: 'EUR',
 };
+
+const policy = loadOrderPolicy({});
 
 /** An error as the gRPC client throws it. */
 const grpcError = (code: number) => Object.assign(new Error(`code ${code}`), { code, details: '', metadata: {} });
@@ -38,14 +41,14 @@ describe('placing an order', () => {
   it('asks again while the flow is not ready to answer', async () => {
     const notReady = grpcError(9);
     const temporal = temporalThatAnswers(notReady, notReady, { orderId: 'ord-1' });
-    const placed = await placeOrder({ client: temporal.client, event, deadlineMs: 5_000 });
+    const placed = await placeOrder({ client: temporal.client, event, policy, deadlineMs: 5_000 });
     expect(placed).toEqual({ orderId: 'ord-1', requestId: 'req-0001', workflowId: 'order/req-0001' });
     expect(temporal.timesAsked()).toBe(3);
   });
 
   it('says that nothing is known when the flow is not ready until the deadline', async () => {
     const temporal = temporalThatAnswers(grpcError(9));
-    const placing = placeOrder({ client: temporal.client, event, deadlineMs: 600 });
+    const placing = placeOrder({ client: temporal.client, event, policy, deadlineMs: 600 });
     await expect(placing).rejects.toThrow(/not known whether the order was accepted.*--request-id req-0001/);
   });
 
@@ -53,11 +56,13 @@ describe('placing an order', () => {
     'asks once more when the flow ended while it was asked (status %i), and no oftener',
     async (code) => {
       const once = temporalThatAnswers(grpcError(code), { orderId: 'ord-1' });
-      await expect(placeOrder({ client: once.client, event, deadlineMs: 5_000 })).resolves.toMatchObject({
+      await expect(placeOrder({ client: once.client, event, policy, deadlineMs: 5_000 })).resolves.toMatchObject({
         orderId: 'ord-1',
       });
       const always = temporalThatAnswers(grpcError(code));
-      await expect(placeOrder({ client: always.client, event, deadlineMs: 5_000 })).rejects.toThrow(`code ${code}`);
+      await expect(placeOrder({ client: always.client, event, policy, deadlineMs: 5_000 })).rejects.toThrow(
+        `code ${code}`,
+      );
       expect(always.timesAsked()).toBe(2);
     },
   );

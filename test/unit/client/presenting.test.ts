@@ -4,6 +4,7 @@ import { changeLine, orderSheet, orderTable } from '../../../client/order-lines.
 import { styleFor } from '../../../client/style.ts';
 import { table } from '../../../client/table.ts';
 import type { OrderView } from '../../../client/order-view.ts';
+import type { Hold } from '../../../contracts/holds.ts';
 
 const plain = styleFor({ isTerminal: false, env: {} });
 const colours = styleFor({ isTerminal: true, env: {} });
@@ -65,6 +66,18 @@ const view: OrderView = {
     },
   ],
   facts: [{ name: 'order-created', sequence: 1, at: '2026-11-23T04:00:00.100Z' }],
+  actions: [],
+  notes: [],
+};
+
+const hold: Hold = {
+  reason: 'payment',
+  step: 2,
+  command: 'apply-payment',
+  message: 'The card was declined.',
+  help: 'Pay with another card.',
+  since: '2026-11-23T04:00:02.000Z',
+  deadline: '2026-11-30T04:00:02.000Z',
 };
 
 test('an order is shown with its reason, its steps and its facts', () => {
@@ -84,6 +97,46 @@ test('an order is shown with its reason, its steps and its facts', () => {
     'fact  name           at',
     '   1  order-created  04:00:00.100',
   ]);
+});
+
+test('a held order is shown with what it waits for, who did what, and what came too late', () => {
+  const at = '2026-11-23T05:00:00.000Z';
+  const undo: Hold = { ...hold, reason: 'undo', command: 'refund-payment', message: 'No answer.', deadline: null };
+  const actions = [
+    { actionId: 'u-1', action: 'retry', actor: 'Kim', details: {}, at },
+    { actionId: 'u-2', action: 'cancel', actor: null, details: {}, at },
+  ] as const;
+  const sheet = orderSheet({ ...view, holds: [hold, undo], actions, notes: ['A cancellation came too late.'] }, plain);
+  expect(sheet.slice(7, 13)).toEqual([
+    '',
+    'held     step  command         since                deadline             what would help',
+    'payment     2  apply-payment   2026-11-23 04:00:02  2026-11-30 04:00:02  Pay with another card.',
+    'undo        2  refund-payment  2026-11-23 04:00:02  none                 Pay with another card.',
+    'payment: The card was declined.',
+    'undo: No answer.',
+  ]);
+  expect(sheet.slice(-6)).toEqual([
+    '',
+    'action  by            at                   update',
+    'retry   Kim           2026-11-23 05:00:00  u-1',
+    'cancel  the customer  2026-11-23 05:00:00  u-2',
+    '',
+    'A cancellation came too late.',
+  ]);
+});
+
+test('an order is listed with what it is held for, each reason once', () => {
+  const holds = [hold, { ...hold, command: 'order-stock' as const }, { ...hold, reason: 'stock' as const }];
+  const [, line] = orderTable([{ ...view, state: 'held', holds }], plain);
+  expect(line).toContain('held (payment, stock)');
+});
+
+test('a hold and its end are told on one line each', () => {
+  const what = 'step 2  apply-payment                 ';
+  expect(changeLine({ change: 'held', hold }, plain)).toBe(
+    `04:00:02.000  ${what}  held (payment): The card was declined. Pay with another card.`,
+  );
+  expect(changeLine({ change: 'resumed', hold }, plain)).toBe(`              ${what}  goes on`);
 });
 
 test('orders are listed with what they cost, and a dash while that is not known', () => {

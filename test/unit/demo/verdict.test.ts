@@ -46,6 +46,8 @@ const view: OrderView = {
   reason: null,
   steps: [step],
   facts: facts(...scenario.facts).map(({ name, sequence }) => ({ name, sequence, at: '2026-11-23T04:00:00.100Z' })),
+  actions: [],
+  notes: [],
 };
 
 const played: Played = {

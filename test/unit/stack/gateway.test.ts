@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Charge } from '../../../stack/card-gateway/book.ts';
 import { chargesOf } from '../../../stack/card-gateway/book.ts';
+import { isKnown } from '../../../stack/card-gateway/cards.ts';
 import type { GatewayEntry } from '../../../stack/card-gateway/entries.ts';
 import { openGateway, type GatewaySettings } from '../../../stack/card-gateway/gateway.ts';
 import { readCharge, readRefund } from '../../../stack/card-gateway/requests.ts';
@@ -120,11 +121,29 @@ test('what is known after a restart is what the ledger says', async () => {
   expect(chargesOf(after.book, 'ord-1')).toEqual(chargesOf(before.book, 'ord-1'));
 });
 
+test('card_refund_flaky answers 503 to the first two tries of each refund key, also over a restart, and then gives back once', async () => {
+  const before = gatewayOf();
+  const { chargeId } = chargeOf(await before.charge('card_refund_flaky'));
+  expect(statusOf(await before.refund(chargeId, 400, 'r-1'))).toBe(503);
+  const after = gatewayOf(before.entries);
+  expect(statusOf(await after.refund(chargeId, 400, 'r-1'))).toBe(503);
+  expect(statusOf(await after.refund(chargeId, 400, 'r-1'))).toBe(201);
+  expect(statusOf(await after.refund(chargeId, 400, 'r-1'))).toBe(201);
+  expect(statusOf(await after.refund(chargeId, 600, 'r-2'))).toBe(503);
+  expect(chargesOf(after.book, 'ord-1')[0]?.refunded).toBe(400);
+});
+
+test('cards that are declined are known, and others are not', () => {
+  expect(['card_ok', 'card_denied', 'card_refund_flaky'].filter(isKnown)).toHaveLength(3);
+  expect(['tok_anything', 'toString', ''].filter(isKnown)).toEqual([]);
+});
+
 test('no card is in the ledger', async () => {
   const gateway = gatewayOf();
   await gateway.charge('card_ok');
   await gateway.charge('tok_secret', 'key-2');
-  expect(JSON.stringify(gateway.entries)).not.toMatch(/card_ok|tok_secret/);
+  await gateway.charge('card_refund_flaky', 'key-3');
+  expect(JSON.stringify(gateway.entries)).not.toMatch(/card_|tok_secret/);
 });
 
 test.each([

@@ -1,28 +1,40 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { all, refusalOf } from '../../../workflows/ask.ts';
+import { lastingFault } from '../../../contracts/failures.ts';
+import { refusalOf, troubleOf } from '../../../workflows/ask.ts';
 
-/** A refusal as it reaches the mediator: the activity's failure around the processor's. */
-const refused = (type: string) =>
-  new ActivityFailure(
-    undefined,
-    'applyPayment',
-    'payment',
-    'NON_RETRYABLE_FAILURE',
-    undefined,
-    ApplicationFailure.nonRetryable('No.', type, { reason: 'denied' }),
-  );
+/** A failure as it reaches the mediator: the activity's around the processor's. */
+const failed = (cause: Error) =>
+  new ActivityFailure(undefined, 'applyPayment', 'payment', 'NON_RETRYABLE_FAILURE', undefined, cause);
 
-describe('refusalOf', () => {
+const refused = (type: string) => failed(ApplicationFailure.nonRetryable('No.', type, { reason: 'denied' }));
+
+describe('troubleOf', () => {
   it('reads a refusal with its sentence and details', () => {
-    const expected = { type: 'PaymentDenied', message: 'No.', details: [{ reason: 'denied' }] };
-    expect(refusalOf(refused('PaymentDenied'))).toEqual(expected);
+    const expected = { kind: 'refusal', type: 'PaymentDenied', message: 'No.', details: [{ reason: 'denied' }] };
+    expect(troubleOf(refused('PaymentDenied'))).toEqual(expected);
+  });
+
+  it('reads a processor that failed past its retry time as a fault, with what it said last', () => {
+    const last = ApplicationFailure.retryable('The card gateway answered 503.');
+    expect(troubleOf(failed(last))).toEqual({
+      kind: 'fault',
+      message: 'The card gateway answered 503.',
+      lasting: false,
+    });
+  });
+
+  it('reads a fault that asking again will not mend as a lasting one', () => {
+    const last = ApplicationFailure.nonRetryable('The supplier answered 400.', lastingFault);
+    expect(troubleOf(failed(last))).toMatchObject({ kind: 'fault', lasting: true });
   });
 
   it('lets a bug through as it is', () => {
-    expect(() => refusalOf(new TypeError('undefined is not a function'))).toThrow(TypeError);
+    expect(() => troubleOf(new TypeError('undefined is not a function'))).toThrow(TypeError);
   });
+});
 
+describe('refusalOf', () => {
   it('makes a plain error of a failure nobody declared, so that the workflow task waits for fixed code', () => {
     const thrown = (() => {
       try {
@@ -33,20 +45,5 @@ describe('refusalOf', () => {
     })();
     expect(thrown).toBeInstanceOf(Error);
     expect(thrown).not.toBeInstanceOf(ActivityFailure);
-  });
-});
-
-describe('all', () => {
-  it('waits for every answer before it passes on a refusal', async () => {
-    let slow = 'running';
-    const slowly = new Promise<void>((resolve) => setImmediate(resolve)).then(() => void (slow = 'done'));
-    await expect(all([Promise.reject(refused('OutOfStock')), slowly])).rejects.toBeInstanceOf(ActivityFailure);
-    expect(slow).toBe('done');
-  });
-
-  it('passes on a bug before a refusal, in whatever order they came', async () => {
-    const [refusal, bug] = [refused('PaymentDenied'), new TypeError('a bug')];
-    await expect(all([Promise.reject(refusal), Promise.reject(bug)])).rejects.toBe(bug);
-    await expect(all([Promise.reject(bug), Promise.reject(refusal)])).rejects.toBe(bug);
   });
 });

@@ -1,0 +1,89 @@
+import type { MailedHold } from '../../contracts/notification.ts';
+
+/** What a mail says when an order waits. Plain text, nothing escaped yet. */
+interface HoldWording {
+  readonly subject: string;
+  readonly sentences: readonly string[];
+}
+
+/** What the customer is told of a hold: what the order waits for, what to do and how, until when, and what happens then. */
+export function holdWording(orderId: string, hold: MailedHold | undefined): HoldWording {
+  if (!hold) return { subject: `Your order ${orderId} is waiting`, sentences: [`Your order ${orderId} is waiting.`] };
+  const { subject, sentences } = wording[hold.reason](orderId, hold.message);
+  const until = `We wait until ${inPlainEnglish(hold.deadline)}.`;
+  return { subject, sentences: [...sentences, until, ending] };
+}
+
+/** The same again, told as what it is. */
+export function reminderWording(orderId: string, hold: MailedHold | undefined): HoldWording {
+  const { subject, sentences } = holdWording(orderId, hold);
+  return { subject: `Reminder: ${subject}`, sentences: ['This is a reminder.', ...sentences] };
+}
+
+const ending =
+  'If nothing has happened by then, we cancel the order, give back whatever was charged for it, and tell you.';
+
+const client = 'npm run client --';
+
+/** A delay on our side names no cause: what our own machinery said would not help the customer. */
+const ourDelay = (orderId: string): HoldWording => ({
+  subject: `Your order ${orderId} is delayed`,
+  sentences: [
+    `Your order ${orderId} is delayed, and the delay is on our side.`,
+    'You need not do anything: we are working on it, and it goes on as soon as we can.',
+  ],
+});
+
+const wording: Readonly<Record<MailedHold['reason'], (orderId: string, message: string) => HoldWording>> = {
+  payment: (orderId, message) => ({
+    subject: `We could not charge your order ${orderId}`,
+    sentences: [
+      `Your order ${orderId} is waiting for its payment.`,
+      message,
+      'Please give us a new card, or another way to pay:',
+      `${client} pay ${orderId} --card TOKEN`,
+    ],
+  }),
+  stock: (orderId, message) => ({
+    subject: `Your order ${orderId} is waiting for titles`,
+    sentences: [
+      `Your order ${orderId} is waiting for titles that we are out of.`,
+      message,
+      'You need not do anything: it goes on when they come in. If you would rather not wait, you may change its lines, or cancel it:',
+      `${client} amend ${orderId} --line ISBN:QUANTITY`,
+      `${client} cancel ${orderId}`,
+    ],
+  }),
+  address: (orderId, message) => ({
+    subject: `We cannot deliver your order ${orderId} to its address`,
+    sentences: [
+      `Your order ${orderId} cannot be delivered to the address we have.`,
+      message,
+      'Please give us another one:',
+      `${client} amend ${orderId} --name NAME --street STREET --city CITY --postcode POSTCODE --country COUNTRY`,
+    ],
+  }),
+  packing: ourDelay,
+  fault: ourDelay,
+};
+
+const days = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+
+const times = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** An instant as people write it: `Thursday 26 November 2026 at 07:10 UTC`. */
+function inPlainEnglish(instant: string): string {
+  const at = new Date(instant);
+  return `${days.format(at).replaceAll(',', '')} at ${times.format(at)} UTC`;
+}

@@ -1,0 +1,50 @@
+import { Context } from '@temporalio/activity';
+import type { CarriedOnOrders, ReconcilerActivities } from '../contracts/reconciler.ts';
+import type { UnfinishedOrder } from '../prisma/stores/ledger.ts';
+
+/** What the reconciler needs to know of Temporal. */
+export interface OrderFlows {
+  /** The ids of all order workflows that run, as visibility lists them: it lags. */
+  running(): Promise<ReadonlySet<string>>;
+  /** Whether this one runs, for certain. */
+  isRunning(workflowId: string): Promise<boolean>;
+  /** Starts the workflow of an order anew; does nothing when it runs. */
+  start(order: UnfinishedOrder): Promise<void>;
+}
+
+export interface ReconcilerPorts {
+  /** Every order of the ledger that has not ended, in pages. */
+  readonly unfinished: () => AsyncIterable<readonly UnfinishedOrder[]>;
+  readonly flows: OrderFlows;
+}
+
+/**
+ * Finds orders without a workflow and starts one: it goes on from the ledger and from the processors' stored answers. Asks Temporal
+ * about each order that visibility does not list as running, before it believes that it is gone.
+ */
+export const createReconciler = ({ unfinished, flows }: ReconcilerPorts): ReconcilerActivities => ({
+  async carryOnOrders() {
+    const { log, heartbeat } = Context.current();
+    const running = await flows.running();
+    const found: CarriedOnOrders & { restarted: string[]; undone: string[] } = {
+      examined: 0,
+      restarted: [],
+      undone: [],
+    };
+    let examined = 0;
+    for await (const page of unfinished()) {
+      examined += page.length;
+      for (const order of page.filter(({ workflowId }) => !running.has(workflowId))) {
+        heartbeat();
+        if (await flows.isRunning(order.workflowId)) continue;
+        await flows.start(order);
+        (order.undoing ? found.undone : found.restarted).push(order.orderId);
+        log.warn('an unfinished order had no workflow; one was started', {
+          orderId: order.orderId,
+          undoing: order.undoing,
+        });
+      }
+    }
+    return { ...found, examined };
+  },
+});

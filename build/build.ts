@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, extname, join, relative } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import ts from 'typescript';
+import { checkout } from '../stack/binaries.mjs';
+import { folders, stamp } from './sources.mjs';
+import { writePackage } from './write-package.ts';
+
+/** Where the sources of the workflows are. */
+const workflows = join(checkout, 'workflows');
+
+/**
+ * Makes what a machine without the sources needs: JavaScript, the bundle of the workflows, migrations and seeds, and a
+ * `package.json` with its lock. Types are not checked here.
+ */
+export async function build(out: string): Promise<void> {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  await Promise.all([
+    ...folders.filter((folder) => folder !== 'workflows').map((folder) => buildFolder(folder, out)),
+    bundleWorkflows(workflows, out),
+    writePackage(out),
+  ]);
+  stamp(out);
+}
+
+/** Makes `workflow-bundle.js` of the workflows in a folder. */
+export async function bundleWorkflows(folder: string, out: string): Promise<void> {
+  const workflowsPath = join(folder, 'index.ts');
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  writeFileSync(join(out, 'workflow-bundle.js'), code);
+}
+
+async function buildFolder(folder: string, out: string): Promise<void> {
+  const entries = await readdir(join(checkout, folder), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  await Promise.all(files.map((file) => buildFile(file, join(out, relative(checkout, file)))));
+}
+
+/** TypeScript becomes JavaScript; data is copied; declarations and launchers of the sources have no place there. */
+async function buildFile(file: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  const kind = extname(file);
+  if (kind === '.ts') {
+    const { outputText } = ts.transpileModule(await readFile(file, 'utf8'), { fileName: file, compilerOptions });
+    await writeFile(target.replace(/\.ts$/, '.js'), outputText);
+  } else if (kind !== '.mjs' && kind !== '.mts') await cp(file, target);
+}
+
+const { compilerOptions: asWritten } = JSON.parse(readFileSync(join(checkout, 'tsconfig.json'), 'utf8')) as {
+  readonly compilerOptions: { readonly target: 'ES2022' };
+};
+
+const compilerOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget[asWritten.target],
+  module: ts.ModuleKind.ESNext,
+  verbatimModuleSyntax: true,
+  rewriteRelativeImportExtensions: true,
+};

@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import { checkout } from '../stack/binaries.mjs';
+import { runToEnd } from '../stack/launch/run-to-end.ts';
+import { build } from './build.ts';
+import { dist } from './sources.mjs';
+
+/** `npm run build`: checks the types, then makes `dist/`. */
+const tsc = join(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
+await runToEnd('The type check', { command: process.execPath, args: [tsc, '-p', '.'] }, checkout);
+await build(dist);
+process.stdout.write('dist/ is built. There: npm ci --omit=dev, npm run migrate, npm run worker -- NAME.\n');

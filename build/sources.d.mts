@@ -1,0 +1,4 @@
+export const folders: readonly string[];
+export const dist: string;
+export function isUpToDate(): boolean;
+export function stamp(folder: string): void;

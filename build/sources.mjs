@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from '../stack/binaries.mjs';
+import { hashOf, isStamped, writeStamp } from '../stack/setup/stamp.mjs';
+
+/** The folders that are built; `workflows` goes into one bundle. */
+export const folders = [
+  'activities',
+  'broker-bridge',
+  'client',
+  'config',
+  'contracts',
+  'listeners',
+  'prisma',
+  'workers',
+  'workflows',
+];
+
+/** Where `npm run build` puts what it makes. */
+export const dist = join(checkout, 'dist');
+
+const stampIn = (folder) => join(folder, '.built-from');
+
+const fingerprint = () =>
+  hashOf([...folders, 'build', 'package.json', 'package-lock.json'].map((path) => join(checkout, path)));
+
+/** Whether `dist/` is there, whole, and made of exactly these sources. */
+export const isUpToDate = () => existsSync(dist) && isStamped(stampIn(dist), fingerprint());
+
+/** Says what a folder was made of: written last, so that half a build counts for nothing. */
+export const stamp = (folder) => writeStamp(stampIn(folder), fingerprint());

@@ -1,0 +1,31 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout } from '../stack/binaries.mjs';
+import { runToEnd } from '../stack/launch/run-to-end.ts';
+
+interface PackageJson {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly [field: string]: unknown;
+}
+
+/** What only running TypeScript as it stands needs. */
+const loader = 'tsx';
+
+const scripts = {
+  worker: 'exec node workers/main.js',
+  deploy: 'exec node workers/deploy.js',
+  migrate: 'exec node workers/migrate.js',
+  client: 'exec node client/main.js',
+};
+
+/** Writes a `package.json` with what is needed at run time, and the part of the lock that belongs to it. Needs no registry. */
+export async function writePackage(out: string): Promise<void> {
+  const text = await readFile(join(checkout, 'package.json'), 'utf8');
+  const { devDependencies: _, dependencies, ...rest } = JSON.parse(text) as PackageJson;
+  const needed = Object.fromEntries(Object.entries(dependencies).filter(([name]) => name !== loader));
+  const own = { ...rest, scripts, dependencies: needed };
+  await writeFile(join(out, 'package.json'), `${JSON.stringify(own, null, 2)}\n`);
+  await copyFile(join(checkout, 'package-lock.json'), join(out, 'package-lock.json'));
+  const args = ['install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  await runToEnd('npm', { command: 'npm', args }, out);
+}

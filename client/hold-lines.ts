@@ -1,0 +1,38 @@
+import type { Hold } from '../contracts/holds.ts';
+import type { LedgerOrder } from '../prisma/read/orders.ts';
+import { moment } from './instants.ts';
+import type { Style } from './style.ts';
+import { table } from './table.ts';
+
+const columns = [
+  { heading: 'held' },
+  { heading: 'step', align: 'right' },
+  { heading: 'command' },
+  { heading: 'since' },
+  { heading: 'deadline' },
+  { heading: 'what would help' },
+] as const;
+
+const cells = ({ reason, step, command, since, deadline, help }: Hold): readonly string[] => [
+  reason,
+  String(step),
+  command,
+  moment(since),
+  deadline === null ? 'none' : moment(deadline),
+  help,
+];
+
+/** What an order waits for, with an empty line before it and what the processors said after it; nothing when it waits for nothing. */
+export function holdLines(holds: readonly Hold[], style: Style): readonly string[] {
+  if (holds.length === 0) return [];
+  const said = holds.map(({ reason, message }) => `${reason}: ${message}`);
+  return ['', ...table(columns, holds.map(cells), style.dim), ...said];
+}
+
+/** What orders wait for, one hold a line. */
+export const heldTable = (orders: readonly LedgerOrder[], style: Style): readonly string[] =>
+  table(
+    [{ heading: 'order' }, ...columns],
+    orders.flatMap(({ orderId, holds }) => holds.map((hold) => [orderId, ...cells(hold)])),
+    style.dim,
+  );

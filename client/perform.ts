@@ -1,0 +1,33 @@
+import type { OrderActionName, OrderActions } from '../contracts/order-actions.ts';
+import { act } from './act.ts';
+import { newUpdateId, type ActionOptions } from './action-options.ts';
+import { printJson, type Context } from './context.ts';
+import { holdLines } from './hold-lines.ts';
+import { paintedState } from './order-lines.ts';
+import type { Sources } from './orders.ts';
+import { pairs } from './table.ts';
+
+/** An action on one order that a command line asks for. */
+export interface Performing<Name extends OrderActionName> {
+  readonly sources: Sources;
+  readonly orderId: string;
+  readonly name: Name;
+  readonly action: OrderActions[Name];
+  readonly options: ActionOptions;
+  readonly context: Context;
+}
+
+/** Acts on one order and prints where it stands just then, and the update id it was asked under. */
+export async function perform<Name extends OrderActionName>(performing: Performing<Name>): Promise<void> {
+  const { options, context, ...acting } = performing;
+  const updateId = options.updateId ?? newUpdateId();
+  const taken = await act({ ...acting, updateId, deadlineMs: options.deadline });
+  if (options.json) return printJson(context, { ...taken, updateId });
+  const { style } = context;
+  const told = pairs([
+    ['order', style.bold(taken.orderId)],
+    ['state', paintedState(taken.state, style)],
+    ['update', updateId],
+  ]);
+  for (const line of [...told, ...holdLines(taken.holds, style)]) context.print(line);
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+const slots = (least: number) => {
+  const error = `must be a whole number, ${least} to 10000`;
+  return z.coerce.number({ error }).int(error).min(least, error).max(10_000, error).optional();
+};
+
+const duration = z
+  .string()
+  .regex(/^\d{1,6} ?(s|seconds?|m|minutes?)$/, 'must be a duration such as "10 seconds" or "2 minutes"')
+  .transform((text) => Number.parseInt(text, 10) * (/m/.test(text) ? 60_000 : 1000));
+
+const name = (what: string) => z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, `must be ${what}`);
+
+/** The variables that set how Temporal workers run. */
+export const workerEnvironment = z.object({
+  WORKER_IDENTITY: z.string().min(1).max(200).optional(),
+  WORKER_ACTIVITY_SLOTS: slots(1),
+  WORKER_LOCAL_ACTIVITY_SLOTS: slots(1),
+  WORKER_WORKFLOW_TASK_SLOTS: slots(2),
+  WORKER_CACHED_WORKFLOWS: slots(0),
+  WORKER_SHUTDOWN_GRACE: duration.default(10_000),
+  WORKER_BUILD_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be up to 100 letters, digits, dots, hyphens and underscores')
+    .optional(),
+  WORKER_DEPLOYMENT_PREFIX: name('up to 64 letters, digits, hyphens and underscores').optional(),
+});
+
+/** How the Temporal workers of a process run. What is undefined is left to the SDK. */
+export interface WorkerConfig {
+  /** Stands behind the part's name in the worker's identity; the process id when not given. */
+  readonly identity: string | undefined;
+  readonly activitySlots: number | undefined;
+  readonly localActivitySlots: number | undefined;
+  readonly workflowTaskSlots: number | undefined;
+  readonly cachedWorkflows: number | undefined;
+  /** Milliseconds that commands under way have to finish once the process is told to stop. */
+  readonly shutdownGraceMs: number;
+  /** Turns worker versioning on: the version this worker is. */
+  readonly buildId: string | undefined;
+  /** Stands before the name of every deployment, where systems share a namespace. */
+  readonly deploymentPrefix: string | undefined;
+}
+
+/** The settings among the values of the environment. */
+export const workerConfigOf = (value: z.infer<typeof workerEnvironment>): WorkerConfig => ({
+  identity: value.WORKER_IDENTITY,
+  activitySlots: value.WORKER_ACTIVITY_SLOTS,
+  localActivitySlots: value.WORKER_LOCAL_ACTIVITY_SLOTS,
+  workflowTaskSlots: value.WORKER_WORKFLOW_TASK_SLOTS,
+  cachedWorkflows: value.WORKER_CACHED_WORKFLOWS,
+  shutdownGraceMs: value.WORKER_SHUTDOWN_GRACE,
+  buildId: value.WORKER_BUILD_ID,
+  deploymentPrefix: value.WORKER_DEPLOYMENT_PREFIX,
+});

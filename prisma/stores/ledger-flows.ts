@@ -1,0 +1,70 @@
+import type { FinishOrder, OpenHold, ReceiveOrder, Rounds, Standing } from '../../contracts/ledger.ts';
+import type { OrderOutcomeName, OrderState } from '../../contracts/order-mediator.ts';
+import type { PlaceOrder } from '../../contracts/place-order.ts';
+import type { Database } from '../database.ts';
+import { Prisma } from '../generated/client.ts';
+import { openHolds } from '../read/open-holds.ts';
+import { endHolds } from './ledger-actions.ts';
+
+interface FoundRow {
+  readonly bodyHash: string;
+  readonly standing: Standing;
+}
+
+/** The new row, or undefined when the request id has one already. */
+export async function openRow({ prisma }: Database, entry: ReceiveOrder): Promise<FoundRow | undefined> {
+  const { event, workflowId, mediatorClass, bodyHash, policy } = entry;
+  const [row] = await prisma.$queryRaw<{ orderId: string }[]>`
+    INSERT INTO ledger.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, working, policy)
+    VALUES (${event.requestId}, ${workflowId}, 'place-order', ${mediatorClass}, ${bodyHash}, ${event.customerId},
+      'ord-' || left(replace(gen_random_uuid()::text, '-', ''), 20), ${JSON.stringify(event)}::jsonb,
+      ${policy ? JSON.stringify(policy) : null}::jsonb)
+    ON CONFLICT (request_id) DO NOTHING
+    RETURNING order_id AS "orderId"`;
+  return row && { bodyHash, standing: { orderId: row.orderId, finished: null, carriedOn: null } };
+}
+
+interface FlowRow {
+  readonly orderId: string;
+  readonly bodyHash: string;
+  readonly state: OrderState;
+  readonly outcome: OrderOutcomeName | null;
+  readonly reason: string | null;
+  /** Null once the flow has ended. */
+  readonly event: PlaceOrder | null;
+  readonly amendments: number;
+  readonly rounds: Rounds;
+  readonly holds: readonly OpenHold[];
+}
+
+/** The row that was there before, with where its order stood. */
+export async function rowOf({ prisma }: Database, requestId: string): Promise<FoundRow | undefined> {
+  const [row] = await prisma.$queryRaw<FlowRow[]>(Prisma.sql`
+    SELECT order_id AS "orderId", body_hash AS "bodyHash", state, outcome, reason, working AS event, amendments, rounds,
+      ${openHolds} AS holds
+    FROM ledger.flow WHERE request_id = ${requestId}`);
+  return row && { bodyHash: row.bodyHash, standing: standingOf(row) };
+}
+
+function standingOf({ orderId, state, outcome, reason, event, amendments, rounds, holds }: FlowRow): Standing {
+  if (outcome) return { orderId, finished: { outcome, reason }, carriedOn: null };
+  if (!event) throw new Error(`The ledger has no working state of the order ${orderId}, which has not ended.`);
+  const undoing = state === 'undoing' ? (reason ?? '') : null;
+  return { orderId, finished: null, carriedOn: { event, amendments, rounds, holds, undoing } };
+}
+
+export const finishing = ({ requestId, orderId, outcome, reason, total, steps }: FinishOrder): Prisma.Sql => Prisma.sql`
+  WITH found AS (
+    SELECT request_id FROM ledger.flow WHERE request_id = ${requestId} AND order_id = ${orderId}
+  ), finished AS (
+    UPDATE ledger.flow AS flow SET state = ${outcome}, outcome = ${outcome}, reason = ${reason}, finished_at = now(),
+      working = NULL, policy = NULL, rounds = '{}', open_holds = ARRAY[]::text[],
+      total_amount = ${total?.amount ?? null}::bigint, currency = ${total?.currency ?? null}, steps = ${JSON.stringify(steps)}::jsonb
+    FROM found WHERE flow.request_id = found.request_id AND flow.finished_at IS NULL
+    RETURNING flow.order_id
+  ), ended AS (${endHolds(Prisma.sql`finished`, outcome === 'cancelled' ? 'undone' : 'completed')}), fact AS (
+    SELECT outbox.record_fact('orders', 'order-completed', order_id,
+      jsonb_build_object('orderId', order_id, 'outcome', ${outcome}::text)) AS sequence
+    FROM finished WHERE ${outcome === 'completed'}
+  )
+  SELECT EXISTS (SELECT FROM found) AS found, (SELECT sequence FROM fact)::text AS sequence`;

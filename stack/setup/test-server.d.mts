@@ -1,0 +1,3 @@
+export type TestServer = { readonly path: string; readonly from: string } | { readonly missing: string };
+
+export declare function getTestServer(): Promise<TestServer>;

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchWorker } from '../../support/rig/worker.ts';
+import { openShop, type Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
+
+const others = ['order-placement', 'notification', 'inventory', 'order-fulfillment', 'warehouse', 'shipping'];
+
+/** What a worker has by default, and the last words after it. */
+const graceMs = 12_000;
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop({ cardGateway: { slowMs: 1500 } }, [others]);
+});
+afterAll(() => shop.close());
+
+/** SIGTERM, until the process has ended. */
+async function end(worker: {
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+  readonly exited: Promise<number | null>;
+}) {
+  const began = Date.now();
+  await worker.stop();
+  return { code: await worker.exited, ms: Date.now() - began };
+}
+
+/** Commands that had to be asked more than once, and workflow tasks that did not come to their end. */
+async function redelivered(workflowId: string): Promise<string[]> {
+  const { events = [] } = await shop.client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).flatMap((event) => {
+    const attempt = event.activityTaskStartedEventAttributes?.attempt ?? 1;
+    if (attempt > 1) return [`an activity at attempt ${attempt}`];
+    if (event.workflowTaskFailedEventAttributes) return ['a workflow task failed'];
+    const timedOut = event.workflowTaskTimedOutEventAttributes;
+    return timedOut ? ['a workflow task timed out'] : [];
+  });
+}
+
+it('a processor that is told to stop acknowledges the command under way, at its first attempt, and ends in time', async () => {
+  const mediator = await shop.rig.launchWorker('order-mediator');
+  const payment = await launchWorker(['payment'], shop.rig.env, shop.rig.folder);
+  const placed = await shop.place({ card: 'card_slow' });
+  const intended = () => shop.sql('SELECT 1 FROM payment.charge WHERE order_id = $1', [placed.orderId]);
+  await until(async () => (await intended()).length === 1, { what: 'the charge to be under way' });
+  const { code, ms } = await end(payment);
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(graceMs);
+  expect((await shop.end(placed)).outcome).toBe('completed');
+  expect(await redelivered(placed.workflowId)).toEqual([]);
+  expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);
+  await end(mediator);
+});
+
+it('a mediator that is told to stop with orders in flight hands them to the other one at once, and nothing is asked again', async () => {
+  const payment = await shop.rig.launchWorker('payment');
+  const leaving = await launchWorker(['order-mediator'], shop.rig.env, shop.rig.folder);
+  const early = await Promise.all(Array.from({ length: 8 }, () => shop.place({ card: 'card_slow' })));
+  const staying = await launchWorker(['order-mediator'], shop.rig.env, shop.rig.folder);
+  const placing = Promise.all(Array.from({ length: 8 }, () => shop.place()));
+  const { code, ms } = await end(leaving);
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(graceMs);
+  const left = Date.now();
+  const placed = [...early, ...(await placing)];
+  for (const order of placed) expect((await shop.end(order)).outcome).toBe('completed');
+  // A worker that is killed is missed only after the 10 seconds of its own queue.
+  expect(Date.now() - left).toBeLessThan(8_000);
+  for (const { workflowId } of placed) expect(await redelivered(workflowId)).toEqual([]);
+  await end(staying);
+  await end(payment);
+});
+
+it('work that outlasts the grace does not keep the process', async () => {
+  const env = { ...shop.rig.env, WORKER_SHUTDOWN_GRACE: '0 s' };
+  const mediator = await shop.rig.launchWorker('order-mediator');
+  const impatient = await launchWorker(['payment'], env, shop.rig.folder);
+  const release = await shop.holdTables('payment.charge');
+  const placed = await shop.place();
+  await shop.allWaitFor('payment.charge');
+  const { code, ms } = await end(impatient);
+  expect(code).not.toBe(0);
+  expect(ms).toBeLessThan(6_000);
+  await release();
+  const patient = await shop.rig.launchWorker('payment');
+  expect((await shop.end(placed)).outcome).toBe('completed');
+  expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);
+  await end(patient);
+  await end(mediator);
+});

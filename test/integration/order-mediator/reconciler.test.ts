@@ -1,0 +1,115 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { PlacedOrder } from '../../../client/place.ts';
+import { reconciler, type Reconciled } from '../../../contracts/reconciler.ts';
+import { act, heldFor } from '../../support/acting.ts';
+import { policyOf } from '../../support/policies.ts';
+import { openShop, type Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
+
+// The workers of these shops take it from here.
+process.env['RECONCILE_EVERY_SECONDS'] = '1';
+
+const isbn = '9780134685991';
+
+describe('the reconciler', () => {
+  let shop: Shop;
+  afterEach(() => shop.close());
+
+  const workflowOf = ({ workflowId }: PlacedOrder) => shop.client.workflow.getHandle(workflowId);
+  const ends = async (placed: PlacedOrder, state: string) => {
+    const isSo = async () => {
+      const [row] = await shop.sql<{ state: string }>('SELECT state FROM ledger.flow WHERE order_id = $1', [
+        placed.orderId,
+      ]);
+      return row?.state === state;
+    };
+    await until(isSo, { within: 60_000, what: `order ${placed.orderId} to be ${state}` });
+  };
+  const mailsOf = async ({ orderId }: PlacedOrder) =>
+    (await shop.rig.smtpSink.mails()).filter(({ subject }) => subject.includes(orderId));
+
+  it('carries on a terminated order where it stood, without a second charge or mail, and reports it', async () => {
+    shop = await openShop();
+    const letGo = await shop.holdTables('order_fulfillment.guard');
+    const placed = await shop.place();
+    await shop.allWaitFor('order_fulfillment.guard');
+    await workflowOf(placed).terminate('somebody pressed the wrong button');
+    await letGo();
+    await ends(placed, 'completed');
+    expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);
+    expect(await mailsOf(placed)).toHaveLength(3);
+    expect(await shop.factsOf(placed.orderId)).toHaveLength(9);
+    const reports: Reconciled[] = [];
+    const query = `WorkflowType = '${reconciler.workflowType}' AND ExecutionStatus = 'Completed'`;
+    const isReported = async () => {
+      reports.length = 0;
+      for await (const { workflowId, runId } of shop.client.workflow.list({ query })) {
+        reports.push((await shop.client.workflow.getHandle(workflowId, runId).result()) as Reconciled);
+      }
+      return reports.some(({ restarted }) => restarted.includes(placed.orderId));
+    };
+    await until(isReported, { within: 30_000, what: 'the report to name the order' });
+  });
+
+  it('carries on a terminated hold with its old deadline, and it is paid with one charge', async () => {
+    shop = await openShop();
+    const placed = await shop.place({ card: 'card_denied' }, policyOf());
+    const before = await heldFor(shop, placed, 'payment');
+    await workflowOf(placed).terminate();
+    const isBack = async () => (await workflowOf(placed).describe()).status.name === 'RUNNING';
+    await until(isBack, { within: 30_000, what: 'the order to run again' });
+    expect(await heldFor(shop, placed, 'payment')).toEqual(before);
+    await act(shop, placed, 'pay', { card: 'card_ok' });
+    expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
+    expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);
+    expect(await shop.factsOf(placed.orderId)).toEqual(expect.arrayContaining(['order-held', 'order-resumed']));
+    expect((await shop.factsOf(placed.orderId)).filter((name) => name === 'order-held')).toHaveLength(1);
+  });
+
+  it('finishes the undo of an order that was terminated in the midst of it', async () => {
+    shop = await openShop();
+    const letGo = await shop.holdTables('inventory.guard');
+    const placed = await shop.place({}, policyOf());
+    await shop.allWaitFor('inventory.guard');
+    await act(shop, placed, 'cancel', { reason: null, actor: 'Robin' });
+    await workflowOf(placed).terminate();
+    await letGo();
+    await ends(placed, 'cancelled');
+    expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(0);
+    const taken = await shop.sql('SELECT 1 FROM inventory.taken WHERE order_id = $1 AND released_at IS NULL', [
+      placed.orderId,
+    ]);
+    expect(taken).toEqual([]);
+    expect((await mailsOf(placed)).filter(({ subject }) => subject.includes('cancelled'))).toHaveLength(1);
+  });
+
+  it('carries on held, amended and open orders after Temporal came back empty', async () => {
+    shop = await openShop({ temporal: 'own', supplier: { deliverySeconds: 60, mode: 'whole' } });
+    const held = await shop.place({ card: 'card_denied' }, policyOf());
+    await heldFor(shop, held, 'payment');
+    const amended = await shop.place({ card: 'card_denied', lines: [{ isbn, quantity: 1 }] }, policyOf());
+    await heldFor(shop, amended, 'payment');
+    await act(shop, amended, 'amend', { lines: [{ isbn, quantity: 3 }] });
+    const { total } = await shop.progress(amended);
+    const letGo = await shop.holdTables('order_fulfillment.guard');
+    const open = await shop.place({}, policyOf());
+    await shop.allWaitFor('order_fulfillment.guard');
+    await shop.rig.temporalServer.kill();
+    rmSync(join(shop.rig.folder, 'temporal'), { recursive: true });
+    await shop.rig.temporalServer.start();
+    await letGo();
+    await shop.rig.launchWorker('order-mediator'); // whose start makes the Schedule again
+    await ends(open, 'completed');
+    for (const placed of [held, amended]) {
+      const isBack = () => heldFor(shop, placed, 'payment').then(() => true);
+      await until(isBack, { within: 60_000, what: 'the hold to be back' });
+      await act(shop, placed, 'pay', { card: 'card_ok' });
+      await ends(placed, 'completed');
+      expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);
+    }
+    expect(shop.rig.cardGateway.balance(amended.orderId)).toBe(total?.amount);
+    expect(shop.rig.cardGateway.charges(open.orderId)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { expect, it } from 'vitest';
+import { commandsSwapped, withChangedWorkflows, type Change } from '../support/changed-workflows.ts';
+
+const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+const recorded: unknown = JSON.parse(
+  readFileSync(new URL('./histories/order-completed.json', import.meta.url), 'utf8'),
+);
+
+const replayWith = (change: Change): Promise<void> =>
+  withChangedWorkflows(change, async (folder) => {
+    const workflowsPath = join(folder, 'index.ts');
+    const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: silent });
+    await Worker.runReplayHistory({ workflowBundle }, recorded, 'order/completed');
+  });
+
+it('two commands in another order are caught by a recorded history', async () => {
+  await expect(replayWith(commandsSwapped)).rejects.toThrow(/[Nn]on-?determinis/);
+});
+
+it('another text is not: it may change freely', async () => {
+  const otherText = { file: 'order/current-details.ts', from: /\| step \|/, to: '| stage |' };
+  await replayWith(otherText);
+});

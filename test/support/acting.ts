@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { PlacedOrder } from '../../client/place.ts';
+import type { Hold, HoldReason } from '../../contracts/holds.ts';
+import type { ActionTaken, OrderActionName, OrderActions } from '../../contracts/order-actions.ts';
+import type { Shop } from './shop.ts';
+import { until } from './until.ts';
+
+/** Sends an action to an order's workflow as the client and the desk do. */
+export const act = <Name extends OrderActionName>(
+  { client }: Shop,
+  { workflowId }: Pick<PlacedOrder, 'workflowId'>,
+  action: Name,
+  input: Omit<OrderActions[Name], 'actor'> & { readonly actor?: string | null },
+  updateId: string = randomUUID(),
+): Promise<ActionTaken> =>
+  client.workflow
+    .getHandle(workflowId)
+    .executeUpdate<ActionTaken, [object]>(action, { args: [{ actor: null, ...input }], updateId });
+
+/** The sentence an action is refused with; fails when it is taken. */
+export async function refusalOf(acting: Promise<ActionTaken>): Promise<string> {
+  const taken = await acting.catch((error: unknown) => (error as { cause?: Error }).cause?.message ?? String(error));
+  if (typeof taken === 'string') return taken;
+  throw new Error(`The action was taken: ${JSON.stringify(taken)}`);
+}
+
+/** Waits until the order is held for this. */
+export async function heldFor(shop: Shop, placed: PlacedOrder, reason: HoldReason): Promise<Hold> {
+  let found: Hold | undefined;
+  const isHeld = async () => {
+    found = (await shop.progress(placed)).holds.find((hold) => hold.reason === reason);
+    return found !== undefined;
+  };
+  await until(isHeld, { within: 30_000, what: `a hold for ${reason}` });
+  return found as Hold;
+}

@@ -1,0 +1,66 @@
+import { answerOf } from '../../../activities/refuse.ts';
+import type { MediatorLedger, Standing } from '../../../contracts/ledger.ts';
+import type { Clock } from './fake-processors.ts';
+
+/** One call of the ledger, in the order they came. */
+export type LedgerEntry = {
+  readonly [Call in keyof MediatorLedger]: {
+    readonly call: Call;
+    readonly entry: Parameters<MediatorLedger[Call]>[0];
+    /** In the server's time: milliseconds since 1970. */
+    readonly at: number;
+  };
+}[keyof MediatorLedger];
+
+interface Row extends Standing {
+  readonly bodyHash: string;
+}
+
+/** The mediators' own records, in memory: recognises a request it has seen, and keeps every entry. */
+export interface FakeLedger {
+  readonly activities: MediatorLedger;
+  readonly entries: readonly LedgerEntry[];
+}
+
+export function fakeLedger(now: Clock): FakeLedger {
+  const rows = new Map<string, Row>();
+  const actions = new Set<string>();
+  const entries: LedgerEntry[] = [];
+  const note =
+    <Call extends keyof MediatorLedger>(call: Call) =>
+    async (entry: Parameters<MediatorLedger[Call]>[0]) => {
+      entries.push({ call, entry, at: await now() } as LedgerEntry);
+    };
+  return {
+    entries,
+    activities: {
+      async receiveOrder(entry) {
+        await note('receiveOrder')(entry);
+        const { requestId } = entry.event;
+        const row = rows.get(requestId) ?? { orderId: `ord-${requestId}`, finished: null, bodyHash: entry.bodyHash };
+        rows.set(requestId, row);
+        if (row.bodyHash === entry.bodyHash) return { orderId: row.orderId, finished: row.finished };
+        return answerOf<Standing>({ refusal: { type: 'RequestIdTaken', details: { requestId } } });
+      },
+      async withdrawOrder(entry) {
+        rows.delete(entry.requestId);
+        await note('withdrawOrder')(entry);
+      },
+      async recordAction(entry) {
+        const first = !actions.has(entry.actionId);
+        actions.add(entry.actionId);
+        await note('recordAction')(entry);
+        return { first };
+      },
+      async finishOrder(entry) {
+        const { requestId, outcome, reason } = entry;
+        const row = rows.get(requestId);
+        if (row) rows.set(requestId, { ...row, finished: { outcome, reason } });
+        await note('finishOrder')(entry);
+      },
+      holdOrder: note('holdOrder'),
+      resumeOrder: note('resumeOrder'),
+      undoOrder: note('undoOrder'),
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadOrderPolicy } from '../../../config/order-policy.ts';
+import { holdReasons } from '../../../contracts/holds.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function loadedFrom(content: unknown) {
+  const file = join(folder, 'policy.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return loadOrderPolicy({ ORDER_POLICY_FILE: file });
+}
+
+const own = loadOrderPolicy({});
+
+describe('the policy of orders', () => {
+  it('is the shop’s own when the environment names no file', () => {
+    expect(own.holds.payment).toEqual({ deadline: '7 days', reminders: ['1 day', '3 days', '6 days'] });
+    expect(own.retryFor['apply-payment']).toBe('10 minutes');
+    expect(loadOrderPolicy({ ORDER_POLICY_FILE: '' })).toEqual(own);
+  });
+
+  it('has a deadline for everything people can help with', () => {
+    expect(Object.keys(own.holds)).toEqual(holdReasons.filter((reason) => reason !== 'undo'));
+  });
+
+  it('takes from a file what the file has, and the rest stays', () => {
+    const policy = loadedFrom({
+      holds: { payment: { deadline: '20 seconds' } },
+      retryFor: { 'ship-order': '5 seconds' },
+    });
+    expect(policy.holds.payment).toEqual({ ...own.holds.payment, deadline: '20 seconds' });
+    expect(policy.holds.stock).toEqual(own.holds.stock);
+    expect(policy.retryFor).toEqual({ ...own.retryFor, 'ship-order': '5 seconds' });
+    expect(loadedFrom({ holds: { stock: { reminders: [] } } }).holds.stock).toEqual({
+      deadline: own.holds.stock.deadline,
+      reminders: [],
+    });
+  });
+
+  it.each([
+    ['a deadline of nothing', { holds: { payment: { deadline: '0 seconds' } } }, 'holds.payment.deadline must be'],
+    ['a deadline without a unit', { holds: { stock: { deadline: 7 } } }, 'holds.stock.deadline must be'],
+    [
+      'reminders that fall',
+      { holds: { stock: { reminders: ['2 minutes', '90 seconds'] } } },
+      'holds.stock.reminders must rise',
+    ],
+    ['a hold that has no deadline', { holds: { undo: {} } }, 'holds has no "undo", only payment, stock, address'],
+    [
+      'an unknown command',
+      { retryFor: { 'apply-pament': '1 minute' } },
+      'retryFor has no "apply-pament", only default',
+    ],
+    ['an unknown part', { reminders: [] }, 'the policy has no "reminders", only holds, retryFor'],
+    [
+      'an unknown part of a hold',
+      { holds: { fault: { after: '1 day' } } },
+      'holds.fault has no "after", only deadline',
+    ],
+    ['a list', [], 'the policy must be an object'],
+    ['no JSON', 'deadline: 7 days', 'is not JSON'],
+  ])('refuses a file with %s', (_, content, sentence) => {
+    expect(() => loadedFrom(content)).toThrow(sentence);
+  });
+
+  it('names every field that is wrong at once, and a file that is not there', () => {
+    const wrong = { holds: { payment: { deadline: 'soon' } }, retryFor: { default: '1 fortnight' } };
+    expect(() => loadedFrom(wrong)).toThrow(/holds\.payment\.deadline must be.*; retryFor\.default must be/);
+    expect(() => loadOrderPolicy({ ORDER_POLICY_FILE: '/no/such/policy.json' })).toThrow(
+      'The order policy in /no/such/policy.json (ORDER_POLICY_FILE) cannot be read.',
+    );
+  });
+});

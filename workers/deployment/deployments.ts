@@ -1,0 +1,98 @@
+import { isGrpcServiceError, type Client } from '@temporalio/client';
+
+/** What a version of a deployment is to Temporal. */
+export type VersionStatus = 'current' | 'ramping' | 'draining' | 'drained' | 'never current';
+
+/** One version that Temporal knows. */
+export interface DeployedVersion {
+  readonly buildId: string;
+  readonly status: VersionStatus;
+}
+
+/** A deployment as Temporal knows it. */
+export interface Deployment {
+  /** The build id that gets what is new; undefined until one was set. */
+  readonly current: string | undefined;
+  readonly versions: readonly DeployedVersion[];
+  /** Whether every task queue goes by `current` already. */
+  readonly settled: boolean;
+}
+
+/** The deployment; undefined when none of its workers has ever polled. */
+export async function findDeployment(client: Client, deployment: string): Promise<Deployment | undefined> {
+  try {
+    const request = { namespace: client.options.namespace, deploymentName: deployment };
+    const { workerDeploymentInfo: info } = await client.workflowService.describeWorkerDeployment(request);
+    const versions = (info?.versionSummaries ?? []).map(({ deploymentVersion, status }) => ({
+      buildId: deploymentVersion?.buildId ?? '',
+      status: statuses[status ?? 0] ?? 'never current',
+    }));
+    const current = info?.routingConfig?.currentDeploymentVersion?.buildId || undefined;
+    return { current, versions, settled: (info?.routingConfigUpdateState as number) !== updateInProgress };
+  } catch (error) {
+    if (isGrpcServiceError(error) && (error.code as number) === notFound) return undefined;
+    throw error;
+  }
+}
+
+/** gRPC's NOT_FOUND. */
+const notFound = 5;
+
+/** `ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS`. */
+const updateInProgress = 1;
+
+/** By the numbers of `WorkerDeploymentVersionStatus`. */
+const statuses: Readonly<Record<number, VersionStatus>> = { 2: 'current', 3: 'ramping', 4: 'draining', 5: 'drained' };
+
+/** A worker's poll lasts a minute: one that has not asked for longer is gone. */
+const gone = 75_000;
+
+/** The identities of the workers of a version that poll its channel now; one that ended in the last minute may still be among them. */
+export async function pollersOf(client: Client, { channel, deployment, buildId }: Place): Promise<readonly string[]> {
+  const { namespace } = client.options;
+  const asked = [workflowTasks, activityTasks].map((taskQueueType) =>
+    client.workflowService.describeTaskQueue({ namespace, taskQueue: { name: channel }, taskQueueType }),
+  );
+  const pollers = (await Promise.all(asked)).flatMap((answer) => answer.pollers ?? []);
+  const alive = pollers.filter(
+    ({ deploymentOptions: of, lastAccessTime: at }) =>
+      of?.deploymentName === deployment &&
+      of.buildId === buildId &&
+      Number(at?.seconds ?? 0) * 1000 > Date.now() - gone,
+  );
+  return [...new Set(alive.map(({ identity }) => identity ?? ''))];
+}
+
+/** By the numbers of `TaskQueueType`. */
+const workflowTasks = 1;
+const activityTasks = 2;
+
+/** A version, and the channel its workers take from. */
+export interface Place {
+  readonly channel: string;
+  readonly deployment: string;
+  readonly buildId: string;
+}
+
+/** Gives everything new to a version. Without `evenUnseen` Temporal refuses a version of which no worker has polled. */
+export async function setCurrent(
+  client: Client,
+  { deployment, buildId }: Omit<Place, 'channel'>,
+  evenUnseen: boolean,
+): Promise<void> {
+  await client.workflowService.setWorkerDeploymentCurrentVersion({
+    namespace: client.options.namespace,
+    deploymentName: deployment,
+    buildId,
+    identity: 'deploy',
+    allowNoPollers: evenUnseen,
+    ignoreMissingTaskQueues: evenUnseen,
+  });
+}
+
+/** How many workflows that have not ended stay with this version. Visibility lags by about a second. */
+export async function pinnedTo(client: Client, { deployment, buildId }: Omit<Place, 'channel'>): Promise<number> {
+  const version = `TemporalWorkerDeploymentVersion = '${deployment}:${buildId}'`;
+  const query = `${version} AND TemporalWorkflowVersioningBehavior = 'Pinned' AND ExecutionStatus = 'Running'`;
+  return (await client.workflow.count(query)).count;
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import type { PartContext } from '../part.ts';
+import { deploymentName } from './options.ts';
+import { findDeployment } from './deployments.ts';
+
+const askedEveryMs = 2_000;
+
+/**
+ * Says in the log when a versioned worker gets nothing new, and what to type: Temporal lets work for a version that is not
+ * current wait without a word. Asks until the version is current, another one is, or `signal` is given. Never fails.
+ */
+export async function tellWhetherCurrent(part: string, context: PartContext, signal: AbortSignal): Promise<void> {
+  const { buildId } = context.config.worker;
+  if (buildId === undefined) return;
+  const log = context.log.child({ part, buildId });
+  const advice = `type "npm run deploy -- current ${buildId}"`;
+  try {
+    const client = new Client({ connection: await context.resources.temporal(), namespace: context.namespace });
+    const deployment = deploymentName(part, context.config.worker);
+    for (let warned = false; !signal.aborted; await sleep(askedEveryMs, undefined, { signal })) {
+      const known = await findDeployment(client, deployment);
+      if (!known?.versions.some((version) => version.buildId === buildId)) continue;
+      if (known.current === buildId) return log.info({ deployment }, 'this version is current');
+      if (known.current !== undefined) {
+        return log.warn({ deployment, current: known.current }, `another version is current; to change that ${advice}`);
+      }
+      if (!warned) log.warn({ deployment }, `no version is current, so that what is asked of it waits; ${advice}`);
+      warned = true;
+    }
+  } catch (error) {
+    if (!signal.aborted) log.warn({ error: String(error) }, 'it is not known whether this version is current');
+  }
+}

@@ -1,0 +1,54 @@
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { channels } from '../contracts/channels.ts';
+import { reconciler } from '../contracts/reconciler.ts';
+
+/** A Temporal that came back empty has no Schedule either: how often a worker looks. */
+const lookEveryMs = 60_000;
+
+interface Keeping {
+  readonly client: Client;
+  /** How often the reconciler runs, in seconds. */
+  readonly everySeconds: number;
+  readonly log: Logger;
+}
+
+/**
+ * Makes sure that the reconciler's Schedule exists, now and again and again until the returned function is called. Trouble is
+ * logged and tried again the next time: a worker works without it.
+ */
+export function keepReconcilerScheduled(keeping: Keeping): () => void {
+  const look = () =>
+    ensureSchedule(keeping).catch((error: unknown) => {
+      keeping.log.error(
+        { error: String(error) },
+        'the reconciler could not be scheduled; lost orders are not found until it is',
+      );
+    });
+  void look();
+  const timer = setInterval(() => void look(), lookEveryMs);
+  return () => clearInterval(timer);
+}
+
+async function ensureSchedule({ client, everySeconds, log }: Keeping): Promise<void> {
+  try {
+    await client.withDeadline(Date.now() + 10_000, () =>
+      client.schedule.create({
+        scheduleId: reconciler.scheduleId,
+        spec: { intervals: [{ every: everySeconds * 1000 }] },
+        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+        action: {
+          type: 'startWorkflow',
+          workflowType: reconciler.workflowType,
+          workflowId: reconciler.workflowId,
+          taskQueue: channels.orderMediator,
+          args: [],
+        },
+        state: { triggerImmediately: true },
+      }),
+    );
+    log.info({ everySeconds }, 'the reconciler is scheduled');
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+}

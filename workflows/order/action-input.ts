@@ -1,0 +1,67 @@
+import type { Amend, OrderActionName, OrderActions } from '../../contracts/order-actions.ts';
+import type { Address, OrderLine } from '../../contracts/place-order.ts';
+
+/*
+ * What an action must look like. The client checks it by schema; an update may also come from elsewhere (the Web UI, the Temporal CLI), and what
+ * is wrong with it must not reach the order. Each returns a sentence, or undefined when it may be taken.
+ */
+
+type Wrong = string | undefined;
+
+/** What is wrong with an action, as one sentence. */
+export function whatIsWrong<Name extends OrderActionName>(action: Name, input: OrderActions[Name] | undefined): Wrong {
+  if (typeof input !== 'object' || input === null) return `The action ${action} needs its content as one object.`;
+  return wrongActor(action, input.actor) ?? contentChecks[action](input as never);
+}
+
+const contentChecks: { readonly [Name in OrderActionName]: (input: never) => Wrong } = {
+  pay: ({ card }: OrderActions['pay']) =>
+    isText(card, /^[A-Za-z0-9_]{1,128}$/) ? undefined : 'The card must be a token of the card gateway.',
+  amend: (input: Amend) => wrongAmendment(input),
+  retry: () => undefined,
+  skip: ({ command }: OrderActions['skip']) => (typeof command === 'string' ? undefined : 'Say which command to skip.'),
+  cancel: ({ reason }: OrderActions['cancel']) =>
+    reason === null || reason === undefined || isText(reason, oneLine(200))
+      ? undefined
+      : 'The reason must be one line of up to 200 characters.',
+};
+
+const operatorsOnly: readonly OrderActionName[] = ['retry', 'skip'];
+
+function wrongActor(action: OrderActionName, actor: string | null | undefined): Wrong {
+  if (actor === null || actor === undefined) {
+    return operatorsOnly.includes(action) ? `Only an operator may ${action}, and has to say a name.` : undefined;
+  }
+  return isText(actor, oneLine(64)) ? undefined : 'The name of who acts must be one line of 1 to 64 characters.';
+}
+
+function wrongAmendment({ lines, shipTo }: Amend): Wrong {
+  if (!lines && !shipTo) return 'An amendment has to say what changes: lines, the address, or both.';
+  return (lines ? wrongLines(lines) : undefined) ?? (shipTo ? wrongAddress(shipTo) : undefined);
+}
+
+function wrongLines(lines: readonly OrderLine[]): Wrong {
+  if (!Array.isArray(lines) || lines.length === 0)
+    return 'An order needs at least one line; cancel it to have nothing.';
+  if (lines.length > 100) return 'An order has at most 100 lines.';
+  if (new Set(lines.map((line) => line?.isbn)).size < lines.length) return 'Every title stands on one line only.';
+  return lines.every(isLine) ? undefined : 'A line is an ISBN-13 and a whole quantity from 1 to 10,000.';
+}
+
+function isLine(line: OrderLine | null): boolean {
+  const quantity: unknown = line?.quantity;
+  const isWhole = typeof quantity === 'number' && Number.isInteger(quantity) && quantity >= 1 && quantity <= 10_000;
+  return isWhole && isText(line?.isbn, /^97[89]\d{10}$/);
+}
+
+function wrongAddress(address: Address): Wrong {
+  const { name, street, city, postcode, country } = address;
+  const isWhole = [name, street, city].every((part) => isText(part, oneLine(200))) && isText(postcode, oneLine(20));
+  return isWhole && isText(country, /^[A-Z]{2}$/)
+    ? undefined
+    : 'The address is not whole: name, street, city, postcode and country.';
+}
+
+const oneLine = (longest: number) => new RegExp(`^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\u2028\\u2029]{1,${longest}}$`, 'u');
+
+const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);

@@ -1,0 +1,169 @@
+import {
+  CancellationScope,
+  condition,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { currentUpdateInfo } from '@temporalio/workflow';
+import { skippable } from '../../contracts/holds.ts';
+import { commandRequestId } from '../../contracts/ids.ts';
+import type { RecordAction } from '../../contracts/ledger.ts';
+import type {
+  ActionTaken,
+  Cancel,
+  OrderActionName,
+  OrderActions,
+  Pay,
+  Retry,
+  Skip,
+} from '../../contracts/order-actions.ts';
+import { orderMediator } from '../../contracts/order-mediator.ts';
+import { ask, troubleOf } from '../ask.ts';
+import { whatIsWrong } from './action-input.ts';
+import { mustFit, mustFitAmendment, refused } from './action-rules.ts';
+import { amend } from './amend.ts';
+import type { Release } from './holds.ts';
+import type { Order } from './order.ts';
+
+type Handle<Name extends OrderActionName> = (order: Order, input: OrderActions[Name]) => Promise<void>;
+
+/**
+ * Takes what people do to the order: updates, checked before they are accepted, and Temporal's own cancel, which counts as an operator's.
+ * A handler answers when the decision is recorded; what follows from it happens in the order's own time.
+ */
+export function takeActions(order: Order, cancelRequested: Promise<never>): void {
+  takeAction(order, 'pay', pay);
+  takeAction(order, 'amend', amend, (input) => mustFitAmendment(order, input));
+  takeAction(order, 'retry', retry);
+  takeAction(order, 'skip', skip, (input) => mustBeSkippable(order, input));
+  takeAction(order, 'cancel', cancel);
+  setHandler(defineSignal(orderMediator.stockAllocatedSignal), () => stockAllocated(order));
+  cancelRequested.catch(() => order.background.start(() => cancelledInTemporal(order)));
+}
+
+function takeAction<Name extends OrderActionName>(
+  order: Order,
+  name: Name,
+  handle: Handle<Name>,
+  mustFitBesides: (input: OrderActions[Name]) => void = () => undefined,
+): void {
+  const validator = (input: OrderActions[Name]): void => {
+    const wrong = whatIsWrong(name, input);
+    if (wrong !== undefined) throw refused(order, wrong);
+    mustFit(order, name, input.actor ?? null);
+    mustFitBesides(input);
+  };
+  // Whoever cancels the workflow in Temporal does not cut off what others have been promised.
+  const taking = (input: OrderActions[Name]) =>
+    CancellationScope.nonCancellable(async () => {
+      await handle(order, input);
+      return takenOn(order);
+    });
+  setHandler(defineUpdate<ActionTaken, [OrderActions[Name]]>(name), taking, { validator });
+}
+
+const takenOn = ({ file, holds }: Order): ActionTaken => ({
+  orderId: file.orderId(),
+  state: file.progress.state,
+  holds: holds.open,
+});
+
+async function pay(order: Order, { card, actor }: Pay): Promise<void> {
+  await mustBeKnown(order, card);
+  mustFit(order, 'pay', actor); // the order may have moved on while the gateway was asked
+  order.event = { ...order.event, card };
+  release(order, 'apply-payment', { how: 'anew', by: 'pay' });
+  await record(order, { action: 'pay', actor, details: {}, event: order.event });
+}
+
+/** Asks the gateway, a few times at most: whoever pays is waiting. */
+async function mustBeKnown(order: Order, card: string): Promise<void> {
+  const orderId = order.file.orderId();
+  const requestId = commandRequestId(orderId, 'check-card', order.rounds.of('apply-payment'));
+  try {
+    await ask('check-card', { orderId, requestId, card }, { summary: 'is the card known', retryFor: '8 seconds' });
+  } catch (error) {
+    const trouble = troubleOf(error);
+    throw refused(
+      order,
+      trouble.kind === 'refusal' ? trouble.message : 'The card could not be checked now; ask again in a moment.',
+    );
+  }
+}
+
+async function retry(order: Order, { actor }: Retry): Promise<void> {
+  const commands = order.holds.open.map(({ command }) => command);
+  for (const hold of order.holds.open) order.holds.release(hold, { how: 'again', by: 'retry' });
+  await record(order, { action: 'retry', actor, details: { commands } });
+}
+
+async function skip(order: Order, { command, actor }: Skip): Promise<void> {
+  release(order, command, { how: 'skip', by: 'skip' });
+  await record(order, { action: 'skip', actor, details: { command } });
+}
+
+function mustBeSkippable(order: Order, { command }: Skip): void {
+  if (!skippable.includes(command)) throw refused(order, `The command ${command.slice(0, 40)} cannot be skipped.`);
+  if (!order.holds.of(command)) throw refused(order, `The order does not wait at ${command}.`);
+}
+
+/** While the parcel is being handed over, the carrier's answer decides over a customer's cancel. */
+async function cancel(order: Order, { actor, reason }: Cancel): Promise<void> {
+  if (actor === null || actor === undefined) await condition(() => !order.file.isUnderWay('ship-order'));
+  mustFit(order, 'cancel', actor ?? null);
+  const because = reason ? `: ${reason}` : '.';
+  await decide(
+    order,
+    actor ? `The shop cancelled it${because}` : 'The customer cancelled it.',
+    actor ?? null,
+    reason ?? null,
+  );
+}
+
+/** Temporal tells nobody's name. */
+async function cancelledInTemporal(order: Order): Promise<void> {
+  const { verdict, file } = order;
+  if (verdict.isClosed || verdict.reason !== undefined) {
+    return file.note('A cancel from Temporal came too late: the order was ending or being undone already.');
+  }
+  await decide(order, 'The shop cancelled it.', 'Temporal', null);
+}
+
+/** Cancelled twice, or while it is being undone, is cancelled once: the first reason stands. */
+async function decide(order: Order, why: string, actor: string | null, reason: string | null): Promise<void> {
+  const { verdict } = order;
+  if (verdict.reason !== undefined) return;
+  verdict.decide(why);
+  if (!order.file.progress.orderId) return; // the ledger does not know the order yet; its undo will tell it
+  await record(order, { action: 'cancel', actor, details: reason ? { reason } : {}, undoing: why });
+  verdict.noteRecorded();
+}
+
+/** What an amendment is about must not be asked in the midst of it. */
+async function stockAllocated(order: Order): Promise<void> {
+  await CancellationScope.nonCancellable(() => condition(() => !order.isBeingAmended));
+  const hold = order.holds.of('adjust-inventory');
+  if (hold?.reason === 'stock') order.holds.release(hold, { how: 'again', by: 'delivery' });
+  else order.wasToldOfStock = true;
+}
+
+function release(order: Order, command: Skip['command'], how: Release): void {
+  const hold = order.holds.of(command);
+  if (!hold) throw refused(order, `The order does not wait at ${command} any more.`);
+  order.holds.release(hold, how);
+}
+
+/** An action's id is its update's; Temporal's cancel has none, and comes once. */
+async function record(order: Order, action: Omit<RecordAction, 'requestId' | 'orderId' | 'actionId'>): Promise<void> {
+  const { requestId } = order.start.event;
+  const actionId = currentUpdateInfo()?.id ?? `cancel/${workflowInfo().runId}`;
+  await order.ledger.recordAction({
+    requestId,
+    orderId: order.file.orderId(),
+    actionId,
+    rounds: order.rounds.all,
+    ...action,
+  });
+}

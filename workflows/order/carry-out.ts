@@ -1,0 +1,87 @@
+import type { CommandName } from '../../contracts/commands.ts';
+import { sleep } from '@temporalio/workflow';
+import { commandRequestId, createOrderRequestId } from '../../contracts/ids.ts';
+import type { StepNumber } from '../../contracts/order-mediator.ts';
+import type { AcknowledgementOf, CommandOf, Refusal } from '../ask.ts';
+import { endCarriedHold, holdReasonOf, waitForHelp } from './hold.ts';
+import { retryForOf } from './retry-for.ts';
+import type { Order } from './order.ts';
+
+/** One command of a step: how to make it, and what to do before it is asked again. */
+export interface Errand<Name extends CommandName> {
+  readonly name: Name;
+  /** Tells commands of one name apart, as mails. */
+  readonly kind?: string;
+  /** Makes the command for a round, of what the order is by then. */
+  readonly command: (about: {
+    readonly orderId: string;
+    readonly requestId: string;
+    readonly round: number;
+  }) => CommandOf<Name>;
+  readonly summary: () => string;
+  readonly step?: StepNumber;
+  /** What an amendment has made necessary before this may be asked again. */
+  readonly prepare?: () => Promise<void>;
+}
+
+/** Thrown when step 1 is refused: the request is answered with it, and nothing is undone. */
+export class RequestRefused extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+/**
+ * Asks a command until it is acknowledged. A refusal that somebody can put right, and a processor that failed past its retry time, hold the order
+ * here, at this command, until somebody helps; any other refusal undoes the order. Undefined when the command was skipped or done meanwhile.
+ */
+export async function carryOut<Name extends CommandName>(
+  order: Order,
+  errand: Errand<Name>,
+): Promise<AcknowledgementOf<Name> | undefined> {
+  for (;;) {
+    order.verdict.check();
+    const { name, step, summary } = errand;
+    const asked = {
+      name,
+      command: commandOf(order, errand),
+      summary: summary(),
+      step,
+      retryFor: retryForOf(order, name),
+    };
+    const answer = await order.file.ask(asked);
+    if ('acknowledgement' in answer) {
+      if (order.carriedOn) await endCarriedHold(order, name);
+      return answer.acknowledgement;
+    }
+    const { trouble } = answer;
+    const reason = holdReasonOf(order, trouble);
+    if (trouble.kind === 'refusal' && !reason) return endWith(order, name, trouble);
+    if (!reason) {
+      await sleep('1 minute'); // an order that cannot be held goes on asking
+      continue;
+    }
+    const release = await waitForHelp(order, { errand, trouble, reason, requestId: asked.command.requestId });
+    if (release.how === 'skip' || release.how === 'settled') return undefined;
+    await errand.prepare?.();
+  }
+}
+
+function endWith(order: Order, name: CommandName, refusal: Refusal): never {
+  if (name === 'create-order') throw new RequestRefused(refusal);
+  order.verdict.decide(refusal.message);
+  order.verdict.check();
+  throw new Error(`The order ended while ${name} was under way.`);
+}
+
+function commandOf<Name extends CommandName>(order: Order, { name, kind, command }: Errand<Name>): CommandOf<Name> {
+  const orderId = order.file.orderId();
+  const round = order.rounds.of(name);
+  const requestId =
+    name === 'create-order'
+      ? createOrderRequestId(order.start.event.requestId)
+      : commandRequestId(orderId, name, round, kind);
+  return command({ orderId, requestId, round });
+}

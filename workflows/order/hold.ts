@@ -1,0 +1,127 @@
+import { condition } from '@temporalio/workflow';
+import { msToNumber } from '@temporalio/common/lib/time.js';
+import type { CommandName } from '../../contracts/commands.ts';
+import { expiryOf, heldFor, helpWith, type HoldReason } from '../../contracts/holds.ts';
+import type { OpenHold } from '../../contracts/ledger.ts';
+import type { Trouble } from '../ask.ts';
+import type { Errand } from './carry-out.ts';
+import type { Release } from './holds.ts';
+import { orderWhatIsMissing, tellOfHold } from './notices.ts';
+import type { Order } from './order.ts';
+
+/** Why a command cannot be done now. */
+interface Held<Name extends CommandName> {
+  readonly errand: Errand<Name>;
+  readonly trouble: Trouble;
+  readonly reason: PeoplesHold;
+  readonly requestId: string;
+}
+
+type PeoplesHold = Exclude<HoldReason, 'undo'>;
+
+/** What such trouble holds the order for; undefined when nobody can put it right, or the order cannot be held. */
+export function holdReasonOf({ policy }: Order, trouble: Trouble): PeoplesHold | undefined {
+  if (!policy) return undefined;
+  return trouble.kind === 'fault' ? 'fault' : (heldFor[trouble.type] as PeoplesHold | undefined);
+}
+
+/**
+ * Holds the order at a command until somebody helps, and says how it goes on. The customer is told, and reminded. When nobody
+ * helps before the deadline the order is undone; so it is when somebody cancels it: then `OrderEnds` is thrown.
+ */
+export async function waitForHelp<Name extends CommandName>(order: Order, held: Held<Name>): Promise<Release> {
+  order.verdict.check();
+  const hold = holdOf(order, held);
+  const { file, rounds, background } = order;
+  const entry = { requestId: order.start.event.requestId, orderId: file.orderId(), hold, rounds: rounds.all };
+  await order.ledger.holdOrder(entry);
+  order.holds.add(hold);
+  heedWhatWasTold(order, hold);
+  const told = { ...held, hold, round: rounds.of(hold.command) };
+  background.start(() => tellOfHold(order, told, 'held'));
+  background.start(() => orderWhatIsMissing(order, told, 1));
+  const release = await untilReleased(order, hold, async (number) => {
+    background.start(() => tellOfHold(order, told, 'reminder', number));
+    background.start(() => orderWhatIsMissing(order, told, number + 1));
+  });
+  order.holds.remove(hold);
+  if (mustBeAskedAnew(release, held.trouble)) rounds.raise(hold.command);
+  await order.ledger.resumeOrder({ ...entry, by: release.by, rounds: rounds.all });
+  return release;
+}
+
+/** Inventory may have told that everything is put aside before the order waited for it. */
+function heedWhatWasTold(order: Order, hold: OpenHold): void {
+  if (hold.reason !== 'stock' || !order.wasToldOfStock) return;
+  order.wasToldOfStock = false;
+  order.holds.release(hold, { how: 'again', by: 'delivery' });
+}
+
+/** A command that failed is asked again as it was: nobody knows whether it happened. One that was refused did not happen. */
+const mustBeAskedAnew = ({ how }: Release, { kind }: Trouble): boolean =>
+  how === 'anew' || (how === 'again' && kind === 'refusal');
+
+/** A hold of today, or the one an earlier workflow of this order was in: that one keeps its beginning and its deadline. */
+function holdOf<Name extends CommandName>(order: Order, { errand, trouble, reason, requestId }: Held<Name>): OpenHold {
+  const before = takeCarriedHold(order, errand.name, reason);
+  if (before) return before;
+  const since = Date.now();
+  const deadline = since + msToNumber(policyOf(order, reason).deadline);
+  return {
+    holdId: `${requestId}@${iso(since)}`,
+    reason,
+    step: errand.step ?? order.file.progress.step,
+    command: errand.name,
+    message: trouble.message,
+    help: helpWith[reason],
+    since: iso(since),
+    deadline: iso(deadline),
+  };
+}
+
+function takeCarriedHold(order: Order, command: CommandName, reason?: HoldReason): OpenHold | undefined {
+  const { carriedOn } = order;
+  const found = carriedOn?.holds.find((hold) => hold.command === command && (!reason || hold.reason === reason));
+  if (carriedOn && found) order.carriedOn = { ...carriedOn, holds: carriedOn.holds.filter((hold) => hold !== found) };
+  return found;
+}
+
+/** A command that an earlier workflow of this order was held at, and that is acknowledged now: the ledger is told. */
+export async function endCarriedHold(order: Order, command: CommandName): Promise<void> {
+  const hold = takeCarriedHold(order, command);
+  if (!hold) return;
+  const { file, rounds, start } = order;
+  const entry = { requestId: start.event.requestId, orderId: file.orderId(), hold, rounds: rounds.all };
+  await order.ledger.resumeOrder({ ...entry, by: 'retry' });
+}
+
+/** Waits from reminder to reminder. Those that were due before, under an earlier workflow, are not sent again. */
+async function untilReleased(
+  order: Order,
+  hold: OpenHold,
+  remind: (number: number) => Promise<void>,
+): Promise<Release> {
+  const { verdict, holds } = order;
+  const isOver = () => holds.releaseOf(hold) !== undefined || verdict.reason !== undefined;
+  const reason = hold.reason as PeoplesHold;
+  const [since, deadline] = [Date.parse(hold.since), Date.parse(hold.deadline ?? hold.since)];
+  for (const [index, after] of policyOf(order, reason).reminders.entries()) {
+    const at = since + msToNumber(after);
+    if (at >= deadline || at <= Date.now()) continue;
+    if (await condition(isOver, at - Date.now())) break;
+    await remind(index + 1);
+  }
+  if (!isOver() && deadline > Date.now()) await condition(isOver, deadline - Date.now());
+  const release = holds.releaseOf(hold);
+  if (!release) verdict.decide(expiryOf[reason]);
+  verdict.check();
+  if (!release) throw new Error(`The hold ${hold.holdId} ended without a release.`);
+  return release;
+}
+
+const policyOf = ({ policy }: Order, reason: PeoplesHold) => {
+  if (!policy) throw new Error('An order without a policy cannot be held.');
+  return policy.holds[reason];
+};
+
+const iso = (ms: number): string => new Date(ms).toISOString();

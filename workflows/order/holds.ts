@@ -1,0 +1,59 @@
+import type { CommandName } from '../../contracts/commands.ts';
+import type { OpenHold } from '../../contracts/ledger.ts';
+import type { OrderActionName } from '../../contracts/order-actions.ts';
+import type { OrderFile } from './order-file.ts';
+
+/** How a held command goes on, and who saw to it. */
+export interface Release {
+  /**
+   * `again`: asked as it was (a refused one under its next round). `anew`: asked under the next round, because its content has changed.
+   * `skip`: left out. `settled`: already done while it was held.
+   */
+  readonly how: 'again' | 'anew' | 'skip' | 'settled';
+  readonly by: OrderActionName | 'delivery';
+}
+
+/** What the order waits for: at most one hold per command. Shown as they change. */
+export interface Holds {
+  /** Oldest first. */
+  readonly open: readonly OpenHold[];
+  of(command: CommandName): OpenHold | undefined;
+  add(hold: OpenHold): void;
+  /** Lets a held command go on. Does nothing when it goes on already. */
+  release(hold: OpenHold, release: Release): void;
+  /** How it goes on; undefined while it waits. */
+  releaseOf(hold: OpenHold): Release | undefined;
+  remove(hold: OpenHold): void;
+  /** The order is undone: nothing is waited for any more. */
+  clear(): void;
+}
+
+/** No holds. */
+export function openHolds(file: OrderFile): Holds {
+  let open: readonly OpenHold[] = [];
+  const releases = new Map<string, Release>();
+  const change = (holds: readonly OpenHold[]) => {
+    open = holds;
+    const { state } = file.progress;
+    const next = state === 'open' || state === 'held' ? (open.length > 0 ? 'held' : 'open') : state;
+    file.showHolds(open, next);
+  };
+  return {
+    get open() {
+      return open.filter(({ holdId }) => !releases.has(holdId));
+    },
+    of: (command) => open.find((hold) => hold.command === command && !releases.has(hold.holdId)),
+    add: (hold) => change([...open, hold]),
+    release(hold, release) {
+      if (!releases.has(hold.holdId)) releases.set(hold.holdId, release);
+    },
+    releaseOf: ({ holdId }) => releases.get(holdId),
+    remove({ holdId }) {
+      releases.delete(holdId);
+      change(open.filter((hold) => hold.holdId !== holdId));
+    },
+    clear() {
+      if (open.length > 0) change([]);
+    },
+  };
+}

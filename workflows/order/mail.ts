@@ -1,0 +1,14 @@
+import type { EmailCustomer, MailKind, MailSubjectMatter } from '../../contracts/notification.ts';
+import { answerOf, type Order } from './order.ts';
+
+/** The command to send a mail about the order, with what it tells besides the order itself. */
+export function mailCommand(
+  order: Order,
+  kind: MailKind,
+  requestId: string,
+  news: Partial<MailSubjectMatter>,
+): EmailCustomer {
+  const { lines, shipping, total, customer: to } = answerOf(order, 'created');
+  const { customerId } = order.start.event;
+  return { orderId: order.file.orderId(), requestId, kind, customerId, to, about: { lines, shipping, total, ...news } };
+}

@@ -1,0 +1,54 @@
+import type { RefusalDetails } from '../../contracts/failures.ts';
+import type { CommandName } from '../../contracts/commands.ts';
+import type { HoldReason } from '../../contracts/holds.ts';
+import { commandRequestId } from '../../contracts/ids.ts';
+import type { OpenHold } from '../../contracts/ledger.ts';
+import type { Trouble } from '../ask.ts';
+import { startReplenishments } from '../start-replenishments.ts';
+import { retryForOf } from './retry-for.ts';
+import { mailCommand } from './mail.ts';
+import type { Order } from './order.ts';
+
+/** A hold, and what led to it. */
+interface ToldHold {
+  readonly hold: OpenHold;
+  readonly reason: Exclude<HoldReason, 'undo'>;
+  readonly trouble: Trouble;
+  /** The round of the held command: a mail about it is sent once per round. */
+  readonly round: number;
+}
+
+/**
+ * Tells the customer that the order waits, or reminds of it. The order does not wait for this mail: one that cannot be sent within the
+ * mails' retry time shows as failed among the steps. Nobody is told before step 1, which knows the customer's address.
+ */
+export async function tellOfHold(order: Order, told: ToldHold, kind: 'held' | 'reminder', number = 0): Promise<void> {
+  if (!order.answers.created) return;
+  const { hold, reason, round } = told;
+  const { command, message, deadline } = hold;
+  const about = { hold: { reason, message, deadline: deadline ?? hold.since } };
+  const which = kind === 'held' ? `held-${command}` : `reminder-${number}-${command}`;
+  const requestId = commandRequestId(order.file.orderId(), 'email-customer', round, which);
+  await order.file.ask({
+    name: 'email-customer',
+    command: mailCommand(order, kind, requestId, about),
+    summary: `mail: ${kind}, ${reason}`,
+    retryFor: retryForOf(order, 'email-customer'),
+  });
+}
+
+/** Has the warehouse order what a waiting order is short of: nothing else would, when no other order takes from those titles. */
+export async function orderWhatIsMissing(order: Order, { trouble, round }: ToldHold, number: number): Promise<void> {
+  if (trouble.kind !== 'refusal' || trouble.type !== 'OutOfStock') return;
+  const [details] = trouble.details as readonly [RefusalDetails['OutOfStock']?];
+  const missing = (details?.short ?? []).map(({ isbn, wanted, onHand }) => ({ isbn, quantity: wanted - onHand }));
+  const orderId = order.file.orderId();
+  const name: CommandName = 'order-stock';
+  const answer = await order.file.ask({
+    name,
+    command: { orderId, requestId: commandRequestId(orderId, name, number, `missing-${round}`), levels: [], missing },
+    summary: 're-order what is missing',
+    retryFor: retryForOf(order, name),
+  });
+  if ('acknowledgement' in answer) await startReplenishments(answer.acknowledgement.purchaseOrders);
+}

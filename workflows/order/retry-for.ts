@@ -1,0 +1,7 @@
+import type { CommandName } from '../../contracts/commands.ts';
+import type { Duration } from '../../contracts/order-policy.ts';
+import type { Order } from './order.ts';
+
+/** How long the faults of a command are retried; without end in an order that cannot be held. */
+export const retryForOf = ({ policy }: Order, name: CommandName): Duration | undefined =>
+  policy?.retryFor[name] ?? policy?.retryFor.default;
