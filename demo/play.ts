@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { act } from '../client/act.ts';
 import { changesBetween, nothingYet, type Known } from '../client/changes.ts';
 import { followToEnd } from '../client/follow.ts';
 import { newRequestId } from '../client/order-request.ts';
@@ -6,11 +8,12 @@ import type { OrderView } from '../client/order-view.ts';
 import { readOrder, type Sources } from '../client/orders.ts';
 import { placeOrder, type PlacedOrder } from '../client/place.ts';
 import { loadOrderPolicy } from '../config/order-policy.ts';
+import type { FactName } from '../contracts/facts.ts';
 import { changeLine } from '../client/order-lines.ts';
 import type { Style } from '../client/style.ts';
 import { sentenceOf, Trouble } from '../client/trouble.ts';
 import type { FactBoard } from './fact-board.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Help, Scenario } from './scenarios.ts';
 import { hasAllFacts, type Played } from './verdict.ts';
 
 /** What a scenario is played with. */
@@ -48,7 +51,7 @@ function refused(error: unknown, { print, style }: Stage): Played {
 async function seeThrough(scenario: Scenario, placed: readonly PlacedOrder[], stage: Stage): Promise<Played> {
   const [first] = placed;
   if (!first) throw new Error('A scenario has to ask at least once.');
-  await showSteps(first.workflowId, stage);
+  await showSteps(first, scenario, stage);
   const enough = (facts: Played['facts']) => hasAllFacts(scenario, facts);
   const facts = await waitForFacts(first.orderId, enough, stage);
   const heard = facts.filter(({ key }) => key === first.orderId).length;
@@ -64,14 +67,29 @@ async function waitForFacts(orderId: string, enough: (facts: Played['facts']) =>
   return stage.board.waitFor(orderId, enough, limits.factsMs);
 }
 
-async function showSteps(workflowId: string, { sources, style, print, interrupted }: Stage): Promise<void> {
+async function showSteps(placed: PlacedOrder, { help }: Scenario, stage: Stage): Promise<void> {
+  const { sources, style, print, interrupted } = stage;
   let before: Known = nothingYet;
+  let helping: Promise<unknown> | undefined;
   const signal = AbortSignal.any([interrupted, AbortSignal.timeout(limits.endedMs)]);
-  await followToEnd({ client: sources.client, workflowId, interrupted: signal, everyMs: 50 }, (progress) => {
+  const following = { client: sources.client, workflowId: placed.workflowId, interrupted: signal, everyMs: 50 };
+  await followToEnd(following, (progress) => {
     for (const change of changesBetween(before, progress)) print(changeLine(change, style));
     before = progress;
+    if (help && progress.holds.length > 0) helping ??= giveHelp(placed, help, stage);
   });
+  await helping;
 }
+
+/** Does what the scenario says about a hold, once the customer has had the mail that asks for it. */
+async function giveHelp({ orderId }: PlacedOrder, { name, action, typed }: Help, stage: Stage): Promise<void> {
+  await stage.board.waitFor(orderId, (facts) => count(facts, 'email-sent') >= 2, limits.factsAreLateMs);
+  stage.print(stage.style.bold(`$ npm run client -- ${typed.replace('ORDER', orderId)}`));
+  const { sources } = stage;
+  await act({ sources, orderId, name, action, updateId: randomUUID(), deadlineMs: limits.acceptedMs });
+}
+
+const count = (facts: Played['facts'], name: FactName): number => facts.filter((fact) => fact.name === name).length;
 
 /** The order as `show` tells it, as soon as the order timeline has so many of its facts, or when the time is over. */
 async function viewWithFacts(orderId: string, count: number, { sources, interrupted }: Stage): Promise<OrderView> {

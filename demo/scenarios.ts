@@ -1,5 +1,11 @@
 import type { FactName } from '../contracts/facts.ts';
+import type { OrderActions } from '../contracts/order-actions.ts';
 import type { OrderLine, PlaceOrder } from '../contracts/place-order.ts';
+
+/** What somebody does about a hold: an action of the order, and the command line that would do the same. */
+export type Help = {
+  [Name in 'pay' | 'cancel']: { readonly name: Name; readonly action: OrderActions[Name]; readonly typed: string };
+}['pay' | 'cancel'];
 
 /** One order of the demo: what is asked, and how it must end. */
 export interface Scenario {
@@ -9,6 +15,8 @@ export interface Scenario {
   readonly order: Omit<PlaceOrder, 'requestId'>;
   /** How many times at once the same request is made. */
   readonly timesAsked: number;
+  /** What is done when it is held, for whatever reason. */
+  readonly help?: Help;
   readonly ends: 'completed' | 'cancelled' | 'refused';
   /** The facts that must be broadcast about it, each as often as it stands here. */
   readonly facts: readonly FactName[];
@@ -77,15 +85,29 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'card refused',
-    about: 'the bank says no: what was done is undone, newest first, and the customer is told',
+    about:
+      'the bank says no: the order is held, the customer is asked for another card, pays with it, and it goes on from there',
     order: orderOf([effectiveJava], 'card_denied'),
     timesAsked: 1,
+    help: { name: 'pay', action: { card: 'card_ok', actor: null }, typed: 'pay ORDER --card card_ok' },
+    ends: 'completed',
+    facts: [...completed, 'payment-denied', 'order-held', 'email-sent', 'order-resumed'],
+    mayAlso: ['stock-ordered'],
+  },
+  {
+    name: 'cancelled while held',
+    about: 'the card has expired and the customer thinks better of it: what was done is undone, newest first',
+    order: orderOf([effectiveJava], 'card_expired'),
+    timesAsked: 1,
+    help: { name: 'cancel', action: { reason: null, actor: null }, typed: 'cancel ORDER' },
     ends: 'cancelled',
     facts: [
       'order-created',
       'email-sent',
       'payment-denied',
       'inventory-updated',
+      'order-held',
+      'email-sent',
       'inventory-released',
       'order-cancelled',
       'email-sent',

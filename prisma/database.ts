@@ -20,12 +20,16 @@ export interface Database {
 /** A database that does not answer is a fault after this long, so that whoever asked can ask again. */
 const patience = { connectionTimeoutMillis: 5_000, statement_timeout: 8_000 };
 
+/** A transaction is ended by its statements' time limit; Prisma's own, which may crash the process during a commit, comes long after it. */
+const transactionOptions = { maxWait: patience.connectionTimeoutMillis, timeout: 60_000 };
+
 /** Opens a pool of connections. Nothing is connected before the first query. */
 export function openDatabase(url: string, options: { readonly poolSize?: number } = {}): Database {
   const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 10, ...patience });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }) });
+  const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() });
+  const prisma = new PrismaClient({ adapter, transactionOptions });
   const relay = relayWaker(pool);
   return {
     prisma,

@@ -1,6 +1,7 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
 import type { Reconciled, ReconcilerActivities } from '../contracts/reconciler.ts';
 import { ask } from './ask.ts';
+import { movesOn } from './moves-on.ts';
 
 /** A charge that nobody has heard of for so long is not under way any more. */
 const olderThanSeconds = 120;
@@ -26,3 +27,6 @@ export async function reconciler(): Promise<Reconciled> {
   );
   return { ...carriedOn, givenBack };
 }
+
+/** A round that stayed with a version nobody runs any more would keep the next from starting. */
+setWorkflowOptions(movesOn, reconciler);

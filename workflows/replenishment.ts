@@ -3,6 +3,7 @@ import type { CommandName } from '../contracts/commands.ts';
 import type { Replenished, StartReplenishment } from '../contracts/replenishment.ts';
 import type { Delivery } from '../contracts/warehouse.ts';
 import { ask, troubleOf, type AcknowledgementOf, type CommandOf } from './ask.ts';
+import { movesOn } from './moves-on.ts';
 import { tellReady } from './tell-ready.ts';
 
 /** The supplier is asked soon at first, then less and less often. */
@@ -35,8 +36,8 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
   return { purchaseOrderId, received };
 }
 
-/** May go on for months: it moves to the current version as it goes, where an order stays on its own (docs/adr/0008). */
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, replenishment);
+/** It may go on for months. */
+setWorkflowOptions(movesOn, replenishment);
 
 /** Nobody holds a purchase order: what asking again at once will not mend (a supplier that says it never heard of it) is asked again later. */
 async function askToTheEnd<Name extends CommandName>(

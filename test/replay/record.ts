@@ -1,14 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { placeOrder } from '../../client/place.ts';
-import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadConfig } from '../../config/config.ts';
 import { temporalAddress } from '../../config/temporal.ts';
-import { orderWorkflowId } from '../../contracts/ids.ts';
-import type { PlaceOrder } from '../../contracts/place-order.ts';
+import { scenarios, type Scenario } from './record/scenarios.ts';
+import { openStage, type Stage } from './record/stage.ts';
 
 /*
  * `npm run record`, beside a running `npm start`: lets orders go through each scenario and keeps their histories for the replay tier. A scenario
@@ -19,60 +18,34 @@ const folder = new URL('./histories/', import.meta.url);
 const sums = new URL('./histories.sha256', import.meta.url);
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 
-const shipTo = {
-  name: 'Anna Lindqvist',
-  street: '1 Harbour Street',
-  city: 'Hamburg',
-  postcode: '20457',
-  country: 'DE',
-};
-const order = {
-  customerId: 'c-1',
-  lines: [{ isbn: '9780134685991', quantity: 2 }],
-  card: 'card_ok',
-  shipTo,
-  currency: 'EUR',
-};
-
-const scenarios: Readonly<Record<string, object>> = {
-  'order-completed': order,
-  'order-cancelled-card-refused': { ...order, card: 'card_expired' },
-  'order-cancelled-out-of-stock': { ...order, lines: [{ isbn: '9780134685991', quantity: 10_000 }] },
-  'order-cancelled-undeliverable': { ...order, shipTo: { ...shipTo, country: 'AQ' } },
-  'order-completed-after-faults': { ...order, card: 'card_flaky' },
-  'order-refused-unknown-title': { ...order, lines: [{ isbn: '9780000000002', quantity: 1 }] },
-};
-
 async function main(): Promise<void> {
   const { connectionOptions, namespace } = temporalAddress(process.env, loadConfig(process.env).stack);
   const connection = await Connection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
-  for (const [name, event] of Object.entries(scenarios)) await record(client, name, event);
-  await recordReplenishment(client);
+  const pool = new pg.Pool({ connectionString: loadConfig(process.env).databaseUrl });
+  const stage = openStage(client, pool);
+  for (const [name, scenario] of Object.entries(scenarios)) await record(stage, name, scenario);
+  await recordEnded(client, 'replenishment-delivered', 'replenishment');
+  await recordEnded(client, 'reconciler', 'reconciler');
+  await pool.end();
   await connection.close();
 }
 
-async function record(client: Client, name: string, content: object): Promise<void> {
+async function record(stage: Stage, name: string, scenario: Scenario): Promise<void> {
   if (existsSync(new URL(`${name}.json`, folder))) return;
-  const event = { requestId: randomUUID(), ...content } as PlaceOrder;
-  const handle = client.workflow.getHandle(orderWorkflowId(event.requestId));
-  // Refusals are among the scenarios: how the order ends is in its history.
-  await placeOrder({ client, event, policy: loadOrderPolicy({}), deadlineMs: 30_000 }).catch((error: unknown) =>
-    console.log(`${name}: ${String(error)}`),
-  );
-  await handle.result().catch((error: unknown) => console.log(`${name}: ${String(error)}`));
-  await keep(client, name, handle.workflowId);
+  const workflowId = await scenario(stage);
+  await stage.client.workflow.getHandle(workflowId).result();
+  await keep(stage.client, name, workflowId);
 }
 
-/** Any replenishment that has ended will do: the orders above are not what brings a title down to its reorder point. */
-async function recordReplenishment(client: Client): Promise<void> {
-  const name = 'replenishment-delivered';
+/** Any workflow of this type that has ended will do. */
+async function recordEnded(client: Client, name: string, workflowType: string): Promise<void> {
   if (existsSync(new URL(`${name}.json`, folder))) return;
-  const ended = `WorkflowType = 'replenishment' AND ExecutionStatus = 'Completed'`;
-  for await (const { workflowId } of client.workflow.list({ query: ended, pageSize: 1 })) {
+  const query = `WorkflowType = '${workflowType}' AND ExecutionStatus = 'Completed'`;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 })) {
     return keep(client, name, workflowId);
   }
-  console.log(`${name}: none has ended on this server yet; order a title down to its reorder point and record again.`);
+  console.log(`${name}: none has ended on this server yet; record again later.`);
 }
 
 async function keep(client: Client, name: string, workflowId: string): Promise<void> {

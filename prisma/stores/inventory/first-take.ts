@@ -5,7 +5,8 @@ import { lockRound } from '../outcome.ts';
 /**
  * The first adjustment of an order, when everything suffices: one statement. It has nothing to put back and waits for nothing, so that it needs no
  * more than its guard row and the stock rows, whose latest state a lock shows. When a title is short nothing is stored (`otherwise`):
- * the whole adjustment decides.
+ * the whole adjustment decides. What is left is reckoned from the locked state: PostgreSQL checks a new row first as it follows from the snapshot,
+ * where the title may still have been empty.
  */
 export const firstTake = ({ requestId, orderId, round, lines }: AdjustInventory): Prisma.Sql => Prisma.sql`
   WITH guard AS (${lockRound('inventory', orderId, round)}), wanted AS (
@@ -29,7 +30,7 @@ export const firstTake = ({ requestId, orderId, round, lines }: AdjustInventory)
     INSERT INTO inventory.taken (order_id, isbn, quantity) SELECT ${orderId}, isbn, quantity FROM wanted, stored
     RETURNING isbn, quantity
   ), reduced AS (
-    UPDATE inventory.stock SET on_hand = stock.on_hand - taken.quantity FROM taken WHERE stock.isbn = taken.isbn
+    UPDATE inventory.stock SET on_hand = locked.on_hand - taken.quantity FROM taken JOIN locked USING (isbn) WHERE stock.isbn = taken.isbn
   ), fact AS (
     SELECT outbox.record_fact('orders', 'inventory-updated', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
       'lines', ${JSON.stringify(lines)}::jsonb, 'levels', stored.answer->'levels')) AS sequence

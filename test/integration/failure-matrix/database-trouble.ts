@@ -4,14 +4,15 @@ import { until } from '../../support/until.ts';
 import { installation } from './database-trouble-sql.ts';
 
 /**
- * What is to happen to one order at one place. `fail`: an error. `hang`: waits for the case's gate; `hang-and-fail`: and fails then.
+ * What is to happen to one order at one place. `fail`: an error. `hang`: waits for the case's gate; `hang-and-fail`: and fails then;
+ * `hang-each-time`: so does every later attempt.
  * `fail-while-shut`: an error each time until the gate opens. `sleep`: takes so many seconds.
  */
 export interface Planned {
   readonly requestId: string;
   /** Table and what is written there, as `strike` is told: `payment.guard`, `payment.tombstone`, `payment.answer refund-payment` … */
   readonly place: string;
-  readonly deed: 'fail' | 'hang' | 'hang-and-fail' | 'fail-while-shut' | 'sleep';
+  readonly deed: 'fail' | 'hang' | 'hang-and-fail' | 'hang-each-time' | 'fail-while-shut' | 'sleep';
   /** At which time of coming there; the first when left out. */
   readonly nth?: number;
   readonly gate: number;

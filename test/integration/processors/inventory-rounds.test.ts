@@ -12,6 +12,12 @@ beforeAll(async () => {
 afterEach(() => room.expectBalance());
 afterAll(() => bench.close());
 
+/** What a shortage says, of those that became ready by it; anything else fails. */
+const short = (error: { type?: string; details?: { ready?: ReadyOrder[] }[] }) => {
+  expect(error).toMatchObject({ type: 'OutOfStock' });
+  return { ready: error.details?.[0]?.ready ?? [] };
+};
+
 describe('adjust-inventory, asked anew', () => {
   it('takes more, puts back, drops a title and takes a new one, so that what is taken is what the lines say', async () => {
     const [more, less, gone, fresh] = [
@@ -95,10 +101,6 @@ describe('adjust-inventory, asked anew', () => {
       return Object.fromEntries(chosen.map((isbn) => [isbn, 1 + ((index + spread) % 3)]));
     };
     const named: ReadyOrder[] = [];
-    const short = (error: { type?: string; details?: { ready?: ReadyOrder[] }[] }) => {
-      expect(error).toMatchObject({ type: 'OutOfStock' });
-      return { ready: error.details?.[0]?.ready ?? [] };
-    };
     const orders = Array.from({ length: 100 }, anOrderId);
     const journey = async (orderId: string, index: number) => {
       named.push(...(await room.adjust(orderId, linesOf(index, 0)).catch(short)).ready);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrderPlacementProcessor } from '../../../activities/order-placement.ts';
-import type { CreateOrder, OrderPlacementProcessor } from '../../../contracts/order-placement.ts';
+import type { AmendOrder, CreateOrder, OrderPlacementProcessor } from '../../../contracts/order-placement.ts';
 import { createOrderPlacementStore } from '../../../prisma/stores/order-placement.ts';
 import { address, anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
@@ -103,6 +103,97 @@ describe('create-order', () => {
     await bench.sql(`INSERT INTO order_placement.price VALUES ('9790000000001', 'EUR', 2000000000)`);
     const { total } = await processor.createOrder(creation({ lines: [{ isbn: '9790000000001', quantity: 10_000 }] }));
     expect(total.amount).toBe(20_000_000_000_490);
+  });
+});
+
+const amendment = (orderId: string, changes: Partial<AmendOrder> = {}): AmendOrder => ({
+  requestId: `${orderId}/amend-order/1`,
+  orderId,
+  lines: [{ isbn: isbns.plenty, quantity: 5 }],
+  shipTo: address(),
+  ...changes,
+});
+
+const keptOf = async (orderId: string) => {
+  const lines =
+    'SELECT isbn, title, quantity, unit_amount FROM order_placement.order_line WHERE order_id = $1 ORDER BY isbn';
+  const order = `SELECT ship_to->>'country' AS country, shipping_amount::int AS shipping, total_amount::int AS total
+    FROM order_placement.placed_order WHERE order_id = $1`;
+  return { lines: await bench.sql(lines, [orderId]), order: (await bench.sql(order, [orderId]))[0] };
+};
+
+describe('amend-order', () => {
+  it('replaces lines, address and sums; titles that stay keep their price, new ones get today’s', async () => {
+    await bench.sql(
+      `INSERT INTO order_placement.title VALUES ('9790000000002', 'Old', 'A'), ('9790000000003', 'New', 'B')`,
+    );
+    await bench.sql(
+      `INSERT INTO order_placement.price VALUES ('9790000000002', 'EUR', 1000), ('9790000000003', 'EUR', 300)`,
+    );
+    const lines = [isbns.plenty, '9790000000002'].map((isbn) => ({ isbn, quantity: 1 }));
+    const created = creation({ lines });
+    const before = await processor.createOrder(created);
+    await bench.sql(`DELETE FROM order_placement.title WHERE isbn = '9790000000002'`);
+    await bench.sql(`UPDATE order_placement.price SET amount = 400 WHERE isbn = '9790000000003'`);
+    const command = amendment(created.orderId, {
+      lines: ['9790000000003', '9790000000002'].map((isbn, index) => ({ isbn, quantity: 2 + index })),
+      shipTo: address('US'),
+    });
+    const answers = await atOnce(20, () => processor.amendOrder(command));
+    for (const answer of answers)
+      expect(answer).toEqual({
+        lines: [
+          { isbn: '9790000000003', quantity: 2, title: 'New', unitPrice: { amount: 400, currency: 'EUR' } },
+          { isbn: '9790000000002', quantity: 3, title: 'Old', unitPrice: { amount: 1000, currency: 'EUR' } },
+        ],
+        shipping: { amount: 1490, currency: 'EUR' },
+        total: { amount: 2 * 400 + 3 * 1000 + 1490, currency: 'EUR' },
+      });
+    expect(await keptOf(created.orderId)).toEqual({
+      lines: [
+        { isbn: '9790000000002', title: 'Old', quantity: 3, unit_amount: 1000 },
+        { isbn: '9790000000003', title: 'New', quantity: 2, unit_amount: 400 },
+      ],
+      order: { country: 'US', shipping: 1490, total: 5290 },
+    });
+    expect(await bench.factsOf(created.orderId)).toEqual(['order-created', 'order-amended']);
+    expect(await processor.createOrder(created)).toEqual(before);
+  });
+
+  it('tells the country, lines and total in its fact, and nothing of the customer', async () => {
+    const { orderId } = await processor.createOrder(creation());
+    const { lines, total } = await processor.amendOrder(amendment(orderId));
+    const [fact] = await bench.sql(`SELECT body FROM outbox.fact WHERE key = $1 AND name = 'order-amended'`, [orderId]);
+    expect(fact).toEqual({ body: { orderId, country: 'DE', lines, total } });
+  });
+
+  it('may be repeated after a later amendment, and changes nothing then', async () => {
+    const { orderId } = await processor.createOrder(creation());
+    const first = await processor.amendOrder(amendment(orderId));
+    await processor.amendOrder(amendment(orderId, { requestId: `${orderId}/amend-order/2`, shipTo: address('US') }));
+    const kept = await keptOf(orderId);
+    expect(await processor.amendOrder(amendment(orderId))).toEqual(first);
+    expect(await keptOf(orderId)).toEqual(kept);
+  });
+
+  it('refuses unknown titles, names them all, and changes nothing', async () => {
+    const { orderId } = await processor.createOrder(creation());
+    const [kept, rows] = [await keptOf(orderId), await rowsOf(orderId)];
+    const lines = ['9789999999991', isbns.plenty, '9789999999984'].map((isbn) => ({ isbn, quantity: 1 }));
+    const refused = processor.amendOrder(amendment(orderId, { lines, shipTo: address('US') }));
+    await expectRefusal(refused, 'UnknownTitle', { isbns: ['9789999999991', '9789999999984'] });
+    expect([await keptOf(orderId), await rowsOf(orderId)]).toEqual([kept, rows]);
+    expect(await bench.factsOf(orderId)).toEqual(['order-created']);
+  });
+
+  it('does nothing when the order was cancelled', async () => {
+    const { orderId } = await processor.createOrder(creation());
+    await processor.cancelOrder(cancel(orderId));
+    const kept = await keptOf(orderId);
+    const command = amendment(orderId);
+    await expectRefusal(processor.amendOrder(command), 'AlreadyUndone', { requestId: command.requestId });
+    expect(await keptOf(orderId)).toEqual(kept);
+    expect(await bench.factsOf(orderId)).toEqual(['order-created', 'order-cancelled']);
   });
 });
 

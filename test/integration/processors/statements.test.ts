@@ -46,6 +46,11 @@ const end = {
 
 it.each<[string, number, (database: Database) => Promise<unknown>]>([
   ['create-order', 1, (db) => createOrderPlacementStore(db).create({ ...event, ...about('create-order') })],
+  [
+    'amend-order',
+    1,
+    (db) => createOrderPlacementStore(db).amend({ ...about('amend-order'), lines, shipTo: address() }),
+  ],
   ['apply-payment begins', 1, (db) => createPaymentStore(db).begin(charge)],
   [
     'apply-payment settles',

@@ -13,7 +13,7 @@ import { anOrderId, type Workbench } from './workbench.ts';
 /** Pieces per title, as a test writes lines. */
 export type Pieces = Readonly<Record<string, number>>;
 
-/** An order, or a title's row of the waiting list. */
+/** A title of an order on the waiting list. */
 export interface WaitingRow {
   readonly isbn: string;
   readonly wanted: number;
@@ -30,6 +30,7 @@ export interface Stockroom {
   /** Puts an order on the waiting list, and gives its id. */
   wait(pieces: Pieces): Promise<string>;
   release(orderId: string): Promise<InventoryReleased>;
+  /** The same delivery again counts once. */
   deliver(isbn: string, pieces: number, delivery?: string): Promise<StockReceived>;
   onHand(isbn: string): Promise<number>;
   taken(orderId: string): Promise<Pieces>;
@@ -43,12 +44,13 @@ export const told = (...orderIds: string[]): ReadyOrder[] =>
   orderIds.map((orderId) => ({ orderId, workflowId: `order/${orderId}` }));
 
 let made = 0;
+const unheardOf = () => `9794${String((made += 1)).padStart(9, '0')}`;
 
 export function openStockroom(bench: Workbench): Stockroom {
   const processor = createInventoryProcessor({ store: createInventoryStore(bench.database) });
   const wentIn = new Map<string, number>();
+  const booked = new Set<string>();
   const putIn = (isbn: string, pieces: number) => wentIn.set(isbn, (wentIn.get(isbn) ?? 0) + pieces);
-  const unheardOf = () => `9794${String((made += 1)).padStart(9, '0')}`;
   const adjust: Stockroom['adjust'] = (orderId, pieces, { round = 1, orWait = true } = {}) =>
     processor.adjustInventory({ ...adjustmentOf(orderId, pieces), requestId: `${orderId}/do/${round}`, round, orWait });
   return {
@@ -67,8 +69,10 @@ export function openStockroom(bench: Workbench): Stockroom {
     },
     release: (orderId) => processor.releaseInventory({ requestId: `${orderId}/undo`, orderId }),
     async deliver(isbn, quantity, delivery = `d-${(made += 1)}`) {
-      putIn(isbn, quantity);
-      const command = { requestId: `po/receive-stock/${delivery}`, purchaseOrderId: 'po', isbn, quantity };
+      const requestId = `po/receive-stock/${delivery}`;
+      if (!booked.has(requestId)) putIn(isbn, quantity);
+      booked.add(requestId);
+      const command = { requestId, purchaseOrderId: 'po', isbn, quantity };
       return processor.receiveStock(command);
     },
     async onHand(isbn) {

@@ -57,6 +57,16 @@ describe('an order that is short', () => {
     expect(await room.waiting(newer)).toEqual([{ isbn, wanted: 3, putAside: 0 }]);
   });
 
+  it('keeps what is put aside for it also while there is enough of that title for anybody', async () => {
+    const [isbn, other] = [await room.title(0), await room.title(0)];
+    const orderId = await room.wait({ [isbn]: 2, [other]: 1 });
+    await room.deliver(isbn, 9);
+    await expect(room.adjust(orderId, { [isbn]: 2, [other]: 1 }, { round: 2 })).rejects.toMatchObject({
+      type: 'OutOfStock',
+    });
+    expect(await room.waiting(orderId)).toContainEqual({ isbn, wanted: 2, putAside: 2 });
+  });
+
   it('lets go of what it does not want any more, also when it goes on waiting, and those that have all by that are named', async () => {
     const [isbn, other] = [await room.title(4), await room.title(0)];
     const first = await room.wait({ [isbn]: 5, [other]: 1 });
@@ -109,11 +119,21 @@ describe('a delivery', () => {
     const request = `same-${isbn}`;
     const first = await room.deliver(isbn, 2, request);
     await room.adjust(orderId, { [isbn]: 2 }, { round: 2 });
-    const command = { requestId: `po/receive-stock/${request}`, purchaseOrderId: 'po', isbn, quantity: 2 };
-    const { createInventoryStore } = await import('../../../prisma/stores/inventory.ts');
-    const answers = await atOnce(20, () => createInventoryStore(bench.database).receive(command));
+    const answers = await atOnce(20, () => room.deliver(isbn, 2, request));
     for (const answer of [first, ...answers]) expect(answer).toEqual({ isbn, onHand: 0, ready: told(orderId) });
     expect(await bench.factsOf(isbn)).toEqual(['stock-replenished']);
+  });
+
+  it('serves an order that waited for the title while it was empty', async () => {
+    const isbn = await room.title(0);
+    const letGo = await bench.holdFactsOf(isbn);
+    const delivered = room.deliver(isbn, 5);
+    await bench.waiting(1);
+    const adjusted = room.adjust(anOrderId(), { [isbn]: 2 });
+    await bench.waiting(2);
+    await letGo();
+    expect(await delivered).toEqual({ isbn, onHand: 5, ready: [] });
+    expect(await adjusted).toEqual({ levels: [{ isbn, onHand: 3 }], ready: [] });
   });
 
   it('sees an order that went on the list while it waited for the title', async () => {

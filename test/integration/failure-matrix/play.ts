@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { Duration, OrderPolicy } from '../../../contracts/order-policy.ts';
+import { orderWorkflowId } from '../../../contracts/ids.ts';
+import type { OrderOutcome } from '../../../contracts/order-mediator.ts';
+import { act, refusalOf } from '../../support/acting.ts';
+import { nobodyHelps, policyOf } from '../../support/policies.ts';
+import type { Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
+import type { DatabaseTrouble, Planned } from './database-trouble.ts';
+import { cancelledBy, type Case } from './matrix.ts';
+import { orderOf, spoilSupplier } from './partner-trouble.ts';
+import { troubleOf, undoTroubleOf } from './plans.ts';
+
+/** What all cases are played on. */
+export interface Stage {
+  readonly shop: Shop;
+  readonly database: DatabaseTrouble;
+  /** The titles, by the case's number. */
+  readonly titles: ReadonlyMap<number, string>;
+}
+
+/** A case that is about to be played: its request id, and the trouble that is ready for it. */
+export interface Cast {
+  readonly one: Case;
+  readonly requestId: string;
+  readonly isbn: string;
+  readonly trouble: Planned | undefined;
+}
+
+/** How a case ended; `troubled`: what went wrong in the playing of it. */
+export interface Played extends Cast {
+  readonly outcome: OrderOutcome | 'refused' | undefined;
+  readonly troubled: readonly unknown[];
+}
+
+/** Has the trouble of these cases ready. */
+export async function cast({ database, titles }: Stage, cases: readonly Case[]): Promise<readonly Cast[]> {
+  const casts = cases.map((one) => {
+    const requestId = randomUUID();
+    return { one, requestId, isbn: titles.get(one.number) as string, trouble: troubleOf(one, requestId) };
+  });
+  const undoTroubles = casts.flatMap(({ one, requestId }) => undoTroubleOf(one, requestId));
+  await database.plan([...casts.flatMap(({ trouble }) => trouble ?? []), ...undoTroubles]);
+  return casts;
+}
+
+/** Places the order of a case, lets its trouble happen, and waits for its end. `killed` resolves when the workers were. */
+export async function play(stage: Stage, part: Cast, killed: Promise<void>): Promise<Played> {
+  const { one, requestId, isbn } = part;
+  const ending = orderEnds(stage, { ...orderOf(one, isbn), requestId }, policyFor(one));
+  const playing = playTrouble(stage, part, { ending, killed });
+  const [end, trouble] = await Promise.allSettled([ending, playing]);
+  const troubled = [end, trouble].flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  return { ...part, outcome: end.status === 'fulfilled' ? end.value : undefined, troubled };
+}
+
+/** An order that does not end is given up after so long. */
+const patienceMs = 180_000;
+
+async function orderEnds(
+  { shop }: Stage,
+  order: ReturnType<typeof orderOf> & { readonly requestId: string },
+  policy: OrderPolicy,
+): Promise<Played['outcome']> {
+  try {
+    return await shop.client.withDeadline(Date.now() + patienceMs, () => shop.outcomeOf(order, policy));
+  } catch (error) {
+    if (/catalogue does not have/.test(String(error))) return 'refused';
+    throw error;
+  }
+}
+
+/** Late is what goes on after its retry time and the hold that follows from it. */
+function policyFor({ tested, trouble }: Case): OrderPolicy {
+  if (trouble === 'refused') return nobodyHelps;
+  if (trouble !== 'late') return policyOf();
+  const retryTime: Duration = '2 seconds';
+  return { ...nobodyHelps, retryFor: { ...nobodyHelps.retryFor, [tested.command]: retryTime } };
+}
+
+interface Cues {
+  readonly ending: Promise<unknown>;
+  readonly killed: Promise<void>;
+}
+
+/** Whatever goes wrong in it, the gate is open at its end: nothing hangs for ever. */
+async function playTrouble(stage: Stage, part: Cast, cues: Cues): Promise<void> {
+  const { one, trouble } = part;
+  if (!trouble) return;
+  try {
+    await stage.database.met(trouble, trouble.nth ?? 1);
+    if (one.trouble === 'killed') await cues.killed;
+    if (trouble.deed === 'fail-while-shut') await stage.database.met(trouble, 2);
+    if (trouble.place === 'inventory.guard' && one.trouble === 'refused') await spoil(stage, part);
+    await cancel(stage, part);
+    // What goes on only after the end.
+    if (trouble.deed === 'hang-and-fail' || one.trouble === 'late') await cues.ending;
+  } finally {
+    await stage.database.open(one.number);
+  }
+}
+
+async function spoil({ shop }: Stage, { requestId, isbn }: Cast): Promise<void> {
+  const [flow] = await shop.sql<{ orderId: string }>(
+    'SELECT order_id AS "orderId" FROM ledger.flow WHERE request_id = $1',
+    [requestId],
+  );
+  await spoilSupplier(shop, flow?.orderId ?? '', isbn);
+}
+
+/** By whoever still can. Where nobody is to undo it, the customer's waits for the carrier, and comes too late. */
+async function cancel(stage: Stage, part: Cast): Promise<void> {
+  const { one, requestId } = part;
+  const { shop, database } = stage;
+  const order = { workflowId: orderWorkflowId(requestId) };
+  const by = cancelledBy(one);
+  if (one.undo === 'none') {
+    if (one.trouble !== 'cancelled') return;
+    const cancelling = refusalOf(act(shop, order, 'cancel', { reason: null }));
+    await Promise.race([isAccepted(stage, part), cancelling]);
+    await database.open(one.number);
+    await cancelling;
+  } else if (by === 'operator') await act(shop, order, 'cancel', { actor: 'Robin', reason: 'not wanted any more' });
+  else if (by === 'customer') await act(shop, order, 'cancel', { reason: null });
+}
+
+/** Whether the workflow has taken the cancel in, besides the placing. */
+async function isAccepted({ shop }: Stage, { requestId }: Cast): Promise<void> {
+  const flow = shop.client.workflow.getHandle(orderWorkflowId(requestId));
+  const updates = async () => {
+    const { events } = await flow.fetchHistory();
+    return events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length === 2;
+  };
+  await until(updates, { within: 30_000, what: "the customer's cancel to be accepted" });
+}

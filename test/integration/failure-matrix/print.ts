@@ -1,0 +1,15 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format } from 'prettier';
+import { markOf, tables } from './tables.ts';
+
+/* `node --import tsx test/integration/failure-matrix/print.ts` writes the tables of docs/failures.md anew. */
+
+const page = new URL('../../../docs/failures.md', import.meta.url);
+let text = readFileSync(page, 'utf8');
+for (const [name, table] of Object.entries(tables)) {
+  const [before, rest] = text.split(markOf('begin', name));
+  const after = rest?.split(markOf('end', name))[1];
+  if (before === undefined || after === undefined) throw new Error(`docs/failures.md has no marks for ${name}.`);
+  text = `${before}${markOf('begin', name)}\n\n${table()}\n\n${markOf('end', name)}${after}`;
+}
+writeFileSync(page, await format(text, { parser: 'markdown', printWidth: 120 }));

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import pg from 'pg';
+import { placeOrder, type PlacedOrder } from '../../../client/place.ts';
+import { loadOrderPolicy } from '../../../config/order-policy.ts';
+import type { HoldReason } from '../../../contracts/holds.ts';
+import type { OrderActionName, OrderActions } from '../../../contracts/order-actions.ts';
+import { orderMediator, type Progress } from '../../../contracts/order-mediator.ts';
+import type { OrderPolicy } from '../../../contracts/order-policy.ts';
+import type { PlaceOrder } from '../../../contracts/place-order.ts';
+import { until } from '../../support/until.ts';
+
+/** What a scenario is recorded with, on a running system. */
+export interface Stage {
+  readonly client: Client;
+  /** Places an order without waiting for anything but its id. */
+  place(event: Omit<PlaceOrder, 'requestId'>, policy?: OrderPolicy): Promise<PlacedOrder>;
+  /** Waits until the order is as the sentence says. */
+  when(placed: PlacedOrder, what: string, isSo: (progress: Progress) => boolean): Promise<void>;
+  held(placed: PlacedOrder, reason: HoldReason): Promise<void>;
+  act<Name extends OrderActionName>(placed: PlacedOrder, name: Name, action: OrderActions[Name]): Promise<void>;
+  /** Stops whoever needs these tables until the returned function is called. */
+  hold(...tables: readonly string[]): Promise<() => Promise<void>>;
+  sql(text: string, values?: readonly unknown[]): Promise<void>;
+}
+
+/** A stage on the system that the client and the database belong to. */
+export const openStage = (client: Client, pool: pg.Pool): Stage => {
+  const when: Stage['when'] = async (placed, what, isSo) => {
+    const query = () => client.workflow.getHandle(placed.workflowId).query<Progress>(orderMediator.progressQuery);
+    await until(async () => isSo(await query()), { within: 60_000, what });
+  };
+  return {
+    client,
+    when,
+    place: (content, policy = loadOrderPolicy({})) =>
+      placeOrder({ client, event: { requestId: randomUUID(), ...content }, policy, deadlineMs: 30_000 }),
+    held: (placed, reason) =>
+      when(placed, `held for ${reason}`, ({ holds }) => holds.some((hold) => hold.reason === reason)),
+    async act({ workflowId }, name, action) {
+      await client.workflow.getHandle(workflowId).executeUpdate(name, { args: [action] });
+    },
+    hold: (...tables) => holdTables(pool, tables),
+    sql: async (text, values = []) => void (await pool.query(text, [...values])),
+  };
+};
+
+async function holdTables(pool: pg.Pool, tables: readonly string[]): Promise<() => Promise<void>> {
+  const connection = await pool.connect();
+  await connection.query('BEGIN');
+  for (const table of tables) await connection.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  return async () => {
+    await connection.query('COMMIT');
+    connection.release();
+  };
+}
