@@ -83,13 +83,13 @@ async function showSteps(placed: PlacedOrder, { help }: Scenario, stage: Stage):
 
 /** Does what the scenario says about a hold, once the customer has had the mail that asks for it. */
 async function giveHelp({ orderId }: PlacedOrder, { name, action, typed }: Help, stage: Stage): Promise<void> {
-  await stage.board.waitFor(orderId, (facts) => count(facts, 'email-sent') >= 2, limits.factsAreLateMs);
+  await stage.board.waitFor(orderId, (facts) => howMany(facts, 'email-sent') >= 2, limits.factsAreLateMs);
   stage.print(stage.style.bold(`$ npm run client -- ${typed.replace('ORDER', orderId)}`));
   const { sources } = stage;
   await act({ sources, orderId, name, action, updateId: randomUUID(), deadlineMs: limits.acceptedMs });
 }
 
-const count = (facts: Played['facts'], name: FactName): number => facts.filter((fact) => fact.name === name).length;
+const howMany = (facts: Played['facts'], name: FactName): number => facts.filter((fact) => fact.name === name).length;
 
 /** The order as `show` tells it, as soon as the order timeline has so many of its facts, or when the time is over. */
 async function viewWithFacts(orderId: string, count: number, { sources, interrupted }: Stage): Promise<OrderView> {

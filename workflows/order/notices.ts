@@ -5,6 +5,7 @@ import { commandRequestId } from '../../contracts/ids.ts';
 import type { OpenHold } from '../../contracts/ledger.ts';
 import type { Trouble } from '../ask.ts';
 import { startReplenishments } from '../start-replenishments.ts';
+import { tellReady } from '../tell-ready.ts';
 import { retryForOf } from './retry-for.ts';
 import { mailCommand } from './mail.ts';
 import type { Order } from './order.ts';
@@ -37,10 +38,11 @@ export async function tellOfHold(order: Order, told: ToldHold, kind: 'held' | 'r
   });
 }
 
-/** Has the warehouse order what a waiting order is short of: nothing else would, when no other order takes from those titles. */
+/** Tells whom the refusal made ready, and has the warehouse order what this order is short of: nothing else would, when no other order takes from those titles. */
 export async function orderWhatIsMissing(order: Order, { trouble, round }: ToldHold, number: number): Promise<void> {
   if (trouble.kind !== 'refusal' || trouble.type !== 'OutOfStock') return;
   const [details] = trouble.details as readonly [RefusalDetails['OutOfStock']?];
+  await tellReady(details?.ready);
   const missing = (details?.short ?? []).map(({ isbn, wanted, onHand }) => ({ isbn, quantity: wanted - onHand }));
   const orderId = order.file.orderId();
   const name: CommandName = 'order-stock';

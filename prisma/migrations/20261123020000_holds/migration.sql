@@ -53,7 +53,7 @@ ALTER TABLE "payment"."guard" ADD COLUMN "round" INTEGER NOT NULL DEFAULT 0;
 
 -- AlterTable
 ALTER TABLE "ledger"."flow" ADD COLUMN "amendments" INTEGER NOT NULL DEFAULT 0,
-ADD COLUMN "open_holds" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+ADD COLUMN "open_holds" TEXT[] DEFAULT ARRAY[]::TEXT[],
 ADD COLUMN "policy" JSONB,
 ADD COLUMN "rounds" JSONB NOT NULL DEFAULT '{}';
 

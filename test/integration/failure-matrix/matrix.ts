@@ -57,7 +57,7 @@ export type Undoing = (typeof undoings)[number];
 export type End = 'completed' | 'cancelled' | 'refused';
 
 /** How the order ends, or why there is no such case. */
-export type Cell = { readonly end: End } | { readonly cannotBe: string };
+export type Cell = { readonly end: End; readonly because?: string } | { readonly cannotBe: string };
 
 const isMail = ({ command }: TestedCommand): boolean => command === 'email-customer';
 
@@ -71,7 +71,8 @@ export function cancelledBy({ tested, trouble }: Pick<Case, 'tested' | 'trouble'
 /** What is to be expected of a command, a trouble and an undo. */
 export function cellOf(tested: TestedCommand, trouble: Trouble, undo: Undoing): Cell {
   const { command } = tested;
-  if (trouble === 'late' && isMail(tested)) return { cannotBe: 'a mail has no undo: what was said was said' };
+  if (trouble === 'late' && isMail(tested))
+    return { cannotBe: 'a mail has no undo; it may come after the cancellation' };
   if (trouble === 'late' && command === 'order-stock') return { cannotBe: 'no undo: stock that is low stays low' };
   if (trouble === 'refused' && command === 'create-order') {
     return undo === 'none' ? { end: 'refused' } : { cannotBe: 'nothing was kept, so that nothing is undone' };
@@ -80,8 +81,8 @@ export function cellOf(tested: TestedCommand, trouble: Trouble, undo: Undoing): 
   if (trouble === 'late') return { cannotBe: 'late is after its undo' };
   if (trouble === 'refused') return isMail(tested) ? { end: 'completed' } : { cannotBe: 'nobody helps: it is undone' };
   if (trouble !== 'cancelled') return { end: 'completed' };
-  // The customer's cancel waits for the carrier's answer, and is refused when the carrier has it.
-  return command === 'ship-order' ? { end: 'completed' } : { cannotBe: 'it is undone' };
+  const because = "the customer's cancel waits for the carrier's answer, and is refused";
+  return command === 'ship-order' ? { end: 'completed', because } : { cannotBe: 'it is undone' };
 }
 
 /** One order of the matrix. */
@@ -111,13 +112,14 @@ export const cases: readonly Case[] = testedCommands
     name: `${labelOf(one.tested)}, ${troubleNames[one.trouble]}, undo: ${one.undo}`,
   }));
 
-/** How a trouble is brought about with this command, in one sentence. */
-export function howOf(tested: TestedCommand, trouble: Trouble): string {
+/** How a trouble is brought about with this command, in one sentence; null where it cannot be. */
+export function howOf(tested: TestedCommand, trouble: Trouble): string | null {
+  if (undoings.every((undo) => 'cannotBe' in cellOf(tested, trouble, undo))) return null;
   if (trouble === 'refused') return tested.refusedBy;
   const ofMail = isMail(tested) ? mailTroubles[trouble] : undefined;
   if (ofMail !== undefined) return ofMail;
   if (trouble === 'late' && tested.command === 'apply-payment') return latePayment;
-  if (trouble === 'killed') return tested.command === 'create-order' || isPlain(tested) ? killedBefore : killedBetween;
+  if (trouble === 'killed') return isPlain(tested) ? killedBefore : killedBetween;
   return anyTroubles[trouble];
 }
 
@@ -138,6 +140,5 @@ const anyTroubles: { readonly [Name in Exclude<Trouble, 'refused' | 'killed'>]: 
 const mailTroubles: { readonly [Name in Trouble]?: string } = {
   after: 'the mail is handed over, and the commit of the mark takes longer than an attempt may take',
   before: 'it cannot be claimed for sending, until it was tried twice',
-  late: 'it would be sent after the cancellation',
   killed: 'SIGKILL after the mail was handed over, while the mark is being written',
 };

@@ -6,18 +6,20 @@ import {
   cases,
   cellOf,
   howOf,
-  labelOf,
   testedCommands,
   troubleNames,
   troubles,
   undoings,
+  type Cell,
+  type Trouble,
 } from './matrix.ts';
 
 /** The generated parts of docs/failures.md: each stands between a begin and an end mark with its name. */
-export const tables: { readonly [Name in 'refusals' | 'holds' | 'matrix']: () => string } = {
+export const tables: { readonly [Name in 'refusals' | 'holds' | 'causes' | 'matrix']: () => string } = {
   refusals: () => tableOf(['refusal', 'what it says', 'what follows'], refusalTypes.map(refusalRow)),
   holds: () =>
     tableOf(['held for', 'after', 'what helps', 'when nobody helps until the deadline'], holdReasons.map(holdRow)),
+  causes: () => tableOf(['what happens', 'with', 'how'], troubles.flatMap(causeRows)),
   matrix: () => `${tableOf(matrixHead, matrixRows())}\n\nThese are ${cases.length} orders.`,
 };
 
@@ -67,28 +69,40 @@ const otherReasons: { readonly [Reason in HoldReason]?: string } = {
   undo: 'an undo command that failed past its retry time, or a lasting fault of one',
 };
 
-const matrixHead = [
-  'command',
-  'what happens',
-  'how',
-  'left alone',
-  'undone by',
-  'undo works',
-  'each undo fails twice first',
-];
+/** A row for each way a trouble is brought about, with the commands it is the way for. */
+function causeRows(trouble: Trouble): readonly (readonly string[])[] {
+  const hows = [...new Set(testedCommands.flatMap((tested) => howOf(tested, trouble) ?? []))];
+  return hows.map((how) => {
+    const alike = testedCommands.filter((tested) => howOf(tested, trouble) === how);
+    const names = new Set(alike.map(({ command }) => `\`${command}\``));
+    return [troubleNames[trouble], [...names].join(', '), how];
+  });
+}
+
+const matrixHead = ['command', 'what happens', 'left alone', 'undone by', 'undo works', 'each undo fails twice first'];
 
 const matrixRows = (): readonly (readonly string[])[] =>
   testedCommands.flatMap((tested) =>
     troubles.map((trouble) => {
       const cells = undoings.map((undo) => cellOf(tested, trouble, undo));
-      const [alone, works, failsTwice] = cells.map((cell) =>
-        'end' in cell ? cell.end : `cannot be: ${cell.cannotBe}`,
-      );
+      const [alone = '', works = '', failsTwice = ''] = cells.map(textOf);
       const isUndone = cells.some((cell) => 'end' in cell && cell.end === 'cancelled');
       const by = isUndone ? undoneBy[cancelledBy({ tested, trouble }) ?? 'nobody'] : '–';
-      return [labelOf(tested), troubleNames[trouble], howOf(tested, trouble), alone, by, works, failsTwice] as string[];
+      return [
+        `\`${tested.command}\`${tested.kind ? ` (${tested.kind})` : ''}`,
+        troubleNames[trouble],
+        alone,
+        by,
+        works,
+        failsTwice,
+      ];
     }),
   );
+
+function textOf(cell: Cell): string {
+  if ('cannotBe' in cell) return `cannot be: ${cell.cannotBe}`;
+  return cell.because ? `${cell.end}: ${cell.because}` : cell.end;
+}
 
 const undoneBy = {
   customer: "the customer's cancel",

@@ -78,12 +78,13 @@ async function cancelledInStep1({ client, hold, place }: Stage): Promise<string>
   return handle.workflowId;
 }
 
+const isReady = (step: { requestId: string; acknowledgedAt: string | null }) =>
+  step.requestId.includes('ready-to-ship') && step.acknowledgedAt !== null;
+
 /** Step 5 is one mail: the mails are stopped while the carrier is, and the carrier is let go first. */
 async function cancelledInStep5(stage: Stage): Promise<string> {
   const letShip = await stage.hold('shipping.guard');
   const placed = await stage.place(order, policyOf());
-  const isReady = (step: { requestId: string; acknowledgedAt: string | null }) =>
-    step.requestId.includes('ready-to-ship') && step.acknowledgedAt !== null;
   await stage.when(placed, 'packed and told', ({ steps }) => steps.some(isReady));
   const letMail = await stage.hold('notification.mail');
   await letShip();
