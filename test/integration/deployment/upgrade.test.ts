@@ -5,27 +5,49 @@ import { channels } from '../../../contracts/channels.ts';
 import { reportOn } from '../../../workers/deployment/status.ts';
 import { openBuilds, type Builds } from '../../support/builds.ts';
 import { commandsSwapped } from '../../support/changed-workflows.ts';
+import { act, heldFor } from '../../support/acting.ts';
+import { policyOf } from '../../support/policies.ts';
 import { openRig } from '../../support/rig.ts';
 import { launchWorker, type WorkerProcess } from '../../support/rig/worker.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 
-/** Orders that do not go on until they are let. */
-interface Stopped {
-  readonly orders: readonly PlacedOrder[];
-  /** Lets these go on, and those that were placed since. */
+/** A point at which orders do not go on until they are let. */
+interface Stop {
+  /** Places an order, and waits until it has come there. */
+  place(): Promise<PlacedOrder>;
+  /** Lets everything go on that was placed. */
   goOn(): Promise<void>;
 }
 
 /** Where orders are when the new version comes. A further one is a further row. */
-const stops: readonly (readonly [string, (shop: Shop) => Promise<Stopped>])[] = [
+const stops: readonly (readonly [string, (shop: Shop) => Promise<Stop>])[] = [
   [
     'about to be shipped',
     async (shop) => {
       const goOn = await shop.holdTables('shipping.shipment');
-      const orders = await Promise.all([shop.place(), shop.place()]);
-      await shop.allWaitFor('shipping.shipment');
-      return { orders, goOn };
+      const place = async () => {
+        const placed = await shop.place();
+        await shop.allWaitFor('shipping.shipment');
+        return placed;
+      };
+      return { place, goOn };
+    },
+  ],
+  [
+    'held for their payment',
+    (shop) => {
+      const orders: PlacedOrder[] = [];
+      const place = async () => {
+        const placed = await shop.place({ card: 'card_denied' }, policyOf());
+        await heldFor(shop, placed, 'payment');
+        orders.push(placed);
+        return placed;
+      };
+      const goOn = async () => {
+        await Promise.all(orders.map((order) => act(shop, order, 'pay', { card: 'card_ok' })));
+      };
+      return Promise.resolve({ place, goOn });
     },
   ],
 ];
@@ -38,7 +60,7 @@ beforeAll(async () => {
 });
 afterAll(() => builds.close());
 
-describe.each(stops)('orders that are %s when a changed mediator is deployed', (_, stopOrders) => {
+describe.each(stops)('orders that are %s when a changed mediator is deployed', (_, openStop) => {
   let shop: Shop;
   beforeAll(async () => {
     shop = await openShop({}, []);
@@ -74,14 +96,15 @@ describe.each(stops)('orders that are %s when a changed mediator is deployed', (
     // Before the first start there is a current version already: nothing waits for one.
     await deploy('current', 'v1', '--unstarted');
     const [first] = await Promise.all([run('order-mediator', 'v1', builds.asIs), run('processors', 'v1', builds.asIs)]);
-    const { orders: old, goOn } = await stopOrders(shop);
+    const { place, goOn } = await openStop(shop);
+    const old = [await place(), await place()];
 
     const second = await run('order-mediator', 'v2', changed);
     await until(() => readFileSync(second.logFile, 'utf8').includes('another version is current'), {
       what: 'the new worker to say that it gets nothing yet',
     });
     expect(await deploy('current', 'v2', 'order-mediator')).toBe('order-mediator: v2 is current (before: v1)\n');
-    const young = await Promise.all([shop.place(), shop.place()]);
+    const young = [await place(), await place()];
     await until(async () => (await mediator('v2'))?.pinned === young.length, { what: 'visibility to list them' });
     expect(await mediator('v1')).toMatchObject({ status: 'draining', pinned: old.length, mayBeStopped: false });
     expect(await mediator('v2')).toMatchObject({ status: 'current', mayBeStopped: false });
@@ -96,10 +119,11 @@ describe.each(stops)('orders that are %s when a changed mediator is deployed', (
   });
 
   it('rolled back, new orders run on the earlier version again, and the others end on theirs', async () => {
-    const { orders: young, goOn } = await stopOrders(shop);
+    const { place, goOn } = await openStop(shop);
+    const young = [await place(), await place()];
     await run('order-mediator', 'v1', builds.asIs);
     await deploy('current', 'v1', 'order-mediator');
-    const later = await shop.place();
+    const later = await place();
     await goOn();
     for (const order of [...young, later]) expect((await shop.end(order)).outcome).toBe('completed');
     for (const order of young) expect(await versionsThatRan(order.workflowId)).toEqual(['v2']);

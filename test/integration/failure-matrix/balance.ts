@@ -2,6 +2,7 @@ import type { StepRecord } from '../../../contracts/order-mediator.ts';
 import type { FactName } from '../../../contracts/facts.ts';
 import type { BookedFact, OrderBooks } from './books.ts';
 import type { Case, Trouble } from './matrix.ts';
+import { cardOf } from './partner-trouble.ts';
 
 /** What does not add up in an order's books, as sentences; none when all is well. */
 export function whatIsWrong(one: Case, books: OrderBooks): readonly string[] {
@@ -20,9 +21,9 @@ const whereItStands: Check = ({ end }, { state, keepsWorkingState, openHolds }) 
   ...equal('open holds', openHolds, 0),
 ];
 
-const money: Check = ({ end }, { balance, charges, total, facts }) => [
+const money: Check = ({ end }, { balance, chargedAt, total, facts }) => [
   ...equal('captured minus refunded', balance, end === 'completed' ? total : 0),
-  ...(charges > 1 ? [`charged ${charges} times`] : []),
+  ...(chargedAt.length > 1 ? [`charged ${chargedAt.length} times`] : []),
   ...equal('the same by the facts', sumOf(facts, 'payment-applied') - sumOf(facts, 'payment-refunded'), balance),
 ];
 
@@ -111,10 +112,10 @@ export function hadItsTrouble(one: Case, books: OrderBooks): readonly string[] {
   const asked = books.steps.filter(
     (record) => record.command === command && (!kind || record.requestId.includes(`/${kind}/`)),
   );
-  return signs[one.trouble](one, asked, books.facts);
+  return signs[one.trouble](one, asked, books);
 }
 
-type Sign = (one: Case, asked: readonly StepRecord[], facts: readonly BookedFact[]) => readonly string[];
+type Sign = (one: Case, asked: readonly StepRecord[], books: OrderBooks) => readonly string[];
 
 const wasAskedAgain: Sign = (_, asked) =>
   asked.some(({ attempt }) => (attempt ?? 0) >= 2) ? [] : ['was acknowledged at its first attempt'];
@@ -124,10 +125,11 @@ const signs: { readonly [Name in Trouble]: Sign } = {
   after: wasAskedAgain,
   before: wasAskedAgain,
   killed: wasAskedAgain,
-  late: (_, asked, facts) =>
-    asked.some(({ refusal }) => refusal === 'Fault') && facts.some(({ body }) => body.reason === 'fault')
-      ? []
-      : ['was not held for a fault'],
+  late: (one, asked, { facts, chargedAt, finishedAt }) => [
+    ...(asked.some(({ refusal }) => refusal === 'Fault') ? [] : ['did not pass its retry time']),
+    ...(facts.some(({ body }) => body.reason === 'fault') ? [] : ['was not held for a fault']),
+    ...(cardOf(one) === 'card_slow' && (chargedAt[0] ?? '') < finishedAt ? ['was not charged after its undo'] : []),
+  ],
   cancelled: (_, asked) => equal('times asked', asked.length, 1),
 };
 

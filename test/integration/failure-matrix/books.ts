@@ -8,6 +8,8 @@ import type { Shop } from '../../support/shop.ts';
 export interface OrderBooks {
   readonly orderId: string;
   readonly state: string;
+  /** ISO 8601. */
+  readonly finishedAt: string;
   readonly steps: readonly StepRecord[];
   /** What the order costs, in minor units; null when it was never written. */
   readonly total: number | null;
@@ -23,7 +25,8 @@ export interface OrderBooks {
   readonly facts: readonly BookedFact[];
   /** What the gateway has charged and not given back. */
   readonly balance: number;
-  readonly charges: number;
+  /** When each charge was made, ISO 8601. */
+  readonly chargedAt: readonly string[];
   /** How often the mail server has taken each mail. */
   timesTaken(requestId: string): number;
 }
@@ -39,9 +42,10 @@ export interface BookedFact {
   };
 }
 
-type Row = Omit<OrderBooks, 'balance' | 'charges' | 'timesTaken'> & { readonly requestId: string };
+type Row = Omit<OrderBooks, 'balance' | 'chargedAt' | 'timesTaken'> & { readonly requestId: string };
 
-const reading = `SELECT flow.request_id AS "requestId", flow.order_id AS "orderId", flow.state, coalesce(flow.steps, '[]') AS steps,
+const reading = `SELECT flow.request_id AS "requestId", flow.order_id AS "orderId", flow.state, to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "finishedAt",
+    coalesce(flow.steps, '[]') AS steps,
     working IS NOT NULL AS "keepsWorkingState", placed.total_amount::int AS total,
     (SELECT coalesce(sum(quantity), 0)::int FROM order_placement.order_line AS line WHERE line.order_id = flow.order_id) AS pieces,
     (SELECT count(*)::int FROM ledger.hold WHERE hold.order_id = flow.order_id AND ended_at IS NULL) AS "openHolds",
@@ -65,7 +69,7 @@ export async function readBooks({ sql, rig }: Shop): Promise<ReadonlyMap<string,
     {
       ...row,
       balance: rig.cardGateway.balance(row.orderId),
-      charges: rig.cardGateway.charges(row.orderId).length,
+      chargedAt: rig.cardGateway.charges(row.orderId).map(({ at }) => at),
       timesTaken: (mailId) => taken.get(messageIdOf(mailId)) ?? 0,
     },
   ];

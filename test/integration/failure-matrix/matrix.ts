@@ -97,7 +97,7 @@ export interface Case {
 }
 
 /** The command with its kind, as people read it. */
-export const labelOf = ({ command, kind }: TestedCommand): string => (kind ? `${command} (${kind})` : command);
+const labelOf = ({ command, kind }: TestedCommand): string => (kind ? `${command} (${kind})` : command);
 
 /** Every case that can be. */
 export const cases: readonly Case[] = testedCommands

@@ -1,26 +1,34 @@
 import { startCrew, type Crew } from './crew.ts';
-import { cases } from './matrix.ts';
+import { cases, type Case } from './matrix.ts';
+import { cardOf } from './partner-trouble.ts';
 import { cast, play, type Cast, type Played, type Stage } from './play.ts';
 
-/** First the cases whose workers are killed, all at one moment; then, on new workers, the rest beside them. */
+/**
+ * First the one case whose partner is late by seconds, while nobody else is in the way; then the cases whose workers are killed, all at one moment; then, on new workers, the rest
+ * beside them.
+ */
 export async function playAll(stage: Stage): Promise<readonly Played[]> {
   const { rig } = stage.shop;
   const crew = await startCrew(rig);
-  const doomed = await cast(
-    stage,
-    cases.filter(({ trouble }) => trouble === 'killed'),
-  );
+  const nobody = Promise.resolve();
+  const slow = await cast(stage, cases.filter(isSlow));
+  const alone = await Promise.all(slow.map((part) => play(stage, part, nobody)));
+  const doomed = await cast(stage, cases.filter(isDoomed));
   const killed = killWhenAllHang(stage, crew, doomed);
   const first = Promise.all(doomed.map((part) => play(stage, part, killed)));
   await killed;
   await startCrew(rig);
   const others = await cast(
     stage,
-    cases.filter(({ trouble }) => trouble !== 'killed'),
+    cases.filter((one) => !isSlow(one) && !isDoomed(one)),
   );
-  const second = Promise.all(others.map((part) => play(stage, part, killed)));
-  return (await Promise.all([first, second])).flat();
+  const second = Promise.all(others.map((part) => play(stage, part, nobody)));
+  return [...alone, ...(await first), ...(await second)];
 }
+
+const isSlow = (one: Case): boolean => cardOf(one) === 'card_slow';
+
+const isDoomed = ({ trouble }: Case): boolean => trouble === 'killed';
 
 async function killWhenAllHang({ database }: Stage, crew: Crew, doomed: readonly Cast[]): Promise<void> {
   await Promise.all(doomed.flatMap(({ trouble }) => (trouble ? database.met(trouble, trouble.nth) : [])));

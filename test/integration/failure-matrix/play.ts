@@ -8,7 +8,7 @@ import type { Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import type { DatabaseTrouble, Planned } from './database-trouble.ts';
 import { cancelledBy, type Case } from './matrix.ts';
-import { orderOf, spoilSupplier } from './partner-trouble.ts';
+import { cardOf, orderOf, spoilSupplier } from './partner-trouble.ts';
 import { troubleOf, undoTroubleOf } from './plans.ts';
 
 /** What all cases are played on. */
@@ -86,6 +86,7 @@ interface Cues {
 /** Whatever goes wrong in it, the gate is open at its end: nothing hangs for ever. */
 async function playTrouble(stage: Stage, part: Cast, cues: Cues): Promise<void> {
   const { one, trouble } = part;
+  if (cardOf(one) === 'card_slow') return lateChargeIsBack(stage, part, cues);
   if (!trouble) return;
   try {
     await stage.database.met(trouble, trouble.nth ?? 1);
@@ -100,12 +101,24 @@ async function playTrouble(stage: Stage, part: Cast, cues: Cues): Promise<void> 
   }
 }
 
+/** The gateway charges when the order has ended; whoever asked it gives the charge back. */
+async function lateChargeIsBack({ shop }: Stage, { requestId }: Cast, { ending }: Cues): Promise<void> {
+  await ending;
+  const orderId = await orderIdOf(shop, requestId);
+  const { charges, balance } = shop.rig.cardGateway;
+  const isBack = () => charges(orderId).length === 1 && balance(orderId) === 0;
+  await until(isBack, { within: 15_000, what: 'the late charge to be given back' });
+}
+
 async function spoil({ shop }: Stage, { requestId, isbn }: Cast): Promise<void> {
-  const [flow] = await shop.sql<{ orderId: string }>(
-    'SELECT order_id AS "orderId" FROM ledger.flow WHERE request_id = $1',
-    [requestId],
-  );
-  await spoilSupplier(shop, flow?.orderId ?? '', isbn);
+  await spoilSupplier(shop, await orderIdOf(shop, requestId), isbn);
+}
+
+async function orderIdOf({ sql }: Shop, requestId: string): Promise<string> {
+  const rows = await sql<{ orderId: string }>('SELECT order_id AS "orderId" FROM ledger.flow WHERE request_id = $1', [
+    requestId,
+  ]);
+  return rows[0]?.orderId ?? '';
 }
 
 /** By whoever still can. Where nobody is to undo it, the customer's waits for the carrier, and comes too late. */
