@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../binaries.mjs';
 import { hashOf, isStamped, writeStamp } from './stamp.mjs';
@@ -12,6 +12,12 @@ const lock = join(checkout, 'package-lock.json');
 export async function installDependencies() {
   const hash = hashOf([lock]);
   if (existsSync(modules) && isStamped(stamp, hash)) return;
+  // npm ci would empty the folder that the link leads to, under whoever works with it.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error(
+      'node_modules is a link to an installation of other versions: remove the link, and run this again.',
+    );
+  }
   say('installing the dependencies of package-lock.json (npm ci) …');
   const npm = npmCommand();
   await run(npm.command, [...npm.args, 'ci', '--no-audit', '--no-fund', '--progress=true', '--loglevel=error'], {

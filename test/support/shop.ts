@@ -8,6 +8,7 @@ import { orderMediator, type OrderOutcome, type Progress } from '../../contracts
 import type { OrderPolicy } from '../../contracts/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { replayEverything } from './replay-everything.ts';
+import { holdTables } from './hold-tables.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
 
@@ -97,16 +98,6 @@ function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
         await rig.close();
       }
     },
-  };
-}
-
-async function holdTables(pool: pg.Pool, tables: readonly string[]): Promise<() => Promise<void>> {
-  const connection = await pool.connect();
-  await connection.query('BEGIN');
-  for (const table of tables) await connection.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-  return async () => {
-    await connection.query('COMMIT');
-    connection.release();
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import pg from 'pg';
+import type pg from 'pg';
 import { placeOrder, type PlacedOrder } from '../../../client/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import type { HoldReason } from '../../../contracts/holds.ts';
@@ -8,6 +8,7 @@ import type { OrderActionName, OrderActions } from '../../../contracts/order-act
 import { orderMediator, type Progress } from '../../../contracts/order-mediator.ts';
 import type { OrderPolicy } from '../../../contracts/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
+import { holdTables } from '../../support/hold-tables.ts';
 import { until } from '../../support/until.ts';
 
 /** What a scenario is recorded with, on a running system. */
@@ -44,13 +45,3 @@ export const openStage = (client: Client, pool: pg.Pool): Stage => {
     sql: async (text, values = []) => void (await pool.query(text, [...values])),
   };
 };
-
-async function holdTables(pool: pg.Pool, tables: readonly string[]): Promise<() => Promise<void>> {
-  const connection = await pool.connect();
-  await connection.query('BEGIN');
-  for (const table of tables) await connection.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-  return async () => {
-    await connection.query('COMMIT');
-    connection.release();
-  };
-}
