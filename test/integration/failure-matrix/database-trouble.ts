@@ -31,14 +31,14 @@ export interface DatabaseTrouble {
   quiet(): Promise<unknown>;
 }
 
-const patience = 90_000;
+const patience = 150_000;
 
 /** Installs it. Connections made before do not have the time to hang. */
 export async function installTrouble({ sql, rig }: Shop): Promise<DatabaseTrouble> {
   await sql(installation);
-  const gatekeeper = new pg.Client({ connectionString: rig.databaseUrl });
+  // One connection, for as long as there are gates: the locks are its own.
+  const gatekeeper = new pg.Pool({ connectionString: rig.databaseUrl, max: 1, idleTimeoutMillis: 0 });
   rig.onClose(() => gatekeeper.end());
-  await gatekeeper.connect();
   const counts = readingNowAndThen(async () => {
     const rows = await sql<{ at: string; times: string }>(`SELECT request_id || ' ' || place AS at, last_value AS times
       FROM trouble.planned JOIN pg_sequences ON sequencename = 'met_' || id WHERE schemaname = 'trouble'`);

@@ -50,7 +50,9 @@ const whatAndWhere: { readonly [Name in Trouble]: (one: Case, places: Places) =>
   cancelled: (_, { first }) => ({ place: first, deed: 'hang' }),
 };
 
-const longestAttempt = ({ command }: TestedCommand): number => Number.parseInt(commandRoutes[command].startToClose, 10);
+/** In seconds. */
+export const longestAttempt = ({ command }: TestedCommand): number =>
+  Number.parseInt(commandRoutes[command].startToClose, 10);
 
 /** Undo commands and where they write. */
 const undoPlaces = {

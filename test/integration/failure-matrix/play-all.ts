@@ -1,6 +1,7 @@
 import { startCrew, type Crew } from './crew.ts';
 import { cases, type Case } from './matrix.ts';
 import { cardOf } from './partner-trouble.ts';
+import { longestAttempt } from './plans.ts';
 import { cast, play, type Cast, type Played, type Stage } from './play.ts';
 
 /**
@@ -20,13 +21,16 @@ export async function playAll(stage: Stage): Promise<readonly Played[]> {
   await startCrew(rig);
   const others = await cast(
     stage,
-    cases.filter((one) => !isSlow(one) && !isDoomed(one)),
+    cases.filter((one) => !isSlow(one) && !isDoomed(one)).toSorted((one, other) => lasts(other) - lasts(one)),
   );
   const second = Promise.all(others.map((part) => play(stage, part, nobody)));
   return [...alone, ...(await first), ...(await second)];
 }
 
 const isSlow = (one: Case): boolean => cardOf(one) === 'card_slow';
+
+/** What takes longest begins first. */
+const lasts = ({ tested, trouble }: Case): number => (trouble === 'after' ? longestAttempt(tested) : 0);
 
 const isDoomed = ({ trouble }: Case): boolean => trouble === 'killed';
 

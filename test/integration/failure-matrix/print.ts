@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { markOf, tables } from './tables.ts';
 
-/* `node --import tsx test/integration/failure-matrix/print.ts` writes the tables of docs/failures.md anew. */
+/* `npm run docs:failures` writes the tables of docs/failures.md anew. */
 
 const page = new URL('../../../docs/failures.md', import.meta.url);
 let text = readFileSync(page, 'utf8');

@@ -24,9 +24,7 @@ const namesIn = (name: string): readonly string[] =>
   partOf(page, name).flatMap((line) => /^\| `(\w+)` \|/.exec(line)?.[1] ?? []);
 
 it.each(Object.entries(tables))('docs/failures.md has the table of %s as the code makes it', (name, table) => {
-  expect(partOf(page, name), 'made anew by: node --import tsx test/integration/failure-matrix/print.ts').toEqual(
-    linesOf(table()),
-  );
+  expect(partOf(page, name), 'made anew by npm run docs:failures').toEqual(linesOf(table()));
 });
 
 it('docs/failures.md names every refusal and every hold reason, and no other', () => {
