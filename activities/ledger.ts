@@ -8,6 +8,7 @@ export const createMediatorLedger = ({ store }: { readonly store: LedgerStore })
   withdrawOrder: ({ requestId }) => store.withdraw(requestId),
   holdOrder: (entry) => store.hold(entry),
   resumeOrder: (entry) => store.resume(entry),
+  noteAmendment: (entry) => store.noteAmendment(entry),
   recordAction: (entry) => store.record(entry),
   undoOrder: (entry) => store.undoing(entry),
   finishOrder: (entry) => store.finish(entry),

@@ -8,8 +8,8 @@ export interface OrderFlows {
   running(): Promise<ReadonlySet<string>>;
   /** Whether this one runs, for certain. */
   isRunning(workflowId: string): Promise<boolean>;
-  /** Starts the workflow of an order anew; does nothing when it runs. */
-  start(order: UnfinishedOrder): Promise<void>;
+  /** Starts the workflow of an order anew. False when it runs, or has completed meanwhile. */
+  start(order: UnfinishedOrder): Promise<boolean>;
 }
 
 export interface ReconcilerPorts {
@@ -37,7 +37,7 @@ export const createReconciler = ({ unfinished, flows }: ReconcilerPorts): Reconc
       for (const order of page.filter(({ workflowId }) => !running.has(workflowId))) {
         heartbeat();
         if (await flows.isRunning(order.workflowId)) continue;
-        await flows.start(order);
+        if (!(await flows.start(order))) continue;
         (order.undoing ? found.undone : found.restarted).push(order.orderId);
         log.warn('an unfinished order had no workflow; one was started', {
           orderId: order.orderId,

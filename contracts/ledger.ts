@@ -1,8 +1,9 @@
 import type { CommandName } from './commands.ts';
 import type { Hold } from './holds.ts';
 import type { Money } from './money.ts';
-import type { OrderActionName } from './order-actions.ts';
+import type { Amend, OrderActionName } from './order-actions.ts';
 import type { OrderOutcomeName, StartOrder, StepRecord } from './order-mediator.ts';
+import type { OrderPolicy } from './order-policy.ts';
 import type { PlaceOrder } from './place-order.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface MediatorLedger {
   holdOrder(entry: HoldOrder): Promise<void>;
   /** Writes down that it goes on. Fact: `order-resumed`, unless the reason was `undo`. Does nothing the second time. */
   resumeOrder(entry: ResumeOrder): Promise<void>;
+  /** Writes down that an amendment begins, before anything is asked for it, or that it came to nothing: a restart takes it up. */
+  noteAmendment(entry: NoteAmendment): Promise<void>;
   /** Writes down what somebody did, with what a restart needs of it. */
   recordAction(entry: RecordAction): Promise<ActionRecorded>;
   /** Marks the flow as being undone, with the reason, and ends its holds: the mediator goes on until everything is taken back. */
@@ -56,6 +59,10 @@ export interface CarriedOn {
   readonly holds: readonly OpenHold[];
   /** Why it was being undone; null when it was not. */
   readonly undoing: string | null;
+  /** The policy it was started with; null for an order of the first version. */
+  readonly policy: OrderPolicy | null;
+  /** An amendment that had begun and was not answered. */
+  readonly amendment: Amend | null;
 }
 
 /** A hold and its place in the ledger. */
@@ -83,6 +90,12 @@ export interface ResumeOrder extends OfAnOrder {
   readonly hold: OpenHold;
   /** The action that helped, or `delivery`. */
   readonly by: OrderActionName | 'delivery';
+  readonly rounds: Rounds;
+}
+
+export interface NoteAmendment extends OfAnOrder {
+  /** Null when it came to nothing. One that succeeds ends with `recordAction`. */
+  readonly amendment: Amend | null;
   readonly rounds: Rounds;
 }
 

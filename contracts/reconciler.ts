@@ -27,4 +27,6 @@ export interface CarriedOnOrders {
 export interface Reconciled extends CarriedOnOrders {
   /** Orders that got money back because a charge arrived too late. */
   readonly givenBack: readonly string[];
+  /** Why charges could not be looked through this time; null when they were. */
+  readonly trouble: string | null;
 }

@@ -1,4 +1,4 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleHandle } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { channels } from '../contracts/channels.ts';
 import { reconciler } from '../contracts/reconciler.ts';
@@ -50,5 +50,13 @@ async function ensureSchedule({ client, everySeconds, log }: Keeping): Promise<v
     log.info({ everySeconds }, 'the reconciler is scheduled');
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await takeInterval(client.schedule.getHandle(reconciler.scheduleId), everySeconds * 1000);
   }
+}
+
+/** The Schedule that is there takes this worker's interval. */
+async function takeInterval(schedule: ScheduleHandle, every: number): Promise<void> {
+  const { spec } = await schedule.describe();
+  if (spec.intervals?.[0]?.every === every) return;
+  await schedule.update((before) => ({ ...before, spec: { intervals: [{ every }] } }));
 }

@@ -18,6 +18,10 @@ export function openLedger(): MediatorLedger {
     withdrawOrder: (entry) => inTurn(() => noted('remove the ledger row').withdrawOrder(entry)),
     holdOrder: (entry) => inTurn(() => noted(`write down that it waits: ${entry.hold.reason}`).holdOrder(entry)),
     resumeOrder: (entry) => inTurn(() => noted(`write down that it goes on: ${entry.hold.reason}`).resumeOrder(entry)),
+    noteAmendment: (entry) =>
+      inTurn(() =>
+        noted(entry.amendment ? 'an amendment begins' : 'the amendment came to nothing').noteAmendment(entry),
+      ),
     recordAction: (entry) => inTurn(() => noted(`write down: ${entry.action}`).recordAction(entry)),
     undoOrder: (entry) => inTurn(() => noted('mark it as being undone').undoOrder(entry)),
     finishOrder: (entry) => inTurn(() => noted('close the ledger row').finishOrder(entry)),

@@ -36,8 +36,10 @@ async function mediate(order: Order): Promise<OrderOutcome | ApplicationFailure>
     verdict.check();
     file.enter(2);
     await all([emailCustomer(order, 'confirmation'), settle(order)]);
+    await settle(order); // an amendment may have come while the mail was held
     file.enter(3);
     await all([fulfillOrder(order), orderStock(order)]);
+    await settle(order);
     file.enter(4);
     await all([shipOrder(order), emailCustomer(order, 'ready-to-ship')]);
     file.enter(5);

@@ -1,6 +1,6 @@
 import { proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
 import type { Reconciled, ReconcilerActivities } from '../contracts/reconciler.ts';
-import { ask } from './ask.ts';
+import { ask, troubleOf } from './ask.ts';
 import { movesOn } from './moves-on.ts';
 
 /** A charge that nobody has heard of for so long is not under way any more. */
@@ -20,12 +20,14 @@ export async function reconciler(): Promise<Reconciled> {
   const carriedOn = await carryOnOrders();
   const requestId = 'reconcile-charges';
   const summary = 'give back charges that came too late';
-  const { givenBack } = await ask(
-    'reconcile-charges',
-    { requestId, olderThanSeconds },
-    { summary, retryFor: '5 minutes' },
-  );
-  return { ...carriedOn, givenBack };
+  try {
+    const asking = { summary, retryFor: '5 minutes' } as const;
+    const { givenBack } = await ask('reconcile-charges', { requestId, olderThanSeconds }, asking);
+    return { ...carriedOn, givenBack, trouble: null };
+  } catch (error) {
+    // The next round looks again; the report of what was carried on must not be lost for it.
+    return { ...carriedOn, givenBack: [], trouble: troubleOf(error).message };
+  }
 }
 
 /** A round that stayed with a version nobody runs any more would keep the next from starting. */

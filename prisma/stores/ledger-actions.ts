@@ -1,4 +1,4 @@
-import type { RecordAction, UndoOrder } from '../../contracts/ledger.ts';
+import type { NoteAmendment, RecordAction, UndoOrder } from '../../contracts/ledger.ts';
 import { Prisma } from '../generated/client.ts';
 import { lockFlow } from './ledger-holds.ts';
 
@@ -12,13 +12,21 @@ export function recording(entry: RecordAction): Prisma.Sql {
     ON CONFLICT (order_id, action_id) DO NOTHING RETURNING order_id
   ), changed AS (
     UPDATE ledger.flow AS flow SET working = COALESCE(${jsonOf(event)}, flow.working),
-      amendments = COALESCE(${amendments ?? null}::int, flow.amendments), rounds = COALESCE(${jsonOf(rounds)}, flow.rounds)
+      amendments = COALESCE(${amendments ?? null}::int, flow.amendments),
+      amendment = CASE WHEN ${action === 'amend'} THEN NULL ELSE flow.amendment END, rounds = COALESCE(${jsonOf(rounds)}, flow.rounds)
       ${reason === undefined ? Prisma.empty : Prisma.sql`, ${decision(reason)}`}
     FROM done WHERE flow.order_id = done.order_id AND flow.finished_at IS NULL
     RETURNING flow.order_id
   ), ended AS (${endHolds(Prisma.sql`changed`, 'undone', Prisma.sql`${reason !== undefined} AND hold.reason <> 'undo'`)})
   SELECT EXISTS (SELECT FROM flow) AS found, EXISTS (SELECT FROM done) AS first, NULL AS sequence`;
 }
+
+export const amending = ({ amendment, rounds, ...entry }: NoteAmendment): Prisma.Sql => Prisma.sql`
+  WITH flow AS (${lockFlow(entry)}), noted AS (
+    UPDATE ledger.flow AS flow SET amendment = ${jsonOf(amendment ?? undefined)}, rounds = ${jsonOf(rounds)} FROM flow AS locked
+    WHERE flow.request_id = locked.request_id AND flow.finished_at IS NULL
+  )
+  SELECT EXISTS (SELECT FROM flow) AS found, NULL AS sequence`;
 
 export const undoing = ({ reason, ...entry }: UndoOrder): Prisma.Sql => Prisma.sql`
   WITH flow AS (${lockFlow(entry)}), decided AS (

@@ -1,5 +1,7 @@
 import type { FinishOrder, OpenHold, ReceiveOrder, Rounds, Standing } from '../../contracts/ledger.ts';
+import type { Amend } from '../../contracts/order-actions.ts';
 import type { OrderOutcomeName, OrderState } from '../../contracts/order-mediator.ts';
+import type { OrderPolicy } from '../../contracts/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
@@ -35,22 +37,24 @@ interface FlowRow {
   readonly amendments: number;
   readonly rounds: Rounds;
   readonly holds: readonly OpenHold[];
+  readonly policy: OrderPolicy | null;
+  readonly amendment: Amend | null;
 }
 
 /** The row that was there before, with where its order stood. */
 export async function rowOf({ prisma }: Database, requestId: string): Promise<FoundRow | undefined> {
   const [row] = await prisma.$queryRaw<FlowRow[]>(Prisma.sql`
-    SELECT order_id AS "orderId", body_hash AS "bodyHash", state, outcome, reason, working AS event, amendments, rounds,
+    SELECT order_id AS "orderId", body_hash AS "bodyHash", state, outcome, reason, working AS event, amendments, rounds, policy, amendment,
       ${openHolds} AS holds
     FROM ledger.flow WHERE request_id = ${requestId}`);
   return row && { bodyHash: row.bodyHash, standing: standingOf(row) };
 }
 
-function standingOf({ orderId, state, outcome, reason, event, amendments, rounds, holds }: FlowRow): Standing {
+function standingOf({ orderId, state, outcome, reason, event, bodyHash: _, ...carried }: FlowRow): Standing {
   if (outcome) return { orderId, finished: { outcome, reason }, carriedOn: null };
   if (!event) throw new Error(`The ledger has no working state of the order ${orderId}, which has not ended.`);
   const undoing = state === 'undoing' ? (reason ?? '') : null;
-  return { orderId, finished: null, carriedOn: { event, amendments, rounds, holds, undoing } };
+  return { orderId, finished: null, carriedOn: { ...carried, event, undoing } };
 }
 
 export const finishing = ({ requestId, orderId, outcome, reason, total, steps }: FinishOrder): Prisma.Sql => Prisma.sql`
@@ -58,7 +62,7 @@ export const finishing = ({ requestId, orderId, outcome, reason, total, steps }:
     SELECT request_id FROM ledger.flow WHERE request_id = ${requestId} AND order_id = ${orderId}
   ), finished AS (
     UPDATE ledger.flow AS flow SET state = ${outcome}, outcome = ${outcome}, reason = ${reason}, finished_at = now(),
-      working = NULL, policy = NULL, rounds = '{}', open_holds = ARRAY[]::text[],
+      working = NULL, policy = NULL, amendment = NULL, rounds = '{}', open_holds = ARRAY[]::text[],
       total_amount = ${total?.amount ?? null}::bigint, currency = ${total?.currency ?? null}, steps = ${JSON.stringify(steps)}::jsonb
     FROM found WHERE flow.request_id = found.request_id AND flow.finished_at IS NULL
     RETURNING flow.order_id

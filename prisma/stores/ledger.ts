@@ -2,6 +2,7 @@ import type {
   ActionRecorded,
   FinishOrder,
   HoldOrder,
+  NoteAmendment,
   ReceiveOrder,
   RecordAction,
   ResumeOrder,
@@ -10,7 +11,7 @@ import type {
 } from '../../contracts/ledger.ts';
 import type { Database } from '../database.ts';
 import type { Prisma } from '../generated/client.ts';
-import { recording, undoing } from './ledger-actions.ts';
+import { amending, recording, undoing } from './ledger-actions.ts';
 import { finishing, openRow, rowOf } from './ledger-flows.ts';
 import { holding, resuming } from './ledger-holds.ts';
 import { unfinishedPages, type UnfinishedOrder } from './ledger-unfinished.ts';
@@ -28,6 +29,8 @@ export interface LedgerStore {
   hold(entry: HoldOrder): Promise<void>;
   /** Ends the hold with `order-resumed`. Does nothing when it has ended. */
   resume(entry: ResumeOrder): Promise<void>;
+  /** Keeps an amendment that begins, or forgets one that came to nothing. Does nothing when the flow has ended. */
+  noteAmendment(entry: NoteAmendment): Promise<void>;
   /** Keeps what somebody did, once per action id, and what follows from it for a flow that has not ended. */
   record(entry: RecordAction): Promise<ActionRecorded>;
   /** Marks an unfinished flow as being undone; the first reason stays. */
@@ -42,10 +45,16 @@ export const createLedgerStore = (database: Database): LedgerStore => ({
   receive: (entry) => receive(database, entry),
   async withdraw(requestId) {
     await database.prisma.$executeRaw`
-      DELETE FROM ledger.flow WHERE request_id = ${requestId} AND finished_at IS NULL`;
+      WITH withdrawn AS (
+        DELETE FROM ledger.flow WHERE request_id = ${requestId} AND finished_at IS NULL RETURNING order_id
+      ), holds AS (
+        DELETE FROM ledger.hold USING withdrawn WHERE hold.order_id = withdrawn.order_id
+      )
+      DELETE FROM ledger.action USING withdrawn WHERE action.order_id = withdrawn.order_id`;
   },
   hold: async (entry) => void (await write(database, entry, holding(entry))),
   resume: async (entry) => void (await write(database, entry, resuming(entry))),
+  noteAmendment: async (entry) => void (await write(database, entry, amending(entry))),
   record: async (entry) => ({ first: (await write(database, entry, recording(entry))).first === true }),
   undoing: async (entry) => void (await write(database, entry, undoing(entry))),
   finish: async (entry) => void (await write(database, entry, finishing(entry))),

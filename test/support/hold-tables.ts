@@ -1,10 +1,14 @@
 import type pg from 'pg';
 
 /** Holds tables against everybody until the returned function is called. */
-export async function holdTables(pool: pg.Pool, tables: readonly string[]): Promise<() => Promise<void>> {
+export const holdTables = (pool: pg.Pool, tables: readonly string[]): Promise<() => Promise<void>> =>
+  holdBy(pool, ...tables.map((table) => `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`));
+
+/** Keeps what these statements lock until the returned function is called. */
+export async function holdBy(pool: pg.Pool, ...statements: readonly string[]): Promise<() => Promise<void>> {
   const connection = await pool.connect();
   await connection.query('BEGIN');
-  for (const table of tables) await connection.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  for (const statement of statements) await connection.query(statement);
   return async () => {
     await connection.query('COMMIT');
     connection.release();

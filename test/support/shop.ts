@@ -8,7 +8,7 @@ import { orderMediator, type OrderOutcome, type Progress } from '../../contracts
 import type { OrderPolicy } from '../../contracts/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { replayEverything } from './replay-everything.ts';
-import { holdTables } from './hold-tables.ts';
+import { holdBy, holdTables } from './hold-tables.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
 
@@ -27,6 +27,8 @@ export interface Shop {
   factsOf(orderId: string): Promise<FactName[]>;
   /** Holds a table against everybody until the returned function is called: whoever needs it waits, seen by `waitingFor`. */
   holdTables(...tables: readonly string[]): Promise<() => Promise<void>>;
+  /** Keeps the rows that these statements lock until the returned function is called. */
+  holdRows(...statements: readonly string[]): Promise<() => Promise<void>>;
   /** Resolves when somebody waits for each of these tables at the same moment. */
   allWaitFor(...tables: readonly string[]): Promise<void>;
   /** Replays what ran, then ends everything. */
@@ -90,6 +92,7 @@ function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
       return (await sql<{ name: FactName }>(query, [orderId])).map(({ name }) => name);
     },
     holdTables: (...tables) => holdTables(pool, tables),
+    holdRows: (...statements) => holdBy(pool, ...statements),
     allWaitFor: (...tables) => allWaitFor(sql, tables),
     async close() {
       try {

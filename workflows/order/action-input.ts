@@ -1,3 +1,4 @@
+import { shippingZones } from '../../contracts/countries.ts';
 import type { Amend, OrderActionName, OrderActions } from '../../contracts/order-actions.ts';
 import type { Address, OrderLine } from '../../contracts/place-order.ts';
 
@@ -57,9 +58,9 @@ function isLine(line: OrderLine | null): boolean {
 function wrongAddress(address: Address): Wrong {
   const { name, street, city, postcode, country } = address;
   const isWhole = [name, street, city].every((part) => isText(part, oneLine(200))) && isText(postcode, oneLine(20));
-  return isWhole && isText(country, /^[A-Z]{2}$/)
+  return isWhole && Object.hasOwn(shippingZones, country)
     ? undefined
-    : 'The address is not whole: name, street, city, postcode and country.';
+    : 'The address is not whole: it needs name, street, city, postcode, and the two-letter code of a country we ship to.';
 }
 
 const oneLine = (longest: number) => new RegExp(`^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\u2028\\u2029]{1,${longest}}$`, 'u');

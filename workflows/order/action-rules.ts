@@ -38,7 +38,8 @@ const whyNot: { readonly [Name in OrderActionName]: (order: Order, actor: string
   pay: (order) =>
     notWaiting(order) ??
     (order.holds.of('apply-payment') ? undefined : `${nameOf(order)} does not wait for its payment.`),
-  amend: (order) => notWaiting(order) ?? (mayAmendLines(order) || mayAmendAddress(order) ? undefined : packed(order)),
+  amend: (order) =>
+    notWaiting(order) ?? (mayAmendLines(order) || mayAmendAddress(order) ? undefined : settledOf(order)),
   retry: notWaiting,
   skip: (order) =>
     notWaiting(order) ??
@@ -70,8 +71,10 @@ const ended = (order: Order): string =>
     ? `${nameOf(order)} is completed; to give it back, ${howToReturn}`
     : `${nameOf(order)} has ended (${order.file.progress.state}).`;
 
-const packed = (order: Order): string =>
-  `${nameOf(order)} is packed, and its address is settled: neither can be amended.`;
+const settledOf = (order: Order): string =>
+  order.answers.created
+    ? `${nameOf(order)} is packed, and its address is settled: neither can be amended.`
+    : `${nameOf(order)} is only just being taken in; ask again in a moment.`;
 
 const nameOf = ({ file }: Order): string => `Order ${file.progress.orderId ?? file.progress.requestId}`;
 

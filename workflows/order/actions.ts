@@ -9,7 +9,7 @@ import {
 import { currentUpdateInfo } from '@temporalio/workflow';
 import { skippable } from '../../contracts/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
-import type { RecordAction } from '../../contracts/ledger.ts';
+import type { ActionRecorded, RecordAction } from '../../contracts/ledger.ts';
 import type {
   ActionTaken,
   Cancel,
@@ -25,6 +25,7 @@ import { whatIsWrong } from './action-input.ts';
 import { mustFit, mustFitAmendment, refused } from './action-rules.ts';
 import { amend } from './amend.ts';
 import type { Release } from './holds.ts';
+import { letGo } from './let-go.ts';
 import type { Order } from './order.ts';
 
 type Handle<Name extends OrderActionName> = (order: Order, input: OrderActions[Name]) => Promise<void>;
@@ -95,7 +96,7 @@ async function mustBeKnown(order: Order, card: string): Promise<void> {
 
 async function retry(order: Order, { actor }: Retry): Promise<void> {
   const commands = order.holds.open.map(({ command }) => command);
-  for (const hold of order.holds.open) order.holds.release(hold, { how: 'again', by: 'retry' });
+  for (const hold of order.holds.open) letGo(order, hold, { how: 'again', by: 'retry' });
   await record(order, { action: 'retry', actor, details: { commands } });
 }
 
@@ -122,44 +123,55 @@ async function cancel(order: Order, { actor, reason }: Cancel): Promise<void> {
   );
 }
 
-/** Temporal tells nobody's name. */
+/** Temporal tells nobody's name. Orders of the first version ignore it, as they did when they began. */
 async function cancelledInTemporal(order: Order): Promise<void> {
-  const { verdict, file } = order;
+  const { verdict, file, policy } = order;
+  if (!policy)
+    return file.note(
+      'A cancel from Temporal is not taken: this order began when there was none. Cancel it by the client.',
+    );
   if (verdict.isClosed || verdict.reason !== undefined) {
     return file.note('A cancel from Temporal came too late: the order was ending or being undone already.');
   }
   await decide(order, 'The shop cancelled it.', 'Temporal', null);
 }
 
-/** Cancelled twice, or while it is being undone, is cancelled once: the first reason stands. */
+/** Cancelled twice, or while it is being undone, is cancelled once: the first reason stands. Who asked is kept each time. */
 async function decide(order: Order, why: string, actor: string | null, reason: string | null): Promise<void> {
   const { verdict } = order;
-  if (verdict.reason !== undefined) return;
+  const isFirst = verdict.reason === undefined;
   verdict.decide(why);
   if (!order.file.progress.orderId) return; // the ledger does not know the order yet; its undo will tell it
-  await record(order, { action: 'cancel', actor, details: reason ? { reason } : {}, undoing: why });
-  verdict.noteRecorded();
+  const details = reason ? { reason } : {};
+  const undoing = isFirst ? { undoing: why } : {};
+  const { first } = await record(order, { action: 'cancel', actor, details, ...undoing });
+  if (isFirst && first) verdict.noteRecorded();
 }
 
-/** What an amendment is about must not be asked in the midst of it. */
+/** In the midst of an amendment inventory must not be asked: the amendment asks it. */
 async function stockAllocated(order: Order): Promise<void> {
-  await CancellationScope.nonCancellable(() => condition(() => !order.isBeingAmended));
-  const hold = order.holds.of('adjust-inventory');
-  if (hold?.reason === 'stock') order.holds.release(hold, { how: 'again', by: 'delivery' });
-  else order.wasToldOfStock = true;
+  await CancellationScope.nonCancellable(async () => {
+    while (order.isBeingAmended) await condition(() => !order.isBeingAmended);
+    const hold = order.holds.of('adjust-inventory');
+    if (hold?.reason === 'stock') letGo(order, hold, { how: 'again', by: 'delivery' });
+    else order.wasToldOfStock = true;
+  });
 }
 
 function release(order: Order, command: Skip['command'], how: Release): void {
   const hold = order.holds.of(command);
   if (!hold) throw refused(order, `The order does not wait at ${command} any more.`);
-  order.holds.release(hold, how);
+  letGo(order, hold, how);
 }
 
 /** An action's id is its update's; Temporal's cancel has none, and comes once. */
-async function record(order: Order, action: Omit<RecordAction, 'requestId' | 'orderId' | 'actionId'>): Promise<void> {
+async function record(
+  order: Order,
+  action: Omit<RecordAction, 'requestId' | 'orderId' | 'actionId'>,
+): Promise<ActionRecorded> {
   const { requestId } = order.start.event;
   const actionId = currentUpdateInfo()?.id ?? `cancel/${workflowInfo().runId}`;
-  await order.ledger.recordAction({
+  return order.ledger.recordAction({
     requestId,
     orderId: order.file.orderId(),
     actionId,

@@ -1,5 +1,4 @@
-import { currentUpdateInfo } from '@temporalio/workflow';
-import { workflowInfo } from '@temporalio/workflow';
+import { currentUpdateInfo, workflowInfo } from '@temporalio/workflow';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { InventoryUpdated } from '../../contracts/inventory.ts';
 import type { Amend } from '../../contracts/order-actions.ts';
@@ -7,21 +6,48 @@ import type { OrderAmended } from '../../contracts/order-placement.ts';
 import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
 import { tellReady } from '../tell-ready.ts';
 import { refused } from './action-rules.ts';
-import { retryForOf } from './retry-for.ts';
+import { letGo } from './let-go.ts';
 import { answerOf, type Order } from './order.ts';
+import { retryForOf } from './retry-for.ts';
 
 /**
- * Changes what is ordered, or where to: stock first (all the new lines or none; an amendment waits for nothing), then the order with its
- * prices. Refused by either, nothing has changed. What is held then goes on with the new content; the difference in price is charged or given
- * back before the next step.
+ * Changes what is ordered, or where to. Refused by inventory or order-placement, nothing has changed. What is held then goes on with
+ * the new content; the difference in price is charged or given back before the next step.
  */
 export async function amend(order: Order, amendment: Amend): Promise<void> {
+  const { rounds } = order;
+  order.isBeingAmended = true;
+  if (amendment.lines) rounds.raise('adjust-inventory');
+  await noteAmendment(order, amendment);
+  const why = await finishAmendment(order, amendment);
+  if (why !== undefined) throw refused(order, `The order was not amended: ${why}`);
+}
+
+/** As the ledger has it: begun, or come to nothing. A workflow that takes the place of this one finishes what had begun. */
+const noteAmendment = (order: Order, amendment: Amend | null): Promise<void> => {
+  const { start, file, rounds, ledger } = order;
+  return ledger.noteAmendment({
+    requestId: start.event.requestId,
+    orderId: file.orderId(),
+    amendment,
+    rounds: rounds.all,
+  });
+};
+
+/**
+ * Takes the new lines from stock (all or none; an amendment waits for nothing), prices the order anew, and only then changes it. Returns why not, as
+ * a sentence. Safe to begin again under the same rounds.
+ */
+export async function finishAmendment(order: Order, amendment: Amend): Promise<string | undefined> {
   order.isBeingAmended = true;
   try {
     const event = { ...order.event, ...changesOf(amendment) };
     const stock = amendment.lines ? await takeStock(order, amendment.lines) : undefined;
+    if (stock && 'why' in stock) return await comeToNothing(order, stock);
     const priced = await price(order, event);
+    if ('why' in priced) return await comeToNothing(order, { ...priced, inventoryDiffers: Boolean(stock) });
     await take(order, amendment, { event, priced, stock });
+    return undefined;
   } finally {
     order.isBeingAmended = false;
   }
@@ -32,9 +58,14 @@ const changesOf = ({ lines, shipTo }: Amend): Partial<PlaceOrder> => ({
   ...(shipTo ? { shipTo } : {}),
 });
 
-async function takeStock(order: Order, lines: readonly OrderLine[]): Promise<InventoryUpdated> {
+interface NotAmended {
+  readonly why: string;
+  /** Whether inventory may hold the lines of the amendment. */
+  readonly inventoryDiffers?: boolean;
+}
+
+async function takeStock(order: Order, lines: readonly OrderLine[]): Promise<InventoryUpdated | NotAmended> {
   const { file, rounds } = order;
-  rounds.raise('adjust-inventory');
   const [orderId, round] = [file.orderId(), rounds.of('adjust-inventory')];
   const requestId = commandRequestId(orderId, 'adjust-inventory', round);
   const { workflowId } = workflowInfo();
@@ -42,30 +73,32 @@ async function takeStock(order: Order, lines: readonly OrderLine[]): Promise<Inv
   const retryFor = retryForOf(order, 'adjust-inventory');
   const answer = await file.ask({ name: 'adjust-inventory', command, summary: 'is there enough', step: 2, retryFor });
   if ('acknowledgement' in answer) return answer.acknowledgement;
-  if (answer.trouble.kind === 'fault') stockIsUnsure(order);
-  throw refused(order, `The order was not amended: ${answer.trouble.message}`);
+  return { why: answer.trouble.message, inventoryDiffers: answer.trouble.kind === 'fault' };
 }
 
-/** Inventory may hold other lines than the order's: it is asked for the order's again before the next step. */
-function stockIsUnsure({ answers }: Order): void {
-  delete answers.stockFor;
+/** Under the number of the amendment. Asked until it is answered: one that may have happened must not be forgotten. A refusal leaves no trace. */
+async function price(order: Order, { lines, shipTo }: PlaceOrder): Promise<OrderAmended | NotAmended> {
+  const orderId = order.file.orderId();
+  const requestId = commandRequestId(orderId, 'amend-order', order.amendments + 1);
+  const command = { orderId, requestId, lines, shipTo };
+  const answer = await order.file.ask({ name: 'amend-order', command, summary: 'change the order', step: 1 });
+  return 'acknowledgement' in answer ? answer.acknowledgement : { why: answer.trouble.message };
 }
 
-/** Asked until it is answered: an amendment that may have happened must not be forgotten. */
-async function price(order: Order, { lines, shipTo }: PlaceOrder): Promise<OrderAmended> {
-  const { file, rounds } = order;
-  if (file.wasAsked('amend-order')) rounds.raise('amend-order');
-  const orderId = file.orderId();
-  const requestId = commandRequestId(orderId, 'amend-order', rounds.of('amend-order'));
-  const answer = await file.ask({
-    name: 'amend-order',
-    command: { orderId, requestId, lines, shipTo },
-    summary: 'change the order',
-    step: 1,
-  });
-  if ('acknowledgement' in answer) return answer.acknowledgement;
-  stockIsUnsure(order);
-  throw refused(order, `The order was not amended: ${answer.trouble.message}`);
+/**
+ * Nothing has changed. Whatever inventory is asked from now on is under another round than the amendment's. Where it may hold the amendment's lines, it is
+ * asked for the order's own: at once where the order waits for stock, and before the next step where it does not.
+ */
+async function comeToNothing(order: Order, { why, inventoryDiffers }: NotAmended): Promise<string> {
+  const { answers, holds, rounds } = order;
+  rounds.raise('adjust-inventory');
+  if (inventoryDiffers) {
+    delete answers.stockFor;
+    const hold = holds.of('adjust-inventory');
+    if (hold) letGo(order, hold, { how: 'anew', by: 'amend' });
+  }
+  await noteAmendment(order, null);
+  return why;
 }
 
 interface Amended {
@@ -74,42 +107,37 @@ interface Amended {
   readonly stock: InventoryUpdated | undefined;
 }
 
-async function take(order: Order, { lines, shipTo, actor }: Amend, { event, priced, stock }: Amended): Promise<void> {
+async function take(order: Order, amendment: Amend, { event, priced, stock }: Amended): Promise<void> {
+  const { lines, shipTo, actor } = amendment;
   const created = answerOf(order, 'created');
-  const costsOther = priced.total.amount !== created.total.amount;
+  const hasOtherPrice = priced.total.amount !== created.total.amount;
   order.event = event;
   order.amendments += 1;
   order.answers.created = { ...created, lines: priced.lines, shipping: priced.shipping, total: priced.total };
   order.file.price(priced.total);
   if (stock) Object.assign(order.answers, { stock, stockFor: event.lines });
-  letGoOn(order, { lines: Boolean(lines), shipTo: Boolean(shipTo), costsOther });
+  letGoOn(order, amendment, hasOtherPrice);
   const { requestId } = order.start.event;
-  const entry = {
-    requestId,
-    orderId: order.file.orderId(),
-    actionId: currentUpdateInfo()?.id ?? `amend/${order.amendments}`,
-  };
+  const actionId = currentUpdateInfo()?.id ?? `amend/${order.amendments}`;
   const details = { ...(lines ? { lines } : {}), ...(shipTo ? { country: shipTo.country } : {}) };
   const carried = { event, amendments: order.amendments, rounds: order.rounds.all };
-  await order.ledger.recordAction({ ...entry, action: 'amend', actor: actor ?? null, details, ...carried });
+  const entry = { requestId, orderId: order.file.orderId(), actionId, actor: actor ?? null, details, ...carried };
+  await order.ledger.recordAction({ ...entry, action: 'amend' });
   await tellReady(stock?.ready);
-}
-
-interface Changed {
-  readonly lines: boolean;
-  readonly shipTo: boolean;
-  readonly costsOther: boolean;
 }
 
 /**
  * What is held goes on where the amendment has changed its content. A declined card does not get better by it: the payment waits on, for the new
- * amount, and under another round, because an attempt that failed may have charged the old one.
+ * amount and under another round (an attempt that failed may have charged the old one), unless enough is paid already.
  */
-function letGoOn({ holds, rounds }: Order, { lines, shipTo, costsOther }: Changed): void {
-  const stock = holds.of('adjust-inventory');
+function letGoOn(order: Order, { lines, shipTo }: Amend, hasOtherPrice: boolean): void {
+  const { holds, rounds, answers } = order;
+  const [payment, stock] = [holds.of('apply-payment'), holds.of('adjust-inventory')];
   const [packing, shipping] = [holds.of('fulfill-order'), holds.of('ship-order')];
-  if (costsOther && holds.of('apply-payment')) rounds.raise('apply-payment');
-  if (stock && lines) holds.release(stock, { how: 'settled', by: 'amend' });
-  if (packing && lines) holds.release(packing, { how: 'anew', by: 'amend' });
-  if (shipping && shipTo) holds.release(shipping, { how: 'anew', by: 'amend' });
+  const isPaid = (answers.paid?.amount.amount ?? -1) >= answerOf(order, 'created').total.amount;
+  if (payment && isPaid) letGo(order, payment, { how: 'anew', by: 'amend' });
+  else if (payment && hasOtherPrice) rounds.raise('apply-payment');
+  if (stock && lines) letGo(order, stock, { how: 'settled', by: 'amend' });
+  if (packing && lines) letGo(order, packing, { how: 'anew', by: 'amend' });
+  if (shipping && shipTo) letGo(order, shipping, { how: 'anew', by: 'amend' });
 }

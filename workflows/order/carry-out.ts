@@ -1,10 +1,12 @@
 import type { CommandName } from '../../contracts/commands.ts';
-import { sleep } from '@temporalio/workflow';
+import { condition, sleep } from '@temporalio/workflow';
 import { commandRequestId, createOrderRequestId } from '../../contracts/ids.ts';
 import type { StepNumber } from '../../contracts/order-mediator.ts';
-import type { AcknowledgementOf, CommandOf, Refusal } from '../ask.ts';
-import { endCarriedHold, holdReasonOf, waitForHelp } from './hold.ts';
-import { retryForOf } from './retry-for.ts';
+import type { AcknowledgementOf, CommandOf, Refusal, Trouble } from '../ask.ts';
+import { endCarriedHolds } from './carried-holds.ts';
+import { holdReasonOf, waitForHelp } from './hold.ts';
+import type { Release } from './holds.ts';
+import { longer, retryForOf } from './retry-for.ts';
 import type { Order } from './order.ts';
 
 /** One command of a step: how to make it, and what to do before it is asked again. */
@@ -41,32 +43,33 @@ export async function carryOut<Name extends CommandName>(
   order: Order,
   errand: Errand<Name>,
 ): Promise<AcknowledgementOf<Name> | undefined> {
-  for (;;) {
+  const { name, step, summary } = errand;
+  for (let waitMinutes = 1; ; waitMinutes = longer(waitMinutes)) {
+    while (order.isBeingAmended) await condition(() => !order.isBeingAmended);
     order.verdict.check();
-    const { name, step, summary } = errand;
-    const asked = {
-      name,
-      command: commandOf(order, errand),
-      summary: summary(),
-      step,
-      retryFor: retryForOf(order, name),
-    };
-    const answer = await order.file.ask(asked);
-    if ('acknowledgement' in answer) {
-      if (order.carriedOn) await endCarriedHold(order, name);
-      return answer.acknowledgement;
+    const command = commandOf(order, errand);
+    const answer = await order.file.ask({ name, command, summary: summary(), step, retryFor: retryForOf(order, name) });
+    const isDone = 'acknowledgement' in answer;
+    const release = isDone ? undefined : await afterTrouble(order, errand, command.requestId, answer.trouble);
+    if (isDone || release?.how === 'skip' || release?.how === 'settled') {
+      if (order.carriedOn) await endCarriedHolds(order, command.requestId);
+      return isDone ? answer.acknowledgement : undefined;
     }
-    const { trouble } = answer;
-    const reason = holdReasonOf(order, trouble);
-    if (trouble.kind === 'refusal' && !reason) return endWith(order, name, trouble);
-    if (!reason) {
-      await sleep('1 minute'); // an order that cannot be held goes on asking
-      continue;
-    }
-    const release = await waitForHelp(order, { errand, trouble, reason, requestId: asked.command.requestId });
-    if (release.how === 'skip' || release.how === 'settled') return undefined;
+    if (!release) await sleep(`${waitMinutes} minutes`); // an order that cannot be held goes on asking
     await errand.prepare?.();
   }
+}
+
+/** Holds the order, and says how it goes on; undefined when a fault meets an order that cannot be held. */
+async function afterTrouble<Name extends CommandName>(
+  order: Order,
+  errand: Errand<Name>,
+  requestId: string,
+  trouble: Trouble,
+): Promise<Release | undefined> {
+  const reason = holdReasonOf(order, trouble);
+  if (reason) return waitForHelp(order, { errand, trouble, reason, requestId });
+  return trouble.kind === 'refusal' ? endWith(order, errand.name, trouble) : undefined;
 }
 
 function endWith(order: Order, name: CommandName, refusal: Refusal): never {

@@ -65,6 +65,7 @@ async function adjustInventory(order: Order): Promise<void> {
   if (!stock) return;
   order.answers.stock = stock;
   order.answers.stockFor = lines;
+  order.wasToldOfStock = false;
   await tellReady(stock.ready);
 }
 

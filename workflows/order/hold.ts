@@ -4,8 +4,10 @@ import type { CommandName } from '../../contracts/commands.ts';
 import { expiryOf, heldFor, helpWith, type HoldReason } from '../../contracts/holds.ts';
 import type { OpenHold } from '../../contracts/ledger.ts';
 import type { Trouble } from '../ask.ts';
+import { takeCarriedHold } from './carried-holds.ts';
 import type { Errand } from './carry-out.ts';
 import type { Release } from './holds.ts';
+import { letGo } from './let-go.ts';
 import { orderWhatIsMissing, tellOfHold } from './notices.ts';
 import type { Order } from './order.ts';
 
@@ -31,21 +33,22 @@ export function holdReasonOf({ policy }: Order, trouble: Trouble): PeoplesHold |
  */
 export async function waitForHelp<Name extends CommandName>(order: Order, held: Held<Name>): Promise<Release> {
   order.verdict.check();
-  const hold = holdOf(order, held);
-  const { file, rounds, background } = order;
-  const entry = { requestId: order.start.event.requestId, orderId: file.orderId(), hold, rounds: rounds.all };
-  await order.ledger.holdOrder(entry);
-  order.holds.add(hold);
+  const carried = takeCarriedHold(order, held.requestId, held.reason);
+  const hold = carried ?? newHold(order, held);
+  const { file, rounds, background, holds } = order;
+  const entry = { requestId: order.start.event.requestId, orderId: file.orderId(), hold };
+  holds.add(hold);
   heedWhatWasTold(order, hold);
-  const told = { ...held, hold, round: rounds.of(hold.command) };
-  background.start(() => tellOfHold(order, told, 'held'));
+  await order.ledger.holdOrder({ ...entry, rounds: rounds.all });
+  order.verdict.check();
+  const told = { ...held, hold };
+  if (!carried) background.start(() => tellOfHold(order, told, 'held'));
   background.start(() => orderWhatIsMissing(order, told, 1));
-  const release = await untilReleased(order, hold, async (number) => {
+  const release = await untilReleased(order, hold, (number) => {
     background.start(() => tellOfHold(order, told, 'reminder', number));
     background.start(() => orderWhatIsMissing(order, told, number + 1));
   });
-  order.holds.remove(hold);
-  if (mustBeAskedAnew(release, held.trouble)) rounds.raise(hold.command);
+  holds.remove(hold);
   await order.ledger.resumeOrder({ ...entry, by: release.by, rounds: rounds.all });
   return release;
 }
@@ -54,17 +57,10 @@ export async function waitForHelp<Name extends CommandName>(order: Order, held: 
 function heedWhatWasTold(order: Order, hold: OpenHold): void {
   if (hold.reason !== 'stock' || !order.wasToldOfStock) return;
   order.wasToldOfStock = false;
-  order.holds.release(hold, { how: 'again', by: 'delivery' });
+  letGo(order, hold, { how: 'again', by: 'delivery' });
 }
 
-/** A command that failed is asked again as it was: nobody knows whether it happened. One that was refused did not happen. */
-const mustBeAskedAnew = ({ how }: Release, { kind }: Trouble): boolean =>
-  how === 'anew' || (how === 'again' && kind === 'refusal');
-
-/** A hold of today, or the one an earlier workflow of this order was in: that one keeps its beginning and its deadline. */
-function holdOf<Name extends CommandName>(order: Order, { errand, trouble, reason, requestId }: Held<Name>): OpenHold {
-  const before = takeCarriedHold(order, errand.name, reason);
-  if (before) return before;
+function newHold<Name extends CommandName>(order: Order, { errand, trouble, reason, requestId }: Held<Name>): OpenHold {
   const since = Date.now();
   const deadline = since + msToNumber(policyOf(order, reason).deadline);
   return {
@@ -79,28 +75,8 @@ function holdOf<Name extends CommandName>(order: Order, { errand, trouble, reaso
   };
 }
 
-function takeCarriedHold(order: Order, command: CommandName, reason?: HoldReason): OpenHold | undefined {
-  const { carriedOn } = order;
-  const found = carriedOn?.holds.find((hold) => hold.command === command && (!reason || hold.reason === reason));
-  if (carriedOn && found) order.carriedOn = { ...carriedOn, holds: carriedOn.holds.filter((hold) => hold !== found) };
-  return found;
-}
-
-/** A command that an earlier workflow of this order was held at, and that is acknowledged now: the ledger is told. */
-export async function endCarriedHold(order: Order, command: CommandName): Promise<void> {
-  const hold = takeCarriedHold(order, command);
-  if (!hold) return;
-  const { file, rounds, start } = order;
-  const entry = { requestId: start.event.requestId, orderId: file.orderId(), hold, rounds: rounds.all };
-  await order.ledger.resumeOrder({ ...entry, by: 'retry' });
-}
-
 /** Waits from reminder to reminder. Those that were due before, under an earlier workflow, are not sent again. */
-async function untilReleased(
-  order: Order,
-  hold: OpenHold,
-  remind: (number: number) => Promise<void>,
-): Promise<Release> {
+async function untilReleased(order: Order, hold: OpenHold, remind: (number: number) => void): Promise<Release> {
   const { verdict, holds } = order;
   const isOver = () => holds.releaseOf(hold) !== undefined || verdict.reason !== undefined;
   const reason = hold.reason as PeoplesHold;
@@ -109,7 +85,7 @@ async function untilReleased(
     const at = since + msToNumber(after);
     if (at >= deadline || at <= Date.now()) continue;
     if (await condition(isOver, at - Date.now())) break;
-    await remind(index + 1);
+    remind(index + 1);
   }
   if (!isOver() && deadline > Date.now()) await condition(isOver, deadline - Date.now());
   const release = holds.releaseOf(hold);

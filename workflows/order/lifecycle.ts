@@ -5,7 +5,8 @@ import type { OrderOutcome, OrderOutcomeName } from '../../contracts/order-media
 import { refusalOf, type Refusal } from '../ask.ts';
 import { RequestRefused } from './carry-out.ts';
 import { createOrder } from './commands.ts';
-import type { Order } from './order.ts';
+import { finishAmendment } from './amend.ts';
+import { answerOf, type Order } from './order.ts';
 import { listEveryUndo, mailCancellation } from './undo.ts';
 import { OrderEnds } from './verdict.ts';
 
@@ -57,26 +58,36 @@ async function create(order: Order, carriedOn: CarriedOn | undefined): Promise<R
 /** Whatever an earlier workflow has done is answered again, under the round it had come to; all of it can be taken back. */
 function beginToCarryOn(order: Order, carriedOn: CarriedOn): void {
   order.carriedOn = carriedOn;
+  order.policy = carriedOn.policy ?? order.policy;
   order.event = carriedOn.event;
   order.amendments = carriedOn.amendments;
   order.rounds.carryOn(carriedOn.rounds);
   // Whether stock was put aside meanwhile only a new round tells: the old one has its answer.
-  if (carriedOn.holds.some(({ reason }) => reason === 'stock')) order.rounds.raise('adjust-inventory');
+  if (!carriedOn.amendment && carriedOn.holds.some(({ reason }) => reason === 'stock')) {
+    order.rounds.raise('adjust-inventory');
+  }
   listEveryUndo(order);
 }
 
-/** The amended lines and prices are in the answer to the last amendment. */
-async function takeUpAmendments(order: Order, { amendments }: CarriedOn): Promise<void> {
-  const { created } = order.answers;
-  if (amendments === 0 || !created) return;
-  const { file, event, rounds } = order;
+/** The amended lines and prices are in the answer to the last amendment; one that had begun is finished. */
+async function takeUpAmendments(order: Order, carriedOn: CarriedOn): Promise<void> {
+  const { amendments, amendment, undoing } = carriedOn;
+  if (amendments > 0) await takeUpPrices(order, carriedOn);
+  if (!amendment || undoing !== null || order.verdict.reason !== undefined) return;
+  const why = await finishAmendment(order, amendment);
+  if (why !== undefined) order.file.note(`An amendment that had begun came to nothing: ${why}`);
+}
+
+async function takeUpPrices(order: Order, { amendments, undoing }: CarriedOn): Promise<void> {
+  const { file, event, answers } = order;
+  const created = answerOf(order, 'created');
   const orderId = file.orderId();
-  const requestId = commandRequestId(orderId, 'amend-order', rounds.of('amend-order'));
+  const requestId = commandRequestId(orderId, 'amend-order', amendments);
   const command = { orderId, requestId, lines: event.lines, shipTo: event.shipTo };
   const answer = await file.ask({ name: 'amend-order', command, summary: 'take up what was amended' });
-  if ('trouble' in answer) throw new Error(`The amendment ${requestId} has lost its answer: ${answer.trouble.message}`);
+  if ('trouble' in answer) return order.verdict.decide(undoing ?? answer.trouble.message);
   const { lines, shipping, total } = answer.acknowledgement;
-  order.answers.created = { ...created, lines, shipping, total };
+  answers.created = { ...created, lines, shipping, total };
   file.price(total);
 }
 

@@ -15,8 +15,6 @@ interface ToldHold {
   readonly hold: OpenHold;
   readonly reason: Exclude<HoldReason, 'undo'>;
   readonly trouble: Trouble;
-  /** The round of the held command: a mail about it is sent once per round. */
-  readonly round: number;
 }
 
 /**
@@ -25,11 +23,11 @@ interface ToldHold {
  */
 export async function tellOfHold(order: Order, told: ToldHold, kind: 'held' | 'reminder', number = 0): Promise<void> {
   if (!order.answers.created) return;
-  const { hold, reason, round } = told;
+  const { hold, reason } = told;
   const { command, message, deadline } = hold;
   const about = { hold: { reason, message, deadline: deadline ?? hold.since } };
-  const which = kind === 'held' ? `held-${command}` : `reminder-${number}-${command}`;
-  const requestId = commandRequestId(order.file.orderId(), 'email-customer', round, which);
+  const which = `${kind === 'held' ? kind : `${kind}-${number}`}-${reason}-${command}`;
+  const requestId = commandRequestId(order.file.orderId(), 'email-customer', roundOf(hold), which);
   await order.file.ask({
     name: 'email-customer',
     command: mailCommand(order, kind, requestId, about),
@@ -38,8 +36,11 @@ export async function tellOfHold(order: Order, told: ToldHold, kind: 'held' | 'r
   });
 }
 
+/** The round of the held command: a mail about a hold is sent once per round and reason. Step 1 has no rounds. */
+const roundOf = ({ holdId }: OpenHold): number => Number(/\/(\d+)@/.exec(holdId)?.[1] ?? 1);
+
 /** Tells whom the refusal made ready, and has the warehouse order what this order is short of: nothing else would, when no other order takes from those titles. */
-export async function orderWhatIsMissing(order: Order, { trouble, round }: ToldHold, number: number): Promise<void> {
+export async function orderWhatIsMissing(order: Order, { hold, trouble }: ToldHold, number: number): Promise<void> {
   if (trouble.kind !== 'refusal' || trouble.type !== 'OutOfStock') return;
   const [details] = trouble.details as readonly [RefusalDetails['OutOfStock']?];
   await tellReady(details?.ready);
@@ -48,7 +49,12 @@ export async function orderWhatIsMissing(order: Order, { trouble, round }: ToldH
   const name: CommandName = 'order-stock';
   const answer = await order.file.ask({
     name,
-    command: { orderId, requestId: commandRequestId(orderId, name, number, `missing-${round}`), levels: [], missing },
+    command: {
+      orderId,
+      requestId: commandRequestId(orderId, name, number, `missing-${roundOf(hold)}`),
+      levels: [],
+      missing,
+    },
     summary: 're-order what is missing',
     retryFor: retryForOf(order, name),
   });

@@ -21,7 +21,7 @@ import { openVerdict, type Verdict } from './verdict.ts';
 export interface Order {
   readonly start: StartOrder;
   /** Undefined for an order of the first version, which holds nowhere. */
-  readonly policy: OrderPolicy | undefined;
+  policy: OrderPolicy | undefined;
   /** What is ordered, as amended, and the card that was given last. */
   event: PlaceOrder;
   amendments: number;

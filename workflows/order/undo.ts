@@ -5,7 +5,8 @@ import { commandRequestId } from '../../contracts/ids.ts';
 import type { OpenHold } from '../../contracts/ledger.ts';
 import type { AcknowledgementOf, Fault } from '../ask.ts';
 import { tellReady } from '../tell-ready.ts';
-import { retryForOf } from './retry-for.ts';
+import { longer, retryForOf } from './retry-for.ts';
+import { takeCarriedHold } from './carried-holds.ts';
 import { mailCommand } from './mail.ts';
 import type { AskedOf } from './order-file.ts';
 import type { Order } from './order.ts';
@@ -67,8 +68,9 @@ export async function mailCancellation(order: Order): Promise<void> {
  * Asks until it is done: an undo is never given up. One that fails past its retry time shows as a hold of reason `undo`, and goes on being asked.
  */
 async function askUndo<Name extends CommandName>(order: Order, asked: AskedOf<Name>): Promise<AcknowledgementOf<Name>> {
-  let shown: OpenHold | undefined;
-  for (;;) {
+  let shown = takeCarriedHold(order, asked.command.requestId, 'undo');
+  if (shown) order.holds.add(shown);
+  for (let waitMinutes = 1; ; waitMinutes = longer(waitMinutes)) {
     const retryFor = shown ? undefined : retryForOf(order, asked.name);
     const answer = await order.file.ask({ ...asked, retryFor });
     if ('acknowledgement' in answer) {
@@ -79,7 +81,7 @@ async function askUndo<Name extends CommandName>(order: Order, asked: AskedOf<Na
     if (trouble.kind === 'refusal')
       throw new Error(`The undo ${asked.command.requestId} was refused: ${trouble.message}`);
     shown ??= await showFailing(order, asked, trouble);
-    if (trouble.lasting) await sleep('1 minute');
+    if (trouble.lasting) await sleep(`${waitMinutes} minutes`);
   }
 }
 

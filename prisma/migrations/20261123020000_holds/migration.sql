@@ -52,7 +52,8 @@ ALTER TABLE "inventory"."booked_delivery" ADD COLUMN "ready" JSONB NOT NULL DEFA
 ALTER TABLE "payment"."guard" ADD COLUMN "round" INTEGER NOT NULL DEFAULT 0;
 
 -- AlterTable
-ALTER TABLE "ledger"."flow" ADD COLUMN "amendments" INTEGER NOT NULL DEFAULT 0,
+ALTER TABLE "ledger"."flow" ADD COLUMN "amendment" JSONB,
+ADD COLUMN "amendments" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN "open_holds" TEXT[] DEFAULT ARRAY[]::TEXT[],
 ADD COLUMN "policy" JSONB,
 ADD COLUMN "rounds" JSONB NOT NULL DEFAULT '{}';

@@ -3,6 +3,7 @@ import type { PlacedOrder } from '../../../client/place.ts';
 import { act, heldFor, refusalOf } from '../../support/acting.ts';
 import { policyOf } from '../../support/policies.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
 
 const isbn = '9780134685991';
 
@@ -13,6 +14,8 @@ describe('an action that does not fit', () => {
     shop = await openShop();
     held = await shop.place({ card: 'card_denied' }, policyOf());
     await heldFor(shop, held, 'payment');
+    const isTold = async () => (await shop.factsOf(held.orderId)).filter((name) => name === 'email-sent').length === 2;
+    await until(isTold, { what: 'the ledger and the customer to know of the hold' });
   });
   afterAll(async () => {
     await act(shop, held, 'cancel', { reason: null });

@@ -88,21 +88,25 @@ describe('an order that is held', () => {
     expect(await shop.factsOf(placed.orderId)).toContain('order-amended');
   });
 
-  it('for its stock gets the delivery before a newer order, and the older before the younger', async () => {
+  it('for its stock gets the delivery before a younger order, and a new one cannot take it first', async () => {
     const title = '9780201633610';
     await setStock(title, 0);
+    await shop.sql('UPDATE warehouse.reorder_rule SET reorder_quantity = 4 WHERE isbn = $1', [title]);
     const lines = (quantity: number) => [{ isbn: title, quantity }];
     const older = await shop.place({ lines: lines(4) }, policyOf());
     await heldFor(shop, older, 'stock');
-    const younger = await shop.place({ lines: lines(4) }, policyOf());
+    const younger = await shop.place({ lines: lines(3) }, policyOf());
     await heldFor(shop, younger, 'stock');
     expect(await shop.end(older)).toMatchObject({ outcome: 'completed' });
-    expect(await shop.end(younger)).toMatchObject({ outcome: 'completed' });
-    const taken = await shop.sql<{ order_id: string }>(
-      'SELECT order_id FROM inventory.taken WHERE isbn = $1 ORDER BY taken_at',
-      [title],
-    );
-    expect(taken.map(({ order_id: orderId }) => orderId)).toEqual([older.orderId, younger.orderId]);
+    const newest = await shop.place({ lines: lines(1) }, policyOf());
+    await Promise.all([heldFor(shop, younger, 'stock'), heldFor(shop, newest, 'stock')]);
+    const query = 'SELECT order_id, put_aside FROM inventory.waiting WHERE isbn = $1 ORDER BY place';
+    expect(await shop.sql(query, [title])).toEqual([
+      { order_id: younger.orderId, put_aside: 0 },
+      { order_id: newest.orderId, put_aside: 0 },
+    ]);
+    for (const placed of [younger, newest]) await act(shop, placed, 'cancel', { reason: null });
+    await Promise.all([shop.end(younger), shop.end(newest)]);
   });
 
   it('until its deadline is undone then; the customer was told, reminded and told again', async () => {
@@ -132,6 +136,70 @@ describe('an order that is held', () => {
   });
 });
 
+describe('an amendment', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await openShop();
+  });
+  afterAll(() => shop.close());
+
+  const taken = async ({ orderId }: PlacedOrder) => {
+    const query = 'SELECT coalesce(sum(quantity), 0)::int AS pieces FROM inventory.taken WHERE order_id = $1';
+    return (await shop.sql<{ pieces: number }>(query, [orderId]))[0]?.pieces;
+  };
+
+  it('while a mail is held is charged before the next step', async () => {
+    await shop.rig.smtpSink.kill();
+    const placed = await shop.place({}, policyOf({ retryFor: '2 seconds' }));
+    await heldFor(shop, placed, 'fault');
+    await act(shop, placed, 'amend', { lines: [{ isbn, quantity: 5 }] });
+    await shop.rig.smtpSink.start();
+    await act(shop, placed, 'retry', { actor: 'Robin' });
+    expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
+    const { total } = await shop.progress(placed);
+    expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(total?.amount);
+    expect(await taken(placed)).toBe(5);
+  });
+
+  it('that inventory refused leaves the order to ask for its own lines', async () => {
+    const letGo = await shop.holdTables('inventory.guard');
+    const placed = await shop.place({ card: 'card_denied' }, policyOf({ retryFor: '2 seconds' }));
+    await Promise.all([heldFor(shop, placed, 'payment'), heldFor(shop, placed, 'fault')]);
+    await letGo();
+    const tooMany = act(shop, placed, 'amend', { lines: [{ isbn, quantity: 9_999 }] });
+    expect(await refusalOf(tooMany)).toMatch(/not amended: Not enough.*Possible now: pay, amend, retry, cancel/s);
+    await act(shop, placed, 'retry', { actor: 'Robin' });
+    const isPaymentOnly = async () => (await shop.progress(placed)).holds.every(({ reason }) => reason === 'payment');
+    await until(isPaymentOnly, { within: 30_000, what: 'the stock to be taken' });
+    expect(await taken(placed)).toBe(1);
+    await heldFor(shop, placed, 'payment');
+    await act(shop, placed, 'pay', { card: 'card_ok' });
+    expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
+    expect(await taken(placed)).toBe(1);
+  });
+
+  it('back to what is paid already lets the payment go on', async () => {
+    const shipTo = { name: 'Station', street: 'Ice 1', city: 'Base', postcode: '0', country: 'AQ' as const };
+    const placed = await shop.place({ shipTo, card: 'card_ok', lines: [{ isbn, quantity: 2 }] }, policyOf());
+    await heldFor(shop, placed, 'address');
+    const paid = shop.rig.cardGateway.balance(placed.orderId);
+    await act(shop, placed, 'amend', { shipTo: { ...shipTo, country: 'DE' } });
+    expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
+    const { total } = await shop.progress(placed);
+    expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(total?.amount);
+    expect(paid).not.toBe(total?.amount);
+  });
+
+  it('to a country nobody ships to is refused at once', async () => {
+    const placed = await shop.place({ card: 'card_denied' }, policyOf());
+    await heldFor(shop, placed, 'payment');
+    const shipTo = { name: 'A', street: 'B', city: 'C', postcode: 'D', country: 'XX' as never };
+    expect(await refusalOf(act(shop, placed, 'amend', { shipTo }))).toMatch(/country we ship to/);
+    await act(shop, placed, 'cancel', { reason: null });
+    await shop.end(placed);
+  });
+});
+
 describe('a fault past its retry time', () => {
   let shop: Shop;
   beforeAll(async () => {
@@ -153,6 +221,22 @@ describe('a fault past its retry time', () => {
     expect(new Set(requestIds).size).toBe(1);
     const [action] = await shop.sql('SELECT action, actor FROM ledger.action WHERE order_id = $1', [placed.orderId]);
     expect(action).toEqual({ action: 'retry', actor: 'Robin' });
+  });
+
+  it('and then a declined card: the customer hears of both', async () => {
+    await shop.rig.cardGateway.kill();
+    const placed = await shop.place({ card: 'card_denied' }, policyOf({ retryFor: '2 seconds' }));
+    await heldFor(shop, placed, 'fault');
+    await shop.rig.cardGateway.start();
+    await act(shop, placed, 'retry', { actor: 'Robin' });
+    await heldFor(shop, placed, 'payment');
+    const asked = async () =>
+      (await shop.rig.smtpSink.mails()).some(
+        ({ subject }) => subject === `We could not charge your order ${placed.orderId}`,
+      );
+    await until(asked, { what: 'the mail that asks for another card' });
+    await act(shop, placed, 'cancel', { reason: null });
+    await shop.end(placed);
   });
 
   it('of the mail server may be skipped by an operator', async () => {

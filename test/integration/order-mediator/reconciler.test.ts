@@ -68,6 +68,39 @@ describe('the reconciler', () => {
     expect((await shop.factsOf(placed.orderId)).filter((name) => name === 'order-held')).toHaveLength(1);
   });
 
+  it('keeps a payment that was answered, and finishes an amendment that had begun, when the order is terminated in their midst', async () => {
+    shop = await openShop();
+    const paying = await shop.place({ card: 'card_denied' }, policyOf());
+    const amending = await shop.place({ card: 'card_denied' }, policyOf());
+    await Promise.all([heldFor(shop, paying, 'payment'), heldFor(shop, amending, 'payment')]);
+    const isWritten = async () => (await shop.sql(`SELECT 1 FROM ledger.flow WHERE state = 'held'`)).length === 2;
+    await until(isWritten, { what: 'both holds to be in the ledger' });
+
+    const letResume = await shop.holdRows(`SELECT FROM ledger.hold WHERE order_id = '${paying.orderId}' FOR UPDATE`);
+    const letAmend = await shop.holdTables('order_placement.guard');
+    await act(shop, paying, 'pay', { card: 'card_ok' });
+    const cutOff = act(shop, amending, 'amend', { lines: [{ isbn, quantity: 4 }] }).catch((error: unknown) => error);
+    await shop.allWaitFor('order_placement.guard');
+    await Promise.all([workflowOf(paying).terminate(), workflowOf(amending).terminate()]);
+    expect(await cutOff).toBeInstanceOf(Error);
+    await Promise.all([letResume(), letAmend()]);
+
+    await ends(paying, 'completed');
+    expect(shop.rig.cardGateway.charges(paying.orderId)).toHaveLength(1);
+    const isBack = async () => (await workflowOf(amending).describe()).status.name === 'RUNNING';
+    await until(isBack, { within: 30_000, what: 'the amended order to run again' });
+    await heldFor(shop, amending, 'payment');
+    await act(shop, amending, 'pay', { card: 'card_ok' });
+    await ends(amending, 'completed');
+    const [order] = await shop.sql<{ total: number }>(
+      'SELECT total_amount::int AS total FROM order_placement.placed_order WHERE order_id = $1',
+      [amending.orderId],
+    );
+    expect(shop.rig.cardGateway.balance(amending.orderId)).toBe(order?.total);
+    const taken = await shop.sql('SELECT quantity FROM inventory.taken WHERE order_id = $1', [amending.orderId]);
+    expect(taken).toEqual([{ quantity: 4 }]);
+  });
+
   it('finishes the undo of an order that was terminated in the midst of it', async () => {
     shop = await openShop();
     const letGo = await shop.holdTables('inventory.guard');

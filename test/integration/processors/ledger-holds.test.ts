@@ -177,7 +177,11 @@ describe('what people do to an order', () => {
     const { event } = order.entry;
     const shipTo = { ...event.shipTo, city: 'Bremen' };
     const amended = { event: { ...event, shipTo, card: 'card_ok' }, amendments: 1, rounds: { 'amend-order': 1 } };
-    await ledger.recordAction(anAction(order, amended));
+    const { requestId, orderId } = order.about;
+    const amendment = { actor: null, shipTo };
+    await ledger.noteAmendment({ requestId, orderId, amendment, rounds: {} });
+    expect((await ledger.receiveOrder(order.entry)).carriedOn?.amendment).toEqual(amendment);
+    await ledger.recordAction(anAction(order, { action: 'amend', ...amended }));
     await ledger.recordAction(anAction(order, { event, amendments: 0 }));
     await ledger.recordAction(anAction(order, { actionId: 'update-2', action: 'retry', actor: 'Kim' }));
     expect((await ledger.receiveOrder(order.entry)).carriedOn).toEqual({
@@ -186,6 +190,8 @@ describe('what people do to an order', () => {
       rounds: amended.rounds,
       holds: order.holds,
       undoing: null,
+      policy: order.entry.policy ?? null,
+      amendment: null,
     } satisfies Standing['carriedOn']);
     expect(await addressOf(bench.database.prisma, order.about.orderId)).toEqual(shipTo);
   });

@@ -60,6 +60,7 @@ export function fakeLedger(now: Clock): FakeLedger {
       },
       holdOrder: note('holdOrder'),
       resumeOrder: note('resumeOrder'),
+      noteAmendment: note('noteAmendment'),
       undoOrder: note('undoOrder'),
     },
   };
