@@ -50,11 +50,13 @@ export async function rowOf({ prisma }: Database, requestId: string): Promise<Fo
   return row && { bodyHash: row.bodyHash, standing: standingOf(row) };
 }
 
-function standingOf({ orderId, state, outcome, reason, event, bodyHash: _, ...carried }: FlowRow): Standing {
+function standingOf({ orderId, outcome, reason, ...row }: FlowRow): Standing {
   if (outcome) return { orderId, finished: { outcome, reason }, carriedOn: null };
+  const { state, event, amendments, rounds, holds, policy, amendment } = row;
   if (!event) throw new Error(`The ledger has no working state of the order ${orderId}, which has not ended.`);
   const undoing = state === 'undoing' ? (reason ?? '') : null;
-  return { orderId, finished: null, carriedOn: { ...carried, event, undoing } };
+  const carriedOn = { event, amendments, rounds, holds, undoing, policy, amendment };
+  return { orderId, finished: null, carriedOn };
 }
 
 export const finishing = ({ requestId, orderId, outcome, reason, total, steps }: FinishOrder): Prisma.Sql => Prisma.sql`
