@@ -13,7 +13,8 @@ export interface Acting<Name extends OrderActionName = OrderActionName> {
   readonly sources: Sources;
   readonly orderId: string;
   readonly name: Name;
-  readonly action: OrderActions[Name];
+  /** What is done, or how to find it out, once it is known that the order takes actions. */
+  readonly action: OrderActions[Name] | (() => Promise<OrderActions[Name]>);
   /** Under the same id the same thing is done once, also when it is asked again after the order has ended. */
   readonly updateId: string;
   readonly deadlineMs: number;
@@ -30,7 +31,8 @@ export async function act<Name extends OrderActionName>(acting: Acting<Name>): P
   if (before) return before;
   if (hasEnded(kept)) throw hasEndedAs(kept);
   try {
-    return await askUntil(deadline, acting, kept.workflowId);
+    const action = typeof acting.action === 'function' ? await acting.action() : acting.action;
+    return await askUntil(deadline, { ...acting, action }, kept.workflowId);
   } catch (error) {
     throw await actingTrouble(error, acting);
   }
@@ -46,7 +48,12 @@ async function takenBefore({ sources, orderId, name, updateId }: Acting, kept: L
   return recorded && hasEnded(kept) ? { orderId, state: kept.state, holds: kept.holds } : undefined;
 }
 
-async function askUntil(deadline: number, acting: Acting, workflowId: string): Promise<ActionTaken> {
+/** An action that is at hand. */
+interface Asking extends Omit<Acting, 'action'> {
+  readonly action: OrderActions[OrderActionName];
+}
+
+async function askUntil(deadline: number, acting: Asking, workflowId: string): Promise<ActionTaken> {
   try {
     return await ask(deadline, acting, workflowId);
   } catch (error) {
@@ -58,7 +65,7 @@ async function askUntil(deadline: number, acting: Acting, workflowId: string): P
 
 const aMoment = 250;
 
-function ask(deadline: number, { sources, name, action, updateId }: Acting, workflowId: string): Promise<ActionTaken> {
+function ask(deadline: number, { sources, name, action, updateId }: Asking, workflowId: string): Promise<ActionTaken> {
   const { client } = sources;
   return client.withDeadline(deadline, () =>
     client.workflow

@@ -16,9 +16,9 @@ export interface ActionOptions {
 }
 
 /** Adds `--actor`, `--update-id`, `--deadline` and `--json`. */
-export const withActionOptions = (command: Command): Command =>
+export const withActionOptions = (command: Command, name: OrderActionName): Command =>
   command
-    .option('--actor <name>', 'the operator who acts; ORDER_ACTOR when left out, and the customer without either')
+    .option('--actor <name>', operatorsOnly.includes(name) ? operatorWords : anybodyWords)
     .option('--update-id <id>', 'asking again under it does nothing twice; a new one when left out', updateIdArgument)
     .addOption(
       new Option('--deadline <seconds>', 'how long to wait for the decision')
@@ -26,6 +26,9 @@ export const withActionOptions = (command: Command): Command =>
         .default(10_000, '10'),
     )
     .option('--json', 'print one JSON object');
+
+const operatorWords = 'the operator who acts; required, here or as ORDER_ACTOR';
+const anybodyWords = 'the operator who acts; ORDER_ACTOR when left out, and the customer without either';
 
 /** A new update id, for actions that are not asked under one of the user's own. */
 export const newUpdateId = (): string => `act-${randomUUID()}`;

@@ -42,11 +42,11 @@ export async function askedAmendment(options: AmendmentOptions): Promise<AskedAm
   return { source: 'options', asked, pieces: Object.fromEntries(given.map((part) => [part, options[part]])) };
 }
 
-/** The amendment, checked. `present` is the address the order has, which the pieces are laid over. */
+/** The amendment, checked. `present` is the address the order has, which the pieces are laid over; without pieces it is not needed. */
 export function amendment(
   { source, asked, pieces }: AskedAmendment,
   actor: string | null,
-  present: Address | null,
+  present?: Address,
 ): OrderActions['amend'] {
   const shipTo = pieces ? { shipTo: { ...present, ...pieces } } : {};
   return checkedAction('amend', { ...asked, ...shipTo, actor }, source);

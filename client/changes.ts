@@ -1,9 +1,10 @@
 import type { Hold } from '../contracts/holds.ts';
+import { kindInRequestId } from '../contracts/ids.ts';
 import type { OrderState, Progress, StepRecord } from '../contracts/order-mediator.ts';
 
 /** One thing that happened to an order, as its mediator's progress tells it. */
 export type Change =
-  | { readonly change: 'asked' | 'acknowledged' | 'refused'; readonly record: StepRecord }
+  | { readonly change: 'asked' | 'acknowledged' | 'refused' | 'failed'; readonly record: StepRecord }
   | { readonly change: 'held' | 'resumed'; readonly hold: Hold }
   | { readonly change: 'state'; readonly state: OrderState; readonly reason: string | null };
 
@@ -15,11 +16,13 @@ export const nothingYet: Known = { state: 'open', reason: null, holds: [], steps
 
 /** What happened between two looks at an order, each thing once: steps by their instants, then holds, then the state. Nothing between equal looks. */
 export function changesBetween(before: Known, after: Known): readonly Change[] {
-  const seen = new Map(before.steps.map((record) => [record.requestId, record]));
-  const steps = after.steps.flatMap((record) => changesOf(seen.get(record.requestId), record));
+  // By position: a command that failed is asked again under the same request id, as a record of its own.
+  const steps = after.steps.flatMap((record, index) =>
+    changesOf(before.steps[index], record, after.steps.slice(index)),
+  );
   const state: readonly Change[] =
     before.state === after.state ? [] : [{ change: 'state', state: after.state, reason: after.reason }];
-  return [...steps.toSorted(byInstant), ...holdsBetween(before, after), ...state];
+  return [...inOrder(steps), ...holdsBetween(before, after), ...state];
 }
 
 /** A hold that ended because the order is undone was not resumed: the state tells. */
@@ -37,21 +40,34 @@ const isSame = (one: Hold, other: Hold): boolean => one.command === other.comman
 
 type StepChange = Extract<Change, { readonly record: StepRecord }>;
 
-const byInstant = (one: StepChange, other: StepChange): number => {
-  const [first, second] = [instantOf(one), instantOf(other)];
-  return first === second ? 0 : first < second ? -1 : 1;
-};
-
-/** A refusal keeps no instant of its own: it is told after the rest. */
-const instantOf = ({ change, record }: StepChange): string =>
-  change === 'asked' ? record.askedAt : (record.acknowledgedAt ?? '~');
-
-function changesOf(before: StepRecord | undefined, record: StepRecord): readonly StepChange[] {
-  const asked: readonly StepChange[] = before ? [] : [{ change: 'asked', record }];
-  return answered(record) && !(before && answered(before)) ? [...asked, { change: answerOf(record), record }] : asked;
+interface Timed {
+  readonly at: string;
+  readonly told: StepChange;
 }
+
+const inOrder = (changes: readonly Timed[]): readonly StepChange[] =>
+  changes.toSorted((one, other) => (one.at === other.at ? 0 : one.at < other.at ? -1 : 1)).map(({ told }) => told);
+
+/** `following` are the records from this one on. */
+function changesOf(known: StepRecord | undefined, record: StepRecord, following: readonly StepRecord[]) {
+  const before = known?.requestId === record.requestId ? known : undefined;
+  const asked: Timed = { at: record.askedAt, told: { change: 'asked', record } };
+  const answer: Timed = { at: answeredBy(record, following), told: { change: answerOf(record), record } };
+  return [...(before ? [] : [asked]), ...(answered(record) && !(before && answered(before)) ? [answer] : [])];
+}
+
+/** A refusal keeps no instant of its own: it came before the command was asked again and before the next step, and is told after the rest otherwise. */
+const answeredBy = (record: StepRecord, following: readonly StepRecord[]): string =>
+  record.acknowledgedAt ??
+  following.find((later) => later !== record && (later.step > record.step || isRepeat(later, record)))?.askedAt ??
+  '~';
+
+const isRepeat = (later: StepRecord, { command, requestId }: StepRecord): boolean =>
+  later.command === command && kindInRequestId(later.requestId) === kindInRequestId(requestId);
 
 const answered = ({ acknowledgedAt, refusal }: StepRecord): boolean => acknowledgedAt !== null || refusal !== null;
 
-const answerOf = ({ refusal }: StepRecord): 'acknowledged' | 'refused' =>
-  refusal === null ? 'acknowledged' : 'refused';
+function answerOf({ refusal }: StepRecord): StepChange['change'] {
+  if (refusal === null) return 'acknowledged';
+  return refusal === 'Fault' ? 'failed' : 'refused';
+}

@@ -25,9 +25,16 @@ const cells = ({ reason, step, command, since, deadline, help }: Hold): readonly
 /** What an order waits for, with an empty line before it and what the processors said after it; nothing when it waits for nothing. */
 export function holdLines(holds: readonly Hold[], style: Style): readonly string[] {
   if (holds.length === 0) return [];
-  const said = holds.map(({ reason, message }) => `${reason}: ${message}`);
+  const names = holdNames(holds);
+  const said = holds.map(({ message }, index) => `${names[index]}: ${message}`);
   return ['', ...table(columns, holds.map(cells), style.dim), ...said];
 }
+
+/** The reason of each hold, with its command where another has the same reason: `fault at order-stock`. */
+export const holdNames = (holds: readonly Hold[]): readonly string[] =>
+  holds.map(({ reason, command }) =>
+    holds.filter((other) => other.reason === reason).length > 1 ? `${reason} at ${command}` : reason,
+  );
 
 /** What orders wait for, one hold a line. */
 export const heldTable = (orders: readonly LedgerOrder[], style: Style): readonly string[] =>

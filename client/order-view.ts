@@ -1,6 +1,8 @@
 import type { Hold } from '../contracts/holds.ts';
 import type { OrderState, Progress, StepNumber, StepRecord } from '../contracts/order-mediator.ts';
 import type { Money } from '../contracts/money.ts';
+import type { Address } from '../contracts/place-order.ts';
+import type { OrderContents, Shipment } from '../prisma/read/order-contents.ts';
 import type { RecordedAction } from '../prisma/read/order-actions.ts';
 import type { LedgerOrder } from '../prisma/read/orders.ts';
 
@@ -21,7 +23,7 @@ export interface OrderSummary {
 }
 
 /** An order as `show --json` prints it. */
-export interface OrderView extends OrderSummary {
+export interface OrderView extends OrderSummary, OrderContents {
   /** Why it was or is being undone; null otherwise. */
   readonly reason: string | null;
   readonly steps: readonly StepRecord[];
@@ -37,6 +39,7 @@ export interface OrderView extends OrderSummary {
 export interface Kept {
   readonly facts: readonly TimelineFact[];
   readonly actions: readonly RecordedAction[];
+  readonly contents: OrderContents;
 }
 
 export interface TimelineFact {
@@ -67,8 +70,12 @@ export function summaryOf(kept: LedgerOrder, progress: Progress | undefined): Or
   };
 }
 
-/** The same with the steps, the facts and what people did. */
-export function viewOf(kept: LedgerOrder, progress: Progress | undefined, { facts, actions }: Kept): OrderView {
+/** The same with the steps, the facts, what people did and what the order is now. */
+export function viewOf(
+  kept: LedgerOrder,
+  progress: Progress | undefined,
+  { facts, actions, contents }: Kept,
+): OrderView {
   const live = hasEnded(kept) ? undefined : progress;
   return {
     ...summaryOf(kept, progress),
@@ -77,8 +84,20 @@ export function viewOf(kept: LedgerOrder, progress: Progress | undefined, { fact
     facts: facts.map(({ name, sequence, at }) => ({ name, sequence, at })),
     actions,
     notes: live?.notes ?? [],
+    ...contentsIn(contents),
   };
 }
+
+/** With their names in one order, which jsonb does not keep. */
+const contentsIn = ({ lines, shipTo, shipment }: OrderContents): OrderContents => ({
+  lines: lines.map(({ isbn, quantity, title }) => ({ isbn, quantity, title })),
+  shipTo: shipTo && addressIn(shipTo),
+  shipment: shipment && shipmentIn(shipment),
+});
+
+const addressIn = ({ name, street, city, postcode, country }: Address) => ({ name, street, city, postcode, country });
+
+const shipmentIn = ({ carrier, method, trackingNumber }: Shipment) => ({ carrier, method, trackingNumber });
 
 /** As the contract has it: the ledger knows its id as well. */
 export const holdOf = ({ reason, step, command, message, help, since, deadline }: Hold): Hold => ({

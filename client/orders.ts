@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { OrderState } from '../contracts/order-mediator.ts';
 import type { Database } from '../prisma/database.ts';
 import { findOrder, listOrders, type LedgerOrder } from '../prisma/read/orders.ts';
+import { contentsOf } from '../prisma/read/order-contents.ts';
 import { actionsOf } from '../prisma/read/order-actions.ts';
 import { timelineOf } from '../prisma/read/order-timeline.ts';
 import { hasEnded, summaryOf, viewOf, type OrderSummary, type OrderView } from './order-view.ts';
@@ -28,16 +29,17 @@ export async function keptOrder(prisma: Sources['prisma'], orderId: string): Pro
   return kept;
 }
 
-/** One order with its steps, its facts and what people did. */
+/** One order with its steps, its facts, what people did and what it is now. */
 export async function readOrder({ prisma, client }: Sources, orderId: string): Promise<Read<OrderView>> {
   const kept = await keptOrder(prisma, orderId);
-  const [asked, facts, actions] = await Promise.all([
+  const [asked, facts, actions, contents] = await Promise.all([
     askUnlessEnded(client, kept),
     timelineOf(prisma, orderId),
     actionsOf(prisma, orderId),
+    contentsOf(prisma, orderId),
   ]);
   const progress = asked?.answer === 'progress' ? asked.progress : undefined;
-  return { value: viewOf(kept, progress, { facts, actions }), note: asked && noteOn([asked]) };
+  return { value: viewOf(kept, progress, { facts, actions, contents }), note: asked && noteOn([asked]) };
 }
 
 /** The newest orders, at most `limit`, of one state or of all. */

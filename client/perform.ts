@@ -1,18 +1,13 @@
-import type { OrderActionName, OrderActions } from '../contracts/order-actions.ts';
-import { act } from './act.ts';
+import type { OrderActionName } from '../contracts/order-actions.ts';
+import { act, type Acting } from './act.ts';
 import { newUpdateId, type ActionOptions } from './action-options.ts';
 import { printJson, type Context } from './context.ts';
 import { holdLines } from './hold-lines.ts';
 import { paintedState } from './order-lines.ts';
-import type { Sources } from './orders.ts';
 import { pairs } from './table.ts';
 
 /** An action on one order that a command line asks for. */
-export interface Performing<Name extends OrderActionName> {
-  readonly sources: Sources;
-  readonly orderId: string;
-  readonly name: Name;
-  readonly action: OrderActions[Name];
+export interface Performing<Name extends OrderActionName> extends Omit<Acting<Name>, 'updateId' | 'deadlineMs'> {
   readonly options: ActionOptions;
   readonly context: Context;
 }

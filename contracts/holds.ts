@@ -53,5 +53,12 @@ export const expiryOf: { readonly [Reason in Exclude<HoldReason, 'undo'>]: strin
   fault: 'It could not be carried out in time.',
 };
 
-/** Commands an operator may skip when they keep failing: the order is whole without them. */
+/** What would help a fault of a command that may be skipped. */
+export const helpWithSkippable =
+  'Put the processor right and retry, skip it, or cancel the order; at the deadline it is skipped.';
+
+/**
+ * Commands an operator may skip when they keep failing: the order is whole without them. At the deadline of such a hold the command is left out, where
+ * any other hold undoes the order: nobody calls a parcel back for a mail.
+ */
 export const skippable: readonly CommandName[] = ['email-customer', 'order-stock'];

@@ -88,8 +88,8 @@ export interface HoldOrder extends OfAnOrder {
 
 export interface ResumeOrder extends OfAnOrder {
   readonly hold: OpenHold;
-  /** The action that helped, or `delivery`. */
-  readonly by: OrderActionName | 'delivery';
+  /** The action that helped, `delivery`, or `deadline` when a command that may be skipped was left out at it. */
+  readonly by: OrderActionName | 'delivery' | 'deadline';
   readonly rounds: Rounds;
 }
 

@@ -1,3 +1,4 @@
+import { TimeoutFailure } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 import { commandRoutes, type Acknowledgement, type CommandName, type Commands } from '../contracts/commands.ts';
 import { refusalTypes, type RefusalDetails, type RefusalType } from '../contracts/failures.ts';
@@ -77,7 +78,13 @@ export function troubleOf(error: unknown): Trouble {
   }
   if (!(error instanceof ActivityFailure)) throw error;
   const lasting = cause instanceof ApplicationFailure && cause.nonRetryable === true;
-  return { kind: 'fault', message: cause instanceof Error ? cause.message : 'No answer came.', lasting };
+  return { kind: 'fault', message: saidLast(cause), lasting };
+}
+
+/** When a time is over, what the processor said last stands behind that. */
+function saidLast(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'No answer came.';
+  return cause instanceof TimeoutFailure && cause.cause ? saidLast(cause.cause) : cause.message;
 }
 
 /** What a processor throws is as `RefusalDetails` says for its type. */

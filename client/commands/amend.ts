@@ -24,7 +24,9 @@ export function addAmend(program: Command, context: Context): void {
         'lines, shipTo or both as JSON instead of the options above; - reads stdin',
       ).conflicts(piecesOfAnAmendment),
     );
-  withActionOptions(command).action((orderId: string, options: AmendOptions) => amend(orderId, options, context));
+  withActionOptions(command, 'amend').action((orderId: string, options: AmendOptions) =>
+    amend(orderId, options, context),
+  );
 }
 
 type AmendOptions = ActionOptions & AmendmentOptions;
@@ -33,15 +35,15 @@ async function amend(orderId: string, options: AmendOptions, context: Context): 
   const { askedAmendment, amendment } = await import('../amendment.ts');
   const asked = await askedAmendment(options);
   const actor = actorOf(options, context);
-  const [{ withSources }, { perform }, { addressOf }] = await Promise.all([
+  // Without pieces of an address nothing has to be read before it is checked.
+  const whole = asked.pieces ? undefined : amendment(asked, actor);
+  const [{ withSources }, { perform }, { presentAddress }] = await Promise.all([
     import('../sources.ts'),
     import('../perform.ts'),
-    import('../../prisma/read/order-actions.ts'),
+    import('../present-address.ts'),
   ]);
-  // Without pieces of an address nothing has to be read before it is checked.
-  const whole = asked.pieces ? undefined : amendment(asked, actor, null);
   await withSources(context.env, async (sources) => {
-    const action = whole ?? amendment(asked, actor, await addressOf(sources.prisma, orderId));
+    const action = whole ?? (async () => amendment(asked, actor, await presentAddress(sources, orderId)));
     await perform({ sources, orderId, name: 'amend', action, options, context });
   });
 }

@@ -14,7 +14,9 @@ export function addCancel(program: Command, context: Context): void {
     .description('cancel an order: the customer until it is handed over, an operator (--actor) until it ends')
     .argument('<order>', 'the order id', orderIdArgument)
     .option('--reason <text>', 'why, for the customer and the records');
-  withActionOptions(command).action((orderId: string, options: CancelOptions) => cancel(orderId, options, context));
+  withActionOptions(command, 'cancel').action((orderId: string, options: CancelOptions) =>
+    cancel(orderId, options, context),
+  );
 }
 
 async function cancel(orderId: string, options: CancelOptions, context: Context): Promise<void> {

@@ -14,7 +14,7 @@ export function addList(program: Command, context: Context): void {
   program
     .command('list')
     .description('list orders, newest first')
-    .option('--limit <n>', 'at most so many', limitArgument, 20)
+    .option('--limit <n>', 'at most so many, 1 to 1000', limitArgument, 20)
     .option('--state <state>', 'only those that are open, held, undoing, completed or cancelled', stateArgument)
     .option('--json', 'print one JSON object per line')
     .action((options: ListOptions) => list(options, context));

@@ -13,8 +13,8 @@ export function addPay(program: Command, context: Context): void {
     .command('pay')
     .description('pay an order that is held at its payment with another card')
     .argument('<order>', 'the order id', orderIdArgument)
-    .option('--card <token>', 'a token of the card gateway, such as card_ok');
-  withActionOptions(command).action((orderId: string, options: PayOptions) => pay(orderId, options, context));
+    .option('--card <token>', 'a token of the card gateway, such as card_ok; required');
+  withActionOptions(command, 'pay').action((orderId: string, options: PayOptions) => pay(orderId, options, context));
 }
 
 async function pay(orderId: string, options: PayOptions, context: Context): Promise<void> {

@@ -13,14 +13,17 @@ interface PlaceOptions extends OrderOptions {
 
 const piecesOfAnOrder = ['customer', 'line', 'card', 'currency', 'name', 'street', 'city', 'postcode', 'country'];
 
-/** `place`: places an order, and prints its id as soon as it is accepted. */
+/** `place`: places an order, and prints its ids as soon as it is accepted. */
 export function addPlace(program: Command, context: Context): void {
   program
     .command('place')
-    .description('place an order; prints its id as soon as it is accepted')
+    .description('place an order; prints its id, request and workflow as soon as it is accepted')
     .option('--customer <id>', 'who orders: c-1 to c-20 in the seeded catalogue')
     .option('--line <isbn:quantity...>', 'a title and how many of it; give one for each title')
-    .option('--card <token>', 'a token of the card gateway, such as card_ok')
+    .option(
+      '--card <token>',
+      'a token of the card gateway, such as card_ok; with one it does not know the order is held',
+    )
     .option('--currency <code>', 'what to charge in: EUR, USD or GBP', 'EUR')
     .option('--name <text>', 'who receives it', 'Kim Example')
     .option('--street <text>', 'where to', '1 Example Street')
@@ -32,7 +35,10 @@ export function addPlace(program: Command, context: Context): void {
         piecesOfAnOrder,
       ),
     )
-    .option('--request-id <id>', 'asking again under it gives the same order; a new one is made when left out')
+    .option(
+      '--request-id <id>',
+      '8 to 64 letters, digits, "_" or "-"; asking again under it gives the same order; a new one when left out',
+    )
     .addOption(
       new Option('--deadline <seconds>', 'how long to wait for the order id')
         .argParser(deadlineArgument)
@@ -45,14 +51,14 @@ export function addPlace(program: Command, context: Context): void {
 
 async function place(options: PlaceOptions, context: Context): Promise<void> {
   // Temporal's client takes longest to load, so that it loads while the order is read.
-  const [{ orderRequest }, { withTemporal }, { placeOrder }, { loadOrderPolicy }] = await Promise.all([
+  const [{ orderRequest }, { withTemporal }, { placeOrder }, { givenPolicy }] = await Promise.all([
     import('../order-request.ts'),
     import('../temporal.ts'),
     import('../place.ts'),
-    import('../../config/order-policy.ts'),
+    import('../given-policy.ts'),
   ]);
   const event = await orderRequest(options);
-  const policy = loadOrderPolicy(context.env);
+  const policy = givenPolicy(context.env);
   await withTemporal(context.env, options.deadline, async (client) => {
     const placed = await placeOrder({ client, event, policy, deadlineMs: options.deadline });
     printPlaced(placed, options, context);

@@ -9,7 +9,7 @@ export function addRetry(program: Command, context: Context): void {
     .command('retry')
     .description('ask again what orders are held at; an operator only')
     .argument('<orders...>', 'the order ids');
-  withActionOptions(command).action((orderIds: readonly string[], options: ActionOptions) =>
+  withActionOptions(command, 'retry').action((orderIds: readonly string[], options: ActionOptions) =>
     retry([...new Set(orderIds.map(orderIdArgument))], options, context),
   );
 }

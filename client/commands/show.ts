@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { orderIdArgument } from '../arguments.ts';
 import { printJson, type Context } from '../context.ts';
 
-/** `show`: one order with its steps and facts. */
+/** `show`: one order with its lines, steps and facts. */
 export function addShow(program: Command, context: Context): void {
   program
     .command('show')
-    .description('show an order: what was asked of whom, what was acknowledged, which facts were broadcast')
+    .description(
+      'show an order: what it is now, what was asked of whom, what was acknowledged, which facts were broadcast, who did what',
+    )
     .argument('<order>', 'the order id', orderIdArgument)
     .option('--json', 'print one JSON object')
     .action((orderId: string, options: { readonly json?: boolean }) => show(orderId, options, context));
@@ -16,7 +18,7 @@ async function show(orderId: string, { json }: { readonly json?: boolean }, cont
   const [{ withSources }, { readOrder }, { orderSheet }] = await Promise.all([
     import('../sources.ts'),
     import('../orders.ts'),
-    import('../order-lines.ts'),
+    import('../order-sheet.ts'),
   ]);
   const { value, note } = await withSources(context.env, (sources) => readOrder(sources, orderId));
   if (note) context.note(note);

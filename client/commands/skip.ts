@@ -13,8 +13,8 @@ export function addSkip(program: Command, context: Context): void {
     .command('skip')
     .description('let a held order go on without a command that may be skipped; an operator only')
     .argument('<order>', 'the order id', orderIdArgument)
-    .option('--command <name>', 'which: email-customer or order-stock');
-  withActionOptions(command).action((orderId: string, options: SkipOptions) => skip(orderId, options, context));
+    .option('--command <name>', 'which, required: email-customer or order-stock');
+  withActionOptions(command, 'skip').action((orderId: string, options: SkipOptions) => skip(orderId, options, context));
 }
 
 async function skip(orderId: string, options: SkipOptions, context: Context): Promise<void> {

@@ -23,7 +23,7 @@ export function refused(order: Order, why: string): ApplicationFailure {
 
 /** Everything that would be taken now. */
 const possibleNow = (order: Order): OrderActionName[] =>
-  orderActions.filter((action) => whyNot[action](order, null) === undefined);
+  order.verdict.reason !== undefined ? [] : orderActions.filter((action) => whyNot[action](order, null) === undefined);
 
 /** Throws the refusal of an action that does not fit the order's state. */
 export function mustFit(order: Order, action: OrderActionName, actor: string | null): void {
@@ -82,9 +82,12 @@ const nameOf = ({ file }: Order): string => `Order ${file.progress.orderId ?? fi
 export function mustFitAmendment(order: Order, { lines, shipTo }: Amend): void {
   mustFit(order, 'amend', null);
   if (lines && !mayAmendLines(order))
-    throw refused(order, `The lines of ${nameOf(order)} cannot be amended now: ${whyLines(order)}.`);
+    throw refused(order, `The lines of ${nameOf(order).replace(/^O/, 'o')} cannot be amended now: ${whyLines(order)}.`);
   if (shipTo && !mayAmendAddress(order)) {
-    throw refused(order, `The address of ${nameOf(order)} cannot be amended: its shipment may be under way.`);
+    throw refused(
+      order,
+      `The address of ${nameOf(order).replace(/^O/, 'o')} cannot be amended: its shipment may be under way.`,
+    );
   }
 }
 

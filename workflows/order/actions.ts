@@ -114,7 +114,7 @@ function mustBeSkippable(order: Order, { command }: Skip): void {
 async function cancel(order: Order, { actor, reason }: Cancel): Promise<void> {
   if (actor === null || actor === undefined) await condition(() => !order.file.isUnderWay('ship-order'));
   mustFit(order, 'cancel', actor ?? null);
-  const because = reason ? `: ${reason}` : '.';
+  const because = reason ? `: ${reason.replace(/[.!]?$/, '.')}` : '.';
   await decide(
     order,
     actor ? `The shop cancelled it${because}` : 'The customer cancelled it.',
@@ -141,6 +141,7 @@ async function decide(order: Order, why: string, actor: string | null, reason: s
   const { verdict } = order;
   const isFirst = verdict.reason === undefined;
   verdict.decide(why);
+  if (isFirst) order.file.become('undoing', why);
   if (!order.file.progress.orderId) return; // the ledger does not know the order yet; its undo will tell it
   const details = reason ? { reason } : {};
   const undoing = isFirst ? { undoing: why } : {};

@@ -48,7 +48,7 @@ const kindOf = ({ requestId }: StepRecord): string => {
 };
 
 const answer = (record: StepRecord): string => {
-  if (record.refusal) return `refused: ${record.refusal}`;
+  if (record.refusal) return record.refusal === 'Fault' ? 'failed' : `refused: ${record.refusal}`;
   if (!record.acknowledgedAt) return 'waiting';
   return `after ${Date.parse(record.acknowledgedAt) - Date.parse(record.askedAt)} ms`;
 };

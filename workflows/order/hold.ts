@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { CommandName } from '../../contracts/commands.ts';
-import { expiryOf, heldFor, helpWith, type HoldReason } from '../../contracts/holds.ts';
+import { expiryOf, heldFor, helpWith, helpWithSkippable, skippable, type HoldReason } from '../../contracts/holds.ts';
 import type { OpenHold } from '../../contracts/ledger.ts';
 import type { Trouble } from '../ask.ts';
 import { takeCarriedHold } from './carried-holds.ts';
@@ -69,7 +69,7 @@ function newHold<Name extends CommandName>(order: Order, { errand, trouble, reas
     step: errand.step ?? order.file.progress.step,
     command: errand.name,
     message: trouble.message,
-    help: helpWith[reason],
+    help: reason === 'fault' && skippable.includes(errand.name) ? helpWithSkippable : helpWith[reason],
     since: iso(since),
     deadline: iso(deadline),
   };
@@ -88,11 +88,16 @@ async function untilReleased(order: Order, hold: OpenHold, remind: (number: numb
     remind(index + 1);
   }
   if (!isOver() && deadline > Date.now()) await condition(isOver, deadline - Date.now());
-  const release = holds.releaseOf(hold);
-  if (!release) verdict.decide(expiryOf[reason]);
+  const release = holds.releaseOf(hold) ?? atDeadline(order, hold);
   verdict.check();
-  if (!release) throw new Error(`The hold ${hold.holdId} ended without a release.`);
   return release;
+}
+
+/** Nobody helped in time: what may be skipped is left out, anything else undoes the order. */
+function atDeadline({ verdict }: Order, { command, reason }: OpenHold): Release {
+  if (skippable.includes(command)) return { how: 'skip', by: 'deadline' };
+  verdict.decide(expiryOf[reason as PeoplesHold]);
+  return { how: 'again', by: 'deadline' };
 }
 
 const policyOf = ({ policy }: Order, reason: PeoplesHold) => {

@@ -10,7 +10,7 @@ export interface Release {
    * `skip`: left out. `settled`: already done while it was held.
    */
   readonly how: 'again' | 'anew' | 'skip' | 'settled';
-  readonly by: OrderActionName | 'delivery';
+  readonly by: OrderActionName | 'delivery' | 'deadline';
 }
 
 /** What the order waits for: at most one hold per command. Shown as they change. */

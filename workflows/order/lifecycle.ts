@@ -104,7 +104,7 @@ export async function finish(order: Order, outcome: OrderOutcomeName): Promise<O
 /** Takes back what was done, newest first, and tells the customer why. */
 export async function undo(order: Order, reason: string): Promise<OrderOutcome> {
   const { requestId } = order.start.event;
-  order.file.become('undoing', reason);
+  if (order.file.progress.state !== 'undoing') order.file.become('undoing', reason);
   order.holds.clear();
   const orderId = order.file.orderId();
   if (!order.verdict.isRecorded) await order.ledger.undoOrder({ requestId, orderId, reason });

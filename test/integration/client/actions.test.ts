@@ -70,6 +70,34 @@ test('amend changes one piece of the address, and the rest stays', async () => {
   const query = `SELECT working->'shipTo' AS ship_to FROM ledger.flow WHERE order_id = $1`;
   const [row] = await shop.sql<{ ship_to: object }>(query, [orderId]);
   expect(row?.ship_to).toMatchObject({ name: 'Anna Lindqvist', city: 'Bremen', country: 'DE' });
+  const lines = ['--line', '9780132350884:3'];
+  expect(await run('amend', orderId, ...lines, '--country', 'AT')).toMatchObject({ code: 0 });
+  expect(await shown(orderId)).toMatchObject({
+    lines: [{ isbn: '9780132350884', quantity: 3 }],
+    shipTo: { city: 'Bremen', country: 'AT' },
+    shipment: null,
+  });
+  const { printed } = await run('show', orderId);
+  expect(printed.at(-1)).toMatch(/^amend +the customer .* lines: 1 title; country: AT$/);
+});
+
+describe('amending one piece of the address', () => {
+  test('of an order that has ended is refused with how it ended, unless it was done before under that update id', async () => {
+    const orderId = await placeHeld();
+    const amend = ['amend', orderId, '--city', 'Bremen', '--update-id', `amend-${orderId}`];
+    expect(await run(...amend)).toMatchObject({ code: 0 });
+    expect(await run('cancel', orderId)).toMatchObject({ code: 0 });
+    await untilIs(orderId, 'cancelled');
+    const { code, noted } = await run('amend', orderId, '--city', 'Kiel');
+    expect({ code, noted }).toEqual({ code: 1, noted: [expect.stringContaining(`Order ${orderId} was cancelled`)] });
+    const again = await run(...amend, '--json');
+    expect({ code: again.code, state: objects(again)[0]?.['state'] }).toEqual({ code: 0, state: 'cancelled' });
+  });
+
+  test('of an order that there is not is answered with that', async () => {
+    const { code, noted } = await run('amend', 'ord-nothing', '--city', 'Bremen');
+    expect({ code, noted }).toEqual({ code: 1, noted: ['There is no order ord-nothing.'] });
+  });
 });
 
 test('retry is an operator’s, whose name is kept; an order that cannot be retried does not keep the others', async () => {

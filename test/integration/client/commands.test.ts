@@ -96,7 +96,10 @@ describe('place', () => {
     const env = { ...shop.rig.env, ORDER_POLICY_FILE: file };
     const { code, noted } = await runCommandLine(env, ...goodOrder.slice(0, -1), 'card_denied', '--wait');
     expect(code).toBe(1);
-    expect(noted).toEqual([expect.stringMatching(/^Order ord-\w+ was cancelled: It was not paid in time/)]);
+    expect(noted).toEqual([
+      expect.stringMatching(/^Order ord-\w+ is held at apply-payment: .* Pay with another card/),
+      expect.stringMatching(/^Order ord-\w+ was cancelled: It was not paid in time/),
+    ]);
   });
 
   test('ends with 1 and the reason when the order is refused, and keeps nothing', async () => {
@@ -112,15 +115,23 @@ describe('an order', () => {
   test('is shown with its steps while it is under way, and with all of them and its facts afterwards', async () => {
     const orderId = await placeAnd('--card', 'card_slow');
     const [early] = objects(await run('show', orderId, '--json'));
-    expect(early).toMatchObject({ state: 'open', step: 2, total: { currency: 'EUR' } });
+    expect(early).toMatchObject({ state: 'open', step: 2, total: { currency: 'EUR' }, shipment: null });
     expect(await idsListedAs('open')).toContain(orderId);
     expect(await idsListedAs('held')).toEqual([]);
     const done = await until(async () => {
       const [view] = objects(await run('show', orderId, '--json'));
       return (view?.['facts'] as unknown[] | undefined)?.length === 9 && view;
     });
-    expect(Object.keys(done)).toEqual(summaryNames.concat('reason', 'steps', 'facts', 'actions', 'notes'));
-    expect(done).toMatchObject({ state: 'completed', step: 5 });
+    expect(Object.keys(done)).toEqual(
+      summaryNames.concat('reason', 'steps', 'facts', 'actions', 'notes', 'lines', 'shipTo', 'shipment'),
+    );
+    expect(done).toMatchObject({ state: 'completed', step: 5, shipTo: { city: 'Bergen', country: 'NO' } });
+    expect(done['lines']).toEqual([{ isbn: '9780134685991', quantity: 2, title: expect.any(String) }]);
+    expect(done['shipment']).toEqual({
+      carrier: expect.any(String),
+      method: expect.any(String),
+      trackingNumber: expect.stringMatching(/^OM/),
+    });
     expect(done['steps']).toHaveLength(9);
     expect((done['facts'] as { sequence: number }[]).map(({ sequence }) => sequence)).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8, 9,

@@ -210,7 +210,10 @@ describe('a fault past its retry time', () => {
   it('holds the order, and retrying asks the same again: the card is charged once', async () => {
     await shop.rig.cardGateway.kill();
     const placed = await shop.place({}, policyOf({ retryFor: '2 seconds' }));
-    expect(await heldFor(shop, placed, 'fault')).toMatchObject({ command: 'apply-payment' });
+    expect(await heldFor(shop, placed, 'fault')).toMatchObject({
+      command: 'apply-payment',
+      message: expect.stringContaining('card gateway'),
+    });
     await shop.rig.cardGateway.start();
     await act(shop, placed, 'retry', { actor: 'Robin' });
     expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
@@ -237,6 +240,17 @@ describe('a fault past its retry time', () => {
     await until(asked, { what: 'the mail that asks for another card' });
     await act(shop, placed, 'cancel', { reason: null });
     await shop.end(placed);
+  });
+
+  it('of a mail is left out at its deadline: nobody calls an order back for it', async () => {
+    await shop.rig.smtpSink.kill();
+    const policy = policyOf({ retryFor: '1 second', deadline: '1 second' });
+    const placed = await shop.place({}, policy);
+    await heldFor(shop, placed, 'fault');
+    expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
+    await shop.rig.smtpSink.start();
+    const ended = await shop.sql('SELECT DISTINCT ended_by FROM ledger.hold WHERE order_id = $1', [placed.orderId]);
+    expect(ended).toEqual([{ ended_by: 'deadline' }]);
   });
 
   it('of the mail server may be skipped by an operator', async () => {

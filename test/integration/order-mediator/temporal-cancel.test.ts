@@ -4,6 +4,7 @@ import { orderWorkflowId } from '../../../contracts/ids.ts';
 import { heldFor } from '../../support/acting.ts';
 import { policyOf } from '../../support/policies.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
 
 describe('Temporal’s own cancel', () => {
   let shop: Shop;
@@ -51,7 +52,11 @@ describe('Temporal’s own cancel', () => {
   });
 
   it('while the order is being undone comes too late, and shows', async () => {
-    const placed = await shop.place({ card: 'card_denied' }, policyOf({ deadline: '1 second' }));
+    const placed = await shop.place({ card: 'card_denied' }, policyOf({ deadline: '3 seconds' }));
+    await heldFor(shop, placed, 'payment');
+    await until(async () => (await shop.factsOf(placed.orderId)).includes('inventory-updated'), {
+      what: 'stock taken',
+    });
     const release = await shop.holdTables('inventory.guard');
     await shop.allWaitFor('inventory.guard');
     await shop.client.workflow.getHandle(placed.workflowId).cancel();

@@ -1,11 +1,15 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { changesBetween, nothingYet, type Change } from '../../../client/changes.ts';
+import type { CommandName } from '../../../contracts/commands.ts';
 import type { Hold } from '../../../contracts/holds.ts';
 import type { StepRecord } from '../../../contracts/order-mediator.ts';
 
+/** Of the commands of a step, those that are not the payment. */
+const commands: Readonly<Record<string, CommandName>> = { b: 'adjust-inventory', c: 'email-customer' };
+
 const asked = (requestId: string): StepRecord => ({
   step: 2,
-  command: 'apply-payment',
+  command: commands[requestId] ?? 'apply-payment',
   processor: 'payment',
   requestId,
   askedAt: '2026-11-23T04:00:00.000Z',
@@ -77,4 +81,38 @@ test('what is held again has gone on meanwhile', () => {
 test('a hold that ended because the order is undone did not go on', () => {
   const undoing = { ...held(), state: 'undoing' as const, reason: 'Cancelled.' };
   expect(told(changesBetween(held(waiting), undoing))).toEqual(['state undoing']);
+});
+
+describe('a command that failed and was asked again under the same request id', () => {
+  const failed = { ...asked('a'), refusal: 'Fault' };
+  const again = { ...asked('a'), askedAt: '2026-11-23T04:00:05.000Z' };
+  const done = { ...again, acknowledgedAt: '2026-11-23T04:00:06.000Z', attempt: 1 };
+
+  test('is told each time, each thing once', () => {
+    expect(told(changesBetween(open(asked('a')), open(failed)))).toEqual(['failed a']);
+    expect(told(changesBetween(open(failed), open(failed, again)))).toEqual(['asked a']);
+    expect(changesBetween(open(failed, again), open(failed, again))).toEqual([]);
+    expect(told(changesBetween(open(failed, again), open(failed, done)))).toEqual(['acknowledged a']);
+    expect(changesBetween(open(failed, done), open(failed, done))).toEqual([]);
+  });
+
+  test('is told in its order by who looks only afterwards', () => {
+    const whole = ['asked a', 'failed a', 'asked a', 'acknowledged a'];
+    expect(told(changesBetween(nothingYet, open(failed, done)))).toEqual(whole);
+  });
+});
+
+test('a refusal is told before the next step, whose command may bear another request id', () => {
+  const next = {
+    ...asked('d'),
+    step: 3 as const,
+    command: 'fulfill-order' as const,
+    askedAt: '2026-11-23T04:00:09.000Z',
+  };
+  const seen = changesBetween(nothingYet, open(refused('a'), acknowledged('b'), next));
+  expect(told(seen)).toEqual(['asked a', 'asked b', 'acknowledged b', 'refused a', 'asked d']);
+});
+
+test('what another mediator asked at the same place is told as new', () => {
+  expect(told(changesBetween(open(acknowledged('a')), open(acknowledged('b'))))).toEqual(['asked b', 'acknowledged b']);
 });

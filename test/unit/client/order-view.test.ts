@@ -55,7 +55,13 @@ const hold = {
   deadline: '2026-11-30T04:00:02.000Z',
 } as const;
 
-const nothing = { facts: [], actions: [] };
+const contents = {
+  lines: [{ isbn: '9780134685991', quantity: 2, title: 'Effective Java' }],
+  shipTo: { name: 'Ada', street: '1 Main', city: 'Bergen', postcode: '5003', country: 'NO' },
+  shipment: { carrier: 'Northway Parcel', method: 'parcel', trackingNumber: 'OM1' },
+} as const;
+
+const nothing = { facts: [], actions: [], contents: { lines: [], shipTo: null, shipment: null } };
 
 describe('an order that is under way', () => {
   test('is told by its mediator', () => {
@@ -98,7 +104,7 @@ test('what people did, and what they asked too late, is told', () => {
     details: {},
     at: '2026-11-23T04:00:00.000Z',
   } as const;
-  const view = viewOf(kept, progress, { facts: [], actions: [action] });
+  const view = viewOf(kept, progress, { ...nothing, actions: [action] });
   expect(view).toMatchObject({ actions: [action], notes: progress.notes });
 });
 
@@ -118,12 +124,22 @@ test('scripts find exactly the promised names', () => {
   const names = 'orderId requestId workflowId customerId state step holdReason holds total'.split(' ');
   expect(Object.keys(summaryOf(kept, progress))).toEqual(names);
   expect(Object.keys(viewOf(kept, progress, nothing))).toEqual(
-    names.concat('reason', 'steps', 'facts', 'actions', 'notes'),
+    names.concat('reason', 'steps', 'facts', 'actions', 'notes', 'lines', 'shipTo', 'shipment'),
   );
 });
 
 test('facts are told by name, sequence and instant, whatever else is known of them', () => {
   const fact = { name: 'order-created', sequence: 1, at: '2026-11-23T04:00:00.000Z', position: 7 };
   const { position: _, ...promised } = fact;
-  expect(viewOf(kept, undefined, { facts: [fact], actions: [] }).facts).toEqual([promised]);
+  expect(viewOf(kept, undefined, { ...nothing, facts: [fact] }).facts).toEqual([promised]);
+});
+
+test('what an order is now is told with its names in one order, and as nothing before step 1', () => {
+  const { lines, shipTo, shipment } = contents;
+  const [{ title, quantity, isbn }] = lines;
+  const { country, city, ...rest } = shipTo;
+  const asJsonb = { lines: [{ title, quantity, isbn }], shipTo: { country, city, ...rest }, shipment: { ...shipment } };
+  const view = viewOf(kept, progress, { ...nothing, contents: asJsonb });
+  expect(JSON.stringify([view.lines, view.shipTo, view.shipment])).toBe(JSON.stringify([lines, shipTo, shipment]));
+  expect(viewOf(kept, undefined, nothing)).toMatchObject({ lines: [], shipTo: null, shipment: null });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { factLine } from '../../../client/fact-line.ts';
-import { changeLine, orderSheet, orderTable } from '../../../client/order-lines.ts';
+import { changeLine, orderTable } from '../../../client/order-lines.ts';
+import { orderSheet } from '../../../client/order-sheet.ts';
 import { styleFor } from '../../../client/style.ts';
 import { table } from '../../../client/table.ts';
 import type { OrderView } from '../../../client/order-view.ts';
@@ -68,6 +69,9 @@ const view: OrderView = {
   facts: [{ name: 'order-created', sequence: 1, at: '2026-11-23T04:00:00.100Z' }],
   actions: [],
   notes: [],
+  lines: [],
+  shipTo: null,
+  shipment: null,
 };
 
 const hold: Hold = {
@@ -103,8 +107,8 @@ test('a held order is shown with what it waits for, who did what, and what came 
   const at = '2026-11-23T05:00:00.000Z';
   const undo: Hold = { ...hold, reason: 'undo', command: 'refund-payment', message: 'No answer.', deadline: null };
   const actions = [
-    { actionId: 'u-1', action: 'retry', actor: 'Kim', details: {}, at },
-    { actionId: 'u-2', action: 'cancel', actor: null, details: {}, at },
+    { actionId: 'u-1', action: 'retry', actor: 'Kim', details: { commands: ['order-stock', 'apply-payment'] }, at },
+    { actionId: 'u-2', action: 'cancel', actor: null, details: { reason: 'Bought elsewhere.' }, at },
   ] as const;
   const sheet = orderSheet({ ...view, holds: [hold, undo], actions, notes: ['A cancellation came too late.'] }, plain);
   expect(sheet.slice(7, 13)).toEqual([
@@ -117,18 +121,69 @@ test('a held order is shown with what it waits for, who did what, and what came 
   ]);
   expect(sheet.slice(-6)).toEqual([
     '',
-    'action  by            at                   update',
-    'retry   Kim           2026-11-23 05:00:00  u-1',
-    'cancel  the customer  2026-11-23 05:00:00  u-2',
+    'action  by            at                   update  what was asked',
+    'retry   Kim           2026-11-23 05:00:00  u-1     commands: order-stock, apply-payment',
+    'cancel  the customer  2026-11-23 05:00:00  u-2     reason: Bought elsewhere.',
     '',
     'A cancellation came too late.',
   ]);
 });
 
-test('an order is listed with what it is held for, each reason once', () => {
-  const holds = [hold, { ...hold, command: 'order-stock' as const }, { ...hold, reason: 'stock' as const }];
-  const [, line] = orderTable([{ ...view, state: 'held', holds }], plain);
-  expect(line).toContain('held (payment, stock)');
+test('an order is shown with where it goes, what travels with whom, and its lines', () => {
+  const sheet = orderSheet(
+    {
+      ...view,
+      lines: [
+        { isbn: '9780132350884', quantity: 10, title: 'Clean Code' },
+        { isbn: '9780134685991', quantity: 2, title: 'Effective Java' },
+      ],
+      shipTo: { name: 'Ada', street: '1 Main', city: 'Bergen', postcode: '5003', country: 'NO' },
+      shipment: { carrier: 'Northway Parcel', method: 'parcel', trackingNumber: 'OM1' },
+    },
+    plain,
+  );
+  expect(sheet.slice(3, 14)).toEqual([
+    'customer  c-1',
+    'ship to   Ada, 1 Main, 5003 Bergen, NO',
+    'shipped   Northway Parcel (parcel), OM1',
+    'total     EUR 24.90',
+    'request   req-00000001',
+    'workflow  order/req-00000001',
+    '',
+    'isbn           quantity  title',
+    '9780132350884        10  Clean Code',
+    '9780134685991         2  Effective Java',
+    '',
+  ]);
+});
+
+test('an amendment is told by how many titles it asked for and where to, whatever order they are kept in', () => {
+  const details = { country: 'NO', lines: [{ isbn: '9780134685991', quantity: 1 }] };
+  const action = { actionId: 'u-1', action: 'amend', actor: null, details, at: '2026-11-23T05:00:00.000Z' } as const;
+  expect(orderSheet({ ...view, actions: [action] }, plain).at(-1)).toMatch(/ u-1 +lines: 1 title; country: NO$/);
+});
+
+test('a command whose processor failed is not called refused', () => {
+  const record = {
+    step: 2,
+    command: 'apply-payment',
+    processor: 'payment',
+    requestId: 'ord-1/apply-payment/1',
+  } as const;
+  const failed = { ...record, askedAt: hold.since, acknowledgedAt: null, attempt: null, refusal: 'Fault' };
+  expect(changeLine({ change: 'failed', record: failed }, plain)).toMatch(/apply-payment +failed$/);
+  const sheet = orderSheet({ ...view, steps: [failed] }, plain).join('\n');
+  expect(sheet).toMatch(/04:00:02\.000  failed$/m);
+  expect(sheet).not.toContain('refused');
+});
+
+test('an order is listed with what it is held for, and with the commands where a reason is there twice', () => {
+  const twice = [hold, { ...hold, command: 'order-stock' as const }];
+  const inStock = { ...hold, reason: 'stock' as const };
+  const lineOf = (holds: readonly Hold[]) => orderTable([{ ...view, state: 'held', holds }], plain)[1];
+  expect(lineOf([hold, inStock])).toContain('held (payment, stock)');
+  expect(lineOf([...twice, inStock])).toContain('held (payment at apply-payment, payment at order-stock, stock)');
+  expect(orderSheet({ ...view, holds: twice }, plain)).toContain('payment at order-stock: The card was declined.');
 });
 
 test('a hold and its end are told on one line each', () => {

@@ -97,3 +97,24 @@ test('help that was asked for is printed, and is no error', async () => {
   expect({ code, noted }).toEqual({ code: 0, noted: [] });
   expect(printed.join('\n')).toContain('--request-id');
 });
+
+test.each([
+  ['retry', /--actor <name> +the operator who acts; required, here or as\s+ORDER_ACTOR/],
+  ['skip', /--actor <name> +the operator who acts; required, here or as\s+ORDER_ACTOR/],
+  ['cancel', /--actor <name> +the operator who acts; ORDER_ACTOR when left out, and\s+the customer without either/],
+  ['place', /--request-id <id> +8 to 64 letters, digits/],
+])('the help of %s says what it requires', async (command, words) => {
+  expect((await run(command, '--help')).printed.join('\n')).toMatch(words);
+});
+
+test.each([
+  ['of no JSON', 'deadline: 7 days', 'is not JSON'],
+  ['with a hold that there is not', '{"holds":{"weather":{}}}', 'holds has no "weather", only payment'],
+])('an order policy %s is bad input', async (_, content, named) => {
+  const { code, printed, noted } = await runCommandLine(
+    { ...nowhere, ORDER_POLICY_FILE: await file(content) },
+    ...good,
+  );
+  expect({ code, printed }).toEqual({ code: 2, printed: [] });
+  expect(noted).toEqual([expect.stringContaining(named)]);
+});

@@ -48,6 +48,9 @@ const view: OrderView = {
   facts: facts(...scenario.facts).map(({ name, sequence }) => ({ name, sequence, at: '2026-11-23T04:00:00.100Z' })),
   actions: [],
   notes: [],
+  lines: [],
+  shipTo: null,
+  shipment: null,
 };
 
 const played: Played = {

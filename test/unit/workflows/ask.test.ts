@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { lastingFault } from '../../../contracts/failures.ts';
 import { refusalOf, troubleOf } from '../../../workflows/ask.ts';
@@ -22,6 +22,13 @@ describe('troubleOf', () => {
       message: 'The card gateway answered 503.',
       lasting: false,
     });
+  });
+
+  it('says of a time that is over what the processor said last', () => {
+    const last = ApplicationFailure.retryable('The mail server did not take the mail (ETIMEDOUT).');
+    const timeout = new TimeoutFailure('Not enough time to schedule next retry', undefined, 'SCHEDULE_TO_CLOSE');
+    Object.defineProperty(timeout, 'cause', { value: last });
+    expect(troubleOf(failed(timeout))).toMatchObject({ kind: 'fault', message: last.message });
   });
 
   it('reads a fault that asking again will not mend as a lasting one', () => {
