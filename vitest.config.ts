@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tiers: `unit` and `replay` need no server, `integration` runs on the real ones (see test/support/servers.ts). */
+/** The tiers: `unit` and `replay` need no server, `integration` and `failure-matrix` run on the real ones (see test/support/servers.ts). */
 // Vitest reads this file's default export; there is no other way to tell it.
 export default defineConfig({
   test: {
@@ -12,11 +12,24 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: ['test/integration/failure-matrix/**'],
           globalSetup: ['test/support/servers.ts'],
           pool: 'forks',
           maxWorkers: 2,
           // After the tiers that need no server.
           sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // By itself, because it makes time-outs: 130 orders at once, and nothing else may take the machine's time.
+        test: {
+          name: 'failure-matrix',
+          include: ['test/integration/failure-matrix/**/*.test.ts'],
+          globalSetup: ['test/support/servers.ts'],
+          pool: 'forks',
+          sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

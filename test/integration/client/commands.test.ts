@@ -138,6 +138,13 @@ describe('an order', () => {
     ]);
   });
 
+  test('is with no carrier any more once its shipment was recalled', async () => {
+    const orderId = await placeAnd('--wait');
+    expect((await run('show', orderId)).printed.join('\n')).toMatch(/^shipped +\S.* \(.+\), OM\w+$/m);
+    await shop.sql('UPDATE shipping.shipment SET recalled_at = now() WHERE order_id = $1', [orderId]);
+    expect(objects(await run('show', orderId, '--json'))[0]).toMatchObject({ orderId, shipment: null });
+  });
+
   test('is watched to its end, each change told once', async () => {
     const orderId = await placeAnd('--card', 'card_slow');
     const { code, printed } = await run('watch', orderId);

@@ -31,7 +31,7 @@ export interface DatabaseTrouble {
   quiet(): Promise<unknown>;
 }
 
-const patience = 150_000;
+const patience = 240_000;
 
 /** Installs it. Connections made before do not have the time to hang. */
 export async function installTrouble({ sql, rig }: Shop): Promise<DatabaseTrouble> {

@@ -1,4 +1,5 @@
 import type { CommandName } from '../../../contracts/commands.ts';
+import { skippable } from '../../../contracts/holds.ts';
 import type { MailKind } from '../../../contracts/notification.ts';
 import type { RefusalType } from '../../../contracts/failures.ts';
 import type { StepNumber } from '../../../contracts/order-mediator.ts';
@@ -27,7 +28,7 @@ export const testedCommands: readonly TestedCommand[] = [
     step: 3,
     command: 'order-stock',
     refusal: null,
-    refusedBy: 'the supplier answers 409 to the purchase order: a lasting fault',
+    refusedBy: 'the supplier answers 409 to the purchase order: a lasting fault, left out at the deadline of its hold',
   },
   { step: 4, command: 'ship-order', refusal: 'Undeliverable', refusedBy: 'no carrier goes to that country' },
   { step: 4, command: 'email-customer', kind: 'ready-to-ship', refusal: null, refusedBy: badAddress },
@@ -59,12 +60,15 @@ export type End = 'completed' | 'cancelled' | 'refused';
 /** How the order ends, or why there is no such case. */
 export type Cell = { readonly end: End; readonly because?: string } | { readonly cannotBe: string };
 
+/** What may be left out does not undo the order. */
+const mayBeLeftOut = ({ command }: TestedCommand): boolean => skippable.includes(command);
+
 const isMail = ({ command }: TestedCommand): boolean => command === 'email-customer';
 
 /** Whether somebody's cancel undoes it; else the trouble itself does. A customer can until the order is handed over. */
 export function cancelledBy({ tested, trouble }: Pick<Case, 'tested' | 'trouble'>): 'customer' | 'operator' | null {
   if (trouble === 'cancelled') return tested.step < 4 ? 'customer' : 'operator';
-  const undoesItself = trouble === 'late' || (trouble === 'refused' && !isMail(tested));
+  const undoesItself = trouble === 'late' || (trouble === 'refused' && !mayBeLeftOut(tested));
   return undoesItself ? null : 'operator';
 }
 
@@ -79,7 +83,9 @@ export function cellOf(tested: TestedCommand, trouble: Trouble, undo: Undoing): 
   }
   if (undo !== 'none') return { end: 'cancelled' };
   if (trouble === 'late') return { cannotBe: 'late is after its undo' };
-  if (trouble === 'refused') return isMail(tested) ? { end: 'completed' } : { cannotBe: 'nobody helps: it is undone' };
+  if (trouble === 'refused') {
+    return mayBeLeftOut(tested) ? { end: 'completed' } : { cannotBe: 'nobody helps: it is undone' };
+  }
   if (trouble !== 'cancelled') return { end: 'completed' };
   const because = "the customer's cancel waits for the carrier's answer, and is refused";
   return command === 'ship-order' ? { end: 'completed', because } : { cannotBe: 'it is undone' };

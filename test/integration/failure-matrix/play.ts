@@ -71,8 +71,8 @@ async function orderEnds(
 }
 
 /** Late is what goes on after its retry time and the hold that follows from it. */
-function policyFor({ tested, trouble }: Case): OrderPolicy {
-  if (trouble === 'refused') return nobodyHelps;
+function policyFor({ tested, trouble, undo }: Case): OrderPolicy {
+  if (trouble === 'refused') return isSpoilt(tested, trouble) && undo !== 'none' ? policyOf() : nobodyHelps;
   if (trouble !== 'late') return policyOf();
   const retryTime: Duration = '2 seconds';
   return { ...nobodyHelps, retryFor: { ...nobodyHelps.retryFor, [tested.command]: retryTime } };
@@ -92,13 +92,27 @@ async function playTrouble(stage: Stage, part: Cast, cues: Cues): Promise<void> 
     await stage.database.met(trouble, trouble.nth ?? 1);
     if (one.trouble === 'killed') await cues.killed;
     if (trouble.deed === 'fail-while-shut') await stage.database.met(trouble, 2);
-    if (trouble.place === 'inventory.guard' && one.trouble === 'refused') await spoil(stage, part);
+    if (isSpoilt(one.tested, one.trouble)) await spoilAndLetOn(stage, part);
     await cancel(stage, part);
     // What goes on only after the end.
     if (trouble.deed === 'hang-and-fail' || one.trouble === 'late') await cues.ending;
   } finally {
     await stage.database.open(one.number);
   }
+}
+
+const isSpoilt = ({ command }: Case['tested'], trouble: Case['trouble']): boolean =>
+  command === 'order-stock' && trouble === 'refused';
+
+/** Who cancels it waits until it is held for its re-ordering. */
+async function spoilAndLetOn(stage: Stage, part: Cast): Promise<void> {
+  await spoil(stage, part);
+  await stage.database.open(part.one.number);
+  if (part.one.undo === 'none') return;
+  const held = `SELECT FROM ledger.hold JOIN ledger.flow USING (order_id)
+    WHERE request_id = $1 AND command = 'order-stock' AND hold.reason = 'fault'`;
+  const isHeld = async () => (await stage.shop.sql(held, [part.requestId])).length > 0;
+  await until(isHeld, { within: patienceMs, what: 'a hold for the re-ordering' });
 }
 
 /** The gateway charges when the order has ended; whoever asked it gives the charge back. */
