@@ -32,26 +32,47 @@ const namespaceCount = 40;
 
 const templateDatabase = 'order_mediator_template';
 
-/** Starts PostgreSQL and Temporal once for the whole integration tier, on free ports beside whatever runs; stops them at the end. */
+/** Servers that run, and how many projects of this run still need them. */
+interface Running {
+  readonly provided: SharedServers;
+  readonly stop: () => Promise<void>;
+  users: number;
+}
+
+/** Each project of a run loads this file for itself; what they share hangs here. */
+const runs = globalThis as { orderMediatorServers?: Promise<Running> };
+
+/** Starts PostgreSQL and Temporal once for a run, on free ports beside whatever runs; the last project stops them at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const running = await (runs.orderMediatorServers ??= startServers());
+  running.users += 1;
+  project.provide('servers', running.provided);
+  return async () => {
+    running.users -= 1;
+    if (running.users > 0) return;
+    delete runs.orderMediatorServers;
+    await running.stop();
+  };
+}
+
+async function startServers(): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'order-mediator-test-'));
   mkdirSync(join(folder, 'claims'));
   const namespaces = Array.from({ length: namespaceCount }, (_, index) => `test-${index + 1}`);
   const starts = await Promise.allSettled([preparePostgres(folder), prepareTemporal(folder, namespaces)]);
   const running = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
-  const end = async () => {
+  const stop = async () => {
     await Promise.all(running.map((server) => server.stop()));
     if (!process.env['KEEP_TEST_STATE']) rmSync(folder, { recursive: true, force: true });
   };
   const [postgres, temporal] = running;
   const failed = starts.find((start) => start.status === 'rejected');
   if (failed || !postgres || !temporal) {
-    await end();
+    await stop();
     throw failed?.reason;
   }
-  const temporalAddress = temporal.url;
-  project.provide('servers', { folder, postgresUrl: postgres.url, templateDatabase, temporalAddress, namespaces });
-  return end;
+  const provided = { folder, postgresUrl: postgres.url, templateDatabase, temporalAddress: temporal.url, namespaces };
+  return { provided, stop, users: 0 };
 }
 
 const prepareTemporal = (folder: string, namespaces: readonly string[]): Promise<Launched> =>
