@@ -23,7 +23,7 @@ export default defineConfig({
         },
       },
       {
-        // By itself, because it makes time-outs: 130 orders at once, and nothing else may take the machine's time.
+        // By itself, because it makes time-outs: all its orders at once, and nothing else may take the machine's time.
         test: {
           name: 'failure-matrix',
           include: ['test/integration/failure-matrix/**/*.test.ts'],
