@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { CarriedOnOrders, ReconcilerActivities } from '../contracts/reconciler.ts';
+import type { ReconcilerActivities } from '../contracts/reconciler.ts';
 import type { UnfinishedOrder } from '../prisma/stores/ledger.ts';
 
 /** What the reconciler needs to know of Temporal. */
@@ -26,11 +26,8 @@ export const createReconciler = ({ unfinished, flows }: ReconcilerPorts): Reconc
   async carryOnOrders() {
     const { log, heartbeat } = Context.current();
     const running = await flows.running();
-    const found: CarriedOnOrders & { restarted: string[]; undone: string[] } = {
-      examined: 0,
-      restarted: [],
-      undone: [],
-    };
+    const restarted: string[] = [];
+    const undone: string[] = [];
     let examined = 0;
     for await (const page of unfinished()) {
       examined += page.length;
@@ -38,13 +35,13 @@ export const createReconciler = ({ unfinished, flows }: ReconcilerPorts): Reconc
         heartbeat();
         if (await flows.isRunning(order.workflowId)) continue;
         if (!(await flows.start(order))) continue;
-        (order.undoing ? found.undone : found.restarted).push(order.orderId);
+        (order.undoing ? undone : restarted).push(order.orderId);
         log.warn('an unfinished order had no workflow; one was started', {
           orderId: order.orderId,
           undoing: order.undoing,
         });
       }
     }
-    return { ...found, examined };
+    return { examined, restarted, undone };
   },
 });

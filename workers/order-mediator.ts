@@ -1,4 +1,3 @@
-import { Client } from '@temporalio/client';
 import { createMediatorLedger } from '../activities/ledger.ts';
 import { createReconciler } from '../activities/reconciler.ts';
 import { channels } from '../contracts/channels.ts';
@@ -7,13 +6,14 @@ import { createOrderFlows } from './order-flows.ts';
 import type { StartPart } from './part.ts';
 import { keepReconcilerScheduled } from './reconciler-schedule.ts';
 import { runWorker } from './run-worker.ts';
+import { temporalClient } from './temporal-client.ts';
 import { workflowCode } from './workflow-code.ts';
 
 /** The mediators' worker: the workflows, the ledger as local activities, and the reconciler with its Schedule. */
 export const start: StartPart = async (context) => {
-  const { config, resources, namespace, log } = context;
+  const { config, resources, log } = context;
   const workflowBundle = await workflowCode(log);
-  const client = new Client({ connection: await resources.temporal(), namespace });
+  const client = await temporalClient(context);
   const store = createLedgerStore(resources.database());
   const activities = {
     ...createMediatorLedger({ store }),

@@ -15,22 +15,28 @@ interface Keeping {
 
 /**
  * Makes sure that the reconciler's Schedule exists, now and again and again until the returned function is called. Trouble is
- * logged and tried again the next time: a worker works without it.
+ * logged and tried again the next time: a worker works without it. A Schedule that is there takes the interval of the worker that started last.
  */
 export function keepReconcilerScheduled(keeping: Keeping): () => void {
+  let hasLooked = false;
   const look = () =>
-    ensureSchedule(keeping).catch((error: unknown) => {
-      keeping.log.error(
-        { error: String(error) },
-        'the reconciler could not be scheduled; lost orders are not found until it is',
-      );
-    });
+    ensureSchedule(keeping, { takesInterval: !hasLooked })
+      .then(() => void (hasLooked = true))
+      .catch((error: unknown) => {
+        keeping.log.error(
+          { error: String(error) },
+          'the reconciler could not be scheduled; lost orders are not found until it is',
+        );
+      });
   void look();
   const timer = setInterval(() => void look(), lookEveryMs);
   return () => clearInterval(timer);
 }
 
-async function ensureSchedule({ client, everySeconds, log }: Keeping): Promise<void> {
+async function ensureSchedule(
+  { client, everySeconds, log }: Keeping,
+  { takesInterval }: { readonly takesInterval: boolean },
+): Promise<void> {
   try {
     await client.withDeadline(Date.now() + 10_000, () =>
       client.schedule.create({
@@ -50,7 +56,7 @@ async function ensureSchedule({ client, everySeconds, log }: Keeping): Promise<v
     log.info({ everySeconds }, 'the reconciler is scheduled');
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await takeInterval(client.schedule.getHandle(reconciler.scheduleId), everySeconds * 1000);
+    if (takesInterval) await takeInterval(client.schedule.getHandle(reconciler.scheduleId), everySeconds * 1000);
   }
 }
 

@@ -1,9 +1,10 @@
-import { Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { channels } from '../contracts/channels.ts';
 import { replenishment, replenishmentStart } from '../contracts/replenishment.ts';
 import type { PurchaseOrder } from '../contracts/warehouse.ts';
 import type { WarehouseStore } from '../prisma/stores/warehouse.ts';
 import type { PartContext } from './part.ts';
+import { temporalClient } from './temporal-client.ts';
 
 /** Long enough for a Temporal that is up; one that is not is asked again when a warehouse worker starts the next time. */
 const startWithinMs = 10_000;
@@ -15,11 +16,12 @@ const startWithinMs = 10_000;
  */
 export async function resumeReplenishments(
   store: Pick<WarehouseStore, 'openPurchaseOrders'>,
-  { resources, namespace, log }: PartContext,
+  context: PartContext,
   signal: AbortSignal,
 ): Promise<void> {
+  const { log } = context;
   try {
-    const client = new Client({ connection: await resources.temporal(), namespace });
+    const client = await temporalClient(context);
     for (const purchaseOrder of await store.openPurchaseOrders()) {
       if (signal.aborted) return;
       const resumed = await client.withDeadline(Date.now() + startWithinMs, () => resume(client, purchaseOrder));

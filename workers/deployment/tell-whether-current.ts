@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from '@temporalio/client';
 import type { PartContext } from '../part.ts';
+import { temporalClient } from '../temporal-client.ts';
 import { deploymentName } from './options.ts';
 import { findDeployment } from './deployments.ts';
 
@@ -16,7 +16,7 @@ export async function tellWhetherCurrent(part: string, context: PartContext, sig
   const log = context.log.child({ part, buildId });
   const advice = `type "npm run deploy -- current ${buildId}"`;
   try {
-    const client = new Client({ connection: await context.resources.temporal(), namespace: context.namespace });
+    const client = await temporalClient(context);
     const deployment = deploymentName(part, context.config.worker);
     for (let warned = false; !signal.aborted; await sleep(askedEveryMs, undefined, { signal })) {
       const known = await findDeployment(client, deployment);

@@ -76,18 +76,17 @@ const settledOf = (order: Order): string =>
     ? `${nameOf(order)} is packed, and its address is settled: neither can be amended.`
     : `${nameOf(order)} is only just being taken in; ask again in a moment.`;
 
-const nameOf = ({ file }: Order): string => `Order ${file.progress.orderId ?? file.progress.requestId}`;
+const nameOf = (order: Order): string => `Order ${idOf(order)}`;
+
+const idOf = ({ file }: Order): string => file.progress.orderId ?? file.progress.requestId;
 
 /** Throws the refusal of an amendment of what cannot be changed any more. */
 export function mustFitAmendment(order: Order, { lines, shipTo }: Amend): void {
   mustFit(order, 'amend', null);
   if (lines && !mayAmendLines(order))
-    throw refused(order, `The lines of ${nameOf(order).replace(/^O/, 'o')} cannot be amended now: ${whyLines(order)}.`);
+    throw refused(order, `The lines of order ${idOf(order)} cannot be amended now: ${whyLines(order)}.`);
   if (shipTo && !mayAmendAddress(order)) {
-    throw refused(
-      order,
-      `The address of ${nameOf(order).replace(/^O/, 'o')} cannot be amended: its shipment may be under way.`,
-    );
+    throw refused(order, `The address of order ${idOf(order)} cannot be amended: its shipment may be under way.`);
   }
 }
 

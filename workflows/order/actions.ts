@@ -6,10 +6,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { currentUpdateInfo } from '@temporalio/workflow';
 import { skippable } from '../../contracts/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
-import type { ActionRecorded, RecordAction } from '../../contracts/ledger.ts';
+import type { ActionRecorded } from '../../contracts/ledger.ts';
 import type {
   ActionTaken,
   Cancel,
@@ -27,6 +26,7 @@ import { amend } from './amend.ts';
 import type { Release } from './holds.ts';
 import { letGo } from './let-go.ts';
 import type { Order } from './order.ts';
+import { recordAction } from './records.ts';
 
 type Handle<Name extends OrderActionName> = (order: Order, input: OrderActions[Name]) => Promise<void>;
 
@@ -165,18 +165,6 @@ function release(order: Order, command: Skip['command'], how: Release): void {
   letGo(order, hold, how);
 }
 
-/** An action's id is its update's; Temporal's cancel has none, and comes once. */
-async function record(
-  order: Order,
-  action: Omit<RecordAction, 'requestId' | 'orderId' | 'actionId'>,
-): Promise<ActionRecorded> {
-  const { requestId } = order.start.event;
-  const actionId = currentUpdateInfo()?.id ?? `cancel/${workflowInfo().runId}`;
-  return order.ledger.recordAction({
-    requestId,
-    orderId: order.file.orderId(),
-    actionId,
-    rounds: order.rounds.all,
-    ...action,
-  });
-}
+/** Temporal's cancel has no update, and comes once. */
+const record = (order: Order, action: Parameters<typeof recordAction>[1]): Promise<ActionRecorded> =>
+  recordAction(order, action, `cancel/${workflowInfo().runId}`);

@@ -1,4 +1,4 @@
-import { currentUpdateInfo, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { InventoryUpdated } from '../../contracts/inventory.ts';
 import type { Amend } from '../../contracts/order-actions.ts';
@@ -8,6 +8,7 @@ import { tellReady } from '../tell-ready.ts';
 import { refused } from './action-rules.ts';
 import { letGo } from './let-go.ts';
 import { answerOf, type Order } from './order.ts';
+import { about, recordAction } from './records.ts';
 import { retryForOf } from './retry-for.ts';
 
 /**
@@ -24,15 +25,8 @@ export async function amend(order: Order, amendment: Amend): Promise<void> {
 }
 
 /** As the ledger has it: begun, or come to nothing. A workflow that takes the place of this one finishes what had begun. */
-const noteAmendment = (order: Order, amendment: Amend | null): Promise<void> => {
-  const { start, file, rounds, ledger } = order;
-  return ledger.noteAmendment({
-    requestId: start.event.requestId,
-    orderId: file.orderId(),
-    amendment,
-    rounds: rounds.all,
-  });
-};
+const noteAmendment = (order: Order, amendment: Amend | null): Promise<void> =>
+  order.ledger.noteAmendment({ ...about(order), amendment, rounds: order.rounds.all });
 
 /**
  * Takes the new lines from stock (all or none; an amendment waits for nothing), prices the order anew, and only then changes it. Returns why not, as
@@ -117,12 +111,9 @@ async function take(order: Order, amendment: Amend, { event, priced, stock }: Am
   order.file.price(priced.total);
   if (stock) Object.assign(order.answers, { stock, stockFor: event.lines });
   letGoOn(order, amendment, hasOtherPrice);
-  const { requestId } = order.start.event;
-  const actionId = currentUpdateInfo()?.id ?? `amend/${order.amendments}`;
   const details = { ...(lines ? { lines } : {}), ...(shipTo ? { country: shipTo.country } : {}) };
-  const carried = { event, amendments: order.amendments, rounds: order.rounds.all };
-  const entry = { requestId, orderId: order.file.orderId(), actionId, actor: actor ?? null, details, ...carried };
-  await order.ledger.recordAction({ ...entry, action: 'amend' });
+  const action = { action: 'amend', actor: actor ?? null, details, event, amendments: order.amendments } as const;
+  await recordAction(order, action, `amend/${order.amendments}`);
   await tellReady(stock?.ready);
 }
 

@@ -1,6 +1,7 @@
 import type { HoldReason } from '../../contracts/holds.ts';
 import type { OpenHold } from '../../contracts/ledger.ts';
 import type { Order } from './order.ts';
+import { recordResumed } from './records.ts';
 
 /**
  * The hold an earlier workflow of this order was in at the same command (whatever its round), for the same reason: it keeps its beginning and
@@ -16,10 +17,8 @@ export function takeCarriedHold(order: Order, requestId: string, reason?: HoldRe
 
 /** A command that an earlier workflow of this order was held at, and that is done or left out now: the ledger is told. */
 export async function endCarriedHolds(order: Order, requestId: string): Promise<void> {
-  const { file, rounds, start } = order;
-  const entry = { requestId: start.event.requestId, orderId: file.orderId(), rounds: rounds.all };
   for (let hold = takeCarriedHold(order, requestId); hold; hold = takeCarriedHold(order, requestId)) {
-    await order.ledger.resumeOrder({ ...entry, hold, by: 'retry' });
+    await recordResumed(order, hold, 'retry');
   }
 }
 

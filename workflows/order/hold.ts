@@ -10,6 +10,7 @@ import type { Release } from './holds.ts';
 import { letGo } from './let-go.ts';
 import { orderWhatIsMissing, tellOfHold } from './notices.ts';
 import type { Order } from './order.ts';
+import { recordHold, recordResumed } from './records.ts';
 
 /** Why a command cannot be done now. */
 interface Held<Name extends CommandName> {
@@ -35,11 +36,10 @@ export async function waitForHelp<Name extends CommandName>(order: Order, held: 
   order.verdict.check();
   const carried = takeCarriedHold(order, held.requestId, held.reason);
   const hold = carried ?? newHold(order, held);
-  const { file, rounds, background, holds } = order;
-  const entry = { requestId: order.start.event.requestId, orderId: file.orderId(), hold };
+  const { background, holds } = order;
   holds.add(hold);
   heedWhatWasTold(order, hold);
-  await order.ledger.holdOrder({ ...entry, rounds: rounds.all });
+  await recordHold(order, hold);
   order.verdict.check();
   const told = { ...held, hold };
   if (!carried) background.start(() => tellOfHold(order, told, 'held'));
@@ -49,7 +49,7 @@ export async function waitForHelp<Name extends CommandName>(order: Order, held: 
     background.start(() => orderWhatIsMissing(order, told, number + 1));
   });
   holds.remove(hold);
-  await order.ledger.resumeOrder({ ...entry, by: release.by, rounds: rounds.all });
+  await recordResumed(order, hold, release.by);
   return release;
 }
 

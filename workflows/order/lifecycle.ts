@@ -7,6 +7,7 @@ import { RequestRefused } from './carry-out.ts';
 import { createOrder } from './commands.ts';
 import { finishAmendment } from './amend.ts';
 import { answerOf, type Order } from './order.ts';
+import { about } from './records.ts';
 import { listEveryUndo, mailCancellation } from './undo.ts';
 import { OrderEnds } from './verdict.ts';
 
@@ -96,18 +97,16 @@ export async function finish(order: Order, outcome: OrderOutcomeName): Promise<O
   await order.background.finished();
   if (outcome === 'completed') order.verdict.check();
   order.verdict.close();
-  const { requestId, reason, total, steps } = order.file.progress;
-  await order.ledger.finishOrder({ requestId, orderId: order.file.orderId(), outcome, reason, total, steps });
+  const { reason, total, steps } = order.file.progress;
+  await order.ledger.finishOrder({ ...about(order), outcome, reason, total, steps });
   return endAsBefore(order, outcome, reason);
 }
 
 /** Takes back what was done, newest first, and tells the customer why. */
 export async function undo(order: Order, reason: string): Promise<OrderOutcome> {
-  const { requestId } = order.start.event;
   if (order.file.progress.state !== 'undoing') order.file.become('undoing', reason);
   order.holds.clear();
-  const orderId = order.file.orderId();
-  if (!order.verdict.isRecorded) await order.ledger.undoOrder({ requestId, orderId, reason });
+  if (!order.verdict.isRecorded) await order.ledger.undoOrder({ ...about(order), reason });
   await order.undos.runAll();
   await mailCancellation(order);
   return finish(order, 'cancelled');

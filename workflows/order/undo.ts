@@ -10,6 +10,7 @@ import { takeCarriedHold } from './carried-holds.ts';
 import { mailCommand } from './mail.ts';
 import type { AskedOf } from './order-file.ts';
 import type { Order } from './order.ts';
+import { recordHold, recordResumed } from './records.ts';
 
 /** The undo commands in the order of the steps they take back. */
 const undoCommands = [
@@ -24,26 +25,26 @@ type UndoCommand = (typeof undoCommands)[number];
 
 const undos: { readonly [Name in UndoCommand]: (order: Order) => Promise<void> } = {
   async 'cancel-order'(order) {
-    const command = { ...about(order, 'cancel-order'), reason: reasonOf(order) };
+    const command = { ...commandOf(order, 'cancel-order'), reason: reasonOf(order) };
     await askUndo(order, { name: 'cancel-order', command, summary: 'mark it cancelled', step: 1 });
   },
   async 'refund-payment'(order) {
-    const command = about(order, 'refund-payment');
+    const command = commandOf(order, 'refund-payment');
     const asked = { name: 'refund-payment', command, summary: 'give back what was charged', step: 2 } as const;
     order.answers.refund = await askUndo(order, asked);
   },
   async 'release-inventory'(order) {
-    const command = about(order, 'release-inventory');
+    const command = commandOf(order, 'release-inventory');
     const asked = { name: 'release-inventory', command, summary: 'put back what was taken', step: 2 } as const;
     const { ready } = await askUndo(order, asked);
     await tellReady(ready);
   },
   async 'unpack-order'(order) {
-    const command = about(order, 'unpack-order');
+    const command = commandOf(order, 'unpack-order');
     await askUndo(order, { name: 'unpack-order', command, summary: 'open the parcels again', step: 3 });
   },
   async 'recall-shipment'(order) {
-    const command = about(order, 'recall-shipment');
+    const command = commandOf(order, 'recall-shipment');
     await askUndo(order, { name: 'recall-shipment', command, summary: 'call the shipment back', step: 4 });
   },
 };
@@ -74,7 +75,10 @@ async function askUndo<Name extends CommandName>(order: Order, asked: AskedOf<Na
     const retryFor = shown ? undefined : retryForOf(order, asked.name);
     const answer = await order.file.ask({ ...asked, retryFor });
     if ('acknowledgement' in answer) {
-      if (shown) await showMended(order, shown);
+      if (shown) {
+        order.holds.remove(shown);
+        await recordResumed(order, shown, 'retry');
+      }
       return answer.acknowledgement;
     }
     const { trouble } = answer;
@@ -91,11 +95,10 @@ async function showFailing<Name extends CommandName>(
   fault: Fault,
 ): Promise<OpenHold> {
   const since = new Date().toISOString();
-  const { file, rounds, start } = order;
   const hold: OpenHold = {
     holdId: `${asked.command.requestId}@${since}`,
     reason: 'undo',
-    step: asked.step ?? file.progress.step,
+    step: asked.step ?? order.file.progress.step,
     command: asked.name,
     message: fault.message,
     help: helpWith.undo,
@@ -103,17 +106,11 @@ async function showFailing<Name extends CommandName>(
     deadline: null,
   };
   order.holds.add(hold);
-  await order.ledger.holdOrder({ requestId: start.event.requestId, orderId: file.orderId(), hold, rounds: rounds.all });
+  await recordHold(order, hold);
   return hold;
 }
 
-async function showMended({ holds, file, ledger, rounds, start }: Order, hold: OpenHold): Promise<void> {
-  holds.remove(hold);
-  const entry = { requestId: start.event.requestId, orderId: file.orderId(), hold, rounds: rounds.all };
-  await ledger.resumeOrder({ ...entry, by: 'retry' });
-}
-
-const about = ({ file }: Order, name: UndoCommand) => {
+const commandOf = ({ file }: Order, name: UndoCommand) => {
   const orderId = file.orderId();
   return { orderId, requestId: commandRequestId(orderId, name, 1) };
 };
