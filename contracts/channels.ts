@@ -1,4 +1,7 @@
-/** The event channels: one Temporal task queue per processor, and one for each mediator. Many workers may compete on each. */
+/**
+ * The event channels: one Temporal task queue per processor, one for each mediator, and one for the workflow processor. Many workers may compete
+ * on each.
+ */
 export const channels = {
   orderPlacement: 'order-placement-queue',
   notification: 'notification-queue',
@@ -8,6 +11,9 @@ export const channels = {
   warehouse: 'warehouse-queue',
   shipping: 'shipping-queue',
   orderMediator: 'order-mediator-queue',
+  customerMediator: 'customer-mediator-queue',
+  returnsMediator: 'returns-mediator-queue',
+  workflowProcessor: 'workflow-processor-queue',
 } as const;
 
 export type Channel = (typeof channels)[keyof typeof channels];

@@ -1,7 +1,18 @@
 import type { CommandName } from './commands.ts';
+import type { EventOrigin } from './customer-events.ts';
 
 /** The workflow of an order: one per request, for ever. */
 export const orderWorkflowId = (requestId: string): string => `order/${requestId}`;
+
+/** The workflow of a customer's event: one per event, for ever. */
+export const customerWorkflowId = ({ source, id }: Pick<EventOrigin, 'source' | 'id'>): string =>
+  `customer/${source}/${id}`;
+
+/** The workflow of a return: one per request, for ever. */
+export const returnWorkflowId = (requestId: string): string => `return/${requestId}`;
+
+/** The workflow that repairs one erroneous event. */
+export const repairWorkflowId = (caseId: string): string => `repair/${caseId}`;
 
 export const replenishmentWorkflowId = (purchaseOrderId: string): string => `replenishment/${purchaseOrderId}`;
 

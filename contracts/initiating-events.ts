@@ -1,22 +1,119 @@
 import { channels, type Channel } from './channels.ts';
-import { orderMediator } from './order-mediator.ts';
+import { customerEventStart } from './customer-event-start.ts';
+import type { EventOrigin } from './customer-events.ts';
+import { customerMediator } from './customer-mediator.ts';
+import type { AddressChanged, CustomerRegistered } from './customers.ts';
+import { orderMediator, orderStart } from './order-mediator.ts';
+import type { OrderPolicy } from './order-policy.ts';
+import type { PlaceOrder } from './place-order.ts';
+import { returnStart } from './return-start.ts';
+import { returnsMediator, type ReturnPolicy } from './returns-mediator.ts';
+import type { ReturnRequested } from './returns.ts';
 
 /** Simple: one or two commands. Hard: many steps. Complex: people and long waits. */
-export type MediatorClass = 'simple' | 'hard' | 'complex';
+export const mediatorClasses = ['simple', 'hard', 'complex'] as const;
 
-/** Where an initiating event is delegated to. */
-export interface InitiatingEvent {
+export type MediatorClass = (typeof mediatorClasses)[number];
+
+/** Every initiating event there is, and its body. The schemas, which everything from outside passes first, are in `schemas/initiating-events.ts`. */
+export interface EventBodies {
+  'customer-registered': CustomerRegistered;
+  'address-changed': AddressChanged;
+  'place-order': PlaceOrder;
+  'return-requested': ReturnRequested;
+}
+
+export type InitiatingEventName = keyof EventBodies;
+
+/** The shop's policies; a flow carries the one it was started with to its end. */
+export interface Policies {
+  readonly order: OrderPolicy;
+  readonly return: ReturnPolicy;
+}
+
+/** An initiating event that was read and checked. */
+export interface CheckedEvent<Body = unknown> {
+  readonly name: string;
+  readonly body: Body;
+  /** SHA-256 of the canonical body (RFC 8785), hexadecimal. */
+  readonly bodyHash: string;
+  readonly origin: EventOrigin;
+  readonly policies: Policies;
+}
+
+/** How a mediator's workflow is started, in the words of Temporal's client. The caller adds its policies of id reuse and the queue. */
+export interface FlowStart {
+  readonly workflowId: string;
+  readonly args: readonly [unknown];
+  /** `bodyHash` tells a repeat from another event under the same id. */
+  readonly memo: { readonly bodyHash: string };
+  /** Mutable because Temporal's client asks for that. */
+  readonly typedSearchAttributes: { key: { name: string; type: 'KEYWORD' }; value: string }[];
+  readonly staticSummary: string;
+  readonly staticDetails?: string;
+}
+
+/** One kind of initiating event: which mediator, of which class, on which channel, and how it is started. */
+export interface InitiatingEvent<Body = unknown> {
   readonly mediatorClass: MediatorClass;
   readonly workflowType: string;
   readonly channel: Channel;
+  /** How far later events of the same customer wait for this one: until its flow is started, or until it is complete. */
+  readonly waitsUntil: 'started' | 'complete';
+  /** Whose events keep their order. */
+  customerOf(body: Body): string;
+  start(event: CheckedEvent<Body>, mediatorClass: MediatorClass): FlowStart;
 }
 
-/** The catalogue of initiating events. Every one, from the client or the queue, is classified by it first. */
-const initiatingEvents = {
-  'place-order': { mediatorClass: 'hard', workflowType: orderMediator.workflowType, channel: channels.orderMediator },
-} as const satisfies Record<string, InitiatingEvent>;
+/** The kinds of events that somebody classifies by. */
+export type Catalogue = Readonly<Record<string, InitiatingEvent<never>>>;
 
-export type InitiatingEventName = keyof typeof initiatingEvents;
+/**
+ * The catalogue of initiating events. A new event is an entry here, a schema in `schemas/initiating-events.ts` and its mediator, nothing else:
+ * CONTRIBUTING shows it.
+ */
+export const initiatingEvents = {
+  'customer-registered': {
+    mediatorClass: 'simple',
+    workflowType: customerMediator.workflowType,
+    channel: channels.customerMediator,
+    waitsUntil: 'complete',
+    customerOf: ({ customerId }) => customerId,
+    start: (event, mediatorClass) => customerEventStart('customer-registered', event, mediatorClass),
+  },
+  'address-changed': {
+    mediatorClass: 'simple',
+    workflowType: customerMediator.workflowType,
+    channel: channels.customerMediator,
+    waitsUntil: 'complete',
+    customerOf: ({ customerId }) => customerId,
+    start: (event, mediatorClass) => customerEventStart('address-changed', event, mediatorClass),
+  },
+  'place-order': {
+    mediatorClass: 'hard',
+    workflowType: orderMediator.workflowType,
+    channel: channels.orderMediator,
+    waitsUntil: 'started',
+    customerOf: ({ customerId }) => customerId,
+    start: ({ body, bodyHash, origin, policies }, mediatorClass) =>
+      orderStart({ event: body, bodyHash, mediatorClass, policy: policies.order, origin }),
+  },
+  'return-requested': {
+    mediatorClass: 'complex',
+    workflowType: returnsMediator.workflowType,
+    channel: channels.returnsMediator,
+    waitsUntil: 'started',
+    customerOf: ({ customerId }) => customerId,
+    start: returnStart,
+  },
+} as const satisfies { readonly [Name in InitiatingEventName]: InitiatingEvent<EventBodies[Name]> };
 
-/** The simple event mediator's decision: which mediator, of which class, on which channel. */
-export const classify = (name: InitiatingEventName): InitiatingEvent => initiatingEvents[name];
+/**
+ * The simple event mediator's decision, for requests of the client and queued events alike: which mediator, of which class, on which channel.
+ * Undefined for an event nobody knows.
+ */
+export function classify<Name extends InitiatingEventName>(name: Name): InitiatingEvent<EventBodies[Name]>;
+export function classify(name: string, catalogue?: Catalogue): InitiatingEvent<never> | undefined;
+export function classify(name: string, catalogue: Catalogue = initiatingEvents): InitiatingEvent<never> | undefined {
+  return Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
+}

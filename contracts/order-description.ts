@@ -1,3 +1,5 @@
+import { flowAttributes } from './flow-attributes.ts';
+import type { FlowStart } from './initiating-events.ts';
 import type { StartOrder } from './order-mediator.ts';
 import type { PlaceOrder } from './place-order.ts';
 
@@ -5,17 +7,11 @@ import type { PlaceOrder } from './place-order.ts';
 export const orderDescription = (start: StartOrder) => ({
   typedSearchAttributes: [
     { key: { name: 'OrderState', type: 'KEYWORD' }, value: 'open' },
-    { key: { name: 'CustomerId', type: 'KEYWORD' }, value: start.event.customerId },
-    { key: { name: 'MediatorClass', type: 'KEYWORD' }, value: start.mediatorClass },
-  ] as KeywordPair[],
+    ...flowAttributes(start.event.customerId, start.mediatorClass),
+  ] as FlowStart['typedSearchAttributes'],
   staticSummary: summaryOf(start.event),
   staticDetails: detailsOf(start.event),
 });
-
-interface KeywordPair {
-  readonly key: { name: string; type: 'KEYWORD' };
-  readonly value: string;
-}
 
 function summaryOf({ customerId, lines, shipTo }: PlaceOrder): string {
   const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);

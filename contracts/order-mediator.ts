@@ -1,4 +1,5 @@
 import type { CommandName, ProcessorName } from './commands.ts';
+import type { EventOrigin } from './customer-events.ts';
 import type { Hold } from './holds.ts';
 import { orderWorkflowId } from './ids.ts';
 import type { MediatorClass } from './initiating-events.ts';
@@ -26,6 +27,8 @@ export interface StartOrder {
   readonly mediatorClass: MediatorClass;
   /** Absent in orders of the first version: those hold nowhere, a refusal undoes them. */
   readonly policy?: OrderPolicy;
+  /** Where the event came in; absent in orders from before there was a queue. One from the queue that is refused becomes a repair case. */
+  readonly origin?: EventOrigin;
 }
 
 export interface Placed {

@@ -18,6 +18,11 @@ export const oneLine = (longest: number) => {
 /** Text of a pattern, such as an id. */
 export const token = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
 
+/** What whoever asks tells one request from another by. */
+export const requestId = token(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 letters, digits, "_" or "-"');
+
+export const customerId = token(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"');
+
 /** A token of the card gateway; whether the gateway knows it, only the gateway can say. */
 export const card = token(
   /^[A-Za-z0-9_]{1,128}$/,

@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { currencies } from '../money.ts';
 import type { PlaceOrder } from '../place-order.ts';
-import { address, card, lines, token } from './order-fields.ts';
+import { address, card, customerId, lines, requestId } from './order-fields.ts';
 import { notAnObject, problemsIn, type Problem } from './problem.ts';
 
 /** What reading an order from outside came to. */
 export type ParsedPlaceOrder =
   { readonly ok: true; readonly event: PlaceOrder } | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const placeOrder = z.strictObject(
+/** The schema of `place-order`. */
+export const placeOrder = z.strictObject(
   {
-    requestId: token(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 letters, digits, "_" or "-"'),
-    customerId: token(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"'),
+    requestId,
+    customerId,
     lines,
     card,
     shipTo: address,

@@ -1,0 +1,109 @@
+import { channels } from './channels.ts';
+
+/**
+ * The workflow processor: workflow `repair/<case id>`, one for each erroneous event. It tries the repair rules, waits for a person when none
+ * helps, resubmits to where the event came from, and ends when the event was taken there or discarded. A resubmitted event that fails again
+ * comes back to the same case.
+ */
+export const workflowProcessor = {
+  workflowType: 'repairCase',
+  channel: channels.workflowProcessor,
+  /** Signal, its argument a `Returned`: the resubmitted event failed again. */
+  returnedSignal: 'returned',
+  /** Signal: the resubmitted event was taken. */
+  acceptedSignal: 'accepted',
+} as const;
+
+/** What the repair workflow is started with; everything else stands in PostgreSQL. */
+export interface StartRepair {
+  readonly caseId: string;
+  readonly policy: RepairPolicy;
+}
+
+/** When whoever keeps the desk is reminded of a case that waits, counted from when it began to wait. It has no deadline: nothing is thrown away by itself. */
+export interface RepairPolicy {
+  readonly reminders: readonly string[];
+}
+
+export interface Returned {
+  /** Why, as one sentence for people. */
+  readonly reason: string;
+}
+
+/** What people do to a case: updates of its workflow, named as here; each carries the name of who does it. */
+export interface CaseActions {
+  /** Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits, or when the body does not fit the schema. */
+  resubmit: { readonly actor: string; readonly body: string };
+  /** Gives the event up. Refused unless the case waits. */
+  discard: { readonly actor: string; readonly reason: string };
+  /** Makes somebody the case's owner. */
+  take: { readonly actor: string };
+}
+
+export type CaseActionName = keyof CaseActions;
+
+/** `repairing`: rules are tried; `waiting`: for a person; `resubmitted`: on its way back; the last two end the case. */
+export const caseStates = ['repairing', 'waiting', 'resubmitted', 'repaired', 'discarded'] as const;
+
+export type CaseState = (typeof caseStates)[number];
+
+/** What made an event erroneous. */
+export const caseReasons = [
+  'not-json',
+  'too-large',
+  'too-deep',
+  'not-utf8',
+  'bad-headers',
+  'unknown-event',
+  'wrong-version',
+  'bad-body',
+  'id-used-twice',
+  'refused',
+  'not-taken',
+  'advisory',
+] as const;
+
+export type CaseReason = (typeof caseReasons)[number];
+
+/** A message that a consumer cannot process, as it is handed over in one hop. */
+export interface ErroneousEvent {
+  readonly caseId: string;
+  /** `customer-event-queue`, or `listener:<name>`. */
+  readonly consumer: string;
+  readonly subject: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly streamSequence: number;
+  readonly reason: CaseReason;
+  /** Why, as one sentence for people; never quotes the message. */
+  readonly message: string;
+  /** What is wrong by field, where the body could be read. */
+  readonly problems: readonly CaseProblem[];
+  /** The customer, when the message's key says it: later events of that customer wait. */
+  readonly customerId: string | null;
+}
+
+/** One thing that is wrong with a message, by the field's path: `lines[0].quantity`; a header by its name. */
+export interface CaseProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Over this a case can only be discarded, bytes. */
+export const largestRepairable = 64 * 1024;
+
+/**
+ * The case's id, minted where the event is handed over: the same event handed over twice has the same. `streamCreated` is the instant the stream was
+ * made (ISO 8601), so that a stream that was made anew does not lead to old cases.
+ */
+export const caseIdOf = (of: {
+  readonly consumer: string;
+  readonly streamCreated: string;
+  readonly streamSequence: number;
+}): string =>
+  `${of.consumer.replaceAll(':', '-')}-${Math.floor(Date.parse(of.streamCreated) / 1000).toString(36)}-${of.streamSequence}`;
+
+/** The subject on which a listener alone gets its repaired facts back, and the work queue that keeps them. */
+export const listenerRetries = { stream: 'LISTENER_RETRIES', subjects: ['listener.*.retry'] } as const;
+
+export const listenerRetrySubject = (listener: string): string => `listener.${listener}.retry`;

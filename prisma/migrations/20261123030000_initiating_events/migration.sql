@@ -1,0 +1,51 @@
+-- One row per initiating event, from received to complete.
+
+-- CreateTable
+CREATE TABLE "ledger"."initiating_event" (
+    "source" TEXT NOT NULL,
+    "event_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "mediator_class" TEXT,
+    "waits_until" TEXT,
+    "customer_id" TEXT,
+    "body_hash" TEXT NOT NULL,
+    "workflow_id" TEXT,
+    "state" TEXT NOT NULL,
+    "stream_sequence" BIGINT,
+    "position" BIGINT,
+    "case_id" TEXT,
+    "subject" TEXT,
+    "headers" JSONB,
+    "body" BYTEA,
+    "outcome" TEXT,
+    "received_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "started_at" TIMESTAMPTZ(6),
+    "completed_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "initiating_event_pkey" PRIMARY KEY ("source","event_id")
+);
+
+-- CreateTable
+CREATE TABLE "ledger"."recorded" (
+    "stream" TEXT NOT NULL,
+    "ranges" int8multirange NOT NULL DEFAULT '{}',
+
+    CONSTRAINT "recorded_pkey" PRIMARY KEY ("stream")
+);
+
+-- CreateIndex
+CREATE INDEX "initiating_event_workflow_id_idx" ON "ledger"."initiating_event"("workflow_id");
+
+-- CreateIndex
+CREATE INDEX "initiating_event_case_id_idx" ON "ledger"."initiating_event"("case_id");
+
+-- What the models cannot say.
+
+ALTER TABLE "ledger"."initiating_event" ADD CONSTRAINT "initiating_event_state"
+  CHECK ("state" IN ('received', 'parked', 'started', 'complete', 'erroneous', 'repaired', 'discarded'));
+
+-- What later events of a customer wait for, in the order of the queue.
+CREATE INDEX "initiating_event_in_the_way" ON "ledger"."initiating_event"("customer_id", "position")
+  WHERE "state" IN ('received', 'parked', 'erroneous') OR ("state" = 'started' AND "waits_until" = 'complete');
+CREATE INDEX "initiating_event_parked" ON "ledger"."initiating_event"("position") WHERE "state" = 'parked';
+CREATE INDEX "initiating_event_received_at" ON "ledger"."initiating_event"("received_at");
