@@ -28,7 +28,7 @@ CREATE TABLE "ledger"."initiating_event" (
 -- CreateTable
 CREATE TABLE "ledger"."recorded" (
     "stream" TEXT NOT NULL,
-    "ranges" int8multirange NOT NULL DEFAULT '{}',
+    "ranges" int8multirange NOT NULL,
 
     CONSTRAINT "recorded_pkey" PRIMARY KEY ("stream")
 );
