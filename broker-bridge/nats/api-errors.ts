@@ -1,0 +1,35 @@
+import { NatsError } from 'nats';
+
+/** JetStream's error codes. */
+export const codes = {
+  accountHasNoRoom: 10002,
+  serverHasNoRoom: 10023,
+  memoryIsFull: 10028,
+  noSuchConsumer: 10014,
+  noSuchMessage: 10037,
+  noMessageThere: 10043,
+  diskIsFull: 10047,
+  messageTooLarge: 10054,
+  streamHasOtherSettings: 10058,
+  noSuchStream: 10059,
+  /** What the store says: full by number or by bytes, or its disk. */
+  notStored: 10077,
+  consumerHasOtherSettings: 10148,
+} as const;
+
+/** Whether the server answered with one of these codes. */
+export const isApiError = (error: unknown, ...of: readonly number[]): boolean =>
+  error instanceof NatsError && of.includes(error.api_error?.err_code ?? 0);
+
+/** The answer, or null when the server said with one of these codes that there is none. */
+export async function orNull<Answer>(ask: Promise<Answer>, ...of: readonly number[]): Promise<Answer | null> {
+  try {
+    return await ask;
+  } catch (error) {
+    if (isApiError(error, ...of)) return null;
+    throw error;
+  }
+}
+
+/** Durations, as JetStream takes them. */
+export const nanoseconds = (milliseconds: number): number => milliseconds * 1_000_000;
