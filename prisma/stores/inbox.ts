@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { within } from './within.ts';
 
 /** Runs statements of one transaction. */
 export interface Transaction {
@@ -56,26 +57,6 @@ export function openInbox(databaseUrl: string, schema: string): Inbox {
     transaction: async (work) => within(await connection(), (client) => work(transactionOn(client, schema))),
     close: () => pool.end(),
   };
-}
-
-async function within<Result>(
-  client: pg.PoolClient,
-  work: (client: pg.PoolClient) => Promise<Result>,
-): Promise<Result> {
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    client.release();
-    return result;
-  } catch (error) {
-    // When even the rollback fails the connection is of no use any more: closing it rolls back.
-    await client.query('ROLLBACK').then(
-      () => client.release(),
-      () => client.release(true),
-    );
-    throw error;
-  }
 }
 
 /** One process at a time: "if not exists" alone fails when two begin at once. */

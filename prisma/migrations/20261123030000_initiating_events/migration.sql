@@ -28,6 +28,7 @@ CREATE TABLE "ledger"."initiating_event" (
 -- CreateTable
 CREATE TABLE "ledger"."recorded" (
     "stream" TEXT NOT NULL,
+    "base" BIGINT NOT NULL,
     "ranges" int8multirange NOT NULL,
 
     CONSTRAINT "recorded_pkey" PRIMARY KEY ("stream")
@@ -47,5 +48,6 @@ ALTER TABLE "ledger"."initiating_event" ADD CONSTRAINT "initiating_event_state"
 -- What later events of a customer wait for, in the order of the queue.
 CREATE INDEX "initiating_event_in_the_way" ON "ledger"."initiating_event"("customer_id", "position")
   WHERE "state" IN ('received', 'parked', 'erroneous') OR ("state" = 'started' AND "waits_until" = 'complete');
-CREATE INDEX "initiating_event_parked" ON "ledger"."initiating_event"("position") WHERE "state" = 'parked';
+-- What waits for that, or was taken up by an intake that is gone.
+CREATE INDEX "initiating_event_not_started" ON "ledger"."initiating_event"("position") WHERE "state" IN ('parked', 'received');
 CREATE INDEX "initiating_event_received_at" ON "ledger"."initiating_event"("received_at");

@@ -3,6 +3,7 @@ import type { Delivery, Held } from '../../../broker-bridge/broker.ts';
 import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
 import { createBatchHandler } from '../../../broker-bridge/listener/handle-batch.ts';
 import type { Log } from '../../../broker-bridge/log.ts';
+import type { ErroneousEvent } from '../../../contracts/repair.ts';
 import { InboxAway, type Inbox, type InboxTransaction } from '../../../prisma/stores/inbox.ts';
 
 const idOf = (sequence: number) => `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`;
@@ -60,7 +61,9 @@ function handling({
   poisoned,
   held = null,
   away = false,
-}: { poisoned?: number; held?: Held | null; away?: boolean } = {}) {
+  silent = false,
+}: { poisoned?: number; held?: Held | null; away?: boolean; silent?: boolean } = {}) {
+  const handedOver: ErroneousEvent[] = [];
   const applied: number[] = [];
   const told: string[] = [];
   const tell = (level: string) => (_details: object, message: string) => void told.push(`${level}: ${message}`);
@@ -68,7 +71,11 @@ function handling({
   const handle = createBatchHandler({
     log,
     inbox: inboxInMemory(applied, { away }),
-    broker: { held: () => Promise.resolve(held) },
+    broker: { held: () => Promise.resolve(held), streamInfo: () => Promise.resolve(stream) },
+    repair: {
+      handOver: (event) =>
+        silent ? Promise.reject(new Error('Temporal is away')) : Promise.resolve(void handedOver.push(event)),
+    },
     listener: {
       name: 'test',
       schema: 'test',
@@ -81,8 +88,15 @@ function handling({
       },
     },
   });
-  return { applied, told, handle: (...all: { delivery: Delivery }[]) => handle(all.map(({ delivery }) => delivery)) };
+  return {
+    applied,
+    told,
+    handedOver,
+    handle: (...all: { delivery: Delivery }[]) => handle(all.map(({ delivery }) => delivery)),
+  };
 }
+
+const stream = { created: '2026-11-23T10:00:00.000Z', firstSequence: 1, lastSequence: 200, messages: 200, bytes: 1 };
 
 describe('a listener handling a batch', () => {
   test('acknowledges what it has taken', async () => {
@@ -111,13 +125,37 @@ describe('a listener handling a batch', () => {
     expect(told).toContainEqual(expect.stringMatching(/^error: A fact could not be taken/));
   });
 
-  test('is not stopped by a message that is no fact', async () => {
-    const { handle, applied, told } = handling();
+  test('hands a message over that is no fact, and takes the next one', async () => {
+    const { handle, applied, handedOver } = handling();
     const [bad, good] = [delivered(7, { broken: true }), delivered(1)];
     await handle(bad, good);
     expect(applied).toEqual([1]);
-    expect([bad.fate, good.fate]).toEqual([['postponed'], ['acknowledged']]);
-    expect(told).toContainEqual(expect.stringMatching(/^error: A message is no fact/));
+    expect([bad.fate, good.fate]).toEqual([['acknowledged'], ['acknowledged']]);
+    expect(handedOver).toMatchObject([
+      {
+        caseId: 'listener-test-toy940-107',
+        consumer: 'listener:test',
+        subject: 'orders.fact.order-shipped.ord-1',
+        reason: 'not-json',
+        streamSequence: 107,
+      },
+    ]);
+  });
+
+  test('asks again for a message that it could not hand over', async () => {
+    const { handle, told } = handling({ silent: true });
+    const bad = delivered(7, { broken: true });
+    await handle(bad);
+    expect(bad.fate).toEqual(['postponed']);
+    expect(told).toContainEqual(expect.stringMatching(/^warn: A message could not be handed over/));
+  });
+
+  test('hands a fact over once it has failed five times, and not before', async () => {
+    const { handle, handedOver } = handling({ poisoned: 1 });
+    const tries = [1, 2, 3, 4, 5].map((timesDelivered) => delivered(1, { timesDelivered }));
+    for (const one of tries) await handle(one);
+    expect(tries.map(({ fate }) => fate[0])).toEqual([...Array<string>(4).fill('postponed'), 'acknowledged']);
+    expect(handedOver).toMatchObject([{ reason: 'not-taken', message: 'The listener test has failed on it 5 times.' }]);
   });
 
   test('asks for all of them again, with one line, when PostgreSQL is away', async () => {

@@ -1,0 +1,123 @@
+import { customerEventQueue } from '../../contracts/customer-events.ts';
+import { caseIdOf, listenerRetries, type ErroneousEvent } from '../../contracts/repair.ts';
+import type { CustomerEventStore } from '../../prisma/stores/customer-events/store.ts';
+import type { Broker, Delivery, Message } from '../broker.ts';
+import type { HandOver } from '../hand-over.ts';
+import { reasonOf, type Log } from '../log.ts';
+import { backoff } from '../rest.ts';
+import { advisories, ensureAdvisoryStream } from '../streams.ts';
+import { customerInKey } from './read-envelope.ts';
+import { keepable, keepableHeaders, streamKey } from './queued.ts';
+
+/** What reading advisories needs. */
+export interface AdvisoryOptions {
+  readonly broker: Broker;
+  readonly handOver: HandOver;
+  readonly log: Log;
+  readonly store: Pick<CustomerEventStore, 'noteLost'>;
+}
+
+/** What JetStream tells of a message that a consumer gave up. */
+interface Advisory {
+  readonly stream: string;
+  readonly consumer: string;
+  readonly sequence: number;
+}
+
+const pauses = { first: 1_000, longest: 30_000 };
+
+/**
+ * Opens a case for each message that JetStream has given up delivering, or that a consumer terminated. Many intakes share the reading. Ends with the
+ * signal, or with the connection.
+ */
+export async function readAdvisories(signal: AbortSignal, options: AdvisoryOptions): Promise<void> {
+  const { broker } = options;
+  await ensureAdvisoryStream(broker);
+  const { name: stream, subjects } = advisories;
+  const deliveries = await broker.consume({
+    stream,
+    name: 'advisories',
+    subjects,
+    acknowledgeWithin: 30_000,
+    ahead: 16,
+  });
+  const close = () => void deliveries.close();
+  signal.addEventListener('abort', close, { once: true });
+  if (signal.aborted) close();
+  try {
+    for (;;) {
+      const [delivery] = await deliveries.next(1);
+      if (!delivery) return;
+      await takeAdvisory(delivery, options);
+    }
+  } finally {
+    signal.removeEventListener('abort', close);
+    await deliveries.close();
+  }
+}
+
+async function takeAdvisory(delivery: Delivery, options: AdvisoryOptions): Promise<void> {
+  const { log } = options;
+  try {
+    const advisory = advisoryIn(delivery);
+    if (advisory) await openCase(advisory, delivery, options);
+    else log.warn({ sequence: delivery.streamSequence }, 'An advisory of JetStream names no message; it is left out');
+    await delivery.acknowledge();
+  } catch (error) {
+    log.warn({ error: reasonOf(error) }, 'An advisory of JetStream could not be taken; it is asked for again later');
+    delivery.postpone(backoff(delivery.timesDelivered, pauses));
+  }
+}
+
+async function openCase(advisory: Advisory, delivery: Delivery, options: AdvisoryOptions): Promise<void> {
+  const { broker, handOver } = options;
+  const { stream, sequence } = advisory;
+  const info = await broker.streamInfo(stream);
+  // A message that is gone is told of by what JetStream said of it.
+  const message = await broker.message(stream, sequence);
+  const created = info?.created ?? new Date(0).toISOString();
+  const erroneous = erroneousFrom(advisory, message ?? delivery, created);
+  if (
+    stream !== customerEventQueue.stream ||
+    (await options.store.noteLost(streamKey(created), { sequence, ...erroneous }))
+  )
+    await handOver.handOver(erroneous, false);
+  if (message && workQueues.has(stream)) await broker.remove(stream, sequence);
+}
+
+const workQueues: ReadonlySet<string> = new Set([customerEventQueue.stream, listenerRetries.stream]);
+
+function erroneousFrom(advisory: Advisory, message: Message, streamCreated: string): ErroneousEvent {
+  const { stream, sequence: streamSequence } = advisory;
+  const consumer =
+    stream === customerEventQueue.stream ? customerEventQueue.consumer : `listener:${listenerOf(advisory)}`;
+  return {
+    caseId: caseIdOf({ consumer, streamCreated, streamSequence }),
+    consumer,
+    subject: keepable(message.subject),
+    headers: keepableHeaders(message.headers),
+    body: message.data,
+    streamSequence,
+    reason: 'advisory',
+    message: 'JetStream has given up delivering this message, or its consumer has refused it for good.',
+    problems: [],
+    customerId: customerInKey(message),
+  };
+}
+
+/** A listener's consumers are called as it is, that of its repaired facts with an ending. */
+const listenerOf = ({ consumer }: Advisory): string => consumer.replace(/-retry$/, '');
+
+function advisoryIn({ data }: Message): Advisory | undefined {
+  try {
+    const {
+      stream,
+      consumer,
+      stream_seq: sequence,
+    } = JSON.parse(new TextDecoder().decode(data)) as Record<string, unknown>;
+    if (typeof stream !== 'string' || typeof consumer !== 'string' || typeof sequence !== 'number') return undefined;
+    return { stream, consumer, sequence };
+  } catch {
+    return undefined; // whoever calls tells of it
+  }
+}

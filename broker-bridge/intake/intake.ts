@@ -1,0 +1,155 @@
+import type { Client } from '@temporalio/client';
+import { customerEventQueue } from '../../contracts/customer-events.ts';
+import { openCustomerEvents, type CustomerEventStore } from '../../prisma/stores/customer-events/store.ts';
+import { createBell } from '../bell.ts';
+import type { Broker, Deliveries } from '../broker.ts';
+import type { HandOver } from '../hand-over.ts';
+import { reasonOf, type Log } from '../log.ts';
+import { rest } from '../rest.ts';
+import type { RunningPart } from '../running-part.ts';
+import { ensureCustomerEventStream } from '../streams.ts';
+import { readAdvisories } from './advisories.ts';
+import { startMeter, type Meter } from './meter.ts';
+import { streamKey } from './queued.ts';
+import type { Kinds } from './read-event.ts';
+import { releaseUntil } from './release.ts';
+import { createSettle } from './settle.ts';
+import { createStartFlow } from './start-flow.ts';
+import { createTakeBatch, type TakeBatch } from './take-batch.ts';
+
+/** What an intake runs on. */
+export interface IntakeOptions {
+  readonly databaseUrl: string;
+  readonly broker: Broker;
+  readonly client: Client;
+  readonly handOver: HandOver;
+  readonly kinds: Kinds;
+  readonly log: Log;
+  readonly limits: IntakeLimits;
+}
+
+/** How much an intake takes at once. */
+export interface IntakeLimits {
+  /** Messages that may be off the queue and not acknowledged, over all intakes. */
+  readonly inFlight: number;
+  /** Messages recorded in one transaction. */
+  readonly batch: number;
+  /** Unacknowledged for so many milliseconds, a message is delivered again: to another intake when this one is gone. */
+  readonly acknowledgeWithin: number;
+}
+
+const againAfter = 500;
+
+/**
+ * Starts an intake: takes initiating events off their queue, records each, and starts its flow, parks it or hands it over. At least once from the queue,
+ * once into a flow. Several may run. With NATS, PostgreSQL or Temporal away it waits and goes on.
+ */
+export function startIntake(options: IntakeOptions): RunningPart {
+  const end = new AbortController();
+  const stopped = runUntil(end.signal, options);
+  return {
+    name: 'intake',
+    stopped,
+    stop() {
+      end.abort();
+      return stopped;
+    },
+  };
+}
+
+async function runUntil(signal: AbortSignal, options: IntakeOptions): Promise<void> {
+  const { broker, log, databaseUrl } = options;
+  const store = openCustomerEvents(databaseUrl);
+  const { stream, consumer } = customerEventQueue;
+  const meter = startMeter(log, async () => {
+    const { pending, inFlight } = (await broker.consumerInfo(stream, consumer)) ?? { pending: 0, inFlight: 0 };
+    return { depth: pending, inFlight };
+  });
+  try {
+    await Promise.all([
+      againAndAgain(signal, options, 'The intake cannot get at its queue; trying again', (over) =>
+        takeInOnce(over, { ...options, store, meter }),
+      ),
+      againAndAgain(signal, options, 'Advisories of JetStream cannot be read; trying again', (over) =>
+        readAdvisories(over, { broker, log, handOver: options.handOver, store }),
+      ),
+    ]);
+  } finally {
+    meter.stop();
+    await store.close();
+  }
+}
+
+/** One session after another, until the signal is aborted. */
+async function againAndAgain(
+  signal: AbortSignal,
+  { broker, log }: Pick<IntakeOptions, 'broker' | 'log'>,
+  trouble: string,
+  once: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await broker.connected(signal);
+      if (!signal.aborted) await once(signal);
+    } catch (error) {
+      log.warn({ error: reasonOf(error) }, trouble);
+    }
+    await rest(againAfter, signal);
+  }
+}
+
+interface Session extends IntakeOptions {
+  readonly store: CustomerEventStore;
+  readonly meter: Meter;
+}
+
+/** One session of the consumer, and the releasing beside it. What was begun is brought to its end before it resolves. */
+async function takeInOnce(signal: AbortSignal, session: Session): Promise<void> {
+  const { broker, log, limits } = session;
+  await ensureCustomerEventStream(broker);
+  const { stream: name, consumer, subjects } = customerEventQueue;
+  const info = await broker.streamInfo(name);
+  if (!info) throw new Error('The queue of customer events was deleted a moment ago.');
+  const { acknowledgeWithin, inFlight, batch } = limits;
+  const settings = { acknowledgeWithin, maxUnacknowledged: inFlight, ahead: Math.min(batch, inFlight) };
+  const deliveries = await broker.consume({ stream: name, name: consumer, subjects, ...settings });
+  log.info({ inFlight, batch }, 'The intake takes customer events');
+  const over = new AbortController();
+  const close = () => void deliveries.close();
+  signal.addEventListener('abort', close, { once: true });
+  if (signal.aborted) close();
+  try {
+    const { take, releasing } = partsOf(session, { key: streamKey(info.created), created: info.created }, over.signal);
+    await takeAll(deliveries, take, batch);
+    over.abort();
+    await releasing;
+  } finally {
+    over.abort();
+    signal.removeEventListener('abort', close);
+    await deliveries.close();
+  }
+}
+
+function partsOf(session: Session, stream: { readonly key: string; readonly created: string }, over: AbortSignal) {
+  const { broker, client, store } = session;
+  const bell = createBell();
+  const startFlow = createStartFlow(client);
+  const settle = createSettle({ ...session, startFlow });
+  const take = createTakeBatch({ ...session, stream, settle, onProgress: bell.ring });
+  const firstSequence = async () => (await broker.streamInfo(customerEventQueue.stream))?.firstSequence ?? 1;
+  const releasing = releaseUntil(over, { ...session, store, startFlow, bell, stream: stream.key, firstSequence });
+  return { take, releasing };
+}
+
+/** Recorded one batch after the other; what follows for each message goes on meanwhile, bounded by what may be unacknowledged. */
+async function takeAll(deliveries: Deliveries, take: TakeBatch, most: number): Promise<void> {
+  const underWay = new Set<Promise<unknown>>();
+  for (;;) {
+    const batch = await deliveries.next(most);
+    if (batch.length === 0) break;
+    const { settled } = await take(batch);
+    underWay.add(settled);
+    void settled.finally(() => underWay.delete(settled));
+  }
+  await Promise.all(underWay);
+}

@@ -1,0 +1,95 @@
+import {
+  keyOf,
+  type CustomerEventStore,
+  type EventKey,
+  type Recorded,
+} from '../../prisma/stores/customer-events/store.ts';
+import type { Delivery } from '../broker.ts';
+import type { HandOver } from '../hand-over.ts';
+import { reasonOf, type Log } from '../log.ts';
+import { backoff } from '../rest.ts';
+import type { Decision } from './decide.ts';
+import type { Fault } from './read-event.ts';
+import { createGather } from './gather.ts';
+import type { Meter } from './meter.ts';
+import { erroneousFrom, idUsedTwice, notTaken, turnedBad, type Queued } from './queued.ts';
+import type { StartFlow } from './start-flow.ts';
+
+/** What bringing recorded messages to their end needs. */
+export interface SettleOptions {
+  readonly store: Pick<CustomerEventStore, 'markStarted' | 'markErroneous'>;
+  readonly handOver: HandOver;
+  readonly startFlow: StartFlow;
+  readonly meter: Meter;
+  readonly log: Log;
+}
+
+/** Brings one recorded message to where it may be taken off the queue, and takes it off; or asks for it again later. Never rejects. */
+export type Settle = (delivery: Delivery, decision: Decision, recorded: ReadonlyMap<string, Recorded>) => Promise<void>;
+
+type Good = Extract<Decision, { readonly as: 'good' }>;
+
+const pauses = { first: 500, longest: 5_000 };
+/** Temporal says that an event can never be started: believed when it has said so this often. */
+const oftenNotTaken = 4;
+
+/** Marks of many messages go out in one statement. */
+export function createSettle({ store, handOver, startFlow, meter, log }: SettleOptions): Settle {
+  const markStarted = createGather(store.markStarted);
+  const markErroneous = createGather(store.markErroneous);
+
+  const giveAway = async (queued: Queued, found: Recorded, key: EventKey, fault: Fault): Promise<void> => {
+    const caseId = found.caseId ?? queued.ownCase;
+    await handOver.handOver(erroneousFrom(turnedBad(queued, fault), caseId), found.caseId !== null);
+    await markErroneous({ ...key, caseId });
+    meter.count('handedOver');
+  };
+
+  const start = async (delivery: Delivery, { queued, row }: Good, found: Recorded): Promise<void> => {
+    const came = await startFlow(queued.event);
+    if (came === 'other-body') return giveAway(queued, found, row, idUsedTwice);
+    if (came === 'not-taken' && delivery.timesDelivered < oftenNotTaken) throw new Error('Temporal refused the start.');
+    if (came === 'not-taken') return giveAway(queued, found, row, notTaken);
+    // Told before it is written down: when this ends here it is done again, and telling is safe to repeat.
+    if (found.caseId !== null) await handOver.accepted(found.caseId);
+    await markStarted({
+      source: row.source,
+      eventId: row.eventId,
+      caseId: found.caseId,
+      hasEnded: came === 'has-ended',
+    });
+    meter.count('started');
+  };
+
+  const bringToItsEnd = async (delivery: Delivery, decision: Decision, found: Recorded | undefined): Promise<void> => {
+    if (decision.as === 'good' && found?.state === 'received') return start(delivery, decision, found);
+    if (decision.as === 'good' && found?.state === 'parked') return meter.count('parked');
+    if (decision.as !== 'bad' || found?.state !== 'erroneous') return meter.count('repeats');
+    const caseId = found.caseId ?? decision.queued.ownCase;
+    await handOver.handOver(erroneousFrom(decision.queued, caseId), decision.isReturned);
+    meter.count('handedOver');
+  };
+
+  return async (delivery, decision, recorded) => {
+    try {
+      await bringToItsEnd(delivery, decision, decision.as === 'repeat' ? undefined : recorded.get(keyOf(decision.row)));
+    } catch (error) {
+      log.warn(
+        { error: reasonOf(error), ...placeOf(delivery) },
+        'A customer event has to wait; it is asked for again later',
+      );
+      meter.count('postponed');
+      return delivery.postpone(backoff(delivery.timesDelivered, pauses));
+    }
+    await acknowledge(delivery, log);
+  };
+}
+
+/** An unconfirmed acknowledgement only means that the message comes again, and is known. */
+async function acknowledge(delivery: Delivery, log: Log): Promise<void> {
+  await delivery.acknowledge().catch((error: unknown) => {
+    log.debug({ error: reasonOf(error), ...placeOf(delivery) }, 'An acknowledgement was not confirmed');
+  });
+}
+
+const placeOf = ({ streamSequence, timesDelivered }: Delivery) => ({ streamSequence, timesDelivered });

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+const whole = (most: number) => {
+  const error = `must be a whole number, 1 to ${most}`;
+  return z.coerce.number({ error }).int(error).min(1, error).max(most, error);
+};
+
+/** The variables that set how much an intake takes at once. */
+export const intakeEnvironment = z.object({
+  INTAKE_IN_FLIGHT: whole(10_000).default(200),
+  INTAKE_BATCH: whole(1_000).default(100),
+  INTAKE_ACK_SECONDS: whole(600).default(15),
+});
+
+/** How much intakes take at once. */
+export interface IntakeConfig {
+  /** Customer events that may be delivered and not acknowledged, over all intakes; the one that started last says how many. */
+  readonly inFlight: number;
+  /** The most that is recorded in one transaction. */
+  readonly batch: number;
+  /** Unacknowledged for so many milliseconds, an event is delivered again: so long those of an intake that was killed wait. */
+  readonly acknowledgeWithin: number;
+}
+
+/** The settings among the values of the environment. */
+export const intakeConfigOf = (value: z.infer<typeof intakeEnvironment>): IntakeConfig => ({
+  inFlight: value.INTAKE_IN_FLIGHT,
+  batch: value.INTAKE_BATCH,
+  acknowledgeWithin: value.INTAKE_ACK_SECONDS * 1_000,
+});

@@ -1,0 +1,90 @@
+import type { EventState } from '../../../contracts/event-ledger.ts';
+import type { InitiatingEvent, MediatorClass } from '../../../contracts/initiating-events.ts';
+
+/** An event's identity, for ever. */
+export interface EventKey {
+  readonly source: string;
+  readonly eventId: string;
+}
+
+/** What is asked about a queued event before its row is written. */
+export interface Asked {
+  /** Its place in the stream. */
+  readonly sequence: number;
+  /** Null when its headers have none. */
+  readonly key: EventKey | null;
+  readonly workflowId: string | null;
+  readonly bodyHash: string;
+  /** The case that it says it was resubmitted from. */
+  readonly claimedCase: string | null;
+}
+
+/** What the ledger knows about it. */
+export interface Known {
+  readonly sequence: number;
+  /** The row under its identity. */
+  readonly row: { readonly streamSequence: number | null; readonly bodyHash: string } | null;
+  /** The case it was resubmitted from: only one that stands open here counts. */
+  readonly claimed: { readonly caseId: string; readonly position: number } | null;
+  /** An event with another body, or an order, leads to the same workflow. */
+  readonly isTaken: boolean;
+  /** What came of the same event under another identity, when that is complete. */
+  readonly outcome: string | null;
+}
+
+/** A row to be written. What was bad as it came keeps its bytes in its case. */
+export interface NewRow extends EventKey {
+  readonly sequence: number;
+  /** Of a resubmitted event, that of the event it stands for. */
+  readonly position: number | null;
+  readonly name: string;
+  readonly mediatorClass: MediatorClass | null;
+  readonly waitsUntil: InitiatingEvent['waitsUntil'] | null;
+  readonly customerId: string | null;
+  readonly bodyHash: string;
+  readonly workflowId: string | null;
+  readonly state: Extract<EventState, 'received' | 'complete' | 'erroneous'>;
+  readonly outcome: string | null;
+  readonly caseId: string | null;
+  readonly message: StoredMessage | null;
+}
+
+/** Subject, headers and bytes as they came. */
+export interface StoredMessage {
+  readonly subject: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Where an event stands after it was recorded. */
+export interface Recorded {
+  readonly state: EventState;
+  readonly caseId: string | null;
+  /** The place it was first recorded with; null when it came otherwise. */
+  readonly streamSequence: number | null;
+}
+
+/** A parked event whose turn has come. */
+export interface ParkedEvent extends EventKey {
+  readonly sequence: number;
+  readonly caseId: string | null;
+  readonly receivedAt: string;
+  readonly message: StoredMessage;
+}
+
+/** An event whose flow runs, or had run before; with the case it was resubmitted from. */
+export interface Started extends EventKey {
+  readonly caseId: string | null;
+  readonly hasEnded: boolean;
+}
+
+/** An event that was handed over to this case. */
+export interface HandedOver extends EventKey {
+  readonly caseId: string;
+}
+
+/** What came of parked events. What is in neither list stays parked. */
+export interface Released {
+  readonly started: readonly Started[];
+  readonly handedOver: readonly HandedOver[];
+}

@@ -1,0 +1,139 @@
+/** Locks the stream's row, or makes it: positions go on after the highest there is. */
+export const lockStream = `
+  INSERT INTO ledger.recorded AS recorded (stream, base, ranges)
+  VALUES ($1, (SELECT coalesce(max(position), 0) FROM ledger.initiating_event), '{}')
+  ON CONFLICT (stream) DO UPDATE SET stream = excluded.stream
+  RETURNING base::float8 AS base`;
+
+/** What is known of each asked event: by its identity, by its case, and by the workflow it leads to. */
+export const lookUp = `
+  WITH asked AS (
+    SELECT * FROM jsonb_to_recordset($1::jsonb)
+      AS asked (sequence bigint, source text, event_id text, workflow_id text, body_hash text, claimed_case text)
+  )
+  SELECT asked.sequence::float8 AS sequence, event.body_hash AS "rowHash", event.stream_sequence::float8 AS "rowSequence",
+    (event.source IS NOT NULL) AS "hasRow", claimed.case_id AS "claimedCase", claimed.position::float8 AS "claimedPosition",
+    coalesce(request.is_taken, false) AS "isTaken", request.outcome
+  FROM asked
+  LEFT JOIN ledger.initiating_event AS event ON event.source = asked.source AND event.event_id = asked.event_id
+  LEFT JOIN LATERAL (
+    SELECT case_id, position FROM ledger.initiating_event AS handed
+    WHERE handed.case_id = asked.claimed_case AND handed.state = 'erroneous' ORDER BY position LIMIT 1
+  ) AS claimed ON true
+  LEFT JOIN LATERAL (
+    SELECT bool_or(known.body_hash <> asked.body_hash) AS is_taken, max(known.outcome) AS outcome FROM (
+      SELECT other.body_hash, CASE WHEN other.state = 'complete' THEN other.outcome END AS outcome
+      FROM ledger.initiating_event AS other
+      WHERE other.workflow_id = asked.workflow_id AND other.state IN ('received', 'parked', 'started', 'complete')
+        AND (other.source, other.event_id) <> (asked.source, asked.event_id)
+      UNION ALL
+      SELECT flow.body_hash, flow.outcome FROM ledger.flow
+      WHERE asked.workflow_id LIKE 'order/%' AND flow.request_id = substr(asked.workflow_id, 7)
+    ) AS known
+  ) AS request ON true`;
+
+/** Writes the rows, and that everything up to there was recorded. A row that is there stays as it is. */
+export const writeRows = `
+  WITH recorded AS (
+    UPDATE ledger.recorded SET ranges = ranges + $3::int8multirange WHERE stream = $1
+  )
+  INSERT INTO ledger.initiating_event (source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state,
+    stream_sequence, position, case_id, subject, headers, body, outcome, completed_at)
+  SELECT source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state,
+    sequence, position, case_id, subject, headers, decode(body, 'base64'), outcome, CASE WHEN state = 'complete' THEN now() END
+  FROM jsonb_to_recordset($2::jsonb) AS given (source text, event_id text, name text, mediator_class text, waits_until text, customer_id text,
+    body_hash text, workflow_id text, state text, sequence bigint, position bigint, case_id text, subject text, headers jsonb, body text, outcome text)
+  ORDER BY sequence
+  ON CONFLICT (source, event_id) DO NOTHING`;
+
+/** Everything up to this position has been recorded: events up to the next one can be judged. */
+const recordedTo = (stream: string): string => `(
+  SELECT coalesce(max(upper(range)) - 1, recorded.base) FROM ledger.recorded AS recorded
+  LEFT JOIN LATERAL unnest(recorded.ranges) AS range ON range @> (recorded.base + 1)
+  WHERE recorded.stream = ${stream} GROUP BY recorded.base)`;
+
+/** Whether an earlier event of its customer is in the way of `event`. */
+const isInTheWay = `EXISTS (
+  SELECT FROM ledger.initiating_event AS earlier WHERE earlier.customer_id = event.customer_id AND earlier.position < event.position
+    AND (earlier.state IN ('received', 'parked', 'erroneous') OR (earlier.state = 'started' AND earlier.waits_until = 'complete')))`;
+
+/** Parks what cannot go on yet, and says where each stands. */
+export const judge = `
+  WITH judged AS MATERIALIZED (
+    SELECT event.source, event.event_id, event.state, event.case_id, event.stream_sequence,
+      event.state = 'received' AND (event.position > ${recordedTo('$1')} + 1 OR ${isInTheWay}) AS waits
+    FROM unnest($2::text[], $3::text[]) AS given (source, event_id)
+    JOIN ledger.initiating_event AS event ON event.source = given.source AND event.event_id = given.event_id
+  ), parked AS (
+    UPDATE ledger.initiating_event AS event SET state = 'parked' FROM judged
+    WHERE judged.waits AND event.source = judged.source AND event.event_id = judged.event_id
+  )
+  SELECT source, event_id AS "eventId", CASE WHEN waits THEN 'parked' ELSE state END AS state, case_id AS "caseId",
+    stream_sequence::float8 AS "streamSequence"
+  FROM judged`;
+
+/**
+ * Parked events whose turn has come, oldest first, locked until the transaction ends; and received ones of an intake that has been gone for long
+ * and whose messages nobody delivers again.
+ */
+export const lockFree = `
+  SELECT event.source, event.event_id AS "eventId", event.stream_sequence::float8 AS sequence, event.case_id AS "caseId",
+    event.subject, event.headers, event.body, to_char(event.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "receivedAt"
+  FROM ledger.initiating_event AS event
+  WHERE event.state IN ('parked', 'received') AND (event.state = 'parked' OR event.received_at < now() - interval '2 minutes')
+    AND event.body IS NOT NULL AND event.position <= ${recordedTo('$1')} + 1 AND NOT ${isInTheWay}
+  ORDER BY event.position LIMIT $2 FOR UPDATE OF event SKIP LOCKED`;
+
+/** How many are parked, and whether one waits for a place in the queue that nobody has recorded. */
+export const countParked = `
+  SELECT count(*)::int AS parked, coalesce(bool_or(position > ${recordedTo('$1')} + 1), false) AS "hasGap"
+  FROM ledger.initiating_event WHERE state = 'parked'`;
+
+/** What the stream no longer holds was recorded, or has been taken out of it by somebody. */
+export const noteGone = `
+  UPDATE ledger.recorded SET ranges = ranges + int8multirange(int8range(base + 1, base + $2::bigint)) WHERE stream = $1 AND $2::bigint > 1`;
+
+/**
+ * Marks events started, or complete when their flow had ended before, unless their mediator was faster to say more; those they were resubmitted for are
+ * repaired. A resubmitted event that its mediator has refused already stays erroneous.
+ */
+export const markStarted = `
+  WITH given AS (
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bool[]) AS given (source, event_id, case_id, has_ended)
+  ), repaired AS (
+    UPDATE ledger.initiating_event AS event SET state = 'repaired', completed_at = now(), subject = NULL, headers = NULL, body = NULL
+    FROM given WHERE event.case_id = given.case_id AND event.state = 'erroneous' AND (event.source, event.event_id) <> (given.source, given.event_id)
+  ), started AS (
+    UPDATE ledger.initiating_event AS event SET started_at = coalesce(event.started_at, now()),
+      state = CASE WHEN event.state IN ('received', 'parked') THEN 'started' ELSE event.state END
+    FROM given WHERE NOT given.has_ended AND event.source = given.source AND event.event_id = given.event_id
+  )
+  UPDATE ledger.initiating_event AS event SET started_at = coalesce(event.started_at, now()), completed_at = now(), state = 'complete',
+    outcome = 'completed', subject = NULL, headers = NULL, body = NULL
+  FROM given WHERE given.has_ended AND event.source = given.source AND event.event_id = given.event_id AND event.state IN ('received', 'parked')`;
+
+/** Marks events erroneous that turned out so when they were to be started; the case has their bytes. */
+export const markErroneous = `
+  UPDATE ledger.initiating_event AS event SET state = 'erroneous', case_id = given.case_id, subject = NULL, headers = NULL, body = NULL
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS given (source, event_id, case_id)
+  WHERE event.source = given.source AND event.event_id = given.event_id AND event.state IN ('received', 'parked')`;
+
+/**
+ * A message that JetStream gave up: its event is erroneous, unless its row says that it went on. Says whether it is lost, also the second time.
+ */
+export const noteLost = `
+  WITH stream AS (
+    UPDATE ledger.recorded SET ranges = ranges + int8multirange(int8range(base + $2::bigint, base + $2::bigint + 1)) WHERE stream = $1 RETURNING base
+  ), there AS (
+    SELECT event.source, event.event_id, event.state, event.case_id FROM ledger.initiating_event AS event, stream
+    WHERE event.stream_sequence = $2::bigint AND event.position = stream.base + $2::bigint
+  ), marked AS (
+    UPDATE ledger.initiating_event AS event SET state = 'erroneous', case_id = $3, subject = NULL, headers = NULL, body = NULL FROM there
+    WHERE there.state = 'received' AND event.source = there.source AND event.event_id = there.event_id RETURNING 1
+  ), added AS (
+    INSERT INTO ledger.initiating_event (source, event_id, name, customer_id, body_hash, state, stream_sequence, position, case_id)
+    SELECT 'unreadable', $3, '', $4, '', 'erroneous', $2::bigint, base + $2::bigint, $3 FROM stream WHERE NOT EXISTS (SELECT FROM there)
+    ON CONFLICT DO NOTHING RETURNING 1
+  )
+  SELECT EXISTS (SELECT FROM marked) OR EXISTS (SELECT FROM added) OR NOT EXISTS (SELECT FROM stream)
+    OR EXISTS (SELECT FROM there WHERE state = 'erroneous' AND case_id = $3) AS "isLost"`;

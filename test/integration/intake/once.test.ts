@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeEvent } from '../../../broker-bridge/send-events.ts';
+import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
+import { classify } from '../../../contracts/initiating-events.ts';
+import { orderStart } from '../../../contracts/order-mediator.ts';
+import { bodyHash } from '../../../contracts/schemas/body-hash.ts';
+import { headersOf, openIntakeBench, registered, shopKinds, type IntakeBench } from '../../support/intake.ts';
+import { anOrder } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
+
+let bench: IntakeBench;
+
+beforeAll(async () => {
+  bench = await openIntakeBench();
+  bench.startIntake();
+});
+
+afterAll(() => bench?.rig.close());
+
+const started = (id: string) =>
+  until(async () => (await bench.rows('event_id = $1', [id]))[0]?.state === 'started', { what: `${id} to be started` });
+
+/** The same bytes as a producer sends them after the duplicate window: under another message id. */
+const sendAgain = (id: string, customerId: string) => {
+  const { subject, headers, data } = encodeEvent(registered(id, customerId));
+  return bench.sendRaw({ subject, headers, data });
+};
+
+const ordered = (id: string, changes: Parameters<typeof anOrder>[0] = {}) => ({
+  id,
+  source: 'test',
+  type: 'place-order',
+  data: anOrder({ customerId: 'buyer', ...changes }),
+});
+
+test('an event is started on the channel of its mediator, written down, and taken off the queue', async () => {
+  await bench.send(registered('e-1', 'c-one'));
+  await started('e-1');
+  await bench.drained();
+  const workflowId = customerWorkflowId({ source: 'test', id: 'e-1' });
+  expect(await bench.flow(workflowId)).toMatchObject({ type: 'customerMediator' });
+  const { raw, memo, searchAttributes } = await bench.client.workflow.getHandle(workflowId).describe();
+  expect(raw.executionConfig?.taskQueue?.name).toBe('customer-mediator-queue');
+  expect(memo?.['bodyHash']).toBe(bodyHash(registered('e-1', 'c-one').data));
+  expect(searchAttributes).toMatchObject({ CustomerId: ['c-one'], MediatorClass: ['simple'] });
+  const [row] = await bench.rows('event_id = $1', ['e-1']);
+  expect(row).toMatchObject({ source: 'test', name: 'customer-registered', customerId: 'c-one', workflowId });
+  expect(row?.hasBody).toBe(true);
+});
+
+test('a repeat at once, after the duplicate window, and after the flow has ended starts nothing', async () => {
+  await bench.send(registered('e-2', 'c-two'));
+  await started('e-2');
+  const workflowId = customerWorkflowId({ source: 'test', id: 'e-2' });
+  const first = await bench.flow(workflowId);
+  const sequence = await bench.send(registered('e-2', 'c-two'));
+  expect(sequence).toBe((await bench.rows('event_id = $1', ['e-2']))[0]?.sequence); // the stream itself knows it
+  await sendAgain('e-2', 'c-two');
+  await bench.drained();
+  expect(await bench.flow(workflowId)).toEqual(first);
+  await bench.client.workflow.getHandle(workflowId).terminate();
+  await bench.sql.query(`UPDATE ledger.initiating_event SET state = 'complete' WHERE event_id = 'e-2'`);
+  await sendAgain('e-2', 'c-two');
+  await bench.drained();
+  expect(await bench.flow(workflowId)).toEqual(first); // a terminated flow would be started anew
+  expect(await bench.rows('event_id = $1', ['e-2'])).toHaveLength(1);
+  expect(bench.handedOver).toEqual([]);
+});
+
+test('the same id with another body becomes a case, and the first event is not touched', async () => {
+  await bench.send(registered('e-3', 'c-three'));
+  const second = await bench.send(registered('e-3', 'c-three-b'));
+  await until(() => bench.handedOver.some(({ event }) => event.streamSequence === second));
+  await bench.drained();
+  const { event } = bench.handedOver.find((one) => one.event.streamSequence === second) ?? {};
+  expect(event).toMatchObject({ reason: 'id-used-twice', customerId: 'c-three-b', consumer: 'customer-event-queue' });
+  const rows = await bench.rows('stream_sequence = $1 OR event_id = $2', [second, 'e-3']);
+  expect(rows.map(({ source, state }) => [source, state])).toEqual([
+    ['test', 'started'],
+    ['unreadable', 'erroneous'],
+  ]);
+});
+
+test('two bodies under one id in one batch: one is started, one is a case', async () => {
+  const intake = bench.startIntake(); // a second one: batches interleave
+  const messages = ['c-four', 'c-four-b'].map((customerId) => encodeEvent(registered('e-4', customerId)));
+  const places = await Promise.all(messages.map((message) => bench.broker.publish(message)));
+  await bench.drained();
+  await until(() =>
+    bench.handedOver.some(({ event }) => places.some((place) => place.streamSequence === event.streamSequence)),
+  );
+  const rows = await bench.rows(`customer_id IN ('c-four', 'c-four-b')`);
+  expect(rows.map(({ state }) => state).toSorted()).toEqual(['erroneous', 'started']);
+  await intake.stop();
+});
+
+test('a queued order that a client placed with the same body joins it; with another body it is a case', async () => {
+  const event = anOrder({ customerId: 'joiner' });
+  const route = classify('place-order');
+  const hash = bodyHash(event);
+  await bench.client.workflow.start(route.workflowType, {
+    ...orderStart({ event, bodyHash: hash, mediatorClass: route.mediatorClass, policy: shopKinds.policies.order }),
+    taskQueue: route.channel,
+  });
+  const first = await bench.flow(orderWorkflowId(event.requestId));
+  await bench.send({ id: 'o-1', source: 'test', type: 'place-order', data: event });
+  await started('o-1');
+  expect(await bench.flow(orderWorkflowId(event.requestId))).toEqual(first);
+  const other = await bench.send({ ...ordered('o-2', { ...event, card: 'card_other' }) });
+  await until(() => bench.handedOver.some((one) => one.event.streamSequence === other));
+  expect(bench.handedOver.find((one) => one.event.streamSequence === other)?.event.reason).toBe('id-used-twice');
+  await bench.drained();
+  expect((await bench.rows('event_id = $1', ['o-2']))[0]).toMatchObject({ state: 'erroneous', hasBody: false });
+});
+
+test('an order that ended before Temporal forgot it is complete at once', async () => {
+  const requestId = randomUUID();
+  const event = anOrder({ customerId: 'returning', requestId });
+  await bench.sql.query(
+    `INSERT INTO ledger.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, state, finished_at, outcome)
+     VALUES ($1, $2, 'place-order', 'hard', $3, 'returning', 'ord-1', 'cancelled', now(), 'cancelled')`,
+    [requestId, orderWorkflowId(requestId), bodyHash(event)],
+  );
+  await bench.send({ id: 'o-3', source: 'test', type: 'place-order', data: event });
+  await bench.drained();
+  expect((await bench.rows('event_id = $1', ['o-3']))[0]).toMatchObject({ state: 'complete', outcome: 'cancelled' });
+  expect(await bench.flow(orderWorkflowId(requestId))).toBeUndefined();
+  await bench.send({ id: 'o-4', source: 'test', type: 'place-order', data: { ...event, card: 'card_other' } });
+  await bench.drained();
+  expect((await bench.rows('event_id = $1', ['o-4']))[0]).toMatchObject({ state: 'erroneous' });
+});
+
+test('a flow that is started and not marked, because the intake died in between, is joined', async () => {
+  const event = registered('e-5', 'c-five');
+  const { subject, headers, data } = encodeEvent(event);
+  await bench.client.workflow.start('customerMediator', {
+    workflowId: customerWorkflowId({ source: 'test', id: 'e-5' }),
+    taskQueue: 'customer-mediator-queue',
+    memo: { bodyHash: bodyHash(event.data) },
+  });
+  const first = await bench.flow(customerWorkflowId({ source: 'test', id: 'e-5' }));
+  await bench.sendRaw({ subject, headers: { ...headers, ...headersOf('customer-registered', 'e-5') }, data });
+  await started('e-5');
+  expect(await bench.flow(customerWorkflowId({ source: 'test', id: 'e-5' }))).toEqual(first);
+});

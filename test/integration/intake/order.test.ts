@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase, type Database } from '../../../prisma/database.ts';
+import { encodeEvent, type CloudEvent } from '../../../broker-bridge/send-events.ts';
+import { closeErroneous } from '../../../prisma/stores/customer-events/close-erroneous.ts';
+import { headersOf, openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
+import { anOrder } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
+
+let bench: IntakeBench;
+let database: Database;
+
+beforeAll(async () => {
+  bench = await openIntakeBench();
+  database = openDatabase(bench.rig.databaseUrl, { poolSize: 2 });
+  bench.rig.onClose(() => database.close());
+  bench.startIntake();
+});
+
+afterAll(() => bench?.rig.close());
+
+const orderOf = (id: string, customerId: string): CloudEvent => ({
+  id,
+  source: 'test',
+  type: 'place-order',
+  data: anOrder({ customerId }),
+});
+
+const stateOf = async (id: string) => (await bench.rows('event_id = $1', [id]))[0]?.state;
+
+const becomes = (id: string, state: string) =>
+  until(async () => (await stateOf(id)) === state, { what: `${id} to be ${state}` });
+
+/** As its mediator does last. */
+const complete = (id: string) =>
+  bench.sql.query(
+    `UPDATE ledger.initiating_event SET state = 'complete', completed_at = now(), body = NULL WHERE event_id = $1`,
+    [id],
+  );
+
+/** Whether the one was started only after the other was complete, or its case closed. */
+const startedAfter = async (id: string, other: string): Promise<boolean> => {
+  const { rows } = await bench.sql.query<{ isAfter: boolean }>(
+    `SELECT one.started_at > other.completed_at AS "isAfter" FROM ledger.initiating_event AS one, ledger.initiating_event AS other
+    WHERE one.event_id = $1 AND other.event_id = $2`,
+    [id, other],
+  );
+  return rows[0]?.isAfter ?? false;
+};
+
+const badOne = (id: string, customerId: string) => ({
+  subject: 'customer.event.customer-registered',
+  headers: headersOf('customer-registered', id, { 'ce-partitionkey': customerId }),
+  data: `{"customerId":"${customerId}","name":"Anna"}`,
+});
+
+test('an order waits until the registration of its customer is complete; others pass', async () => {
+  await bench.send(registered('r-1', 'waiting'));
+  await bench.send(orderOf('p-1', 'waiting'));
+  await bench.send(orderOf('p-2', 'waiting'));
+  await bench.send(orderOf('p-3', 'passing'));
+  await bench.drained(); // a parked one is off the queue
+  await becomes('p-3', 'started');
+  expect([await stateOf('r-1'), await stateOf('p-1'), await stateOf('p-2')]).toEqual(['started', 'parked', 'parked']);
+  await complete('r-1');
+  await becomes('p-1', 'started');
+  await becomes('p-2', 'started'); // nothing waits for an order to be complete
+  expect(await startedAfter('p-1', 'r-1')).toBe(true);
+  const { rows } = await bench.sql.query<{ inOrder: boolean }>(
+    `SELECT (SELECT started_at FROM ledger.initiating_event WHERE event_id = 'p-1')
+      < (SELECT started_at FROM ledger.initiating_event WHERE event_id = 'p-2') AS "inOrder"`,
+  );
+  expect(rows[0]?.inOrder).toBe(true);
+});
+
+test('later events of a customer wait while a bad one is repaired, and go on when it is discarded', async () => {
+  await bench.sendRaw(badOne('b-1', 'mending'));
+  await bench.send(orderOf('p-4', 'mending'));
+  await bench.send(orderOf('p-5', 'other'));
+  await bench.drained();
+  await becomes('p-5', 'started');
+  expect([await stateOf('b-1'), await stateOf('p-4')]).toEqual(['erroneous', 'parked']);
+  const caseId = (await bench.rows(`event_id = 'b-1'`))[0]?.caseId ?? '';
+  await closeErroneous(database, caseId, 'discarded');
+  await becomes('p-4', 'started');
+  expect(await stateOf('b-1')).toBe('discarded');
+  expect(await startedAfter('p-4', 'b-1')).toBe(true);
+});
+
+test('a resubmitted event takes the place of the one it stands for, before those that came meanwhile', async () => {
+  const place = await bench.sendRaw(badOne('b-2', 'resent'));
+  await bench.send(orderOf('p-6', 'resent'));
+  await bench.drained();
+  const before = (await bench.rows(`event_id = 'b-2'`))[0];
+  const again = encodeEvent(registered('b-2~1', 'resent'));
+  await bench.broker.publish({ ...again, headers: { ...again.headers, 'repair-case': before?.caseId ?? '' } });
+  await becomes('b-2~1', 'started');
+  await becomes('b-2', 'repaired');
+  const [after] = await bench.rows(`event_id = 'b-2~1'`);
+  expect(after).toMatchObject({ caseId: before?.caseId, position: before?.position });
+  expect(after?.sequence).toBeGreaterThan(place);
+  expect(bench.accepted).toContain(before?.caseId);
+  await bench.drained();
+  expect(await stateOf('p-6')).toBe('parked'); // for the registration itself
+  await complete('b-2~1');
+  await becomes('p-6', 'started');
+  expect(await startedAfter('p-6', 'b-2~1')).toBe(true);
+});
+
+test('a resubmitted event that is bad again comes back to the same case, and its customer still waits', async () => {
+  await bench.sendRaw(badOne('b-3', 'twice'));
+  await bench.send(orderOf('p-7', 'twice'));
+  await bench.drained();
+  const caseId = (await bench.rows(`event_id = 'b-3'`))[0]?.caseId ?? '';
+  const again = badOne('b-3~1', 'twice');
+  await bench.sendRaw({ ...again, headers: { ...again.headers, 'repair-case': caseId } });
+  await bench.drained();
+  const told = bench.handedOver.filter(({ event }) => event.caseId === caseId);
+  expect(told.map(({ isReturned }) => isReturned)).toEqual([false, true]);
+  expect(await stateOf('p-7')).toBe('parked');
+  const fixed = encodeEvent(registered('b-3~2', 'twice'));
+  await bench.broker.publish({ ...fixed, headers: { ...fixed.headers, 'repair-case': caseId } });
+  await becomes('b-3~2', 'started');
+  expect([await stateOf('b-3'), await stateOf('b-3~1')]).toEqual(['repaired', 'repaired']);
+});
+
+test('a case that nobody opened is not believed: the event keeps its own place', async () => {
+  await bench.sendRaw(badOne('b-4', 'forged'));
+  await bench.drained();
+  const event = encodeEvent(registered('f-1', 'forged'));
+  await bench.broker.publish({ ...event, headers: { ...event.headers, 'repair-case': 'customer-event-queue-1-1' } });
+  await bench.drained();
+  expect((await bench.rows(`event_id = 'f-1'`))[0]).toMatchObject({ state: 'parked', caseId: null });
+});
+
+test('hundreds that are parked do not keep others from the queue', async () => {
+  await bench.sendRaw(badOne('b-5', 'crowd'));
+  const events = Array.from({ length: 400 }, (_, index) => orderOf(`crowd-${index}`, 'crowd'));
+  await Promise.all(events.map((event) => bench.send(event)));
+  await bench.send(registered('r-2', 'beside'));
+  await bench.drained();
+  await becomes('r-2', 'started');
+  expect(await bench.rows(`customer_id = 'crowd' AND state = 'parked'`)).toHaveLength(400);
+  await bench.sql.query(`DELETE FROM ledger.initiating_event WHERE customer_id = 'crowd'`);
+});
+
+test('messages that somebody took out of the queue are not waited for', async () => {
+  const intakes = await openIntakeBench();
+  try {
+    const gone = await intakes.send(registered('g-1', 'gone'));
+    await intakes.send(registered('g-2', 'kept'));
+    await intakes.broker.remove('CUSTOMER_EVENTS', gone);
+    intakes.startIntake();
+    await until(async () => (await intakes.rows(`event_id = 'g-2'`))[0]?.state === 'started');
+  } finally {
+    await intakes.rig.close();
+  }
+});
+
+test('a parked event that is found bad when its turn comes is handed over as well', async () => {
+  await bench.sendRaw(badOne('b-6', 'late'));
+  await bench.send(orderOf('p-8', 'late'));
+  await bench.drained();
+  // As after an update of the shop under which the event does not fit any more.
+  await bench.sql.query(`UPDATE ledger.initiating_event SET body = '{}' WHERE event_id = 'p-8'`);
+  const caseId = (await bench.rows(`event_id = 'b-6'`))[0]?.caseId ?? '';
+  await closeErroneous(database, caseId, 'discarded');
+  await becomes('p-8', 'erroneous');
+  const [row] = await bench.rows(`event_id = 'p-8'`);
+  expect(bench.handedOver.at(-1)).toMatchObject({
+    event: { caseId: row?.caseId, reason: 'bad-body' },
+    isReturned: false,
+  });
+});

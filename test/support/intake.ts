@@ -1,0 +1,182 @@
+import { Client, Connection } from '@temporalio/client';
+import { connect, headers, type NatsConnection } from 'nats';
+import pg from 'pg';
+import type { Broker } from '../../broker-bridge/broker.ts';
+import type { HandOver } from '../../broker-bridge/hand-over.ts';
+import { startIntake, type IntakeLimits } from '../../broker-bridge/intake/intake.ts';
+import type { Kinds } from '../../broker-bridge/intake/read-event.ts';
+import type { Log } from '../../broker-bridge/log.ts';
+import { connectBroker } from '../../broker-bridge/nats.ts';
+import type { RunningPart } from '../../broker-bridge/running-part.ts';
+import { encodeEvent, type CloudEvent } from '../../broker-bridge/send-events.ts';
+import { ensureCustomerEventStream } from '../../broker-bridge/streams.ts';
+import { loadOrderPolicy } from '../../config/order-policy.ts';
+import { loadReturnPolicy } from '../../config/return-policy.ts';
+import { customerEventQueue } from '../../contracts/customer-events.ts';
+import { initiatingEvents } from '../../contracts/initiating-events.ts';
+import type { ErroneousEvent } from '../../contracts/repair.ts';
+import { eventSchemas } from '../../contracts/schemas/initiating-events.ts';
+import { openRig, type Rig, type RigParts } from './rig.ts';
+import { until } from './until.ts';
+
+/** What tests of the intake work with: the queue, the ledger and Temporal of a rig, and a workflow processor that only writes down. */
+export interface IntakeBench {
+  readonly rig: Rig;
+  readonly client: Client;
+  readonly broker: Broker;
+  readonly nats: NatsConnection;
+  readonly sql: pg.Pool;
+  /** Everything logged, as `level: message`. */
+  readonly told: readonly string[];
+  readonly handedOver: readonly { readonly event: ErroneousEvent; readonly isReturned: boolean }[];
+  readonly accepted: readonly string[];
+  readonly handOver: HandOver;
+  /** Sends an event as a producer does; resolves with its place in the queue. */
+  send(event: CloudEvent): Promise<number>;
+  /** Sends whatever it is. */
+  sendRaw(raw: RawMessage): Promise<number>;
+  startIntake(changes?: Partial<IntakeLimits>, kinds?: Kinds): RunningPart;
+  rows(where?: string, values?: readonly unknown[]): Promise<readonly EventRow[]>;
+  /** Resolves when the queue is empty, and with nothing delivered and not acknowledged. */
+  drained(within?: number): Promise<unknown>;
+  /** The workflow of this id, as Temporal knows it; undefined when there is none. */
+  flow(workflowId: string): Promise<{ readonly type: string; readonly runId: string } | undefined>;
+}
+
+export interface RawMessage {
+  readonly subject: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly data: Uint8Array | string;
+}
+
+export interface EventRow {
+  readonly source: string;
+  readonly eventId: string;
+  readonly name: string;
+  readonly state: string;
+  readonly customerId: string | null;
+  readonly workflowId: string | null;
+  readonly sequence: number | null;
+  readonly position: number | null;
+  readonly caseId: string | null;
+  readonly hasBody: boolean;
+  readonly outcome: string | null;
+}
+
+/** The kinds that the shop has. */
+export const shopKinds: Kinds = {
+  catalogue: initiatingEvents,
+  schemas: eventSchemas,
+  policies: { order: loadOrderPolicy({}), return: loadReturnPolicy({}) },
+};
+
+const limits: IntakeLimits = { inFlight: 200, batch: 100, acknowledgeWithin: 2_000 };
+
+/** Opens a bench. Ended by `rig.close()`. */
+export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench> {
+  const rig = await openRig({ nats: true, temporal: true, ...parts });
+  const told: string[] = [];
+  const tell = (level: string) => (details: object, message: string) =>
+    void told.push(`${level}: ${message} ${JSON.stringify(details)}`);
+  const log: Log = { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
+  const connection = await Connection.connect({ address: rig.temporal.address });
+  rig.onClose(() => connection.close());
+  const client = new Client({ connection, namespace: rig.temporal.namespace });
+  const sql = new pg.Pool({ connectionString: rig.databaseUrl, max: 4, application_name: 'test' });
+  sql.on('error', () => undefined);
+  rig.onClose(() => sql.end());
+  const nats = await connect({ servers: rig.nats.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+  rig.onClose(() => nats.close());
+  const broker = await connectBroker({ url: rig.nats.url, name: 'test', log });
+  rig.onClose(() => broker.close());
+  await ensureCustomerEventStream(broker);
+  const desk = createDesk();
+  return {
+    rig,
+    client,
+    broker,
+    nats,
+    sql,
+    told,
+    ...desk,
+    send: async (event) => (await broker.publish(encodeEvent(event))).streamSequence,
+    sendRaw: (raw) => sendRaw(nats, raw),
+    startIntake(changes = {}, kinds = shopKinds) {
+      const { databaseUrl } = rig;
+      const options = { databaseUrl, broker, client, handOver: desk.handOver, kinds, log };
+      const intake = startIntake({ ...options, limits: { ...limits, ...changes } });
+      rig.onClose(() => intake.stop());
+      return intake;
+    },
+    rows: (where, values) => rowsOf(sql, where, values),
+    drained: (within = 20_000) => until(() => isDrained(broker), { within, what: 'the queue to be empty' }),
+    flow: (workflowId) => flowOf(client, workflowId),
+  };
+}
+
+/** As the workflow processor: a case that is handed over twice is one case. */
+function createDesk() {
+  const handedOver: { event: ErroneousEvent; isReturned: boolean }[] = [];
+  const accepted: string[] = [];
+  const handOver: HandOver = {
+    handOver: async (event, isReturned) => {
+      const isSame = (one: { event: ErroneousEvent; isReturned: boolean }) =>
+        one.event.caseId === event.caseId && one.event.streamSequence === event.streamSequence;
+      if (!handedOver.some(isSame)) handedOver.push({ event, isReturned });
+    },
+    accepted: async (caseId) => {
+      if (!accepted.includes(caseId)) accepted.push(caseId);
+    },
+  };
+  return { handedOver, accepted, handOver };
+}
+
+async function sendRaw(nats: NatsConnection, { subject, headers: given = {}, data }: RawMessage): Promise<number> {
+  const made = headers();
+  for (const [name, value] of Object.entries(given)) made.set(name, value);
+  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+  return (await nats.jetstream().publish(subject, bytes, { headers: made })).seq;
+}
+
+async function rowsOf(sql: pg.Pool, where = 'true', values: readonly unknown[] = []): Promise<readonly EventRow[]> {
+  const { rows } = await sql.query<EventRow>(
+    `SELECT source, event_id AS "eventId", name, state, customer_id AS "customerId", workflow_id AS "workflowId", stream_sequence::int AS sequence,
+      position::int AS position, case_id AS "caseId", body IS NOT NULL AS "hasBody", outcome
+    FROM ledger.initiating_event WHERE ${where} ORDER BY stream_sequence, position`,
+    [...values],
+  );
+  return rows;
+}
+
+async function isDrained(broker: Broker): Promise<boolean> {
+  const { stream, consumer } = customerEventQueue;
+  const [info, at] = await Promise.all([broker.streamInfo(stream), broker.consumerInfo(stream, consumer)]);
+  return info?.messages === 0 && at?.inFlight === 0;
+}
+
+async function flowOf(client: Client, workflowId: string) {
+  try {
+    const { type, runId } = await client.workflow.getHandle(workflowId).describe();
+    return { type, runId };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Headers of a correct event. */
+export const headersOf = (name: string, id: string, changes: Readonly<Record<string, string>> = {}) => ({
+  'ce-specversion': '1.0',
+  'ce-id': id,
+  'ce-source': 'test',
+  'ce-type': name,
+  'content-type': 'application/json',
+  ...changes,
+});
+
+/** A customer's registration, as a producer sends it. */
+export const registered = (id: string, customerId: string): CloudEvent => ({
+  id,
+  source: 'test',
+  type: 'customer-registered',
+  data: { customerId, name: 'Anna Lindqvist', email: 'anna@example.com' },
+});

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowFailedError } from '@temporalio/client';
+import { loadOrderPolicy } from '../../config/order-policy.ts';
+import { loadReturnPolicy } from '../../config/return-policy.ts';
+import { customerEventSubject } from '../../contracts/customer-events.ts';
+import {
+  classify,
+  type EventBodies,
+  type InitiatingEventName,
+  type Policies,
+} from '../../contracts/initiating-events.ts';
+import { bodyHash } from '../../contracts/schemas/body-hash.ts';
+import type { Shop } from './shop.ts';
+
+type Place = Pick<Shop, 'client' | 'sql'>;
+
+/** A queued event as the intake leaves it when it has started its flow. */
+export interface QueuedEvent {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly row: () => Promise<EventRow>;
+  /** What its workflow ends with, or the message that it fails with. */
+  readonly end: () => Promise<unknown>;
+}
+
+/** What a test asks of an event's row. */
+export interface EventRow {
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly mediator_class: string;
+  readonly case_id: string | null;
+  readonly has_body: boolean;
+}
+
+export const queueSource = 'test-shop';
+
+/** As if from a stream of this process's own. */
+let sequence = Date.now();
+
+/** Writes the event's row down and starts its flow, without a queue. */
+export async function startQueued<Name extends InitiatingEventName>(
+  shop: Place,
+  name: Name,
+  body: EventBodies[Name],
+  { id = randomUUID(), caseId = null, policies = {} }: Options = {},
+): Promise<QueuedEvent> {
+  const { mediatorClass, workflowType, channel, waitsUntil, customerOf, start } = classify(name);
+  const origin = { via: 'queue', source: queueSource, id } as const;
+  const ofTheShop = { order: loadOrderPolicy({}), return: loadReturnPolicy({}), ...policies };
+  const event = { name, body, bodyHash: bodyHash(body), origin, policies: ofTheShop };
+  const { args, ...flow } = start(event, mediatorClass);
+  sequence += 1;
+  const about = [queueSource, id, name, mediatorClass, waitsUntil, customerOf(body), event.bodyHash, flow.workflowId];
+  const columns = 'source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state';
+  await shop.sql(
+    `INSERT INTO ledger.initiating_event (${columns}, stream_sequence, position, case_id, subject, headers, body)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'received', $9, $9, $10, $11, $12, $13)`,
+    [...about, sequence, caseId, customerEventSubject(name), { 'ce-id': id }, Buffer.from(JSON.stringify(body))],
+  );
+  const handle = await shop.client.workflow.start(workflowType, {
+    ...flow,
+    args: [...args],
+    taskQueue: channel,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+  });
+  return { id, workflowId: flow.workflowId, row: () => rowOf(shop, id), end: () => handle.result().catch(messageOf) };
+}
+
+interface Options {
+  readonly id?: string;
+  /** The case it was resubmitted from. */
+  readonly caseId?: string | null;
+  readonly policies?: Partial<Policies>;
+}
+
+/** The row of an event, from the queue or of a request of the client. */
+export async function rowOf(shop: Place, id: string): Promise<EventRow> {
+  const [row] = await shop.sql<EventRow>(
+    'SELECT state, outcome, mediator_class, case_id, body IS NOT NULL AS has_body FROM ledger.initiating_event WHERE event_id = $1',
+    [id],
+  );
+  if (!row) throw new Error(`There is no event ${id}.`);
+  return row;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof WorkflowFailedError && error.cause) return error.cause.message;
+  throw error;
+}

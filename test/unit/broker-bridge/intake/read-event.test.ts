@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { readEvent } from '../../../../broker-bridge/intake/read-event.ts';
+import { encodeEvent } from '../../../../broker-bridge/send-events.ts';
+import { bodyHash } from '../../../../contracts/schemas/body-hash.ts';
+import { registered, shopKinds } from '../../../support/intake.ts';
+import { anOrder } from '../../../support/shop.ts';
+
+const read = (message: Parameters<typeof readEvent>[0]) => readEvent(message, shopKinds);
+
+const message = (changes: Readonly<Record<string, string>> = {}, data: unknown = registered('e-1', 'c-1').data) => {
+  const encoded = encodeEvent({ ...registered('e-1', 'c-1'), data });
+  return { ...encoded, headers: { ...encoded.headers, ...changes } };
+};
+
+test('a correct event says whose it is, which mediator it goes to and how that is started', () => {
+  const event = read(message());
+  if (!event.ok) throw new Error(event.message);
+  expect(event).toMatchObject({
+    identity: { source: 'test', id: 'e-1' },
+    name: 'customer-registered',
+    customerId: 'c-1',
+  });
+  expect(event.kind).toMatchObject({ channel: 'customer-mediator-queue', waitsUntil: 'complete' });
+  expect(event.start.workflowId).toBe('customer/test/e-1');
+});
+
+test('a queued order has the hash that a client gives the same order, whatever the order of its fields', () => {
+  const order = anOrder();
+  const reversed = Object.fromEntries(Object.entries(order).toReversed());
+  const event = read(encodeEvent({ id: 'o-1', source: 'test', type: 'place-order', data: reversed }));
+  expect(event.bodyHash).toBe(bodyHash(order));
+});
+
+describe('what else CloudEvents allow', () => {
+  test.each([
+    ['a time with an offset', { 'ce-time': '2026-11-23T08:00:00.123456789+01:00' }],
+    ['the schema by its name', { 'ce-dataschema': 'urn:order-mediator:customer-registered:1' }],
+    ['extensions that nobody here knows', { 'ce-traceparent': '00-0', 'x-more': 'yes' }],
+    ['a content type with a charset', { 'content-type': 'application/json; charset=utf-8' }],
+  ])('%s is taken', (_what, headers) => {
+    expect(read(message(headers))).toMatchObject({ ok: true });
+  });
+});
+
+test('a bad body says which field is wrong, and whose event it is', () => {
+  const event = read(message({}, { customerId: 'c-9', name: 'Anna', email: 'Anna@Example.com' }));
+  expect(event).toMatchObject({ ok: false, reason: 'bad-body', customerId: 'c-9', problems: [{ field: 'email' }] });
+});
+
+test('without a key the body says whose event it is; a name that cannot be one is left out', () => {
+  const { headers, ...rest } = message({}, { customerId: 'c-9' });
+  const { 'ce-partitionkey': _key, ...others } = headers as Record<string, string>;
+  expect(read({ ...rest, headers: others })).toMatchObject({ ok: false, customerId: 'c-9' });
+  expect(read(message({ 'ce-partitionkey': 'x y' }, { customerId: 7 }))).toMatchObject({ ok: false, customerId: null });
+});
+
+test('every header that is wrong is named once, and none is quoted', () => {
+  const event = read(message({ 'ce-id': 'se cret', 'ce-specversion': '2.0', 'ce-type': 'secret' }));
+  if (event.ok) throw new Error('it was taken');
+  expect(event.problems.map(({ field }) => field)).toEqual(['ce-specversion', 'ce-type', 'ce-id']);
+  expect(event.message).not.toContain('cret');
+  expect(event.identity).toBeNull();
+});
