@@ -28,8 +28,8 @@ export const createNotificationProcessor = ({
     const { cancellationSignal, log } = activity();
     const { answer, refusedWith } = await mailer.whenFree((send) => sendOnce(store, command, send), cancellationSignal);
     if (refusedWith) {
-      const { orderId, requestId } = command;
-      log.warn(`the mail server refuses the mail for good (${refusedWith})`, { orderId, requestId });
+      const { customerId, requestId } = command;
+      log.warn(`the mail server refuses the mail for good (${refusedWith})`, { customerId, requestId });
     }
     return answer;
   },

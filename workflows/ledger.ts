@@ -1,5 +1,6 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { MediatorLedger } from '../contracts/ledger.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 /**
  * The mediators' own records in PostgreSQL. Local activities: the row is written by the mediator's own worker, without a trip over a task
@@ -7,12 +8,7 @@ import type { MediatorLedger } from '../contracts/ledger.ts';
  * under way at once may come in another order when the workflow is replayed.
  */
 export function openLedger(): MediatorLedger {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <Answer>(write: () => Promise<Answer>): Promise<Answer> => {
-    const turn = last.then(write, write);
-    last = turn;
-    return turn;
-  };
+  const inTurn = oneAtATime();
   return {
     receiveOrder: (entry) => inTurn(() => noted('open the ledger row').receiveOrder(entry)),
     withdrawOrder: (entry) => inTurn(() => noted('remove the ledger row').withdrawOrder(entry)),

@@ -1,6 +1,7 @@
 import { allHandlersFinished, ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
 import type { OrderOutcome, StartOrder } from '../contracts/order-mediator.ts';
 import { takeActions } from './order/actions.ts';
+import { endCarriedApproval, needsApproval, waitForApproval } from './order/approval.ts';
 import { emailCustomer, fulfillOrder, orderStock, settle, shipOrder } from './order/commands.ts';
 import { admit, finish, undo } from './order/lifecycle.ts';
 import { openOrder, type Order } from './order/order.ts';
@@ -34,6 +35,8 @@ async function mediate(order: Order): Promise<OrderOutcome | ApplicationFailure>
   const { file, verdict } = order;
   try {
     verdict.check();
+    if (needsApproval(order)) await waitForApproval(order);
+    else if (order.carriedOn) await endCarriedApproval(order);
     file.enter(2);
     await all([emailCustomer(order, 'confirmation'), settle(order)]);
     await settle(order); // an amendment may have come while the mail was held

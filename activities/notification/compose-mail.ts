@@ -1,14 +1,23 @@
 import { formatMoney } from '../../contracts/money.ts';
-import type { EmailCustomer, MailKind, MailSubjectMatter } from '../../contracts/notification.ts';
+import type {
+  CustomerMailKind,
+  EmailCustomer,
+  MailAboutOrder,
+  MailSubjectMatter,
+  MailToCustomer,
+  OrderMailKind,
+} from '../../contracts/notification.ts';
 import { oneLine } from './escape.ts';
 import { holdWording, reminderWording } from './hold-wording.ts';
 import { renderHtml, renderText } from './layout.ts';
 import type { Mail } from './mailer.ts';
+import { isAboutReturn, returnWording } from './return-wording.ts';
 
 /** Writes the mail that a command asks for. Pure. */
-export function composeMail({ kind, orderId, to, about }: EmailCustomer): Omit<Mail, 'messageId'> {
-  const { subject, sentences } = wording[kind](orderId, about);
-  const content = { greeting: `Dear ${oneLine(to.name)},`, sentences, about, withLines: kind !== 'shipped' };
+export function composeMail(command: EmailCustomer): Omit<Mail, 'messageId'> {
+  const { subject, sentences, listed } = wordsOf(command);
+  const { to } = command;
+  const content = { greeting: `Dear ${oneLine(to.name)},`, sentences, listed };
   return {
     to: { name: oneLine(to.name), address: oneLine(to.email) },
     subject: oneLine(subject),
@@ -17,12 +26,37 @@ export function composeMail({ kind, orderId, to, about }: EmailCustomer): Omit<M
   };
 }
 
+function wordsOf(command: EmailCustomer): Wording & { readonly listed: MailSubjectMatter | undefined } {
+  if (!('orderId' in command)) return toCustomer(command);
+  return isAboutReturn(command) ? { ...returnWording(command), listed: undefined } : aboutOrder(command);
+}
+
+const aboutOrder = ({ kind, orderId, about }: MailAboutOrder) => ({
+  ...wording[kind](orderId, about),
+  listed: kind === 'shipped' ? undefined : about,
+});
+
+const toCustomer = ({ kind, customerId }: MailToCustomer) => ({
+  ...customerWording[kind](customerId),
+  listed: undefined,
+});
+
 interface Wording {
   readonly subject: string;
   readonly sentences: readonly string[];
 }
 
-const wording: Readonly<Record<MailKind, (orderId: string, about: MailSubjectMatter) => Wording>> = {
+const customerWording: Readonly<Record<CustomerMailKind, (customerId: string) => Wording>> = {
+  welcome: (customerId) => ({
+    subject: 'Welcome to the bookshop',
+    sentences: [
+      'Welcome to the bookshop: you can order from now on.',
+      `Your customer number is ${customerId}; please give it whenever you write to us.`,
+    ],
+  }),
+};
+
+const wording: Readonly<Record<OrderMailKind, (orderId: string, about: MailSubjectMatter) => Wording>> = {
   confirmation: (orderId, { total }) => ({
     subject: `We have your order ${orderId}`,
     sentences: [`Thank you for your order ${orderId}.`, `It comes to ${formatMoney(total)}, shipping included.`],

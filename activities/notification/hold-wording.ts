@@ -35,6 +35,15 @@ const ourDelay = (orderId: string): HoldWording => ({
 });
 
 const wording: Readonly<Record<MailedHold['reason'], (orderId: string, message: string) => HoldWording>> = {
+  approval: (orderId) => ({
+    subject: `Your order ${orderId} is being looked at`,
+    sentences: [
+      `Your order ${orderId} is bigger than most: one of us looks at it before anything is charged.`,
+      'You need not do anything. If you would rather not wait, you may change its lines, or cancel it:',
+      `${client} amend ${orderId} --line ISBN:QUANTITY`,
+      `${client} cancel ${orderId}`,
+    ],
+  }),
   payment: (orderId, message) => ({
     subject: `We could not charge your order ${orderId}`,
     sentences: [
@@ -83,7 +92,7 @@ const times = new Intl.DateTimeFormat('en-GB', {
 });
 
 /** An instant as people write it: `Thursday 26 November 2026 at 07:10 UTC`. */
-function inPlainEnglish(instant: string): string {
+export function inPlainEnglish(instant: string): string {
   const at = new Date(instant);
   return `${days.format(at).replaceAll(',', '')} at ${times.format(at)} UTC`;
 }

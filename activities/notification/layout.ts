@@ -7,29 +7,28 @@ import { escapeHtml, oneLine } from './escape.ts';
 export interface MailContent {
   readonly greeting: string;
   readonly sentences: readonly string[];
-  readonly about: MailSubjectMatter;
-  /** Whether the lines and amounts of the order are listed. */
-  readonly withLines: boolean;
+  /** The order whose lines and amounts are listed; none when it is left out. */
+  readonly listed: MailSubjectMatter | undefined;
 }
 
 const farewell = 'The Bookshop';
 
 /** The mail as plain text. */
-export function renderText({ greeting, sentences, about, withLines }: MailContent): string {
+export function renderText({ greeting, sentences, listed }: MailContent): string {
   const paragraphs = [
     greeting,
     sentences.map(oneLine).join('\n'),
-    ...(withLines ? [amountsOf(about).join('\n')] : []),
+    ...(listed ? [amountsOf(listed).join('\n')] : []),
     farewell,
   ];
   return `${paragraphs.join('\n\n')}\n`;
 }
 
 /** The same as HTML; every text is escaped here and nowhere else. */
-export function renderHtml({ greeting, sentences, about, withLines }: MailContent): string {
+export function renderHtml({ greeting, sentences, listed }: MailContent): string {
   const paragraphs = [greeting, ...sentences.map(oneLine)].map((text) => `<p>${escapeHtml(text)}</p>`);
-  const rows = amountsOf(about).map((text) => `<li>${escapeHtml(text)}</li>`);
-  const list = withLines ? [`<ul>${rows.join('')}</ul>`] : [];
+  const rows = (listed ? amountsOf(listed) : []).map((text) => `<li>${escapeHtml(text)}</li>`);
+  const list = listed ? [`<ul>${rows.join('')}</ul>`] : [];
   const body = [...paragraphs, ...list, `<p>${farewell}</p>`].join('\n');
   return `<!doctype html>\n<html lang="en"><body>\n${body}\n</body></html>\n`;
 }

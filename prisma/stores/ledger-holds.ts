@@ -19,9 +19,13 @@ export function holding({ hold, rounds, ...entry }: HoldOrder): Prisma.Sql {
     ON CONFLICT (hold_id) DO NOTHING RETURNING order_id
   ), marked AS (
     UPDATE ledger.flow AS flow SET open_holds = flow.open_holds || ${holdId}::text, rounds = ${JSON.stringify(rounds)}::jsonb,
-      state = CASE WHEN ${reason === 'undo'} THEN flow.state ELSE 'held' END
+      state = CASE WHEN ${reason === 'undo'} THEN flow.state ELSE 'held' END,
+      mediator_class = CASE WHEN ${reason === 'approval'} THEN 'complex' ELSE flow.mediator_class END
     FROM opened WHERE flow.order_id = opened.order_id
-    RETURNING flow.order_id
+    RETURNING flow.order_id, flow.workflow_id, flow.body_hash
+  ), classed AS (
+    UPDATE ledger.initiating_event AS event SET mediator_class = 'complex' FROM marked
+    WHERE event.workflow_id = marked.workflow_id AND event.body_hash = marked.body_hash AND ${reason === 'approval'}
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-held', order_id, jsonb_build_object('orderId', order_id, 'reason', ${reason}::text,
       'step', ${step}::int, 'command', ${command}::text, 'deadline', ${deadline}::text)) AS sequence

@@ -1,3 +1,4 @@
+import type { EventOrigin } from '../../contracts/customer-events.ts';
 import type { MediatorClass } from '../../contracts/initiating-events.ts';
 import type { StartOrder } from '../../contracts/order-mediator.ts';
 import type { OrderPolicy } from '../../contracts/order-policy.ts';
@@ -34,7 +35,15 @@ interface UnfinishedRow extends Omit<UnfinishedOrder, 'start'> {
   readonly bodyHash: string;
   readonly mediatorClass: MediatorClass;
   readonly policy: OrderPolicy | null;
+  /** Null for an order from before there was a queue. */
+  readonly origin: EventOrigin | null;
 }
+
+/** The event that came first, of those that lead to the same order. */
+const origin = Prisma.sql`(
+  SELECT jsonb_build_object('via', CASE WHEN event.stream_sequence IS NULL THEN 'client' ELSE 'queue' END, 'source', event.source, 'id', event.event_id)
+  FROM ledger.initiating_event AS event WHERE event.workflow_id = flow.workflow_id AND event.body_hash = flow.body_hash
+  ORDER BY event.received_at LIMIT 1)`;
 
 /** A page of the orders that have not ended, by the instant they were received at. */
 async function pageAfter({ prisma }: Database, after: UnfinishedOrder | undefined): Promise<UnfinishedOrder[]> {
@@ -43,11 +52,11 @@ async function pageAfter({ prisma }: Database, after: UnfinishedOrder | undefine
     : Prisma.empty;
   const rows = await prisma.$queryRaw<UnfinishedRow[]>(Prisma.sql`
     SELECT order_id AS "orderId", request_id AS "requestId", workflow_id AS "workflowId", customer_id AS "customerId",
-      working AS event, body_hash AS "bodyHash", mediator_class AS "mediatorClass", policy, state = 'undoing' AS undoing,
+      working AS event, body_hash AS "bodyHash", mediator_class AS "mediatorClass", policy, ${origin} AS origin, state = 'undoing' AS undoing,
       to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "receivedAt"
     FROM ledger.flow WHERE finished_at IS NULL ${later} ORDER BY received_at, request_id LIMIT ${pageSize}`);
-  return rows.map(({ event, bodyHash, mediatorClass, policy, ...order }) => ({
+  return rows.map(({ event, bodyHash, mediatorClass, policy, origin: from, ...order }) => ({
     ...order,
-    start: { event, bodyHash, mediatorClass, ...(policy ? { policy } : {}) },
+    start: { event, bodyHash, mediatorClass, ...(policy ? { policy } : {}), ...(from ? { origin: from } : {}) },
   }));
 }

@@ -12,7 +12,7 @@ import type {
 import type { Database } from '../database.ts';
 import type { Prisma } from '../generated/client.ts';
 import { amending, recording, undoing } from './ledger-actions.ts';
-import { finishing, openRow, rowOf } from './ledger-flows.ts';
+import { completeAgain, finishing, openRow, rowOf } from './ledger-flows.ts';
 import { holding, resuming } from './ledger-holds.ts';
 import { unfinishedPages, type UnfinishedOrder } from './ledger-unfinished.ts';
 import type { Outcome } from './outcome.ts';
@@ -21,7 +21,7 @@ export type { UnfinishedOrder };
 
 /** One row per initiating event, with its holds and what people did. One statement each; see `MediatorLedger` of the contracts. */
 export interface LedgerStore {
-  /** Opens the row and mints the order id, or finds the row: one statement, two when it was there. */
+  /** Opens the row and mints the order id, or finds the row: one statement, two when it was there, three when its order has ended. */
   receive(entry: ReceiveOrder): Promise<Outcome<Standing>>;
   /** Removes the row of a request whose order was never written. */
   withdraw(requestId: string): Promise<void>;
@@ -49,6 +49,8 @@ export const createLedgerStore = (database: Database): LedgerStore => ({
         DELETE FROM ledger.flow WHERE request_id = ${requestId} AND finished_at IS NULL RETURNING order_id
       ), holds AS (
         DELETE FROM ledger.hold USING withdrawn WHERE hold.order_id = withdrawn.order_id
+      ), asked AS (
+        DELETE FROM ledger.initiating_event USING withdrawn WHERE source = 'client' AND event_id = ${requestId} AND stream_sequence IS NULL
       )
       DELETE FROM ledger.action USING withdrawn WHERE action.order_id = withdrawn.order_id`;
   },
@@ -66,9 +68,9 @@ async function receive(database: Database, entry: ReceiveOrder): Promise<Outcome
   const row = (await openRow(database, entry)) ?? (await rowOf(database, requestId));
   if (!row) throw new Error(`The request ${requestId} was withdrawn a moment ago; asking again is safe.`);
   const { bodyHash, standing } = row;
-  return bodyHash === entry.bodyHash
-    ? { answer: standing }
-    : { refusal: { type: 'RequestIdTaken', details: { requestId } } };
+  if (bodyHash !== entry.bodyHash) return { refusal: { type: 'RequestIdTaken', details: { requestId } } };
+  if (standing.finished) await completeAgain(database, entry, standing.finished.outcome);
+  return { answer: standing };
 }
 
 /** What every statement about a known order returns. */

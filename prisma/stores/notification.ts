@@ -1,4 +1,5 @@
 import { commandRoutes } from '../../contracts/commands.ts';
+import type { Fact } from '../../contracts/facts.ts';
 import type { EmailCustomer } from '../../contracts/notification.ts';
 import type { Database } from '../database.ts';
 
@@ -31,7 +32,8 @@ interface ClaimRow {
 }
 
 export const createNotificationStore = (database: Database): NotificationStore => ({
-  async claim({ requestId, orderId, customerId, kind }, messageId) {
+  async claim({ requestId, customerId, kind, ...command }, messageId) {
+    const orderId = 'orderId' in command ? command.orderId : null;
     const [row] = await database.prisma.$queryRaw<ClaimRow[]>`
       WITH claimed AS (
         INSERT INTO notification.mail AS mail (request_id, order_id, customer_id, kind, message_id, claimed_at)
@@ -47,14 +49,14 @@ export const createNotificationStore = (database: Database): NotificationStore =
     if (row?.claimedAt) return { outcome: 'yours', claimedAt: row.claimedAt };
     return { outcome: row?.sent ? 'sent' : row?.refused ? 'refused' : 'busy' };
   },
-  async sent({ requestId, orderId, customerId, kind }) {
-    const fact = JSON.stringify({ orderId, customerId, kind });
+  async sent(command) {
+    const { area, name, key, body } = factOf(command);
     const rows = await database.prisma.$queryRaw<unknown[]>`
       WITH marked AS (
-        UPDATE notification.mail SET sent_at = clock_timestamp() WHERE request_id = ${requestId} AND sent_at IS NULL
-        RETURNING order_id
+        UPDATE notification.mail SET sent_at = clock_timestamp() WHERE request_id = ${command.requestId} AND sent_at IS NULL
+        RETURNING request_id
       )
-      SELECT outbox.record_fact('orders', 'email-sent', order_id, ${fact}::jsonb)::text AS sequence FROM marked`;
+      SELECT outbox.record_fact(${area}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb)::text AS sequence FROM marked`;
     if (rows.length > 0) database.wakeRelay();
   },
   async refused(requestId) {
@@ -66,3 +68,13 @@ export const createNotificationStore = (database: Database): NotificationStore =
       UPDATE notification.mail SET claimed_at = NULL WHERE request_id = ${requestId} AND claimed_at = ${claimedAt}::timestamptz`;
   },
 });
+
+/** What is told of a mail that was sent. */
+function factOf(command: EmailCustomer): Pick<Fact, 'area' | 'name' | 'key' | 'body'> {
+  const { customerId } = command;
+  if (!('orderId' in command)) {
+    return { area: 'customers', name: 'customer-emailed', key: customerId, body: { customerId, kind: command.kind } };
+  }
+  const { orderId } = command;
+  return { area: 'orders', name: 'email-sent', key: orderId, body: { orderId, customerId, kind: command.kind } };
+}

@@ -1,15 +1,25 @@
 import { shippingZones } from '../../contracts/countries.ts';
 import type {
+  AddressStored,
   AmendOrder,
   CancelOrder,
+  ChangeAddress,
+  CloseReturn,
   CreateOrder,
+  CustomerCreated,
+  OpenReturn,
   OrderAmended,
   OrderCancelled,
   OrderCreated,
+  RegisterCustomer,
+  ReturnClosed,
+  ReturnOpened,
 } from '../../contracts/order-placement.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import { amendment } from './order-placement/amendment.ts';
+import { addressChange, registration } from './order-placement/customers.ts';
+import { closing, lockReturns, opening } from './order-placement/returning.ts';
 import { leaveTombstone, outcomeOf, type Outcome } from './outcome.ts';
 
 const schema = 'order_placement';
@@ -22,6 +32,14 @@ export interface OrderPlacementStore {
   amend(command: AmendOrder): Promise<Outcome<OrderAmended>>;
   /** Tombstone, then cancellation with answer and fact: two statements. */
   cancel(command: CancelOrder): Promise<Outcome<OrderCancelled>>;
+  /** Writes a customer with answer and fact: one statement. An id that is taken leaves no trace. */
+  register(command: RegisterCustomer): Promise<Outcome<CustomerCreated>>;
+  /** Stores where a customer lives with answer and fact: one statement. An unknown customer leaves no trace. */
+  changeAddress(command: ChangeAddress): Promise<Outcome<AddressStored>>;
+  /** Sets aside what is to go back, with answer and fact: a transaction of two. A refusal leaves no trace. */
+  openReturn(command: OpenReturn): Promise<Outcome<ReturnOpened>>;
+  /** Writes down what was accepted, with answer and fact: a transaction of two. */
+  closeReturn(command: CloseReturn): Promise<Outcome<ReturnClosed>>;
 }
 
 export const createOrderPlacementStore = (database: Database): OrderPlacementStore => ({
@@ -31,7 +49,16 @@ export const createOrderPlacementStore = (database: Database): OrderPlacementSto
     await leaveTombstone(database, schema, command.orderId);
     return outcomeOf(database, { schema, requestId: command.requestId, statement: cancellation(command) });
   },
+  register: (command) =>
+    outcomeOf(database, { schema, requestId: command.requestId, statement: registration(command) }),
+  changeAddress: (command) =>
+    outcomeOf(database, { schema, requestId: command.requestId, statement: addressChange(command) }),
+  openReturn: (command) => outcomeOf(database, { ...underReturnsLock(command), statement: opening(command) }),
+  closeReturn: (command) => outcomeOf(database, { ...underReturnsLock(command), statement: closing(command) }),
 });
+
+const underReturnsLock = ({ requestId, orderId }: OpenReturn | CloseReturn) =>
+  ({ schema, requestId, locks: lockReturns(orderId) }) as const;
 
 const creation = ({ requestId, orderId, customerId, lines, shipTo, currency }: CreateOrder): Prisma.Sql => Prisma.sql`
   WITH priced AS (

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import pg from 'pg';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { loadConfig } from '../../config/config.ts';
@@ -11,11 +11,13 @@ import { openStage, type Stage } from './record/stage.ts';
 
 /*
  * `npm run record`, beside a running `npm start`: lets orders go through each scenario and keeps their histories for the replay tier. A scenario
- * that is recorded already is left alone: to record one anew, delete its file, and say why in a decision record.
+ * that is recorded already is left alone: to record one anew, delete its file, and say why in a decision record. With names, only those:
+ * `npm run record -- order-approved`.
  */
 
 const folder = new URL('./histories/', import.meta.url);
 const sums = new URL('./histories.sha256', import.meta.url);
+const wanted = process.argv.slice(2);
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
 
 async function main(): Promise<void> {
@@ -24,9 +26,10 @@ async function main(): Promise<void> {
   const client = new Client({ connection, namespace });
   const pool = new pg.Pool({ connectionString: loadConfig(process.env).databaseUrl });
   const stage = openStage(client, pool);
-  for (const [name, scenario] of Object.entries(scenarios)) await record(stage, name, scenario);
-  await recordEnded(client, 'replenishment-delivered', 'replenishment');
-  await recordEnded(client, 'reconciler', 'reconciler');
+  const chosen = Object.entries(scenarios).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  for (const [name, scenario] of chosen) await record(stage, name, scenario);
+  if (wanted.length === 0) await recordEnded(client, 'replenishment-delivered', 'replenishment');
+  if (wanted.length === 0) await recordEnded(client, 'reconciler', 'reconciler');
   await pool.end();
   await connection.close();
 }
@@ -34,8 +37,13 @@ async function main(): Promise<void> {
 async function record(stage: Stage, name: string, scenario: Scenario): Promise<void> {
   if (existsSync(new URL(`${name}.json`, folder))) return;
   const workflowId = await scenario(stage);
-  await stage.client.workflow.getHandle(workflowId).result();
+  // One that was refused ends Failed, which is an end as well.
+  await stage.client.workflow.getHandle(workflowId).result().catch(unlessItFailed);
   await keep(stage.client, name, workflowId);
+}
+
+function unlessItFailed(error: unknown): void {
+  if (!(error instanceof WorkflowFailedError)) throw error;
 }
 
 /** Any workflow of this type that has ended will do. */

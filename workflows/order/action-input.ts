@@ -19,6 +19,7 @@ const contentChecks: { readonly [Name in OrderActionName]: (input: never) => Wro
   pay: ({ card }: OrderActions['pay']) =>
     isText(card, /^[A-Za-z0-9_]{1,128}$/) ? undefined : 'The card must be a token of the card gateway.',
   amend: (input: Amend) => wrongAmendment(input),
+  approve: () => undefined,
   retry: () => undefined,
   skip: ({ command }: OrderActions['skip']) => (typeof command === 'string' ? undefined : 'Say which command to skip.'),
   cancel: ({ reason }: OrderActions['cancel']) =>
@@ -27,7 +28,7 @@ const contentChecks: { readonly [Name in OrderActionName]: (input: never) => Wro
       : 'The reason must be one line of up to 200 characters.',
 };
 
-const operatorsOnly: readonly OrderActionName[] = ['retry', 'skip'];
+const operatorsOnly: readonly OrderActionName[] = ['approve', 'retry', 'skip'];
 
 function wrongActor(action: OrderActionName, actor: string | null | undefined): Wrong {
   if (actor === null || actor === undefined) {

@@ -35,12 +35,18 @@ export function mustFit(order: Order, action: OrderActionName, actor: string | n
 
 /** Why an action cannot be taken now, as a sentence; undefined when it can. */
 const whyNot: { readonly [Name in OrderActionName]: (order: Order, actor: string | null) => string | undefined } = {
+  approve: (order) =>
+    notWaiting(order) ?? (order.holds.approval ? undefined : `${nameOf(order)} does not wait for an approval.`),
   pay: (order) =>
     notWaiting(order) ??
     (order.holds.of('apply-payment') ? undefined : `${nameOf(order)} does not wait for its payment.`),
   amend: (order) =>
     notWaiting(order) ?? (mayAmendLines(order) || mayAmendAddress(order) ? undefined : settledOf(order)),
-  retry: notWaiting,
+  retry: (order) =>
+    notWaiting(order) ??
+    (order.holds.open.some(({ reason }) => reason !== 'approval')
+      ? undefined
+      : `${nameOf(order)} waits for an approval: there is nothing to ask again.`),
   skip: (order) =>
     notWaiting(order) ??
     (order.holds.open.some(({ command }) => skippable.includes(command))

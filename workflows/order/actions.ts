@@ -11,6 +11,7 @@ import { commandRequestId } from '../../contracts/ids.ts';
 import type { ActionRecorded } from '../../contracts/ledger.ts';
 import type {
   ActionTaken,
+  Approve,
   Cancel,
   OrderActionName,
   OrderActions,
@@ -25,7 +26,7 @@ import { mustFit, mustFitAmendment, refused } from './action-rules.ts';
 import { amend } from './amend.ts';
 import type { Release } from './holds.ts';
 import { letGo } from './let-go.ts';
-import type { Order } from './order.ts';
+import { answerOf, type Order } from './order.ts';
 import { recordAction } from './records.ts';
 
 type Handle<Name extends OrderActionName> = (order: Order, input: OrderActions[Name]) => Promise<void>;
@@ -35,6 +36,7 @@ type Handle<Name extends OrderActionName> = (order: Order, input: OrderActions[N
  * A handler answers when the decision is recorded; what follows from it happens in the order's own time.
  */
 export function takeActions(order: Order, cancelRequested: Promise<never>): void {
+  takeAction(order, 'approve', approve);
   takeAction(order, 'pay', pay);
   takeAction(order, 'amend', amend, (input) => mustFitAmendment(order, input));
   takeAction(order, 'retry', retry);
@@ -71,6 +73,15 @@ const takenOn = ({ file, holds }: Order): ActionTaken => ({
   holds: holds.open,
 });
 
+/** What it comes to now is approved, and nothing above: an amendment that raises it has to be approved again. */
+async function approve(order: Order, { actor }: Approve): Promise<void> {
+  const { total } = answerOf(order, 'created');
+  order.approvedUpTo = total.amount;
+  const hold = order.holds.approval;
+  if (hold) letGo(order, hold, { how: 'settled', by: 'approve' });
+  await record(order, { action: 'approve', actor, details: { total } });
+}
+
 async function pay(order: Order, { card, actor }: Pay): Promise<void> {
   await mustBeKnown(order, card);
   mustFit(order, 'pay', actor); // the order may have moved on while the gateway was asked
@@ -95,8 +106,9 @@ async function mustBeKnown(order: Order, card: string): Promise<void> {
 }
 
 async function retry(order: Order, { actor }: Retry): Promise<void> {
-  const commands = order.holds.open.map(({ command }) => command);
-  for (const hold of order.holds.open) letGo(order, hold, { how: 'again', by: 'retry' });
+  const held = order.holds.open.filter(({ reason }) => reason !== 'approval');
+  const commands = held.map(({ command }) => command);
+  for (const hold of held) letGo(order, hold, { how: 'again', by: 'retry' });
   await record(order, { action: 'retry', actor, details: { commands } });
 }
 

@@ -6,10 +6,12 @@ import type { OrderAmended } from '../../contracts/order-placement.ts';
 import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
 import { tellReady } from '../tell-ready.ts';
 import { refused } from './action-rules.ts';
+import { needsApproval } from './approval.ts';
 import { letGo } from './let-go.ts';
 import { answerOf, type Order } from './order.ts';
 import { about, recordAction } from './records.ts';
 import { retryForOf } from './retry-for.ts';
+import { listUndo } from './undo.ts';
 
 /**
  * Changes what is ordered, or where to. Refused by inventory or order-placement, nothing has changed. What is held then goes on with
@@ -63,6 +65,7 @@ async function takeStock(order: Order, lines: readonly OrderLine[]): Promise<Inv
   const [orderId, round] = [file.orderId(), rounds.of('adjust-inventory')];
   const requestId = commandRequestId(orderId, 'adjust-inventory', round);
   const { workflowId } = workflowInfo();
+  listUndo(order, 'release-inventory'); // an order that waits for its approval has not taken any yet
   const command = { orderId, requestId, round, lines, orWait: false, workflowId };
   const retryFor = retryForOf(order, 'adjust-inventory');
   const answer = await file.ask({ name: 'adjust-inventory', command, summary: 'is there enough', step: 2, retryFor });
@@ -125,6 +128,7 @@ function letGoOn(order: Order, { lines, shipTo }: Amend, hasOtherPrice: boolean)
   const { holds, rounds, answers } = order;
   const [payment, stock] = [holds.of('apply-payment'), holds.of('adjust-inventory')];
   const [packing, shipping] = [holds.of('fulfill-order'), holds.of('ship-order')];
+  if (holds.approval && !needsApproval(order)) letGo(order, holds.approval, { how: 'settled', by: 'amend' });
   const isPaid = (answers.paid?.amount.amount ?? -1) >= answerOf(order, 'created').total.amount;
   if (payment && isPaid) letGo(order, payment, { how: 'anew', by: 'amend' });
   else if (payment && hasOtherPrice) rounds.raise('apply-payment');

@@ -6,7 +6,8 @@ import type { AcknowledgementOf, CommandOf, Refusal, Trouble } from '../ask.ts';
 import { endCarriedHolds } from './carried-holds.ts';
 import { holdReasonOf, waitForHelp } from './hold.ts';
 import type { Release } from './holds.ts';
-import { longer, retryForOf } from './retry-for.ts';
+import { longer } from '../longer.ts';
+import { retryForOf } from './retry-for.ts';
 import type { Order } from './order.ts';
 
 /** One command of a step: how to make it, and what to do before it is asked again. */

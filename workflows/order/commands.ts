@@ -1,8 +1,9 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/money.ts';
-import type { MailKind } from '../../contracts/notification.ts';
+import type { OrderMailKind } from '../../contracts/notification.ts';
 import { startReplenishments } from '../start-replenishments.ts';
 import { tellReady } from '../tell-ready.ts';
+import { needsApproval, waitForApproval } from './approval.ts';
 import { carryOut } from './carry-out.ts';
 import { mailCommand } from './mail.ts';
 import { answerOf, type Order } from './order.ts';
@@ -35,6 +36,7 @@ const isPaid = (order: Order): boolean => order.answers.paid?.amount.amount === 
 const hasStock = ({ answers, event }: Order): boolean => answers.stockFor === event.lines;
 
 async function applyPayment(order: Order): Promise<void> {
+  if (needsApproval(order)) await waitForApproval(order);
   if (isPaid(order)) return;
   listUndo(order, 'refund-payment');
   if (order.answers.paid) order.rounds.raise('apply-payment');
@@ -43,6 +45,7 @@ async function applyPayment(order: Order): Promise<void> {
     step: 2,
     command: (about) => ({ ...about, amount: answerOf(order, 'created').total, card: order.event.card }),
     summary: () => `charge ${formatMoney(answerOf(order, 'created').total)}`,
+    ...(order.policy?.approveAbove ? { prepare: () => waitForApproval(order) } : {}),
   });
   if (paid) order.answers.paid = paid;
 }
@@ -103,7 +106,7 @@ export async function shipOrder(order: Order): Promise<void> {
 }
 
 /** Has no undo: what was said was said. */
-export async function emailCustomer(order: Order, kind: MailKind): Promise<void> {
+export async function emailCustomer(order: Order, kind: OrderMailKind): Promise<void> {
   const { shipment } = order.answers;
   const news =
     kind === 'shipped' && shipment ? { carrier: shipment.carrier, trackingNumber: shipment.trackingNumber } : {};

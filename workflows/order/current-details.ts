@@ -1,7 +1,7 @@
 import type { Hold, HoldReason } from '../../contracts/holds.ts';
-import { kindInRequestId } from '../../contracts/ids.ts';
 import { formatMoney } from '../../contracts/money.ts';
-import type { Progress, StepRecord } from '../../contracts/order-mediator.ts';
+import type { Progress } from '../../contracts/order-mediator.ts';
+import { moment, plain, stepTable } from '../step-table.ts';
 
 /** What the Temporal Web UI shows of an order: where it stands, and every command as a Markdown table. */
 export function currentDetails(progress: Progress): string {
@@ -13,9 +13,7 @@ export function currentDetails(progress: Progress): string {
     ...reason,
     ...holdLines(progress.holds),
     ...progress.notes.flatMap((note) => [plain(note), '']),
-    '| step | command | processor | asked | acknowledged | attempt |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...progress.steps.map(row),
+    ...stepTable(progress.steps),
   ].join('\n');
 }
 
@@ -29,6 +27,7 @@ const holdLines = (holds: readonly Hold[]): readonly string[] =>
   ]);
 
 const waitsFor: { readonly [Reason in HoldReason]: string } = {
+  approval: 'an approval',
   payment: 'its payment',
   stock: 'stock',
   address: 'an address',
@@ -36,24 +35,3 @@ const waitsFor: { readonly [Reason in HoldReason]: string } = {
   fault: 'a processor that fails',
   undo: 'an undo that fails',
 };
-
-const moment = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
-
-const row = (record: StepRecord): string =>
-  `| ${record.step} | ${record.command}${kindOf(record)} | ${record.processor} | ${clock(record.askedAt)} | ${answer(record)} | ${record.attempt ?? ''} |`;
-
-const kindOf = ({ requestId }: StepRecord): string => {
-  const kind = kindInRequestId(requestId);
-  return kind ? ` (${kind})` : '';
-};
-
-const answer = (record: StepRecord): string => {
-  if (record.refusal) return record.refusal === 'Fault' ? 'failed' : `refused: ${record.refusal}`;
-  if (!record.acknowledgedAt) return 'waiting';
-  return `after ${Date.parse(record.acknowledgedAt) - Date.parse(record.askedAt)} ms`;
-};
-
-const clock = (instant: string): string => instant.slice(11, 23);
-
-/** Reasons may carry what a customer typed: no Markdown, no table cells. */
-const plain = (text: string): string => text.replace(/[|<>`*_[\]\\]/g, ' ');

@@ -12,10 +12,16 @@ import { orderWhatIsMissing, tellOfHold } from './notices.ts';
 import type { Order } from './order.ts';
 import { recordHold, recordResumed } from './records.ts';
 
+/** It is more than the shop lets pass without looking. */
+export interface ApprovalWanted {
+  readonly kind: 'approval';
+  readonly message: string;
+}
+
 /** Why a command cannot be done now. */
 interface Held<Name extends CommandName> {
-  readonly errand: Errand<Name>;
-  readonly trouble: Trouble;
+  readonly errand: Pick<Errand<Name>, 'name' | 'step'>;
+  readonly trouble: Trouble | ApprovalWanted;
   readonly reason: PeoplesHold;
   readonly requestId: string;
 }

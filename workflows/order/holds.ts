@@ -17,7 +17,10 @@ export interface Release {
 export interface Holds {
   /** Oldest first. */
   readonly open: readonly OpenHold[];
+  /** The hold of a command that was asked; a wanted approval is not one. */
   of(command: CommandName): OpenHold | undefined;
+  /** The approval that is waited for. */
+  readonly approval: OpenHold | undefined;
   add(hold: OpenHold): void;
   /** Lets a held command go on. Does nothing when it goes on already. */
   release(hold: OpenHold, release: Release): void;
@@ -42,7 +45,11 @@ export function openHolds(file: OrderFile): Holds {
     get open() {
       return open.filter(({ holdId }) => !releases.has(holdId));
     },
-    of: (command) => open.find((hold) => hold.command === command && !releases.has(hold.holdId)),
+    of: (command) =>
+      open.find((hold) => hold.command === command && hold.reason !== 'approval' && !releases.has(hold.holdId)),
+    get approval() {
+      return open.find(({ reason, holdId }) => reason === 'approval' && !releases.has(holdId));
+    },
     add: (hold) => change([...open, hold]),
     release(hold, release) {
       if (!releases.has(hold.holdId)) releases.set(hold.holdId, release);

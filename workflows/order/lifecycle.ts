@@ -3,6 +3,7 @@ import { commandRequestId } from '../../contracts/ids.ts';
 import type { CarriedOn, Standing } from '../../contracts/ledger.ts';
 import type { OrderOutcome, OrderOutcomeName } from '../../contracts/order-mediator.ts';
 import { refusalOf, type Refusal } from '../ask.ts';
+import { refuseEvent } from '../refuse-event.ts';
 import { RequestRefused } from './carry-out.ts';
 import { createOrder } from './commands.ts';
 import { finishAmendment } from './amend.ts';
@@ -62,6 +63,7 @@ function beginToCarryOn(order: Order, carriedOn: CarriedOn): void {
   order.policy = carriedOn.policy ?? order.policy;
   order.event = carriedOn.event;
   order.amendments = carriedOn.amendments;
+  order.approvedUpTo = carriedOn.approved ?? 0;
   order.rounds.carryOn(carriedOn.rounds);
   // Whether stock was put aside meanwhile only a new round tells: the old one has its answer.
   if (!carriedOn.amendment && carriedOn.holds.some(({ reason }) => reason === 'stock')) {
@@ -119,8 +121,11 @@ function endAsBefore(order: Order, outcome: OrderOutcomeName, reason: string | n
 }
 
 async function refuse(order: Order, refusal: Refusal): Promise<ApplicationFailure> {
-  const { requestId } = order.start.event;
+  const { event, bodyHash, origin } = order.start;
+  const { requestId } = event;
   order.verdict.close();
+  // Also when the client was first: a queued event may ask for the same.
+  if (origin) await refuseEvent({ workflowId: workflowInfo().workflowId, bodyHash, message: refusal.message });
   // A row that was opened with another body is not ours to remove.
   if (refusal.type !== 'RequestIdTaken') await order.ledger.withdrawOrder({ requestId });
   return order.reply.refuse(refusal);

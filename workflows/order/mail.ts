@@ -1,10 +1,10 @@
-import type { EmailCustomer, MailKind, MailSubjectMatter } from '../../contracts/notification.ts';
+import type { EmailCustomer, OrderMailKind, MailSubjectMatter } from '../../contracts/notification.ts';
 import { answerOf, type Order } from './order.ts';
 
 /** The command to send a mail about the order, with what it tells besides the order itself. */
 export function mailCommand(
   order: Order,
-  kind: MailKind,
+  kind: OrderMailKind,
   requestId: string,
   news: Partial<MailSubjectMatter>,
 ): EmailCustomer {

@@ -4,6 +4,7 @@ import type { HoldReason } from '../../contracts/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { OpenHold } from '../../contracts/ledger.ts';
 import type { Trouble } from '../ask.ts';
+import type { ApprovalWanted } from './hold.ts';
 import { startReplenishments } from '../start-replenishments.ts';
 import { tellReady } from '../tell-ready.ts';
 import { retryForOf } from './retry-for.ts';
@@ -14,7 +15,7 @@ import type { Order } from './order.ts';
 interface ToldHold {
   readonly hold: OpenHold;
   readonly reason: Exclude<HoldReason, 'undo'>;
-  readonly trouble: Trouble;
+  readonly trouble: Trouble | ApprovalWanted;
 }
 
 /**

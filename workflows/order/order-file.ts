@@ -7,7 +7,7 @@ import type { OrderState, Progress, StepNumber } from '../../contracts/order-med
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { ask, troubleOf, type AcknowledgementOf, type Asking, type CommandOf, type Trouble } from '../ask.ts';
 import { currentDetails } from './current-details.ts';
-import { openStepLog, type StepLog } from './step-log.ts';
+import { openStepLog, type StepLog } from '../step-log.ts';
 
 const orderIdKey = defineSearchAttributeKey('OrderId', 'KEYWORD');
 const orderStateKey = defineSearchAttributeKey('OrderState', 'KEYWORD');

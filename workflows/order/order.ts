@@ -9,7 +9,7 @@ import type { PaymentApplied, PaymentRefunded } from '../../contracts/payment.ts
 import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
 import type { OrderShipped } from '../../contracts/shipping.ts';
 import { openLedger } from '../ledger.ts';
-import { openBackground, type Background } from './background.ts';
+import { openBackground, type Background } from '../background.ts';
 import { openHolds, type Holds } from './holds.ts';
 import { openOrderFile, type OrderFile } from './order-file.ts';
 import { openPlaceReply, type PlaceReply } from './place-reply.ts';
@@ -25,6 +25,8 @@ export interface Order {
   /** What is ordered, as amended, and the card that was given last. */
   event: PlaceOrder;
   amendments: number;
+  /** Up to which total somebody approved it, in minor units; 0 when nobody did. */
+  approvedUpTo: number;
   /** True while an amendment is under way: nothing else may change the order then. */
   isBeingAmended: boolean;
   /** True when inventory told that all is put aside while the order did not wait for it yet. */
@@ -71,6 +73,7 @@ export function openOrder(start: StartOrder): Order {
     policy: start.policy,
     event: start.event,
     amendments: 0,
+    approvedUpTo: 0,
     isBeingAmended: false,
     wasToldOfStock: false,
     file,

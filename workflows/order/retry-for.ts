@@ -5,6 +5,3 @@ import type { Order } from './order.ts';
 /** How long the faults of a command are retried; without end in an order that cannot be held. */
 export const retryForOf = ({ policy }: Order, name: CommandName): Duration | undefined =>
   policy?.retryFor[name] ?? policy?.retryFor.default;
-
-/** What asking again at once will not mend is asked again after 1, 2, 4 … minutes, at last every hour: a history must not grow without bound. */
-export const longer = (minutes: number): number => Math.min(minutes * 2, 60);

@@ -192,8 +192,26 @@ describe('what people do to an order', () => {
       undoing: null,
       policy: order.entry.policy ?? null,
       amendment: null,
+      approved: null,
     } satisfies Standing['carriedOn']);
     expect(await addressOf(bench.database.prisma, order.about.orderId)).toEqual(shipTo);
+  });
+
+  it('says up to which total an order was approved, and of what class it is since it waited for that', async () => {
+    const order = await held('approval');
+    for (const [index, amount] of [9000, 12_000].entries()) {
+      const details = { total: { amount, currency: 'EUR' } };
+      await ledger.recordAction(
+        anAction(order, { actionId: `update-${index}`, action: 'approve', actor: 'Kim', details }),
+      );
+    }
+    expect((await ledger.receiveOrder(order.entry)).carriedOn?.approved).toBe(12_000);
+    const found = (await allUnfinished()).find(({ orderId }) => orderId === order.about.orderId);
+    expect(found?.start.mediatorClass).toBe('complex');
+    const [row] = await bench.sql('SELECT mediator_class FROM ledger.initiating_event WHERE event_id = $1', [
+      order.about.requestId,
+    ]);
+    expect(row).toEqual({ mediator_class: 'complex' });
   });
 
   it('decides to undo the order when it was cancelled, which ends its holds', async () => {
@@ -240,7 +258,8 @@ describe('orders that have not ended', () => {
     const found = (await allUnfinished()).find(({ orderId }) => orderId === order.about.orderId);
     const { bodyHash, mediatorClass, policy, workflowId } = order.entry;
     expect(found).toMatchObject({ ...order.about, workflowId, customerId: 'c-1', undoing: false });
-    expect(found?.start).toEqual({ event, bodyHash, mediatorClass, policy });
+    const origin = { via: 'client', source: 'client', id: order.about.requestId };
+    expect(found?.start).toEqual({ event, bodyHash, mediatorClass, policy, origin });
   });
 
   it('are found each once and oldest first, also when they are many; those that have ended are not', async () => {

@@ -1,10 +1,10 @@
 import { SMTPServer } from 'smtp-server';
 import type { NotificationPorts } from '../../../activities/notification.ts';
-import type { EmailCustomer } from '../../../contracts/notification.ts';
+import type { MailAboutOrder } from '../../../contracts/notification.ts';
 import { anOrderId, isbns, type Workbench } from './workbench.ts';
 
 /** A command with everything a mail needs. */
-export function anEmail(changes: Partial<EmailCustomer> = {}): EmailCustomer {
+export function anEmail(changes: Partial<MailAboutOrder> = {}): MailAboutOrder {
   const orderId = changes.orderId ?? anOrderId();
   const kind = changes.kind ?? 'confirmation';
   return {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNotificationProcessor } from '../../../activities/notification.ts';
 import { createMailer, type Mailer } from '../../../activities/notification/mailer.ts';
 import { messageIdOf } from '../../../activities/notification/message-id.ts';
-import { mailKinds, type NotificationProcessor } from '../../../contracts/notification.ts';
+import { orderMailKinds, type NotificationProcessor } from '../../../contracts/notification.ts';
 import { createNotificationStore } from '../../../prisma/stores/notification.ts';
 import type { MailEntry } from '../../../stack/smtp-sink/mails.ts';
 import { anEmail as email, claimRunsOut, outsideTemporal } from './mailing.ts';
@@ -50,6 +50,16 @@ describe('email-customer', () => {
     expect(await bench.factsOf(command.orderId)).toEqual(['email-sent']);
   });
 
+  it('sends a mail that is about no order, and tells it under the customer', async () => {
+    const to = { name: 'Jo Berg', email: 'jo@example.com' };
+    const command = { requestId: 'customer/s/1/email-customer/1', kind: 'welcome', customerId: 'c-8', to } as const;
+    for (const _ of [1, 2]) expect(await processor.emailCustomer(command)).toMatchObject({ delivered: true });
+    expect((await bench.rig.smtpSink.mails()).filter(({ subject }) => subject.startsWith('Welcome'))).toHaveLength(1);
+    expect(await bench.factsOf('c-8')).toEqual(['customer-emailed']);
+    const [fact] = await bench.sql(`SELECT area, body FROM outbox.fact WHERE key = 'c-8'`);
+    expect(fact).toEqual({ area: 'customers', body: { customerId: 'c-8', kind: 'welcome' } });
+  });
+
   it('sends one mail when asked 20 times at once', async () => {
     const command = email();
     const attempts = await atOnce(20, () =>
@@ -66,9 +76,9 @@ describe('email-customer', () => {
 
   it('sends each kind once', async () => {
     const orderId = anOrderId();
-    for (const kind of mailKinds) await processor.emailCustomer(email({ orderId, kind }));
-    expect(await mailsOf(orderId)).toHaveLength(mailKinds.length);
-    expect(await bench.factsOf(orderId)).toHaveLength(mailKinds.length);
+    for (const kind of orderMailKinds) await processor.emailCustomer(email({ orderId, kind }));
+    expect(await mailsOf(orderId)).toHaveLength(orderMailKinds.length);
+    expect(await bench.factsOf(orderId)).toHaveLength(orderMailKinds.length);
   });
 
   it('keeps line breaks and markup of names as text, out of headers and HTML', async () => {

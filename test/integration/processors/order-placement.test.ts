@@ -211,3 +211,81 @@ describe('cancel-order', () => {
     expect(await bench.factsOf(orderId)).toEqual([]);
   });
 });
+
+const registration = (customerId: string, round = 1) => ({
+  requestId: `customer/s/${customerId}/register-customer/${round}`,
+  customerId,
+  name: 'Jo Berg',
+  email: 'jo.berg@example.com',
+});
+
+const customerOf = async (customerId: string) =>
+  (await bench.sql('SELECT * FROM order_placement.customer WHERE customer_id = $1', [customerId]))[0];
+
+const change = (round: number, country: 'DE' | 'NO') => ({
+  requestId: `customer/s/move/change-address/${round}`,
+  customerId: 'c-9',
+  address: address(country),
+});
+
+const countryOf = async () =>
+  (await bench.sql(`SELECT address->>'country' AS country FROM order_placement.customer WHERE customer_id = 'c-9'`))[0];
+
+describe('register-customer', () => {
+  it('writes the customer once, and answers the same again, also 20 times at once', async () => {
+    const answers = await atOnce(20, () => processor.registerCustomer(registration('jo-1')));
+    for (const answer of answers) expect(answer).toEqual({ isNew: true });
+    expect(await customerOf('jo-1')).toMatchObject({ name: 'Jo Berg', email: 'jo.berg@example.com', address: null });
+    expect(await bench.factsOf('jo-1')).toEqual(['customer-created']);
+  });
+
+  it('takes a customer that is there with the same data, without a fact', async () => {
+    const answers = await atOnce(10, (index) => processor.registerCustomer(registration('jo-2', index + 1)));
+    expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(await bench.factsOf('jo-2')).toEqual(['customer-created']);
+  });
+
+  it.each([{ name: 'Jo Bergh' }, { email: 'other@example.com' }])(
+    'refuses an id that is somebody else’s: %o',
+    async (other) => {
+      const customerId = `jo-3${'name' in other ? 'n' : 'e'}`;
+      await processor.registerCustomer(registration(customerId));
+      const refused = { ...registration(customerId, 2), ...other };
+      await expectRefusal(processor.registerCustomer(refused), 'CustomerIdTaken', { customerId });
+      expect(await customerOf(customerId)).toMatchObject({ name: 'Jo Berg', email: 'jo.berg@example.com' });
+      const answers = await bench.sql('SELECT 1 FROM order_placement.answer WHERE request_id = $1', [
+        refused.requestId,
+      ]);
+      expect(answers).toEqual([]);
+    },
+  );
+
+  it('lets one of two that take the same id at once have it', async () => {
+    const tries = await atOnce(2, (index) =>
+      processor.registerCustomer({ ...registration('jo-4', index + 1), name: `Jo ${index}` }).then(
+        () => 'registered',
+        ({ type }: { type: string }) => type,
+      ),
+    );
+    expect(tries.toSorted()).toEqual(['CustomerIdTaken', 'registered']);
+  });
+});
+
+describe('change-address', () => {
+  it('stores the address; a repeat that comes late does not bring it back', async () => {
+    await processor.changeAddress(change(1, 'DE'));
+    await processor.changeAddress(change(2, 'NO'));
+    expect(await processor.changeAddress(change(1, 'DE'))).toEqual({ customerId: 'c-9' });
+    expect(await countryOf()).toEqual({ country: 'NO' });
+    expect(await bench.factsOf('c-9')).toEqual(['customer-address-changed', 'customer-address-changed']);
+    const facts = await bench.sql(`SELECT body FROM outbox.fact WHERE key = 'c-9'`);
+    expect(JSON.stringify(facts)).not.toContain('Harbour Street');
+  });
+
+  it('refuses a customer that there is not, and takes the same command when there is one', async () => {
+    const late = { ...change(3, 'DE'), requestId: 'customer/s/late/change-address/1', customerId: 'late' };
+    await expectRefusal(processor.changeAddress(late), 'UnknownCustomer', { customerId: 'late' });
+    await bench.sql(`INSERT INTO order_placement.customer VALUES ('late', 'Late', 'late@example.com')`);
+    expect(await processor.changeAddress(late)).toEqual({ customerId: 'late' });
+  });
+});

@@ -4,6 +4,7 @@ import { createCardGateway, type CardGateway } from '../../../activities/payment
 import type { Money } from '../../../contracts/money.ts';
 import type { ApplyPayment, PaymentProcessor, RefundPayment } from '../../../contracts/payment.ts';
 import { createPaymentStore, type PaymentStore } from '../../../prisma/stores/payment.ts';
+import { createReturnRefunds } from '../../../prisma/stores/return-refunds.ts';
 import type { Workbench } from './workbench.ts';
 
 /** A payment processor on a bench, with what a test needs to do half of its work only. */
@@ -28,7 +29,7 @@ export function openPaymentDesk(bench: Workbench): PaymentDesk {
   return {
     gateway,
     store,
-    processor: createPaymentProcessor({ gateway, store }),
+    processor: createPaymentProcessor({ gateway, store, returns: createReturnRefunds(bench.database) }),
     toldOf,
     async stateOf({ requestId }) {
       const query = 'SELECT state FROM payment.charge WHERE request_id = $1';

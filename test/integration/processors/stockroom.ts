@@ -6,6 +6,7 @@ import type {
   InventoryUpdated,
   ReadyOrder,
   StockReceived,
+  StockReturned,
 } from '../../../contracts/inventory.ts';
 import { createInventoryStore } from '../../../prisma/stores/inventory.ts';
 import { anOrderId, type Workbench } from './workbench.ts';
@@ -32,10 +33,12 @@ export interface Stockroom {
   release(orderId: string): Promise<InventoryReleased>;
   /** The same delivery again counts once. */
   deliver(isbn: string, pieces: number, delivery?: string): Promise<StockReceived>;
+  /** Puts back on the shelf what came back of an order; the same again counts once. */
+  restock(orderId: string, pieces: Pieces): Promise<StockReturned>;
   onHand(isbn: string): Promise<number>;
   taken(orderId: string): Promise<Pieces>;
   waiting(orderId: string): Promise<WaitingRow[]>;
-  /** Fails unless on hand + taken + put aside is what went in of every title, and nothing is free while somebody waits for it. */
+  /** Fails unless on hand + taken (less what came back) + put aside is what went in of every title, and nothing is free while somebody waits for it. */
   expectBalance(): Promise<void>;
 }
 
@@ -75,6 +78,8 @@ export function openStockroom(bench: Workbench): Stockroom {
       const command = { requestId, purchaseOrderId: 'po', isbn, quantity };
       return processor.receiveStock(command);
     },
+    restock: (orderId, pieces) =>
+      processor.restockReturn({ ...adjustmentOf(orderId, pieces), requestId: `${orderId}/restock-return/1` }),
     async onHand(isbn) {
       const [row] = await bench.sql<{ on: number }>('SELECT on_hand AS on FROM inventory.stock WHERE isbn = $1', [
         isbn,
@@ -108,6 +113,6 @@ const adjustmentOf = (orderId: string, pieces: Pieces) => ({
 const balance = `
   SELECT isbn, on_hand > 0 AND EXISTS (
       SELECT FROM inventory.waiting WHERE waiting.isbn = stock.isbn AND put_aside < wanted) AS idle,
-    (on_hand + coalesce((SELECT sum(quantity) FROM inventory.taken WHERE taken.isbn = stock.isbn AND released_at IS NULL), 0)
+    (on_hand + coalesce((SELECT sum(quantity - restocked) FROM inventory.taken WHERE taken.isbn = stock.isbn AND released_at IS NULL), 0)
       + coalesce((SELECT sum(put_aside) FROM inventory.waiting WHERE waiting.isbn = stock.isbn), 0))::int AS all
   FROM inventory.stock WHERE isbn = ANY($1)`;

@@ -3,6 +3,8 @@ import type { PlacedOrder } from '../../../client/place.ts';
 import { orderWorkflowId } from '../../../contracts/ids.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { policyOf } from '../../support/policies.ts';
+import { repairScenarios } from './repair-scenarios.ts';
+import { returnScenarios } from './return-scenarios.ts';
 import type { Stage } from './stage.ts';
 
 /** Lets one order go through a scenario up to where its end follows by itself, and says which workflow it is. */
@@ -10,6 +12,7 @@ export type Scenario = (stage: Stage) => Promise<string>;
 
 const isbn = '9780134685991';
 const scarce = '9780201633610';
+const jo = { name: 'Jo Berg', email: 'jo.berg@example.com' };
 const [operator, customer] = ['Robin', null];
 const shipTo = {
   name: 'Anna Lindqvist',
@@ -103,8 +106,28 @@ async function amendedAndPaid(stage: Stage): Promise<string> {
   return placed.workflowId;
 }
 
-/** Every scenario of the order mediator by the name of its file, besides those of the first version. */
+/** Every scenario of the mediators by the name of its file, besides those of the first version. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  'customer-registered': ({ queue }) =>
+    queue('customer-registered', { ...jo, customerId: `jo-${randomUUID().slice(0, 8)}` }),
+  'customer-refused': ({ queue }) => queue('customer-registered', { ...jo, customerId: 'c-1' }),
+  'order-refused-queued': ({ queue }) =>
+    queue('place-order', { ...order, requestId: randomUUID(), lines: [{ isbn: '9780000000002', quantity: 1 }] }),
+  'order-approved': after(
+    declined,
+    async (stage, placed) => {
+      await stage.held(placed, 'approval');
+      await stage.act(placed, 'approve', { actor: operator });
+      await stage.held(placed, 'payment');
+      await stage.act(placed, 'amend', { actor: customer, lines: [{ isbn, quantity: 3 }] });
+      await stage.act(placed, 'pay', { actor: customer, card: 'card_ok' });
+      await stage.held(placed, 'approval');
+      await stage.act(placed, 'approve', { actor: operator });
+    },
+    { ...policyOf(), approveAbove: { EUR: 5000 } },
+  ),
+  ...repairScenarios,
+  ...returnScenarios(order),
   'order-held-paid': after(declined, async (stage, placed) => {
     await stage.held(placed, 'payment');
     await stage.act(placed, 'pay', { actor: customer, card: 'card_ok' });

@@ -4,11 +4,13 @@ import type pg from 'pg';
 import { placeOrder, type PlacedOrder } from '../../../client/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import type { HoldReason } from '../../../contracts/holds.ts';
+import type { EventBodies, InitiatingEventName, Policies } from '../../../contracts/initiating-events.ts';
 import type { OrderActionName, OrderActions } from '../../../contracts/order-actions.ts';
 import { orderMediator, type Progress } from '../../../contracts/order-mediator.ts';
 import type { OrderPolicy } from '../../../contracts/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { holdTables } from '../../support/hold-tables.ts';
+import { startQueued } from '../../support/queued-event.ts';
 import { until } from '../../support/until.ts';
 
 /** What a scenario is recorded with, on a running system. */
@@ -22,7 +24,13 @@ export interface Stage {
   act<Name extends OrderActionName>(placed: PlacedOrder, name: Name, action: OrderActions[Name]): Promise<void>;
   /** Stops whoever needs these tables until the returned function is called. */
   hold(...tables: readonly string[]): Promise<() => Promise<void>>;
-  sql(text: string, values?: readonly unknown[]): Promise<void>;
+  sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Starts the flow of an event as the intake does; says which workflow it is. */
+  queue<Name extends InitiatingEventName>(
+    name: Name,
+    body: EventBodies[Name],
+    policies?: Partial<Policies>,
+  ): Promise<string>;
 }
 
 /** A stage on the system that the client and the database belong to. */
@@ -31,6 +39,8 @@ export const openStage = (client: Client, pool: pg.Pool): Stage => {
     const query = () => client.workflow.getHandle(placed.workflowId).query<Progress>(orderMediator.progressQuery);
     await until(async () => isSo(await query()), { within: 60_000, what });
   };
+  const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await pool.query(text, [...values])).rows as Row[];
   return {
     client,
     when,
@@ -42,6 +52,8 @@ export const openStage = (client: Client, pool: pg.Pool): Stage => {
       await client.workflow.getHandle(workflowId).executeUpdate(name, { args: [action] });
     },
     hold: (...tables) => holdTables(pool, tables),
-    sql: async (text, values = []) => void (await pool.query(text, [...values])),
+    sql,
+    queue: async (name, body, policies = {}) =>
+      (await startQueued({ client, sql }, name, body, { policies })).workflowId,
   };
 };

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { createHandOver, type HandOver } from '../../../broker-bridge/hand-over.ts';
+import { loadConfig } from '../../../config/config.ts';
+import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-events.ts';
+import { repairWorkflowId } from '../../../contracts/ids.ts';
+import type { CaseActionName, CaseActions, CaseState, ErroneousEvent } from '../../../contracts/repair.ts';
+import { openDatabase } from '../../../prisma/database.ts';
+import { createRepairCaseStore } from '../../../prisma/stores/repair-cases.ts';
+import { until } from '../../support/until.ts';
+import type { Scenario } from './scenarios.ts';
+import type { Stage } from './stage.ts';
+
+type Happen = (stage: Stage, repair: HandOver, event: ErroneousEvent) => Promise<void>;
+
+const nothing = (): void => undefined;
+const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+/** Hands an order over whose quantity is this, and lets something happen to its case. The queue has no intake in these scenarios. */
+const handedOver =
+  (quantity: unknown, happen: Happen): Scenario =>
+  async (stage) => {
+    const database = openDatabase(loadConfig(process.env).databaseUrl, { poolSize: 2 });
+    const cases = createRepairCaseStore(database);
+    const repair = createHandOver({ client: stage.client, cases, policy: { reminders: ['1 second', '1 day'] }, log });
+    const event = erroneous(quantity);
+    try {
+      await repair.handOver(event, false);
+      await happen(stage, repair, event);
+      return repairWorkflowId(event.caseId);
+    } finally {
+      await database.close();
+    }
+  };
+
+const order = (quantity: unknown) => ({
+  requestId: 'recorded-order',
+  customerId: 'c-1',
+  lines: [{ isbn: '9780134685991', quantity }],
+  card: 'card_ok',
+  shipTo: { name: 'Anna', street: '1 Harbour Street', city: 'Hamburg', postcode: '20457', country: 'DE' },
+  currency: 'EUR',
+});
+
+const textOf = (quantity: unknown): string => JSON.stringify(order(quantity));
+
+function erroneous(quantity: unknown): ErroneousEvent {
+  const id = randomUUID();
+  return {
+    caseId: `recorded-${id}`,
+    consumer: customerEventQueue.consumer,
+    subject: customerEventSubject('place-order'),
+    headers: {
+      [eventHeaders.id]: id,
+      [eventHeaders.source]: 'recorder',
+      [eventHeaders.type]: 'place-order',
+      [eventHeaders.specversion]: '1.0',
+    },
+    body: new TextEncoder().encode(textOf(quantity)),
+    streamSequence: 1,
+    reason: 'bad-body',
+    message: 'The event does not fit its schema in one place.',
+    problems: [],
+    customerId: 'c-1',
+  };
+}
+
+const isIn = (stage: Stage, { caseId }: ErroneousEvent, state: CaseState): Promise<unknown> =>
+  until(
+    async () => {
+      const [row] = await stage.sql<{ state: CaseState }>('SELECT state FROM repair.case WHERE case_id = $1', [caseId]);
+      return row?.state === state;
+    },
+    { within: 30_000, what: `the case to be ${state}` },
+  );
+
+const act = <Name extends CaseActionName>(
+  { client }: Stage,
+  { caseId }: ErroneousEvent,
+  name: Name,
+  action: CaseActions[Name],
+) => client.workflow.getHandle(repairWorkflowId(caseId)).executeUpdate(name, { args: [action] });
+
+const actor = 'Robin';
+
+const reminded = (stage: Stage, { caseId }: ErroneousEvent): Promise<unknown> =>
+  until(
+    async () => {
+      const text = `SELECT step FROM repair.audit WHERE case_id = $1 AND step = 'reminded'`;
+      return (await stage.sql(text, [caseId])).length > 0;
+    },
+    { within: 30_000, what: 'a reminder' },
+  );
+
+/** What happens to erroneous events. */
+export const repairScenarios = {
+  'case-repaired-by-rule': handedOver('12 EACH', async (stage, repair, event) => {
+    await isIn(stage, event, 'resubmitted');
+    await repair.accepted(event.caseId);
+  }),
+  'case-repaired-at-desk': handedOver('twelve', async (stage, repair, event) => {
+    await isIn(stage, event, 'waiting');
+    await reminded(stage, event);
+    await act(stage, event, 'take', { actor });
+    await act(stage, event, 'resubmit', { actor, body: textOf(0) });
+    await act(stage, event, 'resubmit', { actor, body: textOf(12) });
+    await isIn(stage, event, 'resubmitted');
+    await repair.accepted(event.caseId);
+  }),
+  'case-returned-and-discarded': handedOver('3 PCS', async (stage, repair, event) => {
+    await isIn(stage, event, 'resubmitted');
+    const body = new TextEncoder().encode(textOf(3));
+    await repair.handOver({ ...event, body, streamSequence: 2, reason: 'refused' }, true);
+    await isIn(stage, event, 'waiting');
+    await act(stage, event, 'discard', { actor, reason: 'Nobody wants it.' });
+  }),
+} satisfies Readonly<Record<string, Scenario>>;
