@@ -11,6 +11,7 @@ export const createInventoryProcessor = ({ store }: InventoryPorts): InventoryPr
   adjustInventory: async (command) => answerOf(await store.adjust({ ...ofTheFirstVersion, ...command })),
   releaseInventory: async (command) => answerOf(await store.release(command)),
   receiveStock: (command) => store.receive(command),
+  restockReturn: async (command) => answerOf(await store.restock(command)),
 });
 
 /** What an order of the first version, which knew no rounds and waited for nothing, has asked. */

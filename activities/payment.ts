@@ -2,15 +2,16 @@ import type { ApplyPayment, PaymentProcessor } from '../contracts/payment.ts';
 import type { Money } from '../contracts/money.ts';
 import { bringToAmount, charge } from './payment/bring-to-amount.ts';
 import type { GatewayCharge } from './payment/card-gateway.ts';
-import { giveBackAll, giveBackOwn, type PaymentPorts } from './payment/give-back.ts';
+import { giveBackAll, giveBackOwn } from './payment/give-back.ts';
 import { reconcileCharges } from './payment/reconcile-charges.ts';
+import { refundReturn, type ReturnRefundPorts } from './payment/refund-return.ts';
 import { answerOf } from './refuse.ts';
 
 /**
  * Charges cards and gives money back. Intent before the gateway is asked, settlement after; an undo or a later round that came in between is
  * noticed at both.
  */
-export const createPaymentProcessor = (ports: PaymentPorts): PaymentProcessor => ({
+export const createPaymentProcessor = (ports: ReturnRefundPorts): PaymentProcessor => ({
   async applyPayment(asked) {
     const command = { ...firstRound, ...asked };
     const begun = await ports.store.begin(command);
@@ -30,6 +31,7 @@ export const createPaymentProcessor = (ports: PaymentPorts): PaymentProcessor =>
     const charges = await giveBackAll(ports, command, () => true);
     return answerOf(await ports.store.refunded(command, sumOf(charges)));
   },
+  refundReturn: (command) => refundReturn(ports, command),
   async checkCard({ requestId, card }) {
     if (await ports.gateway.knows(card)) return { known: true };
     return answerOf({ refusal: { type: 'UnknownCard', details: { requestId } } });

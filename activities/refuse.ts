@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { RefusalDetails, RefusalType, ShortTitle } from '../contracts/failures.ts';
+import type { NotReturnableLine, RefusalDetails, RefusalType, ShortTitle } from '../contracts/failures.ts';
 import { formatMoney } from '../contracts/money.ts';
 import type { Outcome } from '../prisma/stores/outcome.ts';
 
@@ -22,6 +22,11 @@ const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type
   RequestIdTaken: ({ requestId }) => `The request id ${requestId} belongs to another request; take a new one.`,
   UnknownCustomer: ({ customerId }) => `There is no customer ${customerId}.`,
   UnknownTitle: ({ isbns }) => `The catalogue does not have ${isbns.join(', ')}.`,
+  CustomerIdTaken: ({ customerId }) => `The customer ${customerId} is somebody else; take another id.`,
+  NotReturnable: ({ orderId, why, lines }) =>
+    why === 'too-many'
+      ? `More is to go back than was bought and is not going back already: ${lines.map(returnOf).join(', ')}.`
+      : notReturnable[why](orderId),
   PaymentDenied: ({ reason, amount }) => `The card was declined for ${formatMoney(amount)}: ${denials[reason]}.`,
   OutOfStock: ({ short }) => `Not enough in stock: ${short.map(shortOf).join(', ')}.`,
   NotPackable: ({ isbns }) => `Nobody has written down what these titles weigh: ${isbns.join(', ')}.`,
@@ -38,6 +43,14 @@ const sentence = <Type extends RefusalType>(type: Type, details: RefusalDetails[
   sentences[type](details);
 
 const shortOf = ({ isbn, wanted, onHand }: ShortTitle): string => `${isbn} (${wanted} wanted, ${onHand} on hand)`;
+
+const returnOf = ({ isbn, asked, possible }: NotReturnableLine): string =>
+  `${isbn} (${asked} asked, ${possible} possible)`;
+
+const notReturnable = {
+  'unknown-order': (orderId: string) => `This customer has no order ${orderId}.`,
+  'not-completed': (orderId: string) => `The order ${orderId} is not completed; only what was delivered can go back.`,
+} as const;
 
 const denials = {
   card_expired: 'the card has expired',

@@ -4,13 +4,16 @@ import type {
   InventoryUpdated,
   ReceiveStock,
   ReleaseInventory,
+  RestockReturn,
   StockReceived,
+  StockReturned,
 } from '../../contracts/inventory.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import { adjustment, adjustmentLocks } from './inventory/adjustment.ts';
 import { delivery } from './inventory/delivery.ts';
 import { firstTake } from './inventory/first-take.ts';
+import { restock, titlesBack } from './inventory/restock.ts';
 import { reversal } from './inventory/reversal.ts';
 import { lockTitles, titlesOf } from './inventory/waiting-list.ts';
 import { leaveTombstone, outcomeOf, underLocks, type Outcome } from './outcome.ts';
@@ -19,7 +22,7 @@ const schema = 'inventory';
 
 /**
  * What is on hand of each title, what each order took, and who waits. Locked in this order: the order's guard, rows of stock by ISBN, rows
- * of the waiting list by order and ISBN, the fact's counter. `on_hand` + taken + put aside = what there was at first + what was delivered.
+ * of the waiting list by order and ISBN, the fact's counter. `on_hand` + taken − restocked + put aside = what there was at first + what was delivered.
  *
  * Whatever makes pieces free hands them out in the same transaction: no piece is free while somebody waits for it. One statement cannot do that,
  * because it would not see who went on the list while it waited for its locks; hence the transactions of several.
@@ -31,6 +34,8 @@ export interface InventoryStore {
   release(command: ReleaseInventory): Promise<Outcome<InventoryReleased>>;
   /** Books a delivery with its fact: a transaction. A title that had no stock row gets one. */
   receive(command: ReceiveStock): Promise<StockReceived>;
+  /** Puts back what came back from the customer, with answer and fact: a transaction. */
+  restock(command: RestockReturn): Promise<Outcome<StockReturned>>;
 }
 
 export const createInventoryStore = (database: Database): InventoryStore => ({
@@ -47,6 +52,13 @@ export const createInventoryStore = (database: Database): InventoryStore => ({
     const locks = lockTitles(titlesOf(command.orderId));
     return outcomeOf(database, { schema, requestId: command.requestId, locks, statement: reversal(command) });
   },
+  restock: (command) =>
+    outcomeOf(database, {
+      schema,
+      requestId: command.requestId,
+      locks: lockTitles(titlesBack(command)),
+      statement: restock(command),
+    }),
   async receive(command) {
     const locks = lockTitles(Prisma.sql`SELECT ${command.isbn}::text AS isbn`);
     const [booked] = await underLocks<Booked>(database, locks, delivery(command));

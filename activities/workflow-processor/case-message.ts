@@ -1,0 +1,20 @@
+import { eventNameIn } from '../../contracts/customer-events.ts';
+import type { CaseMessage } from '../../prisma/stores/repair-steps.ts';
+import { messageOf, type RepairableMessage } from './message.ts';
+
+/** The name of the listener that handed a fact over; undefined when it was no listener. */
+export const listenerOf = (consumer: string): string | undefined => /^listener:(.+)$/.exec(consumer)?.[1];
+
+/** The name of the initiating event or the fact, as the subject has it. */
+export const kindOf = ({ consumer, subject }: Pick<CaseMessage, 'consumer' | 'subject'>): string =>
+  (listenerOf(consumer) === undefined ? eventNameIn(subject) : subject.split('.')[2]) ?? '';
+
+/** The case's message as it is now: what came back last, or what the rules left, or the original. */
+export const repairable = (of: CaseMessage): RepairableMessage =>
+  messageOf({
+    of: listenerOf(of.consumer) === undefined ? 'customer-event' : 'fact',
+    kind: kindOf(of),
+    caseId: of.caseId,
+    headers: of.headers,
+    bytes: of.proposal ?? of.body ?? new Uint8Array(),
+  });

@@ -1,0 +1,77 @@
+import { contentRule, type RepairRule } from './message.ts';
+
+/** What a field means, for rules that repair it wherever it stands. */
+export type FieldRole = 'id' | 'isbn' | 'quantity' | 'country' | 'currency' | 'email';
+
+type Fields = Readonly<Record<string, FieldRole>>;
+
+const line: Fields = { 'lines.*.isbn': 'isbn', 'lines.*.quantity': 'quantity' };
+const orderFact: Fields = { orderId: 'id' };
+const paymentFact: Fields = { ...orderFact, 'amount.currency': 'currency' };
+const stockFact: Fields = { isbn: 'isbn', quantity: 'quantity', purchaseOrderId: 'id' };
+const pricedOrder: Fields = { ...orderFact, ...line, country: 'country', 'total.currency': 'currency' };
+
+/** Where the fields of each initiating event and each fact stand that rules know; `*` is every element of a list. */
+const fieldsOf: Readonly<Record<string, Fields>> = {
+  'customer-registered': { customerId: 'id', email: 'email' },
+  'address-changed': { customerId: 'id', 'address.country': 'country' },
+  'place-order': {
+    requestId: 'id',
+    customerId: 'id',
+    card: 'id',
+    ...line,
+    'shipTo.country': 'country',
+    currency: 'currency',
+  },
+  'return-requested': { requestId: 'id', customerId: 'id', orderId: 'id', ...line },
+  'order-created': { ...pricedOrder, customerId: 'id' },
+  'order-amended': pricedOrder,
+  'email-sent': { ...orderFact, customerId: 'id' },
+  'payment-applied': { ...paymentFact, chargeId: 'id' },
+  'payment-denied': paymentFact,
+  'payment-refunded': paymentFact,
+  'inventory-updated': { ...orderFact, ...line },
+  'inventory-released': { ...orderFact, ...line },
+  'order-shipped': { ...orderFact, trackingNumber: 'id' },
+  'shipment-recalled': { ...orderFact, trackingNumber: 'id' },
+  'stock-ordered': { ...stockFact, orderId: 'id' },
+  'stock-replenished': { ...stockFact, onHand: 'quantity' },
+};
+
+/** A rule on every field of these meanings. `repair` returns what it is given when there is nothing to repair. */
+export const fieldRule = (
+  named: Omit<RepairRule, 'repair'>,
+  roles: readonly FieldRole[],
+  repair: (value: unknown) => unknown,
+): RepairRule =>
+  contentRule(named, (content, kind) => {
+    const fields = Object.hasOwn(fieldsOf, kind) ? (fieldsOf[kind] ?? {}) : {};
+    const paths = Object.entries(fields).filter(([, role]) => roles.includes(role));
+    return paths.reduce((changed, [path]) => changeAt(changed, path.split('.'), repair), content);
+  });
+
+/** The same value when nothing changes; else a copy with the change. Only own properties of plain objects are looked at. */
+export function changeAt(value: unknown, path: readonly string[], change: (value: unknown) => unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return change(value);
+  if (step === '*') return changeEach(value, (inner) => changeAt(inner, rest, change));
+  if (!isRecord(value) || !Object.hasOwn(value, step)) return value;
+  const inner = changeAt(value[step], rest, change);
+  return inner === value[step] ? value : { ...value, [step]: inner };
+}
+
+function changeEach(value: unknown, change: (inner: unknown) => unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const changed: unknown[] = value.map(change);
+  return changed.some((inner, index) => inner !== value[index]) ? changed : value;
+}
+
+/** True for a JSON object. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Makes a change of text; anything else stays. */
+export const ofText =
+  (change: (text: string) => unknown) =>
+  (value: unknown): unknown =>
+    typeof value === 'string' ? change(value) : value;

@@ -1,0 +1,59 @@
+import type { Country } from '../../../contracts/countries.ts';
+import { fieldRule, ofText } from '../fields.ts';
+
+/** The countries we ship to as they are called in English and at home; names that more than one country could mean are not among them. */
+const names: { readonly [Code in Country]: readonly string[] } = {
+  AT: ['austria', 'österreich', 'oesterreich', 'republic of austria'],
+  BE: ['belgium', 'belgië', 'belgique', 'belgien'],
+  CH: ['switzerland', 'schweiz', 'suisse', 'svizzera'],
+  CZ: ['czechia', 'czech republic', 'česko', 'česká republika'],
+  DE: ['germany', 'deutschland', 'federal republic of germany', 'bundesrepublik deutschland'],
+  DK: ['denmark', 'danmark'],
+  ES: ['spain', 'españa', 'espana'],
+  FI: ['finland', 'suomi'],
+  FR: ['france'],
+  GB: ['united kingdom', 'great britain', 'united kingdom of great britain and northern ireland'],
+  GR: ['greece', 'ελλάδα', 'hellas'],
+  HU: ['hungary', 'magyarország'],
+  IE: ['ireland', 'éire', 'republic of ireland'],
+  IS: ['iceland', 'ísland'],
+  IT: ['italy', 'italia'],
+  LU: ['luxembourg', 'luxemburg', 'lëtzebuerg'],
+  NL: ['netherlands', 'the netherlands', 'nederland'],
+  NO: ['norway', 'norge', 'noreg'],
+  PL: ['poland', 'polska'],
+  PT: ['portugal'],
+  SE: ['sweden', 'sverige'],
+  AR: ['argentina'],
+  AU: ['australia'],
+  BR: ['brazil', 'brasil'],
+  CA: ['canada'],
+  CL: ['chile'],
+  IN: ['india'],
+  JP: ['japan', '日本'],
+  KE: ['kenya'],
+  KR: ['south korea', 'republic of korea', '대한민국'],
+  MX: ['mexico', 'méxico'],
+  NZ: ['new zealand', 'aotearoa'],
+  SG: ['singapore'],
+  US: ['united states', 'united states of america'],
+  ZA: ['south africa'],
+  AQ: ['antarctica'],
+  FK: ['falkland islands'],
+  GL: ['greenland', 'kalaallit nunaat'],
+  PN: ['pitcairn', 'pitcairn islands'],
+};
+
+const codes: ReadonlyMap<string, string> = new Map(
+  Object.entries(names).flatMap(([code, known]) => known.map((name): [string, string] => [name, code])),
+);
+
+export const countryName = fieldRule(
+  {
+    name: 'country-name',
+    version: 1,
+    sentence: 'The name of a country we ship to, in English or its own language, is its code.',
+  },
+  ['country'],
+  ofText((text) => codes.get(text.trim().normalize('NFC').toLowerCase()) ?? text),
+);

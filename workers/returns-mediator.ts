@@ -1,0 +1,25 @@
+import { createEventLedger } from '../activities/event-ledger.ts';
+import { createReturnsLedger } from '../activities/returns-ledger.ts';
+import { repairPolicy } from '../config/repair-policy.ts';
+import { channels } from '../contracts/channels.ts';
+import { createEventLedgerStore } from '../prisma/stores/event-ledger.ts';
+import { createRepairCaseStore } from '../prisma/stores/repair-cases.ts';
+import { createReturnsStore } from '../prisma/stores/returns.ts';
+import type { StartPart } from './part.ts';
+import { runWorker } from './run-worker.ts';
+import { workflowCode } from './workflow-code.ts';
+
+/** The worker of the returns mediator: its workflows, its records and the rows of their events as local activities. */
+export const start: StartPart = async (context) => {
+  const database = context.resources.database();
+  const workflowBundle = await workflowCode(context.log);
+  const [events, cases] = [createEventLedgerStore(database), createRepairCaseStore(database)];
+  const activities = {
+    ...createReturnsLedger({ store: createReturnsStore(database) }),
+    ...createEventLedger({ store: events, cases, policy: repairPolicy }),
+  };
+  return runWorker(
+    { name: 'returns-mediator', channel: channels.returnsMediator, activities, workflowBundle },
+    context,
+  );
+};

@@ -1,0 +1,49 @@
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import type { ReturnStanding } from '../../contracts/returns-ledger.ts';
+import type { ReturnOutcome } from '../../contracts/returns-mediator.ts';
+import { refusalOf, type Refusal } from '../ask.ts';
+import { refuseEvent } from '../refuse-event.ts';
+import { openReturn } from './commands.ts';
+import type { ReturnFile } from './return-file.ts';
+
+/**
+ * Step 1: opens the row, and asks order placement whether that may go back. Anything but `admitted` ends the flow: the outcome of a return that had ended
+ * before, or the failure of a request that was refused and left nothing behind.
+ */
+export async function admit(file: ReturnFile): Promise<'admitted' | ReturnOutcome | ApplicationFailure> {
+  const standing = await receive(file);
+  if ('kind' in standing) return refuse(file, standing);
+  if (standing.finished) return endAsBefore(file, standing.finished);
+  const opened = await openReturn(file, standing.orderState === 'completed');
+  if ('lines' in opened) {
+    file.opened = opened;
+    return 'admitted';
+  }
+  if (opened.kind === 'fault') throw new Error('A fault is asked again.');
+  await file.records.withdrawReturn({ requestId: file.start.event.requestId });
+  return refuse(file, opened);
+}
+
+async function receive({ records, start }: ReturnFile): Promise<ReturnStanding | Refusal> {
+  const { workflowId } = workflowInfo();
+  const { event, bodyHash } = start;
+  try {
+    return await records.receiveReturn({ event, bodyHash, workflowId });
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+async function endAsBefore(file: ReturnFile, finished: ReturnOutcome): Promise<ReturnOutcome> {
+  const { outcome } = finished;
+  file.change({ state: outcome, amount: finished.refunded });
+  await file.records.completeEvent({ workflowId: workflowInfo().workflowId, outcome });
+  return finished;
+}
+
+/** A queued event becomes a repair case. */
+async function refuse({ start }: ReturnFile, { type, message, details }: Refusal): Promise<ApplicationFailure> {
+  const { workflowId } = workflowInfo();
+  if (start.origin.via === 'queue') await refuseEvent({ workflowId, bodyHash: start.bodyHash, message });
+  return ApplicationFailure.create({ type, message, details: [...details], nonRetryable: true });
+}

@@ -1,0 +1,27 @@
+import { formatMoney } from '../../contracts/money.ts';
+import type { ReturnProgress, ReturnState } from '../../contracts/returns-mediator.ts';
+import type { ReturnRequested } from '../../contracts/returns.ts';
+import { moment, plain, stepTable } from '../step-table.ts';
+
+/** What the Temporal Web UI shows of a return: where it stands, what it waits for, and every command as a Markdown table. */
+export function currentDetails(progress: ReturnProgress, { lines, reason }: ReturnRequested): string {
+  const { requestId, orderId, state, since, deadline, amount, trouble, notes, steps } = progress;
+  const wanted = lines.map(({ isbn, quantity }) => `${quantity} of ${isbn}`).join(', ');
+  const until = deadline ? `, until ${moment(deadline)}` : '';
+  return [
+    `**Return ${requestId}** of ${orderId} · ${state}${amount ? ` · ${formatMoney(amount)}` : ''}`,
+    '',
+    `${wanted}, because: ${plain(reason)}`,
+    '',
+    ...(help[state] ? [`**${help[state]}** Since ${moment(since)}${until}.`, ''] : []),
+    ...(trouble ? [`A processor keeps failing, and is asked again: ${plain(trouble)}`, ''] : []),
+    ...notes.flatMap((note) => [plain(note), '']),
+    ...stepTable(steps),
+  ].join('\n');
+}
+
+const help: { readonly [State in ReturnState]?: string } = {
+  'awaiting-approval': 'Somebody has to approve or decline it.',
+  'awaiting-parcel': 'The parcel has to come.',
+  'awaiting-inspection': 'Somebody has to look at what came back.',
+};

@@ -1,0 +1,104 @@
+import { log, setCurrentDetails } from '@temporalio/workflow';
+import type { CommandName } from '../../contracts/commands.ts';
+import type { StepNumber } from '../../contracts/order-mediator.ts';
+import type { ReturnOpened } from '../../contracts/order-placement.ts';
+import type { NoteReturn } from '../../contracts/returns-ledger.ts';
+import type { ReturnProgress, StartReturn } from '../../contracts/returns-mediator.ts';
+import { ask, troubleOf, type AcknowledgementOf, type CommandOf, type Trouble } from '../ask.ts';
+import { openBackground, type Background } from '../background.ts';
+import { openStepLog } from '../step-log.ts';
+import { currentDetails } from './current-details.ts';
+import { openReturnRecords, type ReturnRecords } from './ledger.ts';
+
+/** One return: what it is, where it stands, and what is shown of it by query and current details. */
+export interface ReturnFile {
+  readonly start: StartReturn;
+  readonly records: ReturnRecords;
+  /** The mails, which the return does not wait for before its end. */
+  readonly background: Background;
+  readonly progress: ReturnProgress;
+  /** What order placement said when it was opened; nothing waits for people before. */
+  opened: ReturnOpened | undefined;
+  /** Why it was declined, as one sentence. */
+  declinedBecause: string;
+  /** Changes what is shown; a new state stands since now. */
+  change(changes: Partial<ReturnProgress>): void;
+  /** Shows a sentence for people. */
+  note(sentence: string): void;
+  /** Writes down where it stands now. */
+  record(): Promise<void>;
+  /** Asks a processor, for as long as the policy retries faults, and logs what came of it. */
+  ask<Name extends CommandName>(step: StepNumber, asked: AskedOf<Name>): Promise<Answer<Name>>;
+}
+
+interface AskedOf<Name extends CommandName> {
+  readonly name: Name;
+  readonly command: CommandOf<Name>;
+  readonly summary: string;
+}
+
+type Answer<Name extends CommandName> =
+  { readonly acknowledgement: AcknowledgementOf<Name> } | { readonly trouble: Trouble };
+
+/** Opens the file of a return that was just requested. */
+export function openReturnFile(start: StartReturn): ReturnFile {
+  const show = () => setCurrentDetails(currentDetails(progress, start.event));
+  const steps = openStepLog(show);
+  const records = openReturnRecords();
+  let progress: ReturnProgress = { ...blank(start), steps: steps.records };
+  const file: ReturnFile = {
+    start,
+    records,
+    background: openBackground(),
+    opened: undefined,
+    declinedBecause: '',
+    get progress() {
+      return progress;
+    },
+    change(changes) {
+      const isNew = changes.state !== undefined && changes.state !== progress.state;
+      progress = { ...progress, ...(isNew ? { since: now(), reminders: 0, deadline: null } : {}), ...changes };
+      show();
+      if (isNew) log.info(progress.state, { requestId: progress.requestId, orderId: progress.orderId });
+    },
+    note: (sentence) => file.change({ notes: [...progress.notes, sentence] }),
+    record: () => records.noteReturn(standingOf(progress)),
+    async ask(step, { name, command, summary }) {
+      const entry = steps.open(step, name, command.requestId);
+      try {
+        const acknowledgement = await ask(name, command, { summary, retryFor: start.policy.retryFor });
+        entry.acknowledged(acknowledgement.attempt);
+        return { acknowledgement };
+      } catch (error) {
+        const trouble = troubleOf(error); // throws a bug
+        entry.refused(trouble.kind === 'refusal' ? trouble.type : 'Fault');
+        return { trouble };
+      }
+    },
+  };
+  return file;
+}
+
+const blank = ({ event }: StartReturn): Omit<ReturnProgress, 'steps'> => ({
+  requestId: event.requestId,
+  orderId: event.orderId,
+  customerId: event.customerId,
+  state: 'received',
+  since: now(),
+  deadline: null,
+  reminders: 0,
+  amount: null,
+  inspected: null,
+  trouble: null,
+  notes: [],
+});
+
+/** Where it stands, as the records take it. */
+export const standingOf = (progress: ReturnProgress): NoteReturn => {
+  const { requestId, state, since, deadline, reminders, trouble, inspected, amount } = progress;
+  const found = { ...(inspected ? { inspected } : {}), ...(amount ? { amount } : {}) };
+  return { requestId, state, since, deadline, reminders, trouble, ...found };
+};
+
+/** The workflow's own clock, which replays the same. */
+const now = (): string => new Date().toISOString();
