@@ -1,12 +1,15 @@
 import { factStream } from '../contracts/facts.ts';
+import { listenerRetries, listenerRetrySubject } from '../contracts/repair.ts';
 import { openInbox, type Inbox } from '../prisma/stores/inbox.ts';
-import type { Broker, Deliveries } from './broker.ts';
+import type { Broker, ConsumerSettings, Deliveries } from './broker.ts';
+import type { HandOver } from './hand-over.ts';
 import type { Listener } from './listener/declaration.ts';
 import { reasonOf, type Log } from './log.ts';
 import { rest } from './rest.ts';
 import type { RunningPart } from './running-part.ts';
-import { ensureFactStream } from './streams.ts';
+import { ensureFactStream, ensureListenerRetryStream } from './streams.ts';
 import { createBatchHandler, type HandleBatch } from './listener/handle-batch.ts';
+import { createRetryHandler } from './listener/handle-retries.ts';
 
 export type { Listener } from './listener/declaration.ts';
 export type { Transaction } from '../prisma/stores/inbox.ts';
@@ -16,6 +19,8 @@ export interface ListenerOptions {
   readonly listener: Listener;
   readonly databaseUrl: string;
   readonly broker: Broker;
+  /** Where what it cannot take goes. */
+  readonly repair: HandOver;
   readonly log: Log;
 }
 
@@ -23,14 +28,22 @@ export interface ListenerOptions {
 const limits = { batch: 100, acknowledgeWithin: 10_000, againAfter: 500 };
 
 /**
- * Starts a listener: effect and inbox in one transaction, acknowledged after the commit and the acknowledgement confirmed. Several processes may run
- * the same listener; they share its facts. With PostgreSQL or NATS away it waits and goes on, even when the stream was made anew.
+ * Starts a listener: effect and inbox in one transaction, acknowledged after the commit and the acknowledgement confirmed. What it cannot take is handed
+ * over, and comes back to it alone. Several processes may run the same listener; they share its facts. With PostgreSQL or NATS away it waits and goes on,
+ * even when the stream was made anew.
  */
-export function startListener({ listener, databaseUrl, broker, log }: ListenerOptions): RunningPart {
+export function startListener({ listener, databaseUrl, broker, repair, log }: ListenerOptions): RunningPart {
   const end = new AbortController();
   const inbox = openInbox(databaseUrl, listener.schema);
-  const handle = createBatchHandler({ listener, inbox, broker, log });
-  const stopped = listenUntil(end.signal, { listener, inbox, broker, log, handle });
+  const handling = { listener, inbox, broker, repair, log };
+  const { name, filterSubjects } = listener;
+  const session = { listener, inbox, broker, log };
+  const facts = { stream: factStream.name, name, subjects: filterSubjects };
+  const retries = { stream: listenerRetries.stream, name, subjects: [listenerRetrySubject(name)] };
+  const stopped = listenAll(end.signal, inbox, [
+    { ...session, follows: facts, handle: createBatchHandler(handling) },
+    { ...session, follows: retries, handle: createRetryHandler(handling) },
+  ]);
   return {
     name: `listener:${listener.name}`,
     stopped,
@@ -41,12 +54,19 @@ export function startListener({ listener, databaseUrl, broker, log }: ListenerOp
   };
 }
 
+/** One of the two consumers of a listener, and what is done with what it brings. */
 interface Session {
   readonly listener: Listener;
   readonly inbox: Inbox;
   readonly broker: Broker;
   readonly log: Log;
+  readonly follows: Omit<ConsumerSettings, 'acknowledgeWithin'>;
   readonly handle: HandleBatch;
+}
+
+async function listenAll(signal: AbortSignal, inbox: Inbox, sessions: readonly Session[]): Promise<void> {
+  await Promise.all(sessions.map((session) => listenUntil(signal, session)));
+  await inbox.close();
 }
 
 async function listenUntil(signal: AbortSignal, session: Session): Promise<void> {
@@ -64,16 +84,14 @@ async function listenUntil(signal: AbortSignal, session: Session): Promise<void>
     }
     await rest(limits.againAfter, signal);
   }
-  await session.inbox.close();
 }
 
 /** One session of the consumer. Resolves when that is over: asked to stop, the connection lost, heartbeats missed, the consumer gone. */
-async function listenOnce(signal: AbortSignal, { listener, broker, log, handle }: Session): Promise<void> {
-  await ensureFactStream(broker);
-  const { name, filterSubjects: subjects } = listener;
+async function listenOnce(signal: AbortSignal, { follows, broker, log, handle }: Session): Promise<void> {
+  await Promise.all([ensureFactStream(broker), ensureListenerRetryStream(broker)]);
   const { acknowledgeWithin } = limits;
-  const deliveries = await broker.consume({ stream: factStream.name, name, subjects, acknowledgeWithin });
-  log.info({ listener: name }, 'The listener listens');
+  const deliveries = await broker.consume({ ...follows, acknowledgeWithin });
+  log.info({ listener: follows.name, stream: follows.stream }, 'The listener listens');
   const close = () => void deliveries.close();
   signal.addEventListener('abort', close, { once: true });
   if (signal.aborted) close();

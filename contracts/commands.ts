@@ -5,17 +5,27 @@ import type {
   InventoryUpdated,
   ReceiveStock,
   ReleaseInventory,
+  RestockReturn,
   StockReceived,
+  StockReturned,
 } from './inventory.ts';
 import type { EmailCustomer, EmailSent } from './notification.ts';
 import type { FulfillOrder, OrderFulfilled, OrderUnpacked, UnpackOrder } from './order-fulfillment.ts';
 import type {
+  AddressStored,
   AmendOrder,
   CancelOrder,
+  ChangeAddress,
+  CloseReturn,
   CreateOrder,
+  CustomerCreated,
+  OpenReturn,
   OrderAmended,
   OrderCancelled,
   OrderCreated,
+  RegisterCustomer,
+  ReturnClosed,
+  ReturnOpened,
 } from './order-placement.ts';
 import type {
   ApplyPayment,
@@ -26,6 +36,7 @@ import type {
   PaymentRefunded,
   ReconcileCharges,
   RefundPayment,
+  RefundReturn,
 } from './payment.ts';
 import type { OrderShipped, RecallShipment, ShipmentRecalled, ShipOrder } from './shipping.ts';
 import type {
@@ -37,14 +48,18 @@ import type {
   StockOrdered,
 } from './warehouse.ts';
 
-/** What every command about an order carries. */
-export interface Command {
+/** What every command carries. */
+export interface Request {
   /**
-   * `<orderId>/<command>[/<kind>]/<round>`; for `create-order` `<requestId>/create-order`. The processor stores its answer under it and
-   * gives the same answer again. The round goes up when a refused command is asked again, or with other content (another card, other lines);
-   * never after a fault.
+   * `<orderId>/<command>[/<kind>]/<round>`; for `create-order` `<requestId>/create-order`; where there is no order, the workflow's id stands for its id.
+   * The processor stores its answer under it and gives the same answer again. The round goes up when a refused command is asked again, or with other
+   * content (another card, other lines); never after a fault.
    */
   readonly requestId: string;
+}
+
+/** What every command about an order carries. */
+export interface Command extends Request {
   readonly orderId: string;
 }
 
@@ -59,14 +74,20 @@ export interface Commands {
   'create-order': { command: CreateOrder; acknowledgement: OrderCreated };
   'amend-order': { command: AmendOrder; acknowledgement: OrderAmended };
   'cancel-order': { command: CancelOrder; acknowledgement: OrderCancelled };
+  'register-customer': { command: RegisterCustomer; acknowledgement: CustomerCreated };
+  'change-address': { command: ChangeAddress; acknowledgement: AddressStored };
+  'open-return': { command: OpenReturn; acknowledgement: ReturnOpened };
+  'close-return': { command: CloseReturn; acknowledgement: ReturnClosed };
   'email-customer': { command: EmailCustomer; acknowledgement: EmailSent };
   'check-card': { command: CheckCard; acknowledgement: CardChecked };
   'apply-payment': { command: ApplyPayment; acknowledgement: PaymentApplied };
   'refund-payment': { command: RefundPayment; acknowledgement: PaymentRefunded };
+  'refund-return': { command: RefundReturn; acknowledgement: PaymentRefunded };
   'reconcile-charges': { command: ReconcileCharges; acknowledgement: ChargesReconciled };
   'adjust-inventory': { command: AdjustInventory; acknowledgement: InventoryUpdated };
   'release-inventory': { command: ReleaseInventory; acknowledgement: InventoryReleased };
   'receive-stock': { command: ReceiveStock; acknowledgement: StockReceived };
+  'restock-return': { command: RestockReturn; acknowledgement: StockReturned };
   'fulfill-order': { command: FulfillOrder; acknowledgement: OrderFulfilled };
   'unpack-order': { command: UnpackOrder; acknowledgement: OrderUnpacked };
   'order-stock': { command: OrderStock; acknowledgement: StockOrdered };
@@ -123,14 +144,20 @@ export const commandRoutes: { readonly [Name in CommandName]: CommandRoute } = {
   'create-order': to('order-placement', 'createOrder', 5),
   'amend-order': to('order-placement', 'amendOrder', 5),
   'cancel-order': to('order-placement', 'cancelOrder', 5),
+  'register-customer': to('order-placement', 'registerCustomer', 5),
+  'change-address': to('order-placement', 'changeAddress', 5),
+  'open-return': to('order-placement', 'openReturn', 5),
+  'close-return': to('order-placement', 'closeReturn', 5),
   'email-customer': to('notification', 'emailCustomer', 30),
   'check-card': to('payment', 'checkCard', 10),
   'apply-payment': to('payment', 'applyPayment', 10),
   'refund-payment': to('payment', 'refundPayment', 10),
+  'refund-return': to('payment', 'refundReturn', 10),
   'reconcile-charges': to('payment', 'reconcileCharges', 30),
   'adjust-inventory': to('inventory', 'adjustInventory', 5),
   'release-inventory': to('inventory', 'releaseInventory', 5),
   'receive-stock': to('inventory', 'receiveStock', 5),
+  'restock-return': to('inventory', 'restockReturn', 5),
   'fulfill-order': to('order-fulfillment', 'fulfillOrder', 10),
   'unpack-order': to('order-fulfillment', 'unpackOrder', 5),
   'order-stock': to('warehouse', 'orderStock', 10),

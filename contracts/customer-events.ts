@@ -38,7 +38,7 @@ export const eventHeaders = {
 } as const;
 
 /** The version every schema is at now. */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 export const dataschemaOf = (eventName: string, version: number = schemaVersion): string =>
   `urn:order-mediator:${eventName}:${version}`;

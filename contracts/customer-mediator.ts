@@ -20,3 +20,8 @@ export type StartCustomerEvent = {
     readonly mediatorClass: MediatorClass;
   };
 }[keyof CustomerEvents];
+
+/** How its workflow ends when it was not refused. */
+export interface CustomerEventDone {
+  readonly outcome: 'completed';
+}

@@ -1,4 +1,5 @@
 import type { MediatorClass } from './initiating-events.ts';
+import type { RepairPolicy } from './repair.ts';
 
 /**
  * The row of every initiating event in the ledger, from received to complete. `parked`: it waits for an earlier event of its customer.
@@ -32,6 +33,8 @@ export interface CompleteEvent {
 
 export interface RefuseEvent {
   readonly workflowId: string;
+  /** Where another body may lead to the same workflow: only events of this one are refused. */
+  readonly bodyHash?: string;
   /** Why, as one sentence for people. */
   readonly message: string;
 }
@@ -40,4 +43,6 @@ export interface RefusedEvent {
   readonly caseId: string;
   /** True when the event was resubmitted from this case: its workflow runs and is told; else it is to be started. */
   readonly isKnown: boolean;
+  /** What its workflow is started with. */
+  readonly policy: RepairPolicy;
 }

@@ -1,10 +1,11 @@
 import type { HoldReason } from './holds.ts';
-import type { MailKind } from './notification.ts';
+import type { CustomerMailKind, OrderMailKind, ReturnMailKind } from './notification.ts';
 import type { Money } from './money.ts';
 import type { OrderLine } from './place-order.ts';
 import type { OrderOutcomeName } from './order-mediator.ts';
 import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
+import type { ReturnOutcomeName } from './returns-mediator.ts';
 import type { StockLevel } from './inventory.ts';
 
 /** Bodies of all facts, by name. Names are past tense; a fact may be ignored. No card tokens, mail addresses or mail bodies in any of them. */
@@ -15,12 +16,18 @@ export interface FactBodies {
   'order-amended': { orderId: string; country: string; lines: readonly PricedLine[]; total: Money };
   'order-cancelled': { orderId: string; reason: string };
   'order-completed': { orderId: string; outcome: OrderOutcomeName };
-  'email-sent': { orderId: string; customerId: string; kind: MailKind };
+  'return-opened': { orderId: string; returnId: string; lines: readonly OrderLine[] };
+  'return-closed': { orderId: string; returnId: string; outcome: ReturnOutcomeName; lines: readonly OrderLine[] };
+  'customer-created': { customerId: string };
+  'customer-address-changed': { customerId: string; country: string };
+  'customer-emailed': { customerId: string; kind: CustomerMailKind };
+  'email-sent': { orderId: string; customerId: string; kind: OrderMailKind | ReturnMailKind };
   'payment-applied': { orderId: string; chargeId: string; amount: Money };
   'payment-denied': { orderId: string; reason: string; amount: Money };
   'payment-refunded': { orderId: string; amount: Money };
   'inventory-updated': { orderId: string; lines: readonly OrderLine[]; levels: readonly StockLevel[] };
   'inventory-released': { orderId: string; lines: readonly OrderLine[] };
+  'inventory-restocked': { orderId: string; lines: readonly OrderLine[] };
   'order-fulfilled': { orderId: string } & Packed;
   'order-unpacked': { orderId: string; parcels: number };
   'order-shipped': { orderId: string; carrier: string; method: string; trackingNumber: string };
@@ -42,12 +49,18 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'order-amended': 'orders',
   'order-cancelled': 'orders',
   'order-completed': 'orders',
+  'return-opened': 'orders',
+  'return-closed': 'orders',
+  'customer-created': 'customers',
+  'customer-address-changed': 'customers',
+  'customer-emailed': 'customers',
   'email-sent': 'orders',
   'payment-applied': 'orders',
   'payment-denied': 'orders',
   'payment-refunded': 'orders',
   'inventory-updated': 'orders',
   'inventory-released': 'orders',
+  'inventory-restocked': 'orders',
   'order-fulfilled': 'orders',
   'order-unpacked': 'orders',
   'order-shipped': 'orders',

@@ -6,12 +6,21 @@ import type { Money } from './money.ts';
  * the mediator decides what follows. Everything else that goes wrong is a fault (retried) or a bug (fixed).
  */
 export interface RefusalDetails {
-  /** `create-order`: there is no such customer. */
+  /** `create-order`, `change-address`: there is no such customer. */
   UnknownCustomer: { readonly customerId: string };
   /** `create-order`: the catalogue does not have these titles. */
   UnknownTitle: { readonly isbns: readonly string[] };
   /** The same request id came with another body, or belongs to another flow. Says nothing of the order that has it. */
   RequestIdTaken: { readonly requestId: string };
+  /** `register-customer`: somebody else, by name or mail address, is this customer. */
+  CustomerIdTaken: { readonly customerId: string };
+  /** `open-return`: there is no such order of this customer, it is not completed, or more is to go back than was bought and is not going back already. */
+  NotReturnable: {
+    readonly orderId: string;
+    readonly why: 'unknown-order' | 'not-completed' | 'too-many';
+    /** With `too-many`: which titles. */
+    readonly lines: readonly NotReturnableLine[];
+  };
   /** `apply-payment`: the card's issuer said no. */
   PaymentDenied: { readonly reason: DenialReason; readonly amount: Money };
   /**
@@ -38,6 +47,8 @@ export const refusalTypes = [
   'RequestIdTaken',
   'UnknownCustomer',
   'UnknownTitle',
+  'CustomerIdTaken',
+  'NotReturnable',
   'PaymentDenied',
   'OutOfStock',
   'NotPackable',
@@ -55,6 +66,12 @@ export const lastingFault = 'LastingFault';
 
 /** Why a card was declined, as the gateway says it. */
 export type DenialReason = 'card_expired' | 'insufficient_funds' | 'denied' | 'unknown_card';
+
+export interface NotReturnableLine {
+  readonly isbn: string;
+  readonly asked: number;
+  readonly possible: number;
+}
 
 export interface ShortTitle {
   readonly isbn: string;

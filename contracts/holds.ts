@@ -3,10 +3,10 @@ import type { RefusalType } from './failures.ts';
 import type { StepNumber } from './order-mediator.ts';
 
 /**
- * Why an order waits. `payment`, `stock`, `address` and `packing` follow from a refusal; `fault`: a processor failed past its retry time;
- * `undo`: what was done cannot be taken back yet (asked again by itself, without a deadline).
+ * Why an order waits. `approval`: it comes to more than the policy lets pass; `payment`, `stock`, `address` and `packing` follow from a refusal; `fault`: a processor
+ * failed past its retry time; `undo`: what was done cannot be taken back yet (asked again by itself, without a deadline).
  */
-export const holdReasons = ['payment', 'stock', 'address', 'packing', 'fault', 'undo'] as const;
+export const holdReasons = ['approval', 'payment', 'stock', 'address', 'packing', 'fault', 'undo'] as const;
 
 export type HoldReason = (typeof holdReasons)[number];
 
@@ -36,6 +36,7 @@ export const heldFor: { readonly [Type in RefusalType]?: HoldReason } = {
 
 /** What would help with each, as people are told it. */
 export const helpWith: { readonly [Reason in HoldReason]: string } = {
+  approval: 'Approve it, amend the lines, or cancel the order.',
   payment: 'Pay with another card, amend the order, or cancel it.',
   stock: 'Wait for the delivery, amend the lines, or cancel the order.',
   address: 'Amend the address, or cancel the order.',
@@ -46,6 +47,7 @@ export const helpWith: { readonly [Reason in HoldReason]: string } = {
 
 /** Why the order was undone when nobody helped in time. */
 export const expiryOf: { readonly [Reason in Exclude<HoldReason, 'undo'>]: string } = {
+  approval: 'It was not approved in time.',
   payment: 'It was not paid in time.',
   stock: 'The titles did not come in time.',
   address: 'No address that a carrier delivers to was given in time.',

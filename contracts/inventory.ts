@@ -19,6 +19,11 @@ export interface InventoryProcessor {
    * order cannot take it. Fact: `stock-replenished`, with the title as its key.
    */
   receiveStock(command: ReceiveStock): Promise<StockReceived>;
+  /**
+   * Puts pieces of an order that came back from the customer on the shelf, and hands them out to those that wait, as `receiveStock` does.
+   * Fact: `inventory-restocked`.
+   */
+  restockReturn(command: RestockReturn): Promise<StockReturned>;
 }
 
 export interface AdjustInventory extends Command {
@@ -69,6 +74,16 @@ export interface ReceiveStock {
 }
 
 export interface StockReceived extends StockLevel {
+  /** Waiting orders that have all they were short of now; to be told. */
+  readonly ready: readonly ReadyOrder[];
+}
+
+export interface RestockReturn extends Command {
+  /** What can be sold again; not more than the order took. */
+  readonly lines: readonly OrderLine[];
+}
+
+export interface StockReturned {
   /** Waiting orders that have all they were short of now; to be told. */
   readonly ready: readonly ReadyOrder[];
 }

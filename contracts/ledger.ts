@@ -19,7 +19,10 @@ export interface MediatorLedger {
   receiveOrder(entry: ReceiveOrder): Promise<Standing>;
   /** Removes the row of a request refused at step 1, so that it may come again corrected under the same id. */
   withdrawOrder(entry: WithdrawOrder): Promise<void>;
-  /** Writes down that the order waits. Fact: `order-held`, unless the reason is `undo`. Does nothing the second time. */
+  /**
+   * Writes down that the order waits. Fact: `order-held`, unless the reason is `undo`. One that waits for an approval is of the class `complex` from then on.
+   * Does nothing the second time.
+   */
   holdOrder(entry: HoldOrder): Promise<void>;
   /** Writes down that it goes on. Fact: `order-resumed`, unless the reason was `undo`. Does nothing the second time. */
   resumeOrder(entry: ResumeOrder): Promise<void>;
@@ -63,6 +66,8 @@ export interface CarriedOn {
   readonly policy: OrderPolicy | null;
   /** An amendment that had begun and was not answered. */
   readonly amendment: Amend | null;
+  /** Up to which total it was approved, in minor units; null (or absent) when nobody approved it. */
+  readonly approved?: number | null;
 }
 
 /** A hold and its place in the ledger. */

@@ -7,13 +7,18 @@ import type { Address, OrderLine } from './place-order.ts';
  * What people may do to an order: updates of its workflow, named as here. Each is checked synchronously against the order's state and refused
  * with `ActionRefused` when it does not fit. Under the same update id it is done once; an operator's carries a name, which the ledger keeps.
  */
-export const orderActions = ['pay', 'amend', 'retry', 'skip', 'cancel'] as const;
+export const orderActions = ['approve', 'pay', 'amend', 'retry', 'skip', 'cancel'] as const;
 
 export type OrderActionName = (typeof orderActions)[number];
 
 /** Who acts: the customer (null), or an operator by name, 1 to 64 characters on one line. */
 export interface ActedBy {
   readonly actor: string | null;
+}
+
+/** Approves what the order comes to now. Possible while it is held for that. An operator's; to decline is to cancel. */
+export interface Approve extends ActedBy {
+  readonly actor: string;
 }
 
 /** Charges another card. Possible while the order is held at its payment. */
@@ -50,6 +55,7 @@ export interface Cancel extends ActedBy {
 }
 
 export interface OrderActions {
+  approve: Approve;
   pay: Pay;
   amend: Amend;
   retry: Retry;

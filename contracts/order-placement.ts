@@ -1,6 +1,8 @@
 import type { Money } from './money.ts';
-import type { Command } from './commands.ts';
+import type { Command, Request } from './commands.ts';
+import type { AddressChanged, CustomerRegistered } from './customers.ts';
 import type { Address, OrderLine } from './place-order.ts';
+import type { ReturnOutcomeName } from './returns-mediator.ts';
 
 /** Work done on `order-placement-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface OrderPlacementProcessor {
@@ -16,6 +18,17 @@ export interface OrderPlacementProcessor {
   amendOrder(command: AmendOrder): Promise<OrderAmended>;
   /** Marks the order cancelled; does nothing when it was never written. Fact: `order-cancelled`. */
   cancelOrder(command: CancelOrder): Promise<OrderCancelled>;
+  /** Writes the customer; one that is there with the same name and mail address is fine. Refused with `CustomerIdTaken`: then nothing is stored. Fact: `customer-created`. */
+  registerCustomer(command: RegisterCustomer): Promise<CustomerCreated>;
+  /** Stores where the customer lives now. Refused with `UnknownCustomer`: then nothing is stored. Fact: `customer-address-changed`. */
+  changeAddress(command: ChangeAddress): Promise<AddressStored>;
+  /**
+   * Sets aside what is to go back of an order, so that no other return can take it: titles of the order, not more than were bought and are not going back
+   * already. Answers with the prices paid. Refused with `NotReturnable`: then nothing is stored. Fact: `return-opened`.
+   */
+  openReturn(command: OpenReturn): Promise<ReturnOpened>;
+  /** Writes down what was accepted of a return; the rest may be asked for again. Fact: `return-closed`. */
+  closeReturn(command: CloseReturn): Promise<ReturnClosed>;
 }
 
 export interface CreateOrder extends Command {
@@ -66,4 +79,46 @@ export interface CancelOrder extends Command {
 export interface OrderCancelled {
   /** False when there was nothing to cancel. */
   readonly cancelled: boolean;
+}
+
+export interface RegisterCustomer extends Request, CustomerRegistered {}
+
+export interface CustomerCreated {
+  /** False when the customer was there already, with the same data. */
+  readonly isNew: boolean;
+}
+
+export interface ChangeAddress extends Request, AddressChanged {}
+
+export interface AddressStored {
+  readonly customerId: string;
+}
+
+export interface OpenReturn extends Command {
+  /** The request id of the return. */
+  readonly returnId: string;
+  readonly customerId: string;
+  readonly lines: readonly OrderLine[];
+  /** What the ledger says of the order: only a completed one can go back. */
+  readonly isCompleted: boolean;
+}
+
+export interface ReturnOpened {
+  /** What is to go back, at the prices paid. */
+  readonly lines: readonly PricedLine[];
+  /** What was paid for shipping the order. */
+  readonly shipping: Money;
+  readonly customer: Recipient;
+}
+
+export interface CloseReturn extends Command {
+  readonly returnId: string;
+  readonly outcome: ReturnOutcomeName;
+  /** What was accepted; none when the return was declined or has lapsed. */
+  readonly accepted: readonly OrderLine[];
+}
+
+export interface ReturnClosed {
+  /** True when with this return every piece of the order has gone back. */
+  readonly wholeOrder: boolean;
 }

@@ -1,5 +1,6 @@
 import type { CommandName } from './commands.ts';
 import type { HoldReason } from './holds.ts';
+import type { Currency } from './money.ts';
 
 /** A length of time: a whole number and its unit, as in `90 seconds`, `3 days`. */
 export type Duration =
@@ -20,4 +21,6 @@ export interface OrderPolicy {
   readonly holds: { readonly [Reason in Exclude<HoldReason, 'undo'>]: HoldPolicy };
   /** How long the faults of a command are retried before the order is held, or its undo shows as failing. */
   readonly retryFor: { readonly default: Duration } & { readonly [Name in CommandName]?: Duration };
+  /** An order that comes to more than this, in minor units, waits for an approval before anything is charged. No limit where none is given. */
+  readonly approveAbove?: { readonly [Code in Currency]?: number };
 }

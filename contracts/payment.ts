@@ -12,6 +12,11 @@ export interface PaymentProcessor {
   applyPayment(command: ApplyPayment): Promise<PaymentApplied>;
   /** Gives back what was charged for the order; does nothing when nothing was. A charge that arrives later gives itself back. Fact: `payment-refunded`. */
   refundPayment(command: RefundPayment): Promise<PaymentRefunded>;
+  /**
+   * Gives back so much of what was charged for the order, the newest charge first; never more than is left of it. Answers with what went back.
+   * Refunds of one order are done one at a time. Fact: `payment-refunded`.
+   */
+  refundReturn(command: RefundReturn): Promise<PaymentRefunded>;
   /** Asks the gateway whether it knows a card. Refused with `UnknownCard`. Changes nothing. */
   checkCard(command: CheckCard): Promise<CardChecked>;
   /**
@@ -39,8 +44,13 @@ export interface PaymentApplied {
 
 export type RefundPayment = Command;
 
+export interface RefundReturn extends Command {
+  /** More than nothing. */
+  readonly amount: Money;
+}
+
 export interface PaymentRefunded {
-  /** What went back, over all charges of the order; null when nothing had been charged. */
+  /** What went back, over all charges of the order; null when nothing was left of them. */
   readonly refunded: Money | null;
 }
 

@@ -1,4 +1,6 @@
 import { channels } from './channels.ts';
+import { repairWorkflowId } from './ids.ts';
+import type { Duration } from './order-policy.ts';
 
 /**
  * The workflow processor: workflow `repair/<case id>`, one for each erroneous event. It tries the repair rules, waits for a person when none
@@ -14,7 +16,7 @@ export const workflowProcessor = {
   acceptedSignal: 'accepted',
 } as const;
 
-/** What the repair workflow is started with; everything else stands in PostgreSQL. */
+/** What the repair workflow is started with; everything else stands in PostgreSQL. It may be started for any case at any time: it goes on from there. */
 export interface StartRepair {
   readonly caseId: string;
   readonly policy: RepairPolicy;
@@ -22,8 +24,20 @@ export interface StartRepair {
 
 /** When whoever keeps the desk is reminded of a case that waits, counted from when it began to wait. It has no deadline: nothing is thrown away by itself. */
 export interface RepairPolicy {
-  readonly reminders: readonly string[];
+  /** In rising order. */
+  readonly reminders: readonly Duration[];
 }
+
+/** How the workflow of a case is started, in the words of Temporal's client. A case has one at a time, and may have another one later. */
+export const repairStart = (start: StartRepair) =>
+  ({
+    workflowId: repairWorkflowId(start.caseId),
+    taskQueue: workflowProcessor.channel,
+    args: [start] as [StartRepair],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: start.caseId,
+  }) as const;
 
 export interface Returned {
   /** Why, as one sentence for people. */
@@ -32,7 +46,7 @@ export interface Returned {
 
 /** What people do to a case: updates of its workflow, named as here; each carries the name of who does it. */
 export interface CaseActions {
-  /** Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits, or when the body does not fit the schema. */
+  /** Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits; a body that does not fit is answered with its problems. */
   resubmit: { readonly actor: string; readonly body: string };
   /** Gives the event up. Refused unless the case waits. */
   discard: { readonly actor: string; readonly reason: string };
@@ -92,6 +106,36 @@ export interface CaseProblem {
 /** Over this a case can only be discarded, bytes. */
 export const largestRepairable = 64 * 1024;
 
+/** The answer to an action on a case. */
+export type CaseActionTaken =
+  | { readonly ok: true; readonly caseId: string; readonly state: CaseState }
+  /** The message that was to be sent does not fit: nothing has changed. */
+  | { readonly ok: false; readonly caseId: string; readonly problems: readonly CaseProblem[] };
+
+/** The details of an `ActionRefused` of a case. */
+export interface CaseActionRefused {
+  readonly caseId: string;
+  readonly state: CaseState;
+  /** What is possible now. */
+  readonly possible: readonly CaseActionName[];
+}
+
+/** The steps of the audit trail. */
+export const auditSteps = [
+  'handed-over',
+  'returned',
+  'rules-applied',
+  'waiting',
+  'reminded',
+  'taken',
+  'edited',
+  'resubmitted',
+  'accepted',
+  'discarded',
+] as const;
+
+export type AuditStepName = (typeof auditSteps)[number];
+
 /**
  * The case's id, minted where the event is handed over: the same event handed over twice has the same. `streamCreated` is the instant the stream was
  * made (ISO 8601), so that a stream that was made anew does not lead to old cases.
@@ -102,6 +146,14 @@ export const caseIdOf = (of: {
   readonly streamSequence: number;
 }): string =>
   `${of.consumer.replaceAll(':', '-')}-${Math.floor(Date.parse(of.streamCreated) / 1000).toString(36)}-${of.streamSequence}`;
+
+/** Headers of what comes back to a listener, besides those of the fact and of the case. */
+export const retryHeaders = {
+  /** The subject the fact was broadcast on. */
+  subject: 'fact-subject',
+  /** There instead of a body: the fact was given up, those after it of its key need not wait for it. */
+  skip: 'repair-skip',
+} as const;
 
 /** The subject on which a listener alone gets its repaired facts back, and the work queue that keeps them. */
 export const listenerRetries = { stream: 'LISTENER_RETRIES', subjects: ['listener.*.retry'] } as const;

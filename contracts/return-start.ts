@@ -9,7 +9,7 @@ export function returnStart(
   { body, bodyHash, origin, policies }: CheckedEvent<ReturnRequested>,
   mediatorClass: MediatorClass,
 ): FlowStart {
-  const start: StartReturn = { event: body, origin, mediatorClass, policy: policies.return };
+  const start: StartReturn = { event: body, bodyHash, origin, mediatorClass, policy: policies.return };
   const pieces = body.lines.reduce((sum, { quantity }) => sum + quantity, 0);
   return {
     workflowId: returnWorkflowId(body.requestId),

@@ -1,5 +1,7 @@
 import type { EventOrigin } from './customer-events.ts';
 import type { MediatorClass } from './initiating-events.ts';
+import type { Money } from './money.ts';
+import type { StepRecord } from './order-mediator.ts';
 import type { Duration } from './order-policy.ts';
 import type { ReturnRequested } from './returns.ts';
 
@@ -18,17 +20,21 @@ export interface ReturnPolicy {
   readonly parcel: { readonly deadline: Duration; readonly reminders: readonly Duration[] };
   /** When whoever inspects is reminded, from the parcel's arrival on; it has no deadline: the customer's goods are here. */
   readonly inspection: { readonly reminders: readonly Duration[] };
+  /** How long the faults of a command are retried before the return shows them; it is asked again all the same, and a mail is left out. */
+  readonly retryFor: Duration;
 }
 
 /** What the returns mediator is started with. */
 export interface StartReturn {
   readonly event: ReturnRequested;
+  /** SHA-256 of the canonical body (RFC 8785), hexadecimal. */
+  readonly bodyHash: string;
   readonly origin: EventOrigin;
   readonly mediatorClass: MediatorClass;
   readonly policy: ReturnPolicy;
 }
 
-/** Where a return stands. The first three after `received` wait for a person. */
+/** Where a return stands. The three that are awaiting something wait for a person, the last three end it. */
 export const returnStates = [
   'received',
   'awaiting-approval',
@@ -41,6 +47,16 @@ export const returnStates = [
 ] as const;
 
 export type ReturnState = (typeof returnStates)[number];
+
+export type ReturnOutcomeName = Extract<ReturnState, 'completed' | 'declined' | 'lapsed'>;
+
+/** How the workflow of a return ends. A request that was refused ends it Failed instead. */
+export interface ReturnOutcome {
+  readonly requestId: string;
+  readonly outcome: ReturnOutcomeName;
+  /** What went back to the customer; null when nothing did. */
+  readonly refunded: Money | null;
+}
 
 /** What people do to a return: updates of its workflow, named as here; each carries the name of who does it. */
 export interface ReturnActions {
@@ -60,10 +76,47 @@ export const returnActions = [
 
 export type ReturnActionName = keyof ReturnActions;
 
+/** What each action needs: the state the return has to be in. */
+export const actionNeeds: { readonly [Name in ReturnActionName]: ReturnState } = {
+  approve: 'awaiting-approval',
+  decline: 'awaiting-approval',
+  'parcel-received': 'awaiting-parcel',
+  inspect: 'awaiting-inspection',
+};
+
+/** A title that is not named was not accepted. */
 export interface InspectedLine {
   readonly isbn: string;
   /** 0 to what was asked to go back. */
   readonly accepted: number;
   /** 0 to `accepted`. */
   readonly sellable: number;
+}
+
+/** The answer to an action: it is recorded, and this is where the return stands just then. */
+export interface ReturnActionTaken {
+  readonly requestId: string;
+  readonly state: ReturnState;
+}
+
+/** The answer of the query `getProgress`. */
+export interface ReturnProgress {
+  readonly requestId: string;
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly state: ReturnState;
+  /** ISO 8601: since when it stands there. */
+  readonly since: string;
+  /** ISO 8601: what happens by itself then is in the policy; null when nothing does. */
+  readonly deadline: string | null;
+  /** How often somebody was reminded of what it waits for. */
+  readonly reminders: number;
+  /** What is to be given back, or was; null before the inspection. */
+  readonly amount: Money | null;
+  readonly inspected: readonly InspectedLine[] | null;
+  readonly steps: readonly StepRecord[];
+  /** What a processor said that keeps failing; null when none does. */
+  readonly trouble: string | null;
+  /** What came too late to be done, and mails that could not be sent, for people. */
+  readonly notes: readonly string[];
 }

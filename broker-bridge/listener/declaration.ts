@@ -17,6 +17,8 @@ export interface Listener {
    * a key through. `some-facts`: they come as they come, each once.
    */
   readonly follows: 'every-fact-of-a-key' | 'some-facts';
+  /** After so many failures of `apply` on one fact it is handed over to the workflow processor and comes back repaired; 5 when it is left out. */
+  readonly handsOverAfter?: number;
   /** Makes its tables: SQL that may run at each start. */
   readonly tables: string;
   /** The effect of one fact, by the transaction's statements only: it is rolled back and done again when anything fails. */

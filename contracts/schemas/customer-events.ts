@@ -9,8 +9,17 @@ const email = token(
   'must be an e-mail address in lower case, as in anna@example.com',
 );
 
+/**
+ * A new customer's id becomes the key of facts: each part between dots is a part of their subject, and no order and no title may have the same key.
+ */
+const newCustomerId = customerId
+  .refine((id) => id.split('.').every((part) => part !== ''), {
+    error: 'must not begin or end with a dot, nor have two in a row',
+  })
+  .refine((id) => !/^(ord-[0-9a-f]{20}|97[89]\d{10})$/.test(id), { error: 'must not be an order id or an ISBN' });
+
 export const customerRegistered: z.ZodType<CustomerRegistered> = z.strictObject(
-  { customerId, name: oneLine(200), email },
+  { customerId: newCustomerId, name: oneLine(200), email },
   { error: notAnObject },
 );
 

@@ -20,6 +20,7 @@ const object = <Shape extends z.core.$ZodShape>(shape: Shape) => z.strictObject(
 const nothingToAmend = 'must say what is to change: the lines, or where to';
 
 const schemas = {
+  approve: object({ actor: operator }),
   pay: object({ actor: anybody, card }),
   amend: object({ actor: anybody, lines: lines.exactOptional(), shipTo: address.exactOptional() }).refine(
     (amendment) => amendment.lines !== undefined || amendment.shipTo !== undefined,

@@ -1,0 +1,114 @@
+import { eventHeaders } from '../../contracts/customer-events.ts';
+import { factStream } from '../../contracts/facts.ts';
+import { caseIdOf, retryHeaders, type CaseReason } from '../../contracts/repair.ts';
+import { readEventJson } from '../../contracts/schemas/read-event-json.ts';
+import { InboxAway } from '../../prisma/stores/inbox.ts';
+import type { Broker, Delivery } from '../broker.ts';
+import type { NotAFact } from '../cloud-events.ts';
+import type { HandOver } from '../hand-over.ts';
+import { reasonOf, type Log } from '../log.ts';
+import type { Listener } from './declaration.ts';
+import { createFailures } from './failures.ts';
+import { postpone } from './postpone.ts';
+
+/** What becomes of messages that a listener cannot take. None of these rejects: what could not be handed over comes again. */
+export interface GivingUp {
+  /** A message that is no fact is handed over at once. */
+  noFact(delivery: Delivery, error: NotAFact): Promise<void>;
+  /** A fact that could not be taken comes again; one that has failed too often is handed over. */
+  failed(delivery: Delivery, error: unknown): Promise<void>;
+  /** It was taken after all. */
+  forget(delivery: Delivery): void;
+}
+
+interface GivingUpOptions {
+  readonly listener: Pick<Listener, 'name' | 'handsOverAfter'>;
+  readonly broker: Pick<Broker, 'streamInfo'>;
+  readonly repair: Pick<HandOver, 'handOver'>;
+  readonly log: Log;
+}
+
+/** Why a listener cannot take a message; the sentence never quotes it. */
+interface Fault {
+  readonly reason: CaseReason;
+  readonly message: string;
+}
+
+/** With the pauses between them, about a quarter of a minute. */
+const failuresUntilHandedOver = 5;
+
+/** The listener's way of handing over, in one hop: the case is written down and its workflow started, then the message is acknowledged. */
+export function createGivingUp({ listener, broker, repair, log }: GivingUpOptions): GivingUp {
+  const failures = createFailures();
+  const giveUp = async (delivery: Delivery, fault: Fault): Promise<void> => {
+    try {
+      const caseId = caseIn(delivery) ?? (await mintedFor(delivery, listener.name, broker));
+      await repair.handOver(erroneous(delivery, caseId, listener.name, fault), caseIn(delivery) !== undefined);
+      await delivery.acknowledge();
+      failures.forget(delivery.streamSequence);
+    } catch (error) {
+      log.warn({ error: reasonOf(error), ...placeOf(delivery) }, 'A message could not be handed over; trying again');
+      postpone(delivery, 'away');
+    }
+  };
+  return {
+    async noFact(delivery, error) {
+      log.error({ error: reasonOf(error), ...placeOf(delivery) }, 'A message is no fact; it is handed over');
+      await giveUp(delivery, { reason: readingOf(delivery), message: error.message });
+    },
+    async failed(delivery, error) {
+      if (error instanceof InboxAway) return postpone(delivery, 'away');
+      const times = failures.count(delivery.streamSequence);
+      const isEnough = times >= (listener.handsOverAfter ?? failuresUntilHandedOver);
+      const what = isEnough ? 'it is handed over' : 'it is asked for again later';
+      log.error({ error: reasonOf(error), ...placeOf(delivery) }, `A fact could not be taken; ${what}`);
+      if (!isEnough) return postpone(delivery, 'failed');
+      const message = `The listener ${listener.name} has failed on it ${times} times.`;
+      await giveUp(delivery, { reason: 'not-taken', message });
+    },
+    forget: ({ streamSequence }) => failures.forget(streamSequence),
+  };
+}
+
+/** The case that a message on a listener's retry subject comes from. Facts that are broadcast come from none, whatever their headers say. */
+export const caseIn = ({ headers }: Pick<Delivery, 'headers'>): string | undefined =>
+  headers[retryHeaders.subject] === undefined ? undefined : headers[eventHeaders.caseId];
+
+async function mintedFor(
+  { streamSequence }: Delivery,
+  listener: string,
+  broker: Pick<Broker, 'streamInfo'>,
+): Promise<string> {
+  const stream = await broker.streamInfo(factStream.name);
+  if (!stream) throw new Error(`There is no stream ${factStream.name}.`);
+  return caseIdOf({ consumer: `listener:${listener}`, streamCreated: stream.created, streamSequence });
+}
+
+const erroneous = (
+  { subject, headers, data, streamSequence }: Delivery,
+  caseId: string,
+  name: string,
+  fault: Fault,
+) => ({
+  caseId,
+  consumer: `listener:${name}`,
+  subject,
+  headers,
+  streamSequence,
+  body: data,
+  problems: [],
+  customerId: null,
+  ...fault,
+});
+
+function readingOf({ data }: Pick<Delivery, 'data'>): CaseReason {
+  const read = readEventJson(data);
+  return read.ok ? 'bad-headers' : read.reason;
+}
+
+/** Where a delivery stands, for the log. */
+export const placeOf = ({ subject, streamSequence, timesDelivered }: Delivery) => ({
+  subject,
+  streamSequence,
+  timesDelivered,
+});

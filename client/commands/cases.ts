@@ -1,0 +1,149 @@
+import { Command, Option } from 'commander';
+import type { CaseActionName, CaseActions, CaseState } from '../../contracts/repair.ts';
+import type { AuditMark } from '../../prisma/read/audit.ts';
+import type { RepairCaseDetails } from '../../prisma/read/cases.ts';
+import { deadlineArgument, limitArgument } from '../arguments.ts';
+import { caseIdArgument, caseStateArgument, notedArgument } from '../case-arguments.ts';
+import { printJson, type Context } from '../context.ts';
+import { Trouble } from '../trouble.ts';
+
+interface ListOptions {
+  readonly limit: number;
+  readonly state?: CaseState | 'open';
+  readonly json?: boolean;
+}
+
+interface ActOptions {
+  readonly actor?: string;
+  readonly deadline: number;
+  readonly json?: boolean;
+}
+
+/** `cases`: erroneous events, and what is done with them. */
+export function addCases(program: Command, context: Context): void {
+  const cases = program
+    .command('cases')
+    .description('list the repair cases of erroneous events, newest first, or act on one')
+    .enablePositionalOptions()
+    .option('--limit <n>', 'at most so many, 1 to 1000', limitArgument, 20)
+    .option('--state <state>', 'only those that are open, or in one state', caseStateArgument)
+    .option('--json', 'print one JSON object per line')
+    .action((options: ListOptions) => list(options, context));
+  addReading(cases, context);
+  addActing(cases, context);
+}
+
+function addReading(cases: Command, context: Context): void {
+  cases
+    .command('show')
+    .description('what is wrong with the message of a case, and every step')
+    .argument('<case>', 'the case id', caseIdArgument)
+    .option('--body', 'print the message, as it is now, instead; it may hold a card token')
+    .option('--json', 'print one JSON object, without the message')
+    .action((caseId: string, options: { body?: boolean; json?: boolean }) => show(caseId, options, context));
+  cases
+    .command('verify')
+    .description('make every hash of the audit trail anew, and name the first place that does not hold')
+    .option('--noted <place:hash>', 'a place noted down elsewhere that must still stand there', notedArgument)
+    .option('--json', 'print one JSON object')
+    .action((options: { noted?: AuditMark; json?: boolean }) => verify(options, context));
+}
+
+function addActing(cases: Command, context: Context): void {
+  acting(cases, 'take', 'become the owner of a case').action((caseId: string, options: ActOptions) =>
+    act(caseId, 'take', { actor: actorOf(options, context) }, options, context),
+  );
+  acting(cases, 'discard', 'give an erroneous event up')
+    .requiredOption('--reason <text>', 'why, for the audit trail')
+    .action((caseId: string, options: ActOptions & { reason: string }) =>
+      act(caseId, 'discard', { actor: actorOf(options, context), reason: options.reason }, options, context),
+    );
+  acting(cases, 'resubmit', 'send a message back to where it came from')
+    .requiredOption('--file <file>', 'the message, as it is to be sent; - for stdin')
+    .action(async (caseId: string, options: ActOptions & { file: string }) => {
+      const { readInput } = await import('../order-file.ts');
+      const actor = actorOf(options, context);
+      const body = new TextDecoder().decode((await readInput(options.file)).bytes);
+      await act(caseId, 'resubmit', { actor, body }, options, context);
+    });
+}
+
+const acting = (cases: Command, name: CaseActionName, description: string): Command =>
+  cases
+    .command(name)
+    .description(description)
+    .argument('<case>', 'the case id', caseIdArgument)
+    .option('--actor <name>', 'who acts; required, here or as ORDER_ACTOR')
+    .addOption(new Option('--deadline <seconds>', 'how long to wait').argParser(deadlineArgument).default(10_000, '10'))
+    .option('--json', 'print one JSON object');
+
+function actorOf({ actor }: ActOptions, { env }: Context): string {
+  const name = actor ?? env['ORDER_ACTOR'];
+  if (name) return name;
+  throw new Trouble('bad-input', 'Say who acts on the case with --actor NAME, or set ORDER_ACTOR.');
+}
+
+async function list(options: ListOptions, context: Context): Promise<void> {
+  const [{ withRecords }, { listCases }, { caseTable }] = await Promise.all([
+    import('../records.ts'),
+    import('../../prisma/read/cases.ts'),
+    import('../case-lines.ts'),
+  ]);
+  const cases = await withRecords(context.env, (prisma) => listCases(prisma, options));
+  if (options.json) for (const one of cases) printJson(context, one);
+  else if (cases.length === 0) context.note('There are no such cases.');
+  else for (const line of caseTable(cases, context.style)) context.print(line);
+}
+
+async function show(caseId: string, options: { body?: boolean; json?: boolean }, context: Context): Promise<void> {
+  const [{ withRecords }, { keptCase }, { caseSheet }] = await Promise.all([
+    import('../records.ts'),
+    import('../act-on-case.ts'),
+    import('../case-lines.ts'),
+  ]);
+  const found = await withRecords(context.env, (prisma) => keptCase({ prisma }, caseId));
+  if (options.body) return context.print(messageOf(found));
+  const { body: _, proposal: __, ...told } = found;
+  if (options.json) printJson(context, told);
+  else for (const line of caseSheet(found, context.style)) context.print(line);
+}
+
+function messageOf({ caseId, body, proposal }: RepairCaseDetails): string {
+  const bytes = proposal ?? body;
+  if (!bytes) throw new Trouble('refused', `The case ${caseId} is closed: its message was removed.`);
+  return new TextDecoder().decode(bytes);
+}
+
+async function verify({ noted, json }: { noted?: AuditMark; json?: boolean }, context: Context): Promise<void> {
+  const [{ withRecords }, { verifyAudit }] = await Promise.all([
+    import('../records.ts'),
+    import('../../prisma/read/audit.ts'),
+  ]);
+  const verdict = await withRecords(context.env, (prisma) => verifyAudit(prisma, noted));
+  if (json) printJson(context, verdict);
+  if (!verdict.ok) {
+    throw new Trouble('refused', `The audit trail does not hold at place ${verdict.position}: ${verdict.problem}`);
+  }
+  const { position, hash } = verdict.head;
+  if (!json) context.print(`${verdict.steps} steps, the chain holds. To note down elsewhere: ${position}:${hash}`);
+}
+
+async function act<Name extends CaseActionName>(
+  caseId: string,
+  name: Name,
+  action: CaseActions[Name],
+  { deadline, json }: ActOptions,
+  context: Context,
+): Promise<void> {
+  const [{ withSources }, { actOnCase }, { fieldSentences }] = await Promise.all([
+    import('../sources.ts'),
+    import('../act-on-case.ts'),
+    import('../option-problems.ts'),
+  ]);
+  const taken = await withSources(context.env, (sources) =>
+    actOnCase({ sources, caseId, name, action, deadlineMs: deadline }),
+  );
+  if (json) printJson(context, taken);
+  if (!taken.ok) throw new Trouble('refused', `The message cannot be sent back: ${fieldSentences(taken.problems)}.`);
+  if (!json) context.print(`${caseId}  ${taken.state}`);
+}

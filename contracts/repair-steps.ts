@@ -1,0 +1,50 @@
+import type { CaseActionTaken, CaseProblem, CaseReason, CaseState } from './repair.ts';
+
+/**
+ * What the workflow processor does to a case, as local activities of its own worker. Each is safe to repeat under its step id: it changes the case
+ * and adds to the audit trail once.
+ */
+export interface WorkflowProcessor {
+  /** Where the case stands; a message that was handed over or came back is tried with the rules first. */
+  takeUpCase(step: CaseStep): Promise<CaseStanding>;
+  /** Sends the case's message to where it came from. Resolves when its stream has it. */
+  resubmitCase(step: CaseStep): Promise<void>;
+  /** The resubmitted message was taken: closes the case, and forgets the message. Does nothing when it has come back meanwhile. */
+  acceptCase(step: CaseStep): Promise<void>;
+  /** Checks the message that a person gives; when it fits it is what is sent back. */
+  proposeCase(step: CaseStep & { readonly actor: string; readonly body: string }): Promise<CaseActionTaken>;
+  takeCase(step: CaseStep & { readonly actor: string }): Promise<CaseActionTaken>;
+  /** Closes the case, forgets the message, and lets go on what waited for it. */
+  discardCase(step: CaseStep & { readonly actor: string; readonly reason: string }): Promise<CaseActionTaken>;
+  /** Writes down, and logs, that a case still waits. */
+  remindOfCase(step: CaseStep): Promise<void>;
+}
+
+export interface CaseStep {
+  readonly caseId: string;
+  /** The same for every attempt of one step. */
+  readonly stepId: string;
+}
+
+/** Where a case stands, without its message. */
+export interface CaseStanding {
+  /** What follows: send its message, wait for a person, or nothing more. */
+  readonly next: 'resubmit' | 'desk' | 'closed';
+  readonly state: CaseState;
+  readonly reason: CaseReason;
+  /** Why, as one sentence. */
+  readonly message: string;
+  readonly consumer: string;
+  readonly subject: string;
+  readonly customerId: string | null;
+  readonly owner: string | null;
+  /** What is wrong with the message as it is now; the first few. */
+  readonly problems: readonly CaseProblem[];
+  /** The rules that were applied, as `name@version`. */
+  readonly rules: readonly string[];
+  readonly resubmissions: number;
+  /** ISO 8601; null unless it waits for a person. */
+  readonly waitingSince: string | null;
+  /** False when it can only be discarded. */
+  readonly canResubmit: boolean;
+}

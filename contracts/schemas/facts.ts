@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { FactName } from '../facts.ts';
+import { currencies } from '../money.ts';
+import { isIsbn13 } from './isbn.ts';
+import { notAnObject, problemsIn, type Problem } from './problem.ts';
+
+const text = z.string({ error: 'must be text' }).min(1, { error: 'must not be empty' });
+const whole = z.int({ error: 'must be a whole number' }).min(0, { error: 'must not be below 0' });
+const isbn = text.refine(isIsbn13, { error: 'must be an ISBN-13: 13 digits with a valid check digit' });
+/** Loose: a newer producer may say more. */
+const object = <Shape extends z.core.$ZodShape>(shape: Shape) => z.looseObject(shape, { error: notAnObject });
+const money = object({
+  amount: whole,
+  currency: z.enum(currencies, { error: `must be one of ${currencies.join(', ')}` }),
+});
+const lines = z.array(object({ isbn, quantity: whole }), { error: 'must be a list of titles' });
+const orderId = text;
+const priced = { orderId, country: text, lines, total: money };
+const held = { orderId, reason: text, step: whole, command: text };
+const stock = { isbn, purchaseOrderId: text, quantity: whole };
+
+/** What must stand in each fact's body for a listener to read it. */
+const factSchemas: { readonly [Name in FactName]: z.ZodType } = {
+  'order-created': object({ ...priced, customerId: text }),
+  'order-held': object({ ...held, deadline: text }),
+  'order-resumed': object({ ...held, by: text }),
+  'order-amended': object(priced),
+  'order-cancelled': object({ orderId, reason: text }),
+  'order-completed': object({ orderId, outcome: text }),
+  'return-opened': object({ orderId, returnId: text, lines }),
+  'return-closed': object({ orderId, returnId: text, outcome: text, lines }),
+  'customer-created': object({ customerId: text }),
+  'customer-address-changed': object({ customerId: text, country: text }),
+  'customer-emailed': object({ customerId: text, kind: text }),
+  'email-sent': object({ orderId, customerId: text, kind: text }),
+  'payment-applied': object({ orderId, chargeId: text, amount: money }),
+  'payment-denied': object({ orderId, reason: text, amount: money }),
+  'payment-refunded': object({ orderId, amount: money }),
+  'inventory-updated': object({ orderId, lines, levels: z.array(object({ isbn }), { error: 'must be a list' }) }),
+  'inventory-released': object({ orderId, lines }),
+  'inventory-restocked': object({ orderId, lines }),
+  'order-fulfilled': object({ orderId, parcels: whole, heaviestParcelGrams: whole, totalGrams: whole }),
+  'order-unpacked': object({ orderId, parcels: whole }),
+  'order-shipped': object({ orderId, carrier: text, method: text, trackingNumber: text }),
+  'shipment-recalled': object({ orderId, trackingNumber: text }),
+  'stock-ordered': object({ ...stock, orderId }),
+  'stock-replenished': object({ ...stock, onHand: whole }),
+};
+
+/** What is wrong with the body of a fact; nothing when a listener can read it. A fact that this version does not know need only be an object. */
+export function problemsOfFact(name: string, body: unknown): readonly Problem[] {
+  const schema = Object.hasOwn(factSchemas, name) ? factSchemas[name as FactName] : object({});
+  const parsed = schema.safeParse(body);
+  return parsed.success ? [] : problemsIn(parsed.error, 'the fact');
+}

@@ -1,0 +1,104 @@
+import type { CaseStep } from '../../contracts/repair-steps.ts';
+import type { AuditStepName, CaseProblem, CaseReason, CaseState } from '../../contracts/repair.ts';
+import type { Database } from '../database.ts';
+import { Prisma } from '../generated/client.ts';
+import { appendAudit } from './repair-audit.ts';
+
+/** A case with its message. */
+export interface CaseMessage {
+  readonly caseId: string;
+  readonly consumer: string;
+  readonly subject: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null once the case is closed. */
+  readonly body: Uint8Array | null;
+  /** Null when nothing was changed yet, and once the case is closed. */
+  readonly proposal: Uint8Array | null;
+  readonly customerId: string | null;
+  readonly reason: CaseReason;
+  readonly message: string;
+  readonly problems: readonly CaseProblem[];
+  readonly state: CaseState;
+  readonly rules: readonly string[];
+  readonly resubmissions: number;
+  readonly owner: string | null;
+  readonly waitingSince: Date | null;
+}
+
+/** What the rules, or a person, made of the message. */
+export interface Proposal {
+  readonly body: Uint8Array;
+  readonly problems: readonly CaseProblem[];
+  /** The rules that were applied just now. */
+  readonly rules: readonly string[];
+}
+
+/** A step, as the audit trail is to have it. */
+export interface Noted extends CaseStep {
+  readonly step: AuditStepName;
+  readonly actor: string | null;
+  readonly details: object;
+}
+
+/** The workflow processor's records. Each change is one statement together with its audit step, and resolves with whether it was made now. */
+export interface RepairStepStore {
+  read(caseId: string): Promise<CaseMessage | undefined>;
+  /** Whether a step was made by an earlier attempt. */
+  wasNoted(stepId: string): Promise<boolean>;
+  /** A case whose message goes back, by the rules or by a person. */
+  send(proposal: Proposal, from: 'repairing' | 'waiting', noted: Noted): Promise<boolean>;
+  /** A case that waits for a person from now on, with what the rules made of it. */
+  wait(proposal: Proposal, noted: Noted): Promise<boolean>;
+  take(owner: string, noted: Noted): Promise<boolean>;
+  /** Closes the case and forgets its message. */
+  close(as: 'repaired' | 'discarded', noted: Noted): Promise<boolean>;
+  /** Only adds to the trail. */
+  note(noted: Noted): Promise<void>;
+  /** Every case that is not closed, oldest first, with its customer. */
+  openCases(): Promise<readonly { readonly caseId: string }[]>;
+}
+
+/** The store of one database. */
+export const createRepairStepStore = ({ prisma }: Pick<Database, 'prisma'>): RepairStepStore => {
+  const change = async (set: Prisma.Sql, from: readonly CaseState[], noted: Noted): Promise<boolean> => {
+    const rows = await prisma.$queryRaw<object[]>`
+      WITH changed AS (
+        UPDATE repair.case SET ${set} WHERE case_id = ${noted.caseId} AND state = ANY (${[...from]}) RETURNING case_id
+      ) SELECT ${appendAudit(noted)} FROM changed`;
+    return rows.length > 0;
+  };
+  return {
+    read: async (caseId) => (await prisma.$queryRaw<CaseMessage[]>(reading(caseId)))[0],
+    wasNoted: async (stepId) => {
+      const rows = await prisma.$queryRaw<object[]>`SELECT FROM repair.audit WHERE step_id = ${stepId}`;
+      return rows.length > 0;
+    },
+    send: (proposal, from, noted) => change(sending(proposal), [from], noted),
+    wait: (proposal, noted) => change(waiting(proposal), ['repairing'], noted),
+    take: (owner, noted) => change(Prisma.sql`owner = ${owner}`, ['repairing', 'waiting', 'resubmitted'], noted),
+    close: (as, noted) => change(closing(as), [as === 'repaired' ? 'resubmitted' : 'waiting'], noted),
+    note: async (noted) => {
+      await prisma.$queryRaw`SELECT ${appendAudit(noted)}`;
+    },
+    openCases: () => prisma.$queryRaw`
+      SELECT case_id AS "caseId" FROM repair.case WHERE closed_at IS NULL ORDER BY opened_at`,
+  };
+};
+
+const reading = (caseId: string): Prisma.Sql => Prisma.sql`
+  SELECT case_id AS "caseId", consumer, subject, headers, body, proposal, customer_id AS "customerId", reason, message, problems, state, rules,
+    resubmissions, owner, waiting_since AS "waitingSince"
+  FROM repair.case WHERE case_id = ${caseId}`;
+
+const proposing = ({ body, problems, rules }: Proposal): Prisma.Sql => Prisma.sql`
+  proposal = ${Buffer.from(body)}, problems = ${JSON.stringify(problems)}::jsonb,
+  rules = rules || ARRAY(SELECT name FROM unnest(${[...rules]}::text[]) AS name WHERE name <> ALL (rules))`;
+
+const sending = (proposal: Proposal): Prisma.Sql => Prisma.sql`
+  ${proposing(proposal)}, state = 'resubmitted', resubmissions = resubmissions + 1, waiting_since = NULL`;
+
+const waiting = (proposal: Proposal): Prisma.Sql => Prisma.sql`
+  ${proposing(proposal)}, state = 'waiting', waiting_since = now()`;
+
+const closing = (as: 'repaired' | 'discarded'): Prisma.Sql => Prisma.sql`
+  state = ${as}, closed_at = now(), waiting_since = NULL, body = NULL, proposal = NULL`;

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
+import { startListener, type Listener } from '../../../broker-bridge/listener.ts';
+import { ensureFactStream } from '../../../broker-bridge/streams.ts';
+import { listenerRetries } from '../../../contracts/repair.ts';
+import { until } from '../../support/until.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+  await ensureFactStream(stage.broker);
+  for (const name of ['stock-book', 'onlooker']) {
+    const part = startListener({
+      listener: bookkeeper(name),
+      databaseUrl: stage.rig.databaseUrl,
+      broker: stage.broker,
+      repair: stage,
+      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    });
+    stage.rig.onClose(() => part.stop());
+  }
+});
+afterAll(() => stage.rig.close());
+
+const nothing = (): void => undefined;
+
+/** Takes facts of stock in their order, and fails on quantities that are no numbers; the onlooker takes whatever is a fact. */
+const bookkeeper = (name: string): Listener => {
+  const schema = name.replace('-', '_');
+  return {
+    name,
+    schema,
+    filterSubjects: ['stock.fact.>'],
+    follows: 'every-fact-of-a-key',
+    handsOverAfter: 2,
+    tables: `CREATE TABLE IF NOT EXISTS ${schema}.taken (key text, sequence bigint, id text, quantity text, PRIMARY KEY (key, sequence))`,
+    async apply(tx, { key, sequence, id, body }) {
+      const { quantity } = body as { readonly quantity?: unknown };
+      if (name === 'stock-book' && typeof quantity !== 'number') throw new Error('a quantity is a number');
+      const text = `INSERT INTO ${schema}.taken VALUES ($1, $2, $3, $4)`;
+      await tx.query(text, [key, sequence, id, String(quantity)]);
+    },
+  };
+};
+
+const idOf = (key: string, sequence: number): string =>
+  `00000000-0000-4000-8000-${key.slice(-6)}${String(sequence).padStart(6, '0')}`;
+
+async function publish(key: string, sequence: number, quantity: unknown, body?: Uint8Array): Promise<void> {
+  const message = encodeFact({
+    id: idOf(key, sequence),
+    name: 'stock-ordered',
+    area: 'stock',
+    key,
+    sequence,
+    time: '2026-11-23T10:15:30.250Z',
+    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    body: JSON.stringify({ isbn: key, purchaseOrderId: 'po-1', orderId: 'ord-1', quantity }),
+  });
+  await stage.broker.publish({ ...message, data: body ?? message.data });
+}
+
+const taken = (schema: string, key: string) =>
+  stage.database.prisma.$queryRawUnsafe<{ sequence: number; id: string; quantity: string }[]>(
+    `SELECT sequence::int, id, quantity FROM ${schema}.taken WHERE key = $1 ORDER BY sequence`,
+    key,
+  );
+
+const casesOf = async (key: string) => {
+  const { prisma } = stage.database;
+  const rows = await prisma.$queryRaw<{ caseId: string; state: string; rules: string[]; reason: string }[]>`
+    SELECT case_id AS "caseId", state, rules, reason FROM repair.case WHERE subject LIKE ${`%.${key}`}`;
+  return rows;
+};
+
+const utf16 = (text: string): Uint8Array => Buffer.from(`\uFEFF${text}`, 'utf16le');
+
+describe('a listener that meets a message it cannot take', () => {
+  test('gets a fact that it failed on back repaired, under its own id and in its own place; nobody else does', async () => {
+    const key = '9780134685991';
+    await publish(key, 1, 3);
+    await publish(key, 2, '12 EACH');
+    await publish(key, 3, 4);
+    await until(async () => (await taken('stock_book', key)).length === 3, { within: 30_000 });
+    expect(await taken('stock_book', key)).toEqual([
+      { sequence: 1, id: idOf(key, 1), quantity: '3' },
+      { sequence: 2, id: idOf(key, 2), quantity: '12' },
+      { sequence: 3, id: idOf(key, 3), quantity: '4' },
+    ]);
+    expect((await taken('onlooker', key)).map(({ quantity }) => quantity)).toEqual(['3', '12 EACH', '4']);
+    const [only] = await until(async () => {
+      const cases = await casesOf(key);
+      return cases[0]?.state === 'repaired' && cases;
+    });
+    expect(only).toMatchObject({ reason: 'not-taken', rules: ['quantity-with-unit@1'] });
+    expect((await stage.broker.streamInfo(listenerRetries.stream))?.messages).toBe(0);
+  });
+
+  test('gets a message back that was no fact because of its encoding', async () => {
+    const key = '9780201633610';
+    const body = JSON.stringify({ isbn: key, purchaseOrderId: 'po-1', orderId: 'ord-1', quantity: 5 });
+    await publish(key, 1, 5, utf16(body));
+    await until(async () => (await taken('stock_book', key)).length === 1, { within: 30_000 });
+    await until(async () => (await taken('onlooker', key)).length === 1, { within: 30_000 });
+    expect((await casesOf(key)).map(({ rules }) => rules)).toEqual([['utf-16@1'], ['utf-16@1']]);
+  });
+
+  test('goes on with later facts of the key when the fact was given up, and with other keys at once', async () => {
+    const [key, other] = ['9780132350884', '9780596007126'] as const;
+    await publish(key, 1, 'a dozen');
+    await publish(key, 2, 4);
+    await publish(other, 1, 5);
+    await until(async () => (await taken('stock_book', other)).length === 1);
+    const [waiting] = await until(async () => {
+      const cases = await casesOf(key);
+      return cases[0]?.state === 'waiting' && cases;
+    });
+    expect(await taken('stock_book', key)).toEqual([]);
+    await stage.act(waiting!.caseId, 'discard', { actor: 'Ruth', reason: 'Counted anew.' });
+    await until(async () => (await taken('stock_book', key)).length === 1, { within: 30_000 });
+    expect((await taken('stock_book', key)).map(({ sequence }) => sequence)).toEqual([2]);
+  });
+
+  test('hands a fact that fails again back to the same case', async () => {
+    const key = '9781593279288';
+    await publish(key, 1, 'many');
+    const [first] = await until(async () => {
+      const cases = await casesOf(key);
+      return cases[0]?.state === 'waiting' && cases;
+    });
+    const body = { isbn: key, purchaseOrderId: 'po-1', orderId: 'ord-1' };
+    const refused = await stage.act(first!.caseId, 'resubmit', { actor: 'Ruth', body: JSON.stringify(body) });
+    expect(refused).toMatchObject({ ok: false, problems: [{ field: 'quantity' }] });
+    const fits = JSON.stringify({ ...body, quantity: 6 });
+    // The listener's table refuses it for a reason of its own.
+    await stage.database.prisma.$executeRawUnsafe(
+      `ALTER TABLE stock_book.taken ADD CONSTRAINT small CHECK (key <> '${key}' OR quantity::int < 6)`,
+    );
+    await stage.act(first!.caseId, 'resubmit', { actor: 'Ruth', body: fits });
+    const again = await until(
+      async () => {
+        const found = await stage.caseOf(first!.caseId);
+        return found.state === 'waiting' && found.audit.some(({ step }) => step === 'returned') && found;
+      },
+      { within: 30_000 },
+    );
+    expect(await casesOf(key)).toHaveLength(1);
+    expect(again.resubmissions).toBe(1);
+    const five = JSON.stringify({ ...body, quantity: 5 });
+    await stage.act(first!.caseId, 'resubmit', { actor: 'Ruth', body: five });
+    expect(await stage.end(first!.caseId)).toBe('repaired');
+    expect(await taken('stock_book', key)).toMatchObject([{ sequence: 1, quantity: '5' }]);
+  });
+});

@@ -1,0 +1,43 @@
+import { createWorkflowProcessor } from '../activities/workflow-processor.ts';
+import { createJudge } from '../broker-bridge/judge.ts';
+import { connectBroker } from '../broker-bridge/nats.ts';
+import { createResubmitter } from '../broker-bridge/resubmit.ts';
+import { loadOrderPolicy } from '../config/order-policy.ts';
+import { loadReturnPolicy } from '../config/return-policy.ts';
+import { channels } from '../contracts/channels.ts';
+import { initiatingEvents } from '../contracts/initiating-events.ts';
+import { eventSchemas } from '../contracts/schemas/initiating-events.ts';
+import { closeErroneous } from '../prisma/stores/customer-events/close-erroneous.ts';
+import { createRepairStepStore } from '../prisma/stores/repair-steps.ts';
+import type { StartPart } from './part.ts';
+import { releasingAfter } from './releasing-after.ts';
+import { resumeCases } from './resume-cases.ts';
+import { runWorker } from './run-worker.ts';
+import { workflowCode } from './workflow-code.ts';
+
+const name = 'workflow-processor';
+
+/** The workflow processor's worker: repairs erroneous events and sends them back; also cases that Temporal lost. */
+export const start: StartPart = async (context) => {
+  const { config, resources, log } = context;
+  const part = log.child({ part: name });
+  const workflowBundle = await workflowCode(log);
+  const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log: part });
+  const database = resources.database();
+  const store = createRepairStepStore(database);
+  const policies = { order: loadOrderPolicy(process.env), return: loadReturnPolicy(process.env) };
+  const activities = createWorkflowProcessor({
+    store,
+    judge: createJudge({ catalogue: initiatingEvents, schemas: eventSchemas, policies }),
+    publish: createResubmitter(broker).publish,
+    giveUpEvent: (caseId) => closeErroneous(database, caseId, 'discarded'),
+  });
+  const worker = await runWorker({ name, channel: channels.workflowProcessor, activities, workflowBundle }, context);
+  const stopping = new AbortController();
+  const resuming = resumeCases(store, context, stopping.signal);
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all([worker.stop(), resuming]);
+  };
+  return releasingAfter({ ...worker, stop }, broker.close);
+};

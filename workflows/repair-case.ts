@@ -1,0 +1,44 @@
+import { allHandlersFinished, CancellationScope, condition, setWorkflowOptions } from '@temporalio/workflow';
+import type { CaseState, StartRepair } from '../contracts/repair.ts';
+import { movesOn } from './moves-on.ts';
+import { takeCaseActions } from './repair/actions.ts';
+import { openCase, type CaseFile } from './repair/case-file.ts';
+import { waitAtTheDesk } from './repair/reminders.ts';
+
+/**
+ * The workflow processor: repairs one erroneous event by rules, sends it back to where it came from, and keeps it for a person when no rule helps or when
+ * it fails again. It ends when the event was taken there or discarded. PostgreSQL says where the case stands; started for any case, it goes on from there.
+ */
+export function repairCase(start: StartRepair): Promise<CaseState> {
+  // A case is given up by a person with a reason, not by Temporal's own cancel.
+  return CancellationScope.nonCancellable(() => repairToTheEnd(openCase(start)));
+}
+
+/** A case may wait for months. */
+setWorkflowOptions(movesOn, repairCase);
+
+async function repairToTheEnd(file: CaseFile): Promise<CaseState> {
+  takeCaseActions(file);
+  let sent = 0;
+  for (;;) {
+    const { next, state, resubmissions } = await file.takeUp();
+    if (next === 'closed') {
+      await condition(allHandlersFinished);
+      return state;
+    }
+    if (next === 'desk') await waitAtTheDesk(file);
+    else {
+      if (sent !== resubmissions) await file.steps.resubmitCase();
+      sent = resubmissions;
+      await waitForWord(file);
+    }
+  }
+}
+
+/** Nothing is lost on the way back: the stream keeps the message until its consumer has taken it or has handed it over again. */
+async function waitForWord(file: CaseFile): Promise<void> {
+  await condition(() => file.hasMoved() || file.wasAccepted());
+  if (!file.wasAccepted()) return;
+  file.forgetAccepted();
+  await file.steps.acceptCase();
+}

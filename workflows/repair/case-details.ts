@@ -1,0 +1,30 @@
+import type { CaseStanding } from '../../contracts/repair-steps.ts';
+import type { CaseState } from '../../contracts/repair.ts';
+
+/** What the Temporal Web UI shows of a case: why it is one, what was tried, what is wrong still. Never the message. */
+export function caseDetails(standing: CaseStanding): string {
+  const { state, reason, message, consumer, subject, owner, rules, resubmissions, problems, waitingSince } = standing;
+  const since = waitingSince === null ? '' : ` since ${waitingSince.slice(0, 10)} ${waitingSince.slice(11, 16)} UTC`;
+  return [
+    `**${states[state]}**${since}${owner === null ? '' : ` · ${plain(owner)}`}`,
+    '',
+    `${reason}: ${plain(message)}`,
+    '',
+    `From ${plain(consumer)}, on ${plain(subject)}; sent back ${resubmissions} times.`,
+    '',
+    rules.length > 0 ? `Rules that were applied: ${rules.map(plain).join(', ')}` : 'No rule was applied.',
+    ...(problems.length > 0 ? ['', '| field | what is wrong |', '| --- | --- |'] : []),
+    ...problems.map((problem) => `| ${plain(problem.field)} | ${plain(problem.message)} |`),
+  ].join('\n');
+}
+
+const states: { readonly [State in CaseState]: string } = {
+  repairing: 'Being repaired',
+  waiting: 'Waits for a person at the repair desk',
+  resubmitted: 'On its way back to where it came from',
+  repaired: 'Repaired: it was taken',
+  discarded: 'Discarded',
+};
+
+/** Names of fields are whatever somebody sent: no Markdown, no table cells. */
+const plain = (text: string): string => text.replace(/[|<>`*_[\]\\\r\n]/g, ' ');
