@@ -1,0 +1,77 @@
+/** What flows through the system now. Numbers nobody can tell are null. */
+export interface FlowSnapshot {
+  readonly at: string;
+  /** The customer-event queue; null when NATS does not answer or the queue is not there. */
+  readonly queue: QueueFlow | null;
+  /** The task queues, processors' and mediators'. */
+  readonly channels: readonly ChannelFlow[];
+  /** Listeners' consumers on FACTS and on their retry queue. */
+  readonly listeners: readonly ListenerFlow[];
+  /** Facts that wait for the relay. */
+  readonly outbox: { readonly depth: number; readonly oldestSeconds: number | null } | null;
+  readonly classes: readonly ClassFlow[];
+  /** What cannot be asked now, one sentence each. */
+  readonly unreachable: readonly string[];
+}
+
+/** `nobody`: no worker polls it. `stuck`: work waits for longer than ten seconds and none is taken. */
+export type Attendance = 'ok' | 'nobody' | 'stuck' | 'unknown';
+
+export interface QueueFlow {
+  readonly stream: string;
+  readonly depth: number;
+  readonly bytes: number;
+  /** Delivered to intake and not acknowledged. */
+  readonly inFlight: number;
+  /** Not delivered yet. */
+  readonly pending: number;
+  readonly redelivered: number;
+  /** Messages published a second, since the snapshot before. */
+  readonly inPerSecond: number | null;
+  /** Messages acknowledged a second, since the snapshot before. */
+  readonly outPerSecond: number | null;
+  /** Age of the oldest message in the queue. */
+  readonly oldestSeconds: number | null;
+  /** Waiting pulls of intakes. */
+  readonly pollers: number;
+  /** Events parked in PostgreSQL behind an earlier one of their customer. */
+  readonly parked: number;
+  readonly attendance: Attendance;
+}
+
+export interface ChannelFlow {
+  readonly name: string;
+  readonly kind: 'mediator' | 'processor' | 'workflow-processor';
+  readonly depth: number | null;
+  /** Flows under way, of a mediator; null for processors. */
+  readonly inFlight: number | null;
+  readonly inPerSecond: number | null;
+  readonly outPerSecond: number | null;
+  readonly oldestSeconds: number | null;
+  readonly pollers: number | null;
+  readonly attendance: Attendance;
+}
+
+export interface ListenerFlow {
+  readonly name: string;
+  /** `FACTS`, or `LISTENER_RETRIES`. */
+  readonly stream: string;
+  readonly depth: number;
+  readonly inFlight: number;
+  readonly outPerSecond: number | null;
+  readonly pollers: number;
+  readonly attendance: Attendance;
+}
+
+/** Initiating events of one name, by state. */
+export interface ClassFlow {
+  readonly event: string;
+  readonly mediatorClass: string | null;
+  readonly received: number;
+  readonly started: number;
+  readonly complete: number;
+  readonly parked: number;
+  readonly erroneous: number;
+  readonly repaired: number;
+  readonly discarded: number;
+}

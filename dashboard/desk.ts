@@ -1,0 +1,147 @@
+import { Client, Connection } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectBroker } from '../broker-bridge/nats.ts';
+import type { Broker } from '../broker-bridge/broker.ts';
+import type { Log } from '../broker-bridge/log.ts';
+import type { Config } from '../config/config.ts';
+import type { DashboardConfig } from '../config/dashboard.ts';
+import type { TemporalAddress } from '../config/temporal.ts';
+import { openDatabase, type Database } from '../prisma/database.ts';
+import { changedSince, seenNow } from '../prisma/read/changes.ts';
+import { countEvents, countWaiting } from '../prisma/read/flow-counts.ts';
+import { bundlePage } from './assets/page.ts';
+import { createBulk } from './bulk/bulk.ts';
+import { createCases } from './cases/cases.ts';
+import { createFlow } from './flow/flow.ts';
+import { createHub, type LiveHub } from './live/hub.ts';
+import { createWatcher } from './live/watcher.ts';
+import type { DeskLog } from './log.ts';
+import { sentMails } from './mails/sent-mails.ts';
+import { createOrders } from './orders/orders.ts';
+import { createPeople } from './people.ts';
+import type { Shop } from './ports.ts';
+import { ownAddresses } from './security/addresses.ts';
+import { createGate } from './security/login.ts';
+import { buildServer } from './server.ts';
+
+/** What the desk is started with. */
+export interface DeskOptions {
+  readonly config: Pick<Config, 'databaseUrl' | 'natsUrl' | 'natsCreds'>;
+  readonly dashboard: DashboardConfig;
+  readonly temporal: TemporalAddress;
+  readonly log: DeskLog;
+}
+
+/** The desk while it is open. */
+export interface Desk {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Opens the desk. It does not wait for Temporal, NATS or PostgreSQL: what is away is shown as away. */
+export async function openDesk(options: DeskOptions): Promise<Desk> {
+  const { dashboard, log } = options;
+  const page = await bundlePage();
+  const reach = openReach(options);
+  const { hub, shop } = assemble(reach, dashboard, log);
+  const own = ownAddresses(dashboard, dashboard.port);
+  const workflowLinkBase = linkBase(dashboard, options.temporal.namespace);
+  const gate = createGate(dashboard.token);
+  const server = await buildServer({ shop, hub, page, gate, own: () => own, workflowLinkBase, log });
+  try {
+    await server.listen({ host: dashboard.host, port: dashboard.port });
+  } catch (error) {
+    await reach.close();
+    throw error;
+  }
+  return {
+    url: dashboard.publicUrl?.href ?? `http://${nameOf(dashboard.host)}:${dashboard.port}/`,
+    async close() {
+      await server.close();
+      await reach.close();
+    },
+  };
+}
+
+/** What the desk looks into. */
+interface Reach {
+  readonly database: Database;
+  readonly client: Client;
+  broker(): Broker | undefined;
+  close(): Promise<void>;
+}
+
+function openReach({ config, temporal, log }: DeskOptions): Reach {
+  const database = openDatabase(config.databaseUrl, { poolSize: 8 });
+  const connection = Connection.lazy(temporal.connectionOptions);
+  let broker: Broker | undefined;
+  let isClosed = false;
+  const { natsUrl: url, natsCreds: creds } = config;
+  const connecting = connectBroker({ url, creds, name: 'dashboard', log: quietly(log) });
+  connecting.then(
+    (connected) => {
+      broker = connected;
+      if (isClosed) void connected.close();
+    },
+    (error: unknown) => log.error({ error: String(error) }, 'NATS cannot be asked; the flow is shown without it'),
+  );
+  return {
+    database,
+    client: new Client({ connection, namespace: temporal.namespace }),
+    broker: () => broker,
+    async close() {
+      isClosed = true;
+      await broker?.close();
+      await connection.close();
+      await database.close();
+    },
+  };
+}
+
+function assemble({ database, client, broker }: Reach, dashboard: DashboardConfig, log: DeskLog) {
+  const { prisma } = database;
+  const sources = { prisma, client };
+  const flow = createFlow({
+    client,
+    broker,
+    listeners: listenerNames(),
+    countEvents: () => countEvents(prisma),
+    countWaiting: () => countWaiting(prisma),
+  });
+  const watched = { seenNow: () => seenNow(prisma), changedSince: changedSince.bind(null, prisma), flow };
+  const watcher = createWatcher(watched, () => hub, log);
+  const hub: LiveHub = createHub(randomUUID(), (isAnybodyThere) => watcher.onCrowd(isAnybodyThere));
+  const orders = createOrders(sources);
+  const shop: Shop = {
+    cases: createCases(sources),
+    orders,
+    bulk: createBulk({ sources, orders, tell: (progress) => hub.tell('bulk', progress) }),
+    people: createPeople(sources, sentMails(dashboard.mailsUrl)),
+    flow,
+  };
+  return { hub, shop };
+}
+
+/** A listener is a folder of `listeners/`. */
+const listenerNames = (): readonly string[] =>
+  readdirSync(join(import.meta.dirname, '..', 'listeners'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+const linkBase = ({ temporalUiUrl }: DashboardConfig, namespace: string): string | null =>
+  temporalUiUrl === undefined
+    ? null
+    : new URL(`/namespaces/${encodeURIComponent(namespace)}/workflows/`, temporalUiUrl).href;
+
+const nameOf = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+
+/** The bridge tells more than the desk keeps. Called on the log itself: pino's functions need it. */
+const quietly = (log: DeskLog): Log => ({
+  debug: () => undefined,
+  info: (details, message) => log.info(details, message),
+  warn: (details, message) => log.warn(details, message),
+  error: (details, message) => log.error(details, message),
+});

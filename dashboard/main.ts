@@ -1,0 +1,29 @@
+import { pino } from 'pino';
+import { loadConfig } from '../config/config.ts';
+import { loadDashboardConfig } from '../config/dashboard.ts';
+import { temporalAddress } from '../config/temporal.ts';
+import { openDesk } from './desk.ts';
+
+/** `npm run dashboard`: the repair desk, until SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const toldToStop = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+  });
+  const config = loadConfig(process.env);
+  const dashboard = loadDashboardConfig(process.env, config.stack);
+  const log = pino({ name: 'dashboard', level: config.logLevel });
+  const desk = await openDesk({ config, dashboard, temporal: temporalAddress(process.env, config.stack), log });
+  log.info({ url: desk.url }, 'ready');
+  // Whoever started this process with a channel to it (the stack, a test) waits for this.
+  process.send?.('ready');
+  await toldToStop;
+  await desk.close();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

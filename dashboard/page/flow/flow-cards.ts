@@ -1,0 +1,84 @@
+import { html, type TemplateResult } from 'lit';
+import type { Attendance, ChannelFlow, FlowSnapshot, ListenerFlow, QueueFlow } from '../../api/flow.ts';
+import { spanOf } from '../parts/ages.ts';
+import { numberOf } from '../parts/words.ts';
+
+type Number = readonly [name: string, value: string];
+
+/** The customer-event queue and its intakes. */
+export const queueCard = (queue: QueueFlow | null): TemplateResult =>
+  queue
+    ? card('customer-event-queue', queue.attendance, [
+        ['depth', numberOf(queue.depth)],
+        ['in flight', numberOf(queue.inFlight)],
+        ['in', rateOf(queue.inPerSecond)],
+        ['out', rateOf(queue.outPerSecond)],
+        ['oldest', ageOf(queue.oldestSeconds)],
+        ['pollers', numberOf(queue.pollers)],
+        ['parked', numberOf(queue.parked)],
+        ['again', numberOf(queue.redelivered)],
+      ])
+    : card('customer-event-queue', 'unknown', []);
+
+/** A task queue and its workers. */
+export const channelCard = (channel: ChannelFlow): TemplateResult =>
+  card(channel.name.replace(/-queue$/, ''), channel.attendance, [
+    ['depth', known(channel.depth)],
+    ...(channel.kind === 'processor' ? [] : [['under way', known(channel.inFlight)] as const]),
+    ['in', rateOf(channel.inPerSecond)],
+    ['out', rateOf(channel.outPerSecond)],
+    ['oldest', ageOf(channel.oldestSeconds)],
+    ['pollers', known(channel.pollers)],
+  ]);
+
+/** A listener of the facts, or its queue of repaired ones. */
+export const listenerCard = (listener: ListenerFlow): TemplateResult =>
+  card(listener.stream === 'FACTS' ? listener.name : `${listener.name}, repaired`, listener.attendance, [
+    ['behind', numberOf(listener.depth)],
+    ['in flight', numberOf(listener.inFlight)],
+    ['out', rateOf(listener.outPerSecond)],
+    ['pollers', numberOf(listener.pollers)],
+  ]);
+
+/** Facts that wait for the relay. */
+export const outboxCard = (outbox: FlowSnapshot['outbox']): TemplateResult =>
+  card(
+    'relay',
+    'ok',
+    outbox
+      ? [
+          ['waiting', numberOf(outbox.depth)],
+          ['oldest', ageOf(outbox.oldestSeconds)],
+        ]
+      : [],
+  );
+
+const sentences: { readonly [Name in Attendance]: string } = {
+  ok: '',
+  nobody: 'Nobody polls this',
+  stuck: 'Work waits, none is taken',
+  unknown: 'Not known now',
+};
+
+const card = (name: string, attendance: Attendance, numbers: readonly Number[]): TemplateResult => html`
+  <article class="flow-card" data-attendance=${attendance}>
+    <h3>${name}</h3>
+    ${sentences[attendance] ? html`<p class="flow-state">${sentences[attendance]}</p>` : null}
+    <dl>
+      ${numbers.map(
+        ([label, value]) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+  </article>
+`;
+
+const known = (value: number | null): string => (value === null ? '–' : numberOf(value));
+
+const rateOf = (value: number | null): string =>
+  value === null ? '–' : `${value < 10 ? value.toFixed(1) : Math.round(value)}/s`;
+
+const ageOf = (seconds: number | null): string => (seconds === null ? '–' : spanOf(seconds * 1000));

@@ -1,0 +1,113 @@
+import { html, type TemplateResult } from 'lit';
+import type { FlowSnapshot } from '../../api/flow.ts';
+import { DeskElement } from '../parts/desk-element.ts';
+import { countOf, troubleNotice } from '../parts/words.ts';
+import { onLive } from '../shell/live.ts';
+import { messageOf, read } from '../shell/request.ts';
+import { flowClasses } from './flow-classes.ts';
+import { channelCard, listenerCard, outboxCard, queueCard } from './flow-cards.ts';
+
+/** `<desk-flow>`: the picture of the system, with what flows through it now. */
+export class DeskFlow extends DeskElement {
+  #flow: FlowSnapshot | null = null;
+  #trouble: string | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.whileShown(onLive('flow', (flow) => this.#take(flow)));
+    this.whileShown(onLive('hello', () => void this.#read()));
+    void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.#take(await read<FlowSnapshot>('/api/flow'));
+    } catch (error) {
+      this.#trouble = messageOf(error);
+      this.requestUpdate();
+    }
+  }
+
+  #take(flow: FlowSnapshot): void {
+    this.#flow = flow;
+    this.#trouble = null;
+    this.requestUpdate();
+  }
+
+  override render() {
+    const flow = this.#flow;
+    return html`<div class="page flow">
+      <div class="page-head">
+        <h1>Flow</h1>
+        ${flow ? html`<span class="quiet">as of <desk-age at=${flow.at}></desk-age> ago</span>` : null}
+      </div>
+      ${troubleNotice(this.#trouble)} ${flow ? [alarms(flow), picture(flow), flowClasses(flow.classes)] : null}
+    </div>`;
+  }
+}
+
+/** What nobody takes care of, in words, before everything else. */
+function alarms(flow: FlowSnapshot): TemplateResult {
+  const all = [
+    ...(flow.queue ? [{ ...flow.queue, name: 'customer-event-queue' }] : []),
+    ...flow.channels,
+    ...flow.listeners,
+  ];
+  const [nobody, stuck] = (['nobody', 'stuck'] as const).map((kind) =>
+    all.filter(({ attendance }) => attendance === kind),
+  );
+  return html`<div role="alert" class="alarms">
+    ${
+      nobody?.length
+        ? html`<div class="alarm">
+            <strong>Nobody polls ${countOf(nobody.length, 'channel')}</strong>
+            <p class="breaks">
+              ${nobody.map(({ name }) => name).join(', ')}. What is sent there waits. Start its worker.
+            </p>
+          </div>`
+        : null
+    }
+    ${
+      stuck?.length
+        ? html`<div class="alarm">
+            <strong>Work waits and is not taken in ${countOf(stuck.length, 'channel')}</strong>
+            <p class="breaks">
+              ${stuck.map(({ name }) => name).join(', ')}. Look at its worker's log, or start another.
+            </p>
+          </div>`
+        : null
+    }
+    ${flow.unreachable.map((sentence) => html`<p class="notice" data-tone="warn">${sentence}</p>`)}
+  </div>`;
+}
+
+const picture = (flow: FlowSnapshot): TemplateResult => {
+  const of = (kind: FlowSnapshot['channels'][number]['kind']) =>
+    flow.channels.filter((channel) => channel.kind === kind);
+  return html`<div class="flow-picture">
+    <section class="flow-column" aria-label="Where events come in">
+      <h2>Events in</h2>
+      ${queueCard(flow.queue)}
+      <p class="flow-branch">erroneous ↓</p>
+      ${of('workflow-processor').map(channelCard)}
+      <p class="quiet small">What no rule repairs waits <a href="#/repair">on the desk</a>.</p>
+    </section>
+    <span class="flow-arrow" aria-hidden="true"><b>started</b></span>
+    <section class="flow-column" aria-label="Mediators">
+      <h2>Mediators</h2>
+      ${of('mediator').map(channelCard)}
+    </section>
+    <span class="flow-arrow" data-both aria-hidden="true"><b>commands</b><b>acknowledged</b></span>
+    <section class="flow-column" aria-label="Processors">
+      <h2>Processors</h2>
+      ${of('processor').map(channelCard)}
+    </section>
+    <span class="flow-arrow" aria-hidden="true"><b>facts</b></span>
+    <section class="flow-column" aria-label="Facts out">
+      <h2>Facts out</h2>
+      ${outboxCard(flow.outbox)}
+      <p class="flow-branch">listeners ↓</p>
+      ${flow.listeners.map(listenerCard)}
+    </section>
+  </div>`;
+};

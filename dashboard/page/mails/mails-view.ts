@@ -1,0 +1,142 @@
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { MailPage, MailRow, MailView } from '../../api/people.ts';
+import { DeskElement } from '../parts/desk-element.ts';
+import { emptyState, stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';
+import { moveFocus } from '../shell/keys.ts';
+import { onLive } from '../shell/live.ts';
+import { messageOf, read } from '../shell/request.ts';
+import { addressOf } from '../shell/router.ts';
+import { mailOf } from './mail.ts';
+
+/** `<desk-mails>`: the mails the shop sent, beside the one that is open. */
+export class DeskMails extends DeskElement {
+  static override readonly properties = { openId: {} };
+  declare openId: string | null;
+
+  readonly #list = createRef<HTMLElement>();
+  #q = '';
+  #mails: readonly MailRow[] | null = null;
+  #next: string | null = null;
+  #mail: MailView | null = null;
+  #trouble: string | null = null;
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.openId = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.whileShown(onLive('hello', () => void this.#read()));
+    this.whileShown(onLive('orders', () => void this.#read()));
+    void this.#read();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('openId')) return;
+    this.#mail = null;
+    if (this.openId !== null) void this.#readMail(this.openId);
+  }
+
+  async #read(cursor?: string): Promise<void> {
+    // Whoever has scrolled on keeps what is there.
+    if (!cursor && (this.#mails?.length ?? 0) > 100) return;
+    const query = new URLSearchParams({ limit: '100', ...(this.#q && { q: this.#q }), ...(cursor && { cursor }) });
+    await this.#trying(async () => {
+      const page = await read<MailPage>(`/api/mails?${query}`);
+      this.#mails = cursor ? [...(this.#mails ?? []), ...page.mails] : page.mails;
+      this.#next = page.next;
+    });
+  }
+
+  async #readMail(id: string): Promise<void> {
+    await this.#trying(async () => {
+      const mail = await read<MailView>(`/api/mails/${encodeURIComponent(id)}`);
+      if (id === this.openId) this.#mail = mail;
+    });
+  }
+
+  async #trying(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#trouble = null;
+    } catch (error) {
+      this.#trouble = messageOf(error);
+    }
+    this.requestUpdate();
+  }
+
+  #search(event: Event): void {
+    this.#q = (event.target as HTMLInputElement).value.trim();
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      this.#mails = null;
+      void this.#read();
+    }, 250);
+  }
+
+  override render() {
+    return html`<div class="split" data-open=${this.openId === null ? 'no' : 'yes'}>
+      <section class="split-list" aria-label="Mails">
+        <div class="list-head">
+          <h1>Mails</h1>
+          <input
+            type="search"
+            placeholder="Order or customer  ( / )"
+            aria-label="Search: a whole order id or customer id"
+            @input=${(event: Event) => this.#search(event)}
+          />
+        </div>
+        ${troubleNotice(this.#trouble)} ${this.#rows()}
+      </section>
+      <section class="split-main" aria-label="The open mail">
+        ${this.openId === null ? emptyState('No mail is open', 'Choose one from the list: Enter opens, j and k move.') : null}
+        ${this.#mail ? mailOf(this.#mail) : null}
+      </section>
+    </div>`;
+  }
+
+  #rows(): TemplateResult | null {
+    if (this.#mails === null) return null;
+    if (this.#mails.length === 0)
+      return emptyState(
+        'No mail',
+        this.#q ? 'Search for a whole order id or customer id.' : 'The first one is sent when an order is placed.',
+      );
+    return html`<ul class="rows" data-list tabindex="-1" ${ref(this.#list)} @keydown=${this.#key}>
+        ${repeat(
+          this.#mails,
+          ({ requestId }) => requestId,
+          (mail) => this.#row(mail),
+        )}
+      </ul>
+      ${this.#next ? html`<button class="more" @click=${() => this.#read(this.#next ?? undefined)}>Show older mails</button>` : null}`;
+  }
+
+  readonly #key = (event: KeyboardEvent): void => moveFocus(this.#list.value, event);
+
+  #row(mail: MailRow): TemplateResult {
+    const state = mail.refusedAt ? 'refused' : mail.sentAt ? 'sent' : 'on its way';
+    return html`<li>
+      <a
+        class="row"
+        href=${addressOf('mails', mail.requestId)}
+        data-row=${mail.requestId}
+        aria-current=${mail.requestId === this.openId ? 'true' : 'false'}
+      >
+        <span class="row-top"
+          ><strong>${wordsOf(mail.kind)}</strong>${stateBadge(state)}<desk-age
+            class="quiet"
+            at=${mail.intendedAt}
+          ></desk-age
+        ></span>
+        <span class="row-foot quiet"
+          ><span>${mail.customerId}</span><span class="mono">${mail.orderId ?? ''}</span></span
+        >
+      </a>
+    </li>`;
+  }
+}

@@ -1,0 +1,48 @@
+import { html, type TemplateResult } from 'lit';
+import type { OrderActionBodies, OrderShown } from '../../api/orders.ts';
+import type { Address } from '../../../contracts/place-order.ts';
+import { textIn } from '../parts/form-text.ts';
+
+const addressFields = ['name', 'street', 'postcode', 'city', 'country'] as const satisfies readonly (keyof Address)[];
+
+/** The order's lines and address, to be changed. A quantity of 0 leaves the title out. */
+export const amendFields = ({ lines, shipTo }: OrderShown): TemplateResult => html`
+  <fieldset>
+    <legend>Titles (0 leaves one out)</legend>
+    ${lines.map(
+      ({ isbn, quantity, title }) =>
+        html`<label class="amend-line"
+          ><input type="number" name="line:${isbn}" min="0" max="10000" step="1" .value=${String(quantity)} required />
+          <span class="breaks">${title} <span class="quiet mono">${isbn}</span></span></label
+        >`,
+    )}
+  </fieldset>
+  ${
+    shipTo
+      ? html`<fieldset>
+          <legend>Where to</legend>
+          <div class="fields">
+            ${addressFields.map(
+              (field) =>
+                html`<label class="field"
+                  >${field}
+                  <input name="to:${field}" required maxlength="200" .value=${shipTo[field]} autocomplete="off"
+                /></label>`,
+            )}
+          </div>
+        </fieldset>`
+      : null
+  }
+`;
+
+/** What the form changes; what stays as it is, is left out. */
+export function amendmentIn(form: FormData, { lines, shipTo }: OrderShown): OrderActionBodies['amend'] {
+  const wanted = lines.map(({ isbn }) => ({ isbn, quantity: Number(form.get(`line:${isbn}`)) }));
+  const address = Object.fromEntries(addressFields.map((field) => [field, textIn(form, `to:${field}`)]));
+  const isMoved = shipTo !== null && addressFields.some((field) => address[field] !== shipTo[field]);
+  const isOther = wanted.some(({ quantity }, index) => quantity !== lines[index]?.quantity);
+  return {
+    ...(isOther || !isMoved ? { lines: wanted.filter(({ quantity }) => quantity > 0) } : {}),
+    ...(isMoved ? { shipTo: address as unknown as Address } : {}),
+  };
+}

@@ -1,0 +1,38 @@
+import { html, type TemplateResult } from 'lit';
+import type { BulkReport, OrderStanding } from '../../api/orders.ts';
+import { countOf, wordsOf } from '../parts/words.ts';
+
+/** The second look at a bulk action: where each order stands now, whatever its mediator answered. */
+export const bulkReport = (report: BulkReport, again: () => void): TemplateResult => html`
+  <p class="big-count" role="status">${countOf(report.changed, 'order')} changed</p>
+  <p class="quiet">
+    of ${report.count}: ${report.taken} taken, ${report.refused} refused, ${report.unknown} without an answer.
+    <button class="linkish" @click=${again}>Look again</button>
+  </p>
+  <div class="report" tabindex="0" role="region" aria-label="Each order">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Order</th>
+          <th scope="col">Before</th>
+          <th scope="col">Now</th>
+          <th scope="col">Answer</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${report.orders.map(
+          ({ orderId, before, after, answer, message }) =>
+            html`<tr>
+              <td><a class="mono" href="#/orders/${orderId}">${orderId}</a></td>
+              <td>${standingOf(before)}</td>
+              <td>${standingOf(after)}</td>
+              <td>${answer}${message ? html`<span class="quiet breaks"> ${message}</span>` : null}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>
+`;
+
+const standingOf = ({ state, holdReason }: OrderStanding): string =>
+  holdReason ? `${wordsOf(state)}: ${wordsOf(holdReason)}` : wordsOf(state);

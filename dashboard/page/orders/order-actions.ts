@@ -1,0 +1,132 @@
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import type { ApiProblem } from '../../api.ts';
+import type { OrderActed, OrderActionBodies, OrderDetails } from '../../api/orders.ts';
+import { skippable } from '../../../contracts/holds.ts';
+import type { OrderActionName } from '../../../contracts/order-actions.ts';
+import { DeskElement } from '../parts/desk-element.ts';
+import { wordsOf } from '../parts/words.ts';
+import { act } from '../shell/act.ts';
+import { messageOf, Told } from '../shell/request.ts';
+import { amendFields, amendmentIn } from './amend-fields.ts';
+import { textIn } from '../parts/form-text.ts';
+
+/** Which need nothing to be filled in. */
+const atOnce: readonly OrderActionName[] = ['approve', 'retry'];
+
+/** `<desk-order-actions>`: what can be done for an order now, each with its form. Event: `acted`. */
+export class DeskOrderActions extends DeskElement {
+  static override readonly properties = { details: {} };
+  declare details: OrderDetails;
+
+  #open: OrderActionName | null = null;
+  #problems: readonly ApiProblem[] = [];
+  #isBusy = false;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('details') && this.#open && !this.details.possible.includes(this.#open)) this.#open = null;
+  }
+
+  async #do<Name extends OrderActionName>(name: Name, body: OrderActionBodies[Name]): Promise<void> {
+    this.#isBusy = true;
+    this.#problems = [];
+    this.requestUpdate();
+    const path = `/api/orders/${encodeURIComponent(this.details.order.orderId)}/${name}`;
+    try {
+      const acted = await act<OrderActed>(
+        path,
+        { ...body, updateId: crypto.randomUUID() },
+        ({ state }) => `Done: the order is ${wordsOf(state)} now.`,
+      );
+      if (acted) this.#open = null;
+    } catch (error) {
+      this.#problems = error instanceof Told ? error.problems : [{ field: '', message: messageOf(error) }];
+    }
+    this.#isBusy = false;
+    this.requestUpdate();
+    this.dispatchEvent(new CustomEvent('acted'));
+  }
+
+  #choose(name: OrderActionName): void {
+    this.#problems = [];
+    if (name === 'approve' || name === 'retry') return void this.#do(name, {});
+    this.#open = this.#open === name ? null : name;
+    this.requestUpdate();
+  }
+
+  #submit(event: SubmitEvent, name: OrderActionName): void {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const text = (field: string) => textIn(form, field);
+    if (name === 'pay') void this.#do('pay', { card: text('card') });
+    else if (name === 'skip') void this.#do('skip', { command: text('command') });
+    else if (name === 'cancel') void this.#do('cancel', { reason: text('reason') || null });
+    else void this.#do('amend', amendmentIn(form, this.details.order));
+  }
+
+  override render() {
+    const { possible } = this.details;
+    if (possible.length === 0) return html`<p class="quiet">Nothing can be done for it any more: it has ended.</p>`;
+    return html`<section class="card" aria-labelledby="actions-title">
+      <h2 id="actions-title">What can be done</h2>
+      <div class="actions">${possible.map((name) => this.#button(name))}</div>
+      ${this.#open ? this.#form(this.#open) : null}
+    </section>`;
+  }
+
+  #button(name: OrderActionName): TemplateResult {
+    const isForm = !atOnce.includes(name);
+    return html`<button
+      class=${name === 'cancel' ? 'grave' : name === 'approve' ? 'primary' : ''}
+      aria-expanded=${isForm ? String(this.#open === name) : 'false'}
+      ?disabled=${this.#isBusy}
+      @click=${() => this.#choose(name)}
+    >
+      ${words[name]}${isForm ? ' …' : ''}
+    </button>`;
+  }
+
+  #form(name: OrderActionName): TemplateResult {
+    return html`<form class="stack" @submit=${(event: SubmitEvent) => this.#submit(event, name)}>
+      ${this.#fields(name)}
+      ${
+        this.#problems.length > 0
+          ? html`<ul class="notice" data-tone="bad" role="alert">
+              ${this.#problems.map(({ field, message }) => html`<li><span class="mono">${field}</span> ${message}</li>`)}
+            </ul>`
+          : null
+      }
+      <div class="actions">
+        <button class=${name === 'cancel' ? 'grave' : 'primary'} ?disabled=${this.#isBusy}>${words[name]}</button>
+      </div>
+    </form>`;
+  }
+
+  #fields(name: OrderActionName): TemplateResult {
+    const { holds } = this.details.order;
+    if (name === 'pay')
+      return html`<label class="field"
+        >Token of the other card <input name="card" required autocomplete="off" maxlength="100"
+      /></label>`;
+    if (name === 'cancel')
+      return html`<label class="field"
+        >Why, for the customer <input name="reason" maxlength="200" autocomplete="off"
+      /></label>`;
+    if (name === 'amend') return amendFields(this.details.order);
+    const held = holds.map(({ command }) => command).filter((command) => skippable.includes(command));
+    return html`<label class="field"
+      >What to leave out
+      <select name="command">
+        ${(held.length > 0 ? held : skippable).map((command) => html`<option value=${command}>${wordsOf(command)}</option>`)}
+      </select></label
+    >`;
+  }
+}
+
+const words: { readonly [Name in OrderActionName]: string } = {
+  approve: 'Approve',
+  pay: 'Pay with another card',
+  amend: 'Amend',
+  retry: 'Retry',
+  skip: 'Leave out',
+  cancel: 'Cancel the order',
+};

@@ -1,0 +1,59 @@
+import { html, type TemplateResult } from 'lit';
+import { orderSorts, type OrderQuery, type OrderSort } from '../../api/orders.ts';
+import { holdReasons } from '../../../contracts/holds.ts';
+import type { OrderState } from '../../../contracts/order-mediator.ts';
+import { wordsOf } from '../parts/words.ts';
+import { textIn } from '../parts/form-text.ts';
+
+const states: readonly OrderState[] = ['open', 'held', 'undoing', 'completed', 'cancelled'];
+
+const sortWords: { readonly [Name in OrderSort]: string } = {
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  customer: 'By customer',
+  waiting: 'Longest waiting',
+};
+
+/** The fields above the table. `change` gets the whole query whenever one of them changes. */
+export function orderFilter(query: OrderQuery, change: (query: OrderQuery) => void): TemplateResult {
+  const changed = (event: Event): void => {
+    const form = (event.currentTarget as HTMLFormElement) ?? (event.target as HTMLInputElement).form;
+    change(queryIn(new FormData(form)));
+  };
+  return html`<form
+    class="filter"
+    role="search"
+    aria-label="Orders"
+    @change=${changed}
+    @input=${changed}
+    @submit=${(event: Event) => event.preventDefault()}
+  >
+    <input
+      type="search"
+      name="q"
+      placeholder="Order, request or customer  ( / )"
+      aria-label="Search: order id, request id or customer"
+      .value=${query.q ?? ''}
+    />
+    ${selection('state', 'State', 'Every state', states, query.state)}
+    ${selection('holdReason', 'Held for', 'Any hold', holdReasons, query.holdReason)}
+    <select name="sort" aria-label="Sort">
+      ${orderSorts.map((sort) => html`<option value=${sort} ?selected=${sort === (query.sort ?? 'newest')}>${sortWords[sort]}</option>`)}
+    </select>
+  </form>`;
+}
+
+const selection = (
+  name: string,
+  label: string,
+  none: string,
+  values: readonly string[],
+  chosen: string | undefined,
+): TemplateResult =>
+  html`<select name=${name} aria-label=${label}>
+    <option value="" ?selected=${!chosen}>${none}</option>
+    ${values.map((value) => html`<option value=${value} ?selected=${value === chosen}>${wordsOf(value)}</option>`)}
+  </select>`;
+
+const queryIn = (form: FormData): OrderQuery =>
+  Object.fromEntries([...form.keys()].map((name) => [name, textIn(form, name)]).filter(([, value]) => value));

@@ -1,0 +1,103 @@
+import type { OrderPage, OrderQuery, OrderRow } from '../../api/orders.ts';
+import { read } from '../shell/request.ts';
+
+/** Rows to a page: what one read brings. */
+export const pageSize = 200;
+
+/** A row of the table as it was read last. */
+export interface ListedOrder extends OrderRow {
+  /** The filter does not find it any more; it stays where it is until the table is read anew, so that nothing jumps. */
+  readonly hasLeft: boolean;
+}
+
+/** The orders of one query, read page by page as far as somebody has scrolled. A page is read again to see what changed in it. */
+export class OrderPages {
+  readonly #query: OrderQuery;
+  /** Cursor of each page that was read. */
+  readonly #cursors: (string | undefined)[] = [undefined];
+  readonly #rows: ListedOrder[] = [];
+  readonly #known = new Set<string>();
+  #end = false;
+  #reading: Promise<void> | null = null;
+  total: OrderPage['total'] | null = null;
+  /** Orders that came since the table was read; they are shown when somebody asks for them. */
+  arrived = 0;
+
+  constructor(query: OrderQuery) {
+    this.#query = query;
+  }
+
+  get count(): number {
+    return this.#rows.length;
+  }
+
+  get isWhole(): boolean {
+    return this.#end;
+  }
+
+  get isRead(): boolean {
+    return this.total !== null;
+  }
+
+  rowAt(index: number): ListedOrder | undefined {
+    return this.#rows[index];
+  }
+
+  slice(from: number, to: number): readonly ListedOrder[] {
+    return this.#rows.slice(from, to);
+  }
+
+  /** Reads the next page, unless one is being read or there is none. */
+  async readOn(): Promise<void> {
+    if (this.#end) return;
+    this.#reading ??= this.#readNext().finally(() => (this.#reading = null));
+    await this.#reading;
+  }
+
+  async #readNext(): Promise<void> {
+    const page = await this.#page(this.#cursors.at(-1));
+    for (const order of page.orders) {
+      this.#rows.push({ ...order, hasLeft: false });
+      this.#known.add(order.orderId);
+    }
+    this.total = page.total;
+    this.#end = page.next === null;
+    if (page.next !== null) this.#cursors.push(page.next);
+  }
+
+  /** Reads the pages with these rows again and renews the rows in their places. */
+  async renew(from: number, to: number): Promise<void> {
+    const last = Math.floor(Math.max(from, to - 1) / pageSize);
+    for (let page = Math.floor(from / pageSize); page <= last; page += 1) await this.#renewPage(page);
+    if (from >= pageSize) this.#countArrived((await this.#page(undefined)).orders);
+  }
+
+  async #renewPage(index: number): Promise<void> {
+    if (index >= this.#cursors.length) return;
+    const { orders, total } = await this.#page(this.#cursors[index]);
+    const found = new Map(orders.map((order) => [order.orderId, order]));
+    const end = Math.min(this.#rows.length, (index + 1) * pageSize);
+    // New orders push the last ones of the first page out of it; those were not looked at, so nothing is said of them.
+    const pushed = index === 0 ? orders.filter(({ orderId }) => !this.#known.has(orderId)).length : 0;
+    for (let at = index * pageSize; at < end; at += 1) {
+      const row = this.#rows[at] as ListedOrder;
+      const fresh = found.get(row.orderId);
+      if (fresh) this.#rows[at] = { ...fresh, hasLeft: false };
+      else if (at < end - pushed) this.#rows[at] = { ...row, hasLeft: true };
+    }
+    if (index === 0) {
+      this.total = total;
+      this.#countArrived(orders);
+    }
+  }
+
+  #countArrived(firstPage: readonly OrderRow[]): void {
+    this.arrived = firstPage.filter(({ orderId }) => !this.#known.has(orderId)).length;
+  }
+
+  #page(cursor: string | undefined): Promise<OrderPage> {
+    const given = Object.entries({ ...this.#query, cursor, limit: String(pageSize) });
+    const query = new URLSearchParams(given.filter((entry): entry is [string, string] => Boolean(entry[1])));
+    return read<OrderPage>(`/api/orders?${query}`);
+  }
+}

@@ -1,0 +1,32 @@
+const steps = [
+  { name: 'd', seconds: 86_400 },
+  { name: 'h', seconds: 3_600 },
+  { name: 'min', seconds: 60 },
+] as const;
+
+/** How long ago, or how long until, in one or two words: `12 s`, `5 min`, `3 h 20 min`, `4 d`. */
+export function spanOf(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const index = steps.findIndex((step) => seconds >= step.seconds);
+  const step = steps[index];
+  if (!step) return `${seconds} s`;
+  const whole = Math.floor(seconds / step.seconds);
+  const smaller = steps[index + 1];
+  const rest = smaller ? Math.floor((seconds % step.seconds) / smaller.seconds) : 0;
+  return whole < 10 && smaller && rest > 0 ? `${whole} ${step.name} ${rest} ${smaller.name}` : `${whole} ${step.name}`;
+}
+
+/** An instant as people read it, in the reader's own time. */
+export const instantOf = (iso: string): string => moment.format(new Date(iso));
+
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
+
+/** The time of day alone. */
+export const timeOf = (iso: string): string => timeOfDay.format(new Date(iso));
+
+const timeOfDay = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});

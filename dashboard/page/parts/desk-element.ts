@@ -1,0 +1,20 @@
+import { LitElement } from 'lit';
+
+/** An element of the page. It draws into the document itself, so that one style sheet holds and labels reach their fields. */
+export abstract class DeskElement extends LitElement {
+  readonly #endings: (() => void)[] = [];
+
+  protected override createRenderRoot(): this {
+    return this;
+  }
+
+  /** Has something undone when the element leaves the page. */
+  protected whileShown(end: () => void): void {
+    this.#endings.push(end);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const end of this.#endings.splice(0)) end();
+  }
+}

@@ -1,0 +1,28 @@
+import { html, type TemplateResult } from 'lit';
+import { instantOf, timeOf } from './ages.ts';
+
+/** One line of a timeline. */
+export interface TimelineLine {
+  readonly tone: 'good' | 'warn' | 'bad' | 'calm' | 'none';
+  /** ISO 8601; null when the instant is not known. */
+  readonly at: string | null;
+  readonly title: string;
+  /** Who; null when nobody in particular. */
+  readonly by: string | null;
+  readonly detail: string | null;
+}
+
+/** What happened, oldest first. */
+export const timelineList = (lines: readonly TimelineLine[]): TemplateResult =>
+  html`<ol class="timeline">
+    ${lines.map(
+      ({ tone, at, title, by, detail }) =>
+        html`<li data-tone=${tone}>
+          ${at ? html`<time datetime=${at} title=${instantOf(at)}>${timeOf(at)}</time>` : html`<span></span>`}
+          <div>
+            <span class="timeline-title">${title}</span>${by ? html`<span class="quiet"> by ${by}</span>` : null}
+            ${detail ? html`<span class="timeline-detail quiet breaks">${detail}</span>` : null}
+          </div>
+        </li>`,
+    )}
+  </ol>`;

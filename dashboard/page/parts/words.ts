@@ -1,0 +1,53 @@
+import { html, type TemplateResult } from 'lit';
+
+export type Tone = 'good' | 'warn' | 'bad' | 'calm' | 'none';
+
+const tones: Readonly<Record<string, Tone>> = {
+  completed: 'good',
+  repaired: 'good',
+  complete: 'good',
+  done: 'good',
+  held: 'warn',
+  waiting: 'warn',
+  'awaiting-approval': 'warn',
+  'awaiting-inspection': 'warn',
+  'awaiting-parcel': 'calm',
+  undoing: 'warn',
+  erroneous: 'bad',
+  refused: 'bad',
+  failed: 'bad',
+  open: 'calm',
+  resubmitted: 'calm',
+  repairing: 'calm',
+  started: 'calm',
+  refunding: 'calm',
+};
+
+/** A state as a badge: its word, and a colour beside it. */
+export const stateBadge = (state: string, tone: Tone = tones[state] ?? 'none'): TemplateResult =>
+  html`<span class="badge" data-tone=${tone}>${wordsOf(state)}</span>`;
+
+/** A name of the contracts as people read it: `awaiting-approval` as `awaiting approval`. */
+export const wordsOf = (name: string): string =>
+  name
+    .replaceAll('-', ' ')
+    .replace(/\bjson\b/, 'JSON')
+    .replace(/\butf8\b/, 'UTF-8');
+
+export const countOf = (count: number, one: string, many = `${one}s`): string =>
+  `${whole.format(count)} ${count === 1 ? one : many}`;
+
+const whole = new Intl.NumberFormat('en-GB');
+
+export const numberOf = (value: number): string => whole.format(value);
+
+/** Nothing to show, and what to do about it. */
+export const emptyState = (title: string, text: string): TemplateResult =>
+  html`<div class="empty">
+    <strong>${title}</strong>
+    <p>${text}</p>
+  </div>`;
+
+/** Trouble, told where it happened. */
+export const troubleNotice = (message: string | null): TemplateResult | null =>
+  message === null ? null : html`<p class="notice" data-tone="bad" role="alert">${message}</p>`;

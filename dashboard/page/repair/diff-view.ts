@@ -1,0 +1,40 @@
+import { html, type TemplateResult } from 'lit';
+import { layOut } from './lay-out.ts';
+import { lineDiff, type DiffLine } from './line-diff.ts';
+
+const signs: { readonly [Kind in DiffLine['kind']]: string } = { same: ' ', gone: '−', new: '+' };
+
+/** How many unchanged lines are shown around a change. */
+const around = 3;
+
+/** What the edited message changes in the one that came. Both are laid out alike, so that only what they say counts. */
+export function diffOf(original: string, edited: string): TemplateResult {
+  const lines = lineDiff(layOut(original), layOut(edited));
+  const changes = lines.filter(({ kind }) => kind !== 'same').length;
+  return html`<section class="card" aria-labelledby="diff-title">
+    <h2 id="diff-title">Changes to the original</h2>
+    ${
+      changes === 0
+        ? html`<p class="quiet">None yet: it says what it said when it came.</p>`
+        : html`<div class="diff" tabindex="0" role="region" aria-label="Changed lines">${near(lines).map(lineOf)}</div>`
+    }
+  </section>`;
+}
+
+const lineOf = (line: DiffLine | null): TemplateResult =>
+  line === null
+    ? html`<div class="diff-line" data-kind="cut">⋯</div>`
+    : html`<div class="diff-line" data-kind=${line.kind}>
+        <span class="sign">${signs[line.kind]}</span><span class="diff-text">${line.text}</span>
+      </div>`;
+
+/** Only what is near a change; null where lines were left out. */
+function near(lines: readonly DiffLine[]): readonly (DiffLine | null)[] {
+  const isNear = (index: number) => lines.slice(Math.max(0, index - around), index + around + 1).some(isChange);
+  return lines.flatMap((line, index) => {
+    if (isNear(index)) return [line];
+    return index === 0 || isNear(index - 1) ? [null] : [];
+  });
+}
+
+const isChange = ({ kind }: DiffLine): boolean => kind !== 'same';

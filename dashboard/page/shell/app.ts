@@ -1,0 +1,183 @@
+import { html, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { liveEvents, type Session } from '../../api.ts';
+import type { CasePage } from '../../api/cases.ts';
+import type { ReturnList } from '../../api/people.ts';
+import { DeskElement } from '../parts/desk-element.ts';
+import { troubleNotice } from '../parts/words.ts';
+import { iconOf } from './icons.ts';
+import { isWriting, keyHelp } from './keys.ts';
+import { connectLive, onLive, onLiveState, type LiveState } from './live.ts';
+import type { DeskName } from './name-dialog.ts';
+import { messageOf, read } from './request.ts';
+import { addressOf, places, routeOf, type Place, type Route } from './router.ts';
+import { onSession, openSession } from './session.ts';
+import { say } from './toasts.ts';
+import { applyTheme, chosenTheme, themeAfter } from './theme.ts';
+
+const titles: { readonly [Name in Place]: string } = {
+  repair: 'Repair',
+  orders: 'Orders',
+  flow: 'Flow',
+  people: 'People',
+  mails: 'Mails',
+};
+
+const liveWords: { readonly [State in LiveState]: string } = { joining: 'connecting', live: 'live', lost: 'not live' };
+
+/** `<desk-app>`: the frame around the views. */
+export class DeskApp extends DeskElement {
+  readonly #help = createRef<HTMLDialogElement>();
+  readonly #main = createRef<HTMLElement>();
+  #session: Session | null = null;
+  #trouble: string | null = null;
+  #live: LiveState = 'joining';
+  #waiting: { [Name in Place]?: number } = {};
+  #route: Route = routeOf(location.hash);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    applyTheme(chosenTheme());
+    onSession((session) => this.#take(session));
+    onLiveState((live) => this.#show({ live }));
+    onLive('hello', () => void this.#count());
+    onLive('cases', ({ open }) => this.#show({ waiting: { ...this.#waiting, repair: open } }));
+    onLive('returns', ({ waiting }) => this.#show({ waiting: { ...this.#waiting, people: waiting } }));
+    window.addEventListener('hashchange', () => this.#moved());
+    window.addEventListener('keydown', (event) => this.#key(event));
+    void this.#open();
+  }
+
+  /** What waits, when the connection is new; later it is told. */
+  async #count(): Promise<void> {
+    try {
+      const [{ open }, { waiting }] = await Promise.all([
+        read<CasePage>('/api/cases?limit=1'),
+        read<ReturnList>('/api/returns?waiting=true'),
+      ]);
+      this.#show({ waiting: { repair: open, people: waiting } });
+    } catch (error) {
+      say(messageOf(error), 'trouble');
+    }
+  }
+
+  async #open(): Promise<void> {
+    try {
+      await openSession();
+    } catch (error) {
+      this.#trouble = messageOf(error);
+      this.requestUpdate();
+      setTimeout(() => void this.#open(), 2000);
+    }
+  }
+
+  #take(session: Session): void {
+    const isNew = this.#session === null || this.#session.isLoginNeeded;
+    this.#session = session;
+    this.#trouble = null;
+    if (isNew && !session.isLoginNeeded) connectLive(liveEvents);
+    this.requestUpdate();
+  }
+
+  #show(news: { readonly live?: LiveState; readonly waiting?: { [Name in Place]?: number } }): void {
+    this.#live = news.live ?? this.#live;
+    this.#waiting = news.waiting ?? this.#waiting;
+    this.requestUpdate();
+  }
+
+  #moved(): void {
+    const before = this.#route;
+    this.#route = routeOf(location.hash);
+    document.title = `${titles[this.#route.place]} · Repair desk`;
+    if (before.place !== this.#route.place) this.#main.value?.focus();
+    this.requestUpdate();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (isWriting(event) || document.querySelector('dialog[open]')) return;
+    const place = places[Number(event.key) - 1];
+    if (place) location.hash = addressOf(place);
+    else if (event.key === '?') this.#help.value?.showModal();
+    else if (event.key === 't') this.#turnTheme();
+    else if (event.key === '/') this.#search(event);
+    else if (event.key === 'Escape' && this.#route.id) location.hash = addressOf(this.#route.place);
+  }
+
+  #search(event: KeyboardEvent): void {
+    event.preventDefault();
+    this.querySelector<HTMLElement>('main input[type="search"], main [data-list]')?.focus();
+  }
+
+  #turnTheme(): void {
+    applyTheme(themeAfter(chosenTheme()));
+    this.requestUpdate();
+  }
+
+  override render() {
+    return html`<a class="skip" href="#main" @click=${(event: Event) => this.#skip(event)}>Skip to the content</a>
+      ${this.#bar()}
+      <main id="main" tabindex="-1" ${ref(this.#main)}>${this.#view()}</main>
+      <desk-toasts></desk-toasts><desk-name></desk-name>${this.#keys()}`;
+  }
+
+  #skip(event: Event): void {
+    event.preventDefault();
+    this.#main.value?.focus();
+  }
+
+  #bar(): TemplateResult {
+    const actor = this.#session?.actor;
+    const theme = chosenTheme();
+    return html`<header class="bar">
+      <a class="brand" href="#/repair">Repair desk</a>
+      <nav class="places" aria-label="Views">${places.map((place) => this.#placeLink(place))}</nav>
+      <div class="tools">
+        <span class="live" data-state=${this.#live} role="status"><span>${liveWords[this.#live]}</span></span>
+        <button class="plain" title="Who acts" @click=${() => this.querySelector<DeskName>('desk-name')?.ask()}>
+          ${actor ?? 'Your name'}
+        </button>
+        <button class="plain" aria-label="Theme: ${theme}" title="Theme: ${theme}" @click=${() => this.#turnTheme()}>
+          ${{ auto: '◐', light: '☀', dark: '☾' }[theme]}
+        </button>
+        <button class="plain" aria-label="Keys" title="Keys" @click=${() => this.#help.value?.showModal()}>?</button>
+      </div>
+    </header>`;
+  }
+
+  #placeLink(place: Place): TemplateResult {
+    const waiting = this.#waiting[place] ?? 0;
+    const isHere = this.#route.place === place;
+    return html`<a href=${addressOf(place)} aria-current=${isHere ? 'page' : 'false'}
+      >${iconOf(place)}${titles[place]}${
+        waiting > 0 ? html`<span class="count">${waiting}<span class="unseen"> waiting</span></span>` : null
+      }</a
+    >`;
+  }
+
+  #view(): TemplateResult {
+    if (!this.#session) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
+    if (this.#session.isLoginNeeded) return html`<desk-login></desk-login>`;
+    const { place, id } = this.#route;
+    if (place === 'orders') return html`<desk-orders .openId=${id}></desk-orders>`;
+    if (place === 'flow') return html`<desk-flow></desk-flow>`;
+    if (place === 'people') return html`<desk-people></desk-people>`;
+    if (place === 'mails') return html`<desk-mails .openId=${id}></desk-mails>`;
+    return html`<desk-repair .openId=${id}></desk-repair>`;
+  }
+
+  #keys(): TemplateResult {
+    return html`<dialog ${ref(this.#help)} aria-labelledby="keys-title">
+      <div>
+        <h2 id="keys-title">Keys</h2>
+        <dl class="keys">
+          ${keyHelp.map(
+            ([keys, what]) =>
+              html`<dt>${keys.split('  ').map((key) => html`<kbd>${key}</kbd> `)}</dt>
+                <dd>${what}</dd>`,
+          )}
+        </dl>
+        <div class="actions"><button class="primary" @click=${() => this.#help.value?.close()}>Close</button></div>
+      </div>
+    </dialog>`;
+  }
+}

@@ -1,0 +1,51 @@
+import type { LiveEventName, LiveEvents } from '../../api.ts';
+import type { BulkProgress } from '../../api/orders.ts';
+import type { FlowSnapshot } from '../../api/flow.ts';
+
+/** What the server tells by itself, with the bodies it has. */
+interface Told extends Omit<LiveEvents, 'flow' | 'bulk'> {
+  readonly flow: FlowSnapshot;
+  readonly bulk: BulkProgress;
+}
+
+export type LiveState = 'joining' | 'live' | 'lost';
+
+const listeners = new Map<LiveEventName, Set<(data: never) => void>>();
+const watchers = new Set<(state: LiveState) => void>();
+let source: EventSource | null = null;
+let retry: ReturnType<typeof setTimeout> | undefined;
+
+/** Calls with every event of this name until the returned function is called. `hello` comes whenever the connection is new: read again then. */
+export function onLive<Name extends LiveEventName>(name: Name, listener: (data: Told[Name]) => void): () => void {
+  const all = listeners.get(name) ?? new Set();
+  listeners.set(name, all.add(listener));
+  return () => void all.delete(listener);
+}
+
+/** Calls when the connection comes and goes. */
+export function onLiveState(watcher: (state: LiveState) => void): () => void {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
+}
+
+/** Connects, and connects again whenever the server was away: the browser itself gives up on an answer that is no stream. */
+export function connectLive(names: readonly LiveEventName[]): void {
+  clearTimeout(retry);
+  source?.close();
+  source = new EventSource('/api/live');
+  for (const name of names) source.addEventListener(name, (event) => pass(name, event.data as string));
+  source.addEventListener('error', () => {
+    tell('lost');
+    if (source?.readyState === EventSource.CLOSED) retry = setTimeout(() => connectLive(names), 1500);
+  });
+}
+
+function pass(name: LiveEventName, data: string): void {
+  if (name === 'hello') tell('live');
+  const body = JSON.parse(data) as never;
+  for (const listener of listeners.get(name) ?? []) listener(body);
+}
+
+function tell(state: LiveState): void {
+  for (const watcher of watchers) watcher(state);
+}

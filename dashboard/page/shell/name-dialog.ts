@@ -1,0 +1,60 @@
+import { html } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import { DeskElement } from '../parts/desk-element.ts';
+import { troubleNotice } from '../parts/words.ts';
+import { messageOf } from './request.ts';
+import { askNameBy, nameActor, sessionNow } from './session.ts';
+import { textIn } from '../parts/form-text.ts';
+
+/** `<desk-name>`: asks once who acts. The name stands on everything that is done. */
+export class DeskName extends DeskElement {
+  readonly #dialog = createRef<HTMLDialogElement>();
+  #trouble: string | null = null;
+  #answer: (isNamed: boolean) => void = () => undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    askNameBy(() => this.ask());
+  }
+
+  /** Opens the question; resolves to whether a name was given. */
+  ask(): Promise<boolean> {
+    this.#trouble = null;
+    this.requestUpdate();
+    this.#dialog.value?.showModal();
+    return new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  async #save(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const name = textIn(new FormData(event.target as HTMLFormElement), 'actor');
+    try {
+      await nameActor(name);
+      this.#answer(true);
+      this.#dialog.value?.close();
+    } catch (error) {
+      this.#trouble = messageOf(error);
+      this.requestUpdate();
+    }
+  }
+
+  override render() {
+    return html`<dialog ${ref(this.#dialog)} aria-labelledby="name-title" @close=${() => this.#answer(false)}>
+      <form @submit=${(event: SubmitEvent) => this.#save(event)}>
+        <h2 id="name-title">Who is at the desk?</h2>
+        <p class="quiet">
+          Your name stands beside everything you do here, in the history of orders, cases and returns.
+        </p>
+        <label class="field"
+          >Your name
+          <input name="actor" required maxlength="64" autocomplete="name" .value=${sessionNow()?.actor ?? ''} />
+        </label>
+        ${troubleNotice(this.#trouble)}
+        <div class="actions">
+          <button type="button" @click=${() => this.#dialog.value?.close()}>Not now</button>
+          <button class="primary">Use this name</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+}

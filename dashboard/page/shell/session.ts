@@ -1,0 +1,42 @@
+import type { Session } from '../../api.ts';
+import { changeSession, readSession } from './request.ts';
+
+type Asker = () => Promise<boolean>;
+
+let current: Session | null = null;
+let askForName: Asker = () => Promise.resolve(false);
+const watchers = new Set<(session: Session) => void>();
+
+export const sessionNow = (): Session | null => current;
+
+/** Calls with the session whenever it changes. */
+export function onSession(watcher: (session: Session) => void): () => void {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
+}
+
+export const openSession = async (): Promise<Session> => keep(await readSession());
+
+export const logIn = async (token: string): Promise<Session> =>
+  keep(await changeSession('/api/session/login', { token }));
+
+export const nameActor = async (actor: string): Promise<Session> =>
+  keep(await changeSession('/api/session/actor', { actor }));
+
+/** Says how somebody is asked for a name: resolves to whether one was given. */
+export function askNameBy(asker: Asker): void {
+  askForName = asker;
+}
+
+/** True once somebody has said who acts; asks for it when nobody has. */
+export const someoneActs = async (): Promise<boolean> => current?.actor != null || askForName();
+
+/** Where a workflow can be seen; null when nobody said where the Web UI is. */
+export const workflowLink = (workflowId: string): string | null =>
+  current?.workflowLinkBase ? `${current.workflowLinkBase}${encodeURIComponent(workflowId)}` : null;
+
+function keep(session: Session): Session {
+  current = session;
+  for (const watcher of watchers) watcher(session);
+  return session;
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Broker } from '../../../broker-bridge/broker.ts';
+import { connectBroker } from '../../../broker-bridge/nats.ts';
+import { customerEventSubject } from '../../../contracts/customer-events.ts';
+import type { ApiError } from '../../../dashboard/api.ts';
+import type { CasePage, CaseRow, CaseTaken, CaseView, CheckedBody } from '../../../dashboard/api/cases.ts';
+import type { ReturnList } from '../../../dashboard/api/people.ts';
+import { lookAtDesk, type DeskVisitor } from '../../support/desk-visitor.ts';
+import { requestReturn } from '../../support/returning.ts';
+import { anOrder, openShop, type Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
+
+let shop: Shop;
+let desk: DeskVisitor;
+let broker: Broker;
+const silent = () => undefined;
+
+beforeAll(async () => {
+  shop = await openShop({}, [['order-mediator', 'mediators', 'processors', 'relay', 'intake', 'listeners']]);
+  desk = await lookAtDesk(shop.rig);
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  broker = await connectBroker({ url: shop.rig.nats.url, name: 'producer', log });
+  shop.rig.onClose(() => broker.close());
+});
+afterAll(() => shop?.close());
+
+const patience = { within: 60_000 };
+const xss = `"><script>alert(1)</script><img src=x onerror=alert(1)>`;
+
+/** Queues a place-order of this body, and waits until its case is on the desk. */
+async function broken(body: string, headers: Readonly<Record<string, string>> = {}): Promise<CaseRow> {
+  const id = randomUUID();
+  const own = { 'ce-id': id, 'ce-source': 'test', 'ce-type': 'place-order', 'ce-specversion': '1.0' };
+  const subject = customerEventSubject('place-order');
+  await broker.publish({ id, subject, headers: { ...own, ...headers }, data: Buffer.from(body) });
+  return until(
+    async () => {
+      const { cases } = await desk.get<CasePage>('/api/cases?state=waiting');
+      for (const row of cases) {
+        const { headers: kept } = await desk.get<CaseView>(`/api/cases/${row.caseId}`);
+        if (kept['ce-id'] === id) return row;
+      }
+      return undefined;
+    },
+    { ...patience, what: 'the case on the desk' },
+  );
+}
+
+const stateOf = async (caseId: string) => (await desk.get<CaseView>(`/api/cases/${caseId}`)).state;
+
+describe('a case on the desk', () => {
+  it('is shown with the field marked, checked while it is edited, and goes back to its queue and becomes an order', async () => {
+    const order = anOrder();
+    const wrong = JSON.stringify({ ...order, lines: [{ ...order.lines[0], quantity: 'twelve' }] }, null, 2);
+    const live = await desk.live();
+    const { caseId } = await broken(wrong);
+    const view = await desk.get<CaseView>(`/api/cases/${caseId}`);
+    expect(view).toMatchObject({ state: 'waiting', reason: 'bad-body', possible: ['resubmit', 'discard', 'take'] });
+    expect(view.original).toMatchObject({ text: wrong, isUtf8: true, isCut: false });
+    const [problem] = view.problems;
+    expect(problem?.field).toBe('lines[0].quantity');
+    expect((view.proposal ?? view.original)?.text.slice(problem?.at?.start, problem?.at?.end)).toBe('"twelve"');
+    const check = (body: string) => desk.post<CheckedBody>(`/api/cases/${caseId}/check`, { body });
+    expect((await check('{')).problems).toMatchObject([{ field: 'the message', at: { start: 1 } }]);
+    expect((await check('{"lines":[]}')).problems.map(({ field }) => field)).toContain('card');
+    const right = JSON.stringify(order);
+    expect((await check(right)).problems).toEqual([]);
+    const refused = await desk.answer(`/api/cases/${caseId}/resubmit`, { body: wrong });
+    expect(refused.status).toBe(400);
+    expect(((await refused.json()) as ApiError).error.problems).toMatchObject([{ field: 'lines[0].quantity' }]);
+    await desk.post(`/api/cases/${caseId}/take`, {});
+    expect(await desk.get<CaseView>(`/api/cases/${caseId}`)).toMatchObject({ owner: 'Ada', state: 'waiting' });
+    await desk.post<CaseTaken>(`/api/cases/${caseId}/resubmit`, { body: right });
+    await until(async () => (await stateOf(caseId)) === 'repaired', patience);
+    const closed = await desk.get<CaseView>(`/api/cases/${caseId}`);
+    expect(closed).toMatchObject({ original: null, proposal: null, possible: [] });
+    expect(closed.history.filter(({ actor }) => actor === 'Ada').map(({ step }) => step)).toEqual(
+      expect.arrayContaining(['taken', 'edited']),
+    );
+    const isTold = () =>
+      live.events.some(({ name, data }) => name === 'cases' && JSON.stringify(data).includes(caseId));
+    await until(isTold, patience);
+    live.end();
+    expect((await desk.answer(`/api/cases/${caseId}/discard`, { reason: 'too late' })).status).toBe(409);
+  });
+
+  it('is discarded with a reason, by name, and stands among all cases then', async () => {
+    const { caseId } = await broken('[]');
+    expect((await desk.answer(`/api/cases/${caseId}/discard`, { reason: '' })).status).toBe(400);
+    await desk.post(`/api/cases/${caseId}/discard`, { reason: 'nothing in it' });
+    await until(async () => (await stateOf(caseId)) === 'discarded', patience);
+    const ids = async (state: string) =>
+      (await desk.get<CasePage>(`/api/cases?state=${state}`)).cases.map((row) => row.caseId);
+    expect(await ids('open')).not.toContain(caseId);
+    expect(await ids('all')).toContain(caseId);
+  });
+
+  it('carries whatever a producer wrote into any field as JSON text', async () => {
+    const strange = {
+      [xss]: xss,
+      requestId: xss,
+      customerId: xss,
+      card: xss,
+      currency: xss,
+      lines: [{ isbn: xss, quantity: xss }],
+      shipTo: { name: xss },
+    };
+    const body = JSON.stringify(strange);
+    const { caseId } = await broken(body, { 'ce-source': 'https://evil.example/"><script>', 'ce-subject': xss });
+    const answer = await fetch(new URL(`/api/cases/${caseId}`, desk.url));
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    const view = (await answer.json()) as CaseView;
+    expect(view.original?.text).toBe(body);
+    expect(view.headers['ce-subject']).toBe(xss);
+    const list = JSON.stringify(await desk.get<CasePage>('/api/cases?state=all'));
+    expect(list).not.toContain('script');
+  });
+
+  it('shows bytes that are no text as such', async () => {
+    const id = randomUUID();
+    const headers = { 'ce-id': id, 'ce-source': 'test', 'ce-type': 'place-order', 'ce-specversion': '1.0' };
+    await broker.publish({
+      id,
+      subject: customerEventSubject('place-order'),
+      headers,
+      data: new Uint8Array([0x7b, 0xff, 0x7d]),
+    });
+    const view = await until(async () => {
+      const { cases } = await desk.get<CasePage>('/api/cases?state=waiting');
+      const views = await Promise.all(cases.map(({ caseId }) => desk.get<CaseView>(`/api/cases/${caseId}`)));
+      return views.find(({ headers: kept }) => kept['ce-id'] === id);
+    }, patience);
+    expect(view).toMatchObject({ reason: 'not-utf8', original: { text: '{\ufffd}', isUtf8: false } });
+  });
+
+  it('is one of a page that goes on where the one before ended', async () => {
+    for (const body of ['1', '2', '3']) await broken(body);
+    const ids: string[] = [];
+    let after = '';
+    for (;;) {
+      const page: CasePage = await desk.get(`/api/cases?state=all&limit=2${after}`);
+      ids.push(...page.cases.map(({ caseId }) => caseId));
+      if (page.next === null) break;
+      after = `&after=${page.next}`;
+    }
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual((await desk.get<CasePage>('/api/cases?state=all')).cases.map(({ caseId }) => caseId));
+    expect((await fetch(new URL('/api/cases?after=bm9uc2Vuc2U', desk.url))).status).toBe(400);
+  });
+});
+
+describe('a return', () => {
+  it('waits on the desk for a person, who approves it by name', async () => {
+    const placed = await shop.place();
+    await shop.end(placed);
+    const returning = await requestReturn(shop, { order: placed, lines: [{ isbn: '9780134685991', quantity: 1 }] });
+    await returning.is('awaiting-approval');
+    const waiting = await desk.get<ReturnList>('/api/returns?waiting=true');
+    expect(waiting).toMatchObject({
+      waiting: 1,
+      returns: [{ requestId: returning.requestId, state: 'awaiting-approval' }],
+    });
+    expect((await desk.answer(`/api/returns/${returning.requestId}/inspect`, { lines: [] })).status).toBe(409);
+    await desk.post(`/api/returns/${returning.requestId}/approve`, {});
+    await returning.is('awaiting-parcel');
+    await desk.post(`/api/returns/${returning.requestId}/parcel-received`, {});
+    const lines = [{ isbn: '9780134685991', accepted: 1, sellable: 1 }];
+    await desk.post(`/api/returns/${returning.requestId}/inspect`, { lines });
+    expect(await returning.end()).toMatchObject({ outcome: 'completed' });
+    expect((await desk.get<ReturnList>('/api/returns?waiting=true')).returns).toEqual([]);
+    expect(
+      (
+        await desk.answer(`/api/returns/${returning.requestId}/inspect`, {
+          lines: [{ isbn: 'x', accepted: -1, sellable: 5 }],
+        })
+      ).status,
+    ).toBe(400);
+  });
+});

@@ -1,0 +1,108 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from '../../../prisma/database.ts';
+import { changedSince, seenNow } from '../../../prisma/read/changes.ts';
+import { countOrders, type OrderFilter } from '../../../prisma/read/order-filter.ts';
+import { orderTable, type OrderLineOfTable, type OrderSort } from '../../../prisma/read/order-table.ts';
+import { openRig, type Rig } from '../../support/rig.ts';
+
+const orders = 100_000;
+let rig: Rig;
+let database: Database;
+
+beforeAll(async () => {
+  rig = await openRig();
+  database = openDatabase(rig.databaseUrl, { poolSize: 2 });
+  rig.onClose(() => database.close());
+  await fill(rig.databaseUrl);
+});
+afterAll(() => rig?.close());
+
+/** 100,000 orders of 10,000 customers: one in ten held (one of those for two things), the rest completed, cancelled and open. */
+async function fill(connectionString: string): Promise<void> {
+  const sql = new pg.Client({ connectionString });
+  await sql.connect();
+  await sql.query(`INSERT INTO ledger.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, state, received_at, finished_at, open_holds)
+    SELECT 'request-' || n, 'order/request-' || n, 'place-order', 'hard', '', 'c-' || n % 10000, 'ord-' || substr(md5(n::text), 1, 20),
+      (ARRAY['held', 'completed', 'completed', 'completed', 'completed', 'completed', 'completed', 'cancelled', 'open', 'completed'])[n % 10 + 1],
+      now() - (n / 3) * interval '1 second', CASE WHEN n % 10 IN (0, 8) THEN NULL ELSE now() END,
+      CASE WHEN n % 10 = 0 THEN ARRAY['hold-' || n] || CASE WHEN n % 100 = 0 THEN ARRAY['more-' || n] ELSE ARRAY[]::text[] END ELSE ARRAY[]::text[] END
+    FROM generate_series(1, ${orders}) AS n`);
+  await sql.query(`INSERT INTO ledger.hold (hold_id, order_id, reason, step, command, message, help, since)
+    SELECT id, order_id, CASE WHEN id LIKE 'more%' THEN 'stock' ELSE 'payment' END, 2, 'apply-payment', '', '', received_at
+    FROM ledger.flow, unnest(open_holds) AS id`);
+  await sql.query(`INSERT INTO order_placement.placed_order (order_id, customer_id, ship_to, currency, shipping_amount, total_amount)
+    SELECT order_id, customer_id, '{}', 'EUR', 0, 100 FROM ledger.flow`);
+  await sql.query(`INSERT INTO outbox.fact (id, key, area, name, sequence, body, traceparent, stream_sequence)
+    SELECT gen_random_uuid(), order_id, 'orders', 'order-created', 1, '{}', '', 1 FROM ledger.flow`);
+  await sql.query('ANALYZE');
+  await sql.end();
+}
+
+/** Every page to the end, and how long each took. */
+async function walk(sort: OrderSort, filter: OrderFilter = {}, limit = 200) {
+  const seen: OrderLineOfTable[] = [];
+  const took: number[] = [];
+  let after: OrderLineOfTable | null = null;
+  for (;;) {
+    const began = performance.now();
+    const page: OrderLineOfTable[] = await orderTable(database.prisma, { filter, sort, after, limit });
+    took.push(performance.now() - began);
+    seen.push(...page);
+    after = page.at(-1) ?? null;
+    if (page.length < limit) return { seen, took };
+  }
+}
+
+const percentile = (took: readonly number[], share: number): number =>
+  took.toSorted((one, other) => one - other)[Math.floor(took.length * share)] ?? 0;
+
+/** Far above what it takes, and far below what reading all rows for each page would. */
+const mostMs = 250;
+
+describe('100,000 orders', () => {
+  it.each<[OrderSort, OrderFilter, number]>([
+    ['newest', {}, orders],
+    ['customer', {}, orders],
+    ['newest', { state: 'completed' }, 70_000],
+    ['waiting', {}, 10_000],
+    ['newest', { holdReason: 'stock' }, 1_000],
+    ['oldest', { state: 'open' }, 10_000],
+  ])(
+    'sorted by %s, of %o, are read page by page, each once, the last page as fast as the first',
+    async (sort, filter, count) => {
+      const { seen, took } = await walk(sort, filter);
+      expect(seen).toHaveLength(count);
+      expect(new Set(seen.map(({ orderId }) => orderId)).size).toBe(count);
+      expect(percentile(took, 0.95)).toBeLessThan(mostMs);
+    },
+  );
+
+  it('are found by an id, by its beginning and by the customer', async () => {
+    const [any] = await orderTable(database.prisma, { filter: {}, sort: 'oldest', after: null, limit: 1 });
+    const found = async (q: string) => (await walk('newest', { q })).seen;
+    expect(await found(any?.orderId ?? '')).toMatchObject([{ orderId: any?.orderId }]);
+    expect((await found('request-7777')).map(({ requestId }) => requestId).toSorted()[0]).toBe('request-7777');
+    expect(await found('c-77')).toHaveLength(10);
+    expect(await found('c-7')).toHaveLength(10);
+    expect(await found('%')).toEqual([]);
+    expect(await found('request-_')).toEqual([]);
+    const { took } = await walk('newest', { q: 'ord-ab' }, 50);
+    expect(percentile(took, 0.95)).toBeLessThan(mostMs);
+  });
+
+  it('are counted no further than is asked, and looked through for changes without being read', async () => {
+    const took: number[] = [];
+    const seen = await seenNow(database.prisma);
+    for (let turn = 0; turn < 20; turn += 1) {
+      const began = performance.now();
+      await seenNow(database.prisma);
+      expect((await changedSince(database.prisma, seen, 1_000)).orders).toEqual([]);
+      took.push(performance.now() - began);
+    }
+    expect(percentile(took, 0.5)).toBeLessThan(mostMs / 5);
+    expect(await countOrders(database.prisma, {}, 5_000)).toBe(5_000);
+    expect(await countOrders(database.prisma, { state: 'held' }, 100_001)).toBe(10_000);
+    expect(await countOrders(database.prisma, {}, 100_001)).toBe(orders);
+  });
+});

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ConsumerInfo } from '../../../broker-bridge/broker.ts';
+import { createBrokerFlow } from '../../../dashboard/flow/broker-flow.ts';
+import { createRates } from '../../../dashboard/flow/rates.ts';
+import { seldom } from '../../../dashboard/flow/seldom.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+describe('a listener', () => {
+  const idle: ConsumerInfo = { pending: 0, inFlight: 0, redelivered: 0, acknowledgedTo: 5, waitingPulls: 1 };
+  const look = createBrokerFlow(['mails']);
+  const attendanceWith = async (info: Partial<ConsumerInfo>) => {
+    const consumerInfo = (stream: string) => Promise.resolve(stream === 'FACTS' ? { ...idle, ...info } : null);
+    const broker = { consumerInfo, streamInfo: () => Promise.resolve(null), message: () => Promise.resolve(null) };
+    const { listeners } = await look(broker, 0);
+    vi.advanceTimersByTime(4_000);
+    return listeners.map(({ attendance }) => attendance).join();
+  };
+
+  it('is shouted at when nobody polls it, and not for the moment between two polls', async () => {
+    expect(await attendanceWith({})).toBe('ok');
+    expect(await attendanceWith({ waitingPulls: 0, pending: 3 })).toBe('ok');
+    expect(await attendanceWith({ waitingPulls: 0, pending: 3 })).toBe('nobody');
+    expect(await attendanceWith({ waitingPulls: 0, pending: 2, acknowledgedTo: 6 })).toBe('ok');
+  });
+
+  it('is stuck when it polls and nothing is acknowledged', async () => {
+    const busy = { pending: 9, acknowledgedTo: 7 };
+    expect(await attendanceWith(busy)).toBe('ok');
+    const later = [await attendanceWith(busy), await attendanceWith(busy), await attendanceWith(busy)];
+    expect(later).toEqual(['ok', 'ok', 'stuck']);
+  });
+});
+
+describe('a rate', () => {
+  it('is known from the second look on, and not after a counter began anew', () => {
+    let now = 0;
+    const rates = createRates(() => now);
+    const at = (seconds: number, count: number) => ((now = seconds * 1000), rates.perSecond('in', count));
+    expect([at(0, 10), at(2, 30), at(2.1, 99), at(4, 50), at(6, 0)]).toEqual([null, 10, 10, 10, null]);
+  });
+});
+
+describe('work that is asked for again and again', () => {
+  it('is done no more often than it is worth', async () => {
+    const work = vi.fn(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return work.mock.calls.length;
+    });
+    const asked = seldom(work);
+    const both = [asked(), asked()];
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await Promise.all(both)).toEqual([1, 1]);
+    await vi.advanceTimersByTimeAsync(4_800);
+    expect(await asked()).toBe(1);
+    await vi.advanceTimersByTimeAsync(300);
+    const second = asked();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await second).toBe(2);
+  });
+
+  it('is asked anew after it failed', async () => {
+    const answers = [Promise.reject(new Error('away')), Promise.resolve('here')];
+    const asked = seldom(() => answers.shift() ?? Promise.resolve('none'));
+    await expect(asked()).rejects.toThrow('away');
+    expect(await asked()).toBe('here');
+  });
+});
