@@ -1,3 +1,4 @@
+import { formatMoney, type Money } from '../contracts/money.ts';
 import type { RecordedAction } from '../prisma/read/order-actions.ts';
 import { moment } from './instants.ts';
 import type { Style } from './style.ts';
@@ -33,10 +34,13 @@ function told(details: RecordedAction['details']): string {
   return words.join('; ');
 }
 
-const detailNames = ['lines', 'country', 'command', 'commands', 'reason'];
+const detailNames = ['total', 'lines', 'country', 'command', 'commands', 'reason'];
 
 function wordsFor(value: unknown): string {
+  if (isMoney(value)) return formatMoney(value);
   if (!Array.isArray(value)) return String(value);
   if (value.every((one) => typeof one === 'string')) return value.join(', ');
   return `${value.length} ${value.length === 1 ? 'title' : 'titles'}`;
 }
+
+const isMoney = (value: unknown): value is Money => typeof value === 'object' && value !== null && 'currency' in value;

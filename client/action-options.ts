@@ -52,9 +52,10 @@ export function checkedAction<Name extends OrderActionName>(
   throw new Trouble('bad-input', `The order cannot be ${pasts[name]}: ${sentences(parsed.problems)}.`);
 }
 
-const operatorsOnly: readonly OrderActionName[] = ['retry', 'skip'];
+const operatorsOnly: readonly OrderActionName[] = ['approve', 'retry', 'skip'];
 
 const pasts: { readonly [Name in OrderActionName]: string } = {
+  approve: 'approved',
   pay: 'paid',
   amend: 'amended',
   retry: 'retried',

@@ -16,6 +16,17 @@ export function lineArgument(argument: string): { readonly isbn: string; readonl
   return { isbn: isbn.replaceAll('-', ''), quantity: isNumber ? Number(quantity) : quantity };
 }
 
+/** `9780134685991:2:1` as what was found of a title: accepted, and how many of those can be sold again; numbers stay text for the schema to refuse. */
+export function inspectedArgument(argument: string): object {
+  const [isbn = '', accepted, sellable = accepted, ...rest] = argument.split(':');
+  if (accepted === undefined || rest.length > 0) {
+    throw badInput(`--line ${shown(argument)} cannot be used: give ISBN:ACCEPTED or ISBN:ACCEPTED:SELLABLE.`);
+  }
+  return { isbn: isbn.replaceAll('-', ''), accepted: countIn(accepted), sellable: countIn(sellable) };
+}
+
+const countIn = (text: string | undefined): unknown => (text !== undefined && /^\d+$/.test(text) ? Number(text) : text);
+
 /** `--limit`: how many orders to list. */
 export function limitArgument(argument: string): number {
   const limit = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
@@ -28,6 +39,13 @@ export function countArgument(argument: string): number {
   const count = /^\d{1,9}$/.test(argument) ? Number(argument) : 0;
   if (count < 1) throw badInput(`--count ${shown(argument)} cannot be used: give a whole number, 1 or more.`);
   return count;
+}
+
+/** `--window`: how many events may be unacknowledged at a time. */
+export function windowArgument(argument: string): number {
+  const window = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
+  if (window < 1 || window > 1024) throw badInput(`--window ${shown(argument)} cannot be used: give 1 to 1024.`);
+  return window;
 }
 
 /** `--deadline`, in seconds, as milliseconds. */

@@ -8,6 +8,8 @@ export interface Context {
   print(line: string): void;
   /** One line on stderr, for what is not the answer. */
   note(line: string): void;
+  /** One line on a terminal's stderr that the next one is written over; empty: it goes. Left out where there is no terminal. */
+  status?(line: string): void;
   /** Aborted when the user asks to stop (Ctrl-C). */
   readonly interrupted: AbortSignal;
 }

@@ -9,6 +9,9 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+/** Empties the line of the terminal that a status stands on. */
+const wipe = '\r\u001b[2K';
+
 /** Only commands that ask for it take Ctrl-C into their own hands; for the others it ends the process at once. */
 let interruption: AbortSignal | undefined;
 function untilInterrupted(): AbortSignal {
@@ -23,7 +26,8 @@ const code = await runClient(argv.slice(2), {
   env,
   style: styleFor({ isTerminal: stdout.isTTY, env }),
   print: (line) => void stdout.write(`${line}\n`),
-  note: (line) => void stderr.write(`${line}\n`),
+  note: (line) => void stderr.write(`${stderr.isTTY ? wipe : ''}${line}\n`),
+  ...(stderr.isTTY && { status: (line: string) => void stderr.write(`${wipe}${line.slice(0, stderr.columns - 1)}`) }),
   get interrupted() {
     return untilInterrupted();
   },

@@ -4,15 +4,22 @@ import { channels } from '../contracts/channels.ts';
 /** A poll waits up to a minute on the server; a worker that was not heard for longer is gone. */
 const silentAfterMs = 75_000;
 
-/** One sentence: whether a worker of the order mediator is there, and what to start when none is. Never throws: it explains another failure. */
-export async function mediatorPresence(client: Client): Promise<string> {
-  const queue = channels.orderMediator;
+/** The worker that was to answer, and the queue it takes from. */
+interface Mediator {
+  readonly part: string;
+  readonly queue: string;
+}
+
+const orderMediator: Mediator = { part: 'order-mediator', queue: channels.orderMediator };
+
+/** One sentence: whether a worker of the mediator is there, and what to start when none is. Never throws: it explains another failure. */
+export async function mediatorPresence(client: Client, { part, queue }: Mediator = orderMediator): Promise<string> {
   try {
     const lastHeardMs = await lastHeard(client, queue);
     if (lastHeardMs !== undefined && lastHeardMs < silentAfterMs) {
       return `A mediator worker asked for work on ${queue} ${Math.round(lastHeardMs / 1000)} s ago, so it may still be under way, or a processor may be down.`;
     }
-    return `No mediator worker asks for work on ${queue}: start everything with "npm start", or one with "npm run worker -- order-mediator".`;
+    return `No mediator worker asks for work on ${queue}: start everything with "npm start", or one with "npm run worker -- ${part}".`;
   } catch {
     return 'Temporal did not answer when asked for its workers either: see that everything runs ("npm start").';
   }

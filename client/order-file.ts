@@ -4,20 +4,20 @@ import { sentenceOf, Trouble } from './trouble.ts';
 
 /** Reads one JSON value from a file, or from stdin for `-`. Throws `Trouble` that never quotes what was read. */
 export async function readJsonFile(file: string): Promise<unknown> {
-  const { bytes, source } = await readOrderFile(file);
+  const { bytes, source } = await readInput(file);
   const read = readJson(bytes, source);
   if (!read.ok) throw new Trouble('bad-input', read.message);
   return read.value;
 }
 
 /** What was read, and what to call it. */
-interface OrderFile {
+interface Input {
   readonly bytes: Uint8Array;
   readonly source: string;
 }
 
-/** Reads one byte more than an order may have at most, never the rest of a large file. */
-async function readOrderFile(file: string): Promise<OrderFile> {
+/** The bytes of a file, or of stdin for `-`: one more than an event may have at most, never the rest of a large file. */
+export async function readInput(file: string): Promise<Input> {
   const source = file === '-' ? 'What came from stdin' : file;
   const stream = file === '-' ? process.stdin : createReadStream(file, { end: largestEventBytes });
   const chunks: Buffer[] = [];

@@ -1,13 +1,8 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { loadReturnPolicy } from '../config/return-policy.ts';
 import { orderWorkflowId, placeUpdateId } from '../contracts/ids.ts';
-import { classify, type InitiatingEvent } from '../contracts/initiating-events.ts';
-import {
-  orderMediator,
-  orderStart,
-  type OrderOutcome,
-  type Placed,
-  type StartOrder,
-} from '../contracts/order-mediator.ts';
+import { classify } from '../contracts/initiating-events.ts';
+import { orderMediator, type OrderOutcome, type Placed, type StartOrder } from '../contracts/order-mediator.ts';
 import type { OrderPolicy } from '../contracts/order-policy.ts';
 import type { PlaceOrder } from '../contracts/place-order.ts';
 import { bodyHash } from '../contracts/schemas/body-hash.ts';
@@ -62,26 +57,34 @@ async function askOrAskAgain(placing: Placing, deadline: number, mayHaveEnded = 
 
 const aMoment = 250;
 
-function ask({ client, event, policy }: Placing, deadline: number): Promise<Placed> {
-  const route = classify('place-order');
-  const start: StartOrder = { event, bodyHash: bodyHash(event), mediatorClass: route.mediatorClass, policy };
-  const startWorkflowOperation = operationOf(start, route);
+function ask(placing: Placing, deadline: number): Promise<Placed> {
+  const { client, event } = placing;
+  const hash = bodyHash(event);
   return client.withDeadline(deadline, () =>
     client.workflow.executeUpdateWithStart<OrderMediator, Placed, [string]>(orderMediator.placeUpdate, {
-      updateId: placeUpdateId(start.bodyHash),
-      args: [start.bodyHash],
-      startWorkflowOperation,
+      updateId: placeUpdateId(hash),
+      args: [hash],
+      startWorkflowOperation: operationOf(placing, hash),
     }),
   );
 }
 
 type OrderMediator = (start: StartOrder) => Promise<OrderOutcome>;
 
-/** One flow per request id: a running one is joined, a finished one is never started again, a refused one may be. */
-const operationOf = (start: StartOrder, route: InitiatingEvent) =>
-  new WithStartWorkflowOperation<OrderMediator>(route.workflowType, {
-    ...orderStart(start),
+/** The same decision as for queued events. One flow per request id: a running one is joined, a finished one is never started again, a refused one may be. */
+function operationOf({ event, policy }: Placing, hash: string): WithStartWorkflowOperation<OrderMediator> {
+  const { workflowType, channel, mediatorClass, start } = classify('place-order');
+  const origin = { via: 'client', source: 'client', id: event.requestId } as const;
+  const policies = { order: policy, return: loadReturnPolicy({}) }; // an order has no use for that of returns
+  const { args, ...flow } = start(
+    { name: 'place-order', body: event, bodyHash: hash, origin, policies },
+    mediatorClass,
+  );
+  return new WithStartWorkflowOperation<OrderMediator>(workflowType, {
+    ...flow,
+    args: args as readonly [StartOrder],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    taskQueue: route.channel,
+    taskQueue: channel,
   });
+}

@@ -1,13 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { addAmend } from './commands/amend.ts';
+import { addApprove } from './commands/approve.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addCases } from './commands/cases.ts';
+import { addClasses } from './commands/classes.ts';
 import { addHolds } from './commands/holds.ts';
 import { addList } from './commands/list.ts';
 import { addListen } from './commands/listen.ts';
 import { addMails } from './commands/mails.ts';
 import { addPay } from './commands/pay.ts';
 import { addPlace } from './commands/place.ts';
+import { addReturn } from './commands/return.ts';
+import { addReturns } from './commands/returns.ts';
 import { addRetry } from './commands/retry.ts';
+import { addSend } from './commands/send.ts';
 import { addShow } from './commands/show.ts';
 import { addSkip } from './commands/skip.ts';
 import { addWatch } from './commands/watch.ts';
@@ -33,15 +39,18 @@ function program(context: Context): Command {
   const client = new Command('client')
     .description('places orders and shows what becomes of them')
     .exitOverride()
+    .enablePositionalOptions() // an option belongs to the command it stands behind: `cases` and `cases show` both have --json
     .configureOutput({ writeOut: (text) => context.print(text.trimEnd()), writeErr: () => undefined })
     .showHelpAfterError(false);
   for (const add of commands) add(client, context);
   return client;
 }
 
-/** In the order the help has them: following orders, acting on them, what listeners know. */
+/** In the order the help has them: following orders, acting on them, the queue, what listeners know. */
 const commands = [addPlace, addWatch, addShow, addList, addHolds].concat(
-  [addPay, addAmend, addRetry, addSkip, addCancel],
+  [addApprove, addPay, addAmend, addRetry, addSkip, addCancel],
+  [addReturns, addReturn],
+  [addSend, addClasses, addCases],
   [addMails, addListen],
 );
 
@@ -50,7 +59,7 @@ function exitOf(error: CommanderError, context: Context): number {
   const isBare = error.code === 'commander.help';
   context.note(
     isBare
-      ? 'Say what to do: place, watch, show, list, holds, pay, amend, retry, skip, cancel, mails or listen (--help tells more).'
+      ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, cases, mails or listen (--help tells more).'
       : plain(error),
   );
   return 2;

@@ -39,7 +39,7 @@ export async function perform({ env, style, print, interrupted }: Performance): 
     );
     return await withSources(env, async (sources) => {
       const ended = await playAll(
-        { sources, board, style, print: (line) => print(`      ${line}`), interrupted },
+        { sources, broker, board, style, print: (line) => print(`      ${line}`), interrupted },
         print,
       );
       const versions = await askVersions(sources, loadConfig(env).natsMonitorUrl);

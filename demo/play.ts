@@ -12,13 +12,16 @@ import type { FactName } from '../contracts/facts.ts';
 import { changeLine } from '../client/order-lines.ts';
 import type { Style } from '../client/style.ts';
 import { sentenceOf, Trouble } from '../client/trouble.ts';
+import type { Broker } from '../broker-bridge/broker.ts';
 import type { FactBoard } from './fact-board.ts';
+import { deskCase, queueOrder, rulesApplied, takenOrder } from './queued-order.ts';
 import type { Help, Scenario } from './scenarios.ts';
 import { hasAllFacts, type Played } from './verdict.ts';
 
 /** What a scenario is played with. */
 export interface Stage {
   readonly sources: Sources;
+  readonly broker: Broker;
   readonly board: FactBoard;
   readonly style: Style;
   readonly print: (line: string) => void;
@@ -31,6 +34,7 @@ const limits = { acceptedMs: 60_000, endedMs: 60_000, factsAreLateMs: 3_000, fac
 /** Places the scenario's order, shows it walking through its steps, and waits for its end and its facts. */
 export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const event = { requestId: newRequestId(), ...scenario.order };
+  if (scenario.queuedWith) return playQueued(scenario, { ...event, ...scenario.queuedWith }, stage);
   const ask = () =>
     placeOrder({ client: stage.sources.client, event, policy: loadOrderPolicy({}), deadlineMs: limits.acceptedMs });
   const answers = await Promise.allSettled(Array.from({ length: scenario.timesAsked }, ask));
@@ -39,6 +43,31 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   if (failed) return refused(failed.reason, stage);
   for (const { orderId } of placed) stage.print(stage.style.bold(`accepted as ${orderId}`));
   return seeThrough(scenario, placed, stage);
+}
+
+/** Puts the order into the queue, and sees it through as soon as its mediator has it. */
+async function playQueued(scenario: Scenario, data: { readonly requestId: string }, stage: Stage): Promise<Played> {
+  const { sources, broker, print, style } = stage;
+  const { requestId } = data;
+  await queueOrder(broker, { requestId, data });
+  print(style.bold('$ npm run client -- send order.json'));
+  if (scenario.ends === 'on the desk') return onDesk(requestId, stage);
+  const placed = await takenOrder(sources, requestId, limits.acceptedMs);
+  if (!placed) return { orderIds: [], refusal: 'no mediator has taken it from the queue', view: undefined, facts: [] };
+  const rules = await rulesApplied(sources, requestId);
+  if (rules.length > 0) print(style.bold(`repaired by ${rules.join(', ')}`));
+  print(style.bold(`taken as ${placed.orderId}`));
+  return seeThrough(scenario, [placed], stage);
+}
+
+async function onDesk(requestId: string, { sources, print, style }: Stage): Promise<Played> {
+  const found = await deskCase(sources, requestId, limits.factsMs);
+  if (found) {
+    const { caseId, state, message } = found;
+    const words = state === 'waiting' ? 'waits on the repair desk' : `was ${state} after an earlier demo`;
+    print(style.bold(`case ${caseId} ${words}: ${message}`));
+  }
+  return { orderIds: [], refusal: found?.message, view: undefined, facts: [] };
 }
 
 function refused(error: unknown, { print, style }: Stage): Played {

@@ -15,9 +15,11 @@ export interface Scenario {
   readonly order: Omit<PlaceOrder, 'requestId'>;
   /** How many times at once the same request is made. */
   readonly timesAsked: number;
+  /** Put into the customer-event queue instead, with this in place of what the order says. Under one request id it is one event, however often the demo is played. */
+  readonly queuedWith?: object;
   /** What is done when it is held, for whatever reason. */
   readonly help?: Help;
-  readonly ends: 'completed' | 'cancelled' | 'refused';
+  readonly ends: 'completed' | 'cancelled' | 'refused' | 'on the desk';
   /** The facts that must be broadcast about it, each as often as it stands here. */
   readonly facts: readonly FactName[];
   /** Facts that depend on what the shop has in stock by now. */
@@ -122,6 +124,41 @@ export const scenarios: readonly Scenario[] = [
     ends: 'completed',
     facts: completed,
     mayAlso: ['stock-ordered'],
+  },
+  {
+    name: 'queued',
+    about: 'a web shop puts the order into the customer-event queue, and does not wait for anybody',
+    order: orderOf([effectiveJava]),
+    timesAsked: 1,
+    queuedWith: {},
+    ends: 'completed',
+    facts: completed,
+    mayAlso: ['stock-ordered'],
+  },
+  {
+    name: 'queued, repaired',
+    about:
+      'the same from an older shop, with "2 EACH" for a quantity and a country by its name: rules repair it, and it goes through the queue again',
+    order: orderOf([effectiveJava]),
+    timesAsked: 1,
+    queuedWith: {
+      lines: [{ isbn: effectiveJava.isbn, quantity: '2 EACH' }],
+      shipTo: { ...shipTo, country: 'Norway' },
+    },
+    ends: 'completed',
+    facts: completed,
+    mayAlso: ['stock-ordered'],
+  },
+  {
+    name: 'for the desk',
+    about:
+      'a queued order for "a few" of a title: no rule invents what that means, so its case waits for a person, and nobody else waits for it',
+    order: { ...orderOf([effectiveJava]), customerId: 'c-24' },
+    timesAsked: 1,
+    queuedWith: { requestId: 'demo-for-the-desk', lines: [{ isbn: effectiveJava.isbn, quantity: 'a few' }] },
+    ends: 'on the desk',
+    facts: [],
+    mayAlso: [],
   },
   {
     name: 'unknown title',

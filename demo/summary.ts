@@ -29,7 +29,7 @@ export const summaryTable = (ended: readonly Ended[], style: Style): readonly st
     ended.map(({ scenario, played: { view, facts }, faults }) => [
       scenario.name,
       faults.length === 0 ? style.good('yes') : style.bad('no'),
-      view ? paintedState(view.state, style) : 'refused',
+      view ? paintedState(view.state, style) : scenario.ends,
       String(facts.length),
       view?.total ? formatMoney(view.total) : '-',
       view?.orderId ?? '-',
@@ -52,6 +52,7 @@ export function links(ended: readonly Ended[], namespace: string, { stack, provi
     view ? [[`  ${scenario.name}`, at(stack.temporalUi, workflow(view.workflowId))] as const] : [],
   );
   return pairs([
+    ['repair desk', at(stack.dashboard)],
     ...(provided.has('TEMPORAL_ADDRESS') ? [] : [['Temporal Web UI', at(stack.temporalUi)] as const, ...flows]),
     ...(provided.has('NATS_URL')
       ? []

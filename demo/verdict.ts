@@ -16,6 +16,7 @@ export interface Played {
 
 /** Everything that is not as the scenario says, as sentences; none when all is well. */
 export function faultsIn(scenario: Scenario, played: Played): readonly string[] {
+  if (scenario.ends === 'on the desk') return played.refusal ? [] : ['It did not come to the repair desk.'];
   if (scenario.ends === 'refused') return played.refusal ? [] : ['It was accepted, and should have been refused.'];
   if (!played.view) return [`It was refused: ${played.refusal}`];
   return [

@@ -15,7 +15,11 @@ export function addHolds(program: Command, context: Context): void {
     .command('holds')
     .description('list the orders that wait for somebody, longest first: why, since when, until when, what would help')
     .option('--limit <n>', 'at most so many orders, 1 to 1000', limitArgument, 100)
-    .option('--reason <reason>', 'only those held for payment, stock, address, packing, fault or undo', reasonArgument)
+    .option(
+      '--reason <reason>',
+      'only those held for approval, payment, stock, address, packing, fault or undo',
+      reasonArgument,
+    )
     .option('--json', 'print one JSON object per hold')
     .action((options: HoldsOptions) => holds(options, context));
 }

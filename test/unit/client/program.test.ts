@@ -26,7 +26,7 @@ describe('what cannot be used ends with exit code 2 and one line that names it:'
     ['an unknown option', ['place', '--bogus'], '--bogus'],
     ['an unknown command', ['bogus'], 'bogus'],
     ['a missing argument', ['show'], 'order'],
-    ['no command', [], 'place, watch, show, list, holds, pay'],
+    ['no command', [], 'place, watch, show, list, holds, approve, pay'],
     [
       'a quantity of nothing',
       [...good, '--line', '9780132350884:0'],
@@ -51,6 +51,19 @@ describe('what cannot be used ends with exit code 2 and one line that names it:'
     ['a retry under an empty name', ['retry', 'ord-1', '--actor', ''], '--actor must be'],
     ['a retry of no order', ['retry', '--actor', 'Kim'], 'orders'],
     ['a retry of no order id', ['retry', 'ord-1', 'a b', '--actor', 'Kim'], '"a b" is not an order id'],
+    ['an approval without a name', ['approve', 'ord-1'], 'Only an operator may approve: say who with --actor NAME'],
+    ['a return declined without a reason', ['return', 'decline', 'return-1', '--actor', 'Kim'], '--reason'],
+    ['a return approved without a name', ['return', 'approve', 'return-1'], 'say who with --actor NAME'],
+    [
+      'an inspection with more to sell than was accepted',
+      ['return', 'inspect', 'return-1', '--actor', 'Kim', '--line', '9780134685991:1:2'],
+      '--line 1 (sellable) must not be more',
+    ],
+    [
+      'an inspection of no number',
+      ['return', 'inspect', 'return-1', '--actor', 'Kim', '--line', '9780134685991:all'],
+      '--line 1 (accepted) must be',
+    ],
     ['skipping without a name', ['skip', 'ord-1', '--command', 'order-stock'], 'Only an operator may skip'],
     ['skipping nothing', ['skip', 'ord-1', '--actor', 'Kim'], '--command must be one that may be skipped'],
     ['a reason over two lines', ['cancel', 'ord-1', '--reason', 'a\nb'], '--reason must be'],
@@ -100,6 +113,7 @@ test('help that was asked for is printed, and is no error', async () => {
 
 test.each([
   ['retry', /--actor <name> +the operator who acts; required, here or as\s+ORDER_ACTOR/],
+  ['approve', /--actor <name> +the operator who acts; required, here or as\s+ORDER_ACTOR/],
   ['skip', /--actor <name> +the operator who acts; required, here or as\s+ORDER_ACTOR/],
   ['cancel', /--actor <name> +the operator who acts; ORDER_ACTOR when left out, and\s+the customer without either/],
   ['place', /--request-id <id> +8 to 64 letters, digits/],
@@ -109,7 +123,7 @@ test.each([
 
 test.each([
   ['of no JSON', 'deadline: 7 days', 'is not JSON'],
-  ['with a hold that there is not', '{"holds":{"weather":{}}}', 'holds has no "weather", only payment'],
+  ['with a hold that there is not', '{"holds":{"weather":{}}}', 'holds has no "weather", only approval'],
 ])('an order policy %s is bad input', async (_, content, named) => {
   const { code, printed, noted } = await runCommandLine(
     { ...nowhere, ORDER_POLICY_FILE: await file(content) },

@@ -1,0 +1,85 @@
+/** A line of what is sent, or a whole document of one event over several lines. */
+export interface Line {
+  /** Where it begins, from 1. */
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  /** How much of the input has been read with it, in bytes. */
+  readonly endsAt: number;
+  /** True when it was longer than anything the queue takes; `bytes` holds its beginning only. */
+  readonly isCut: boolean;
+}
+
+/** Over this no queue takes a message; a line is cut here, so that a file of one endless line takes no more memory than others. */
+export const longestLine = 1024 * 1024;
+
+const newline = 0x0a;
+
+/**
+ * The lines of a stream that are not empty; keeps one line and one chunk in memory. A document of one event over several lines, as an editor writes
+ * it, is one line.
+ */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  const lines = eachLine(chunks);
+  const first = await lines.next();
+  if (first.done) return;
+  yield* isWhole(first.value) ? [first.value] : documentOr(first.value, lines);
+  yield* lines;
+}
+
+/** The first line is no JSON by itself: it may be the beginning of a document, which then is all there is. If not, these are lines after all. */
+async function* documentOr(first: Line, lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
+  const held = [first];
+  let size = first.bytes.byteLength;
+  while (size <= longestLine) {
+    const next = await lines.next();
+    if (next.done) {
+      const document = { ...first, bytes: joined(held), endsAt: held.at(-1)?.endsAt ?? first.endsAt };
+      yield* isWhole(document) ? [document] : held;
+      return;
+    }
+    held.push(next.value);
+    size += next.value.bytes.byteLength + 1;
+  }
+  yield* held;
+}
+
+const joined = (lines: readonly Line[]): Uint8Array =>
+  Buffer.concat(lines.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [Buffer.of(newline), bytes])));
+
+function isWhole({ bytes }: Line): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes)); // which drops a byte order mark
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+async function* eachLine(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  let number = 1;
+  let endsAt = 0;
+  const keep = (part: Uint8Array) => {
+    if (size < longestLine) parts.push(part.subarray(0, longestLine - size));
+    size += part.byteLength;
+  };
+  const line = (): Line => ({ number, bytes: Buffer.concat(parts), endsAt, isCut: size > longestLine });
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
+      keep(chunk.subarray(from, at));
+      endsAt += at + 1 - from;
+      from = at + 1;
+      if (!isBlank(parts)) yield line();
+      [parts, size, number] = [[], 0, number + 1];
+    }
+    keep(chunk.subarray(from));
+    endsAt += chunk.byteLength - from;
+  }
+  if (!isBlank(parts)) yield line();
+}
+
+const isBlank = (parts: readonly Uint8Array[]): boolean =>
+  parts.every((part) => part.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d));

@@ -1,0 +1,21 @@
+import type { Broker } from '../../broker-bridge/broker.ts';
+import { ensureCustomerEventStream } from '../../broker-bridge/streams.ts';
+import type { Context } from '../context.ts';
+import { openBroker } from '../facts.ts';
+
+/**
+ * Connects to the NATS the environment names for one piece of work, makes the queue when it is not there yet, and closes the connection
+ * afterwards. Throws `Trouble` when nothing answers there.
+ */
+export async function withQueue<T>(
+  { env, note }: Pick<Context, 'env' | 'note'>,
+  work: (queue: Broker) => Promise<T>,
+): Promise<T> {
+  const broker = await openBroker(env, note);
+  try {
+    await ensureCustomerEventStream(broker);
+    return await work(broker);
+  } finally {
+    await broker.close();
+  }
+}

@@ -1,0 +1,89 @@
+import type { CloudEvent } from '../../broker-bridge/send-events.ts';
+import { longestLine, type Line } from './lines.ts';
+import { memberText } from './member.ts';
+
+/** What a line came to: an event with its body as it stood there, or why it cannot be published. The sentence never quotes the line. */
+export type ReadEvent =
+  | { readonly ok: true; readonly event: CloudEvent; readonly body: Uint8Array }
+  | { readonly ok: false; readonly id: string | undefined; readonly reason: string };
+
+/** Reads the envelope only: whether `data` is what the shop takes is not for its producer to know. */
+export function readEvent({ bytes, isCut }: Line): ReadEvent {
+  if (isCut) return refused(`is longer than ${longestLine / 1024} KiB, more than the queue takes`);
+  const text = textOf(bytes);
+  if (text === undefined) return refused('is not UTF-8');
+  const value = valueOf(text);
+  if (value === undefined) return refused('is not JSON');
+  if (!isObject(value)) return refused('is not a CloudEvent: it must be one JSON object');
+  const wrong = attributes.find(({ name, isNeeded, form }) => !fits(value[name], isNeeded, form));
+  if (wrong) return refused(`is not a CloudEvent: ${wrong.name} ${wrong.rule}`, value['id']);
+  const body = memberText(text, 'data');
+  if (body === undefined) return refused('is not a CloudEvent: data is missing', value['id']);
+  return { ok: true, event: envelopeOf(value), body: new TextEncoder().encode(body) };
+}
+
+const refused = (reason: string, id?: unknown): ReadEvent => ({
+  ok: false,
+  id: typeof id === 'string' ? id.slice(0, 200) : undefined,
+  reason,
+});
+
+interface Attribute {
+  readonly name: 'specversion' | Exclude<keyof CloudEvent, 'data'>;
+  readonly isNeeded: boolean;
+  readonly form: RegExp;
+  readonly rule: string;
+}
+
+const aWord = 'must be 1 to 200 printable ASCII characters without spaces';
+
+/** What becomes headers and the subject, and therefore has to fit there. */
+const attributes: readonly Attribute[] = [
+  { name: 'specversion', isNeeded: true, form: /^1\.0$/, rule: 'must be "1.0"' },
+  { name: 'id', isNeeded: true, form: /^[\x21-\x7e]{1,200}$/, rule: aWord },
+  { name: 'source', isNeeded: true, form: /^[\x21-\x7e]{1,200}$/, rule: aWord },
+  {
+    name: 'type',
+    isNeeded: true,
+    form: /^[a-z0-9]+([-.][a-z0-9]+)*$/i,
+    rule: "must be an event's name, as in place-order",
+  },
+  {
+    name: 'time',
+    isNeeded: false,
+    form: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/,
+    rule: 'must be an instant, as in 2026-11-23T10:00:00Z',
+  },
+  { name: 'partitionkey', isNeeded: false, form: /^[\x21-\x7e]{1,200}$/, rule: aWord },
+  { name: 'dataschema', isNeeded: false, form: /^[\x21-\x7e]{1,200}$/, rule: aWord },
+  { name: 'datacontenttype', isNeeded: false, form: /^[\x20-\x7e]{1,200}$/, rule: 'must be a media type' },
+];
+
+const fits = (value: unknown, isNeeded: boolean, form: RegExp): boolean =>
+  value === undefined ? !isNeeded : typeof value === 'string' && form.test(value);
+
+const envelopeOf = (value: Readonly<Record<string, unknown>>): CloudEvent =>
+  Object.fromEntries(
+    [...attributes.map(({ name }) => name), 'data'].flatMap((name) => (name in value ? [[name, value[name]]] : [])),
+  ) as unknown as CloudEvent;
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

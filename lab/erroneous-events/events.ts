@@ -1,0 +1,31 @@
+import { encodeEvent } from '../../broker-bridge/send-events.ts';
+import type { OutgoingMessage } from '../../broker-bridge/broker.ts';
+
+/** An event of the lab. Each is of a customer of its own, so that none waits for another's order. */
+export interface LabEvent {
+  readonly id: string;
+  readonly isBad: boolean;
+  readonly message: OutgoingMessage;
+}
+
+const address = { name: 'Lab', street: '1 Bench Road', city: 'Berlin', postcode: '10115', country: 'DE' };
+
+/** Ways to break it that a rule repairs, taken in turns. */
+const broken: readonly ((customerId: string) => object)[] = [
+  (customerId) => ({ customerId, address: { ...address, country: 'Germany' } }),
+  (customer) => ({ customer, shipTo: address }),
+  (customerId) => ({ customerId: ` ${customerId} `, address: { ...address, country: 'de' } }),
+];
+
+/** Makes events one after the other; customers `lab-1`, `lab-2`, … have to be there. */
+export function eventMaker() {
+  let made = 0;
+  return (run: string, isBad: boolean): LabEvent => {
+    made += 1;
+    const customerId = `lab-${made}`;
+    const id = `${run}-${isBad ? 'bad' : 'good'}-${made}`;
+    const data = isBad ? broken[made % broken.length]?.(customerId) : { customerId, address };
+    const envelope = { id, source: 'urn:lab', type: 'address-changed', partitionkey: customerId };
+    return { id, isBad, message: encodeEvent({ ...envelope, data }) };
+  };
+}

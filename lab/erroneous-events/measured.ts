@@ -1,0 +1,26 @@
+/** What became of the good events of one run. */
+export interface Measured {
+  /** Taken in each second of the publishing, after its first two. */
+  readonly perSecond: number;
+  /** Milliseconds, by what is measured. */
+  readonly times: Readonly<Record<string, readonly number[]>>;
+}
+
+/** How many instants lie in the steady part of a run, a second. */
+export function perSecond(instants: readonly number[], begun: number, ended: number): number {
+  const from = begun + 2000;
+  return (instants.filter((instant) => instant >= from && instant < ended).length * 1000) / (ended - from);
+}
+
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+}
+
+/** Several runs as one. */
+export const together = (runs: readonly Measured[]): Measured => ({
+  perSecond: runs.reduce((sum, run) => sum + run.perSecond, 0) / runs.length,
+  times: Object.fromEntries(
+    Object.keys(runs[0]?.times ?? {}).map((name) => [name, runs.flatMap((run) => run.times[name] ?? [])]),
+  ),
+});

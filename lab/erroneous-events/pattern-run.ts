@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LabShop } from '../open-shop.ts';
+import { perSecond, type Measured } from './measured.ts';
+import type { Published } from './publishing.ts';
+
+interface Row {
+  readonly id: string;
+  readonly received: number;
+  readonly started: number;
+  readonly complete: number;
+}
+
+/** Waits until everything of a run is done, the repaired events too, and measures the good ones. */
+export async function measurePattern(shop: LabShop, run: string, published: Published): Promise<Measured> {
+  await untilDone(shop, run, published);
+  const rows = await goodRows(shop, run);
+  const since = (row: Row) => published.at.get(row.id) ?? Number.NaN;
+  return {
+    perSecond: perSecond(rows.map(({ complete }) => complete), published.begun, published.ended), // prettier-ignore
+    times: {
+      'received to started': rows.map(({ received, started }) => started - received),
+      'published to started': rows.map((row) => row.started - since(row)),
+      'published to complete': rows.map((row) => row.complete - since(row)),
+    },
+  };
+}
+
+const instant = (column: string): string => `extract(epoch FROM ${column})::float8 * 1000`;
+
+async function goodRows({ sql }: LabShop, run: string): Promise<readonly Row[]> {
+  const text = `SELECT event_id AS id, ${instant('received_at')} AS received, ${instant('coalesce(started_at, completed_at)')} AS started,
+      ${instant('completed_at')} AS complete
+    FROM ledger.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
+  return (await sql.query<Row>(text, [`${run}-good-%`])).rows;
+}
+
+/** Every event of the run is complete; a bad one when what was resubmitted for it is. */
+async function untilDone({ sql }: LabShop, run: string, { at, bad }: Published): Promise<void> {
+  const text = `SELECT count(*)::int AS n FROM ledger.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
+  const deadline = Date.now() + 180_000;
+  for (;;) {
+    const { rows } = await sql.query<{ n: number }>(text, [`${run}-%`]);
+    const done = rows[0]?.n ?? 0;
+    if (done >= at.size + bad) return;
+    if (Date.now() > deadline)
+      throw new Error(`Of ${at.size + bad} events of ${run} ${done} are complete after 3 minutes.`);
+    await sleep(200);
+  }
+}

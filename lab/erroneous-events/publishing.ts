@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Broker, OutgoingMessage } from '../../broker-bridge/broker.ts';
+import type { LabEvent } from './events.ts';
+
+/** Events of a run as they were published. */
+export interface Published {
+  /** Good events, by id: when each was handed to the broker, in milliseconds since 1970. */
+  readonly at: ReadonlyMap<string, number>;
+  readonly bad: number;
+  /** When the first was published, and when the publishing ended. */
+  readonly begun: number;
+  readonly ended: number;
+}
+
+/** How a run is published. */
+export interface Publishing {
+  readonly broker: Broker;
+  readonly next: (isBad: boolean) => LabEvent;
+  readonly seconds: number;
+  /** Good events a second: the same whatever share is bad. */
+  readonly rate: number;
+  /** Which part of all events is bad, 0 to below 1; they come on top of the good ones. */
+  readonly badShare: number;
+  /** Another subject than the event's own. */
+  readonly subject?: string;
+}
+
+/** Publishes at a steady rate, whether or not anybody keeps up. */
+export async function publishSteadily(publishing: Publishing): Promise<Published> {
+  const { seconds, rate, badShare } = publishing;
+  const at = new Map<string, number>();
+  const sending: Promise<unknown>[] = [];
+  const begun = Date.now();
+  const total = Math.round(rate * seconds);
+  let bad = 0;
+  const publish = (isBad: boolean) => {
+    const { id, message } = publishing.next(isBad);
+    if (!isBad) at.set(id, Date.now());
+    sending.push(publishing.broker.publish(addressed(message, publishing.subject)));
+  };
+  while (at.size < total) {
+    const due = Math.min(total, Math.floor(((Date.now() - begun) / 1000) * rate));
+    while (at.size < due) {
+      publish(false);
+      for (; bad < (at.size * badShare) / (1 - badShare); bad += 1) publish(true);
+    }
+    await sleep(5);
+  }
+  await Promise.all(sending);
+  return { at, bad, begun, ended: Date.now() };
+}
+
+const addressed = (message: OutgoingMessage, subject: string | undefined): OutgoingMessage =>
+  subject === undefined ? message : { ...message, subject };

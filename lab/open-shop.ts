@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import type { Broker } from '../broker-bridge/broker.ts';
+import type { Log } from '../broker-bridge/log.ts';
+import { connectBroker } from '../broker-bridge/nats.ts';
+import { openDatabase, type Database } from '../prisma/database.ts';
+import { migrate } from '../prisma/migrate.ts';
+import { seed } from '../prisma/seed.ts';
+import { launchPostgres } from '../stack/launch/postgres.ts';
+import { endAll, type Ending } from '../test/support/rig/end-all.ts';
+import { environmentOf } from '../test/support/rig/environment.ts';
+import { openServers } from '../test/support/rig/servers.ts';
+import { launchWorker } from '../test/support/rig/worker.ts';
+
+/** The whole system on free ports and in a folder of its own, for one measurement. */
+export interface LabShop {
+  /** The environment that leads to it. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly folder: string;
+  readonly sql: pg.Pool;
+  readonly database: Database;
+  readonly broker: Broker;
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** What the bridge has to tell goes to stderr when it is trouble. */
+export const labLog: Log = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
+
+/** Opens a shop whose workers are these processes. Closed also when it cannot be opened. */
+export async function openLabShop(workers: readonly (readonly string[])[]): Promise<LabShop> {
+  const folder = await mkdtemp(join(tmpdir(), 'lab-'));
+  const endings: Ending[] = [() => rm(folder, { recursive: true, force: true })];
+  const close = () => endAll(endings);
+  try {
+    return { ...(await openParts(folder, workers, (end) => endings.unshift(end))), folder, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openParts(folder: string, workers: readonly (readonly string[])[], onClose: (end: Ending) => unknown) {
+  const postgres = await launchPostgres({ folder: join(folder, 'postgres'), maxConnections: 300 });
+  onClose(postgres.stop);
+  const databaseUrl = postgres.url.replace(/\/postgres$/, '/lab');
+  await migrate(databaseUrl);
+  await seed(databaseUrl);
+  const parts = { temporal: 'own', nats: true, cardGateway: true, supplier: true, smtpSink: true } as const;
+  const servers = await openServers(parts, folder, onClose);
+  const temporal = { address: servers.temporalServer?.url ?? '', namespace: 'default' };
+  const env: NodeJS.ProcessEnv = {
+    ...environmentOf(databaseUrl, temporal, servers),
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+  };
+  const started = await Promise.all(workers.map((names) => launchWorker(names, env, folder)));
+  for (const worker of started) onClose(worker.stop);
+  const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  onClose(() => sql.end());
+  const database = openDatabase(databaseUrl, { poolSize: 4 });
+  onClose(() => database.close());
+  const broker = await connectBroker({ url: env['NATS_URL'] ?? '', name: 'lab', log: labLog });
+  onClose(() => broker.close());
+  const connection = await Connection.connect({ address: temporal.address });
+  onClose(() => connection.close());
+  return { env, sql, database, broker, client: new Client({ connection, namespace: temporal.namespace }) };
+}
+
+/** Customers `lab-0` to `lab-<count>`, written straight into the table. */
+export async function addCustomers({ sql }: LabShop, count: number): Promise<void> {
+  await sql.query(
+    `INSERT INTO order_placement.customer (customer_id, name, email)
+     SELECT 'lab-' || n, 'Lab Customer ' || n, 'lab-' || n || '@example.com' FROM generate_series(0, $1::int) AS n`,
+    [count],
+  );
+}
