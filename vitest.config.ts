@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tiers: `unit` and `replay` need no server, `integration` and `failure-matrix` run on the real ones (see test/support/servers.ts). */
+/** The tiers: `unit` and `replay` need no server, `integration`, `failure-matrix` and `browser` run on the real ones (see test/support/servers.ts). */
 // Vitest reads this file's default export; there is no other way to tell it.
 export default defineConfig({
   test: {
@@ -30,6 +30,19 @@ export default defineConfig({
           globalSetup: ['test/support/servers.ts'],
           pool: 'forks',
           sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // The repair desk in a real Chromium, which takes a processor for itself.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/servers.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { intakeConfigOf, intakeEnvironment, type IntakeConfig } from './intake.ts';
 import { workerConfigOf, workerEnvironment, type WorkerConfig } from './worker.ts';
 
 const portError = 'must be a port, 1 to 65535';
@@ -24,6 +25,7 @@ const stackPorts = z.object({
   STACK_SUPPLIER_PORT: port(7802),
   STACK_SMTP_PORT: port(7825),
   STACK_MAILS_PORT: port(7826),
+  STACK_DASHBOARD_PORT: port(7830),
 });
 
 const addresses = z.object({
@@ -38,7 +40,7 @@ const addresses = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-const environment = addresses.extend(workerEnvironment.shape).extend(stackPorts.shape);
+const environment = addresses.extend(workerEnvironment.shape).extend(intakeEnvironment.shape).extend(stackPorts.shape);
 
 /** What the environment says, typed. Addresses that it leaves out are those of the stack that `npm start` runs. */
 export interface Config {
@@ -54,6 +56,7 @@ export interface Config {
   readonly reconcileEverySeconds: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly worker: WorkerConfig;
+  readonly intake: IntakeConfig;
   readonly stack: StackPorts;
   /** Which addresses the environment gave, so that the stack does not start what is already there. */
   readonly provided: ReadonlySet<ProvidedAddress>;
@@ -72,6 +75,7 @@ export interface StackPorts {
   readonly supplier: number;
   readonly smtp: number;
   readonly mails: number;
+  readonly dashboard: number;
 }
 
 const providable: readonly ProvidedAddress[] = [
@@ -107,6 +111,7 @@ export function loadConfig(env: Environment): Config {
     reconcileEverySeconds: value.RECONCILE_EVERY_SECONDS,
     logLevel: value.LOG_LEVEL,
     worker: workerConfigOf(value),
+    intake: intakeConfigOf(value),
     stack,
     provided: new Set(providable.filter((name) => given[name] !== undefined)),
   };
@@ -133,4 +138,5 @@ const portsOf = (value: z.infer<typeof stackPorts>): StackPorts => ({
   supplier: value.STACK_SUPPLIER_PORT,
   smtp: value.STACK_SMTP_PORT,
   mails: value.STACK_MAILS_PORT,
+  dashboard: value.STACK_DASHBOARD_PORT,
 });

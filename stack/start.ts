@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadConfig } from '../config/config.ts';
+import { loadConfig, type StackPorts } from '../config/config.ts';
 import { checkout } from './binaries.mjs';
 import { startSystem, type System } from './system.ts';
 
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   void toldToStop.then(() => starting && say('Stopping, as soon as what is being started is up …'));
   const system = await startSystem({ folder: join(checkout, '.stack'), ports, provided, log: sayWhen });
   starting = false;
-  say(`\nThe system is up. Ctrl-C ends it.\n${links(system, ports.temporalUi, ports.mails).join('\n')}\n`);
+  say(`\nThe system is up. Ctrl-C ends it.\n${links(system, ports).join('\n')}\n`);
   const failure = await Promise.race([toldToStop, system.failed]);
   say(failure ? `${failure.message}\nEverything is ended …` : 'Ending everything …');
   await system.stop();
@@ -22,16 +22,17 @@ async function main(): Promise<void> {
   if (failure) process.exitCode = 1;
 }
 
-function links({ parts, addresses }: System, uiPort: number, mailsPort: number): string[] {
+function links({ parts, addresses }: System, ports: StackPorts): string[] {
   const own = (part: string, line: string) => (parts.includes(part) ? [line] : []);
   return [
-    ...own('temporal', `  Temporal Web UI   http://127.0.0.1:${uiPort}`),
+    `  Repair desk       http://127.0.0.1:${ports.dashboard}`,
+    ...own('temporal', `  Temporal Web UI   http://127.0.0.1:${ports.temporalUi}`),
     `  Temporal          ${addresses.TEMPORAL_ADDRESS}`,
     `  NATS              ${addresses.NATS_URL} (monitor: ${addresses.NATS_MONITOR_URL})`,
     ...own('postgres', `  PostgreSQL        ${addresses.DATABASE_URL}`),
     `  Card gateway      ${addresses.CARD_GATEWAY_URL}/ledger`,
     `  Supplier          ${addresses.SUPPLIER_URL}/ledger`,
-    ...own('smtp-sink', `  Mails             http://127.0.0.1:${mailsPort}/mails`),
+    ...own('smtp-sink', `  Mails             http://127.0.0.1:${ports.mails}/mails`),
     '  Place an order    npm run client -- place --customer c-1 --line 9780134685991:2 --card card_ok',
   ];
 }

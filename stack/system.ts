@@ -3,6 +3,7 @@ import { migrate } from '../prisma/migrate.ts';
 import { seed } from '../prisma/seed.ts';
 import { addressesOf, type Addresses } from './system/addresses.ts';
 import { allOf, gatherCrew, type ProcessEntry } from './system/crew.ts';
+import { deskOf, deskPort } from './system/desk.ts';
 import { occupy } from './system/orphans.ts';
 import { requireFreePorts } from './system/ports.ts';
 import { serversOf } from './system/servers.ts';
@@ -44,12 +45,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   await occupy(folder, log);
   const crew = gatherCrew(folder, log);
   try {
-    await requireFreePorts(servers);
+    await requireFreePorts([...servers, deskPort(ports)]);
     // The first group is ended last.
     const database = crew.start(servers.filter(({ name }) => name === 'postgres'));
     const others = crew.start(servers.filter(({ name }) => name !== 'postgres'));
     await allOf([database.then(() => prepare(addresses.DATABASE_URL, log)), others]);
-    await crew.start(workersOf(folder, { ...environment, ...addresses }));
+    const env = { ...environment, ...addresses };
+    await crew.start([...workersOf(folder, env), deskOf(folder, ports, provided, env)]);
   } catch (error) {
     await crew.stop();
     throw error;

@@ -1,16 +1,35 @@
+import { createHandOver, type HandOver } from '../broker-bridge/hand-over.ts';
 import { startListener as startListening } from '../broker-bridge/listener.ts';
+import type { Log } from '../broker-bridge/log.ts';
 import { connectBroker } from '../broker-bridge/nats.ts';
+import { repairPolicy } from '../config/repair-policy.ts';
 import { loadListener } from '../listeners/load-listener.ts';
-import type { StartPart } from './part.ts';
+import { createRepairCaseStore } from '../prisma/stores/repair-cases.ts';
+import type { PartContext, StartPart } from './part.ts';
 import { releasingAfter } from './releasing-after.ts';
+import { temporalClient } from './temporal-client.ts';
 
 /** The start of the listener in `listeners/<name>/`. */
 export const startListener =
   (name: string): StartPart =>
-  async ({ config, log }) => {
+  async (context) => {
+    const { config } = context;
     const listener = await loadListener(name);
-    const part = log.child({ part: `listener:${name}` });
-    const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log: part });
-    const running = startListening({ listener, databaseUrl: config.databaseUrl, broker, log: part });
+    const log = context.log.child({ part: `listener:${name}` });
+    const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log });
+    const repair = handOverFrom(context, log);
+    const running = startListening({ listener, databaseUrl: config.databaseUrl, broker, repair, log });
     return releasingAfter(running, broker.close);
   };
+
+/** A listener lives without Temporal: it asks for it only when there is something to hand over. */
+function handOverFrom(context: PartContext, log: Log): HandOver {
+  const open = async (): Promise<HandOver> => {
+    const cases = createRepairCaseStore(context.resources.database());
+    return createHandOver({ client: await temporalClient(context), cases, policy: repairPolicy, log });
+  };
+  return {
+    handOver: async (event, isReturned) => (await open()).handOver(event, isReturned),
+    accepted: async (caseId) => (await open()).accepted(caseId),
+  };
+}

@@ -1,7 +1,11 @@
+import { createEventLedger } from '../activities/event-ledger.ts';
 import { createMediatorLedger } from '../activities/ledger.ts';
 import { createReconciler } from '../activities/reconciler.ts';
+import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
+import { createEventLedgerStore } from '../prisma/stores/event-ledger.ts';
 import { createLedgerStore } from '../prisma/stores/ledger.ts';
+import { createRepairCaseStore } from '../prisma/stores/repair-cases.ts';
 import { createOrderFlows } from './order-flows.ts';
 import type { StartPart } from './part.ts';
 import { keepReconcilerScheduled } from './reconciler-schedule.ts';
@@ -14,9 +18,12 @@ export const start: StartPart = async (context) => {
   const { config, resources, log } = context;
   const workflowBundle = await workflowCode(log);
   const client = await temporalClient(context);
-  const store = createLedgerStore(resources.database());
+  const database = resources.database();
+  const store = createLedgerStore(database);
+  const [events, cases] = [createEventLedgerStore(database), createRepairCaseStore(database)];
   const activities = {
     ...createMediatorLedger({ store }),
+    ...createEventLedger({ store: events, cases, policy: repairPolicy }),
     ...createReconciler({ unfinished: () => store.unfinishedOrders(), flows: createOrderFlows(client) }),
   };
   const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, workflowBundle };

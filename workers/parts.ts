@@ -15,10 +15,14 @@ const listenerNames = (): string[] =>
 const hasListener = (name: string): boolean =>
   existsSync(new URL(`${name}/listener${extname(import.meta.url)}`, listenersFolder));
 
-const singleParts = ['order-mediator', ...processorNames, 'relay'] as const;
+/** The mediators of simple and complex events, and the workflow processor: seldom busy, so that they share a process where nothing else is said. */
+const smallMediators = ['customer-mediator', 'returns-mediator', 'workflow-processor'] as const;
+
+const singleParts = ['order-mediator', ...smallMediators, ...processorNames, 'relay', 'intake'] as const;
 
 /** Names that stand for several parts in one process. */
 const groups: Readonly<Record<string, () => string[]>> = {
+  mediators: () => [...smallMediators],
   processors: () => [...processorNames],
   listeners: () => listenerNames().map((name) => `listener:${name}`),
   all: () => [...singleParts, ...(groups['listeners'] as () => string[])()],

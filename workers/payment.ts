@@ -2,6 +2,7 @@ import { createPaymentProcessor } from '../activities/payment.ts';
 import { createCardGateway } from '../activities/payment/card-gateway.ts';
 import { channels } from '../contracts/channels.ts';
 import { createPaymentStore } from '../prisma/stores/payment.ts';
+import { createReturnRefunds } from '../prisma/stores/return-refunds.ts';
 import { startProcessor } from './start-processor.ts';
 
 /** One worker of `payment`: charges cards and gives money back. */
@@ -9,5 +10,6 @@ export const start = startProcessor('payment', channels.payment, (database, { ca
   processor: createPaymentProcessor({
     gateway: createCardGateway(cardGatewayUrl),
     store: createPaymentStore(database),
+    returns: createReturnRefunds(database),
   }),
 }));

@@ -22,7 +22,11 @@ export function shareResources(
   let temporal: Promise<NativeConnection> | undefined;
   return {
     database: () => (database ??= warmed(openDatabase(databaseUrl, { poolSize: 20 }), log)),
-    temporal: () => (temporal ??= connect(connectionOptions)),
+    temporal: () =>
+      (temporal ??= connect(connectionOptions).catch((error: unknown) => {
+        temporal = undefined; // whoever asks the next time tries anew
+        throw error;
+      })),
     async close() {
       await (await temporal)?.close();
       await database?.close();

@@ -5,7 +5,7 @@ import type { Listener, Transaction } from '../../broker-bridge/listener.ts';
 export const listener: Listener = {
   name: 'email-analytics',
   schema: 'email_analytics',
-  filterSubjects: ['orders.fact.email-sent.*'],
+  filterSubjects: ['orders.fact.email-sent.*', 'customers.fact.customer-emailed.>'],
   follows: 'some-facts',
   tables: `CREATE TABLE IF NOT EXISTS email_analytics.mails_per_day (
     day date NOT NULL, kind text NOT NULL, mails bigint NOT NULL, PRIMARY KEY (day, kind))`,
@@ -13,7 +13,7 @@ export const listener: Listener = {
 };
 
 async function countMail(tx: Transaction, fact: Fact): Promise<void> {
-  const { kind } = (fact as Fact<'email-sent'>).body;
+  const { kind } = (fact as Fact<'email-sent' | 'customer-emailed'>).body;
   await tx.query(
     `INSERT INTO email_analytics.mails_per_day AS counted (day, kind, mails) VALUES ($1, $2, 1)
      ON CONFLICT (day, kind) DO UPDATE SET mails = counted.mails + 1`,

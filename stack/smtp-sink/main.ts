@@ -39,8 +39,19 @@ const smtp = new SMTPServer({
 smtp.on('error', (error) => console.error(error));
 await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', resolve));
 
+/** A Message-ID with or without its angle brackets. */
+const bare = (messageId: string): string => messageId.replace(/^<|>$/g, '');
+
 const routes: readonly Route[] = [
   { method: 'GET', path: /^\/mails$/, handle: async () => ({ status: 200, body: await mails() }) },
+  {
+    method: 'GET',
+    path: /^\/mails\/([^/]+)$/,
+    handle: async ({ params }) => {
+      const mail = (await mails()).find(({ messageId }) => bare(messageId) === bare(params[0] ?? ''));
+      return mail ? { status: 200, body: mail } : { status: 404, body: { error: 'There is no such mail.' } };
+    },
+  },
   { method: 'GET', path: /^\/ledger$/, handle: () => ({ status: 200, body: journal.entries }) },
   { method: 'GET', path: /^\/health$/, handle: () => ({ status: 200, body: { ok: true } }) },
 ];

@@ -4,7 +4,7 @@ import { launchProcess } from '../launch/process.ts';
 import type { PartSpec } from './part.ts';
 
 /** The worker processes of the system: each runs `workers/main.ts` with its own name. */
-const names = ['order-mediator', 'processors', 'relay', 'listeners'] as const;
+const names = ['order-mediator', 'mediators', 'processors', 'relay', 'intake', 'listeners'] as const;
 
 /** The workers, which find everything through this environment. */
 export const workersOf = (folder: string, env: NodeJS.ProcessEnv): readonly PartSpec[] =>

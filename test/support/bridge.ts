@@ -1,6 +1,7 @@
 import { connect, type NatsConnection } from 'nats';
 import pg from 'pg';
 import type { Broker } from '../../broker-bridge/broker.ts';
+import type { HandOver } from '../../broker-bridge/hand-over.ts';
 import { decodeFact } from '../../broker-bridge/cloud-events.ts';
 import { startListener } from '../../broker-bridge/listener.ts';
 import type { Log } from '../../broker-bridge/log.ts';
@@ -8,6 +9,7 @@ import { connectBroker } from '../../broker-bridge/nats.ts';
 import { startRelay } from '../../broker-bridge/relay/relay.ts';
 import type { RunningPart } from '../../broker-bridge/running-part.ts';
 import { factStream, type Fact } from '../../contracts/facts.ts';
+import type { ErroneousEvent } from '../../contracts/repair.ts';
 import { loadListener } from '../../listeners/load-listener.ts';
 import { openRig, type Rig } from './rig.ts';
 import { until } from './until.ts';
@@ -21,6 +23,9 @@ export interface Bridge {
   readonly sql: pg.Pool;
   /** A connection to the database for locks that a test holds; ended by `rig.close()`. */
   session(): Promise<pg.Client>;
+  /** Takes what listeners hand over, and keeps it here. */
+  readonly repair: HandOver;
+  readonly handedOver: readonly ErroneousEvent[];
   /** The test's own connection to NATS, besides ours. */
   readonly nats: NatsConnection;
   readonly broker: Broker;
@@ -59,6 +64,11 @@ export async function openBridge(): Promise<Bridge> {
     return part;
   };
   const { databaseUrl } = rig;
+  const handedOver: ErroneousEvent[] = [];
+  const repair: HandOver = {
+    handOver: (event) => Promise.resolve(void handedOver.push(event)),
+    accepted: () => Promise.resolve(),
+  };
   const session = async (): Promise<pg.Client> => {
     const client = new pg.Client({ connectionString: rig.databaseUrl, application_name: 'test session' });
     rig.onClose(() => client.end());
@@ -70,6 +80,8 @@ export async function openBridge(): Promise<Bridge> {
     session,
     log,
     told,
+    repair,
+    handedOver,
     sql,
     nats,
     broker,
@@ -78,7 +90,7 @@ export async function openBridge(): Promise<Bridge> {
     unpublished: () => count(sql, 'SELECT count(*)::int AS n FROM outbox.fact WHERE stream_sequence IS NULL'),
     startRelay: () => closing(startRelay({ databaseUrl, broker, log })),
     startListener: async (name) =>
-      closing(startListener({ listener: await loadListener(name), databaseUrl, broker, log })),
+      closing(startListener({ listener: await loadListener(name), databaseUrl, broker, repair, log })),
     timeline: async (key) => {
       const text = `SELECT sequence::int FROM order_timeline.fact WHERE order_id = $1 ORDER BY received_at, sequence`;
       const { rows } = await sql.query<{ sequence: number }>(text, [key]);

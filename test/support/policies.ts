@@ -12,7 +12,7 @@ export interface Compressed {
 export function policyOf({ deadline = '1 day', reminders = [], retryFor = '1 hour' }: Compressed = {}): OrderPolicy {
   const hold: HoldPolicy = { deadline, reminders };
   return {
-    holds: { payment: hold, stock: hold, address: hold, packing: hold, fault: hold },
+    holds: { approval: hold, payment: hold, stock: hold, address: hold, packing: hold, fault: hold },
     retryFor: { default: retryFor },
   };
 }

@@ -24,6 +24,7 @@ const names = [
   'supplier',
   'smtp',
   'mails',
+  'dashboard',
 ] as const;
 
 /** Free ports for a whole system. */

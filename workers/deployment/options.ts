@@ -10,6 +10,9 @@ import type { WorkerConfig } from '../../config/worker.ts';
 export const deployedChannels: ReadonlyMap<string, Channel> = new Map([
   ...processorNames.map((name): [string, Channel] => [name, channelOf(name)]),
   ['order-mediator', channels.orderMediator],
+  ['customer-mediator', channels.customerMediator],
+  ['returns-mediator', channels.returnsMediator],
+  ['workflow-processor', channels.workflowProcessor],
 ]);
 
 function channelOf(name: (typeof processorNames)[number]): Channel {

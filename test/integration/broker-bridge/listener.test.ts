@@ -196,6 +196,7 @@ describe('a listener', () => {
       listener,
       databaseUrl: bridge.rig.databaseUrl,
       broker: bridge.broker,
+      repair: bridge.repair,
       log: bridge.log,
     });
     const kept = async () => {

@@ -41,7 +41,9 @@ function meaningOf(type: RefusalType): string {
 /** What follows from a refusal that does not hold the order. */
 const endsWith: { readonly [Type in RefusalType]?: string } = {
   RequestIdTaken: 'the request is refused; nothing is kept of it',
-  UnknownCustomer: 'the request is refused; nothing is kept of it',
+  UnknownCustomer: 'the request, or the event, is refused; nothing is kept of it',
+  CustomerIdTaken: 'the event is refused: it becomes a repair case',
+  NotReturnable: 'the return is refused: its event becomes a repair case',
   UnknownTitle: 'the request is refused, or the amendment; nothing changes',
   UnknownCard: 'the action `pay` is refused; the order stays held',
   Superseded: 'nobody waits for it: a later round has the answer',
@@ -65,6 +67,7 @@ function holdRow(reason: HoldReason): readonly string[] {
 }
 
 const otherReasons: { readonly [Reason in HoldReason]?: string } = {
+  approval: 'a total above the limit of the policy, before anything is charged',
   fault: 'a command that failed past its retry time, or a lasting fault',
   undo: 'an undo command that failed past its retry time, or a lasting fault of one',
 };

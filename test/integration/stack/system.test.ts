@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StackPorts } from '../../../config/config.ts';
 import { checkout } from '../../../stack/binaries.mjs';
 import { startOf } from '../../../stack/launch/command-line.ts';
-import { freePort } from '../../../stack/launch/free-port.ts';
 import { launchProcess, type RunningProcess } from '../../../stack/launch/process.ts';
 import type { ProcessEntry } from '../../../stack/system.ts';
+import { freeStackPorts } from '../../support/system.ts';
 import { until } from '../../support/until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'system-'));
@@ -19,7 +19,7 @@ let ports: StackPorts;
 let system: RunningProcess;
 
 const servers = ['card-gateway', 'nats', 'postgres', 'smtp-sink', 'supplier', 'temporal'];
-const workers = ['listeners', 'order-mediator', 'processors', 'relay'];
+const workers = ['dashboard', 'intake', 'listeners', 'mediators', 'order-mediator', 'processors', 'relay'];
 const everyPart = [...servers, ...workers].toSorted();
 
 const launchSystem = (logFile = log): Promise<RunningProcess> =>
@@ -51,12 +51,8 @@ async function query(sql: string): Promise<readonly Record<string, unknown>[]> {
   }
 }
 
-const freePorts = () => Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()]);
-
 beforeAll(async () => {
-  const [temporal, temporalUi, nats, natsMonitor, postgres] = await freePorts();
-  const [cardGateway, supplier, smtp, mails] = await freePorts();
-  ports = { temporal, temporalUi, nats, natsMonitor, postgres, cardGateway, supplier, smtp, mails };
+  ports = await freeStackPorts();
   system = await launchSystem();
 });
 

@@ -1,4 +1,5 @@
 import { answerOf } from '../../../activities/refuse.ts';
+import type { EventLedger } from '../../../contracts/event-ledger.ts';
 import type { MediatorLedger, Standing } from '../../../contracts/ledger.ts';
 import type { Clock } from './fake-processors.ts';
 
@@ -18,7 +19,8 @@ interface Row extends Standing {
 
 /** The mediators' own records, in memory: recognises a request it has seen, and keeps every entry. */
 export interface FakeLedger {
-  readonly activities: MediatorLedger;
+  /** Of initiating events it knows nothing: none came from the queue. */
+  readonly activities: MediatorLedger & Pick<EventLedger, 'refuseEvent'>;
   readonly entries: readonly LedgerEntry[];
 }
 
@@ -58,6 +60,7 @@ export function fakeLedger(now: Clock): FakeLedger {
         if (row) rows.set(requestId, { ...row, finished: { outcome, reason } });
         await note('finishOrder')(entry);
       },
+      refuseEvent: () => Promise.resolve(null),
       holdOrder: note('holdOrder'),
       resumeOrder: note('resumeOrder'),
       noteAmendment: note('noteAmendment'),

@@ -33,8 +33,10 @@ export function processorAnswers(): Answers {
     return known;
   };
   return {
+    ...customerAnswers,
     ...orderAnswers,
     ...supplierAnswers,
+    ...returnAnswers,
     'email-customer': ({ requestId }) => ({ messageId: `<${requestId}@test>`, delivered: true }),
     'check-card': () => ({ known: true }),
     'apply-payment': ({ orderId, round, amount }) => {
@@ -67,6 +69,11 @@ function takeBack<Name extends keyof Doings>(doings: Doings, what: Name, nothing
   return done;
 }
 
+const customerAnswers = {
+  'register-customer': () => ({ isNew: true }),
+  'change-address': ({ customerId }) => ({ customerId }),
+} satisfies Partial<Answers>;
+
 const orderAnswers = {
   'create-order': ({ orderId, customerId, lines, currency }) => ({
     orderId,
@@ -75,6 +82,16 @@ const orderAnswers = {
   }),
   'amend-order': ({ lines }) => priced(lines, 'EUR'),
   'cancel-order': () => ({ cancelled: true }),
+} satisfies Partial<Answers>;
+
+const returnAnswers = {
+  'open-return': ({ lines, customerId }) => ({
+    ...priced(lines, 'EUR'),
+    customer: { name: `Customer ${customerId}`, email: `${customerId}@example.test` },
+  }),
+  'close-return': () => ({ wholeOrder: true }),
+  'refund-return': ({ amount }) => ({ refunded: amount }),
+  'restock-return': () => ({ ready: [] }),
 } satisfies Partial<Answers>;
 
 const supplierAnswers = {

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { composeMail } from '../../../activities/notification/compose-mail.ts';
 import { messageIdOf } from '../../../activities/notification/message-id.ts';
-import { mailKinds, type EmailCustomer, type MailedHold, type MailKind } from '../../../contracts/notification.ts';
+import {
+  orderMailKinds,
+  type MailAboutOrder,
+  type MailedHold,
+  type OrderMailKind,
+} from '../../../contracts/notification.ts';
 
 const command = (
-  kind: MailKind,
-  changes: Partial<EmailCustomer['about']> = {},
+  kind: OrderMailKind,
+  changes: Partial<MailAboutOrder['about']> = {},
   name = 'Anna Lindqvist',
-): EmailCustomer => ({
+): MailAboutOrder => ({
   requestId: `ord-1/email-customer/${kind}/1`,
   orderId: 'ord-1',
   kind,
@@ -24,9 +29,19 @@ const command = (
 });
 
 describe('composing mails', () => {
-  it.each(mailKinds)('names the order in subject, text and HTML of a %s mail', (kind) => {
+  it.each(orderMailKinds)('names the order in subject, text and HTML of a %s mail', (kind) => {
     const mail = composeMail(command(kind));
     for (const part of [mail.subject, mail.text, mail.html]) expect(part).toContain('ord-1');
+  });
+
+  it('welcomes a customer, and lists nothing', () => {
+    const to = { name: 'Jo <b>Berg</b>', email: 'jo@example.com' };
+    const mail = composeMail({ requestId: 'customer/s/1/email-customer/1', kind: 'welcome', customerId: 'c-77', to });
+    expect(mail).toMatchObject({ subject: 'Welcome to the bookshop', to: { address: 'jo@example.com' } });
+    for (const part of [mail.text, mail.html]) expect(part).toContain('c-77');
+    expect(mail.html).toContain('Jo &lt;b&gt;Berg&lt;/b&gt;');
+    expect(mail.html).not.toContain('<ul>');
+    expect(mail.text).not.toContain('Total');
   });
 
   it('lists lines and amounts in a confirmation', () => {

@@ -41,6 +41,13 @@ describe('the policy of orders', () => {
     });
   });
 
+  it('takes the limits of a file instead of its own, so that there may be none', () => {
+    expect(own.approveAbove).toEqual({ EUR: 200_000, USD: 200_000, GBP: 200_000 });
+    expect(loadedFrom({ approveAbove: { EUR: 5000 } }).approveAbove).toEqual({ EUR: 5000 });
+    expect(loadedFrom({ approveAbove: {} }).approveAbove).toEqual({});
+    expect(loadedFrom({}).approveAbove).toEqual(own.approveAbove);
+  });
+
   it.each([
     ['a deadline of nothing', { holds: { payment: { deadline: '0 seconds' } } }, 'holds.payment.deadline must be'],
     ['a deadline without a unit', { holds: { stock: { deadline: 7 } } }, 'holds.stock.deadline must be'],
@@ -49,18 +56,25 @@ describe('the policy of orders', () => {
       { holds: { stock: { reminders: ['2 minutes', '90 seconds'] } } },
       'holds.stock.reminders must rise',
     ],
-    ['a hold that has no deadline', { holds: { undo: {} } }, 'holds has no "undo", only payment, stock, address'],
+    [
+      'a hold that has no deadline',
+      { holds: { undo: {} } },
+      'holds has no "undo", only approval, payment, stock, address',
+    ],
     [
       'an unknown command',
       { retryFor: { 'apply-pament': '1 minute' } },
       'retryFor has no "apply-pament", only default',
     ],
-    ['an unknown part', { reminders: [] }, 'the policy has no "reminders", only holds, retryFor'],
+    ['an unknown part', { reminders: [] }, 'the policy has no "reminders", only holds, retryFor, approveAbove'],
     [
       'an unknown part of a hold',
       { holds: { fault: { after: '1 day' } } },
       'holds.fault has no "after", only deadline',
     ],
+    ['a limit of nothing', { approveAbove: { EUR: -1 } }, 'approveAbove.EUR must not be negative'],
+    ['a limit in major units', { approveAbove: { EUR: 19.99 } }, 'approveAbove.EUR must be a whole amount'],
+    ['a limit in another currency', { approveAbove: { NOK: 1 } }, 'approveAbove has no "NOK", only EUR, USD, GBP'],
     ['a list', [], 'the policy must be an object'],
     ['no JSON', 'deadline: 7 days', 'is not JSON'],
   ])('refuses a file with %s', (_, content, sentence) => {

@@ -73,6 +73,7 @@ describe('a scenario is as it should be', () => {
   test('when it should be refused and was', () => {
     const refused = { orderIds: [], refusal: 'There is no such title.', view: undefined, facts: [] };
     expect(faultsIn({ ...scenario, ends: 'refused' }, refused)).toEqual([]);
+    expect(faultsIn({ ...scenario, ends: 'on the desk' }, refused)).toEqual([]);
   });
 });
 
@@ -114,6 +115,11 @@ describe('a scenario is not as it should be', () => {
     expect(faults({ view: { ...view, facts: [] } })).toContain(
       'did not receive: order-created, email-sent, email-sent',
     );
+  });
+
+  test('when it should be on the repair desk and is not', () => {
+    const nothing = { orderIds: [], refusal: undefined, view: undefined, facts: [] };
+    expect(faultsIn({ ...scenario, ends: 'on the desk' }, nothing)).toEqual(['It did not come to the repair desk.']);
   });
 
   test('when it was accepted and should not have been, or the other way round', () => {

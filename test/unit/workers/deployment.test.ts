@@ -17,8 +17,14 @@ it('every channel is a deployment of its own, also behind a prefix', () => {
   expect(versions).toContainEqual({ deploymentName: 'shop-payment', buildId: 'v1' });
 });
 
-it('every processor is deployed, and before the mediator', () => {
-  expect([...deployedChannels.keys()]).toEqual([...processorNames, 'order-mediator']);
+it('every processor is deployed, and before the mediators', () => {
+  expect([...deployedChannels.keys()]).toEqual([
+    ...processorNames,
+    'order-mediator',
+    'customer-mediator',
+    'returns-mediator',
+    'workflow-processor',
+  ]);
   expect(new Set(deployedChannels.values()).size).toBe(deployedChannels.size);
 });
 

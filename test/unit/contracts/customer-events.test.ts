@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { customerRegistered } from '../../../contracts/schemas/customer-events.ts';
+
+const problemOf = (customerId: string) =>
+  customerRegistered.safeParse({ customerId, name: 'Jo Berg', email: 'jo@example.com' }).error?.issues[0]?.message;
+
+describe('the id of a new customer', () => {
+  it.each(['c-1', 'a.b', 'Anna_1', '9780134685990x', 'ord-1'])('may be %s', (customerId) => {
+    expect(problemOf(customerId)).toBeUndefined();
+  });
+
+  it.each(['.', 'a.', '.a', 'a..b'])('is not %s: facts are published under it', (customerId) => {
+    expect(problemOf(customerId)).toBe('must not begin or end with a dot, nor have two in a row');
+  });
+
+  it.each(['ord-0123456789abcdef0123', '9780134685991'])(
+    'is not %s: it would count its facts with those of another',
+    (customerId) => {
+      expect(problemOf(customerId)).toBe('must not be an order id or an ISBN');
+    },
+  );
+});

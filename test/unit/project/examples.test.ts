@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { checkBody } from '../../../client/send/check-body.ts';
+import { readEvent } from '../../../client/send/read-event.ts';
+import { initiatingEvents } from '../../../contracts/initiating-events.ts';
+
+const folder = new URL('../../../docs/examples/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+
+test('docs/examples has one file for each initiating event', () => {
+  expect(files.toSorted()).toEqual(Object.keys(initiatingEvents).map((name) => `${name}.json`).toSorted()); // prettier-ignore
+});
+
+test.each(files)('docs/examples/%s is an event of its name that fits its schema', (file) => {
+  const bytes = readFileSync(new URL(file, folder));
+  const read = checkBody(readEvent({ number: 1, bytes, endsAt: bytes.byteLength, isCut: false }));
+  expect(read).toMatchObject({ ok: true, event: { type: file.replace('.json', '') } });
+});
