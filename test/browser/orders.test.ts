@@ -65,7 +65,7 @@ test('a bulk retry counts first, asks, and then says what really changed', async
   await dialog.getByRole('button', { name: 'Retry 2 orders' }).click();
   await dialog.getByText(/changed$/).waitFor({ timeout: 30_000 });
   for (const { orderId } of held) await dialog.getByRole('link', { name: orderId }).waitFor();
-  expect(await shop.sql(actions, [ids])).toEqual(Array(2).fill({ action: 'retry', actor: 'Ruth Ekberg' }));
+  expect(await shop.sql(actions, [ids])).toEqual(held.map(() => ({ action: 'retry', actor: 'Ruth Ekberg' })));
   await close();
 });
 

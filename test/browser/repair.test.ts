@@ -15,6 +15,9 @@ beforeAll(async () => {
 
 afterAll(() => shop?.close());
 
+const flowOf = async (requestId: string): Promise<{ state: string } | undefined> =>
+  (await shop.sql<{ state: string }>('SELECT state FROM ledger.flow WHERE request_id = $1', [requestId]))[0];
+
 /** Sends the body of a `place-order` as a producer does. */
 async function send(id: string, body: object): Promise<void> {
   const nats = await connect({ servers: shop.rig.nats.url });
@@ -60,9 +63,10 @@ test('a person puts an event right that no rule can repair: its order is placed 
   await resubmit.click();
   await page.locator('desk-case').getByText('repaired', { exact: true }).waitFor({ timeout: 60_000 });
   await page.locator('.timeline').getByText('by Ruth Ekberg').first().waitFor();
-  const placed = async () =>
-    (await shop.sql<{ state: string }>(`SELECT state FROM ledger.flow WHERE request_id = 'req-put-right-1'`))[0];
-  await until(async () => (await placed())?.state === 'completed', { within: 60_000, what: 'the order to complete' });
+  await until(async () => (await flowOf('req-put-right-1'))?.state === 'completed', {
+    within: 60_000,
+    what: 'the order to complete',
+  });
   expect(troubles).toEqual([]);
   await close();
 });

@@ -2,7 +2,7 @@ import type { OrderPage, OrderQuery, OrderRow } from '../../api/orders.ts';
 import { read } from '../shell/request.ts';
 
 /** Rows to a page: what one read brings. */
-export const pageSize = 200;
+const pageSize = 200;
 
 /** A row of the table as it was read last. */
 export interface ListedOrder extends OrderRow {

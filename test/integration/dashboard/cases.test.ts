@@ -10,17 +10,16 @@ import { lookAtDesk, type DeskVisitor } from '../../support/desk-visitor.ts';
 import { requestReturn } from '../../support/returning.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 let shop: Shop;
 let desk: DeskVisitor;
 let broker: Broker;
-const silent = () => undefined;
 
 beforeAll(async () => {
   shop = await openShop({}, [['order-mediator', 'mediators', 'processors', 'relay', 'intake', 'listeners']]);
   desk = await lookAtDesk(shop.rig);
-  const log = { debug: silent, info: silent, warn: silent, error: silent };
-  broker = await connectBroker({ url: shop.rig.nats.url, name: 'producer', log });
+  broker = await connectBroker({ url: shop.rig.nats.url, name: 'producer', log: silentLog });
   shop.rig.onClose(() => broker.close());
 });
 afterAll(() => shop?.close());

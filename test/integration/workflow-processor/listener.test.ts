@@ -5,6 +5,7 @@ import { ensureFactStream } from '../../../broker-bridge/streams.ts';
 import { listenerRetries } from '../../../contracts/repair.ts';
 import { until } from '../../support/until.ts';
 import { openStage, type Stage } from './stage.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -16,14 +17,12 @@ beforeAll(async () => {
       databaseUrl: stage.rig.databaseUrl,
       broker: stage.broker,
       repair: stage,
-      log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+      log: silentLog,
     });
     stage.rig.onClose(() => part.stop());
   }
 });
 afterAll(() => stage.rig.close());
-
-const nothing = (): void => undefined;
 
 /** Takes facts of stock in their order, and fails on quantities that are no numbers; the onlooker takes whatever is a fact. */
 const bookkeeper = (name: string): Listener => {

@@ -8,15 +8,14 @@ import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { findCase, listCases } from '../../../prisma/read/cases.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 let shop: Shop;
 let broker: Broker;
 let database: Database;
 beforeAll(async () => {
   shop = await openShop({}, [['mediators', 'order-placement', 'notification', 'intake']]);
-  const nothing = (): void => undefined;
-  const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-  broker = await connectBroker({ url: shop.rig.nats.url, name: 'test', log });
+  broker = await connectBroker({ url: shop.rig.nats.url, name: 'test', log: silentLog });
   shop.rig.onClose(() => broker.close());
   database = openDatabase(shop.rig.databaseUrl, { poolSize: 2 });
   shop.rig.onClose(() => database.close());

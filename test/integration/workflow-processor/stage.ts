@@ -20,6 +20,7 @@ import { createRepairCaseStore } from '../../../prisma/stores/repair-cases.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 /** A workflow processor on servers of its own, and hands on what is around it. */
 export interface Stage extends HandOver {
@@ -45,7 +46,7 @@ export async function openStage(reminders: readonly Duration[] = []): Promise<St
   const client = new Client({ connection, namespace: rig.temporal.namespace });
   const database = openDatabase(rig.databaseUrl, { poolSize: 4 });
   rig.onClose(() => database.close());
-  const broker = await connectBroker({ url: rig.nats.url, name: 'test', log: silent });
+  const broker = await connectBroker({ url: rig.nats.url, name: 'test', log: silentLog });
   rig.onClose(() => broker.close());
   await ensureCustomerEventStream(broker);
   await ensureListenerRetryStream(broker);
@@ -61,7 +62,7 @@ export async function openStage(reminders: readonly Duration[] = []): Promise<St
     client,
     database,
     broker,
-    ...createHandOver({ client, cases, policy: { reminders }, log: silent }),
+    ...createHandOver({ client, cases, policy: { reminders }, log: silentLog }),
     act: (caseId, name, action) =>
       actOnCase({ sources: { prisma: database.prisma, client }, caseId, name, action, deadlineMs: 20_000 }),
     caseOf,
@@ -88,9 +89,6 @@ async function resubmittedTo(broker: Broker, caseId: string): Promise<readonly M
   }
   return found;
 }
-
-const nothing = (): void => undefined;
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 let place = 0;
 

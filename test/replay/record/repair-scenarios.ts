@@ -9,11 +9,9 @@ import { createRepairCaseStore } from '../../../prisma/stores/repair-cases.ts';
 import { until } from '../../support/until.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
+import { silentLog } from '../../support/silent-log.ts';
 
 type Happen = (stage: Stage, repair: HandOver, event: ErroneousEvent) => Promise<void>;
-
-const nothing = (): void => undefined;
-const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /** Hands an order over whose quantity is this, and lets something happen to its case. The queue has no intake in these scenarios. */
 const handedOver =
@@ -21,7 +19,12 @@ const handedOver =
   async (stage) => {
     const database = openDatabase(loadConfig(process.env).databaseUrl, { poolSize: 2 });
     const cases = createRepairCaseStore(database);
-    const repair = createHandOver({ client: stage.client, cases, policy: { reminders: ['1 second', '1 day'] }, log });
+    const repair = createHandOver({
+      client: stage.client,
+      cases,
+      policy: { reminders: ['1 second', '1 day'] },
+      log: silentLog,
+    });
     const event = erroneous(quantity);
     try {
       await repair.handOver(event, false);

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Broker, OutgoingMessage } from '../../../broker-bridge/broker.ts';
-import type { Log } from '../../../broker-bridge/log.ts';
 import { pump } from '../../../broker-bridge/relay/pump.ts';
 import type { OutboxClaim, OutboxFact } from '../../../prisma/stores/outbox.ts';
 import { until } from '../../support/until.ts';
-
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+import { silentLog } from '../../support/silent-log.ts';
 
 const outboxFact = (position: number, key: string, sequence: number): OutboxFact => ({
   position: String(position),
@@ -85,7 +83,7 @@ function pumping(rows: readonly OutboxFact[]) {
 function pumpingWith<Hand extends { readonly broker: Broker }>(hand: Hand, rows: readonly OutboxFact[]) {
   const stop = new AbortController();
   const outbox = claimed(rows);
-  const ended = pump({ claim: outbox.claim, broker: hand.broker, log: silent, signal: stop.signal });
+  const ended = pump({ claim: outbox.claim, broker: hand.broker, log: silentLog, signal: stop.signal });
   return { ...outbox, ...hand, ended, stop: () => stop.abort() };
 }
 
