@@ -1,0 +1,6 @@
+import type { Log } from '../../broker-bridge/log.ts';
+
+const nothing = (): void => undefined;
+
+/** A log that nobody reads, for parts that are run inside a test. */
+export const silentLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
