@@ -1,14 +1,18 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, extname, join, relative } from 'node:path';
+import { dirname, extname, join, relative, sep } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import ts from 'typescript';
+import { bundle } from '../dashboard/assets/bundle.ts';
 import { checkout } from '../stack/binaries.mjs';
 import { folders, stamp } from './sources.mjs';
 import { writePackage } from './write-package.ts';
 
 /** Where the sources of the workflows are. */
 const workflows = join(checkout, 'workflows');
+
+/** What runs in browsers. */
+const page = join(checkout, 'dashboard', 'page', sep);
 
 /**
  * Makes what a machine without the sources needs: JavaScript, the bundle of the workflows, migrations and seeds, and a
@@ -20,6 +24,7 @@ export async function build(out: string): Promise<void> {
   await Promise.all([
     ...folders.filter((folder) => folder !== 'workflows').map((folder) => buildFolder(folder, out)),
     bundleWorkflows(workflows, out),
+    bundlePage(out),
     writePackage(out),
   ]);
   stamp(out);
@@ -32,10 +37,19 @@ export async function bundleWorkflows(folder: string, out: string): Promise<void
   writeFileSync(join(out, 'workflow-bundle.js'), code);
 }
 
+/** Makes `dashboard/page.js` and `dashboard/page.css`. */
+async function bundlePage(out: string): Promise<void> {
+  const { script, style } = await bundle();
+  const folder = join(out, 'dashboard');
+  await mkdir(folder, { recursive: true });
+  await Promise.all([writeFile(join(folder, 'page.js'), script), writeFile(join(folder, 'page.css'), style)]);
+}
+
 async function buildFolder(folder: string, out: string): Promise<void> {
   const entries = await readdir(join(checkout, folder), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  await Promise.all(files.map((file) => buildFile(file, join(out, relative(checkout, file)))));
+  const built = files.filter((file) => !file.startsWith(page));
+  await Promise.all(built.map((file) => buildFile(file, join(out, relative(checkout, file)))));
 }
 
 /** TypeScript becomes JavaScript; data is copied; declarations and launchers of the sources have no place there. */

@@ -6,6 +6,9 @@ import { dist } from './sources.mjs';
 
 /** `npm run build`: checks the types, then makes `dist/`. */
 const tsc = join(checkout, 'node_modules', 'typescript', 'bin', 'tsc');
-await runToEnd('The type check', { command: process.execPath, args: [tsc, '-p', '.'] }, checkout);
+for (const project of ['.', join('dashboard', 'page')])
+  await runToEnd('The type check', { command: process.execPath, args: [tsc, '-p', project] }, checkout);
 await build(dist);
-process.stdout.write('dist/ is built. There: npm ci --omit=dev, npm run migrate, npm run worker -- NAME.\n');
+process.stdout.write(
+  'dist/ is built. There: npm ci --omit=dev, npm run migrate, npm run worker -- NAME, npm run dashboard.\n',
+);

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { checkout } from '../stack/binaries.mjs';
 import { hashOf, isStamped, writeStamp } from '../stack/setup/stamp.mjs';
 
-/** The folders that are built; `workflows` goes into one bundle. */
+/** The folders that are built; `workflows` goes into one bundle, `dashboard/page` into two. */
 export const folders = [
   'activities',
   'broker-bridge',
   'client',
   'config',
   'contracts',
+  'dashboard',
   'listeners',
   'prisma',
   'workers',

@@ -16,6 +16,7 @@ const scripts = {
   deploy: 'exec node workers/deploy.js',
   migrate: 'exec node workers/migrate.js',
   client: 'exec node client/main.js',
+  dashboard: 'exec node dashboard/main.js',
 };
 
 /** Writes a `package.json` with what is needed at run time, and the part of the lock that belongs to it. Needs no registry. */

@@ -11,7 +11,7 @@ import type { TemporalAddress } from '../config/temporal.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
 import { changedSince, seenNow } from '../prisma/read/changes.ts';
 import { countEvents, countWaiting } from '../prisma/read/flow-counts.ts';
-import { bundlePage } from './assets/page.ts';
+import { loadPage } from './assets/page.ts';
 import { createBulk } from './bulk/bulk.ts';
 import { createCases } from './cases/cases.ts';
 import { createFlow } from './flow/flow.ts';
@@ -43,7 +43,7 @@ export interface Desk {
 /** Opens the desk. It does not wait for Temporal, NATS or PostgreSQL: what is away is shown as away. */
 export async function openDesk(options: DeskOptions): Promise<Desk> {
   const { dashboard, log } = options;
-  const page = await bundlePage();
+  const page = await loadPage();
   const reach = openReach(options);
   const { hub, shop } = assemble(reach, dashboard, log);
   const own = ownAddresses(dashboard, dashboard.port);

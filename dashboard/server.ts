@@ -20,7 +20,7 @@ import { addPeopleRoutes } from './routes/people.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import type { OwnAddresses } from './security/addresses.ts';
 import { cookieNames, cookieSettings } from './security/cookies.ts';
-import { guardAddresses } from './security/guard.ts';
+import { guardAddresses, isChange } from './security/guard.ts';
 import type { Gate } from './security/login.ts';
 
 /** What the desk's server is made of. */
@@ -79,8 +79,8 @@ export async function buildServer(parts: DeskParts): Promise<FastifyInstance> {
   return server;
 }
 
-const limitFor = ({ method }: FastifyRequest, { reads, changes }: Limits): number =>
-  method === 'GET' ? reads : changes;
+const limitFor = (request: FastifyRequest, { reads, changes }: Limits): number =>
+  isChange(request) ? changes : reads;
 
 const keyGenerator = ({ ip, method }: FastifyRequest): string => `${ip} ${method}`;
 
@@ -121,8 +121,8 @@ async function guardSession(server: FastifyInstance, { gate, own }: DeskParts): 
     throw new Failure('login-needed', 'Give the token of this desk first.');
   });
   server.addHook('onRequest', (request, reply, done) => {
-    if (request.method === 'GET') done();
-    else server.csrfProtection(request, reply, done);
+    if (isChange(request)) server.csrfProtection(request, reply, done);
+    else done();
   });
 }
 

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundle } from './bundle.ts';
 
 /** What a browser is given: one page and the files it names. */
 export interface Page {
@@ -13,11 +16,19 @@ export interface Asset {
   readonly content: string;
 }
 
-const folder = join(import.meta.dirname, '..', 'page');
+/** Where `npm run build` leaves the page's bundles; nobody has them in a checkout. */
+const built = {
+  script: join(import.meta.dirname, '..', 'page.js'),
+  style: join(import.meta.dirname, '..', 'page.css'),
+};
 
-/** Puts the page together, in memory: nobody has to build anything before, and nothing is served from disk. */
-export async function bundlePage(): Promise<Page> {
-  const [script, style] = await Promise.all([bundled('main.ts'), bundled('main.css')]);
+/** The page, as it was built, or put together now, in memory: in a checkout nobody has to build anything before. */
+export async function loadPage(): Promise<Page> {
+  if (!existsSync(built.script)) {
+    const { script, style } = await bundle();
+    return pageOf(script, style);
+  }
+  const [script, style] = await Promise.all([readFile(built.script, 'utf8'), readFile(built.style, 'utf8')]);
   return pageOf(script, style);
 }
 
@@ -32,23 +43,6 @@ export function pageOf(script: string, style: string): Page {
       [styleName, { type: 'text/css; charset=utf-8', content: style }],
     ]),
   };
-}
-
-async function bundled(entry: string): Promise<string> {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: [join(folder, entry)],
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'silent',
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
-  });
-  const [file] = outputFiles;
-  if (!file) throw new Error(`The page's ${entry} came to nothing.`);
-  return file.text;
 }
 
 const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);

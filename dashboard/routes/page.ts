@@ -3,13 +3,16 @@ import type { Page } from '../assets/page.ts';
 import { Failure } from '../failure.ts';
 import { paramOf } from '../input.ts';
 
+/** Whoever only wants to know whether it is there may ask with HEAD. */
+const head = { exposeHeadRoute: true };
+
 /** The page, its two files, and a sign of life. Nothing is looked up on disk: what is not one of them is not there. */
 export function addPageRoutes(server: FastifyInstance, { html, assets }: Page): void {
-  server.get('/', (_, reply) => reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html));
-  server.get('/assets/:name', (request, reply) => {
+  server.get('/', head, (_, reply) => reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html));
+  server.get('/assets/:name', head, (request, reply) => {
     const asset = assets.get(paramOf(request, 'name'));
     if (!asset) throw new Failure('not-found', 'There is nothing here.');
     return reply.header('cache-control', 'public, max-age=31536000, immutable').type(asset.type).send(asset.content);
   });
-  server.get('/health', () => ({ ok: true }));
+  server.get('/health', head, () => ({ ok: true }));
 }

@@ -18,7 +18,8 @@ export function guardAddresses(server: FastifyInstance, own: () => OwnAddresses)
 
 const wrongName = 'The desk does not answer to this name: use the address it printed, or set DASHBOARD_URL.';
 
-const isChange = ({ method }: FastifyRequest): boolean => method !== 'GET' && method !== 'HEAD';
+/** Everything but reading. */
+export const isChange = ({ method }: Pick<FastifyRequest, 'method'>): boolean => method !== 'GET' && method !== 'HEAD';
 
 /** Browsers say where a change comes from in one of two headers; who says neither is not our page. */
 function isFromHere({ headers }: FastifyRequest, origins: ReadonlySet<string>): boolean {

@@ -222,6 +222,8 @@ describe('an answer', () => {
     const { server } = await openBareDesk(shop, { token: 'x'.repeat(32) });
     expect((await server.inject({ url: '/health', headers: { host: deskHost } })).body).toBe('{"ok":true}');
     expect((await server.inject({ url: '/health', headers: { host: 'localhost:7830' } })).statusCode).toBe(200);
+    const head = await server.inject({ method: 'HEAD', url: '/health', headers: { host: deskHost } });
+    expect([head.statusCode, head.body]).toEqual([200, '']);
     for (const host of [
       'evil.example',
       'evil.example:7830',
