@@ -1,21 +1,23 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflowCode, type WorkflowBundlePath } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { keptBundle } from './kept-bundle.ts';
 import { temporalLogger } from './log.ts';
 
 const built = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
-let code: Promise<WorkflowBundleOption> | undefined;
+let code: Promise<WorkflowBundlePath> | undefined;
 
 /**
- * The workflows as every mediator's worker takes them: the bundle that `npm run build` made, or, from the sources, one made now (a few seconds), once
- * for the process.
+ * The workflows as every mediator's worker takes them: the bundle that `npm run build` made, or, from the sources, the one that is kept of them; making it
+ * takes a few seconds. Asked once for the process.
  */
-export const workflowCode = (log: Logger): Promise<WorkflowBundleOption> => (code ??= bundled(log));
+export const workflowCode = (log: Logger): Promise<WorkflowBundlePath> => (code ??= bundled(log));
 
-async function bundled(log: Logger): Promise<WorkflowBundleOption> {
+async function bundled(log: Logger): Promise<WorkflowBundlePath> {
   if (existsSync(built)) return { codePath: built };
-  return bundleWorkflowCode({ workflowsPath, logger: temporalLogger(log.child({}, { level: 'warn' })) });
+  const logger = temporalLogger(log.child({}, { level: 'warn' }));
+  return { codePath: await keptBundle(async () => (await bundleWorkflowCode({ workflowsPath, logger })).code) };
 }

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { Worker, type ReplayHistoriesIterable } from '@temporalio/worker';
+import { pino } from 'pino';
 import { quietenTheSdk } from './quieten-sdk.ts';
-import { sharedWorkflowBundle } from './workflow-bundle.ts';
+import { workflowCode } from '../../workers/workflow-code.ts';
 
 /**
  * Replays the histories of these workflows, and of every other that ended in the client's namespace as far as visibility,
@@ -16,7 +17,7 @@ export const replayWorkflows = (client: Client, workflowIds: Iterable<string>): 
 
 async function replay(histories: ReplayHistoriesIterable): Promise<void> {
   quietenTheSdk();
-  const workflowBundle = await sharedWorkflowBundle();
+  const workflowBundle = await workflowCode(pino({ level: 'silent' }));
   let replayed = 0;
   for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories)) {
     if (error) throw new Error(`${workflowId} does not replay: ${error.message}`, { cause: error });

@@ -1,15 +1,16 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { pino } from 'pino';
 import { channels, type Channel } from '../../../contracts/channels.ts';
-import { sharedWorkflowBundle } from '../workflow-bundle.ts';
 import type { ActivitiesByChannel } from './fake-processors.ts';
+import { workflowCode } from '../../../workers/workflow-code.ts';
 
 /** Runs one worker per channel in this process, the mediators' with today's workflows; resolves when all poll. The function ends them. */
 export async function runWorkers(
   { nativeConnection: connection }: TestWorkflowEnvironment,
   activitiesByChannel: ActivitiesByChannel,
 ): Promise<() => Promise<void>> {
-  const workflowBundle = await sharedWorkflowBundle();
+  const workflowBundle = await workflowCode(pino({ level: 'silent' }));
   const names = Object.keys(activitiesByChannel) as Channel[];
   const optionsOf = (taskQueue: Channel): WorkerOptions => ({
     connection,
