@@ -49,8 +49,11 @@ function parsed(text: string): { readonly of: unknown } | undefined {
   }
 }
 
-/** Strings whole, brackets, and numbers: enough to count levels, and to see numbers as they were written. */
-const tokens = /"(?:[^"\\]|\\.)*"|[[{]|[\]}]|-?\d[\d.eE+-]*/gs;
+/**
+ * Strings whole, brackets, and numbers: enough to count levels, and to see numbers as they were written. A string that never closes goes to the end: looked
+ * for anew behind each of its quotes, it would take seconds.
+ */
+const tokens = /"(?:[^"\\]|\\.)*"?|[[{]|[\]}]|-?\d[\d.eE+-]*/gs;
 
 /** Before anything is parsed: depth without recursion, numbers before they lose digits. */
 function scan(text: string): { readonly depth: number; readonly hasInexactNumber: boolean } {

@@ -1,7 +1,7 @@
 import { bytesRule } from '../message.ts';
 
-/** Strings whole, so that what stands inside one is left alone; a comma before a closing bracket. */
-const tokens = /("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/gs;
+/** Strings whole, so that what stands inside one is left alone, one that never closes to the end; a comma before a closing bracket. */
+const tokens = /("(?:[^"\\]|\\.)*"?)|,(?=\s*[}\]])/gs;
 
 /** Where an element is missing (`[1,,2]`, `[,]`) nobody can tell whether one was left out. */
 export const trailingComma = bytesRule(
@@ -12,7 +12,7 @@ export const trailingComma = bytesRule(
   },
   (bytes) => {
     const text = textOf(bytes);
-    if (text === undefined || /[[{,]\s*,/.test(text.replaceAll(/"(?:[^"\\]|\\.)*"/gs, '""'))) return undefined;
+    if (text === undefined || /[[{,]\s*,/.test(text.replaceAll(/"(?:[^"\\]|\\.)*"?/gs, '""'))) return undefined;
     const repaired = text.replace(tokens, (_, string: string | undefined) => string ?? '');
     return repaired === text ? undefined : new TextEncoder().encode(repaired);
   },

@@ -33,6 +33,7 @@ const poisons: readonly (readonly [string, CaseReason, RawMessage])[] = [
   ['a byte order mark', 'not-json', raw('bom', `\uFEFF${good}`)],
   ['900 KB', 'too-large', raw('large', JSON.stringify({ ...JSON.parse(good), name: 'x'.repeat(900 * 1024) }))],
   ['a depth of 10,000', 'too-deep', raw('deep', '['.repeat(10_000) + ']'.repeat(10_000))],
+  ['a text that never closes', 'not-json', raw('endless', `{"a":"${'\\"'.repeat(32_000)}`)],
   ['a depth of 10,000 that is no JSON', 'too-deep', raw('deep-open', '{"a":'.repeat(10_000))],
   ['__proto__', 'bad-body', raw('proto', good.replace('{', '{"__proto__":{"isAdmin":true},'))],
   ['constructor', 'bad-body', raw('constructor', good.replace('{', '{"constructor":{"prototype":{}},'))],
