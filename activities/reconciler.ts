@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ReconcilerActivities } from '../contracts/reconciler.ts';
 import type { UnfinishedOrder } from '../prisma/stores/ledger.ts';
+import { carryOnEvents, type CarryOnEventsPorts } from './reconciler/carry-on-events.ts';
 
 /** What the reconciler needs to know of Temporal. */
 export interface OrderFlows {
@@ -16,13 +17,14 @@ export interface ReconcilerPorts {
   /** Every order of the ledger that has not ended, in pages. */
   readonly unfinished: () => AsyncIterable<readonly UnfinishedOrder[]>;
   readonly flows: OrderFlows;
+  readonly events: CarryOnEventsPorts;
 }
 
 /**
- * Finds orders without a workflow and starts one: it goes on from the ledger and from the processors' stored answers. Asks Temporal
+ * Finds orders and queued events without a workflow and starts one. An order goes on from the ledger and from the processors' stored answers. Asks Temporal
  * about each order that visibility does not list as running, before it believes that it is gone.
  */
-export const createReconciler = ({ unfinished, flows }: ReconcilerPorts): ReconcilerActivities => ({
+export const createReconciler = ({ unfinished, flows, events }: ReconcilerPorts): ReconcilerActivities => ({
   async carryOnOrders() {
     const { log, heartbeat } = Context.current();
     const running = await flows.running();
@@ -44,4 +46,5 @@ export const createReconciler = ({ unfinished, flows }: ReconcilerPorts): Reconc
     }
     return { examined, restarted, undone };
   },
+  carryOnEvents: () => carryOnEvents(events),
 });

@@ -1,6 +1,7 @@
 /**
- * The workflow that a Temporal Schedule starts again and again: finds orders whose workflow is gone (terminated, or lost with Temporal's
- * database) and carries them on from the ledger, and charges that nobody waits for any more. Without a second charge: processors give their stored answers.
+ * The workflow that a Temporal Schedule starts again and again: finds orders and queued events whose workflow is gone (terminated, failed, or lost with
+ * Temporal's database) and carries them on from the ledger, and charges that nobody waits for any more. Without a second charge: processors give their
+ * stored answers.
  */
 export const reconciler = {
   workflowType: 'reconciler',
@@ -12,6 +13,8 @@ export const reconciler = {
 export interface ReconcilerActivities {
   /** Starts the workflow of every unfinished order of the ledger that has none running. Safe to repeat. */
   carryOnOrders(): Promise<CarriedOnOrders>;
+  /** Starts the workflow of every queued event that was started, is not complete and has none running. Safe to repeat. */
+  carryOnEvents(): Promise<CarriedOnEvents>;
 }
 
 export interface CarriedOnOrders {
@@ -23,8 +26,15 @@ export interface CarriedOnOrders {
   readonly undone: readonly string[];
 }
 
+export interface CarriedOnEvents {
+  /** Workflows that were started again from the message as it came, by id. Orders that the ledger knows are told of as orders. */
+  readonly events: readonly string[];
+  /** Workflows that are gone and cannot be started again: the message is no longer there, or cannot be read as it could. For people. */
+  readonly stuck: readonly string[];
+}
+
 /** The reconciler's report: its workflow's result. */
-export interface Reconciled extends CarriedOnOrders {
+export interface Reconciled extends CarriedOnOrders, CarriedOnEvents {
   /** Orders that got money back because a charge arrived too late. */
   readonly givenBack: readonly string[];
   /** Why charges could not be looked through this time; null when they were. */

@@ -1,6 +1,13 @@
 import type { Money } from './money.ts';
 import type { OrderState } from './order-mediator.ts';
-import type { InspectedLine, ReturnActionName, ReturnOutcome, ReturnState, StartReturn } from './returns-mediator.ts';
+import type {
+  InspectedLine,
+  ReturnActionName,
+  ReturnOutcome,
+  ReturnPolicy,
+  ReturnState,
+  StartReturn,
+} from './returns-mediator.ts';
 
 /**
  * The returns mediator's own records: one row per return, and what people did to it. Local activities; every call is safe to repeat.
@@ -18,7 +25,7 @@ export interface ReturnsLedger {
   finishReturn(entry: ReturnOutcome): Promise<void>;
 }
 
-export interface ReceiveReturn extends Pick<StartReturn, 'event' | 'bodyHash'> {
+export interface ReceiveReturn extends Pick<StartReturn, 'event' | 'bodyHash' | 'policy'> {
   readonly workflowId: string;
 }
 
@@ -27,6 +34,19 @@ export interface ReturnStanding {
   readonly finished: ReturnOutcome | null;
   /** Where the order stands by the ledger; null when the ledger has no such order. */
   readonly orderState: OrderState | null;
+  /** Where an earlier workflow of this return had come to, whose end never came; null when this one begins. */
+  readonly carriedOn?: CarriedOnReturn | null;
+}
+
+/** A return that goes on from its row. */
+export interface CarriedOnReturn extends Omit<NoteReturn, 'requestId' | 'inspected' | 'amount'> {
+  /** Null before the inspection. */
+  readonly inspected: readonly InspectedLine[] | null;
+  readonly amount: Money | null;
+  /** The reason it was declined with; null when nobody has declined it. */
+  readonly declinedBecause: string | null;
+  /** The policy it was started with; null when the row is older than its keeping. */
+  readonly policy: ReturnPolicy | null;
 }
 
 /** Where a return stands; what is left out stays as it was. */

@@ -1,12 +1,9 @@
 import { createHandOver } from '../broker-bridge/hand-over.ts';
 import { startIntake } from '../broker-bridge/intake/intake.ts';
 import { connectBroker } from '../broker-bridge/nats.ts';
-import { loadOrderPolicy } from '../config/order-policy.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
-import { loadReturnPolicy } from '../config/return-policy.ts';
-import { initiatingEvents } from '../contracts/initiating-events.ts';
-import { eventSchemas } from '../contracts/schemas/initiating-events.ts';
 import { createRepairCaseStore } from '../prisma/stores/repair-cases.ts';
+import { eventKinds } from './event-kinds.ts';
 import type { StartPart } from './part.ts';
 import { releasingAfter } from './releasing-after.ts';
 import { temporalClient } from './temporal-client.ts';
@@ -14,8 +11,8 @@ import { temporalClient } from './temporal-client.ts';
 /** Takes initiating events off their queue and starts their mediators. Several share the queue. */
 export const start: StartPart = async (context) => {
   const { config, resources, log } = context;
+  const kinds = eventKinds(process.env);
   const part = log.child({ part: 'intake' });
-  const policies = { order: loadOrderPolicy(process.env), return: loadReturnPolicy(process.env) };
   const client = await temporalClient(context);
   const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name: 'intake', log: part });
   const cases = createRepairCaseStore(resources.database());
@@ -24,7 +21,7 @@ export const start: StartPart = async (context) => {
     broker,
     client,
     handOver: createHandOver({ client, cases, policy: repairPolicy, log: part }),
-    kinds: { catalogue: initiatingEvents, schemas: eventSchemas, policies },
+    kinds,
     log: part,
     limits: config.intake,
   });

@@ -3,9 +3,12 @@ import { createMediatorLedger } from '../activities/ledger.ts';
 import { createReconciler } from '../activities/reconciler.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
+import { createStartedEventStore } from '../prisma/stores/customer-events/started.ts';
 import { createEventLedgerStore } from '../prisma/stores/event-ledger.ts';
 import { createLedgerStore } from '../prisma/stores/ledger.ts';
 import { createRepairCaseStore } from '../prisma/stores/repair-cases.ts';
+import { createEventFlows } from './event-flows.ts';
+import { eventKinds } from './event-kinds.ts';
 import { createOrderFlows } from './order-flows.ts';
 import type { StartPart } from './part.ts';
 import { keepReconcilerScheduled } from './reconciler-schedule.ts';
@@ -16,6 +19,7 @@ import { workflowCode } from './workflow-code.ts';
 /** The mediators' worker: the workflows, the ledger as local activities, and the reconciler with its Schedule. */
 export const start: StartPart = async (context) => {
   const { config, resources, log } = context;
+  const kinds = eventKinds(process.env);
   const workflowBundle = await workflowCode(log);
   const client = await temporalClient(context);
   const database = resources.database();
@@ -24,7 +28,11 @@ export const start: StartPart = async (context) => {
   const activities = {
     ...createMediatorLedger({ store }),
     ...createEventLedger({ store: events, cases, policy: repairPolicy }),
-    ...createReconciler({ unfinished: () => store.unfinishedOrders(), flows: createOrderFlows(client) }),
+    ...createReconciler({
+      unfinished: () => store.unfinishedOrders(),
+      flows: createOrderFlows(client),
+      events: { started: createStartedEventStore(database), flows: createEventFlows(client, kinds) },
+    }),
   };
   const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, workflowBundle };
   const worker = await runWorker(plan, context);

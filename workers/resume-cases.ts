@@ -1,15 +1,19 @@
+import type { Client } from '@temporalio/client';
 import { repairPolicy } from '../config/repair-policy.ts';
+import { rest } from '../broker-bridge/rest.ts';
 import { repairStart, workflowProcessor } from '../contracts/repair.ts';
 import type { RepairStepStore } from '../prisma/stores/repair-steps.ts';
 import type { PartContext } from './part.ts';
+import { runningIds } from './running-flows.ts';
 import { temporalClient } from './temporal-client.ts';
 
-/** Long enough for a Temporal that is up; one that is not is asked again when a workflow processor starts the next time. */
+/** Long enough for a Temporal that is up. */
 const startWithinMs = 10_000;
+const pauseMs = 60_000;
 
 /**
- * Starts the workflow of every open case that has none: a Temporal that came back empty knows of none of them, and whoever wrote a case down may have
- * been killed before it started the workflow. Never fails: trouble is logged. Begins no further one once `signal` is given.
+ * Starts the workflow of every open case that has none, at once and every minute until the signal is given: a Temporal that came back empty knows of none of
+ * them, and whoever wrote a case down may have been killed before it started the workflow. Never fails: trouble is logged, and tried again.
  */
 export async function resumeCases(
   store: Pick<RepairStepStore, 'openCases'>,
@@ -17,16 +21,35 @@ export async function resumeCases(
   signal: AbortSignal,
 ): Promise<void> {
   const { log } = context;
-  try {
-    const client = await temporalClient(context);
-    for (const { caseId } of await store.openCases()) {
-      if (signal.aborted) return;
-      const start = repairStart({ caseId, policy: repairPolicy });
-      await client.withDeadline(Date.now() + startWithinMs, () =>
-        client.workflow.start(workflowProcessor.workflowType, start),
-      );
+  for (let round = 1; !signal.aborted; round += 1) {
+    try {
+      const client = await temporalClient(context);
+      // Visibility lags, and a Temporal that has just come back may show what it has lost: the first time each case is asked for.
+      const running = round === 1 ? new Set<string>() : await runningIds(client, [workflowProcessor.workflowType]);
+      await startAll(await store.openCases(), { client, running, log, signal });
+    } catch (error) {
+      log.warn({ error: String(error) }, 'open repair cases cannot be looked through now; trying again');
     }
-  } catch (error) {
-    log.error({ error: String(error) }, 'open repair cases were not looked through; start a workflow processor again');
+    await rest(pauseMs, signal);
+  }
+}
+
+interface Starting {
+  readonly client: Client;
+  readonly running: ReadonlySet<string>;
+  readonly log: PartContext['log'];
+  readonly signal: AbortSignal;
+}
+
+/** One that cannot be started now keeps no other; one that runs already is left as it is. */
+async function startAll(cases: readonly { readonly caseId: string }[], { client, running, log, signal }: Starting) {
+  for (const { caseId } of cases) {
+    const start = repairStart({ caseId, policy: repairPolicy });
+    if (signal.aborted) return;
+    if (running.has(start.workflowId)) continue;
+    const begin = () => client.workflow.start(workflowProcessor.workflowType, start);
+    await client.withDeadline(Date.now() + startWithinMs, begin).catch((error: unknown) => {
+      log.warn({ caseId, error: String(error) }, 'the workflow of a repair case was not started; trying again');
+    });
   }
 }

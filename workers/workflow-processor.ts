@@ -2,13 +2,10 @@ import { createWorkflowProcessor } from '../activities/workflow-processor.ts';
 import { createJudge } from '../broker-bridge/judge.ts';
 import { connectBroker } from '../broker-bridge/nats.ts';
 import { createResubmitter } from '../broker-bridge/resubmit.ts';
-import { loadOrderPolicy } from '../config/order-policy.ts';
-import { loadReturnPolicy } from '../config/return-policy.ts';
 import { channels } from '../contracts/channels.ts';
-import { initiatingEvents } from '../contracts/initiating-events.ts';
-import { eventSchemas } from '../contracts/schemas/initiating-events.ts';
-import { closeErroneous } from '../prisma/stores/customer-events/close-erroneous.ts';
+import { createRepairReturnStore } from '../prisma/stores/repair-returns.ts';
 import { createRepairStepStore } from '../prisma/stores/repair-steps.ts';
+import { eventKinds } from './event-kinds.ts';
 import type { StartPart } from './part.ts';
 import { releasingAfter } from './releasing-after.ts';
 import { resumeCases } from './resume-cases.ts';
@@ -20,17 +17,17 @@ const name = 'workflow-processor';
 /** The workflow processor's worker: repairs erroneous events and sends them back; also cases that Temporal lost. */
 export const start: StartPart = async (context) => {
   const { config, resources, log } = context;
+  const kinds = eventKinds(process.env);
   const part = log.child({ part: name });
   const workflowBundle = await workflowCode(log);
   const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log: part });
   const database = resources.database();
   const store = createRepairStepStore(database);
-  const policies = { order: loadOrderPolicy(process.env), return: loadReturnPolicy(process.env) };
   const activities = createWorkflowProcessor({
     store,
-    judge: createJudge({ catalogue: initiatingEvents, schemas: eventSchemas, policies }),
-    publish: createResubmitter(broker).publish,
-    giveUpEvent: (caseId) => closeErroneous(database, caseId, 'discarded'),
+    judge: createJudge(kinds),
+    returns: createRepairReturnStore(database),
+    wayBack: createResubmitter(broker),
   });
   const worker = await runWorker({ name, channel: channels.workflowProcessor, activities, workflowBundle }, context);
   const stopping = new AbortController();
@@ -39,5 +36,6 @@ export const start: StartPart = async (context) => {
     stopping.abort();
     await Promise.all([worker.stop(), resuming]);
   };
-  return releasingAfter({ ...worker, stop }, broker.close);
+  const stopped = worker.stopped.finally(() => stopping.abort());
+  return releasingAfter({ ...worker, stopped, stop }, broker.close);
 };

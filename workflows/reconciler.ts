@@ -1,23 +1,26 @@
-import { proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
-import type { Reconciled, ReconcilerActivities } from '../contracts/reconciler.ts';
+import { patched, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
+import type { CarriedOnEvents, Reconciled, ReconcilerActivities } from '../contracts/reconciler.ts';
 import { ask, troubleOf } from './ask.ts';
 import { movesOn } from './moves-on.ts';
 
 /** A charge that nobody has heard of for so long is not under way any more. */
 const olderThanSeconds = 120;
 
-/**
- * One round of the reconciler: carries on the orders whose workflow is gone, and gives back charges that arrived when nobody waited for them
- * any more. Its result is its report. The Schedule starts the next round, and never two at a time.
- */
-export async function reconciler(): Promise<Reconciled> {
-  const { carryOnOrders } = proxyActivities<ReconcilerActivities>({
+const carryingOn = (summary: string) =>
+  proxyActivities<ReconcilerActivities>({
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: '30 seconds',
     retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
-    summary: 'carry on the orders whose workflow is gone',
+    summary,
   });
-  const carriedOn = await carryOnOrders();
+
+/**
+ * One round of the reconciler: carries on the orders and events whose workflow is gone, and gives back charges that arrived when nobody waited for them
+ * any more. Its result is its report. The Schedule starts the next round, and never two at a time.
+ */
+export async function reconciler(): Promise<Reconciled> {
+  const orders = await carryingOn('carry on the orders whose workflow is gone').carryOnOrders();
+  const carriedOn = { ...orders, ...(await carryOnEvents()) };
   const requestId = 'reconcile-charges';
   const summary = 'give back charges that came too late';
   try {
@@ -28,6 +31,12 @@ export async function reconciler(): Promise<Reconciled> {
     // The next round looks again; the report of what was carried on must not be lost for it.
     return { ...carriedOn, givenBack: [], trouble: troubleOf(error).message };
   }
+}
+
+/** A round that began under the code before there was a queue goes on without. */
+async function carryOnEvents(): Promise<CarriedOnEvents> {
+  if (!patched('queued-events')) return { events: [], stuck: [] };
+  return carryingOn('carry on the events whose workflow is gone').carryOnEvents();
 }
 
 /** A round that stayed with a version nobody runs any more would keep the next from starting. */

@@ -22,12 +22,13 @@ import { takeReturnActions } from './returns/actions.ts';
 import { admit } from './returns/admission.ts';
 import { acceptedLines, refundOf, sellableLines } from './returns/amount.ts';
 import { closeReturn, mailCustomer, refundReturn, restockReturn } from './returns/commands.ts';
-import { openReturnFile, type ReturnFile } from './returns/return-file.ts';
+import { isBehind, openReturnFile, type ReturnFile } from './returns/return-file.ts';
 import { deadlineOf, untilActed, type WaitingState } from './returns/waits.ts';
 
 /**
  * The mediator of one return: somebody approves it, the parcel comes, somebody looks at what came back, and that is refunded and put on the shelf. Nothing
- * of it is ever undone. Ends Completed with the outcome, or Failed when the request was refused before anything was stored.
+ * of it is ever undone. Ends Completed with the outcome, or Failed when the request was refused before anything was stored. One that was terminated goes on
+ * from its row: what was decided is not asked again, and deadlines stay.
  */
 export function returnsMediator(start: StartReturn): Promise<ReturnOutcome> {
   const { cancelRequested } = CancellationScope.current();
@@ -49,15 +50,22 @@ setWorkflowOptions(movesOn, returnsMediator);
 async function mediate(file: ReturnFile): Promise<ReturnOutcome | ApplicationFailure> {
   const admission = await admit(file); // step 1: open-return
   if (admission !== 'admitted') return admission;
-  await enter(file, 'awaiting-approval');
-  await untilActed(file, 'awaiting-approval');
-  if (isIn(file, 'awaiting-approval')) return decline(file, 'Nobody approved it in time.');
-  if (isIn(file, 'declined')) return decline(file, file.declinedBecause);
+  if (file.carriedOnAt === undefined) await enter(file, 'awaiting-approval');
+  if (!isBehind(file, 'awaiting-approval')) await untilActed(file, 'awaiting-approval');
+  if (isIn(file, 'awaiting-approval')) return decline(file, nobodyApproved);
+  if (isIn(file, 'declined')) return decline(file, file.declinedBecause ?? nobodyApproved);
+  if (!isBehind(file, 'awaiting-parcel')) await untilParcel(file);
+  if (isIn(file, 'awaiting-parcel') || isIn(file, 'lapsed')) return lapse(file);
+  if (!isBehind(file, 'awaiting-inspection')) await untilActed(file, 'awaiting-inspection');
+  return refund(file);
+}
+
+const nobodyApproved = 'Nobody approved it in time.';
+
+/** A mail that an earlier workflow has sent is not sent again: its id is the same. */
+async function untilParcel(file: ReturnFile): Promise<void> {
   mailCustomer(file, 'return-approved', untilWhen(file));
   await untilActed(file, 'awaiting-parcel');
-  if (isIn(file, 'awaiting-parcel')) return lapse(file);
-  await untilActed(file, 'awaiting-inspection');
-  return refund(file);
 }
 
 /** Goes on to where it waits for a person. */

@@ -1,7 +1,19 @@
-import type { Currency } from '../../contracts/money.ts';
+import type { Currency, Money } from '../../contracts/money.ts';
 import type { OrderState } from '../../contracts/order-mediator.ts';
-import type { ReturnOutcome, ReturnOutcomeName } from '../../contracts/returns-mediator.ts';
-import type { NoteReturn, ReceiveReturn, RecordReturnAction, ReturnStanding } from '../../contracts/returns-ledger.ts';
+import type {
+  CarriedOnReturn,
+  NoteReturn,
+  ReceiveReturn,
+  RecordReturnAction,
+  ReturnStanding,
+} from '../../contracts/returns-ledger.ts';
+import type {
+  InspectedLine,
+  ReturnOutcome,
+  ReturnOutcomeName,
+  ReturnPolicy,
+  ReturnState,
+} from '../../contracts/returns-mediator.ts';
 import type { Database } from '../database.ts';
 import { Prisma } from '../generated/client.ts';
 import type { Outcome } from './outcome.ts';
@@ -40,35 +52,62 @@ export const createReturnsStore = (database: Database): ReturnsStore => ({
 });
 
 async function receive({ prisma }: Database, entry: ReceiveReturn): Promise<Outcome<ReturnStanding>> {
-  const { event, bodyHash, workflowId } = entry;
+  const { event, bodyHash, workflowId, policy } = entry;
   const { requestId } = event;
   await prisma.$executeRaw`
-    INSERT INTO returns.return (request_id, workflow_id, body_hash, order_id, customer_id, reason, lines)
-    VALUES (${requestId}, ${workflowId}, ${bodyHash}, ${event.orderId}, ${event.customerId}, ${event.reason}, ${JSON.stringify(event.lines)}::jsonb)
+    INSERT INTO returns.return (request_id, workflow_id, body_hash, order_id, customer_id, reason, lines, policy)
+    VALUES (${requestId}, ${workflowId}, ${bodyHash}, ${event.orderId}, ${event.customerId}, ${event.reason}, ${JSON.stringify(event.lines)}::jsonb,
+      ${JSON.stringify(policy)}::jsonb)
     ON CONFLICT (request_id) DO NOTHING`;
-  const [row] = await prisma.$queryRaw<ReturnRow[]>`
-    SELECT body_hash AS "bodyHash", state, finished_at IS NOT NULL AS finished, amount, currency,
-      (SELECT state FROM ledger.flow WHERE flow.order_id = ${event.orderId}) AS "orderState"
-    FROM returns.return WHERE request_id = ${requestId}`;
+  const row = await rowOf(prisma, requestId);
   if (!row) throw new Error(`The return ${requestId} was withdrawn a moment ago; asking again is safe.`);
   if (row.bodyHash !== bodyHash) return { refusal: { type: 'RequestIdTaken', details: { requestId } } };
-  return { answer: { finished: row.finished ? outcomeOf(requestId, row) : null, orderState: row.orderState } };
+  const { orderState } = row;
+  if (row.finished) return { answer: { finished: outcomeOf(requestId, row), orderState, carriedOn: null } };
+  return { answer: { finished: null, orderState, carriedOn: row.state === 'received' ? null : carriedOnFrom(row) } };
 }
 
 interface ReturnRow {
   readonly bodyHash: string;
-  readonly state: string;
+  readonly state: ReturnState;
+  readonly since: Date;
+  readonly deadline: Date | null;
+  readonly reminders: number;
+  readonly trouble: string | null;
+  readonly inspected: readonly InspectedLine[] | null;
+  readonly policy: ReturnPolicy | null;
+  readonly declinedBecause: string | null;
   readonly finished: boolean;
   readonly amount: bigint | null;
   readonly currency: Currency | null;
   readonly orderState: OrderState | null;
 }
 
-const outcomeOf = (requestId: string, { state, amount, currency }: ReturnRow): ReturnOutcome => ({
+async function rowOf(prisma: Database['prisma'], requestId: string): Promise<ReturnRow | undefined> {
+  const [row] = await prisma.$queryRaw<ReturnRow[]>`
+    SELECT body_hash AS "bodyHash", state, since, deadline, reminders, trouble, inspected, policy, finished_at IS NOT NULL AS finished, amount, currency,
+      (SELECT state FROM ledger.flow WHERE flow.order_id = return.order_id) AS "orderState",
+      (SELECT details->>'reason' FROM returns.action WHERE action.request_id = return.request_id AND action = 'decline' ORDER BY at DESC LIMIT 1)
+        AS "declinedBecause"
+    FROM returns.return WHERE request_id = ${requestId}`;
+  return row;
+}
+
+const outcomeOf = (requestId: string, row: ReturnRow): ReturnOutcome => ({
   requestId,
-  outcome: state as ReturnOutcomeName,
-  refunded: amount !== null && currency !== null ? { amount: Number(amount), currency } : null,
+  outcome: row.state as ReturnOutcomeName,
+  refunded: moneyOf(row),
 });
+
+const carriedOnFrom = (row: ReturnRow): CarriedOnReturn => {
+  const { state, since, deadline, reminders, trouble, inspected, policy, declinedBecause } = row;
+  const [from, until] = [since.toISOString(), deadline?.toISOString() ?? null];
+  const found = { inspected, amount: moneyOf(row), declinedBecause };
+  return { state, since: from, deadline: until, reminders, trouble, policy, ...found };
+};
+
+const moneyOf = ({ amount, currency }: ReturnRow): Money | null =>
+  amount !== null && currency !== null ? { amount: Number(amount), currency } : null;
 
 /** The statement that writes where a return stands; what was not said stays. One that has ended stays as it ended. */
 const standing = (entry: NoteReturn, which: Prisma.Sql): Prisma.Sql => {

@@ -18,7 +18,15 @@ import { openStage, type Stage } from './record/stage.ts';
 const folder = new URL('./histories/', import.meta.url);
 const sums = new URL('./histories.sha256', import.meta.url);
 const wanted = process.argv.slice(2);
+/** Those that no scenario has to bring about, and their types. */
+const ended = [
+  ['replenishment-delivered', 'replenishment'],
+  ['reconciler', 'reconciler'],
+  ['reconciler-of-events', 'reconciler'],
+] as const;
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
+
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 
 async function main(): Promise<void> {
   const { connectionOptions, namespace } = temporalAddress(process.env, loadConfig(process.env).stack);
@@ -26,10 +34,11 @@ async function main(): Promise<void> {
   const client = new Client({ connection, namespace });
   const pool = new pg.Pool({ connectionString: loadConfig(process.env).databaseUrl });
   const stage = openStage(client, pool);
-  const chosen = Object.entries(scenarios).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  const chosen = Object.entries(scenarios).filter(([name]) => isWanted(name));
   for (const [name, scenario] of chosen) await record(stage, name, scenario);
-  if (wanted.length === 0) await recordEnded(client, 'replenishment-delivered', 'replenishment');
-  if (wanted.length === 0) await recordEnded(client, 'reconciler', 'reconciler');
+  for (const [name, workflowType] of ended.filter(([each]) => isWanted(each))) {
+    await recordEnded(client, name, workflowType);
+  }
   await pool.end();
   await connection.close();
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
+import { encodeEvent } from '../../broker-bridge/send-events.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
-import { customerEventSubject } from '../../contracts/customer-events.ts';
 import {
   classify,
   type EventBodies,
@@ -42,28 +42,51 @@ export async function startQueued<Name extends InitiatingEventName>(
   shop: Place,
   name: Name,
   body: EventBodies[Name],
-  { id = randomUUID(), caseId = null, policies = {} }: Options = {},
+  options: Options = {},
 ): Promise<QueuedEvent> {
-  const { mediatorClass, workflowType, channel, waitsUntil, customerOf, start } = classify(name);
+  const { id, kind, flow } = await write(shop, name, body, options);
+  const { args, workflowId } = flow;
+  const handle = await shop.client.workflow.start(kind.workflowType, {
+    ...flow,
+    args: [...args],
+    taskQueue: kind.channel,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+  });
+  return { id, workflowId, row: () => rowOf(shop, id), end: () => handle.result().catch(messageOf) };
+}
+
+/** Only writes the event's row down: its flow is one that Temporal has lost. */
+export async function writeQueued<Name extends InitiatingEventName>(
+  shop: Place,
+  name: Name,
+  body: EventBodies[Name],
+  options: Options = {},
+): Promise<Pick<QueuedEvent, 'id' | 'workflowId'>> {
+  const { id, flow } = await write(shop, name, body, options);
+  return { id, workflowId: flow.workflowId };
+}
+
+async function write<Name extends InitiatingEventName>(
+  shop: Place,
+  name: Name,
+  body: EventBodies[Name],
+  { id = randomUUID(), caseId = null, policies = {} }: Options,
+) {
+  const kind = classify(name);
   const origin = { via: 'queue', source: queueSource, id } as const;
   const ofTheShop = { order: loadOrderPolicy({}), return: loadReturnPolicy({}), ...policies };
   const event = { name, body, bodyHash: bodyHash(body), origin, policies: ofTheShop };
-  const { args, ...flow } = start(event, mediatorClass);
+  const flow = kind.start(event, kind.mediatorClass);
+  const { subject, headers, data } = encodeEvent({ id, source: queueSource, type: name, data: body });
   sequence += 1;
-  const about = [queueSource, id, name, mediatorClass, waitsUntil, customerOf(body), event.bodyHash, flow.workflowId];
+  const about = [queueSource, id, name, kind.mediatorClass, kind.waitsUntil, kind.customerOf(body)];
   const columns = 'source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state';
   await shop.sql(
     `INSERT INTO ledger.initiating_event (${columns}, stream_sequence, position, case_id, subject, headers, body)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'received', $9, $9, $10, $11, $12, $13)`,
-    [...about, sequence, caseId, customerEventSubject(name), { 'ce-id': id }, Buffer.from(JSON.stringify(body))],
+    [...about, event.bodyHash, flow.workflowId, sequence, caseId, subject, headers, Buffer.from(data)],
   );
-  const handle = await shop.client.workflow.start(workflowType, {
-    ...flow,
-    args: [...args],
-    taskQueue: channel,
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-  });
-  return { id, workflowId: flow.workflowId, row: () => rowOf(shop, id), end: () => handle.result().catch(messageOf) };
+  return { id, kind, flow };
 }
 
 interface Options {

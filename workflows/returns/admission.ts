@@ -2,18 +2,19 @@ import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import type { ReturnStanding } from '../../contracts/returns-ledger.ts';
 import type { ReturnOutcome } from '../../contracts/returns-mediator.ts';
 import { refusalOf, type Refusal } from '../ask.ts';
-import { refuseEvent } from '../refuse-event.ts';
+import { refuseEvent, refuseOnceMore } from '../refuse-event.ts';
 import { openReturn } from './commands.ts';
-import type { ReturnFile } from './return-file.ts';
+import { carryOn, type ReturnFile } from './return-file.ts';
 
 /**
  * Step 1: opens the row, and asks order placement whether that may go back. Anything but `admitted` ends the flow: the outcome of a return that had ended
- * before, or the failure of a request that was refused and left nothing behind.
+ * before, or the failure of a request that was refused and left nothing behind. One whose workflow was lost is taken up where it stood.
  */
 export async function admit(file: ReturnFile): Promise<'admitted' | ReturnOutcome | ApplicationFailure> {
   const standing = await receive(file);
   if ('kind' in standing) return refuse(file, standing);
   if (standing.finished) return endAsBefore(file, standing.finished);
+  if (standing.carriedOn) await carryOn(file, standing.carriedOn);
   const opened = await openReturn(file, standing.orderState === 'completed');
   if ('lines' in opened) {
     file.opened = opened;
@@ -26,9 +27,9 @@ export async function admit(file: ReturnFile): Promise<'admitted' | ReturnOutcom
 
 async function receive({ records, start }: ReturnFile): Promise<ReturnStanding | Refusal> {
   const { workflowId } = workflowInfo();
-  const { event, bodyHash } = start;
+  const { event, bodyHash, policy } = start;
   try {
-    return await records.receiveReturn({ event, bodyHash, workflowId });
+    return await records.receiveReturn({ event, bodyHash, policy, workflowId });
   } catch (error) {
     return refusalOf(error);
   }
@@ -44,6 +45,10 @@ async function endAsBefore(file: ReturnFile, finished: ReturnOutcome): Promise<R
 /** A queued event becomes a repair case. */
 async function refuse({ start }: ReturnFile, { type, message, details }: Refusal): Promise<ApplicationFailure> {
   const { workflowId } = workflowInfo();
-  if (start.origin.via === 'queue') await refuseEvent({ workflowId, bodyHash: start.bodyHash, message });
+  if (start.origin.via === 'queue') {
+    const refused = { workflowId, bodyHash: start.bodyHash, message };
+    await refuseEvent(refused);
+    await refuseOnceMore(refused);
+  }
   return ApplicationFailure.create({ type, message, details: [...details], nonRetryable: true });
 }

@@ -91,17 +91,12 @@ async function untilAnswered<Name extends CommandName>(
   for (let minutes = 1; ; minutes = longer(minutes)) {
     const answer = await file.ask(step, errand);
     if ('acknowledgement' in answer || answer.trouble.kind === 'refusal') {
-      if (file.progress.trouble !== null) await show(file, null);
+      await file.troubles.over(errand.name);
       return 'acknowledgement' in answer ? answer.acknowledgement : answer.trouble;
     }
-    await show(file, answer.trouble.message);
+    await file.troubles.show(errand.name, answer.trouble.message);
     await sleep(`${minutes} minutes`);
   }
-}
-
-function show(file: ReturnFile, trouble: string | null): Promise<void> {
-  file.change({ trouble });
-  return file.record();
 }
 
 async function untilDone<Name extends CommandName>(

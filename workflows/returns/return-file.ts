@@ -2,13 +2,20 @@ import { log, setCurrentDetails } from '@temporalio/workflow';
 import type { CommandName } from '../../contracts/commands.ts';
 import type { StepNumber } from '../../contracts/order-mediator.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
-import type { NoteReturn } from '../../contracts/returns-ledger.ts';
-import type { ReturnProgress, StartReturn } from '../../contracts/returns-mediator.ts';
+import type { CarriedOnReturn, NoteReturn } from '../../contracts/returns-ledger.ts';
+import {
+  returnStates,
+  type ReturnPolicy,
+  type ReturnProgress,
+  type ReturnState,
+  type StartReturn,
+} from '../../contracts/returns-mediator.ts';
 import { ask, troubleOf, type AcknowledgementOf, type CommandOf, type Trouble } from '../ask.ts';
 import { openBackground, type Background } from '../background.ts';
 import { openStepLog } from '../step-log.ts';
 import { currentDetails } from './current-details.ts';
 import { openReturnRecords, type ReturnRecords } from './ledger.ts';
+import { openTroubles, type Troubles } from './troubles.ts';
 
 /** One return: what it is, where it stands, and what is shown of it by query and current details. */
 export interface ReturnFile {
@@ -17,10 +24,16 @@ export interface ReturnFile {
   /** The mails, which the return does not wait for before its end. */
   readonly background: Background;
   readonly progress: ReturnProgress;
+  /** What keeps failing. */
+  readonly troubles: Troubles;
   /** What order placement said when it was opened; nothing waits for people before. */
   opened: ReturnOpened | undefined;
-  /** Why it was declined, as one sentence. */
-  declinedBecause: string;
+  /** Why it was declined, as one sentence; null until it is. */
+  declinedBecause: string | null;
+  /** The policy it was started with; of one that goes on, what its row has. */
+  policy: ReturnPolicy;
+  /** Where an earlier workflow of this return had come to; undefined when this is the first. */
+  carriedOnAt: ReturnState | undefined;
   /** Changes what is shown; a new state stands since now. */
   change(changes: Partial<ReturnProgress>): void;
   /** Shows a sentence for people. */
@@ -50,8 +63,11 @@ export function openReturnFile(start: StartReturn): ReturnFile {
     start,
     records,
     background: openBackground(),
+    troubles: openTroubles({ change: (trouble) => file.change({ trouble }), record: () => file.record() }),
     opened: undefined,
-    declinedBecause: '',
+    declinedBecause: null,
+    policy: start.policy,
+    carriedOnAt: undefined,
     get progress() {
       return progress;
     },
@@ -66,7 +82,7 @@ export function openReturnFile(start: StartReturn): ReturnFile {
     async ask(step, { name, command, summary }) {
       const entry = steps.open(step, name, command.requestId);
       try {
-        const acknowledgement = await ask(name, command, { summary, retryFor: start.policy.retryFor });
+        const acknowledgement = await ask(name, command, { summary, retryFor: file.policy.retryFor });
         entry.acknowledged(acknowledgement.attempt);
         return { acknowledgement };
       } catch (error) {
@@ -92,6 +108,20 @@ const blank = ({ event }: StartReturn): Omit<ReturnProgress, 'steps'> => ({
   trouble: null,
   notes: [],
 });
+
+/** Takes up a return where an earlier workflow left it. What that had noted for people is gone; whether what failed fails still will show. */
+export async function carryOn(file: ReturnFile, carriedOn: CarriedOnReturn): Promise<void> {
+  const { policy, declinedBecause, trouble, ...standing } = carriedOn;
+  file.carriedOnAt = standing.state;
+  file.declinedBecause = declinedBecause;
+  if (policy) file.policy = policy;
+  file.change({ ...standing, trouble: null });
+  if (trouble !== null) await file.record();
+}
+
+/** Whether an earlier workflow had the return beyond this state. */
+export const isBehind = ({ carriedOnAt }: ReturnFile, state: ReturnState): boolean =>
+  carriedOnAt !== undefined && returnStates.indexOf(carriedOnAt) > returnStates.indexOf(state);
 
 /** Where it stands, as the records take it. */
 export const standingOf = (progress: ReturnProgress): NoteReturn => {

@@ -15,29 +15,32 @@ export const waits = {
 export type WaitingState = keyof typeof waits;
 
 /** When the wait that begins now is over by itself, ISO 8601; null when it is not. */
-export function deadlineOf({ start }: ReturnFile, state: WaitingState): string | null {
-  const wait: { readonly deadline?: Duration; readonly reminders: readonly Duration[] } = start.policy[waits[state]];
+export function deadlineOf({ policy }: ReturnFile, state: WaitingState): string | null {
+  const wait: { readonly deadline?: Duration; readonly reminders: readonly Duration[] } = policy[waits[state]];
   return wait.deadline ? new Date(Date.now() + msToNumber(wait.deadline)).toISOString() : null;
 }
 
-/** Waits until somebody has acted, from reminder to reminder, or the deadline has come: then it is still in that state. */
+/**
+ * Waits until somebody has acted, from reminder to reminder, or the deadline has come: then it is still in that state. Reminders that were due before,
+ * under an earlier workflow, are not sent again.
+ */
 export async function untilActed(file: ReturnFile, state: WaitingState): Promise<void> {
   const isOver = () => file.progress.state !== state;
   const since = Date.parse(file.progress.since);
   const deadline = file.progress.deadline === null ? Number.POSITIVE_INFINITY : Date.parse(file.progress.deadline);
-  for (const after of file.start.policy[waits[state]].reminders) {
+  for (const [index, after] of file.policy[waits[state]].reminders.entries()) {
     const at = since + msToNumber(after);
     if (at >= deadline) break;
+    if (file.carriedOnAt !== undefined && at <= Date.now()) continue;
     if (await condition(isOver, Math.max(at - Date.now(), 1))) return;
-    remind(file, state);
+    remind(file, state, index + 1);
   }
   if (deadline === Number.POSITIVE_INFINITY) await condition(isOver);
   else await condition(isOver, Math.max(deadline - Date.now(), 1));
 }
 
 /** The customer is mailed; those who keep the desk see how often it was reminded. */
-function remind(file: ReturnFile, state: WaitingState): void {
-  const number = file.progress.reminders + 1;
+function remind(file: ReturnFile, state: WaitingState, number: number): void {
   file.change({ reminders: number });
   const { deadline } = file.progress;
   const about = { waitsFor: waits[state], ...(deadline === null ? {} : { deadline }) };

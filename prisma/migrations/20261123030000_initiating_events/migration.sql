@@ -40,6 +40,9 @@ CREATE INDEX "initiating_event_workflow_id_idx" ON "ledger"."initiating_event"("
 -- CreateIndex
 CREATE INDEX "initiating_event_case_id_idx" ON "ledger"."initiating_event"("case_id");
 
+-- CreateIndex
+CREATE INDEX "initiating_event_position_idx" ON "ledger"."initiating_event"("position");
+
 -- What the models cannot say.
 
 ALTER TABLE "ledger"."initiating_event" ADD CONSTRAINT "initiating_event_state"
@@ -48,6 +51,10 @@ ALTER TABLE "ledger"."initiating_event" ADD CONSTRAINT "initiating_event_state"
 -- What later events of a customer wait for, in the order of the queue.
 CREATE INDEX "initiating_event_in_the_way" ON "ledger"."initiating_event"("customer_id", "position")
   WHERE "state" IN ('received', 'parked', 'erroneous') OR ("state" = 'started' AND "waits_until" = 'complete');
+-- What stands for an open case: an intake looks whether it has gone on meanwhile.
+CREATE INDEX "initiating_event_erroneous" ON "ledger"."initiating_event"("case_id") WHERE "state" = 'erroneous';
 -- What waits for that, or was taken up by an intake that is gone.
 CREATE INDEX "initiating_event_not_started" ON "ledger"."initiating_event"("position") WHERE "state" IN ('parked', 'received');
+-- What mediators have in hand: the reconciler looks through it.
+CREATE INDEX "initiating_event_started" ON "ledger"."initiating_event"("started_at", "source", "event_id") WHERE "state" = 'started';
 CREATE INDEX "initiating_event_received_at" ON "ledger"."initiating_event"("received_at");

@@ -20,6 +20,7 @@ CREATE TABLE "returns"."return" (
     "inspected" JSONB,
     "amount" BIGINT,
     "currency" TEXT,
+    "policy" JSONB,
     "received_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "finished_at" TIMESTAMPTZ(6),
 

@@ -10,6 +10,10 @@ CREATE INDEX "flow_order_id_begins" ON "ledger"."flow"("order_id" text_pattern_o
 CREATE INDEX "flow_request_id_begins" ON "ledger"."flow"("request_id" text_pattern_ops);
 
 CREATE INDEX "hold_waiting" ON "ledger"."hold"("since", "hold_id") WHERE "ended_at" IS NULL;
+CREATE INDEX "hold_approvals" ON "ledger"."hold"("order_id") WHERE "ended_at" IS NULL AND "reason" = 'approval';
+-- What changed just now.
+CREATE INDEX "hold_ended" ON "ledger"."hold"("ended_at") WHERE "ended_at" IS NOT NULL;
+CREATE INDEX "flow_cancelled" ON "ledger"."flow"("finished_at") WHERE "state" = 'cancelled';
 CREATE INDEX "action_at" ON "ledger"."action"("at");
 
 CREATE INDEX "mail_newest" ON "notification"."mail"("intended_at" DESC, "request_id" DESC);

@@ -9,6 +9,7 @@ import {
   type ReturnProgress,
   type ReturnState,
 } from '../../../contracts/returns-mediator.ts';
+import { startedLongAgo } from '../../support/carried-on.ts';
 import { until } from '../../support/until.ts';
 import type { Stage } from './stage.ts';
 
@@ -72,6 +73,18 @@ export const returnScenarios = (order: Omit<PlaceOrder, 'requestId'>) => ({
     },
     { policy: { parcel: short } },
   ),
+  'return-carried-on': returned(order, async (stage, workflowId) => {
+    await isIn(stage, workflowId, 'awaiting-approval');
+    await act(stage, workflowId, 'approve', { actor });
+    const handle = stage.client.workflow.getHandle(workflowId);
+    await handle.terminate();
+    await startedLongAgo(stage, workflowId);
+    const isBack = async () => (await handle.describe()).status.name === 'RUNNING';
+    await until(isBack, { within: 90_000, what: 'the return to run again' });
+    await isIn(stage, workflowId, 'awaiting-parcel');
+    await act(stage, workflowId, 'parcel-received', { actor });
+    await act(stage, workflowId, 'inspect', { actor, lines: [{ isbn, accepted: 1, sellable: 1 }] });
+  }),
   'return-completed-after-faults': returned(
     order,
     async (stage, workflowId) => {
