@@ -1,4 +1,7 @@
-/** What a message carries, in the words of no particular broker. Header names are case-sensitive and appear once. */
+/**
+ * What a message carries, in the words of no particular broker. Header names are case-sensitive and appear once; the values of one that was sent more
+ * often are joined with commas. Of a message that came, names and values may hold what no header can: they are as they came.
+ */
 export interface Message {
   readonly subject: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,13 +21,18 @@ export interface Delivery extends Message {
   readonly timesDelivered: number;
   /** Resolves when the broker has confirmed that it will not deliver this again. Rejects when that is not known: it may come again. */
   acknowledge(): Promise<void>;
+  /** Says that it is still being worked on: the time to acknowledge it begins anew. */
+  prolong(): void;
   /** Asks for the message again after so many milliseconds. The messages behind it are not held up. */
   postpone(milliseconds: number): void;
 }
 
 /** One session of a consumer. It ends by itself when anything is wrong with it: open another one. */
 export interface Deliveries {
-  /** Waits for at least one delivery and resolves with what is there, up to `most`; with nothing when the session is over and empty. */
+  /**
+   * Waits for at least one delivery and resolves with what is there, up to `most`. When the session is over and empty it resolves with nothing, or rejects
+   * with what broke it.
+   */
   next(most: number): Promise<readonly Delivery[]>;
   /** Takes no new messages; what has arrived already can still be had by `next`. */
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import {
   type Returned,
 } from '../contracts/repair.ts';
 import type { RepairCaseStore } from '../prisma/stores/repair-cases.ts';
+import { keepable, keepableHeaders } from './keepable.ts';
 import type { Log } from './log.ts';
 
 /** What handing over stands on. */
@@ -35,7 +36,8 @@ const answerWithinMs = 10_000;
 export function createHandOver({ client, cases, policy, log }: HandOverOptions): HandOver {
   const within = <Answer>(ask: () => Promise<Answer>) => client.withDeadline(Date.now() + answerWithinMs, ask);
   return {
-    async handOver(event, isReturned) {
+    async handOver(given, isReturned) {
+      const event = keepableEvent(given);
       const { caseId, reason, message, consumer, streamSequence } = event;
       const opened = await cases.openCase(event, isReturned);
       const start = repairStart({ caseId, policy });
@@ -57,3 +59,11 @@ export function createHandOver({ client, cases, policy, log }: HandOverOptions):
     },
   };
 }
+
+/** Whatever a consumer met: a message that could not be written down would come again for ever. */
+const keepableEvent = (event: ErroneousEvent): ErroneousEvent => ({
+  ...event,
+  subject: keepable(event.subject),
+  headers: keepableHeaders(event.headers),
+  message: keepable(event.message),
+});

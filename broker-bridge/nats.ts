@@ -5,7 +5,8 @@ import { watchLink, whileUp } from './link.ts';
 import type { Log } from './log.ts';
 import type { NatsClient } from './nats/client.ts';
 import { consume, consumerInfo, pulling } from './nats/consumers.ts';
-import { confirmWithin, refusalOf, toMessage, toNatsHeaders } from './nats/messages.ts';
+import { toNatsHeaders } from './nats/headers.ts';
+import { confirmWithin, refusalOf, toMessage } from './nats/messages.ts';
 import { ensureStream, held, messageAt, removeMessage, streamInfo } from './nats/streams.ts';
 import { rest } from './rest.ts';
 

@@ -18,30 +18,26 @@ export interface CloudEvent {
 
 /**
  * CloudEvents 1.0 in binary mode. `body` is the text of `data` as it came, when whoever sends has it: what JavaScript's numbers cannot hold passes
- * unchanged. The message's id is made of the event's and of source and body, so that a second body under one id does not vanish as a repeat.
+ * unchanged. The message's id is made of the event's and of all that is sent: what is sent again corrected does not vanish as a repeat.
  */
 export function encodeEvent(event: CloudEvent, body?: Uint8Array): OutgoingMessage {
   const data = body ?? new TextEncoder().encode(JSON.stringify(event.data ?? null));
   const key = event.partitionkey ?? customerIn(event.data);
-  return {
-    id: `${event.id}-${digestOf(event.source, data)}`,
-    subject: customerEventSubject(event.type),
-    headers: {
-      [eventHeaders.specversion]: '1.0',
-      [eventHeaders.id]: event.id,
-      [eventHeaders.source]: event.source,
-      [eventHeaders.type]: event.type,
-      [eventHeaders.contentType]: event.datacontenttype ?? 'application/json',
-      ...given(eventHeaders.time, event.time),
-      ...given(eventHeaders.dataschema, event.dataschema),
-      ...given(eventHeaders.key, key),
-    },
-    data,
+  const headers = {
+    [eventHeaders.specversion]: '1.0',
+    [eventHeaders.id]: event.id,
+    [eventHeaders.source]: event.source,
+    [eventHeaders.type]: event.type,
+    [eventHeaders.contentType]: event.datacontenttype ?? 'application/json',
+    ...given(eventHeaders.time, event.time),
+    ...given(eventHeaders.dataschema, event.dataschema),
+    ...given(eventHeaders.key, key),
   };
+  return { id: `${event.id}-${digestOf(headers, data)}`, subject: customerEventSubject(event.type), headers, data };
 }
 
-const digestOf = (source: string, body: Uint8Array): string =>
-  createHash('sha256').update(source).update('\n').update(body).digest('hex');
+const digestOf = (headers: Readonly<Record<string, string>>, body: Uint8Array): string =>
+  createHash('sha256').update(JSON.stringify(headers)).update('\n').update(body).digest('hex');
 
 /** Headers are lines: what does not fit on one is left out, and the schema will say so of the body. */
 function customerIn(data: unknown): string | undefined {

@@ -8,6 +8,7 @@ const whole = (most: number) => {
 /** The variables that set how much an intake takes at once. */
 export const intakeEnvironment = z.object({
   INTAKE_IN_FLIGHT: whole(10_000).default(200),
+  INTAKE_UNDER_WAY: whole(100_000).default(300),
   INTAKE_BATCH: whole(1_000).default(100),
   INTAKE_ACK_SECONDS: whole(600).default(15),
 });
@@ -16,6 +17,8 @@ export const intakeEnvironment = z.object({
 export interface IntakeConfig {
   /** Customer events that may be delivered and not acknowledged, over all intakes; the one that started last says how many. */
   readonly inFlight: number;
+  /** Flows that may be under way, started within the last minute, before the next one has to wait for the mediators. */
+  readonly underWay: number;
   /** The most that is recorded in one transaction. */
   readonly batch: number;
   /** Unacknowledged for so many milliseconds, an event is delivered again: so long those of an intake that was killed wait. */
@@ -25,6 +28,7 @@ export interface IntakeConfig {
 /** The settings among the values of the environment. */
 export const intakeConfigOf = (value: z.infer<typeof intakeEnvironment>): IntakeConfig => ({
   inFlight: value.INTAKE_IN_FLIGHT,
+  underWay: value.INTAKE_UNDER_WAY,
   batch: value.INTAKE_BATCH,
   acknowledgeWithin: value.INTAKE_ACK_SECONDS * 1_000,
 });

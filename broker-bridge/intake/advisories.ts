@@ -1,4 +1,5 @@
 import { customerEventQueue } from '../../contracts/customer-events.ts';
+import { classify } from '../../contracts/initiating-events.ts';
 import { caseIdOf, listenerRetries, type ErroneousEvent } from '../../contracts/repair.ts';
 import type { CustomerEventStore } from '../../prisma/stores/customer-events/store.ts';
 import type { Broker, Delivery, Message } from '../broker.ts';
@@ -6,8 +7,9 @@ import type { HandOver } from '../hand-over.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { backoff } from '../rest.ts';
 import { advisories, ensureAdvisoryStream } from '../streams.ts';
-import { customerInKey } from './read-envelope.ts';
-import { keepable, keepableHeaders, streamKey } from './queued.ts';
+import { customerInKey, nameIn } from './read-envelope.ts';
+import type { Kinds } from './read-event.ts';
+import { streamKey } from './queued.ts';
 
 /** What reading advisories needs. */
 export interface AdvisoryOptions {
@@ -15,6 +17,7 @@ export interface AdvisoryOptions {
   readonly handOver: HandOver;
   readonly log: Log;
   readonly store: Pick<CustomerEventStore, 'noteLost'>;
+  readonly kinds: Kinds;
 }
 
 /** What JetStream tells of a message that a consumer gave up. */
@@ -77,11 +80,13 @@ async function openCase(advisory: Advisory, delivery: Delivery, options: Advisor
   const message = await broker.message(stream, sequence);
   const created = info?.created ?? new Date(0).toISOString();
   const erroneous = erroneousFrom(advisory, message ?? delivery, created);
-  if (
-    stream !== customerEventQueue.stream ||
-    (await options.store.noteLost(streamKey(created), { sequence, ...erroneous }))
-  )
+  const name = nameIn(erroneous.subject);
+  const mediatorClass = classify(name, options.kinds.catalogue)?.mediatorClass ?? null;
+  const lost = { ...erroneous, sequence, name, mediatorClass };
+  const isOfTheQueue = stream === customerEventQueue.stream;
+  if (!isOfTheQueue || (await options.store.noteLost(streamKey(created), lost))) {
     await handOver.handOver(erroneous, false);
+  }
   if (message && workQueues.has(stream)) await broker.remove(stream, sequence);
 }
 
@@ -94,8 +99,8 @@ function erroneousFrom(advisory: Advisory, message: Message, streamCreated: stri
   return {
     caseId: caseIdOf({ consumer, streamCreated, streamSequence }),
     consumer,
-    subject: keepable(message.subject),
-    headers: keepableHeaders(message.headers),
+    subject: message.subject,
+    headers: message.headers,
     body: message.data,
     streamSequence,
     reason: 'advisory',

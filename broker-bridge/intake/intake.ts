@@ -13,6 +13,7 @@ import { startMeter, type Meter } from './meter.ts';
 import { streamKey } from './queued.ts';
 import type { Kinds } from './read-event.ts';
 import { releaseUntil } from './release.ts';
+import { createRoom } from './room.ts';
 import { createSettle } from './settle.ts';
 import { createStartFlow } from './start-flow.ts';
 import { createTakeBatch, type TakeBatch } from './take-batch.ts';
@@ -34,6 +35,8 @@ export interface IntakeLimits {
   readonly inFlight: number;
   /** Messages recorded in one transaction. */
   readonly batch: number;
+  /** Flows that may be under way and were started within the last minute, over all intakes. */
+  readonly underWay: number;
   /** Unacknowledged for so many milliseconds, a message is delivered again: to another intake when this one is gone. */
   readonly acknowledgeWithin: number;
 }
@@ -71,7 +74,7 @@ async function runUntil(signal: AbortSignal, options: IntakeOptions): Promise<vo
         takeInOnce(over, { ...options, store, meter }),
       ),
       againAndAgain(signal, options, 'Advisories of JetStream cannot be read; trying again', (over) =>
-        readAdvisories(over, { broker, log, handOver: options.handOver, store }),
+        readAdvisories(over, { ...options, store }),
       ),
     ]);
   } finally {
@@ -118,38 +121,50 @@ async function takeInOnce(signal: AbortSignal, session: Session): Promise<void> 
   const close = () => void deliveries.close();
   signal.addEventListener('abort', close, { once: true });
   if (signal.aborted) close();
+  const { take, releasing } = partsOf(
+    { ...session, signal },
+    { key: streamKey(info.created), created: info.created },
+    over.signal,
+  );
   try {
-    const { take, releasing } = partsOf(session, { key: streamKey(info.created), created: info.created }, over.signal);
     await takeAll(deliveries, take, batch);
-    over.abort();
-    await releasing;
   } finally {
     over.abort();
+    await releasing;
     signal.removeEventListener('abort', close);
     await deliveries.close();
   }
 }
 
-function partsOf(session: Session, stream: { readonly key: string; readonly created: string }, over: AbortSignal) {
+function partsOf(
+  session: Session & { readonly signal: AbortSignal },
+  stream: { readonly key: string; readonly created: string },
+  over: AbortSignal,
+) {
   const { broker, client, store } = session;
   const bell = createBell();
   const startFlow = createStartFlow(client);
-  const settle = createSettle({ ...session, startFlow });
+  const { underWay: most, acknowledgeWithin } = session.limits;
+  const room = createRoom({ underWay: () => store.underWay(most), most, signal: session.signal });
+  const settle = createSettle({ ...session, startFlow, room, prolongEvery: acknowledgeWithin / 3 });
   const take = createTakeBatch({ ...session, stream, settle, onProgress: bell.ring });
   const firstSequence = async () => (await broker.streamInfo(customerEventQueue.stream))?.firstSequence ?? 1;
-  const releasing = releaseUntil(over, { ...session, store, startFlow, bell, stream: stream.key, firstSequence });
+  const releasing = releaseUntil(over, { ...session, store, startFlow, room, bell, stream, firstSequence });
   return { take, releasing };
 }
 
 /** Recorded one batch after the other; what follows for each message goes on meanwhile, bounded by what may be unacknowledged. */
 async function takeAll(deliveries: Deliveries, take: TakeBatch, most: number): Promise<void> {
   const underWay = new Set<Promise<unknown>>();
-  for (;;) {
-    const batch = await deliveries.next(most);
-    if (batch.length === 0) break;
-    const { settled } = await take(batch);
-    underWay.add(settled);
-    void settled.finally(() => underWay.delete(settled));
+  try {
+    for (;;) {
+      const batch = await deliveries.next(most);
+      if (batch.length === 0) return;
+      const { settled } = await take(batch);
+      underWay.add(settled);
+      void settled.finally(() => underWay.delete(settled));
+    }
+  } finally {
+    await Promise.all(underWay);
   }
-  await Promise.all(underWay);
 }

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { customerEventQueue } from '../../contracts/customer-events.ts';
 import { caseIdOf, type ErroneousEvent } from '../../contracts/repair.ts';
+import type { EventKey } from '../../prisma/stores/customer-events/store.ts';
 import type { Message } from '../broker.ts';
-import type { BadEvent, QueuedEvent } from './read-event.ts';
+import type { BadEvent, Fault, QueuedEvent } from './read-event.ts';
 
 /** A message of the queue, read. */
 export interface Queued<Event extends QueuedEvent = QueuedEvent> {
@@ -10,6 +12,16 @@ export interface Queued<Event extends QueuedEvent = QueuedEvent> {
   readonly event: Event;
   /** The case it would be handed over to, unless it was resubmitted from another. */
   readonly ownCase: string;
+  /** The identity of its row when another event has its id. The same when it is sent again. */
+  readonly otherKey: EventKey;
+}
+
+/** A message that was read, at its place. */
+export function queuedFrom<Event extends QueuedEvent>(of: Omit<Queued<Event>, 'otherKey'>): Queued<Event> {
+  const { identity, name, bodyHash } = of.event;
+  const all = identity && [identity.source, identity.id, name, bodyHash].join('\n');
+  const eventId = all === null ? of.ownCase : createHash('sha256').update(all).digest('hex');
+  return { ...of, otherKey: { source: 'unreadable', eventId } };
 }
 
 /** The queue's stream: one that was made anew is another. */
@@ -20,18 +32,42 @@ export const caseAt = (streamCreated: string, streamSequence: number): string =>
   caseIdOf({ consumer: customerEventQueue.consumer, streamCreated, streamSequence });
 
 /** The same message, bad for another reason. */
-export const turnedBad = (
-  { event, ...rest }: Queued,
-  fault: Pick<BadEvent, 'reason' | 'message' | 'problems'>,
-): Queued<BadEvent> => {
-  const { identity, name, bodyHash, customerId, claimedCase } = event;
-  return { ...rest, event: { ok: false, identity, name, bodyHash, customerId, claimedCase, ...fault } };
+export const turnedBad = ({ event, ...rest }: Queued, fault: Fault): Queued<BadEvent> => {
+  const { identity, name, mediatorClass, bodyHash, customerId, claimedCase } = event;
+  return { ...rest, event: { ok: false, identity, name, mediatorClass, bodyHash, customerId, claimedCase, ...fault } };
+};
+
+/** The same message, known by nothing but its place: what PostgreSQL does not take of it stands in no row. */
+export const strippedOf = (queued: Queued): Queued<BadEvent> => {
+  const { bodyHash } = queued.event;
+  const bare = { identity: null, name: '', mediatorClass: null, customerId: null, claimedCase: null, bodyHash };
+  return queuedFrom({ ...queued, event: { ok: false, ...bare, ...notKept } });
 };
 
 /** Two events under one id, or two requests under one request id, with different bodies. */
 export const idUsedTwice = {
   reason: 'id-used-twice',
   message: 'The same id came before with another body.',
+  problems: [],
+} as const;
+
+/** The same id and body, under another name. */
+export const nameUsedTwice = {
+  reason: 'id-used-twice',
+  message: 'The same id came before for an event of another name.',
+  problems: [],
+} as const;
+
+/** What a person has discarded comes again: only a person knows whether it is meant. */
+export const givenUpBefore = {
+  reason: 'id-used-twice',
+  message: 'The same event came before, and was discarded.',
+  problems: [],
+} as const;
+
+const notKept = {
+  reason: 'not-taken',
+  message: 'The ledger cannot keep what is in this event.',
   problems: [],
 } as const;
 
@@ -46,8 +82,8 @@ export const notTaken = {
 export const erroneousFrom = ({ sequence, message, event }: Queued<BadEvent>, caseId: string): ErroneousEvent => ({
   caseId,
   consumer: customerEventQueue.consumer,
-  subject: keepable(message.subject),
-  headers: keepableHeaders(message.headers),
+  subject: message.subject,
+  headers: message.headers,
   body: message.data,
   streamSequence: sequence,
   reason: event.reason,
@@ -55,10 +91,3 @@ export const erroneousFrom = ({ sequence, message, event }: Queued<BadEvent>, ca
   problems: event.problems,
   customerId: event.customerId,
 });
-
-/** Headers as PostgreSQL can keep them. */
-export const keepableHeaders = (headers: Message['headers']): Message['headers'] =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [keepable(name), keepable(value)]));
-
-/** PostgreSQL's text holds no NUL. */
-export const keepable = (text: string): string => text.replaceAll('\u0000', '\uFFFD');

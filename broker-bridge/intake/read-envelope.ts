@@ -4,7 +4,7 @@ import type { Message } from '../broker.ts';
 
 /** What a message's subject and headers say. */
 export interface Envelope {
-  /** Null when the headers have none that can be used. */
+  /** Null when the headers have none that can be used. It is there also when only the letters of the headers' names are in another case. */
   readonly identity: { readonly source: string; readonly id: string } | null;
   /** The name in the subject, shortened to what may be kept. */
   readonly name: string;
@@ -35,20 +35,44 @@ export function readEnvelope({ subject, headers }: Message): Envelope {
   check('type', (value) => value === name, 'must be the name in the subject');
   check('id', (value) => token.test(value), tokenError);
   check('source', (value) => token.test(value), tokenError);
-  const hasIdentity = !problems.some(({ field }) => field === eventHeaders.id || field === eventHeaders.source);
   check('source', (value) => !reservedSources.has(value), 'is a source that only the shop itself uses');
   if (headers[eventHeaders.time] !== undefined)
     check('time', isInstant, 'must be an instant, as in 2026-11-23T08:00:00Z');
   if (headers[eventHeaders.key] !== undefined) check('key', (value) => customer.test(value), 'must be a customer id');
-  const [id, source] = [headers[eventHeaders.id], headers[eventHeaders.source]];
-  const usable = hasIdentity && id && source && !reservedSources.has(source);
-  return { identity: usable ? { source, id } : null, name: keepable(name), problems: onePerField(problems) };
+  if (!Object.entries(headers).every(isHeader)) problems.push({ field: 'headers', message: 'hold what is no header' });
+  return { identity: identityIn(headers), name: nameIn(subject), problems: onePerField(problems) };
 }
+
+/** What cannot be sent back as a header: NATS's clients differ in what they let through. */
+const isHeader = ([name, value]: readonly [string, string]): boolean =>
+  /^[\x21-\x39\x3b-\x7e]+$/.test(name) && !/[\r\n]/.test(value);
+
+function identityIn(headers: Message['headers']): Envelope['identity'] {
+  const [id, source] = [given(headers, eventHeaders.id), given(headers, eventHeaders.source)];
+  const isUsable = token.test(id) && token.test(source) && !reservedSources.has(source);
+  return isUsable ? { source, id } : null;
+}
+
+/** A repeat under headers that are written otherwise is still a repeat. */
+function given(headers: Message['headers'], name: string): string {
+  const otherwise = () => Object.entries(headers).find(([other]) => other.toLowerCase() === name)?.[1];
+  return headers[name] ?? otherwise() ?? '';
+}
+
+/** The name in a subject, shortened to what may be kept; empty when there is none. */
+export const nameIn = (subject: string): string =>
+  (eventNameIn(subject) ?? '').replaceAll(/[^\x21-\x7e]/g, '?').slice(0, 200);
 
 /** The customer that the key names; null when it names none. */
 export function customerInKey({ headers }: Message): string | null {
-  const key = headers[eventHeaders.key];
-  return key !== undefined && customer.test(key) ? key : null;
+  const key = given(headers, eventHeaders.key);
+  return customer.test(key) ? key : null;
+}
+
+/** The case that a message says it was resubmitted from; null for what no case can be called. */
+export function caseInHeader({ headers }: Message): string | null {
+  const caseId = headers[eventHeaders.caseId] ?? '';
+  return token.test(caseId) ? caseId : null;
 }
 
 const customer = /^[A-Za-z0-9._-]{1,64}$/;
@@ -58,8 +82,6 @@ const tokenError = 'must be 1 to 200 characters of ASCII without spaces';
 /** RFC 3339, as CloudEvents has it. */
 const isInstant = (value: string): boolean =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-
-const keepable = (name: string): string => name.replaceAll(/[^\x21-\x7e]/g, '?').slice(0, 200);
 
 const onePerField = (problems: readonly CaseProblem[]): readonly CaseProblem[] =>
   problems.filter(({ field }, index) => problems.findIndex((other) => other.field === field) === index);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-events.ts';
 import { classify, type Catalogue, type FlowStart, type InitiatingEvent } from '../../contracts/initiating-events.ts';
-import type { Policies } from '../../contracts/initiating-events.ts';
+import type { MediatorClass, Policies } from '../../contracts/initiating-events.ts';
 import { largestRepairable, type CaseProblem, type CaseReason } from '../../contracts/repair.ts';
 import { bodyHash } from '../../contracts/schemas/body-hash.ts';
 import { parseEvent, type EventSchemas } from '../../contracts/schemas/initiating-events.ts';
 import { readEventJson, type ReadEventJson } from '../../contracts/schemas/read-event-json.ts';
 import type { Message } from '../broker.ts';
-import { customerInKey, readEnvelope, type Envelope } from './read-envelope.ts';
+import { caseInHeader, customerInKey, readEnvelope, type Envelope } from './read-envelope.ts';
 
 /** The initiating events there are, and what flows are started with. */
 export interface Kinds {
@@ -21,6 +21,8 @@ interface Read {
   /** The event's identity; null when the headers have none. */
   readonly identity: { readonly source: string; readonly id: string } | null;
   readonly name: string;
+  /** That of the catalogue; null for a name that nobody knows. */
+  readonly mediatorClass: MediatorClass | null;
   /** Of the canonical body; of the bytes as they are, when the body is not JSON. */
   readonly bodyHash: string;
   readonly customerId: string | null;
@@ -55,11 +57,11 @@ export type Fault = Pick<BadEvent, 'reason' | 'message' | 'problems'>;
 export function readEvent(message: Message, kinds: Kinds): QueuedEvent {
   const envelope = readEnvelope(message);
   const body = readEventJson(message.data);
-  const read = readOf(message, envelope, body);
+  const kind = classify(envelope.name, kinds.catalogue);
+  const read = { ...readOf(message, envelope, body), mediatorClass: kind?.mediatorClass ?? null };
   const bad = (fault: Fault): BadEvent => ({ ok: false, ...read, ...fault });
   if (message.data.byteLength > largestRepairable) return bad(tooLarge);
   if (!envelope.identity || envelope.problems.length > 0) return bad(badHeaders(envelope.problems));
-  const kind = classify(envelope.name, kinds.catalogue);
   if (!kind) return bad(unknownEvent);
   if (!isOfThisVersion(message, envelope.name)) return bad(wrongVersion);
   if (!body.ok) return bad({ reason: body.reason, message: body.message, problems: [] });
@@ -86,13 +88,13 @@ function good({ message, read, kind, body, kinds: { policies } }: Checked): Queu
   return { ok: true, ...read, customerId, bodyHash: hash, kind, start };
 }
 
-function readOf(message: Message, envelope: Envelope, body: ReadEventJson): Read {
+function readOf(message: Message, envelope: Envelope, body: ReadEventJson): Omit<Read, 'mediatorClass'> {
   return {
     identity: envelope.identity,
     name: envelope.name,
     bodyHash: body.ok ? bodyHash(body.value) : createHash('sha256').update(message.data).digest('hex'),
     customerId: customerInKey(message) ?? (body.ok ? customerIn(body.value) : null),
-    claimedCase: message.headers[eventHeaders.caseId] ?? null,
+    claimedCase: caseInHeader(message),
   };
 }
 

@@ -10,18 +10,20 @@ import type { HandOver } from '../hand-over.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { rest } from '../rest.ts';
 import type { Meter } from './meter.ts';
-import { caseAt, erroneousFrom, idUsedTwice, notTaken, turnedBad, type Queued } from './queued.ts';
+import { caseAt, erroneousFrom, idUsedTwice, notTaken, queuedFrom, turnedBad, type Queued } from './queued.ts';
 import { readEvent, type BadEvent, type Kinds } from './read-event.ts';
+import type { Room } from './room.ts';
 import type { StartFlow } from './start-flow.ts';
 
 /** What releasing parked events needs. */
 export interface ReleaseOptions {
-  readonly store: Pick<CustomerEventStore, 'release' | 'parked' | 'noteGone'>;
-  /** The stream's name and the instant it was made. */
-  readonly stream: string;
+  readonly store: Pick<CustomerEventStore, 'release' | 'parked' | 'noteGone' | 'untold' | 'markStarted'>;
+  /** The stream as it is now. */
+  readonly stream: { readonly key: string; readonly created: string };
   readonly kinds: Kinds;
   readonly handOver: HandOver;
   readonly startFlow: StartFlow;
+  readonly room: Room;
   readonly meter: Meter;
   readonly log: Log;
   /** Rung when something may have become free. */
@@ -34,20 +36,28 @@ export interface ReleaseOptions {
 const most = 32;
 /** How often is looked without a ring, in milliseconds: sooner when something is parked, because mediators do not ring. */
 const lookAfter = { parked: 200, nothing: 1_000, trouble: 1_000 };
-/** Of the time, a fifth is spent looking at most. */
+/** Of the time in which nothing is found, a fifth is spent looking at most. */
 const pauseFor = 4;
+/** How often is looked for cases that were not told, and how many are taken at once. */
+const untold = { lookAfter: 10_000, most: 32 };
+/** Temporal says that an event can never be started: believed when it has said so for so long, in milliseconds. */
+const longNotTaken = 3_000;
 
 /** Starts parked events when their turn has come, until the signal is aborted. With PostgreSQL or Temporal away it waits and goes on. */
 export async function releaseUntil(signal: AbortSignal, options: ReleaseOptions): Promise<void> {
   const { bell, log } = options;
   const wake = () => bell.ring();
   signal.addEventListener('abort', wake, { once: true });
+  const session = { ...options, notTakenSince: new Map<string, number>() };
+  let toldAt = -Infinity;
   while (!signal.aborted) {
     try {
       const began = performance.now();
-      const quiet = await releaseOnce(options);
+      if (began - toldAt > untold.lookAfter && (await tellAgain(options)) < untold.most) toldAt = began;
+      const quiet = await releaseOnce(session);
+      if (quiet === 0) continue;
       await rest(Math.min(lookAfter.nothing, pauseFor * (performance.now() - began)), signal);
-      if (quiet > 0 && !signal.aborted) await bell.heard(quiet);
+      if (!signal.aborted) await bell.heard(quiet);
     } catch (error) {
       log.warn({ error: reasonOf(error) }, 'Parked customer events cannot be released now; trying again');
       await rest(lookAfter.trouble, signal);
@@ -56,20 +66,34 @@ export async function releaseUntil(signal: AbortSignal, options: ReleaseOptions)
   signal.removeEventListener('abort', wake);
 }
 
+/** Whoever starts a resubmitted event tells its case, and may die before. Resolves with how many cases there were. */
+async function tellAgain({ store, handOver }: ReleaseOptions): Promise<number> {
+  const events = await store.untold(untold.most);
+  for (const { caseId } of events) await handOver.accepted(caseId);
+  await store.markStarted(events);
+  return events.length;
+}
+
+interface Session extends ReleaseOptions {
+  /** Since when Temporal has refused to start a workflow, by its id. */
+  readonly notTakenSince: Map<string, number>;
+}
+
 /** Resolves with how long nothing new is to be expected, in milliseconds. */
-async function releaseOnce(options: ReleaseOptions): Promise<number> {
-  const { store, stream, meter } = options;
-  const released = await store.release(stream, most, (events) => bringOn(events, options));
+async function releaseOnce(session: Session): Promise<number> {
+  const { store, stream, meter, room } = session;
+  if (!(await room.enter())) return lookAfter.nothing;
+  const released = await store.release(stream.key, most, (events) => bringOn(events, session));
   meter.count('released', released);
   if (released > 0) return 0;
-  const { parked, hasGap } = await store.parked(stream);
-  if (hasGap) await store.noteGone(stream, await options.firstSequence());
+  const { parked, hasGap } = await store.parked(stream.key);
+  if (hasGap) await store.noteGone(stream.key, await session.firstSequence());
   return parked > 0 ? lookAfter.parked : lookAfter.nothing;
 }
 
 /** Those that fail now stay parked, unless all do. */
-async function bringOn(events: readonly ParkedEvent[], options: ReleaseOptions): Promise<Released> {
-  const ends = await Promise.allSettled(events.map((event) => bringOneOn(event, options)));
+async function bringOn(events: readonly ParkedEvent[], session: Session): Promise<Released> {
+  const ends = await Promise.allSettled(events.map((event) => bringOneOn(event, session)));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason;
   const came = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
@@ -79,28 +103,43 @@ async function bringOn(events: readonly ParkedEvent[], options: ReleaseOptions):
   };
 }
 
-async function bringOneOn(parked: ParkedEvent, options: ReleaseOptions): Promise<Started | HandedOver> {
-  const { source, eventId, sequence, caseId, receivedAt } = parked;
-  const { subject, headers, body: data } = parked.message;
-  const message = { subject, headers, data };
-  const queued = { sequence, message, event: readEvent(message, options.kinds), ownCase: caseAt(receivedAt, sequence) };
-  const bad = await startOrFault(queued, options);
+async function bringOneOn(parked: ParkedEvent, session: Session): Promise<Started | HandedOver> {
+  const { source, eventId, caseId } = parked;
+  const { handOver, meter } = session;
+  const queued = queuedAgain(parked, session);
+  const bad = await startOrFault(queued, session);
   if (!bad.event) {
-    if (caseId !== null) await options.handOver.accepted(caseId);
+    if (caseId !== null) await handOver.accepted(caseId);
     return { source, eventId, caseId, hasEnded: bad.hasEnded };
   }
   const as = caseId ?? queued.ownCase;
-  await options.handOver.handOver(erroneousFrom({ ...queued, event: bad.event }, as), caseId !== null);
-  options.meter.count('handedOver');
+  await handOver.handOver(erroneousFrom({ ...queued, event: bad.event }, as), caseId !== null);
+  meter.count('handedOver');
   return { source, eventId, caseId: as };
+}
+
+/** The case that the message itself would lead to, if it came again; of a stream that is no more, one that no message can lead to. */
+function queuedAgain({ sequence, receivedAt, isOfThisStream, message: stored }: ParkedEvent, session: Session): Queued {
+  const { subject, headers, body: data } = stored;
+  const message = { subject, headers, data };
+  const ownCase = caseAt(isOfThisStream ? session.stream.created : receivedAt, sequence);
+  return queuedFrom({ sequence, message, event: readEvent(message, session.kinds), ownCase });
 }
 
 type Came = { readonly event: BadEvent } | { readonly event: null; readonly hasEnded: boolean };
 
-async function startOrFault(queued: Queued, { startFlow }: ReleaseOptions): Promise<Came> {
+async function startOrFault(queued: Queued, { startFlow, notTakenSince }: Session): Promise<Came> {
   if (!queued.event.ok) return { event: queued.event };
   const came = await startFlow(queued.event);
   if (came === 'other-body') return turnedBad(queued, idUsedTwice);
-  if (came === 'not-taken') return turnedBad(queued, notTaken);
-  return { event: null, hasEnded: came === 'has-ended' };
+  const { workflowId } = queued.event.start;
+  if (came !== 'not-taken') {
+    notTakenSince.delete(workflowId);
+    return { event: null, hasEnded: came === 'has-ended' };
+  }
+  const since = notTakenSince.get(workflowId) ?? performance.now();
+  notTakenSince.set(workflowId, since);
+  if (performance.now() - since < longNotTaken) throw new Error('Temporal refused the start.');
+  notTakenSince.delete(workflowId);
+  return turnedBad(queued, notTaken);
 }

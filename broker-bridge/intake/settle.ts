@@ -13,13 +13,18 @@ import type { Fault } from './read-event.ts';
 import { createGather } from './gather.ts';
 import type { Meter } from './meter.ts';
 import { erroneousFrom, idUsedTwice, notTaken, turnedBad, type Queued } from './queued.ts';
+import type { Room } from './room.ts';
 import type { StartFlow } from './start-flow.ts';
+import { createTelling } from './tell-case.ts';
 
 /** What bringing recorded messages to their end needs. */
 export interface SettleOptions {
-  readonly store: Pick<CustomerEventStore, 'markStarted' | 'markErroneous'>;
+  readonly store: Pick<CustomerEventStore, 'markStarted' | 'markErroneous' | 'markRepaired'>;
   readonly handOver: HandOver;
   readonly startFlow: StartFlow;
+  readonly room: Room;
+  /** While an event waits for room, its queue is told that it is not forgotten: every so many milliseconds. */
+  readonly prolongEvery: number;
   readonly meter: Meter;
   readonly log: Log;
 }
@@ -34,9 +39,10 @@ const pauses = { first: 500, longest: 5_000 };
 const oftenNotTaken = 4;
 
 /** Marks of many messages go out in one statement. */
-export function createSettle({ store, handOver, startFlow, meter, log }: SettleOptions): Settle {
+export function createSettle({ store, handOver, startFlow, meter, log, ...waiting }: SettleOptions): Settle {
   const markStarted = createGather(store.markStarted);
   const markErroneous = createGather(store.markErroneous);
+  const told = createTelling({ store, handOver, meter, markStarted });
 
   const giveAway = async (queued: Queued, found: Recorded, key: EventKey, fault: Fault): Promise<void> => {
     const caseId = found.caseId ?? queued.ownCase;
@@ -46,27 +52,26 @@ export function createSettle({ store, handOver, startFlow, meter, log }: SettleO
   };
 
   const start = async (delivery: Delivery, { queued, row }: Good, found: Recorded): Promise<void> => {
+    if (!(await hasRoom(delivery, waiting))) throw new Error('The intake stops.');
     const came = await startFlow(queued.event);
     if (came === 'other-body') return giveAway(queued, found, row, idUsedTwice);
     if (came === 'not-taken' && delivery.timesDelivered < oftenNotTaken) throw new Error('Temporal refused the start.');
     if (came === 'not-taken') return giveAway(queued, found, row, notTaken);
     // Told before it is written down: when this ends here it is done again, and telling is safe to repeat.
     if (found.caseId !== null) await handOver.accepted(found.caseId);
-    await markStarted({
-      source: row.source,
-      eventId: row.eventId,
-      caseId: found.caseId,
-      hasEnded: came === 'has-ended',
-    });
+    const { source, eventId } = row;
+    await markStarted({ source, eventId, caseId: found.caseId, hasEnded: came === 'has-ended' });
     meter.count('started');
   };
 
   const bringToItsEnd = async (delivery: Delivery, decision: Decision, found: Recorded | undefined): Promise<void> => {
+    if (decision.as === 'repeat') return told.repeat(decision);
     if (decision.as === 'good' && found?.state === 'received') return start(delivery, decision, found);
     if (decision.as === 'good' && found?.state === 'parked') return meter.count('parked');
+    if (decision.as === 'good' && found) return told.startedBefore(decision, found);
     if (decision.as !== 'bad' || found?.state !== 'erroneous') return meter.count('repeats');
     const caseId = found.caseId ?? decision.queued.ownCase;
-    await handOver.handOver(erroneousFrom(decision.queued, caseId), decision.isReturned);
+    await handOver.handOver(erroneousFrom(decision.queued, caseId), caseId !== decision.queued.ownCase);
     meter.count('handedOver');
   };
 
@@ -74,15 +79,26 @@ export function createSettle({ store, handOver, startFlow, meter, log }: SettleO
     try {
       await bringToItsEnd(delivery, decision, decision.as === 'repeat' ? undefined : recorded.get(keyOf(decision.row)));
     } catch (error) {
-      log.warn(
-        { error: reasonOf(error), ...placeOf(delivery) },
-        'A customer event has to wait; it is asked for again later',
-      );
+      const details = { error: reasonOf(error), ...placeOf(delivery) };
+      log.warn(details, 'A customer event has to wait; it is asked for again later');
       meter.count('postponed');
       return delivery.postpone(backoff(delivery.timesDelivered, pauses));
     }
     await acknowledge(delivery, log);
   };
+}
+
+/** Waits for room; false when the intake stops before there is any. */
+async function hasRoom(
+  delivery: Delivery,
+  { room, prolongEvery }: Pick<SettleOptions, 'room' | 'prolongEvery'>,
+): Promise<boolean> {
+  const prolonging = setInterval(() => delivery.prolong(), prolongEvery);
+  try {
+    return await room.enter();
+  } finally {
+    clearInterval(prolonging);
+  }
 }
 
 /** An unconfirmed acknowledgement only means that the message comes again, and is known. */

@@ -19,8 +19,14 @@ const answerWithinMs = 10_000;
 /** Of gRPC: what was asked can never be done. */
 const invalidArgument = 3;
 
-/** Starts flows at this Temporal: one per event, for ever; a repeat is told from another event by the body's hash in the memo. */
-export const createStartFlow = (client: Client): StartFlow => {
+/**
+ * Starts flows at this Temporal: one per event, for ever; a repeat is told from another event by the body's hash in the memo. With `ALLOW_DUPLICATE` one
+ * that ran to its end before is started again.
+ */
+export const createStartFlow = (
+  client: Client,
+  workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' | 'ALLOW_DUPLICATE' = 'ALLOW_DUPLICATE_FAILED_ONLY',
+): StartFlow => {
   const within = <Answer>(ask: () => Promise<Answer>) => client.withDeadline(Date.now() + answerWithinMs, ask);
   return async ({ start, kind, bodyHash }) => {
     try {
@@ -30,7 +36,7 @@ export const createStartFlow = (client: Client): StartFlow => {
           args: [...start.args],
           taskQueue: kind.channel,
           workflowIdConflictPolicy: 'FAIL',
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+          workflowIdReusePolicy,
         }),
       );
       return 'runs';

@@ -2,10 +2,10 @@ import type { CustomerEventStore } from '../../prisma/stores/customer-events/sto
 import type { Delivery } from '../broker.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { backoff } from '../rest.ts';
-import { decideAll, type Decision } from './decide.ts';
 import type { Meter } from './meter.ts';
-import { caseAt, type Queued } from './queued.ts';
+import { caseAt, queuedFrom, type Queued } from './queued.ts';
 import { readEvent, type Kinds } from './read-event.ts';
+import { recordBatch } from './record-batch.ts';
 import type { Settle } from './settle.ts';
 
 /** What taking messages off the queue needs. */
@@ -27,7 +27,8 @@ export type TakeBatch = (deliveries: readonly Delivery[]) => Promise<{ readonly 
 const pauses = { first: 500, longest: 5_000 };
 
 /** Messages that come again while they are under way here are left to those that are. */
-export function createTakeBatch({ store, stream, kinds, settle, meter, log, onProgress }: TakeOptions): TakeBatch {
+export function createTakeBatch(options: TakeOptions): TakeBatch {
+  const { stream, kinds, settle, meter, log, onProgress } = options;
   const underWay = new Set<number>();
 
   const settleOne = async (delivery: Delivery, ...rest: Tail<Parameters<Settle>>): Promise<void> => {
@@ -36,61 +37,39 @@ export function createTakeBatch({ store, stream, kinds, settle, meter, log, onPr
     onProgress();
   };
 
-  const postponeAll = (deliveries: readonly Delivery[], error: unknown): void => {
-    log.warn(
-      { error: reasonOf(error), events: deliveries.length },
-      'Customer events cannot be recorded now; they are asked for again later',
-    );
-    meter.count('postponed', deliveries.length);
-    for (const delivery of deliveries) {
+  const postponeAll = (failed: readonly { readonly delivery: Delivery; readonly error: unknown }[]): void => {
+    const [first] = failed;
+    if (!first) return;
+    const details = { error: reasonOf(first.error), events: failed.length };
+    log.warn(details, 'Customer events cannot be recorded now; they are asked for again later');
+    meter.count('postponed', failed.length);
+    for (const { delivery } of failed) {
       underWay.delete(delivery.streamSequence);
       delivery.postpone(backoff(delivery.timesDelivered, pauses));
     }
   };
 
   return async (deliveries) => {
-    const taken = deliveries.filter(({ streamSequence }) => !underWay.has(streamSequence));
-    if (taken.length === 0) return { settled: Promise.resolve() };
-    for (const { streamSequence } of taken) underWay.add(streamSequence);
-    const batch = taken.map((delivery) => queuedFrom(delivery, stream.created, kinds));
-    try {
-      const { decisions, recorded } = await recordAll(store, stream.key, batch);
-      meter.count('recorded', taken.length);
-      onProgress();
-      const ends = taken.map((delivery, index) => settleOne(delivery, decisions[index] ?? { as: 'repeat' }, recorded));
-      return { settled: Promise.all(ends) };
-    } catch (error) {
-      postponeAll(taken, error);
-      return { settled: Promise.resolve() };
-    }
+    const taken = deliveries.flatMap((delivery) => {
+      if (underWay.has(delivery.streamSequence)) return [];
+      underWay.add(delivery.streamSequence);
+      return [{ delivery, queued: readAt(delivery, stream, kinds) }];
+    });
+    const entries = taken.length > 0 ? await recordBatch(options, taken) : [];
+    postponeAll(entries.flatMap((entry) => ('error' in entry ? [entry] : [])));
+    const recorded = entries.flatMap((entry) => ('error' in entry ? [] : [entry]));
+    meter.count('recorded', recorded.length);
+    onProgress();
+    return { settled: Promise.all(recorded.map((one) => settleOne(one.delivery, one.decision, one.recorded))) };
   };
 }
 
 type Tail<Given extends readonly unknown[]> = Given extends readonly [unknown, ...infer Rest] ? Rest : never;
 
-const queuedFrom = (delivery: Delivery, streamCreated: string, kinds: Kinds): Queued => ({
-  sequence: delivery.streamSequence,
-  message: delivery,
-  event: readEvent(delivery, kinds),
-  ownCase: caseAt(streamCreated, delivery.streamSequence),
-});
-
-/** The decisions fall inside the transaction: nothing else is recorded between what is known and what is written. */
-async function recordAll(store: TakeOptions['store'], stream: string, batch: readonly Queued[]) {
-  let decisions: readonly Decision[] = [];
-  const recorded = await store.record({
-    stream,
-    asked: batch.map(({ sequence, event }) => ({
-      sequence,
-      key: event.identity && { source: event.identity.source, eventId: event.identity.id },
-      workflowId: event.ok ? event.start.workflowId : null,
-      bodyHash: event.bodyHash,
-      claimedCase: event.claimedCase,
-    })),
-    decide(known) {
-      decisions = decideAll(batch, known);
-      return decisions.flatMap((decision) => (decision.as === 'repeat' ? [] : [decision.row]));
-    },
+const readAt = (delivery: Delivery, { created }: TakeOptions['stream'], kinds: Kinds): Queued =>
+  queuedFrom({
+    sequence: delivery.streamSequence,
+    message: delivery,
+    event: readEvent(delivery, kinds),
+    ownCase: caseAt(created, delivery.streamSequence),
   });
-  return { decisions, recorded };
-}

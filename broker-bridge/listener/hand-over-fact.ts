@@ -1,6 +1,5 @@
-import { eventHeaders } from '../../contracts/customer-events.ts';
 import { factStream } from '../../contracts/facts.ts';
-import { caseIdOf, retryHeaders, type CaseReason } from '../../contracts/repair.ts';
+import { caseIdOf, type CaseReason } from '../../contracts/repair.ts';
 import { readEventJson } from '../../contracts/schemas/read-event-json.ts';
 import { InboxAway } from '../../prisma/stores/inbox.ts';
 import type { Broker, Delivery } from '../broker.ts';
@@ -26,6 +25,8 @@ interface GivingUpOptions {
   readonly broker: Pick<Broker, 'streamInfo'>;
   readonly repair: Pick<HandOver, 'handOver'>;
   readonly log: Log;
+  /** The case that a delivery was sent back from; facts that are broadcast come from none, whatever their headers say. */
+  readonly caseOf?: (delivery: Pick<Delivery, 'headers'>) => string | undefined;
 }
 
 /** Why a listener cannot take a message; the sentence never quotes it. */
@@ -38,12 +39,14 @@ interface Fault {
 const failuresUntilHandedOver = 5;
 
 /** The listener's way of handing over, in one hop: the case is written down and its workflow started, then the message is acknowledged. */
-export function createGivingUp({ listener, broker, repair, log }: GivingUpOptions): GivingUp {
+export function createGivingUp(options: GivingUpOptions): GivingUp {
+  const { listener, broker, repair, log, caseOf = () => undefined } = options;
   const failures = createFailures();
   const giveUp = async (delivery: Delivery, fault: Fault): Promise<void> => {
     try {
-      const caseId = caseIn(delivery) ?? (await mintedFor(delivery, listener.name, broker));
-      await repair.handOver(erroneous(delivery, caseId, listener.name, fault), caseIn(delivery) !== undefined);
+      const ownCase = caseOf(delivery);
+      const caseId = ownCase ?? (await mintedFor(delivery, listener.name, broker));
+      await repair.handOver(erroneous(delivery, caseId, listener.name, fault), ownCase !== undefined);
       await delivery.acknowledge();
       failures.forget(delivery.streamSequence);
     } catch (error) {
@@ -69,10 +72,6 @@ export function createGivingUp({ listener, broker, repair, log }: GivingUpOption
     forget: ({ streamSequence }) => failures.forget(streamSequence),
   };
 }
-
-/** The case that a message on a listener's retry subject comes from. Facts that are broadcast come from none, whatever their headers say. */
-export const caseIn = ({ headers }: Pick<Delivery, 'headers'>): string | undefined =>
-  headers[retryHeaders.subject] === undefined ? undefined : headers[eventHeaders.caseId];
 
 async function mintedFor(
   { streamSequence }: Delivery,

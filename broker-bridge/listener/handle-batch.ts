@@ -20,6 +20,8 @@ export interface HandlingOptions {
   readonly log: Log;
   /** Lets go of a delivery that was taken; acknowledges it unless something else has to be told first. */
   readonly letGo?: (delivery: Delivery) => Promise<void>;
+  /** The case that a delivery was sent back from; of none unless given. */
+  readonly caseOf?: (delivery: Pick<Delivery, 'headers'>) => string | undefined;
 }
 
 /** Handles deliveries to their end: each is acknowledged after the commit of its effect or after it was handed over, or asked for again later. Never rejects. */
@@ -97,7 +99,7 @@ function decoded(delivery: Delivery): Received | { readonly delivery: Delivery; 
 
 function postponeAll(received: readonly Received[], error: InboxAway, log: Log): void {
   const details = { error: reasonOf(error), facts: received.length };
-  log.warn(details, 'PostgreSQL is away; the facts are asked for again later');
+  log.warn(details, 'PostgreSQL is away or held up; the facts are asked for again later');
   for (const { delivery } of received) postpone(delivery, 'away');
 }
 

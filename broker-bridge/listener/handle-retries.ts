@@ -1,3 +1,4 @@
+import { eventHeaders } from '../../contracts/customer-events.ts';
 import { retryHeaders } from '../../contracts/repair.ts';
 import { factHeaders } from '../../contracts/facts.ts';
 import { InboxAway, type Inbox } from '../../prisma/stores/inbox.ts';
@@ -5,11 +6,11 @@ import type { Delivery } from '../broker.ts';
 import type { HandOver } from '../hand-over.ts';
 import { reasonOf } from '../log.ts';
 import { createBatchHandler, type HandleBatch, type HandlingOptions } from './handle-batch.ts';
-import { caseIn, placeOf } from './hand-over-fact.ts';
+import { placeOf } from './hand-over-fact.ts';
 import { turnOf } from './order.ts';
 import { postpone } from './postpone.ts';
 
-interface RetryOptions extends Omit<HandlingOptions, 'letGo'> {
+interface RetryOptions extends Omit<HandlingOptions, 'letGo' | 'caseOf'> {
   readonly repair: HandOver;
 }
 
@@ -26,7 +27,7 @@ export function createRetryHandler(options: RetryOptions): HandleBatch {
   };
   // What is missing before a repaired fact is on its way, or waits in a case of its own: it is never gone.
   const patient = { ...broker, held: () => Promise.resolve(null), streamInfo: broker.streamInfo };
-  const handle = createBatchHandler({ ...options, broker: patient, letGo });
+  const handle = createBatchHandler({ ...options, broker: patient, letGo, caseOf: caseIn });
   const skip = async (delivery: Delivery): Promise<void> => {
     try {
       const isEarly = listener.follows === 'every-fact-of-a-key' && !(await movedPast(delivery, inbox));
@@ -43,6 +44,9 @@ export function createRetryHandler(options: RetryOptions): HandleBatch {
     await handle(returned.filter((delivery) => !isGivenUp(delivery)));
   };
 }
+
+/** The case that a message on a listener's own retry subject comes from. */
+const caseIn = ({ headers }: Pick<Delivery, 'headers'>): string | undefined => headers[eventHeaders.caseId];
 
 const isGivenUp = ({ headers }: Delivery): boolean => headers[retryHeaders.skip] !== undefined;
 

@@ -28,13 +28,13 @@ export async function consume(client: NatsClient, settings: ConsumerSettings): P
     callback: (message) => queue.push(toDelivery(message, client.link)),
   });
   const spare = client.link.onceDown(() => void close());
-  const close = async (): Promise<void> => {
+  const close = async (fault?: Error): Promise<void> => {
     spare();
-    queue.end();
+    queue.end(fault);
     await messages.close();
   };
   void endWhenBroken(messages, close);
-  return { next: (most) => queue.take(most), close };
+  return { next: (most) => queue.take(most), close: () => close() };
 }
 
 async function ensureConsumer(management: JetStreamManager, settings: ConsumerSettings): Promise<void> {
@@ -53,8 +53,12 @@ async function ensureConsumer(management: JetStreamManager, settings: ConsumerSe
   });
 }
 
-async function endWhenBroken(messages: ConsumerMessages, close: () => Promise<void>): Promise<void> {
-  for await (const { type } of await messages.status()) if (sessionIsOver.has(type)) await close();
+/** Whatever ends the client's subscription ends the session: nothing would come any more, and nobody would know. */
+async function endWhenBroken(messages: ConsumerMessages, close: (fault: Error) => Promise<void>): Promise<void> {
+  void messages.closed().then((fault) => close(fault ?? new Error('The subscription of the consumer has ended.')));
+  for await (const { type } of await messages.status()) {
+    if (sessionIsOver.has(type)) await close(new Error(`JetStream's consumer cannot be read: ${type}.`));
+  }
 }
 
 /** Where a consumer stands; null when there is none. */

@@ -5,6 +5,7 @@ import type { Broker } from '../../broker-bridge/broker.ts';
 import type { HandOver } from '../../broker-bridge/hand-over.ts';
 import { startIntake, type IntakeLimits } from '../../broker-bridge/intake/intake.ts';
 import type { Kinds } from '../../broker-bridge/intake/read-event.ts';
+import { keepable, keepableHeaders } from '../../broker-bridge/keepable.ts';
 import type { Log } from '../../broker-bridge/log.ts';
 import { connectBroker } from '../../broker-bridge/nats.ts';
 import type { RunningPart } from '../../broker-bridge/running-part.ts';
@@ -16,6 +17,8 @@ import { customerEventQueue } from '../../contracts/customer-events.ts';
 import { initiatingEvents } from '../../contracts/initiating-events.ts';
 import type { ErroneousEvent } from '../../contracts/repair.ts';
 import { eventSchemas } from '../../contracts/schemas/initiating-events.ts';
+import { openDatabase } from '../../prisma/database.ts';
+import { createRepairCaseStore, type RepairCaseStore } from '../../prisma/stores/repair-cases.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
 
@@ -35,6 +38,8 @@ export interface IntakeBench {
   send(event: CloudEvent): Promise<number>;
   /** Sends whatever it is. */
   sendRaw(raw: RawMessage): Promise<number>;
+  /** Sends a case's message back, as the workflow processor does: its id ends with how often that was. */
+  resubmit(caseId: string, message: RawMessage): Promise<number>;
   startIntake(changes?: Partial<IntakeLimits>, kinds?: Kinds): RunningPart;
   rows(where?: string, values?: readonly unknown[]): Promise<readonly EventRow[]>;
   /** Resolves when the queue is empty, and with nothing delivered and not acknowledged. */
@@ -70,7 +75,7 @@ export const shopKinds: Kinds = {
   policies: { order: loadOrderPolicy({}), return: loadReturnPolicy({}) },
 };
 
-const limits: IntakeLimits = { inFlight: 200, batch: 100, acknowledgeWithin: 2_000 };
+const limits: IntakeLimits = { inFlight: 200, underWay: 300, batch: 100, acknowledgeWithin: 2_000 };
 
 /** Opens a bench. Ended by `rig.close()`. */
 export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench> {
@@ -90,7 +95,9 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
   const broker = await connectBroker({ url: rig.nats.url, name: 'test', log });
   rig.onClose(() => broker.close());
   await ensureCustomerEventStream(broker);
-  const desk = createDesk();
+  const database = openDatabase(rig.databaseUrl, { poolSize: 2 });
+  rig.onClose(() => database.close());
+  const desk = createDesk(sql, createRepairCaseStore(database));
   return {
     rig,
     client,
@@ -101,6 +108,12 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
     ...desk,
     send: async (event) => (await broker.publish(encodeEvent(event))).streamSequence,
     sendRaw: (raw) => sendRaw(nats, raw),
+    async resubmit(caseId, { subject, headers: given = {}, data }) {
+      const often = Number(/~(\d+)$/.exec(given['ce-id'] ?? '')?.[1]);
+      const sending = `UPDATE repair.case SET state = 'resubmitted', resubmissions = $2 WHERE case_id = $1`;
+      await sql.query(sending, [caseId, often]);
+      return sendRaw(nats, { subject, headers: { ...given, 'repair-case': caseId }, data });
+    },
     startIntake(changes = {}, kinds = shopKinds) {
       const { databaseUrl } = rig;
       const options = { databaseUrl, broker, client, handOver: desk.handOver, kinds, log };
@@ -115,16 +128,21 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
 }
 
 /** As the workflow processor: a case that is handed over twice is one case. */
-function createDesk() {
+function createDesk(sql: pg.Pool, cases: RepairCaseStore) {
   const handedOver: { event: ErroneousEvent; isReturned: boolean }[] = [];
   const accepted: string[] = [];
   const handOver: HandOver = {
-    handOver: async (event, isReturned) => {
+    handOver: async (given, isReturned) => {
+      const event = { ...given, subject: keepable(given.subject), headers: keepableHeaders(given.headers) };
       const isSame = (one: { event: ErroneousEvent; isReturned: boolean }) =>
         one.event.caseId === event.caseId && one.event.streamSequence === event.streamSequence;
+      await cases.openCase(event, isReturned);
       if (!handedOver.some(isSame)) handedOver.push({ event, isReturned });
     },
     accepted: async (caseId) => {
+      await sql.query(`UPDATE repair.case SET state = 'repaired' WHERE case_id = $1 AND state = 'resubmitted'`, [
+        caseId,
+      ]);
       if (!accepted.includes(caseId)) accepted.push(caseId);
     },
   };

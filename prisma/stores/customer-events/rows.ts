@@ -13,6 +13,8 @@ export interface Asked {
   readonly sequence: number;
   /** Null when its headers have none. */
   readonly key: EventKey | null;
+  /** The identity it gets when its own belongs to another event. */
+  readonly otherKey: EventKey;
   readonly workflowId: string | null;
   readonly bodyHash: string;
   /** The case that it says it was resubmitted from. */
@@ -23,13 +25,25 @@ export interface Asked {
 export interface Known {
   readonly sequence: number;
   /** The row under its identity. */
-  readonly row: { readonly streamSequence: number | null; readonly bodyHash: string } | null;
-  /** The case it was resubmitted from: only one that stands open here counts. */
+  readonly row: KnownRow | null;
+  /** The row under its other identity. */
+  readonly otherRow: KnownRow | null;
+  /** The case it was resubmitted from: only one whose message is on its way back under this id counts. */
   readonly claimed: { readonly caseId: string; readonly position: number } | null;
   /** An event with another body, or an order, leads to the same workflow. */
   readonly isTaken: boolean;
   /** What came of the same event under another identity, when that is complete. */
   readonly outcome: string | null;
+}
+
+/** A row that is there already. */
+export interface KnownRow {
+  /** It is the row of this very message, which is delivered again. */
+  readonly isItself: boolean;
+  readonly name: string;
+  readonly bodyHash: string;
+  readonly state: EventState;
+  readonly caseId: string | null;
 }
 
 /** A row to be written. What was bad as it came keeps its bytes in its case. */
@@ -60,8 +74,6 @@ export interface StoredMessage {
 export interface Recorded {
   readonly state: EventState;
   readonly caseId: string | null;
-  /** The place it was first recorded with; null when it came otherwise. */
-  readonly streamSequence: number | null;
 }
 
 /** A parked event whose turn has come. */
@@ -69,6 +81,8 @@ export interface ParkedEvent extends EventKey {
   readonly sequence: number;
   readonly caseId: string | null;
   readonly receivedAt: string;
+  /** Whether its sequence is one of the stream as it is now. */
+  readonly isOfThisStream: boolean;
   readonly message: StoredMessage;
 }
 
@@ -80,6 +94,11 @@ export interface Started extends EventKey {
 
 /** An event that was handed over to this case. */
 export interface HandedOver extends EventKey {
+  readonly caseId: string;
+}
+
+/** An event that was resubmitted, and that went on. */
+export interface Resubmitted extends Started {
   readonly caseId: string;
 }
 

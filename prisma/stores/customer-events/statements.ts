@@ -5,20 +5,31 @@ export const lockStream = `
   ON CONFLICT (stream) DO UPDATE SET stream = excluded.stream
   RETURNING base::float8 AS base`;
 
-/** What is known of each asked event: by its identity, by its case, and by the workflow it leads to. */
+/** A resubmitted event is itself by its case: it has the place of another one. In a stream that was made anew a sequence means another message. */
+const asKnown = (row: string): string => `CASE WHEN ${row}.source IS NOT NULL THEN jsonb_build_object(
+    'isItself', coalesce(${row}.stream_sequence = asked.sequence
+      AND (${row}.position = $2::bigint + asked.sequence OR ${row}.case_id = asked.claimed_case), false),
+    'name', ${row}.name, 'bodyHash', ${row}.body_hash, 'state', ${row}.state, 'caseId', ${row}.case_id) END`;
+
+/**
+ * What is known of each asked event: by its identity, by its case, and by the workflow it leads to. A case is believed only while its message is on its
+ * way back, and only of the message that was sent.
+ */
 export const lookUp = `
   WITH asked AS (
-    SELECT * FROM jsonb_to_recordset($1::jsonb)
-      AS asked (sequence bigint, source text, event_id text, workflow_id text, body_hash text, claimed_case text)
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS asked (sequence bigint, source text, event_id text, other_source text, other_id text,
+      workflow_id text, body_hash text, claimed_case text)
   )
-  SELECT asked.sequence::float8 AS sequence, event.body_hash AS "rowHash", event.stream_sequence::float8 AS "rowSequence",
-    (event.source IS NOT NULL) AS "hasRow", claimed.case_id AS "claimedCase", claimed.position::float8 AS "claimedPosition",
-    coalesce(request.is_taken, false) AS "isTaken", request.outcome
+  SELECT asked.sequence::float8 AS sequence, ${asKnown('event')} AS row, ${asKnown('other')} AS "otherRow",
+    claimed.case_id AS "claimedCase", claimed.position::float8 AS "claimedPosition", coalesce(request.is_taken, false) AS "isTaken", request.outcome
   FROM asked
   LEFT JOIN ledger.initiating_event AS event ON event.source = asked.source AND event.event_id = asked.event_id
+  LEFT JOIN ledger.initiating_event AS other ON other.source = asked.other_source AND other.event_id = asked.other_id
   LEFT JOIN LATERAL (
-    SELECT case_id, position FROM ledger.initiating_event AS handed
-    WHERE handed.case_id = asked.claimed_case AND handed.state = 'erroneous' ORDER BY position LIMIT 1
+    SELECT handed.case_id, handed.position FROM ledger.initiating_event AS handed JOIN repair.case AS sent ON sent.case_id = handed.case_id
+    WHERE handed.case_id = asked.claimed_case AND handed.state = 'erroneous'
+      AND sent.state = 'resubmitted' AND asked.event_id LIKE '%~' || sent.resubmissions
+    ORDER BY handed.position LIMIT 1
   ) AS claimed ON true
   LEFT JOIN LATERAL (
     SELECT bool_or(known.body_hash <> asked.body_hash) AS is_taken, max(known.outcome) AS outcome FROM (
@@ -52,15 +63,20 @@ const recordedTo = (stream: string): string => `(
   LEFT JOIN LATERAL unnest(recorded.ranges) AS range ON range @> (recorded.base + 1)
   WHERE recorded.stream = ${stream} GROUP BY recorded.base)`;
 
-/** Whether an earlier event of its customer is in the way of `event`. */
+/**
+ * Whether an earlier event of its customer is in the way of `event`. One that its mediator has refused is in nobody's way: what it lacks may be what comes
+ * after it. `OFFSET 0` has each event looked up by itself, whatever the planner believes of how many there are.
+ */
 const isInTheWay = `EXISTS (
   SELECT FROM ledger.initiating_event AS earlier WHERE earlier.customer_id = event.customer_id AND earlier.position < event.position
-    AND (earlier.state IN ('received', 'parked', 'erroneous') OR (earlier.state = 'started' AND earlier.waits_until = 'complete')))`;
+    AND (earlier.state IN ('received', 'parked', 'erroneous') OR (earlier.state = 'started' AND earlier.waits_until = 'complete'))
+    AND (earlier.state <> 'erroneous' OR earlier.outcome IS DISTINCT FROM 'refused')
+  OFFSET 0)`;
 
 /** Parks what cannot go on yet, and says where each stands. */
 export const judge = `
   WITH judged AS MATERIALIZED (
-    SELECT event.source, event.event_id, event.state, event.case_id, event.stream_sequence,
+    SELECT event.source, event.event_id, event.state, event.case_id,
       event.state = 'received' AND (event.position > ${recordedTo('$1')} + 1 OR ${isInTheWay}) AS waits
     FROM unnest($2::text[], $3::text[]) AS given (source, event_id)
     JOIN ledger.initiating_event AS event ON event.source = given.source AND event.event_id = given.event_id
@@ -68,9 +84,7 @@ export const judge = `
     UPDATE ledger.initiating_event AS event SET state = 'parked' FROM judged
     WHERE judged.waits AND event.source = judged.source AND event.event_id = judged.event_id
   )
-  SELECT source, event_id AS "eventId", CASE WHEN waits THEN 'parked' ELSE state END AS state, case_id AS "caseId",
-    stream_sequence::float8 AS "streamSequence"
-  FROM judged`;
+  SELECT source, event_id AS "eventId", CASE WHEN waits THEN 'parked' ELSE state END AS state, case_id AS "caseId" FROM judged`;
 
 /**
  * Parked events whose turn has come, oldest first, locked until the transaction ends; and received ones of an intake that has been gone for long
@@ -78,7 +92,9 @@ export const judge = `
  */
 export const lockFree = `
   SELECT event.source, event.event_id AS "eventId", event.stream_sequence::float8 AS sequence, event.case_id AS "caseId",
-    event.subject, event.headers, event.body, to_char(event.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "receivedAt"
+    event.subject, event.headers, event.body,
+    event.position = event.stream_sequence + (SELECT base FROM ledger.recorded WHERE stream = $1) AS "isOfThisStream",
+    to_char(event.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "receivedAt"
   FROM ledger.initiating_event AS event
   WHERE event.state IN ('parked', 'received') AND (event.state = 'parked' OR event.received_at < now() - interval '2 minutes')
     AND event.body IS NOT NULL AND event.position <= ${recordedTo('$1')} + 1 AND NOT ${isInTheWay}
@@ -88,6 +104,11 @@ export const lockFree = `
 export const countParked = `
   SELECT count(*)::int AS parked, coalesce(bool_or(position > ${recordedTo('$1')} + 1), false) AS "hasGap"
   FROM ledger.initiating_event WHERE state = 'parked'`;
+
+/** Up to so many flows that were started within the last minute and are not complete. Those that wait for a person or a delivery soon do not count any more. */
+export const countUnderWay = `
+  SELECT count(*)::int AS "underWay" FROM (
+    SELECT FROM ledger.initiating_event WHERE state = 'started' AND started_at > now() - interval '1 minute' LIMIT $1) AS young`;
 
 /** What the stream no longer holds was recorded, or has been taken out of it by somebody. */
 export const noteGone = `
@@ -112,6 +133,23 @@ export const markStarted = `
     outcome = 'completed', subject = NULL, headers = NULL, body = NULL
   FROM given WHERE given.has_ended AND event.source = given.source AND event.event_id = given.event_id AND event.state IN ('received', 'parked')`;
 
+/** What stood for a case's event has gone on as it was: nobody waits for it any more. */
+export const markRepaired = `
+  UPDATE ledger.initiating_event AS event SET state = 'repaired', completed_at = now(), subject = NULL, headers = NULL, body = NULL
+  WHERE event.case_id = $1 AND event.state = 'erroneous'`;
+
+/**
+ * Resubmitted events that went on, or were given up together with one that asked for the same, while the erroneous event of their case still stands:
+ * whoever started them died before he could say so.
+ */
+export const untold = `
+  SELECT other.source, other.event_id AS "eventId", event.case_id AS "caseId", false AS "hasEnded" FROM ledger.initiating_event AS event
+  JOIN LATERAL (
+    SELECT source, event_id FROM ledger.initiating_event AS one
+    WHERE one.case_id = event.case_id AND (one.state IN ('started', 'complete') OR (one.state = 'discarded' AND one.outcome = 'double')) LIMIT 1
+  ) AS other ON true
+  WHERE event.state = 'erroneous' LIMIT $1`;
+
 /** Marks events erroneous that turned out so when they were to be started; the case has their bytes. */
 export const markErroneous = `
   UPDATE ledger.initiating_event AS event SET state = 'erroneous', case_id = given.case_id, subject = NULL, headers = NULL, body = NULL
@@ -131,8 +169,8 @@ export const noteLost = `
     UPDATE ledger.initiating_event AS event SET state = 'erroneous', case_id = $3, subject = NULL, headers = NULL, body = NULL FROM there
     WHERE there.state = 'received' AND event.source = there.source AND event.event_id = there.event_id RETURNING 1
   ), added AS (
-    INSERT INTO ledger.initiating_event (source, event_id, name, customer_id, body_hash, state, stream_sequence, position, case_id)
-    SELECT 'unreadable', $3, '', $4, '', 'erroneous', $2::bigint, base + $2::bigint, $3 FROM stream WHERE NOT EXISTS (SELECT FROM there)
+    INSERT INTO ledger.initiating_event (source, event_id, name, mediator_class, customer_id, body_hash, state, stream_sequence, position, case_id)
+    SELECT 'unreadable', $3, $5, $6, $4, '', 'erroneous', $2::bigint, base + $2::bigint, $3 FROM stream WHERE NOT EXISTS (SELECT FROM there)
     ON CONFLICT DO NOTHING RETURNING 1
   )
   SELECT EXISTS (SELECT FROM marked) OR EXISTS (SELECT FROM added) OR NOT EXISTS (SELECT FROM stream)

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { MediatorClass } from '../../../contracts/initiating-events.ts';
 import { within } from '../within.ts';
 import type {
   Asked,
@@ -9,6 +10,7 @@ import type {
   ParkedEvent,
   Recorded,
   Released,
+  Resubmitted,
   Started,
   StoredMessage,
 } from './rows.ts';
@@ -30,6 +32,10 @@ export interface CustomerEventStore {
   /** Writes down a batch in one transaction of four statements, and parks what has to wait. Says where each row stands, by `keyOf`. */
   record(batch: Batch): Promise<ReadonlyMap<string, Recorded>>;
   markStarted(events: readonly Started[]): Promise<void>;
+  /** For a case whose event went on without a row of its own: what it stands for is in nobody's way any more. */
+  markRepaired(caseId: string): Promise<void>;
+  /** Resubmitted events that went on while their case was not told, because whoever started them died: to be told, and marked started again. */
+  untold(most: number): Promise<readonly Resubmitted[]>;
   /** For events that turned out bad when they were to be started. */
   markErroneous(events: readonly HandedOver[]): Promise<void>;
   /**
@@ -38,6 +44,8 @@ export interface CustomerEventStore {
    */
   release(stream: string, most: number, handle: (events: readonly ParkedEvent[]) => Promise<Released>): Promise<number>;
   /** How many events are parked, and whether one waits for a message that no intake has seen. */
+  /** Up to `most` flows that were started within the last minute and are not complete: what the mediators have before them. */
+  underWay(most: number): Promise<number>;
   parked(stream: string): Promise<{ readonly parked: number; readonly hasGap: boolean }>;
   /** Nothing before this place of the stream will come any more. */
   noteGone(stream: string, firstSequence: number): Promise<void>;
@@ -51,6 +59,9 @@ export interface LostMessage {
   readonly sequence: number;
   readonly caseId: string;
   readonly customerId: string | null;
+  readonly name: string;
+  /** Null for a name that nobody knows. */
+  readonly mediatorClass: MediatorClass | null;
 }
 
 /** An identity as one text. */
@@ -72,15 +83,21 @@ export function openCustomerEvents(databaseUrl: string): CustomerEventStore {
     record: async (batch) => within(await pool.connect(), (client) => record(client, batch)),
     markStarted: (events) => markStarted(pool, events),
     markErroneous: (events) => markErroneous(pool, events),
+    markRepaired: async (caseId) => void (await pool.query(statements.markRepaired, [caseId])),
+    untold: async (most) => (await pool.query<Resubmitted>(statements.untold, [most])).rows,
     release: async (stream, most, handle) =>
       within(await pool.connect(), (client) => release(client, stream, most, handle)),
+    async underWay(most) {
+      const { rows } = await pool.query<{ underWay: number }>(statements.countUnderWay, [most]);
+      return rows[0]?.underWay ?? 0;
+    },
     async parked(stream) {
       const { rows } = await pool.query<{ parked: number; hasGap: boolean }>(statements.countParked, [stream]);
       return rows[0] ?? { parked: 0, hasGap: false };
     },
     noteGone: async (stream, firstSequence) => void (await pool.query(statements.noteGone, [stream, firstSequence])),
-    async noteLost(stream, { sequence, caseId, customerId }) {
-      const given = [stream, sequence, caseId, customerId];
+    async noteLost(stream, { sequence, caseId, customerId, name, mediatorClass }) {
+      const given = [stream, sequence, caseId, customerId, name, mediatorClass];
       return (await pool.query<{ isLost: boolean }>(statements.noteLost, given)).rows[0]?.isLost ?? true;
     },
     close: () => pool.end(),
@@ -90,40 +107,30 @@ export function openCustomerEvents(databaseUrl: string): CustomerEventStore {
 async function record(client: pg.PoolClient, { stream, asked, decide }: Batch): Promise<ReadonlyMap<string, Recorded>> {
   const locked = await client.query<{ base: number }>(statements.lockStream, [stream]);
   const base = locked.rows[0]?.base ?? 0;
-  const rows = decide(await lookUp(client, asked));
+  const rows = decide(await lookUp(client, asked, base));
   const ranges = `{${asked.map(({ sequence }) => `[${base + sequence},${base + sequence}]`).join(',')}}`;
   await client.query(statements.writeRows, [stream, JSON.stringify(rows.map((row) => written(row, base))), ranges]);
   const judged = await client.query<EventKey & Recorded>(statements.judge, [stream, ...keysOf(rows)]);
   return new Map(judged.rows.map((row) => [keyOf(row), row]));
 }
 
-interface KnownRow {
-  readonly sequence: number;
-  readonly hasRow: boolean;
-  readonly rowHash: string;
-  readonly rowSequence: number | null;
-  readonly claimedCase: string | null;
-  readonly claimedPosition: number;
-  readonly isTaken: boolean;
-  readonly outcome: string | null;
-}
+type Found = Omit<Known, 'claimed'> & { readonly claimedCase: string | null; readonly claimedPosition: number };
 
-async function lookUp(client: pg.PoolClient, asked: readonly Asked[]): Promise<readonly Known[]> {
-  const given = asked.map(({ sequence, key, workflowId, bodyHash, claimedCase }) => ({
+async function lookUp(client: pg.PoolClient, asked: readonly Asked[], base: number): Promise<readonly Known[]> {
+  const given = asked.map(({ sequence, key, otherKey, workflowId, bodyHash, claimedCase }) => ({
     sequence,
     source: key?.source,
     event_id: key?.eventId,
+    other_source: otherKey.source,
+    other_id: otherKey.eventId,
     workflow_id: workflowId,
     body_hash: bodyHash,
     claimed_case: claimedCase,
   }));
-  const { rows } = await client.query<KnownRow>(statements.lookUp, [JSON.stringify(given)]);
-  return rows.map(({ sequence, hasRow, rowHash, rowSequence, claimedCase, claimedPosition, isTaken, outcome }) => ({
-    sequence,
-    row: hasRow ? { streamSequence: rowSequence, bodyHash: rowHash } : null,
+  const { rows } = await client.query<Found>(statements.lookUp, [JSON.stringify(given), base]);
+  return rows.map(({ claimedCase, claimedPosition, ...known }) => ({
+    ...known,
     claimed: claimedCase === null ? null : { caseId: claimedCase, position: claimedPosition },
-    isTaken,
-    outcome,
   }));
 }
 

@@ -82,6 +82,34 @@ test('the same id with another body becomes a case, and the first event is not t
   ]);
 });
 
+test('the same id and body under another name, or after it was discarded, becomes a case and not a repeat', async () => {
+  const misspelt = { ...registered('e-6', 'c-six'), type: 'customer-registred' };
+  await bench.send(misspelt);
+  const corrected = await bench.send(registered('e-6', 'c-six')); // at once: the stream itself must not take it for a repeat
+  await until(() => bench.handedOver.some(({ event }) => event.streamSequence === corrected));
+  const reasons = bench.handedOver.filter(({ event }) => event.customerId === 'c-six').map(({ event }) => event.reason);
+  expect(reasons).toEqual(['unknown-event', 'id-used-twice']);
+  const bad = { ...registered('e-7', 'c-seven'), dataschema: 'urn:order-mediator:customer-registered:0' };
+  await bench.send(bad);
+  await until(async () => (await bench.rows(`event_id = 'e-7'`))[0]?.state === 'erroneous');
+  await bench.sql.query(`UPDATE ledger.initiating_event SET state = 'discarded' WHERE event_id = 'e-7'`);
+  const again = await bench.send(registered('e-7', 'c-seven'));
+  await until(() => bench.handedOver.some(({ event }) => event.streamSequence === again));
+  const { event } = bench.handedOver.at(-1) ?? {};
+  expect(event).toMatchObject({ reason: 'id-used-twice', message: 'The same event came before, and was discarded.' });
+  await bench.drained();
+});
+
+test('a repeat under header names that are written otherwise is a repeat', async () => {
+  const { subject, headers, data } = encodeEvent(registered('e-8', 'c-eight'));
+  const shouted = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]));
+  await bench.sendRaw({ subject, headers: shouted, data });
+  await bench.sendRaw({ subject, headers: shouted, data });
+  await bench.drained();
+  expect(bench.handedOver.filter(({ event }) => event.customerId === 'c-eight')).toHaveLength(1);
+  expect(await bench.rows(`customer_id = 'c-eight'`)).toMatchObject([{ eventId: 'e-8', state: 'erroneous' }]);
+});
+
 test('two bodies under one id in one batch: one is started, one is a case', async () => {
   const intake = bench.startIntake(); // a second one: batches interleave
   const messages = ['c-four', 'c-four-b'].map((customerId) => encodeEvent(registered('e-4', customerId)));

@@ -92,7 +92,7 @@ test('a resubmitted event takes the place of the one it stands for, before those
   await bench.drained();
   const before = (await bench.rows(`event_id = 'b-2'`))[0];
   const again = encodeEvent(registered('b-2~1', 'resent'));
-  await bench.broker.publish({ ...again, headers: { ...again.headers, 'repair-case': before?.caseId ?? '' } });
+  await bench.resubmit(before?.caseId ?? '', again);
   await becomes('b-2~1', 'started');
   await becomes('b-2', 'repaired');
   const [after] = await bench.rows(`event_id = 'b-2~1'`);
@@ -111,14 +111,12 @@ test('a resubmitted event that is bad again comes back to the same case, and its
   await bench.send(orderOf('p-7', 'twice'));
   await bench.drained();
   const caseId = (await bench.rows(`event_id = 'b-3'`))[0]?.caseId ?? '';
-  const again = badOne('b-3~1', 'twice');
-  await bench.sendRaw({ ...again, headers: { ...again.headers, 'repair-case': caseId } });
+  await bench.resubmit(caseId, badOne('b-3~1', 'twice'));
   await bench.drained();
   const told = bench.handedOver.filter(({ event }) => event.caseId === caseId);
   expect(told.map(({ isReturned }) => isReturned)).toEqual([false, true]);
   expect(await stateOf('p-7')).toBe('parked');
-  const fixed = encodeEvent(registered('b-3~2', 'twice'));
-  await bench.broker.publish({ ...fixed, headers: { ...fixed.headers, 'repair-case': caseId } });
+  await bench.resubmit(caseId, encodeEvent(registered('b-3~2', 'twice')));
   await becomes('b-3~2', 'started');
   expect([await stateOf('b-3'), await stateOf('b-3~1')]).toEqual(['repaired', 'repaired']);
 });

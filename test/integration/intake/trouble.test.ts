@@ -61,10 +61,13 @@ test('a queue that was deleted and made anew goes on, with places after the old 
   const last = (await bench.rows()).at(-1)?.position ?? 0;
   await (await bench.nats.jetstreamManager()).streams.delete('CUSTOMER_EVENTS');
   await until(async () => (await bench.broker.streamInfo('CUSTOMER_EVENTS')) !== null, { within: 30_000 });
+  // At the place that the event of this id had in the old stream.
+  expect(await bench.send(registered('warm-0', 'somebody-else'))).toBe(1);
   await sendSome('anew');
   await allStarted('anew', 10);
   const positions = (await bench.rows(`event_id LIKE 'anew-%'`)).map(({ position }) => position ?? 0);
   expect(Math.min(...positions)).toBeGreaterThan(last);
+  await expectCaseAt(1);
 });
 
 test('an intake that is stopped finishes what it has taken, and leaves the rest to the next one', async () => {
@@ -76,6 +79,11 @@ test('an intake that is stopped finishes what it has taken, and leaves the rest 
   await allStarted('stopping', 60);
   await bench.drained();
 });
+
+async function expectCaseAt(sequence: number): Promise<void> {
+  await until(() => bench.handedOver.some(({ event }) => event.streamSequence === sequence));
+  expect(bench.handedOver.at(-1)?.event).toMatchObject({ reason: 'id-used-twice', customerId: 'somebody-else' });
+}
 
 /** Nobody may connect to the database, and the connections that there are are cut. */
 async function cutOff({ rig }: IntakeBench): Promise<() => Promise<unknown>> {

@@ -1,18 +1,29 @@
 import { expect, test } from 'vitest';
 import { decideAll } from '../../../../broker-bridge/intake/decide.ts';
+import { queuedFrom, type Queued } from '../../../../broker-bridge/intake/queued.ts';
 import { readEvent } from '../../../../broker-bridge/intake/read-event.ts';
 import { encodeEvent } from '../../../../broker-bridge/send-events.ts';
-import type { Known } from '../../../../prisma/stores/customer-events/store.ts';
+import type { Known, KnownRow } from '../../../../prisma/stores/customer-events/store.ts';
 import { registered, shopKinds } from '../../../support/intake.ts';
 
 const queued = (sequence: number, id: string, customerId = 'c-1') => {
   const message = encodeEvent(registered(id, customerId));
-  return { sequence, message, event: readEvent(message, shopKinds), ownCase: `case-${sequence}` };
+  return queuedFrom({ sequence, message, event: readEvent(message, shopKinds), ownCase: `case-${sequence}` });
 };
+
+const rowOf = ({ event: { name, bodyHash } }: Queued, more: Partial<KnownRow> = {}): KnownRow => ({
+  isItself: false,
+  name,
+  bodyHash,
+  state: 'started',
+  caseId: null,
+  ...more,
+});
 
 const known = (sequence: number, more: Partial<Known> = {}): Known => ({
   sequence,
   row: null,
+  otherRow: null,
   claimed: null,
   isTaken: false,
   outcome: null,
@@ -31,19 +42,46 @@ test('a new event is received, at its own place, with its bytes', () => {
 
 test('the same body again is a repeat; another body is a case under an identity of its own', () => {
   const event = queued(7, 'e-1');
-  const hash = event.event.bodyHash;
-  expect(decided(event, { row: { streamSequence: 3, bodyHash: hash } })).toEqual({ as: 'repeat' });
-  expect(decided(event, { row: { streamSequence: 3, bodyHash: 'other' } })).toMatchObject({
+  expect(decided(event, { row: rowOf(event) })).toEqual({ as: 'repeat', settles: null });
+  expect(decided(event, { row: rowOf(event, { bodyHash: 'other' }) })).toMatchObject({
     as: 'bad',
     queued: { event: { reason: 'id-used-twice' } },
-    row: { source: 'unreadable', eventId: 'case-7', state: 'erroneous' },
+    row: { ...event.otherKey, caseId: 'case-7', state: 'erroneous' },
   });
+});
+
+test('the same other body again is a repeat of its own case', () => {
+  const event = queued(7, 'e-1');
+  const row = rowOf(event, { bodyHash: 'other' });
+  const otherRow = rowOf(event, { state: 'erroneous', caseId: 'case-5' });
+  expect(decided(event, { row, otherRow })).toMatchObject({ as: 'repeat' });
+  expect(queued(8, 'e-1').otherKey).toEqual(event.otherKey);
+  expect(queued(8, 'e-1', 'c-2').otherKey).not.toEqual(event.otherKey);
+});
+
+test('under another name, or when it was discarded before, the same body is a case', () => {
+  const event = queued(7, 'e-1');
+  const isBad = { as: 'bad', queued: { event: { reason: 'id-used-twice' } } };
+  expect(decided(event, { row: rowOf(event, { name: 'customer-registred' }) })).toMatchObject(isBad);
+  const discarded = rowOf(event, { state: 'discarded', caseId: 'case-3' });
+  expect(decided(event, { row: discarded })).toMatchObject(isBad);
+  expect(decided(event, { row: discarded, otherRow: discarded })).toMatchObject({
+    ...isBad,
+    row: { eventId: 'case-7' },
+  });
+});
+
+test('a resubmitted event that is a repeat settles its case, unless the row itself will', () => {
+  const event = queued(9, 'e-1~1');
+  const claimed = { caseId: 'case-3', position: 3 };
+  expect(decided(event, { claimed, row: rowOf(event) })).toEqual({ as: 'repeat', settles: 'case-3' });
+  const own = rowOf(event, { state: 'received', caseId: 'case-3' });
+  expect(decided(event, { claimed, row: own })).toEqual({ as: 'repeat', settles: null });
 });
 
 test('a message that is delivered again finds its own row, and goes on', () => {
   const event = queued(7, 'e-1');
-  const row = { streamSequence: 7, bodyHash: event.event.bodyHash };
-  expect(decided(event, { row, isTaken: true })).toMatchObject({ as: 'good' });
+  expect(decided(event, { row: rowOf(event, { isItself: true }), isTaken: true })).toMatchObject({ as: 'good' });
 });
 
 test('of two under one id in one batch the first counts', () => {

@@ -61,3 +61,17 @@ test('every header that is wrong is named once, and none is quoted', () => {
   expect(event.message).not.toContain('cret');
   expect(event.identity).toBeNull();
 });
+
+test('also a bad event has the class of its name, and one that nobody knows has none', () => {
+  expect(read(message({}, {}))).toMatchObject({ ok: false, mediatorClass: 'simple' });
+  const nobody = message();
+  expect(read({ ...nobody, subject: 'customer.event.nobody' })).toMatchObject({ ok: false, mediatorClass: null });
+});
+
+test('headers that are written in other letters are wrong, and still say which event it is and whose', () => {
+  const { headers, ...rest } = message({ 'repair-case': 'a\u0000b' }, { customerId: 7 });
+  const shouted = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]));
+  const event = read({ ...rest, headers: { ...shouted, 'ce-partitionkey': 'c-1' } });
+  expect(event).toMatchObject({ reason: 'bad-headers', identity: { source: 'test', id: 'e-1' }, customerId: 'c-1' });
+  expect(read({ ...rest, headers }).claimedCase).toBeNull();
+});

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as statements from '../../../prisma/stores/customer-events/statements.ts';
+import { openIntakeBench, type IntakeBench } from '../../support/intake.ts';
+
+let bench: IntakeBench;
+
+beforeAll(async () => {
+  bench = await openIntakeBench();
+  const { sql } = bench;
+  await sql.query('ALTER TABLE ledger.initiating_event SET (autovacuum_enabled = false)');
+  await sql.query(`INSERT INTO ledger.recorded VALUES ('Q', 0, '{[1,2000000)}')`);
+  await sql.query(`
+    INSERT INTO ledger.initiating_event (source, event_id, name, waits_until, customer_id, body_hash, workflow_id, state, stream_sequence, position)
+    SELECT 's', 'e' || n, 'place-order', 'started', 'c' || n % 1000, 'h', 'order/' || n, 'complete', n, n FROM generate_series(1, 60000) AS n`);
+  await sql.query('ANALYZE ledger.initiating_event'); // the planner believes from now on that nothing is parked
+});
+
+afterAll(() => bench?.rig.close());
+
+test('recording a batch, and a lost message, look through no more rows when the ledger has grown', async () => {
+  for (const [statement, values] of [
+    [statements.lockStream, ['Q']],
+    [statements.noteLost, ['Q', 5, 'case', null, '', null]],
+    [statements.untold, [32]],
+  ] as const) {
+    const { rows } = await bench.sql.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${statement}`, [...values]);
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).not.toContain('Seq Scan on initiating_event');
+  }
+});
+
+test('thousands that are parked are released at once, whatever the planner believes of how many there are', async () => {
+  await bench.sql.query(`
+    INSERT INTO ledger.initiating_event (source, event_id, name, waits_until, customer_id, body_hash, workflow_id, state, stream_sequence, position, body)
+    SELECT 's', 'p' || n, 'place-order', 'started', 'z' || n % 2000, 'h', 'order/p' || n, CASE WHEN n < 2000 THEN 'erroneous' ELSE 'parked' END,
+      100000 + n, 100000 + n, 'x' FROM generate_series(1, 10000) AS n`);
+  const client = await bench.sql.connect();
+  try {
+    await client.query('SET statement_timeout = 3000'); // the intake's is 10 s
+    const free = await client.query(statements.lockFree, ['Q', 32]);
+    // Of all customers only the first has no erroneous event before its parked ones.
+    expect(free.rows).toMatchObject([{ eventId: 'p2000' }]);
+  } finally {
+    client.release(true);
+  }
+});

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeEvent } from '../../../broker-bridge/send-events.ts';
+import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
+import { bodyHash } from '../../../contracts/schemas/body-hash.ts';
+import { openDatabase, type Database } from '../../../prisma/database.ts';
+import { createEventLedgerStore } from '../../../prisma/stores/event-ledger.ts';
+import { headersOf, openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
+import { anOrder } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
+
+let bench: IntakeBench;
+let database: Database;
+
+beforeAll(async () => {
+  bench = await openIntakeBench();
+  database = openDatabase(bench.rig.databaseUrl, { poolSize: 2 });
+  bench.rig.onClose(() => database.close());
+  bench.startIntake();
+});
+
+afterAll(() => bench?.rig.close());
+
+const ordered = (id: string, customerId: string) => {
+  const data = anOrder({ customerId });
+  return { id, source: 'test', type: 'place-order', data, requestId: data.requestId };
+};
+
+const badOne = (id: string, customerId: string) => ({
+  subject: 'customer.event.customer-registered',
+  headers: headersOf('customer-registered', id, { 'ce-partitionkey': customerId }),
+  data: `{"customerId":"${customerId}","name":"Anna"}`,
+});
+
+const rowOf = async (id: string) => (await bench.rows('event_id = $1', [id]))[0];
+
+const becomes = (id: string, state: string) =>
+  until(async () => (await rowOf(id))?.state === state, { what: `${id} to be ${state}` });
+
+/** A bad event, and an order of its customer behind it. */
+async function badWithOrder(id: string, customerId: string): Promise<string> {
+  await bench.sendRaw(badOne(id, customerId));
+  await bench.send(ordered(`behind-${id}`, customerId));
+  await bench.drained();
+  expect((await rowOf(`behind-${id}`))?.state).toBe('parked');
+  return (await rowOf(id))?.caseId ?? '';
+}
+
+/** As its mediator does last, faster than the intake that has started it. */
+const completeAtOnce = (id: string) =>
+  createEventLedgerStore(database).complete({
+    workflowId: customerWorkflowId({ source: 'test', id }),
+    outcome: 'completed',
+  });
+
+test('a resubmitted event whose mediator was through before it was marked started repairs its case all the same', async () => {
+  const caseId = await badWithOrder('m-1', 'quick');
+  // PostgreSQL takes the record and nothing more, until the mediator is through.
+  await bench.sql.query(`
+    CREATE FUNCTION ledger.not_now() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'not now'; END$$`);
+  await bench.sql.query(`
+    CREATE TRIGGER not_now BEFORE UPDATE ON ledger.initiating_event FOR EACH ROW WHEN (NEW.state IN ('started', 'repaired'))
+      EXECUTE FUNCTION ledger.not_now()`);
+  await bench.resubmit(caseId, encodeEvent(registered('m-1~1', 'quick')));
+  await until(() => bench.flow(customerWorkflowId({ source: 'test', id: 'm-1~1' })));
+  await completeAtOnce('m-1~1');
+  await bench.sql.query('DROP TRIGGER not_now ON ledger.initiating_event');
+  await becomes('m-1', 'repaired');
+  await becomes('behind-m-1', 'started');
+  expect(bench.accepted).toContain(caseId);
+  await bench.drained();
+});
+
+test('a case that was not told, because the intake died after its message was off the queue, is told by another', async () => {
+  const caseId = await badWithOrder('m-2', 'forgotten');
+  // It was parked, started, and complete before anybody wrote down that it was started.
+  await bench.sql.query(
+    `INSERT INTO ledger.initiating_event (source, event_id, name, customer_id, body_hash, state, stream_sequence, position, case_id)
+     SELECT 'test', 'm-2~1', name, customer_id, 'hash', 'complete', 900000, position, case_id FROM ledger.initiating_event WHERE event_id = 'm-2'`,
+  );
+  await until(() => bench.accepted.includes(caseId), { within: 30_000 });
+  await becomes('m-2', 'repaired');
+  await becomes('behind-m-2', 'started');
+});
+
+test('the same second body under one id is one case, also later; two cases of one event are settled by one flow', async () => {
+  await bench.send(registered('X', 'first'));
+  await becomes('X', 'started');
+  const second = encodeEvent(registered('X', 'second'));
+  await bench.sendRaw(second);
+  await bench.sendRaw(second);
+  await bench.sendRaw({ ...second, headers: { ...second.headers, 'ce-specversion': '0.9' } });
+  await bench.drained();
+  const cases = await bench.rows(`customer_id = 'second' AND state = 'erroneous'`);
+  expect(cases).toHaveLength(1);
+  // Two cases that lead to one id: the second one's event is the first one's.
+  const ones = [await badWithOrder('Y', 'pair'), ''];
+  await bench.sendRaw({ ...badOne('Y', 'pair'), data: '{"customerId":"pair","name":"Bea"}' });
+  await until(async () => (await bench.rows(`customer_id = 'pair' AND state = 'erroneous'`)).length === 2);
+  ones[1] = (await bench.rows(`customer_id = 'pair' AND source = 'unreadable'`))[0]?.caseId ?? '';
+  for (const [index, caseId] of ones.entries()) {
+    const { subject, headers, data } = encodeEvent(registered('Y~1', 'pair'));
+    await bench.resubmit(caseId, { subject, headers: { ...headers, 'x-case': String(index) }, data });
+  }
+  await until(async () => (await bench.rows(`customer_id = 'pair' AND state = 'repaired'`)).length === 2);
+  expect(ones.every((caseId) => bench.accepted.includes(caseId))).toBe(true);
+  await completeAtOnce('Y~1');
+  await becomes('behind-Y', 'started');
+});
+
+test('an order that was refused holds up nobody, so that what it lacks can come', async () => {
+  const { requestId, ...order } = ordered('early', 'new');
+  await bench.send(order);
+  await becomes('early', 'started');
+  const refused = await createEventLedgerStore(database).refuse({
+    workflowId: orderWorkflowId(requestId),
+    bodyHash: bodyHash(order.data),
+    message: 'There is no customer new.',
+  });
+  await bench.handOver.handOver(refused?.event ?? expect.fail('nothing was refused'), false);
+  await bench.send(registered('lacked', 'new'));
+  await becomes('lacked', 'started');
+  expect((await rowOf('early'))?.state).toBe('erroneous');
+  await completeAtOnce('lacked');
+  await bench.client.workflow.getHandle(orderWorkflowId(requestId)).terminate();
+  await bench.resubmit(refused?.event.caseId ?? '', encodeEvent({ ...order, id: 'early~1' }));
+  await becomes('early~1', 'started');
+  await becomes('early', 'repaired');
+});
+
+test('a case is believed only while its message is on its way back, and only of that message', async () => {
+  const caseId = await badWithOrder('m-3', 'copied');
+  const copy = encodeEvent(registered('copy~1', 'copied'));
+  const marked = { ...copy, headers: { ...copy.headers, 'repair-case': caseId } };
+  await bench.sendRaw(marked); // the case waits for a person
+  await becomes('copy~1', 'parked');
+  await bench.resubmit(caseId, encodeEvent(registered('m-3~2', 'copied')));
+  await becomes('m-3~2', 'started');
+  const next = await badWithOrder('m-4', 'copied-too');
+  await bench.sql.query(`UPDATE repair.case SET state = 'resubmitted', resubmissions = 2 WHERE case_id = $1`, [next]);
+  const other = encodeEvent(registered('m-4~1', 'copied-too')); // sent back, and not the last time
+  await bench.sendRaw({ ...other, headers: { ...other.headers, 'repair-case': next } });
+  await becomes('m-4~1', 'parked');
+  expect((await rowOf('m-4~1'))?.caseId).toBeNull();
+  expect((await rowOf('m-4'))?.state).toBe('erroneous');
+});

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { createBell } from '../../../../broker-bridge/bell.ts';
+import type { HandOver } from '../../../../broker-bridge/hand-over.ts';
+import { caseAt } from '../../../../broker-bridge/intake/queued.ts';
+import { releaseUntil, type ReleaseOptions } from '../../../../broker-bridge/intake/release.ts';
+import type { Start } from '../../../../broker-bridge/intake/start-flow.ts';
+import { encodeEvent } from '../../../../broker-bridge/send-events.ts';
+import type { ParkedEvent, Released } from '../../../../prisma/stores/customer-events/store.ts';
+import { registered, shopKinds } from '../../../support/intake.ts';
+
+const created = '2026-11-23T08:00:00.000Z';
+
+const parkedEvent = (more: Partial<ParkedEvent> = {}): ParkedEvent => {
+  const { subject, headers, data: body } = encodeEvent(registered('e-1', 'c-1'));
+  const place = { sequence: 7, caseId: null, receivedAt: '2026-11-23T09:30:00Z', isOfThisStream: true };
+  return { source: 'test', eventId: 'e-1', ...place, message: { subject, headers, body }, ...more };
+};
+
+/** Releases one event until something has come of it. Temporal answers in turn, and with its last answer for ever. */
+async function released(event: ParkedEvent, answers: readonly Start[]) {
+  const end = new AbortController();
+  const handedOver: string[] = [];
+  let asked = 0;
+  let came: Released | undefined;
+  const handOver: HandOver = {
+    handOver: (erroneous) => Promise.resolve(void handedOver.push(erroneous.caseId)),
+    accepted: () => Promise.resolve(),
+  };
+  const store: ReleaseOptions['store'] = {
+    async release(_stream, _most, handle) {
+      came = await handle([event]);
+      end.abort();
+      return 1;
+    },
+    parked: () => Promise.resolve({ parked: 1, hasGap: false }),
+    noteGone: () => Promise.resolve(),
+    untold: () => Promise.resolve([]),
+    markStarted: () => Promise.resolve(),
+  };
+  await releaseUntil(end.signal, {
+    store,
+    handOver,
+    stream: { key: 'Q', created },
+    kinds: shopKinds,
+    startFlow: () => Promise.resolve(answers[Math.min(asked++, answers.length - 1)] ?? 'runs'),
+    meter: { count: () => undefined, stop: () => undefined },
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    room: { enter: () => Promise.resolve(true), waiting: 0 },
+    bell: createBell(),
+    firstSequence: () => Promise.resolve(1),
+  });
+  return { came, handedOver };
+}
+
+test('what Temporal refuses just after it was started is tried again, and started', async () => {
+  const { came, handedOver } = await released(parkedEvent(), ['not-taken', 'runs']);
+  expect(came?.started).toMatchObject([{ eventId: 'e-1' }]);
+  expect(handedOver).toEqual([]);
+});
+
+test('what Temporal refuses for seconds is a case, the same that its message would lead to if it came again', async () => {
+  const { came, handedOver } = await released(parkedEvent(), ['not-taken']);
+  expect(came?.handedOver).toMatchObject([{ eventId: 'e-1', caseId: caseAt(created, 7) }]);
+  expect(handedOver).toEqual([caseAt(created, 7)]);
+}, 20_000);
+
+test('an event of a stream that is no more does not get the case of the message at its place in the new one', async () => {
+  const { handedOver } = await released(parkedEvent({ isOfThisStream: false }), ['other-body']);
+  expect(handedOver).toEqual([caseAt('2026-11-23T09:30:00Z', 7)]);
+});
