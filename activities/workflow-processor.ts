@@ -1,30 +1,31 @@
 import { log } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { CaseStanding, CaseStep, WorkflowProcessor } from '../contracts/repair-steps.ts';
 import type { CaseActionTaken } from '../contracts/repair.ts';
 import { hashOfBytes } from '../prisma/stores/repair-cases.ts';
-import type { CaseMessage, Noted, RepairStepStore } from '../prisma/stores/repair-steps.ts';
+import type { CaseMessage } from '../prisma/stores/repair-steps.ts';
 import { listenerOf, repairable } from './workflow-processor/case-message.ts';
+import { problemsOfDraft } from './workflow-processor/draft.ts';
 import { canResubmit, examine, type Judge } from './workflow-processor/examine.ts';
-import { historyOf } from './workflow-processor/history.ts';
-import { resubmission, skipMarker, type ResubmittedMessage } from './workflow-processor/outgoing.ts';
+import { kept, noting } from './kept-case.ts';
+import { skipMarker } from './workflow-processor/outgoing.ts';
+import { lookAfter, sendBack, takeBack, type SendBackPorts } from './workflow-processor/send-back.ts';
 
 /** What the workflow processor stands on. */
-export interface WorkflowProcessorPorts {
-  readonly store: RepairStepStore;
+export interface WorkflowProcessorPorts extends SendBackPorts {
   readonly judge: Judge;
-  /** Resolves when the stream has the message; two of one id are kept once. */
-  readonly publish: (message: ResubmittedMessage) => Promise<unknown>;
-  /** Lets go on what waits for the initiating event of a case that is given up. */
-  readonly giveUpEvent: (caseId: string) => Promise<void>;
 }
 
 /** Repairs erroneous events, or keeps them for a person. Every step is in the audit trail, in the statement of its effect. */
 export const createWorkflowProcessor = (ports: WorkflowProcessorPorts): WorkflowProcessor => ({
   takeUpCase: (step) => takeUp(ports, step),
-  resubmitCase: (step) => resubmit(ports, step),
+  resubmitCase: (step) => sendBack(ports, step),
+  async lookAfterCase(step) {
+    if ((await lookAfter(ports, step)) !== 'overdue') return;
+    const { caseId } = step;
+    log.warn('there is no word of a message that was sent back: a person may act on its case now', { caseId });
+  },
   async acceptCase(step) {
-    await ports.store.close('repaired', noting(step, 'accepted', null, {}));
+    await ports.store.accept(noting(step, 'accepted', null, {}));
   },
   proposeCase: (step) => propose(ports, step),
   async takeCase({ actor, ...step }) {
@@ -49,55 +50,49 @@ async function takeUp({ store, judge, ...ports }: WorkflowProcessorPorts, step: 
     to: hashOfBytes(proposal.body),
     fields: proposal.problems.map(({ field }) => field).slice(0, 20),
   };
-  if (goesBack) await store.send(proposal, 'repairing', noting(step, 'rules-applied', null, details));
+  if (goesBack) await store.send(proposal, 'rules', noting(step, 'rules-applied', null, details));
   else await store.wait(proposal, noting(step, 'waiting', null, details));
   return takeUp({ store, judge, ...ports }, step);
 }
 
-async function resubmit({ store, publish }: WorkflowProcessorPorts, step: CaseStep): Promise<void> {
-  const of = await kept({ store }, step.caseId);
-  if (of.state !== 'resubmitted') return;
-  const message = resubmission(of, of.proposal ?? new Uint8Array(), historyOf(of));
-  await publish(message);
-  const { id, subject, data } = message;
-  await store.note(noting(step, 'resubmitted', null, { id, subject, bodyHash: hashOfBytes(data) }));
-}
-
 async function propose(
-  { store, judge }: WorkflowProcessorPorts,
+  ports: WorkflowProcessorPorts,
   { actor, body, ...step }: CaseStep & { readonly actor: string; readonly body: string },
 ): Promise<CaseActionTaken> {
-  const of = await kept({ store }, step.caseId);
+  const { store, judge } = ports;
+  const of = await kept(ports, step.caseId);
   const data = new TextEncoder().encode(body);
-  const { subject, headers } = resubmission({ ...of, resubmissions: of.resubmissions + 1 }, data, []);
-  const kind = repairable(of).of;
-  const problems = judge({ of: kind, headers, data, subject: kind === 'fact' ? of.subject : subject });
-  if (problems.length > 0 && of.state === 'waiting') return { ok: false, caseId: of.caseId, problems };
+  const problems = problemsOfDraft(of, data, judge);
+  const mayAct = of.state === 'waiting' || isOverdue(of);
+  if (problems.length > 0 && mayAct) return { ok: false, caseId: of.caseId, problems };
+  if (isOverdue(of) && !(await takeBack(ports, of))) return wasTakenIn(of);
   const details = { from: hashOfBytes(repairable(of).bytes), to: hashOfBytes(data) };
   const proposal = { body: data, problems: [], rules: [] };
-  return taken({ store }, step, await store.send(proposal, 'waiting', noting(step, 'edited', actor, details)));
+  return taken(ports, step, await store.send(proposal, 'person', noting(step, 'edited', actor, details)));
 }
 
 async function discard(
-  { store, publish, giveUpEvent }: WorkflowProcessorPorts,
+  ports: WorkflowProcessorPorts,
   { actor, reason, ...step }: CaseStep & { readonly actor: string; readonly reason: string },
 ): Promise<CaseActionTaken> {
-  const of = await kept({ store }, step.caseId);
-  const listener = listenerOf(of.consumer);
-  if (of.state === 'waiting') {
-    if (listener === undefined) await giveUpEvent(of.caseId);
-    else await publish(skipMarker(of, listener));
-  }
+  const { store, wayBack } = ports;
+  const of = await kept(ports, step.caseId);
+  if (isOverdue(of) && !(await takeBack(ports, of))) return wasTakenIn(of);
   const details = { reason, bodyHash: of.body && hashOfBytes(of.body) };
-  return taken({ store }, step, await store.close('discarded', noting(step, 'discarded', actor, details)));
+  const done = await taken(ports, step, await store.discard(noting(step, 'discarded', actor, details)));
+  const listener = listenerOf(of.consumer);
+  // Last, so that no listener passes over a fact that can still be repaired. This step is repeated until it is through.
+  if (done.ok && listener !== undefined) await wayBack.publish(skipMarker(of, listener));
+  return done;
 }
 
-const noting = (step: CaseStep, name: Noted['step'], actor: string | null, details: object): Noted => ({
-  ...step,
-  step: name,
-  actor,
-  details,
-});
+/** There is no word of the message that was sent back: a person may act on the case. */
+const isOverdue = ({ state, waitingSince }: CaseMessage): boolean => state === 'resubmitted' && waitingSince !== null;
+
+const wasTakenIn = ({ caseId }: CaseMessage): CaseActionTaken => {
+  const message = 'Its message was taken off the queue just now: look at the case again in a moment.';
+  return { ok: false, caseId, problems: [{ field: 'the case', message }] };
+};
 
 /** The answer to an action; a repeat of one that was taken gets the same. */
 async function taken(
@@ -109,12 +104,6 @@ async function taken(
   if (changed || (await store.wasNoted(stepId))) return { ok: true, caseId, state };
   const message = `The case ${caseId} does not wait any more: it is ${state}.`;
   return { ok: false, caseId, problems: [{ field: 'the case', message }] };
-}
-
-async function kept({ store }: Pick<WorkflowProcessorPorts, 'store'>, caseId: string): Promise<CaseMessage> {
-  const of = await store.read(caseId);
-  if (!of) throw ApplicationFailure.nonRetryable(`There is no repair case ${caseId}.`, 'UnknownCase');
-  return of;
 }
 
 const mostProblems = 10;

@@ -76,7 +76,7 @@ async function troubleOf(error: unknown, acting: ActingOnCase): Promise<unknown>
   if (hasNoWorkflow(error)) {
     const known = await keptCase(sources, caseId);
     if (known.closedAt !== null) return isClosed(known, error);
-    const message = `Temporal does not have the workflow of the case ${caseId}: a workflow processor that starts takes it up again; ask again then.`;
+    const message = `Temporal does not have the workflow of the case ${caseId}: a workflow processor that runs takes it up again within a minute or two; ask again then.`;
     return new Trouble('not-known', message, { cause: error });
   }
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;

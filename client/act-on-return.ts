@@ -3,6 +3,7 @@ import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { channels } from '../contracts/channels.ts';
 import type { ReturnActionName, ReturnActions, ReturnActionTaken } from '../contracts/returns-mediator.ts';
 import { findReturn, type ListedReturn } from '../prisma/read/returns.ts';
+import { mediatorPresence } from './mediator-presence.ts';
 import type { Sources } from './orders.ts';
 import { codeOf, isUnanswered, status, whyUnanswered } from './service-trouble.ts';
 import { Trouble } from './trouble.ts';
@@ -37,7 +38,7 @@ export async function actOnReturn<Name extends ReturnActionName>(
         .executeUpdate<ReturnActionTaken, [ReturnActions[Name]]>(name, { updateId, args: [action] }),
     );
   } catch (error) {
-    throw troubleOf(error, acting);
+    throw await troubleOf(error, acting);
   }
 }
 
@@ -51,21 +52,35 @@ function takenBefore({ requestId, name, updateId }: ActingOnReturn, kept: Listed
   return recorded && { requestId, state: kept.state };
 }
 
-function troubleOf(error: unknown, { requestId, name, updateId, deadlineMs }: ActingOnReturn): unknown {
+async function troubleOf(error: unknown, acting: ActingOnReturn): Promise<unknown> {
+  const { sources, requestId, name, updateId, deadlineMs } = acting;
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
-  if (hasEnded(error, cause)) {
-    return new Trouble('refused', `Return ${requestId} has ended; nothing can be done to it any more.`, {
-      cause: error,
-    });
-  }
+  if (hasNoWorkflow(error, cause)) return gone(error, acting);
   if (cause instanceof ApplicationFailure) return new Trouble('refused', cause.message, { cause: error });
   if (!isUnanswered(error)) return error;
+  const presence = await mediatorPresence(sources.client, mediator);
   const known = `It is not known whether "${name}" was done to ${requestId}: ${whyUnanswered(error, deadlineMs)}.`;
-  const help = `See that a worker takes from ${channels.returnsMediator}, and ask again with the same update id ${updateId}: it is not done twice.`;
-  return new Trouble('not-known', `${known} ${help}`, { cause: error });
+  const again = `Ask again with the same --update-id ${updateId}: it is not done twice.`;
+  return new Trouble('not-known', `${known} ${presence} ${again}`, { cause: error });
 }
 
-function hasEnded(error: unknown, cause: unknown): boolean {
+/** Who was to answer. */
+const mediator = { part: 'returns-mediator', queue: channels.returnsMediator };
+
+/** The records tell a return that has ended from one whose workflow was lost. */
+async function gone(error: unknown, { sources, requestId, updateId }: ActingOnReturn): Promise<Trouble> {
+  const kept = await findReturn(sources.prisma, requestId);
+  if (!kept || kept.isFinished) {
+    const message = `Return ${requestId} has ended; nothing can be done to it any more.`;
+    return new Trouble('refused', message, { cause: error });
+  }
+  const again = `ask again in a minute with the same --update-id ${updateId}, under which nothing is done twice`;
+  const message = `Temporal does not have the workflow of return ${requestId} at the moment; the reconciler carries the return on: ${again}.`;
+  return new Trouble('not-known', message, { cause: error });
+}
+
+/** The workflow has ended, is not there, or ended while it answered. */
+function hasNoWorkflow(error: unknown, cause: unknown): boolean {
   if (cause instanceof ApplicationFailure) return cause.type === 'AcceptedUpdateCompletedWorkflow';
   return (
     error instanceof WorkflowNotFoundError || codeOf(error) === status.notFound || codeOf(error) === status.aborted

@@ -1,5 +1,6 @@
 import { factAreas, type FactName } from '../contracts/facts.ts';
 import { holdReasons, type HoldReason } from '../contracts/holds.ts';
+import { currencies, type Money } from '../contracts/money.ts';
 import type { OrderState } from '../contracts/order-mediator.ts';
 import { Trouble } from './trouble.ts';
 
@@ -26,6 +27,15 @@ export function inspectedArgument(argument: string): object {
 }
 
 const countIn = (text: string | undefined): unknown => (text !== undefined && /^\d+$/.test(text) ? Number(text) : text);
+
+/** `--total`: `EUR 96.70` as money. */
+export function totalArgument(argument: string): Money {
+  const [, code, units, cents] = /^([A-Z]{3}) (\d{1,9})\.(\d\d)$/.exec(argument) ?? [];
+  const currency = currencies.find((known) => known === code);
+  if (!currency)
+    throw badInput(`--total ${shown(argument)} cannot be used: give it as it is shown, as in "EUR 96.70".`);
+  return { amount: Number(`${units}${cents}`), currency };
+}
 
 /** `--limit`: how many orders to list. */
 export function limitArgument(argument: string): number {

@@ -13,13 +13,14 @@ const columns = [
   { heading: 'deadline' },
   { heading: 'amount', align: 'right' },
   { heading: 'what is to go back' },
+  { heading: 'what keeps failing' },
 ] as const;
 
 /** Returns, one a line. */
 export const returnTable = (returns: readonly ListedReturn[], style: Style): readonly string[] =>
   table(columns, returns.map(cells), style.dim);
 
-const cells = ({ requestId, orderId, customerId, state, since, deadline, amount, lines }: ListedReturn) => [
+const cells = ({ requestId, orderId, customerId, state, since, deadline, amount, lines, trouble }: ListedReturn) => [
   requestId,
   orderId,
   customerId,
@@ -28,4 +29,5 @@ const cells = ({ requestId, orderId, customerId, state, since, deadline, amount,
   deadline === null ? 'none' : moment(deadline),
   amount === null ? '' : formatMoney(amount),
   lines.map(({ isbn, quantity }) => `${quantity} of ${isbn}`).join(', '),
+  trouble ?? '',
 ];

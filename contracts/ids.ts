@@ -4,9 +4,9 @@ import type { EventOrigin } from './customer-events.ts';
 /** The workflow of an order: one per request, for ever. */
 export const orderWorkflowId = (requestId: string): string => `order/${requestId}`;
 
-/** The workflow of a customer's event: one per event, for ever. */
+/** The workflow of a customer's event: one per event, for ever. Both may hold a `/`; the one behind the source is the first that is none of its own. */
 export const customerWorkflowId = ({ source, id }: Pick<EventOrigin, 'source' | 'id'>): string =>
-  `customer/${source}/${id}`;
+  `customer/${source.replaceAll('%', '%25').replaceAll('/', '%2F')}/${id}`;
 
 /** The workflow of a return: one per request, for ever. */
 export const returnWorkflowId = (requestId: string): string => `return/${requestId}`;

@@ -1,5 +1,6 @@
 import type { CommandName } from './commands.ts';
 import type { Hold } from './holds.ts';
+import type { Money } from './money.ts';
 import type { OrderState } from './order-mediator.ts';
 import type { Address, OrderLine } from './place-order.ts';
 
@@ -19,6 +20,8 @@ export interface ActedBy {
 /** Approves what the order comes to now. Possible while it is held for that. An operator's; to decline is to cancel. */
 export interface Approve extends ActedBy {
   readonly actor: string;
+  /** What it came to when it was looked at: refused when it comes to something else by now, such as after an amendment. */
+  readonly total?: Money;
 }
 
 /** Charges another card. Possible while the order is held at its payment. */

@@ -7,8 +7,13 @@ import type { CaseActionTaken, CaseProblem, CaseReason, CaseState } from './repa
 export interface WorkflowProcessor {
   /** Where the case stands; a message that was handed over or came back is tried with the rules first. */
   takeUpCase(step: CaseStep): Promise<CaseStanding>;
-  /** Sends the case's message to where it came from. Resolves when its stream has it. */
-  resubmitCase(step: CaseStep): Promise<void>;
+  /** Sends the case's message to where it came from. Resolves when its stream has it, or has refused it for good: then the case waits for a person. */
+  resubmitCase(step: CaseStep): Promise<'sent' | 'too-large'>;
+  /**
+   * There is no word of the resubmitted message: one that was taken closes the case, one that its stream does not hold is sent again under the same id, and
+   * unless it waits for its turn a person may act on the case from now on.
+   */
+  lookAfterCase(step: CaseStep): Promise<void>;
   /** The resubmitted message was taken: closes the case, and forgets the message. Does nothing when it has come back meanwhile. */
   acceptCase(step: CaseStep): Promise<void>;
   /** Checks the message that a person gives; when it fits it is what is sent back. */
@@ -43,7 +48,7 @@ export interface CaseStanding {
   /** The rules that were applied, as `name@version`. */
   readonly rules: readonly string[];
   readonly resubmissions: number;
-  /** ISO 8601; null unless it waits for a person. */
+  /** ISO 8601; null unless it waits for a person. A resubmitted one of which there is no word does, too. */
   readonly waitingSince: string | null;
   /** False when it can only be discarded. */
   readonly canResubmit: boolean;

@@ -26,6 +26,11 @@ export interface StartRepair {
 export interface RepairPolicy {
   /** In rising order. */
   readonly reminders: readonly Duration[];
+  /**
+   * No word of a resubmitted message for so long: the case asks after it, and again after twice as long each time, a day at most. Left out in
+   * cases of the first version, which wait for ever.
+   */
+  readonly lookAfter?: Duration;
 }
 
 /** How the workflow of a case is started, in the words of Temporal's client. A case has one at a time, and may have another one later. */
@@ -46,12 +51,21 @@ export interface Returned {
 
 /** What people do to a case: updates of its workflow, named as here; each carries the name of who does it. */
 export interface CaseActions {
-  /** Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits; a body that does not fit is answered with its problems. */
-  resubmit: { readonly actor: string; readonly body: string };
-  /** Gives the event up. Refused unless the case waits. */
-  discard: { readonly actor: string; readonly reason: string };
+  /**
+   * Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits for a person; a body that does not fit
+   * is answered with its problems. A message that was sent before and of which there is no word is taken back first.
+   */
+  resubmit: { readonly actor: string; readonly body: string } & SeenCase;
+  /** Gives the event up. Refused unless the case waits for a person. */
+  discard: { readonly actor: string; readonly reason: string } & SeenCase;
   /** Makes somebody the case's owner. */
   take: { readonly actor: string };
+}
+
+/** Guards against acting on what somebody else has changed meanwhile. */
+export interface SeenCase {
+  /** The case's `resubmissions` when it was looked at: refused when it was sent back again since. */
+  readonly seen?: number;
 }
 
 export type CaseActionName = keyof CaseActions;
@@ -130,6 +144,7 @@ export const auditSteps = [
   'taken',
   'edited',
   'resubmitted',
+  'overdue',
   'accepted',
   'discarded',
 ] as const;

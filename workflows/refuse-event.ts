@@ -1,5 +1,5 @@
 import { TemporalFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, ParentClosePolicy, patched, startChild } from '@temporalio/workflow';
 import type { RefusedEvent, RefuseEvent } from '../contracts/event-ledger.ts';
 import { repairWorkflowId } from '../contracts/ids.ts';
 import { workflowProcessor, type Returned, type StartRepair } from '../contracts/repair.ts';
@@ -13,6 +13,15 @@ import { eventLedger } from './event-ledger.ts';
 export async function refuseEvent(entry: RefuseEvent): Promise<void> {
   const refused = await eventLedger.refuseEvent(entry);
   if (refused) await tellCase(refused, entry.message);
+}
+
+/**
+ * The last thing before a mediator ends that may be started again under the same id: somebody may have resubmitted the event while this was ending, and it
+ * has joined a flow that takes nothing any more.
+ */
+export async function refuseOnceMore(entry: RefuseEvent): Promise<void> {
+  // Histories from before do not have it.
+  if (patched('refused-once-more')) await refuseEvent(entry);
 }
 
 /** The case of a resubmitted event may have ended just when that event was taken: then its workflow runs once more. */

@@ -1,4 +1,6 @@
+import { msToNumber } from '@temporalio/common/lib/time.js';
 import { allHandlersFinished, CancellationScope, condition, setWorkflowOptions } from '@temporalio/workflow';
+import type { Duration } from '../contracts/order-policy.ts';
 import type { CaseState, StartRepair } from '../contracts/repair.ts';
 import { movesOn } from './moves-on.ts';
 import { takeCaseActions } from './repair/actions.ts';
@@ -20,6 +22,7 @@ setWorkflowOptions(movesOn, repairCase);
 async function repairToTheEnd(file: CaseFile): Promise<CaseState> {
   takeCaseActions(file);
   let sent = 0;
+  let looks = 0;
   for (;;) {
     const { next, state, resubmissions } = await file.takeUp();
     if (next === 'closed') {
@@ -28,17 +31,30 @@ async function repairToTheEnd(file: CaseFile): Promise<CaseState> {
     }
     if (next === 'desk') await waitAtTheDesk(file);
     else {
-      if (sent !== resubmissions) await file.steps.resubmitCase();
+      if (sent !== resubmissions && (await file.steps.resubmitCase()) === 'too-large') continue;
+      looks = sent === resubmissions ? looks + 1 : 0;
       sent = resubmissions;
-      await waitForWord(file);
+      await waitForWord(file, looks);
     }
   }
 }
 
-/** Nothing is lost on the way back: the stream keeps the message until its consumer has taken it or has handed it over again. */
-async function waitForWord(file: CaseFile): Promise<void> {
-  await condition(() => file.hasMoved() || file.wasAccepted());
+/**
+ * The stream keeps the message until its consumer has taken it or has handed it over again; but streams are purged, and a word may be lost with Temporal.
+ * So a case that hears nothing asks after its message.
+ */
+async function waitForWord(file: CaseFile, looks: number): Promise<void> {
+  const isHeard = () => file.hasMoved() || file.wasAccepted();
+  const { lookAfter } = file.policy;
+  if (lookAfter === undefined) await condition(isHeard);
+  else if (!(await condition(isHeard, pauseBefore(lookAfter, looks)))) return file.steps.lookAfterCase();
   if (!file.wasAccepted()) return;
   file.forgetAccepted();
   await file.steps.acceptCase();
 }
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** A history must not grow without bound. */
+const pauseBefore = (lookAfter: Duration, looks: number): number =>
+  Math.min(msToNumber(lookAfter) * 2 ** Math.min(looks, 20), dayMs);

@@ -2,6 +2,12 @@ import { eventNameIn } from '../../contracts/customer-events.ts';
 import type { CaseMessage } from '../../prisma/stores/repair-steps.ts';
 import { messageOf, type RepairableMessage } from './message.ts';
 
+/** As much of a case as its message, and the way back, follow from. */
+export type MessageOfCase = Pick<
+  CaseMessage,
+  'caseId' | 'consumer' | 'subject' | 'headers' | 'body' | 'proposal' | 'resubmissions'
+>;
+
 /** The name of the listener that handed a fact over; undefined when it was no listener. */
 export const listenerOf = (consumer: string): string | undefined => /^listener:(.+)$/.exec(consumer)?.[1];
 
@@ -10,7 +16,7 @@ export const kindOf = ({ consumer, subject }: Pick<CaseMessage, 'consumer' | 'su
   (listenerOf(consumer) === undefined ? eventNameIn(subject) : subject.split('.')[2]) ?? '';
 
 /** The case's message as it is now: what came back last, or what the rules left, or the original. */
-export const repairable = (of: CaseMessage): RepairableMessage =>
+export const repairable = (of: MessageOfCase): RepairableMessage =>
   messageOf({
     of: listenerOf(of.consumer) === undefined ? 'customer-event' : 'fact',
     kind: kindOf(of),

@@ -44,7 +44,7 @@ export const fieldRule = (
   roles: readonly FieldRole[],
   repair: (value: unknown) => unknown,
 ): RepairRule =>
-  contentRule(named, (content, kind) => {
+  contentRule(named, (content, { kind }) => {
     const fields = Object.hasOwn(fieldsOf, kind) ? (fieldsOf[kind] ?? {}) : {};
     const paths = Object.entries(fields).filter(([, role]) => roles.includes(role));
     return paths.reduce((changed, [path]) => changeAt(changed, path.split('.'), repair), content);

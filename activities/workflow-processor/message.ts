@@ -56,11 +56,14 @@ export const headersRule = (
 });
 
 /** A rule on the content, for messages that can be read: whatever it returns that is not the same is the new content. */
-export const contentRule = (named: Named, repair: (content: unknown, kind: string) => unknown): RepairRule => ({
+export const contentRule = (
+  named: Named,
+  repair: (content: unknown, message: Pick<RepairableMessage, 'kind' | 'headers'>) => unknown,
+): RepairRule => ({
   ...named,
   repair(message) {
     if (!message.content) return undefined;
-    const of = repair(message.content.of, message.kind);
+    const of = repair(message.content.of, message);
     if (of === message.content.of) return undefined;
     return { ...message, content: { of }, bytes: new TextEncoder().encode(JSON.stringify(of)) };
   },

@@ -1,9 +1,8 @@
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-events.ts';
 import { factHeaders } from '../../contracts/facts.ts';
 import { listenerRetrySubject, retryHeaders } from '../../contracts/repair.ts';
-import type { CaseMessage } from '../../prisma/stores/repair-steps.ts';
 import { applyRules } from './apply-rules.ts';
-import { kindOf, listenerOf, repairable } from './case-message.ts';
+import { kindOf, listenerOf, repairable, type MessageOfCase } from './case-message.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -22,7 +21,7 @@ const ownSource = 'workflow-processor';
  * A repaired message on its way back: an initiating event to its own subject under a new id, a listener's fact to that listener alone with the id and
  * the sequence it had. The same for the same resubmission, whoever asks.
  */
-export function resubmission(of: CaseMessage, data: Uint8Array, history: readonly string[]): ResubmittedMessage {
+export function resubmission(of: MessageOfCase, data: Uint8Array, history: readonly string[]): ResubmittedMessage {
   const { headers } = applyRules(repairable(of)).message;
   const mark = { [eventHeaders.caseId]: of.caseId, [eventHeaders.history]: asciiJson(history) };
   const message = { id: `${of.caseId}~${of.resubmissions}`, data };
@@ -35,7 +34,7 @@ export function resubmission(of: CaseMessage, data: Uint8Array, history: readonl
 }
 
 /** Tells a listener that a fact was given up, so that later ones of its key need not wait for it. */
-export const skipMarker = (of: CaseMessage, listener: string): ResubmittedMessage => ({
+export const skipMarker = (of: MessageOfCase, listener: string): ResubmittedMessage => ({
   id: `${of.caseId}~skip`,
   subject: listenerRetrySubject(listener),
   headers: {
@@ -48,7 +47,7 @@ export const skipMarker = (of: CaseMessage, listener: string): ResubmittedMessag
 });
 
 /** What can be said for certain is put right: the name is the subject's, the version ours, and the id stays recognizable. What cannot be used is left out. */
-function eventHeadersOf(of: CaseMessage, headers: Headers): Headers {
+function eventHeadersOf(of: MessageOfCase, headers: Headers): Headers {
   const kind = kindOf(of);
   const source = headers[eventHeaders.source] ?? '';
   const optional = [eventHeaders.time, eventHeaders.key, eventHeaders.contentType, 'traceparent', 'tracestate'];
@@ -64,7 +63,7 @@ function eventHeadersOf(of: CaseMessage, headers: Headers): Headers {
   };
 }
 
-function resubmittedId({ headers, caseId, resubmissions }: CaseMessage): string {
+function resubmittedId({ headers, caseId, resubmissions }: MessageOfCase): string {
   const own = `${(headers[eventHeaders.id] ?? '').trim()}~${resubmissions}`;
   return isToken(own) && !own.startsWith('~') ? own : `${caseId}~${resubmissions}`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { commandRoutes, type CommandName } from '../commands.ts';
 import { skippable } from '../holds.ts';
+import { currencies } from '../money.ts';
 import type { OrderActionName, OrderActions } from '../order-actions.ts';
 import { address, card, lines, oneLine } from './order-fields.ts';
 import { notAnObject, problemsIn, type Problem } from './problem.ts';
@@ -17,10 +18,14 @@ const command = z.enum(Object.keys(commandRoutes) as [CommandName, ...CommandNam
 });
 const object = <Shape extends z.core.$ZodShape>(shape: Shape) => z.strictObject(shape, { error: notAnObject });
 
+const amount = z.int({ error: 'must be a whole number of minor units' });
+const currency = z.enum(currencies, { error: `must be one of ${currencies.join(', ')}` });
+const money = object({ amount, currency });
+
 const nothingToAmend = 'must say what is to change: the lines, or where to';
 
 const schemas = {
-  approve: object({ actor: operator }),
+  approve: object({ actor: operator, total: money.exactOptional() }),
   pay: object({ actor: anybody, card }),
   amend: object({ actor: anybody, lines: lines.exactOptional(), shipTo: address.exactOptional() }).refine(
     (amendment) => amendment.lines !== undefined || amendment.shipTo !== undefined,

@@ -26,6 +26,8 @@ export interface ListedReturn {
   readonly inspected: readonly InspectedLine[] | null;
   /** What a processor said that keeps failing; null when none does. */
   readonly trouble: string | null;
+  /** Nothing more happens to it. */
+  readonly isFinished: boolean;
   /** What people did, oldest first. */
   readonly actions: readonly ReturnActionRecorded[];
 }
@@ -41,7 +43,7 @@ export interface ReturnActionRecorded {
   readonly at: string;
 }
 
-/** Which returns are listed: with `waiting` those that wait for a person, longest first; else the newest. */
+/** Which returns are listed: with `waiting` those that wait for a person, or for a processor that keeps failing, longest first; else the newest. */
 export interface ReturnsWanted {
   readonly waiting?: boolean;
   readonly limit: number;
@@ -53,10 +55,21 @@ export function listReturns(
   { waiting = false, limit }: ReturnsWanted,
 ): Promise<ListedReturn[]> {
   const which = waiting
-    ? Prisma.sql`WHERE finished_at IS NULL AND state LIKE 'awaiting-%' ORDER BY since, request_id`
+    ? Prisma.sql`WHERE ${isWaiting} ORDER BY since, request_id`
     : Prisma.sql`ORDER BY received_at DESC, request_id`;
   return read(prisma, Prisma.sql`${which} LIMIT ${limit}::int`);
 }
+
+/** How many wait. */
+export async function countWaitingReturns(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<number> {
+  const [row] = await prisma.$queryRaw<{ count: number }[]>(
+    Prisma.sql`SELECT count(*)::int AS count FROM returns.return WHERE ${isWaiting}`,
+  );
+  return row?.count ?? 0;
+}
+
+/** It does not go on before somebody has done something. */
+export const isWaiting = Prisma.sql`finished_at IS NULL AND (state LIKE 'awaiting-%' OR trouble IS NOT NULL)`;
 
 /** The return of this request id, or null. */
 export async function findReturn(
@@ -81,7 +94,7 @@ interface ReturnRow extends Omit<ListedReturn, 'amount' | 'since' | 'deadline'> 
 
 const returns = Prisma.sql`
   SELECT request_id AS "requestId", order_id AS "orderId", customer_id AS "customerId", state, reason, lines, amount, currency, since,
-    deadline, reminders, workflow_id AS "workflowId", inspected, trouble, (
+    deadline, reminders, workflow_id AS "workflowId", inspected, trouble, finished_at IS NOT NULL AS "isFinished", (
       SELECT COALESCE(jsonb_agg(jsonb_build_object('actionId', action_id, 'action', action, 'actor', actor, 'details', details,
         'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY at, action_id), '[]')
       FROM returns.action WHERE action.request_id = return.request_id

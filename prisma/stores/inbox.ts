@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { within } from './within.ts';
+import { ConnectionLost, within } from './within.ts';
 
 /** Runs statements of one transaction. */
 export interface Transaction {
@@ -19,12 +19,12 @@ export interface InboxTransaction extends Transaction {
 export interface Inbox {
   /** Makes the schema and the tables. Safe to repeat. */
   prepare(tables: string): Promise<void>;
-  /** Commits when the work resolves, rolls back when it rejects. Rejects with `InboxAway` when there is no connection to be had. */
+  /** Commits when the work resolves, rolls back when it rejects. Rejects with `InboxAway` when PostgreSQL is away or held up. */
   transaction<Result>(work: (tx: InboxTransaction) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
-/** PostgreSQL cannot be reached: nothing was begun. */
+/** PostgreSQL cannot be reached, or is held up: nothing was done. No fault of what was to be taken. */
 export class InboxAway extends Error {
   override readonly name = 'InboxAway';
 }
@@ -54,10 +54,23 @@ export function openInbox(databaseUrl: string, schema: string): Inbox {
     prepare: async (tables) => {
       await within(await connection(), (client) => client.query(preparation(schema, tables)));
     },
-    transaction: async (work) => within(await connection(), (client) => work(transactionOn(client, schema))),
+    async transaction(work) {
+      return within(await connection(), (client) => work(transactionOn(client, schema))).catch((error: unknown) => {
+        throw isTrouble(error) ? new InboxAway('PostgreSQL is away or held up.', { cause: error }) : error;
+      });
+    },
     close: () => pool.end(),
   };
 }
+
+/**
+ * Classes of states: no connection (08), somebody else was in the way (40), something has run out (53) or was locked (55), the statement or the server was
+ * stopped (57).
+ */
+const troubles = /^(?:08|40|53|55|57)...$/;
+
+const isTrouble = (error: unknown): boolean =>
+  error instanceof ConnectionLost || (error instanceof pg.DatabaseError && troubles.test(error.code ?? ''));
 
 /** One process at a time: "if not exists" alone fails when two begin at once. */
 const preparation = (schema: string, tables: string): string => `

@@ -45,13 +45,15 @@ export interface RepairStepStore {
   read(caseId: string): Promise<CaseMessage | undefined>;
   /** Whether a step was made by an earlier attempt. */
   wasNoted(stepId: string): Promise<boolean>;
-  /** A case whose message goes back, by the rules or by a person. */
-  send(proposal: Proposal, from: 'repairing' | 'waiting', noted: Noted): Promise<boolean>;
+  /** A case whose message goes back, by the rules or by a person: then the case must have waited for one. */
+  send(proposal: Proposal, by: 'rules' | 'person', noted: Noted): Promise<boolean>;
   /** A case that waits for a person from now on, with what the rules made of it. */
   wait(proposal: Proposal, noted: Noted): Promise<boolean>;
   take(owner: string, noted: Noted): Promise<boolean>;
-  /** Closes the case and forgets its message. */
-  close(as: 'repaired' | 'discarded', noted: Noted): Promise<boolean>;
+  /** The resubmitted message was taken: closes the case and forgets its message. */
+  accept(noted: Noted): Promise<boolean>;
+  /** A case that waits for a person is given up, and its message forgotten; so is the event, and later ones of its customer need not wait for it. */
+  discard(noted: Noted): Promise<boolean>;
   /** Only adds to the trail. */
   note(noted: Noted): Promise<void>;
   /** Every case that is not closed, oldest first, with its customer. */
@@ -60,11 +62,8 @@ export interface RepairStepStore {
 
 /** The store of one database. */
 export const createRepairStepStore = ({ prisma }: Pick<Database, 'prisma'>): RepairStepStore => {
-  const change = async (set: Prisma.Sql, from: readonly CaseState[], noted: Noted): Promise<boolean> => {
-    const rows = await prisma.$queryRaw<object[]>`
-      WITH changed AS (
-        UPDATE repair.case SET ${set} WHERE case_id = ${noted.caseId} AND state = ANY (${[...from]}) RETURNING case_id
-      ) SELECT ${appendAudit(noted)} FROM changed`;
+  const change = async (set: Prisma.Sql, from: Prisma.Sql, noted: Noted): Promise<boolean> => {
+    const rows = await prisma.$queryRaw<object[]>(changing(set, from, noted));
     return rows.length > 0;
   };
   return {
@@ -73,10 +72,12 @@ export const createRepairStepStore = ({ prisma }: Pick<Database, 'prisma'>): Rep
       const rows = await prisma.$queryRaw<object[]>`SELECT FROM repair.audit WHERE step_id = ${stepId}`;
       return rows.length > 0;
     },
-    send: (proposal, from, noted) => change(sending(proposal), [from], noted),
-    wait: (proposal, noted) => change(waiting(proposal), ['repairing'], noted),
-    take: (owner, noted) => change(Prisma.sql`owner = ${owner}`, ['repairing', 'waiting', 'resubmitted'], noted),
-    close: (as, noted) => change(closing(as), [as === 'repaired' ? 'resubmitted' : 'waiting'], noted),
+    send: (proposal, by, noted) =>
+      change(sending(proposal), by === 'rules' ? isIn('repairing') : waitsForAPerson, noted),
+    wait: (proposal, noted) => change(waiting(proposal), isIn('repairing'), noted),
+    take: (owner, noted) => change(Prisma.sql`owner = ${owner}`, isIn('repairing', 'waiting', 'resubmitted'), noted),
+    accept: (noted) => change(closing('repaired'), isIn('resubmitted'), noted),
+    discard: async (noted) => (await prisma.$queryRaw<object[]>(discarding(noted))).length > 0,
     note: async (noted) => {
       await prisma.$queryRaw`SELECT ${appendAudit(noted)}`;
     },
@@ -84,6 +85,16 @@ export const createRepairStepStore = ({ prisma }: Pick<Database, 'prisma'>): Rep
       SELECT case_id AS "caseId" FROM repair.case WHERE closed_at IS NULL ORDER BY opened_at`,
   };
 };
+
+/** A change of a case that stands so, together with its step in the audit trail. */
+export const changing = (set: Prisma.Sql, from: Prisma.Sql, noted: Noted): Prisma.Sql => Prisma.sql`
+  WITH changed AS (UPDATE repair.case SET ${set} WHERE case_id = ${noted.caseId} AND ${from} RETURNING case_id)
+  SELECT ${appendAudit(noted)} FROM changed`;
+
+export const isIn = (...states: readonly CaseState[]): Prisma.Sql => Prisma.sql`state = ANY (${[...states]})`;
+
+/** Also one that is on its way back, when there is no word of it. */
+const waitsForAPerson = Prisma.sql`(state = 'waiting' OR (state = 'resubmitted' AND waiting_since IS NOT NULL))`;
 
 const reading = (caseId: string): Prisma.Sql => Prisma.sql`
   SELECT case_id AS "caseId", consumer, subject, headers, body, proposal, customer_id AS "customerId", reason, message, problems, state, rules,
@@ -100,5 +111,17 @@ const sending = (proposal: Proposal): Prisma.Sql => Prisma.sql`
 const waiting = (proposal: Proposal): Prisma.Sql => Prisma.sql`
   ${proposing(proposal)}, state = 'waiting', waiting_since = now()`;
 
-const closing = (as: 'repaired' | 'discarded'): Prisma.Sql => Prisma.sql`
+export const closing = (as: 'repaired' | 'discarded'): Prisma.Sql => Prisma.sql`
   state = ${as}, closed_at = now(), waiting_since = NULL, body = NULL, proposal = NULL`;
+
+/** The event of the case, if it is one of the queue, in the same statement. */
+const discarding = (noted: Noted): Prisma.Sql => Prisma.sql`
+  WITH changed AS (
+    UPDATE repair.case SET ${closing('discarded')} WHERE case_id = ${noted.caseId} AND ${waitsForAPerson} RETURNING case_id
+  ), given_up AS (
+    UPDATE ledger.initiating_event AS event SET state = 'discarded', ${forgotten} FROM changed
+    WHERE event.case_id = changed.case_id AND event.state = 'erroneous'
+  ) SELECT ${appendAudit(noted)} FROM changed`;
+
+/** What ends the row of an event without completing it. */
+export const forgotten = Prisma.sql`completed_at = now(), subject = NULL, headers = NULL, body = NULL`;

@@ -1,10 +1,19 @@
 import type { PoolClient } from 'pg';
 
-/** One transaction on a connection of a pool, which gets it back: committed when the work resolves, rolled back when it rejects. */
+/** The connection broke in the middle of a transaction: nothing of it was done, unless it broke at the very commit. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+}
+
+/**
+ * One transaction on a connection of a pool, which gets it back: committed when the work resolves, rolled back when it rejects. Rejects with
+ * `ConnectionLost` when the connection breaks meanwhile.
+ */
 export async function within<Result>(
   client: PoolClient,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
+  client.on('error', ignore);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -13,10 +22,16 @@ export async function within<Result>(
     return result;
   } catch (error) {
     // When even the rollback fails the connection is of no use any more: closing it rolls back.
-    await client.query('ROLLBACK').then(
-      () => client.release(),
-      () => client.release(true),
+    const isLost = await client.query('ROLLBACK').then(
+      () => false,
+      () => true,
     );
-    throw error;
+    client.release(isLost);
+    throw isLost ? new ConnectionLost('The connection to PostgreSQL was lost.', { cause: error }) : error;
+  } finally {
+    client.off('error', ignore);
   }
 }
+
+/** The statement under way, or the next one, says so too. */
+const ignore = (): void => undefined;

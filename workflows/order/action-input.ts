@@ -1,4 +1,5 @@
 import { shippingZones } from '../../contracts/countries.ts';
+import { currencies, type Money } from '../../contracts/money.ts';
 import type { Amend, OrderActionName, OrderActions } from '../../contracts/order-actions.ts';
 import type { Address, OrderLine } from '../../contracts/place-order.ts';
 
@@ -19,7 +20,8 @@ const contentChecks: { readonly [Name in OrderActionName]: (input: never) => Wro
   pay: ({ card }: OrderActions['pay']) =>
     isText(card, /^[A-Za-z0-9_]{1,128}$/) ? undefined : 'The card must be a token of the card gateway.',
   amend: (input: Amend) => wrongAmendment(input),
-  approve: () => undefined,
+  approve: ({ total }: OrderActions['approve']) =>
+    total === undefined || isMoney(total) ? undefined : 'The total must be an amount in minor units and its currency.',
   retry: () => undefined,
   skip: ({ command }: OrderActions['skip']) => (typeof command === 'string' ? undefined : 'Say which command to skip.'),
   cancel: ({ reason }: OrderActions['cancel']) =>
@@ -65,5 +67,8 @@ function wrongAddress(address: Address): Wrong {
 }
 
 const oneLine = (longest: number) => new RegExp(`^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\u2028\\u2029]{1,${longest}}$`, 'u');
+
+const isMoney = (value: Partial<Money> | null): boolean =>
+  Number.isInteger(value?.amount) && typeof value?.currency === 'string' && currencies.includes(value.currency);
 
 const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);

@@ -6,9 +6,11 @@ import {
   orderActions,
   type ActionRefused,
   type Amend,
+  type Approve,
   type OrderActionName,
 } from '../../contracts/order-actions.ts';
-import type { Order } from './order.ts';
+import { formatMoney } from '../../contracts/money.ts';
+import { answerOf, type Order } from './order.ts';
 
 /* What people may do to an order, as its state allows it now. Every refusal says why, and what is possible. */
 
@@ -85,6 +87,14 @@ const settledOf = (order: Order): string =>
 const nameOf = (order: Order): string => `Order ${idOf(order)}`;
 
 const idOf = ({ file }: Order): string => file.progress.orderId ?? file.progress.requestId;
+
+/** Throws the refusal of an approval of another amount: an amendment that came in between has to be looked at. */
+export function mustBeWhatWasSeen(order: Order, { total: seen }: Approve): void {
+  const { total } = answerOf(order, 'created');
+  if (!seen || (seen.amount === total.amount && seen.currency === total.currency)) return;
+  const change = `comes to ${formatMoney(total)} by now, not to ${formatMoney(seen)}`;
+  throw refused(order, `${nameOf(order)} ${change}: look at it again.`);
+}
 
 /** Throws the refusal of an amendment of what cannot be changed any more. */
 export function mustFitAmendment(order: Order, { lines, shipTo }: Amend): void {

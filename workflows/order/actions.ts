@@ -22,7 +22,7 @@ import type {
 import { orderMediator } from '../../contracts/order-mediator.ts';
 import { ask, troubleOf } from '../ask.ts';
 import { whatIsWrong } from './action-input.ts';
-import { mustFit, mustFitAmendment, refused } from './action-rules.ts';
+import { mustBeWhatWasSeen, mustFit, mustFitAmendment, refused } from './action-rules.ts';
 import { amend } from './amend.ts';
 import type { Release } from './holds.ts';
 import { letGo } from './let-go.ts';
@@ -36,7 +36,7 @@ type Handle<Name extends OrderActionName> = (order: Order, input: OrderActions[N
  * A handler answers when the decision is recorded; what follows from it happens in the order's own time.
  */
 export function takeActions(order: Order, cancelRequested: Promise<never>): void {
-  takeAction(order, 'approve', approve);
+  takeAction(order, 'approve', approve, (input) => mustBeWhatWasSeen(order, input));
   takeAction(order, 'pay', pay);
   takeAction(order, 'amend', amend, (input) => mustFitAmendment(order, input));
   takeAction(order, 'retry', retry);

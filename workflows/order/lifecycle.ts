@@ -3,7 +3,7 @@ import { commandRequestId } from '../../contracts/ids.ts';
 import type { CarriedOn, Standing } from '../../contracts/ledger.ts';
 import type { OrderOutcome, OrderOutcomeName } from '../../contracts/order-mediator.ts';
 import { refusalOf, type Refusal } from '../ask.ts';
-import { refuseEvent } from '../refuse-event.ts';
+import { refuseEvent, refuseOnceMore } from '../refuse-event.ts';
 import { RequestRefused } from './carry-out.ts';
 import { createOrder } from './commands.ts';
 import { finishAmendment } from './amend.ts';
@@ -125,8 +125,10 @@ async function refuse(order: Order, refusal: Refusal): Promise<ApplicationFailur
   const { requestId } = event;
   order.verdict.close();
   // Also when the client was first: a queued event may ask for the same.
-  if (origin) await refuseEvent({ workflowId: workflowInfo().workflowId, bodyHash, message: refusal.message });
+  const refused = { workflowId: workflowInfo().workflowId, bodyHash, message: refusal.message };
+  if (origin) await refuseEvent(refused);
   // A row that was opened with another body is not ours to remove.
   if (refusal.type !== 'RequestIdTaken') await order.ledger.withdrawOrder({ requestId });
+  if (origin) await refuseOnceMore(refused);
   return order.reply.refuse(refusal);
 }

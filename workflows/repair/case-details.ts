@@ -5,8 +5,9 @@ import type { CaseState } from '../../contracts/repair.ts';
 export function caseDetails(standing: CaseStanding): string {
   const { state, reason, message, consumer, subject, owner, rules, resubmissions, problems, waitingSince } = standing;
   const since = waitingSince === null ? '' : ` since ${waitingSince.slice(0, 10)} ${waitingSince.slice(11, 16)} UTC`;
+  const isOverdue = state === 'resubmitted' && waitingSince !== null;
   return [
-    `**${states[state]}**${since}${owner === null ? '' : ` · ${plain(owner)}`}`,
+    `**${isOverdue ? 'On its way back, without a word: a person may resubmit or discard it' : states[state]}**${since}${owner === null ? '' : ` · ${plain(owner)}`}`,
     '',
     `${reason}: ${plain(message)}`,
     '',

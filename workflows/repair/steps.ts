@@ -5,7 +5,8 @@ import type { CaseActions, CaseActionTaken } from '../../contracts/repair.ts';
 /** What is done to one case. One at a time, in the order of asking: the answers of several local activities at once may come in another order at replay. */
 export interface CaseSteps {
   takeUpCase(): Promise<CaseStanding>;
-  resubmitCase(): Promise<void>;
+  resubmitCase(): Promise<'sent' | 'too-large'>;
+  lookAfterCase(): Promise<void>;
   acceptCase(): Promise<void>;
   remindOfCase(stepId: string): Promise<void>;
   resubmit(action: CaseActions['resubmit']): Promise<CaseActionTaken>;
@@ -30,6 +31,7 @@ export function stepsOf(caseId: string): CaseSteps {
   return {
     takeUpCase: () => inTurn((step) => noted('try the rules').takeUpCase(step)),
     resubmitCase: () => inTurn((step) => noted('send it back').resubmitCase(step)),
+    lookAfterCase: () => inTurn((step) => noted('ask after it').lookAfterCase(step)),
     acceptCase: () => inTurn((step) => noted('it was taken').acceptCase(step)),
     remindOfCase: (stepId) => inTurn(() => noted('remind').remindOfCase({ caseId, stepId })),
     resubmit: ({ actor, body }) => inTurn((step) => noted(`edited by ${actor}`).proposeCase({ ...step, actor, body })),

@@ -1,3 +1,4 @@
+import { dataschemaOf, eventHeaders } from '../../../contracts/customer-events.ts';
 import { changeAt, isRecord } from '../fields.ts';
 import { contentRule } from '../message.ts';
 
@@ -24,7 +25,6 @@ const topNames: Readonly<Record<string, Names>> = {
     ...customer,
     ...lines,
     ...request,
-    token: { now: 'card', fits: isText },
     address: { now: 'shipTo', fits: isRecord },
   },
   'return-requested': { ...customer, ...lines, ...request, ...order },
@@ -43,13 +43,23 @@ const innerNames: readonly (readonly [path: readonly string[], names: Names])[] 
   ]),
 ];
 
-/** A name that is there already is never written over. */
+/** What costs money when it is misunderstood: only a message that says that it is of version 0 means a card by it. */
+const whenStated: Readonly<Record<string, Names>> = { 'place-order': { token: { now: 'card', fits: isText } } };
+
+/** A name that is there already is never written over. In a message of another version the old names mean nothing we know. */
 export const renamedFields = contentRule(
-  { name: 'renamed-fields', version: 1, sentence: 'Fields that version 0 called otherwise have their names of today.' },
-  (content, kind) => {
+  {
+    name: 'renamed-fields',
+    version: 1,
+    sentence:
+      'Fields that version 0 called otherwise have their names of today, unless the message is of another version.',
+  },
+  (content, { kind, headers }) => {
     const names = Object.hasOwn(topNames, kind) ? topNames[kind] : undefined;
-    if (!names) return content;
-    const renamed = rename(content, names);
+    const stated = headers[eventHeaders.dataschema];
+    const isStated = stated === dataschemaOf(kind, 0);
+    if (!names || (stated !== undefined && !isStated)) return content;
+    const renamed = rename(content, isStated ? { ...names, ...whenStated[kind] } : names);
     return innerNames.reduce((changed, [path, inner]) => changeAt(changed, path, (at) => rename(at, inner)), renamed);
   },
 );

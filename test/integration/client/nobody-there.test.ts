@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { openDatabase } from '../../../prisma/database.ts';
+import { loadReturnPolicy } from '../../../config/return-policy.ts';
 import { createLedgerStore } from '../../../prisma/stores/ledger.ts';
+import { createReturnsStore } from '../../../prisma/stores/returns.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { goodOrder, runCommandLine } from '../../support/command-line.ts';
@@ -72,6 +74,19 @@ async function orderInLedger(requestId: string): Promise<string> {
   }
 }
 
+async function returnInRecords(requestId: string): Promise<string> {
+  const database = openDatabase(rig.databaseUrl, { poolSize: 1 });
+  try {
+    const lines = [{ isbn: '9780134685991', quantity: 1 }];
+    const event = { requestId, orderId: 'ord-1', customerId: 'c-1', lines, reason: 'One too many.' };
+    const entry = { event, bodyHash: 'h', policy: loadReturnPolicy({}), workflowId: `return/${requestId}` };
+    await createReturnsStore(database).receive(entry);
+    return requestId;
+  } finally {
+    await database.close();
+  }
+}
+
 test('without a mediator worker, nobody knows whether an action was taken, and how to ask again is said', async () => {
   await runCommandLine(rig.env, ...goodOrder, '--request-id', 'req-act-0001', '--deadline', '0.5');
   const orderId = await orderInLedger('req-act-0001');
@@ -96,6 +111,15 @@ test('an order whose workflow Temporal does not have is carried on by the reconc
   expect(code).toBe(1);
   expect(noted).toEqual([expect.stringContaining(`Temporal does not have the workflow of ${orderId} at the moment`)]);
   expect(noted[0]).toContain('--update-id u-2');
+});
+
+test('a return whose workflow Temporal does not have is carried on by the reconciler, which an action says', async () => {
+  const requestId = await returnInRecords('return-lost');
+  const { code, noted } = await runCommandLine(rig.env, 'return', 'approve', requestId, '--actor', 'Kim');
+  expect({ code, noted }).toEqual({
+    code: 1,
+    noted: [expect.stringContaining(`Temporal does not have the workflow of return ${requestId} at the moment`)],
+  });
 });
 
 test('without NATS, listen says what to start', async () => {

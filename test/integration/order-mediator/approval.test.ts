@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlacedOrder } from '../../../client/place.ts';
+import type { Money } from '../../../contracts/money.ts';
 import type { OrderPolicy } from '../../../contracts/order-policy.ts';
 import { act, heldFor, refusalOf } from '../../support/acting.ts';
 import { policyOf, type Compressed } from '../../support/policies.ts';
@@ -97,6 +98,26 @@ describe('an order above the limit of the policy', () => {
     const taken = await shop.sql('SELECT quantity FROM inventory.taken WHERE order_id = $1', [placed.orderId]);
     expect(taken).toEqual([{ quantity: 1 }]);
     expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(5080);
+  });
+
+  it('is approved only at the amount that was looked at, when that is said', async () => {
+    const placed = await shop.place(pieces(2), limitOf(1));
+    await heldFor(shop, placed, 'approval');
+    await act(shop, placed, 'amend', pieces(3));
+    const seen = { amount: 9670, currency: 'EUR' } as const;
+    const approve = (total: Money) => refusalOf(act(shop, placed, 'approve', { actor, total }));
+    const refusal = await until(async () => {
+      const told = await approve(seen);
+      return !told.includes('is being amended') && told;
+    });
+    expect(refusal).toMatch(
+      /comes to EUR 1\d\d\.\d\d by now, not to EUR 96\.70: look at it again\. Possible now: approve,/,
+    );
+    expect(await approve({ amount: 0.5, currency: 'EUR' })).toMatch('The total must be an amount in minor units');
+    const { total } = await shop.progress(placed);
+    expect(await approve({ amount: total?.amount ?? 0, currency: 'GBP' })).toMatch('look at it again');
+    await act(shop, placed, 'approve', { actor, ...(total ? { total } : {}) });
+    expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
   });
 
   it('puts the stock of an amendment back when it is declined after it', async () => {

@@ -1,10 +1,13 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
 import { startListener, type Listener } from '../../../broker-bridge/listener.ts';
 import { ensureFactStream } from '../../../broker-bridge/streams.ts';
-import { listenerRetries } from '../../../contracts/repair.ts';
+import { eventHeaders } from '../../../contracts/customer-events.ts';
+import { listenerRetries, retryHeaders } from '../../../contracts/repair.ts';
+import { holdTables } from '../../support/hold-tables.ts';
 import { until } from '../../support/until.ts';
-import { openStage, type Stage } from './stage.ts';
+import { erroneous, openStage, orderOf, type Stage } from './stage.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
 let stage: Stage;
@@ -46,7 +49,13 @@ const bookkeeper = (name: string): Listener => {
 const idOf = (key: string, sequence: number): string =>
   `00000000-0000-4000-8000-${key.slice(-6)}${String(sequence).padStart(6, '0')}`;
 
-async function publish(key: string, sequence: number, quantity: unknown, body?: Uint8Array): Promise<void> {
+async function publish(
+  key: string,
+  sequence: number,
+  quantity: unknown,
+  body?: Uint8Array,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const message = encodeFact({
     id: idOf(key, sequence),
     name: 'stock-ordered',
@@ -57,7 +66,8 @@ async function publish(key: string, sequence: number, quantity: unknown, body?: 
     traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
     body: JSON.stringify({ isbn: key, purchaseOrderId: 'po-1', orderId: 'ord-1', quantity }),
   });
-  await stage.broker.publish({ ...message, data: body ?? message.data });
+  const headers = { ...message.headers, ...more };
+  await stage.broker.publish({ ...message, headers, data: body ?? message.data });
 }
 
 const taken = (schema: string, key: string) =>
@@ -152,3 +162,62 @@ describe('a listener that meets a message it cannot take', () => {
     expect(await taken('stock_book', key)).toMatchObject([{ sequence: 1, quantity: '5' }]);
   });
 });
+
+describe('a message from anybody', () => {
+  test('with headers that PostgreSQL cannot keep becomes a case all the same', async () => {
+    const key = '9780131103627';
+    await publish(key, 1, 1, Buffer.from('{"half":'), { odd: 'a\u0000b' });
+    const [only] = await until(async () => nonEmpty((await casesOf(key)).filter(({ state }) => state === 'waiting')));
+    expect((await stage.caseOf(only!.caseId)).headers).toMatchObject({ odd: 'a\uFFFDb' });
+  });
+
+  test('that says it comes back from a case is a case of its own when it is broadcast', async () => {
+    const victim = erroneous(orderOf('a dozen'));
+    await stage.handOver(victim, false);
+    await stage.isIn(victim.caseId, 'waiting');
+    const key = '9780262033848';
+    const pretence = { [retryHeaders.subject]: 'stock.fact.stock-ordered.1', [eventHeaders.caseId]: victim.caseId };
+    await publish(key, 1, 1, Buffer.from('{"half":'), pretence);
+    await until(async () => (await casesOf(key)).length === 2);
+    expect((await stage.caseOf(victim.caseId)).audit.map(({ step }) => step)).toEqual(['handed-over', 'waiting']);
+  });
+});
+
+describe('PostgreSQL', () => {
+  const key = '9780321125217';
+  let pool: pg.Pool;
+  beforeAll(() => {
+    pool = new pg.Pool({ connectionString: stage.rig.databaseUrl, max: 2 });
+    stage.rig.onClose(() => pool.end());
+  });
+
+  test('that is held up, or breaks off in the middle, is no fault of a fact', async () => {
+    const said: string[] = [];
+    const say = (_: object, message: string) => void said.push(message);
+    const databaseUrl = new URL(stage.rig.databaseUrl);
+    databaseUrl.searchParams.set('options', '-c lock_timeout=300');
+    const options = { broker: stage.broker, repair: stage, log: { debug: say, info: say, warn: say, error: say } };
+    const part = startListener({ ...options, listener: bookkeeper('late-book'), databaseUrl: databaseUrl.href });
+    stage.rig.onClose(() => part.stop());
+    await publish(key, 1, 3);
+    await until(async () => (await taken('late_book', key).catch(() => [])).length === 1);
+    const release = await holdTables(pool, ['late_book.taken']);
+    said.length = 0;
+    await publish(key, 2, 4);
+    await until(() => said.filter((one) => one.includes('asked for again later')).length >= 2);
+    await until(breakOff);
+    await release();
+    await until(async () => (await taken('late_book', key)).length === 2);
+    expect(said.filter((one) => one.includes('handed over'))).toEqual([]);
+    expect(await casesOf(key)).toEqual([]);
+  });
+
+  const breakOff = async (): Promise<boolean> => {
+    const { rowCount } = await pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'listener-late_book' AND wait_event_type = 'Lock'`,
+    );
+    return rowCount === 1;
+  };
+});
+
+const nonEmpty = <Item>(items: readonly Item[]): readonly Item[] | false => items.length > 0 && items;

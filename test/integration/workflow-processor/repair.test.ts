@@ -1,6 +1,9 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventHeaders } from '../../../contracts/customer-events.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
+import { holdBy } from '../../support/hold-tables.ts';
+import { createRepairCaseStore } from '../../../prisma/stores/repair-cases.ts';
 import { until } from '../../support/until.ts';
 import { bodyOf, erroneous, openStage, orderOf, type Stage } from './stage.ts';
 
@@ -124,6 +127,34 @@ describe('an erroneous event that no rule can repair', () => {
     expect(closed.body).toBeNull();
   });
 
+  test('is given up together with its event: there is no moment when only one of the two is', async () => {
+    const event = erroneous(orderOf('a dozen'));
+    await stage.handOver(event, false);
+    await stage.isIn(event.caseId, 'waiting');
+    const { prisma } = stage.database;
+    await prisma.$executeRaw`
+      INSERT INTO ledger.initiating_event (source, event_id, name, body_hash, state, stream_sequence, position, case_id)
+      VALUES ('web-shop', 'given-up', 'place-order', '', 'erroneous', 1, 1, ${event.caseId})`;
+    const state = async () => {
+      const rows = await prisma.$queryRaw<{ state: string }[]>`
+        SELECT state FROM ledger.initiating_event WHERE event_id = 'given-up'`;
+      return rows[0]?.state;
+    };
+    const pool = new pg.Pool({ connectionString: stage.rig.databaseUrl, max: 1 });
+    const release = await holdBy(pool, `SELECT FROM repair.case WHERE case_id = '${event.caseId}' FOR UPDATE`);
+    const discarded = stage.act(event.caseId, 'discard', { actor: 'Ruth', reason: 'Nobody knows how many.' });
+    await until(async () => {
+      const waiting = await prisma.$queryRaw<object[]>`
+        SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+      return waiting.length > 0;
+    });
+    expect(await state()).toBe('erroneous');
+    await release();
+    await pool.end();
+    expect(await discarded).toMatchObject({ ok: true });
+    expect(await state()).toBe('discarded');
+  });
+
   test('of more than 64 KiB can only be discarded', async () => {
     const event = erroneous(`{"x":"${'y'.repeat(900_000)}"}`, { reason: 'too-large', problems: [] });
     await stage.handOver(event, false);
@@ -159,6 +190,16 @@ describe('an erroneous event that no rule can repair', () => {
       'waiting',
       'discarded',
     ]);
+  });
+
+  test('whose workflow cannot be started keeps no other from being taken up again', async () => {
+    const { openCase } = createRepairCaseStore(stage.database);
+    // Temporal takes no id that long.
+    await openCase(erroneous(orderOf('a dozen'), { caseId: 'x'.repeat(1_100) }), false);
+    const event = erroneous(orderOf('a dozen'));
+    await openCase(event, false);
+    await stage.rig.launchWorker('workflow-processor');
+    await stage.isIn(event.caseId, 'waiting');
   });
 });
 

@@ -5,13 +5,13 @@ import { createHandOver, type HandOver } from '../../../broker-bridge/hand-over.
 import { ensureCustomerEventStream, ensureListenerRetryStream } from '../../../broker-bridge/streams.ts';
 import { actOnCase } from '../../../client/act-on-case.ts';
 import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-events.ts';
-import type { Duration } from '../../../contracts/order-policy.ts';
 import type {
   CaseActionName,
   CaseActions,
   CaseActionTaken,
   CaseState,
   ErroneousEvent,
+  RepairPolicy,
 } from '../../../contracts/repair.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
@@ -39,7 +39,7 @@ export interface Stage extends HandOver {
 }
 
 /** Opens a stage; ended by `rig.close()`. */
-export async function openStage(reminders: readonly Duration[] = []): Promise<Stage> {
+export async function openStage(policy: RepairPolicy = { reminders: [] }): Promise<Stage> {
   const rig = await openRig({ temporal: true, nats: true });
   const connection = await Connection.connect({ address: rig.temporal.address });
   rig.onClose(() => connection.close());
@@ -62,7 +62,7 @@ export async function openStage(reminders: readonly Duration[] = []): Promise<St
     client,
     database,
     broker,
-    ...createHandOver({ client, cases, policy: { reminders }, log: silentLog }),
+    ...createHandOver({ client, cases, policy, log: silentLog }),
     act: (caseId, name, action) =>
       actOnCase({ sources: { prisma: database.prisma, client }, caseId, name, action, deadlineMs: 20_000 }),
     caseOf,

@@ -7,6 +7,7 @@ import {
   lineArgument,
   orderIdArgument,
   stateArgument,
+  totalArgument,
 } from '../../../client/arguments.ts';
 
 const badInput = expect.objectContaining({ kind: 'bad-input', exitCode: 2 });
@@ -74,4 +75,14 @@ test('facts are known by name, and none given means all', () => {
 test('something that cannot be an order id is refused before anybody is asked for it', () => {
   expect(orderIdArgument('ord-0123')).toBe('ord-0123');
   expect(thrown(() => orderIdArgument("x' OR 1=1"))).toEqual(badInput);
+});
+
+describe('--total', () => {
+  test('is an amount as it is shown', () => {
+    expect(totalArgument('EUR 96.70')).toEqual({ amount: 9670, currency: 'EUR' });
+    expect(totalArgument('GBP 0.05')).toEqual({ amount: 5, currency: 'GBP' });
+    for (const wrong of ['96.70', 'EUR 96', 'EUR 96.7', 'XXX 1.00', 'EUR -1.00', 'EUR 1.000,00', '']) {
+      expect(() => totalArgument(wrong), wrong).toThrow('give it as it is shown, as in "EUR 96.70"');
+    }
+  });
 });

@@ -39,6 +39,9 @@ const under = (changes: Record<string, string | undefined>, parts: Parts = {}): 
   );
   return json(order, { headers: Object.fromEntries(all), ...parts });
 };
+const ofVersion = (version: number): Parts => ({
+  headers: { ...headers, [eventHeaders.dataschema]: dataschemaOf(kind, version) },
+});
 const swapped = (bytes: Buffer): Buffer => Buffer.from(bytes).swap16();
 const utf16 = (body: string) => Buffer.from(body, 'utf16le');
 const body = JSON.stringify(order);
@@ -123,22 +126,32 @@ export const ruleExamples: Readonly<Record<string, RuleExamples>> = {
   'renamed-fields': {
     repairs: [
       [
-        json({
-          request: 'req-00000001',
-          customer: 'c-1',
-          items: [{ ISBN: line.isbn, qty: 2 }],
-          token: 'card_ok',
-          address: shipTo,
-          currency: 'EUR',
-        }),
-        json({
-          requestId: 'req-00000001',
-          customerId: 'c-1',
-          lines: [{ isbn: line.isbn, quantity: 2 }],
-          card: 'card_ok',
-          shipTo,
-          currency: 'EUR',
-        }),
+        json(
+          {
+            request: 'req-00000001',
+            customer: 'c-1',
+            items: [{ ISBN: line.isbn, qty: 2 }],
+            token: 'card_ok',
+            address: shipTo,
+            currency: 'EUR',
+          },
+          ofVersion(0),
+        ),
+        json(
+          {
+            requestId: 'req-00000001',
+            customerId: 'c-1',
+            lines: [{ isbn: line.isbn, quantity: 2 }],
+            card: 'card_ok',
+            shipTo,
+            currency: 'EUR',
+          },
+          ofVersion(0),
+        ),
+      ],
+      [
+        json({ ...without(order, 'customerId'), customer: 'c-1' }),
+        json({ ...without(order, 'customerId'), customerId: 'c-1' }),
       ],
       [
         placed({ shipTo: { ...without(shipTo, 'postcode'), zip: '20457' } }),
@@ -159,6 +172,13 @@ export const ruleExamples: Readonly<Record<string, RuleExamples>> = {
       json({ ...without(order, 'customerId'), customer: { id: 'c-1' } }),
       placed({ lines: [{ ...line, qty: 3 }] }),
       json({ customer: 'c-1' }, { kind: 'order-created', of: 'fact' }),
+      json({ ...without(order, 'card'), token: 'card_ok' }),
+      json({ ...without(order, 'card'), token: 'card_ok' }, ofVersion(1)),
+      json(
+        { ...without(order, 'card'), token: 'card_ok' },
+        { headers: { ...headers, [eventHeaders.dataschema]: 'v0' } },
+      ),
+      json({ ...without(order, 'customerId'), customer: 'c-1' }, ofVersion(1)),
     ],
   },
   'trimmed-tokens': {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { applyRules } from '../../../activities/workflow-processor/apply-rules.ts';
 import { messageOf, type RepairableMessage } from '../../../activities/workflow-processor/message.ts';
 import { nameOfRule, repairRules } from '../../../activities/workflow-processor/rules.ts';
+import { dataschemaOf } from '../../../contracts/customer-events.ts';
 import { shippingZones } from '../../../contracts/countries.ts';
 import { currencies } from '../../../contracts/money.ts';
 import { anOrder } from '../../support/shop.ts';
@@ -110,7 +111,8 @@ describe('all rules together', () => {
       currency: '€',
     };
     const bytes = Buffer.from(`\uFEFF${JSON.stringify(broken)}`, 'utf16le');
-    const { message, applied } = applyRules(messageOf({ ...valid('place-order', {}), bytes }));
+    const ofVersion0 = { ...headers('place-order'), 'ce-dataschema': dataschemaOf('place-order', 0) };
+    const { message, applied } = applyRules(messageOf({ ...valid('place-order', {}), headers: ofVersion0, bytes }));
     expect(JSON.parse(Buffer.from(message.bytes).toString())).toEqual({
       requestId: 'req-00000001',
       customerId: 'c-1',
@@ -129,6 +131,7 @@ describe('all rules together', () => {
         'quantity-with-unit',
         'country-name',
         'currency-symbol',
+        'older-dataschema',
       ].map((name) => `${name}@1`),
     );
     expect(applyRules(message).applied).toEqual([]);
