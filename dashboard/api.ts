@@ -12,7 +12,7 @@ import type { OrderActionName } from '../contracts/order-actions.ts';
  *   GET  /api/cases?state&after&limit                  → CasePage           state: `open` (default), `all`, or one of `caseStates`
  *   GET  /api/cases/:id               CaseView
  *   POST /api/cases/:id/check         EditedBody       → CheckedBody        changes nothing
- *   POST /api/cases/:id/resubmit      EditedBody       → CaseTaken          400 `bad-input` with `problems` when it does not fit the schema
+ *   POST /api/cases/:id/resubmit      ResubmitCase     → CaseTaken          400 `bad-input` with `problems` when it does not fit, 409 when it was looked at before a later resubmission
  *   POST /api/cases/:id/discard       DiscardCase      → CaseTaken
  *   POST /api/cases/:id/take          {}               → CaseTaken
  *
@@ -103,8 +103,8 @@ export interface LiveEvents {
   cases: { readonly changed: readonly string[]; readonly isCut: boolean; readonly open: number };
   /** These orders changed, as /api/orders would show them now. At most 100; when `isCut` there were more. */
   orders: { readonly changed: readonly string[]; readonly isCut: boolean };
-  /** Something changed among the returns. */
-  returns: { readonly waiting: number };
+  /** Something changed among the returns that have not ended, or in how many orders wait for an approval: `waiting` returns, `approvals` orders. */
+  returns: { readonly waiting: number; readonly approvals: number };
   /** A whole FlowSnapshot (api/flow.ts), every two seconds. */
   flow: object;
   /** A BulkProgress (api/orders.ts), at most four a second while one runs. */

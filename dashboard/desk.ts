@@ -1,14 +1,12 @@
-import { Client, Connection } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectBroker } from '../broker-bridge/nats.ts';
-import type { Broker } from '../broker-bridge/broker.ts';
-import type { Log } from '../broker-bridge/log.ts';
-import type { Config } from '../config/config.ts';
+import { createJudge } from '../broker-bridge/judge.ts';
 import type { DashboardConfig } from '../config/dashboard.ts';
-import type { TemporalAddress } from '../config/temporal.ts';
-import { openDatabase, type Database } from '../prisma/database.ts';
+import { loadOrderPolicy } from '../config/order-policy.ts';
+import { loadReturnPolicy } from '../config/return-policy.ts';
+import { initiatingEvents } from '../contracts/initiating-events.ts';
+import { eventSchemas } from '../contracts/schemas/initiating-events.ts';
 import { changedSince, seenNow } from '../prisma/read/changes.ts';
 import { countEvents, countWaiting } from '../prisma/read/flow-counts.ts';
 import { loadPage } from './assets/page.ts';
@@ -22,16 +20,14 @@ import { sentMails } from './mails/sent-mails.ts';
 import { createOrders } from './orders/orders.ts';
 import { createPeople } from './people.ts';
 import type { Shop } from './ports.ts';
+import { openReach, type Reach, type ReachOptions } from './reach.ts';
 import { ownAddresses } from './security/addresses.ts';
 import { createGate } from './security/login.ts';
 import { buildServer } from './server.ts';
 
 /** What the desk is started with. */
-export interface DeskOptions {
-  readonly config: Pick<Config, 'databaseUrl' | 'natsUrl' | 'natsCreds'>;
+export interface DeskOptions extends ReachOptions {
   readonly dashboard: DashboardConfig;
-  readonly temporal: TemporalAddress;
-  readonly log: DeskLog;
 }
 
 /** The desk while it is open. */
@@ -65,41 +61,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   };
 }
 
-/** What the desk looks into. */
-interface Reach {
-  readonly database: Database;
-  readonly client: Client;
-  broker(): Broker | undefined;
-  close(): Promise<void>;
-}
-
-function openReach({ config, temporal, log }: DeskOptions): Reach {
-  const database = openDatabase(config.databaseUrl, { poolSize: 8 });
-  const connection = Connection.lazy(temporal.connectionOptions);
-  let broker: Broker | undefined;
-  let isClosed = false;
-  const { natsUrl: url, natsCreds: creds } = config;
-  const connecting = connectBroker({ url, creds, name: 'dashboard', log: quietly(log) });
-  connecting.then(
-    (connected) => {
-      broker = connected;
-      if (isClosed) void connected.close();
-    },
-    (error: unknown) => log.error({ error: String(error) }, 'NATS cannot be asked; the flow is shown without it'),
-  );
-  return {
-    database,
-    client: new Client({ connection, namespace: temporal.namespace }),
-    broker: () => broker,
-    async close() {
-      isClosed = true;
-      await broker?.close();
-      await connection.close();
-      await database.close();
-    },
-  };
-}
-
 function assemble({ database, client, broker }: Reach, dashboard: DashboardConfig, log: DeskLog) {
   const { prisma } = database;
   const sources = { prisma, client };
@@ -115,7 +76,7 @@ function assemble({ database, client, broker }: Reach, dashboard: DashboardConfi
   const hub: LiveHub = createHub(randomUUID(), (isAnybodyThere) => watcher.onCrowd(isAnybodyThere));
   const orders = createOrders(sources);
   const shop: Shop = {
-    cases: createCases(sources),
+    cases: createCases(sources, createJudge({ catalogue: initiatingEvents, schemas: eventSchemas, policies })),
     orders,
     bulk: createBulk({ sources, orders, tell: (progress) => hub.tell('bulk', progress) }),
     people: createPeople(sources, sentMails(dashboard.mailsUrl)),
@@ -123,6 +84,9 @@ function assemble({ database, client, broker }: Reach, dashboard: DashboardConfi
   };
   return { hub, shop };
 }
+
+/** What flows are started with. It decides nothing about whether a message is taken, so that the shop's own are not needed here. */
+const policies = { order: loadOrderPolicy({}), return: loadReturnPolicy({}) };
 
 /** A listener is a folder of `listeners/`. */
 const listenerNames = (): readonly string[] =>
@@ -137,11 +101,3 @@ const linkBase = ({ temporalUiUrl }: DashboardConfig, namespace: string): string
 
 const nameOf = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-
-/** The bridge tells more than the desk keeps. Called on the log itself: pino's functions need it. */
-const quietly = (log: DeskLog): Log => ({
-  debug: () => undefined,
-  info: (details, message) => log.info(details, message),
-  warn: (details, message) => log.warn(details, message),
-  error: (details, message) => log.error(details, message),
-});

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { isGrpcServiceError } from '@temporalio/client';
 import { Trouble, type TroubleKind } from '../client/trouble.ts';
 import type { ApiError, ApiErrorCode } from './api.ts';
@@ -18,6 +18,19 @@ export function answerFailures(server: FastifyInstance, log: DeskLog): void {
     return reply.code(status).send(body);
   });
 }
+
+/** A path that is none, or too long: refused before any route or hook was asked, so that the headers are given here. */
+export function answerUnreadable(error: unknown, reply: FastifyReply): void {
+  const isTooLong = (error as { statusCode?: number }).statusCode === 414;
+  const what = isTooLong ? 'A part of this address is longer than any id.' : 'This address cannot be read.';
+  const { status, body } = answerTo(new Failure('bad-input', what));
+  void reply
+    .code(status)
+    .headers({ ...bareHeaders })
+    .send(body);
+}
+
+const bareHeaders = { 'content-security-policy': "default-src 'none'", 'x-content-type-options': 'nosniff' };
 
 function answerTo({ code, message, problems, status }: Failure): { readonly status: number; readonly body: ApiError } {
   return { status, body: { error: { code, message, ...(problems ? { problems } : {}) } } };
@@ -65,7 +78,7 @@ function ofFramework(error: unknown): Failure {
   const { statusCode, code = '' } = error as { statusCode?: number; code?: string };
   if (code.startsWith('FST_CSRF'))
     return new Failure('forged', 'The anti-forgery token is missing or stale: load the page again.');
-  if (statusCode === 413) return new Failure('too-large', 'That is larger than the desk takes: 64 KiB.');
+  if (statusCode === 413) return new Failure('too-large', 'That is larger than the desk takes.');
   if (statusCode === 429) return new Failure('too-many', 'That was asked too often: wait a minute.');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new Failure('bad-input', 'The request cannot be read: it must be JSON.');

@@ -33,7 +33,7 @@ export interface Cases {
   }): Promise<CasePage>;
   /** Throws when there is none. */
   one(caseId: string): Promise<CaseView>;
-  /** What is wrong with a body, as the schema of the case's event says. */
+  /** What would be wrong with a body if it were sent back now. */
   check(caseId: string, body: string): Promise<readonly ApiProblem[]>;
   act<Name extends CaseActionName>(caseId: string, name: Name, action: CaseActions[Name]): Promise<CaseTaken>;
 }
@@ -75,5 +75,7 @@ export interface People {
     requestId: string,
     name: Name,
     action: ReturnActions[Name],
+    /** A new one when it is left out. */
+    updateId?: string,
   ): Promise<ReturnActed>;
 }

@@ -1,13 +1,12 @@
 import cookie from '@fastify/cookie';
 import csrf from '@fastify/csrf-protection';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { forgeryHeader } from './api.ts';
 import type { Page } from './assets/page.ts';
 import { Failure } from './failure.ts';
-import { answerFailures } from './failures.ts';
+import { answerFailures, answerUnreadable } from './failures.ts';
 import type { LiveHub } from './live/hub.ts';
 import type { DeskLog } from './log.ts';
 import type { Shop } from './ports.ts';
@@ -21,6 +20,8 @@ import { addSessionRoutes } from './routes/session.ts';
 import type { OwnAddresses } from './security/addresses.ts';
 import { cookieNames, cookieSettings } from './security/cookies.ts';
 import { guardAddresses, isChange } from './security/guard.ts';
+import { safeHeaders } from './security/headers.ts';
+import { limitRequests, type Limits } from './security/limits.ts';
 import type { Gate } from './security/login.ts';
 
 /** What the desk's server is made of. */
@@ -37,40 +38,34 @@ export interface DeskParts {
   readonly limits?: Partial<Limits>;
 }
 
-/** How often one address may ask, in a minute. Scrolling through 100,000 orders takes 500 reads. */
-export interface Limits {
-  readonly reads: number;
-  readonly changes: number;
-  readonly logins: number;
-}
-
-const usualLimits: Limits = { reads: 6_000, changes: 600, logins: 10 };
-
 /** The most a body may be; an edited message comes with an envelope and its escapes. */
 const largestBody = 64 * 1024;
 
-/** The server, not listening yet. */
+/** The longest part of a path, as it is written there: ids of mails contain those of events, which a producer chooses. */
+const longestPart = 1_500;
+
+/** Whoever sends a request has to be done with that by then; an answer, such as the live events, may take as long as it likes. */
+const requestTimeout = 30_000;
+
+/** The server, not listening yet. What is asked of it is counted first, then guarded: every answer carries the safe headers, refusals as well. */
 export async function buildServer(parts: DeskParts): Promise<FastifyInstance> {
   const { own, log } = parts;
-  const limits = { ...usualLimits, ...parts.limits };
   const server = fastify({
     bodyLimit: largestBody,
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 300 },
+    routerOptions: { maxParamLength: longestPart },
+    requestTimeout,
     forceCloseConnections: true,
+    frameworkErrors: (error, _, reply) => answerUnreadable(error, reply),
   });
   server.removeContentTypeParser('text/plain');
   answerFailures(server, log);
+  await server.register(helmet, safeHeaders);
+  await limitRequests(server, parts.limits);
   guardAddresses(server, own);
-  await server.register(helmet, headers);
-  await server.register(rateLimit, {
-    timeWindow: '1 minute',
-    max: (request) => limitFor(request, limits),
-    keyGenerator,
-  });
   await guardSession(server, parts);
   addPageRoutes(server, parts.page);
-  addSessionRoutes(server, parts, limits);
+  addSessionRoutes(server, parts);
   addCaseRoutes(server, parts.shop.cases);
   addOrderRoutes(server, parts.shop.orders);
   addBulkRoutes(server, parts.shop.bulk);
@@ -78,31 +73,6 @@ export async function buildServer(parts: DeskParts): Promise<FastifyInstance> {
   addLiveRoute(server, parts.hub);
   return server;
 }
-
-const limitFor = (request: FastifyRequest, { reads, changes }: Limits): number =>
-  isChange(request) ? changes : reads;
-
-const keyGenerator = ({ ip, method }: FastifyRequest): string => `${ip} ${method}`;
-
-/** Nothing inline, nothing from elsewhere, in no frame. */
-const headers = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-    },
-  },
-  referrerPolicy: { policy: 'same-origin' },
-  strictTransportSecurity: false,
-  xFrameOptions: { action: 'deny' },
-} as const;
 
 /** Cookies, who may come in, and the anti-forgery token on every change. */
 async function guardSession(server: FastifyInstance, { gate, own }: DeskParts): Promise<void> {

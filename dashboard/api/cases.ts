@@ -1,4 +1,4 @@
-import type { CaseProblem, CaseReason, CaseState } from '../../contracts/repair.ts';
+import type { CaseProblem, CaseReason, CaseState, SeenCase } from '../../contracts/repair.ts';
 
 /** A repair case as the list shows it: nothing of the message. */
 export interface CaseRow {
@@ -80,12 +80,15 @@ export interface EditedBody {
   readonly body: string;
 }
 
-/** `problems` is empty when the body fits. */
+/** What is sent back; `seen` is the `resubmissions` of the case as it was looked at, and refused (409) when it is older. */
+export interface ResubmitCase extends EditedBody, SeenCase {}
+
+/** What would be wrong with it if it were sent back now, its headers put right as they would be. `problems` is empty when the body fits. */
 export interface CheckedBody {
   readonly problems: readonly MarkedProblem[];
 }
 
-export interface DiscardCase {
+export interface DiscardCase extends SeenCase {
   /** Why: one line of 1 to 200 characters. */
   readonly reason: string;
 }

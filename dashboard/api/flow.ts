@@ -8,13 +8,13 @@ export interface FlowSnapshot {
   /** Listeners' consumers on FACTS and on their retry queue. */
   readonly listeners: readonly ListenerFlow[];
   /** Facts that wait for the relay. */
-  readonly outbox: { readonly depth: number; readonly oldestSeconds: number | null } | null;
+  readonly outbox: OutboxFlow | null;
   readonly classes: readonly ClassFlow[];
   /** What cannot be asked now, one sentence each. */
   readonly unreachable: readonly string[];
 }
 
-/** `nobody`: no worker polls it. `stuck`: work waits for longer than ten seconds and none is taken. */
+/** `nobody`: no worker polls it. `stuck`: work waits for longer than ten seconds and none is taken. `unknown`: it cannot be told (yet). */
 export type Attendance = 'ok' | 'nobody' | 'stuck' | 'unknown';
 
 export interface QueueFlow {
@@ -39,6 +39,17 @@ export interface QueueFlow {
   readonly attendance: Attendance;
 }
 
+/** Facts on their way to NATS. */
+export interface OutboxFlow {
+  /** Facts that were recorded and are not published; counted up to 100,000. */
+  readonly depth: number;
+  readonly oldestSeconds: number | null;
+  /** Facts published a second, since the snapshot before. */
+  readonly outPerSecond: number | null;
+  /** Never `nobody`: the relay is known by what it publishes. `stuck`: a fact waits for longer than ten seconds and none is published. */
+  readonly attendance: Attendance;
+}
+
 export interface ChannelFlow {
   readonly name: string;
   readonly kind: 'mediator' | 'processor' | 'workflow-processor';
@@ -56,6 +67,8 @@ export interface ListenerFlow {
   readonly name: string;
   /** `FACTS`, or `LISTENER_RETRIES`. */
   readonly stream: string;
+  /** False when it has never run here: its consumer is not there, and its numbers are 0. */
+  readonly hasRun: boolean;
   readonly depth: number;
   readonly inFlight: number;
   readonly outPerSecond: number | null;

@@ -100,7 +100,8 @@ export interface OrderActionBodies {
   amend: { readonly lines?: readonly OrderLine[]; readonly shipTo?: Address; readonly updateId?: string };
   retry: { readonly updateId?: string };
   skip: { readonly command: string; readonly updateId?: string };
-  approve: { readonly updateId?: string };
+  /** `total`: what it came to when it was looked at; refused when it comes to something else by now. */
+  approve: { readonly total?: Money; readonly updateId?: string };
   cancel: { readonly reason: string | null; readonly updateId?: string };
 }
 
@@ -110,7 +111,10 @@ export interface OrderActed {
   readonly holds: readonly Hold[];
 }
 
-/** What to do, and to which orders: those named, or all that a filter finds. At most 5,000. */
+/** The most orders a bulk action takes. */
+export const mostInBulk = 5_000;
+
+/** What to do, and to which orders: those named, at most 5,000, or the first 5,000 that a filter finds. A filter that says nothing is refused. */
 export interface BulkRequest {
   readonly action: BulkActionName;
   readonly orderIds?: readonly string[];
@@ -128,9 +132,13 @@ export interface BulkPreview {
   readonly count: number;
   readonly byState: Readonly<Partial<Record<OrderState, number>>>;
   readonly byHoldReason: Readonly<Partial<Record<HoldReason, number>>>;
+  /** What they come to, by currency; orders that have no price yet are left out. `approve` approves these amounts, each order's own, and nothing above. */
+  readonly amounts: readonly Money[];
   /** The filter found more than a bulk action takes: it is done to the first `count`. */
   readonly isCut: boolean;
-  /** So many a second at most. */
+  /** So many of the named orders are not there. */
+  readonly missing: number;
+  /** So many a second at most, all bulk actions together. */
   readonly perSecond: number;
 }
 
@@ -153,15 +161,16 @@ export interface BulkProgress {
 
 /** The second look: where each order stands now, read when this is asked. */
 export interface BulkReport extends BulkProgress {
-  /** How many of all stand elsewhere now than before. */
+  /** How many of those that were asked stand elsewhere now than before. */
   readonly changed: number;
-  /** So many from `offset` on, at most 500. */
+  /** Those from `offset` on, at most 500 of the `count`. */
   readonly orders: readonly BulkResult[];
   readonly offset: number;
 }
 
 export interface BulkResult {
   readonly orderId: string;
+  /** Where it stood when it was asked; until then, where it stood at the preview. */
   readonly before: OrderStanding;
   readonly after: OrderStanding;
   readonly answer: 'waiting' | 'taken' | 'refused' | 'unknown';

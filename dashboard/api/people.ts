@@ -1,6 +1,6 @@
 import type { Money } from '../../contracts/money.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
-import type { InspectedLine, ReturnState } from '../../contracts/returns-mediator.ts';
+import type { InspectedLine, ReturnActionName, ReturnState } from '../../contracts/returns-mediator.ts';
 
 /** A mail the shop sent, or is about to. */
 export interface MailRow {
@@ -40,7 +40,7 @@ export interface ReturnRow {
   readonly state: ReturnState;
   /** The customer's words. */
   readonly reason: string;
-  readonly lines: readonly OrderLine[];
+  readonly lines: readonly ReturnLine[];
   /** What would be, or was, given back; null before it is known. */
   readonly amount: Money | null;
   /** Since when it is in this state. */
@@ -48,20 +48,44 @@ export interface ReturnRow {
   readonly deadline: string | null;
   readonly workflowId: string;
   readonly inspected: readonly InspectedLine[] | null;
+  /** What a processor said that keeps failing, so that the return does not go on; null when none does. */
+  readonly trouble: string | null;
+  /** What people did, oldest first. */
+  readonly actions: readonly ReturnDone[];
+}
+
+/** A title that is to go back. */
+export interface ReturnLine extends OrderLine {
+  /** As it was when it was ordered; null when the order is not known any more. */
+  readonly title: string | null;
+  /** What one of it cost. */
+  readonly price: Money | null;
+}
+
+/** Something that somebody did to a return. */
+export interface ReturnDone {
+  readonly action: ReturnActionName;
+  readonly actor: string;
+  /** Why it was declined, as one sentence; null with every other action. */
+  readonly reason: string | null;
+  readonly at: string;
 }
 
 export interface ReturnList {
+  /** At most 500. Those that wait: for a person, or because a processor keeps failing; longest first. */
   readonly returns: readonly ReturnRow[];
-  /** How many wait for a person. */
+  /** How many wait, in all. */
   readonly waiting: number;
+  /** How many orders wait for an approval, in all. */
+  readonly approvals: number;
 }
 
-/** What each action takes besides the actor. */
+/** What each action takes besides the actor. `updateId`, when given, makes a repeat harmless. */
 export interface ReturnActionBodies {
-  approve: Record<string, never>;
-  decline: { readonly reason: string };
-  'parcel-received': Record<string, never>;
-  inspect: { readonly lines: readonly InspectedLine[] };
+  approve: { readonly updateId?: string };
+  decline: { readonly reason: string; readonly updateId?: string };
+  'parcel-received': { readonly updateId?: string };
+  inspect: { readonly lines: readonly InspectedLine[]; readonly updateId?: string };
 }
 
 export interface ReturnActed {

@@ -1,10 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Trouble } from '../../client/trouble.ts';
+import type { Money } from '../../contracts/money.ts';
 import type { OrderActions } from '../../contracts/order-actions.ts';
 import type { BulkActionName } from '../api.ts';
-import type { BulkResult } from '../api/orders.ts';
+import type { BulkResult, OrderStanding } from '../api/orders.ts';
 import { Failure } from '../failure.ts';
 import type { Orders } from '../ports.ts';
+import type { Turn } from './turns.ts';
 
 /** A bulk action, from its preview to its end. */
 export interface Job {
@@ -14,12 +15,19 @@ export interface Job {
   readonly content: OrderActions[BulkActionName];
   state: 'previewed' | 'running' | 'done';
   /** By order id, in the order they are done in. */
-  readonly results: Map<string, Omit<BulkResult, 'orderId' | 'after'>>;
+  readonly results: Map<string, JobResult>;
 }
 
-/** How fast it may go. */
-export interface Pace {
-  readonly perSecond: number;
+/** How one order of it fares. */
+export interface JobResult extends Omit<BulkResult, 'orderId' | 'after'> {
+  /** What it came to at the preview: no more than that is approved. */
+  readonly total: Money | null;
+}
+
+/** How it is done. */
+export interface JobPace {
+  /** The turns of all jobs together. */
+  readonly turn: Turn;
   readonly atOnce: number;
   readonly tellEveryMs: number;
 }
@@ -28,21 +36,20 @@ interface Run {
   readonly job: Job;
   readonly actor: string;
   readonly orders: Pick<Orders, 'act'>;
+  /** Where an order stands now; undefined when it is not there any more. Rejects when that cannot be said. */
+  standing(orderId: string): Promise<OrderStanding | undefined>;
   tell(): void;
-  readonly pace: Pace;
+  readonly pace: JobPace;
 }
 
-/** Asks the orders one after the other, a few at a time and no more than so many a second, each under an id of its own: none is asked twice. Never rejects. */
+/** Asks the orders one after the other, a few at a time and no faster than the turns come, each under an id of its own: none is asked twice. Never rejects. */
 export async function runJob(run: Run): Promise<void> {
   const { job, tell, pace } = run;
   const waiting = job.results.keys();
-  let nextAt = performance.now();
   let toldAt = 0;
   const worker = async (): Promise<void> => {
     for (let next = waiting.next(); !next.done; next = waiting.next()) {
-      const turn = Math.max(nextAt, performance.now());
-      nextAt = turn + 1000 / pace.perSecond;
-      await sleep(Math.max(0, turn - performance.now()));
+      await pace.turn();
       await askOne(run, next.value);
       if (performance.now() - toldAt < pace.tellEveryMs) continue;
       toldAt = performance.now();
@@ -54,15 +61,26 @@ export async function runJob(run: Run): Promise<void> {
   tell();
 }
 
-async function askOne({ job, actor, orders }: Run, orderId: string): Promise<void> {
-  const before = job.results.get(orderId)?.before ?? { state: 'open', holdReason: null };
+async function askOne({ job, actor, orders, standing }: Run, orderId: string): Promise<void> {
+  const known = job.results.get(orderId) as JobResult;
+  // What happened between the preview and now is not this action's doing.
+  const before = await standing(orderId).then(
+    (now) => now ?? known.before,
+    () => known.before,
+  );
   const updateId = `bulk-${job.id}-${orderId}`;
   try {
-    await orders.act({ orderId, name: job.action, action: { ...job.content, actor }, updateId });
-    job.results.set(orderId, { before, answer: 'taken', message: null });
+    await orders.act({ orderId, name: job.action, action: { ...contentFor(job, known), actor }, updateId });
+    job.results.set(orderId, { ...known, before, answer: 'taken', message: null });
   } catch (error) {
-    job.results.set(orderId, { before, ...answerOf(error) });
+    job.results.set(orderId, { ...known, before, ...answerOf(error) });
   }
+}
+
+/** What was seen is approved, and nothing above. */
+function contentFor({ action, content }: Job, { total }: JobResult): Job['content'] {
+  if (action !== 'approve' || !total) return content;
+  return { ...(content as OrderActions['approve']), total };
 }
 
 /** What an order said, or that it is not known; never the inside of an error nobody foresaw. */

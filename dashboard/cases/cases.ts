@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { problemsOfDraft } from '../../activities/workflow-processor/draft.ts';
+import type { Judge } from '../../activities/workflow-processor/examine.ts';
 import { actOnCase, keptCase } from '../../client/act-on-case.ts';
 import type { Sources } from '../../client/orders.ts';
-import { eventNameIn } from '../../contracts/customer-events.ts';
 import { repairWorkflowId } from '../../contracts/ids.ts';
 import { largestRepairable } from '../../contracts/repair.ts';
-import { problemsOfFact } from '../../contracts/schemas/facts.ts';
-import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
 import { readEventJson } from '../../contracts/schemas/read-event-json.ts';
 import { listCases, type RepairCase, type RepairCaseDetails } from '../../prisma/read/cases.ts';
 import { countOpenCases } from '../../prisma/read/open-cases.ts';
@@ -13,16 +12,17 @@ import type { ApiProblem } from '../api.ts';
 import type { CaseRow, CaseView } from '../api/cases.ts';
 import { fromCursor, instant, toCursor } from '../cursor.ts';
 import { Failure } from '../failure.ts';
+import { lookedFor } from '../input.ts';
 import type { Cases } from '../ports.ts';
 import { marked } from './mark-problems.ts';
 import { textOf } from './message-text.ts';
 
 const deadlineMs = 10_000;
 
-const place = z.strictObject({ openedAt: instant, caseId: z.string().max(300) });
+const place = z.strictObject({ openedAt: instant, caseId: lookedFor(300) });
 
 /** The repair cases as the workflow processor keeps them. */
-export const createCases = (sources: Sources): Cases => ({
+export const createCases = (sources: Sources, judge: Judge): Cases => ({
   async page({ state, after, limit }) {
     const [found, open] = await Promise.all([
       listCases(sources.prisma, {
@@ -38,7 +38,7 @@ export const createCases = (sources: Sources): Cases => ({
     return { cases: shown.map(rowOf), next, open };
   },
   one: async (caseId) => viewOf(await keptCase(sources, caseId)),
-  check: async (caseId, body) => problemsOf(await keptCase(sources, caseId), body),
+  check: async (caseId, body) => problemsOf(await keptCase(sources, caseId), body, judge),
   async act(caseId, name, action) {
     const taken = await actOnCase({ sources, caseId, name, action, deadlineMs });
     if (taken.ok) return { caseId: taken.caseId, state: taken.state };
@@ -80,18 +80,17 @@ function viewOf(of: RepairCaseDetails): CaseView {
   };
 }
 
-function possibleOf({ closedAt, state, body, reason }: RepairCaseDetails): CaseView['possible'] {
+function possibleOf({ closedAt, waitingSince, body, reason }: RepairCaseDetails): CaseView['possible'] {
   if (closedAt !== null) return [];
-  if (state !== 'waiting') return ['take'];
+  // Also one that was sent back and of which there is no word.
+  if (waitingSince === null) return ['take'];
   const isTooLarge = reason === 'too-large' || reason === 'advisory' || (body?.byteLength ?? 0) > largestRepairable;
   return isTooLarge ? ['discard', 'take'] : ['resubmit', 'discard', 'take'];
 }
 
-/** As the consumer that the message goes back to would read it. */
-function problemsOf({ consumer, subject }: RepairCaseDetails, body: string): readonly ApiProblem[] {
-  const read = readEventJson(Buffer.from(body));
-  if (!read.ok) return [{ field: 'the message', message: read.message }];
-  if (consumer.startsWith('listener:')) return problemsOfFact(subject.split('.')[2] ?? '', read.value);
-  const parsed = parseEvent(eventNameIn(subject) ?? '', read.value);
-  return parsed.ok ? [] : parsed.problems;
+/** As the consumer that the message goes back to would read it, with its headers put right as they are when it is sent. */
+function problemsOf(of: RepairCaseDetails, body: string, judge: Judge): readonly ApiProblem[] {
+  const data = Buffer.from(body);
+  const read = readEventJson(data);
+  return read.ok ? problemsOfDraft(of, data, judge) : [{ field: 'the message', message: read.message }];
 }

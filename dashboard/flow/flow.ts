@@ -3,7 +3,8 @@ import type { Broker } from '../../broker-bridge/broker.ts';
 import type { Channel } from '../../contracts/channels.ts';
 import { classify } from '../../contracts/initiating-events.ts';
 import type { EventCount, Waiting } from '../../prisma/read/flow-counts.ts';
-import type { ChannelFlow, ClassFlow, FlowSnapshot } from '../api/flow.ts';
+import type { ChannelFlow, ClassFlow, FlowSnapshot, OutboxFlow } from '../api/flow.ts';
+import { relayAttendance } from './attendance.ts';
 import { createBrokerFlow } from './broker-flow.ts';
 import { seldom } from './seldom.ts';
 import { channelFlows, unknownChannels } from './task-queues.ts';
@@ -38,7 +39,7 @@ export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
       queue: nats?.queue ?? null,
       channels: channels ?? unknownChannels(),
       listeners: nats?.listeners ?? [],
-      outbox: waiting ? { depth: waiting.facts, oldestSeconds: waiting.oldestFactSeconds } : null,
+      outbox: waiting ? outboxFlow(waiting, nats?.factsPerSecond ?? null) : null,
       classes: classesIn(counted ?? []),
       unreachable: silentOnes({ Temporal: channels, NATS: nats, PostgreSQL: waiting }),
     };
@@ -47,6 +48,11 @@ export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
     if (!latest || Date.now() - latest.at > freshMs) latest = { at: Date.now(), snapshot: look() };
     return latest.snapshot;
   };
+}
+
+function outboxFlow(waiting: Waiting, outPerSecond: number | null): OutboxFlow {
+  const outbox = { depth: waiting.facts, oldestSeconds: waiting.oldestFactSeconds, outPerSecond };
+  return { ...outbox, attendance: relayAttendance(outbox) };
 }
 
 /** What is away is named in the picture itself, and looked at again with the next one. */

@@ -11,7 +11,8 @@ export interface Watched {
   flow(): Promise<FlowSnapshot>;
 }
 
-const everyMs = 1_000;
+const changesEveryMs = 1_000;
+const flowEveryMs = 2_000;
 /** A transaction may commit behind one with a higher place: what is as young as this is looked at again. */
 const overlapMs = 3_000;
 /** Looked at in one go; more is told as "much changed". */
@@ -19,7 +20,7 @@ const most = 1_000;
 /** Told one by one. */
 const mostTold = 100;
 
-/** Looks once a second while somebody is there, whatever their number, and tells everybody what changed. */
+/** Looks once a second while somebody is there, whatever their number, and tells everybody what changed; at the flow every two seconds. */
 export function createWatcher(watched: Watched, hub: () => LiveHub, log: DeskLog, pause = rest) {
   let ending: AbortController | undefined;
   return {
@@ -39,20 +40,37 @@ interface Watching {
   readonly pause: typeof rest;
 }
 
-async function watch({ watched, hub, log, pause }: Watching, signal: AbortSignal): Promise<void> {
-  const look = changeLooker(watched, hub);
+/** Two looks that do not wait for each other: the flow asks Temporal and NATS, who may be away. */
+async function watch(watching: Watching, signal: AbortSignal): Promise<void> {
+  const { watched, hub } = watching;
   const tellFlow = async () => {
     const snapshot = await watched.flow();
     if (!signal.aborted) hub.tell('flow', snapshot);
   };
+  const look = changeLooker(watched, hub);
+  await Promise.all([
+    again(watching, { what: 'what changes', everyMs: changesEveryMs, look: () => look(signal) }, signal),
+    again(watching, { what: 'what flows', everyMs: flowEveryMs, look: tellFlow }, signal),
+  ]);
+}
+
+interface Looking {
+  readonly what: string;
+  readonly everyMs: number;
+  look(): Promise<void>;
+}
+
+async function again({ log, pause }: Watching, looking: Looking, signal: AbortSignal): Promise<void> {
   let isAway = false;
-  for (let turn = 0; !signal.aborted; turn += 1) {
-    const looks = await Promise.allSettled([look(signal), ...(turn % 2 === 0 ? [tellFlow()] : [])]);
-    const hasFailed = looks.some(({ status }) => status === 'rejected');
+  while (!signal.aborted) {
+    const hasFailed = await looking.look().then(
+      () => false,
+      () => true,
+    );
     // Said once: it is looked again until it goes well.
-    if (hasFailed && !isAway) log.warn({}, 'the desk cannot see what changes; it goes on looking');
+    if (hasFailed && !isAway) log.warn({}, `the desk cannot see ${looking.what}; it goes on looking`);
     isAway = hasFailed;
-    await pause(everyMs, signal);
+    await pause(looking.everyMs, signal);
   }
 }
 
@@ -61,10 +79,9 @@ function changeLooker(watched: Watched, hub: LiveHub): (signal: AbortSignal) => 
   const seen: { readonly at: number; readonly seen: Seen }[] = [];
   const newOrders = untold();
   const newCases = untold();
-  let waitingReturns = -1;
+  let people = '';
   return async (signal) => {
-    const now = await watched.seenNow();
-    seen.push({ at: Date.now(), seen: now });
+    seen.push({ at: Date.now(), seen: await watched.seenNow() });
     while (seen[1] && seen[1].at < Date.now() - overlapMs) seen.shift();
     const changed = await watched.changedSince((seen[0] as { seen: Seen }).seen, most);
     if (signal.aborted) return;
@@ -77,17 +94,21 @@ function changeLooker(watched: Watched, hub: LiveHub): (signal: AbortSignal) => 
       const isCut = changed.isCut || cases.length > mostTold;
       hub.tell('cases', { changed: cases.slice(-mostTold), isCut, open: changed.openCases });
     }
-    if (changed.waitingReturns !== waitingReturns) hub.tell('returns', { waiting: changed.waitingReturns });
-    waitingReturns = changed.waitingReturns;
+    const { returns: waiting, approvals, mark } = changed.people;
+    const now = `${waiting} ${approvals} ${mark}`;
+    if (now !== people) hub.tell('returns', { waiting, approvals });
+    people = now;
   };
 }
 
-/** The ids among the marks that were not told yet. */
+/** The ids of the changes that were not told yet, those that changed last at the end. */
 function untold(): (marks: readonly Mark[]) => readonly string[] {
-  let told = new Map<string, string>();
+  let told = new Set<string>();
   return (marks) => {
-    const fresh = marks.filter(({ id, mark }) => told.get(id) !== mark);
-    told = new Map(marks.map(({ id, mark }) => [id, mark]));
-    return fresh.map(({ id }) => id);
+    const fresh = marks.filter((one) => !told.has(nameOf(one)));
+    told = new Set(marks.map(nameOf));
+    return [...new Set(fresh.map(({ id }) => id).toReversed())].toReversed();
   };
 }
+
+const nameOf = ({ id, mark }: Mark): string => `${id} ${mark}`;

@@ -4,8 +4,10 @@ import { act } from '../../client/act.ts';
 import { readOrder, type Sources } from '../../client/orders.ts';
 import { countOrders, estimateOrders, type OrderFilter } from '../../prisma/read/order-filter.ts';
 import { orderTable, type OrderLineOfTable, type OrderPlace, type OrderSort } from '../../prisma/read/order-table.ts';
+import { recordedFacts } from '../../prisma/read/recorded-facts.ts';
 import type { OrderDetails, OrderPage, OrderRow } from '../api/orders.ts';
 import { fromCursor, instant, toCursor } from '../cursor.ts';
+import { lookedFor } from '../input.ts';
 import type { Orders } from '../ports.ts';
 import { possibleNow } from './possible.ts';
 import { timelineOf } from './timeline.ts';
@@ -38,10 +40,10 @@ export function createOrders(sources: Sources): Orders {
 const place = z.strictObject({
   sort: z.string(),
   receivedAt: instant,
-  requestId: z.string().max(64),
-  customerId: z.string().max(64),
+  requestId: lookedFor(64),
+  customerId: lookedFor(64),
   heldSince: instant.nullable(),
-  holdId: z.string().max(300).nullable(),
+  holdId: lookedFor(300).nullable(),
 });
 
 /** A place in another order of the list is no place in this one. */
@@ -104,8 +106,13 @@ function totalKeeper({ prisma }: Sources): (filter: OrderFilter, sort: OrderSort
   };
 }
 
+/** Facts stand in the timeline from the moment they are told live; those that the outbox does not keep any more the listener has. */
 async function detailsOf(sources: Sources, orderId: string): Promise<OrderDetails> {
-  const { value, note = null } = await readOrder(sources, orderId);
-  const { facts: _, actions: __, ...order } = value;
-  return { order, note, possible: possibleNow(value), timeline: timelineOf(value) };
+  const [{ value, note = null }, recorded] = await Promise.all([
+    readOrder(sources, orderId),
+    recordedFacts(sources.prisma, orderId),
+  ]);
+  const { facts: received, actions: _, ...order } = value;
+  const facts = [...new Map([...received, ...recorded].map((fact) => [fact.sequence, fact])).values()];
+  return { order, note, possible: possibleNow(value), timeline: timelineOf({ ...value, facts }) };
 }

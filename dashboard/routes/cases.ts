@@ -2,19 +2,21 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { caseStates, largestRepairable } from '../../contracts/repair.ts';
 import { oneLine } from '../../contracts/schemas/order-fields.ts';
-import type { CheckedBody, DiscardCase, EditedBody } from '../api/cases.ts';
+import type { CheckedBody, DiscardCase, EditedBody, ResubmitCase } from '../api/cases.ts';
 import { marked } from '../cases/mark-problems.ts';
 import { Failure } from '../failure.ts';
-import { actorOf, paramOf, read } from '../input.ts';
+import { actorOf, cursor, paramOf, read } from '../input.ts';
 import type { Cases } from '../ports.ts';
 
 const query = z.strictObject({
   state: z.enum(['open', 'all', ...caseStates]).default('open'),
-  after: z.string().max(300).exactOptional(),
+  after: cursor.exactOptional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
+const seen = z.int().min(0).exactOptional();
 const edited: z.ZodType<EditedBody> = z.strictObject({ body: z.string() });
-const discarded: z.ZodType<DiscardCase> = z.strictObject({ reason: oneLine(200) });
+const resubmitted: z.ZodType<ResubmitCase> = z.strictObject({ body: z.string(), seen });
+const discarded: z.ZodType<DiscardCase> = z.strictObject({ reason: oneLine(200), seen });
 const nothing = z.strictObject({});
 
 /** A message of 64 KiB as JSON text: quotes and line ends take two characters, the rest of the escapes are rare. */
@@ -25,10 +27,10 @@ export function addCaseRoutes(server: FastifyInstance, cases: Cases): void {
   server.get('/api/cases', (request) => cases.page(read(query, request.query)));
   server.get('/api/cases/:id', (request) => cases.one(paramOf(request, 'id')));
   server.post('/api/cases/:id/check', withMessage, (request) =>
-    checked(cases, paramOf(request, 'id'), bodyIn(request.body)),
+    checked(cases, paramOf(request, 'id'), fitting(read(edited, request.body)).body),
   );
   server.post('/api/cases/:id/resubmit', withMessage, (request) => {
-    const action = { actor: actorOf(request), body: bodyIn(request.body) };
+    const action = { actor: actorOf(request), ...fitting(read(resubmitted, request.body)) };
     return cases.act(paramOf(request, 'id'), 'resubmit', action);
   });
   server.post('/api/cases/:id/discard', (request) => {
@@ -45,8 +47,7 @@ const checked = async (cases: Cases, caseId: string, body: string): Promise<Chec
   problems: marked(body, await cases.check(caseId, body)),
 });
 
-function bodyIn(input: unknown): string {
-  const { body } = read(edited, input);
-  if (Buffer.byteLength(body) <= largestRepairable) return body;
+function fitting<Edited extends EditedBody>(edit: Edited): Edited {
+  if (Buffer.byteLength(edit.body) <= largestRepairable) return edit;
   throw new Failure('too-large', 'The message is larger than 64 KiB, the most that can be sent on.');
 }

@@ -20,7 +20,8 @@ export function addLiveRoute(server: FastifyInstance, hub: LiveHub): void {
     });
     const leave = hub.join({
       send: (text) => (raw.write(text), raw.writableLength < mostUnsent),
-      end: () => void raw.end(),
+      // Not `end`, which would wait until whoever is too slow has taken everything.
+      end: () => void raw.destroy(),
     });
     raw.on('close', leave);
   });

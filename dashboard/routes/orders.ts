@@ -5,7 +5,7 @@ import { orderActions, type OrderActionName, type OrderActions } from '../../con
 import { parseOrderAction } from '../../contracts/schemas/order-actions.ts';
 import { orderSorts } from '../api/orders.ts';
 import { Failure } from '../failure.ts';
-import { actorOf, paramOf, read } from '../input.ts';
+import { actorOf, cursor, paramOf, read, updateIdIn } from '../input.ts';
 import type { Orders } from '../ports.ts';
 
 const orderStates = ['open', 'held', 'undoing', 'completed', 'cancelled'] as const;
@@ -25,11 +25,9 @@ export const orderFilter = z.strictObject(filterFields);
 const query = z.strictObject({
   ...filterFields,
   sort: z.enum(orderSorts).default('newest'),
-  cursor: z.string().max(300).exactOptional(),
+  cursor: cursor.exactOptional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
-
-const updateId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 letters, digits, "_" or "-"');
 
 /** The table of orders, one of them, and what people do to it. */
 export function addOrderRoutes(server: FastifyInstance, orders: Orders): void {
@@ -37,10 +35,9 @@ export function addOrderRoutes(server: FastifyInstance, orders: Orders): void {
   server.get('/api/orders/:id', (request) => orders.one(paramOf(request, 'id')));
   for (const name of orderActions) {
     server.post(`/api/orders/:id/${name}`, (request) => {
-      const { updateId: given, ...content } = objectIn(request.body);
-      const id = given === undefined ? undefined : read(updateId, given);
+      const { updateId, content } = updateIdIn(request.body);
       const action = orderAction(name, content, actorOf(request));
-      return orders.act({ orderId: paramOf(request, 'id'), name, action, updateId: id });
+      return orders.act({ orderId: paramOf(request, 'id'), name, action, updateId });
     });
   }
 }
@@ -55,5 +52,3 @@ export function orderAction<Name extends OrderActionName>(
   if (parsed.ok) return parsed.action;
   throw new Failure('bad-input', 'The action cannot be done as it is.', { problems: parsed.problems });
 }
-
-const objectIn = (body: unknown): Readonly<Record<string, unknown>> => read(z.record(z.string(), z.unknown()), body);

@@ -8,7 +8,9 @@ const head = { exposeHeadRoute: true };
 
 /** The page, its two files, and a sign of life. Nothing is looked up on disk: what is not one of them is not there. */
 export function addPageRoutes(server: FastifyInstance, { html, assets }: Page): void {
-  server.get('/', head, (_, reply) => reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html));
+  server.get('/', head, (_, reply) =>
+    reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html),
+  );
   server.get('/assets/:name', head, (request, reply) => {
     const asset = assets.get(paramOf(request, 'name'));
     if (!asset) throw new Failure('not-found', 'There is nothing here.');

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { returnActions } from '../../contracts/returns-mediator.ts';
 import { parseReturnAction } from '../../contracts/schemas/return-actions.ts';
 import { Failure } from '../failure.ts';
-import { actorOf, paramOf, read } from '../input.ts';
+import { actorOf, cursor, lookedFor, paramOf, read, updateIdIn } from '../input.ts';
 import type { Shop } from '../ports.ts';
 
 const mails = z.strictObject({
-  q: z.string().max(64).exactOptional(),
-  cursor: z.string().max(300).exactOptional(),
+  q: lookedFor(64).exactOptional(),
+  cursor: cursor.exactOptional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 const returns = z.strictObject({ waiting: z.enum(['true', 'false']).default('false') });
@@ -21,8 +21,9 @@ export function addPeopleRoutes(server: FastifyInstance, { people, flow }: Pick<
   server.get('/api/returns', (request) => people.returns(read(returns, request.query).waiting === 'true'));
   for (const name of returnActions) {
     server.post(`/api/returns/:requestId/${name}`, (request) => {
-      const parsed = parseReturnAction(name, { ...(request.body as object), actor: actorOf(request) });
-      if (parsed.ok) return people.actOnReturn(paramOf(request, 'requestId'), name, parsed.action);
+      const { updateId, content } = updateIdIn(request.body);
+      const parsed = parseReturnAction(name, { ...content, actor: actorOf(request) });
+      if (parsed.ok) return people.actOnReturn(paramOf(request, 'requestId'), name, parsed.action, updateId);
       throw new Failure('bad-input', 'The action cannot be done as it is.', { problems: parsed.problems });
     });
   }

@@ -33,22 +33,32 @@ export const channelCard = (channel: ChannelFlow): TemplateResult =>
 
 /** A listener of the facts, or its queue of repaired ones. */
 export const listenerCard = (listener: ListenerFlow): TemplateResult =>
-  card(listener.stream === 'FACTS' ? listener.name : `${listener.name}, repaired`, listener.attendance, [
-    ['behind', numberOf(listener.depth)],
-    ['in flight', numberOf(listener.inFlight)],
-    ['out', rateOf(listener.outPerSecond)],
-    ['pollers', numberOf(listener.pollers)],
-  ]);
+  card(
+    listenerName(listener),
+    listener.attendance,
+    [
+      ['behind', numberOf(listener.depth)],
+      ['in flight', numberOf(listener.inFlight)],
+      ['out', rateOf(listener.outPerSecond)],
+      ['pollers', numberOf(listener.pollers)],
+    ],
+    listener.hasRun ? undefined : 'It has never run here',
+  );
+
+/** A listener has two queues: of all facts, and of those that were repaired. */
+export const listenerName = ({ stream, name }: Pick<ListenerFlow, 'stream' | 'name'>): string =>
+  stream === 'FACTS' ? name : `${name}, repaired`;
 
 /** Facts that wait for the relay. */
 export const outboxCard = (outbox: FlowSnapshot['outbox']): TemplateResult =>
   card(
     'relay',
-    'ok',
+    outbox?.attendance ?? 'unknown',
     outbox
       ? [
           ['waiting', numberOf(outbox.depth)],
           ['oldest', ageOf(outbox.oldestSeconds)],
+          ['out', rateOf(outbox.outPerSecond)],
         ]
       : [],
   );
@@ -60,10 +70,15 @@ const sentences: { readonly [Name in Attendance]: string } = {
   unknown: 'Not known now',
 };
 
-const card = (name: string, attendance: Attendance, numbers: readonly Number[]): TemplateResult => html`
+const card = (
+  name: string,
+  attendance: Attendance,
+  numbers: readonly Number[],
+  sentence = sentences[attendance],
+): TemplateResult => html`
   <article class="flow-card" data-attendance=${attendance}>
     <h3>${name}</h3>
-    ${sentences[attendance] ? html`<p class="flow-state">${sentences[attendance]}</p>` : null}
+    ${sentence ? html`<p class="flow-state">${sentence}</p>` : null}
     <dl>
       ${numbers.map(
         ([label, value]) =>

@@ -5,7 +5,7 @@ import { countOf, troubleNotice } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
 import { messageOf, read } from '../shell/request.ts';
 import { flowClasses } from './flow-classes.ts';
-import { channelCard, listenerCard, outboxCard, queueCard } from './flow-cards.ts';
+import { channelCard, listenerCard, listenerName, outboxCard, queueCard } from './flow-cards.ts';
 
 /** `<desk-flow>`: the picture of the system, with what flows through it now. */
 export class DeskFlow extends DeskElement {
@@ -51,7 +51,8 @@ function alarms(flow: FlowSnapshot): TemplateResult {
   const all = [
     ...(flow.queue ? [{ ...flow.queue, name: 'customer-event-queue' }] : []),
     ...flow.channels,
-    ...flow.listeners,
+    ...flow.listeners.map((listener) => ({ ...listener, name: listenerName(listener) })),
+    ...(flow.outbox ? [{ ...flow.outbox, name: 'relay' }] : []),
   ];
   const [nobody, stuck] = (['nobody', 'stuck'] as const).map((kind) =>
     all.filter(({ attendance }) => attendance === kind),

@@ -14,7 +14,7 @@ export const mailOf = ({
   intendedAt,
   refusedAt,
 }: MailView): TemplateResult => html`
-  <article class="page mail">
+  <article class="page mail" tabindex="-1" aria-label="The mail">
     <header class="case-head">
       <a class="back" href="#/mails">← All mails</a>
       <h1 class="breaks">${content?.subject ?? wordsOf(kind)}</h1>

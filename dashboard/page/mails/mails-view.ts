@@ -3,12 +3,16 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { MailPage, MailRow, MailView } from '../../api/people.ts';
 import { DeskElement } from '../parts/desk-element.ts';
+import { PagedRows, type ReadPage } from '../parts/paged-rows.ts';
 import { emptyState, stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';
 import { moveFocus } from '../shell/keys.ts';
 import { onLive } from '../shell/live.ts';
 import { messageOf, read } from '../shell/request.ts';
 import { addressOf } from '../shell/router.ts';
 import { mailOf } from './mail.ts';
+
+/** More mails than this are not read again by themselves. */
+const mostRenewed = 400;
 
 /** `<desk-mails>`: the mails the shop sent, beside the one that is open. */
 export class DeskMails extends DeskElement {
@@ -17,9 +21,9 @@ export class DeskMails extends DeskElement {
 
   readonly #list = createRef<HTMLElement>();
   #q = '';
-  #mails: readonly MailRow[] | null = null;
-  #next: string | null = null;
+  readonly #mails = new PagedRows<MailRow>(pagesOf(''), 100);
   #mail: MailView | null = null;
+  #wantsFocus = false;
   #trouble: string | null = null;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -32,24 +36,35 @@ export class DeskMails extends DeskElement {
     super.connectedCallback();
     this.whileShown(onLive('hello', () => void this.#read()));
     this.whileShown(onLive('orders', () => void this.#read()));
+    this.whileShown(onLive('returns', () => void this.#read()));
     void this.#read();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('openId')) return;
     this.#mail = null;
+    const before = changed.get('openId');
     if (this.openId !== null) void this.#readMail(this.openId);
+    else if (before) void this.#focusRow(before);
+    this.#wantsFocus = this.openId !== null && (this.#list.value?.contains(document.activeElement) ?? false);
   }
 
-  async #read(cursor?: string): Promise<void> {
-    // Whoever has scrolled on keeps what is there.
-    if (!cursor && (this.#mails?.length ?? 0) > 100) return;
-    const query = new URLSearchParams({ limit: '100', ...(this.#q && { q: this.#q }), ...(cursor && { cursor }) });
-    await this.#trying(async () => {
-      const page = await read<MailPage>(`/api/mails?${query}`);
-      this.#mails = cursor ? [...(this.#mails ?? []), ...page.mails] : page.mails;
-      this.#next = page.next;
-    });
+  /** Whoever opened a mail from the list goes on in it. */
+  protected override updated(): void {
+    if (!this.#wantsFocus || !this.#mail) return;
+    this.#wantsFocus = false;
+    this.querySelector<HTMLElement>('article.mail')?.focus();
+  }
+
+  /** Back in the list, the focus is on the mail that was open. */
+  async #focusRow(requestId: string): Promise<void> {
+    await this.updateComplete;
+    this.#list.value?.querySelector<HTMLElement>(`[data-row="${CSS.escape(requestId)}"]`)?.focus();
+  }
+
+  async #read(): Promise<void> {
+    // Whoever has gone far back is not read all that again with every order.
+    if ((this.#mails.rows?.length ?? 0) <= mostRenewed) await this.#trying(() => this.#mails.renew());
   }
 
   async #readMail(id: string): Promise<void> {
@@ -73,7 +88,7 @@ export class DeskMails extends DeskElement {
     this.#q = (event.target as HTMLInputElement).value.trim();
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => {
-      this.#mails = null;
+      this.#mails.change(pagesOf(this.#q));
       void this.#read();
     }, 250);
   }
@@ -100,31 +115,40 @@ export class DeskMails extends DeskElement {
   }
 
   #rows(): TemplateResult | null {
-    if (this.#mails === null) return null;
-    if (this.#mails.length === 0)
+    const { rows } = this.#mails;
+    if (rows === null) return null;
+    if (rows.length === 0)
       return emptyState(
         'No mail',
         this.#q ? 'Search for a whole order id or customer id.' : 'The first one is sent when an order is placed.',
       );
+    const stop = (rows.find(({ requestId }) => requestId === this.openId) ?? rows[0])?.requestId;
     return html`<ul class="rows" data-list tabindex="-1" ${ref(this.#list)} @keydown=${this.#key}>
         ${repeat(
-          this.#mails,
+          rows,
           ({ requestId }) => requestId,
-          (mail) => this.#row(mail),
+          (mail) => this.#row(mail, mail.requestId === stop),
         )}
       </ul>
-      ${this.#next ? html`<button class="more" @click=${() => this.#read(this.#next ?? undefined)}>Show older mails</button>` : null}`;
+      ${
+        this.#mails.hasMore
+          ? html`<button class="more" @click=${() => this.#trying(() => this.#mails.readOn())}>
+              Show older mails
+            </button>`
+          : null
+      }`;
   }
 
   readonly #key = (event: KeyboardEvent): void => moveFocus(this.#list.value, event);
 
-  #row(mail: MailRow): TemplateResult {
+  #row(mail: MailRow, isStop: boolean): TemplateResult {
     const state = mail.refusedAt ? 'refused' : mail.sentAt ? 'sent' : 'on its way';
     return html`<li>
       <a
         class="row"
         href=${addressOf('mails', mail.requestId)}
         data-row=${mail.requestId}
+        tabindex=${isStop ? 0 : -1}
         aria-current=${mail.requestId === this.openId ? 'true' : 'false'}
       >
         <span class="row-top"
@@ -140,3 +164,11 @@ export class DeskMails extends DeskElement {
     </li>`;
   }
 }
+
+const pagesOf =
+  (q: string): ReadPage<MailRow> =>
+  async (cursor, limit) => {
+    const query = new URLSearchParams({ limit: String(limit), ...(q && { q }), ...(cursor !== null && { cursor }) });
+    const { mails, next } = await read<MailPage>(`/api/mails?${query}`);
+    return { rows: mails, next };
+  };

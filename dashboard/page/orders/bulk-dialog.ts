@@ -7,6 +7,7 @@ import { countOf, troubleNotice, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
 import { change, messageOf, read } from '../shell/request.ts';
 import { someoneActs } from '../shell/session.ts';
+import { bulkPreview } from './bulk-preview.ts';
 import { bulkReport } from './bulk-report.ts';
 
 /** `<desk-bulk>`: one action on many orders: what to do, how many, how far it is, and what it really changed. Event: `changed`. */
@@ -22,6 +23,7 @@ export class DeskBulk extends DeskElement {
     super.connectedCallback();
     this.whileShown(onLive('bulk', (progress) => void this.#heard(progress)));
     this.whileShown(onLive('hello', () => void this.#look()));
+    if (this.#progress?.state === 'running') void this.#look();
   }
 
   /** Opens with this; what is to be skipped, or why they are cancelled, is asked first. */
@@ -30,6 +32,17 @@ export class DeskBulk extends DeskElement {
     this.requestUpdate();
     this.#dialog.value?.showModal();
     if (request.action === 'retry' || request.action === 'approve') void this.#count({});
+  }
+
+  /** Whether there is an action to look at again. */
+  get hasBegun(): boolean {
+    return this.#progress !== null;
+  }
+
+  /** Opens with the action that was begun last, as it is now. */
+  showAgain(): void {
+    this.#dialog.value?.showModal();
+    void this.#look();
   }
 
   async #trying(work: () => Promise<void>): Promise<void> {
@@ -68,10 +81,24 @@ export class DeskBulk extends DeskElement {
     const preview = this.#preview;
     if (!preview || !this.#progress) return;
     await this.#trying(async () => {
-      const report = await read<BulkReport>(`/api/bulk/${encodeURIComponent(preview.id)}`);
+      const report = await this.#page(preview, 0);
       this.#progress = report;
       if (report.state === 'done') this.#report = report;
       this.dispatchEvent(new CustomEvent('changed'));
+    });
+  }
+
+  #page({ id }: BulkPreview, offset: number): Promise<BulkReport> {
+    return read<BulkReport>(`/api/bulk/${encodeURIComponent(id)}?offset=${offset}`);
+  }
+
+  /** The report comes 500 orders at a time. */
+  async #more(report: BulkReport): Promise<void> {
+    const preview = this.#preview;
+    if (!preview) return;
+    await this.#trying(async () => {
+      const { orders } = await this.#page(preview, report.orders.length);
+      if (this.#report === report) this.#report = { ...report, orders: [...report.orders, ...orders] };
     });
   }
 
@@ -86,7 +113,11 @@ export class DeskBulk extends DeskElement {
   }
 
   #step(): TemplateResult {
-    if (this.#report) return html`${bulkReport(this.#report, () => void this.#look())}${this.#closing('Close')}`;
+    const report = this.#report;
+    if (report) {
+      const asked = { again: () => void this.#look(), more: () => void this.#more(report) };
+      return html`${bulkReport(report, asked)}${this.#closing('Close')}`;
+    }
     if (this.#progress) return this.#running(this.#progress);
     if (this.#preview) return this.#confirming(this.#preview);
     if (this.#request?.action === 'cancel' || this.#request?.action === 'skip')
@@ -116,20 +147,10 @@ export class DeskBulk extends DeskElement {
   }
 
   #confirming(preview: BulkPreview): TemplateResult {
-    const groups = { ...preview.byState, ...preview.byHoldReason };
     const run = html`<button class="primary" ?disabled=${preview.count === 0} @click=${() => this.#run(preview)}>
       ${preview.action[0]?.toUpperCase()}${preview.action.slice(1)} ${countOf(preview.count, 'order')}
     </button>`;
-    return html`<p class="big-count" role="status">${countOf(preview.count, 'order')}</p>
-      <p class="quiet">
-        ${Object.entries(groups).map(([name, count], at) => html`${at > 0 ? ' · ' : ''}${count} ${wordsOf(name)}`)}
-      </p>
-      ${preview.isCut ? html`<p class="notice" data-tone="warn">The filter finds more: this is done to the first ${preview.count}.</p>` : null}
-      <p class="quiet">
-        At most ${preview.perSecond} a second. Each order's mediator decides for itself; what does not fit its state is
-        refused and changes nothing.
-      </p>
-      ${this.#closing('Not now', run)}`;
+    return html`${bulkPreview(preview)}${this.#closing('Not now', run)}`;
   }
 
   #running({ count, done, taken, refused, unknown }: BulkProgress): TemplateResult {
@@ -137,7 +158,7 @@ export class DeskBulk extends DeskElement {
         ${done} of ${count}: ${taken} taken, ${refused} refused, ${unknown} without an answer
       </p>
       <progress max=${count} value=${done} aria-label="Progress"></progress>
-      <p class="quiet small">It goes on in the server when this is closed.</p>
+      <p class="quiet small">It goes on in the server when this is closed; “The last one again” shows it.</p>
       ${this.#closing('Close')}`;
   }
 

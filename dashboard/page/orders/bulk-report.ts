@@ -1,9 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import type { BulkReport, OrderStanding } from '../../api/orders.ts';
-import { countOf, wordsOf } from '../parts/words.ts';
+import { countOf, numberOf, wordsOf } from '../parts/words.ts';
 
 /** The second look at a bulk action: where each order stands now, whatever its mediator answered. */
-export const bulkReport = (report: BulkReport, again: () => void): TemplateResult => html`
+export const bulkReport = (
+  report: BulkReport,
+  { again, more }: { readonly again: () => void; readonly more: () => void },
+): TemplateResult => html`
   <p class="big-count" role="status">${countOf(report.changed, 'order')} changed</p>
   <p class="quiet">
     of ${report.count}: ${report.taken} taken, ${report.refused} refused, ${report.unknown} without an answer.
@@ -32,6 +35,14 @@ export const bulkReport = (report: BulkReport, again: () => void): TemplateResul
       </tbody>
     </table>
   </div>
+  ${
+    report.orders.length < report.count
+      ? html`<p class="quiet small">
+          ${numberOf(report.orders.length)} of ${numberOf(report.count)}
+          <button class="linkish" @click=${more}>Show more</button>
+        </p>`
+      : null
+  }
 `;
 
 const standingOf = ({ state, holdReason }: OrderStanding): string =>

@@ -2,10 +2,11 @@ import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { ApiProblem } from '../../api.ts';
 import type { OrderActed, OrderActionBodies, OrderDetails } from '../../api/orders.ts';
 import { skippable } from '../../../contracts/holds.ts';
+import { formatMoney } from '../../../contracts/money.ts';
 import type { OrderActionName } from '../../../contracts/order-actions.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { wordsOf } from '../parts/words.ts';
-import { act } from '../shell/act.ts';
+import { actOnce } from '../shell/act.ts';
 import { messageOf, Told } from '../shell/request.ts';
 import { amendFields, amendmentIn } from './amend-fields.ts';
 import { textIn } from '../parts/form-text.ts';
@@ -32,11 +33,7 @@ export class DeskOrderActions extends DeskElement {
     this.requestUpdate();
     const path = `/api/orders/${encodeURIComponent(this.details.order.orderId)}/${name}`;
     try {
-      const acted = await act<OrderActed>(
-        path,
-        { ...body, updateId: crypto.randomUUID() },
-        ({ state }) => `Done: the order is ${wordsOf(state)} now.`,
-      );
+      const acted = await actOnce<OrderActed>(path, body, ({ state }) => `Done: the order is ${wordsOf(state)} now.`);
       if (acted) this.#open = null;
     } catch (error) {
       this.#problems = error instanceof Told ? error.problems : [{ field: '', message: messageOf(error) }];
@@ -48,7 +45,10 @@ export class DeskOrderActions extends DeskElement {
 
   #choose(name: OrderActionName): void {
     this.#problems = [];
-    if (name === 'approve' || name === 'retry') return void this.#do(name, {});
+    if (name === 'retry') return void this.#do('retry', {});
+    // What is approved is what stands here, whatever the order comes to by then.
+    const { total } = this.details.order;
+    if (name === 'approve') return void this.#do('approve', total ? { total } : {});
     this.#open = this.#open === name ? null : name;
     this.requestUpdate();
   }
@@ -69,36 +69,37 @@ export class DeskOrderActions extends DeskElement {
     return html`<section class="card" aria-labelledby="actions-title">
       <h2 id="actions-title">What can be done</h2>
       <div class="actions">${possible.map((name) => this.#button(name))}</div>
-      ${this.#open ? this.#form(this.#open) : null}
+      ${this.#open ? this.#form(this.#open) : this.#problemList()}
     </section>`;
   }
 
   #button(name: OrderActionName): TemplateResult {
     const isForm = !atOnce.includes(name);
+    const { total } = this.details.order;
     return html`<button
       class=${name === 'cancel' ? 'grave' : name === 'approve' ? 'primary' : ''}
       aria-expanded=${isForm ? String(this.#open === name) : 'false'}
       ?disabled=${this.#isBusy}
       @click=${() => this.#choose(name)}
     >
-      ${words[name]}${isForm ? ' …' : ''}
+      ${words[name]}${isForm ? ' …' : ''}${name === 'approve' && total ? ` ${formatMoney(total)}` : ''}
     </button>`;
   }
 
   #form(name: OrderActionName): TemplateResult {
     return html`<form class="stack" @submit=${(event: SubmitEvent) => this.#submit(event, name)}>
-      ${this.#fields(name)}
-      ${
-        this.#problems.length > 0
-          ? html`<ul class="notice" data-tone="bad" role="alert">
-              ${this.#problems.map(({ field, message }) => html`<li><span class="mono">${field}</span> ${message}</li>`)}
-            </ul>`
-          : null
-      }
+      ${this.#fields(name)} ${this.#problemList()}
       <div class="actions">
         <button class=${name === 'cancel' ? 'grave' : 'primary'} ?disabled=${this.#isBusy}>${words[name]}</button>
       </div>
     </form>`;
+  }
+
+  #problemList(): TemplateResult | null {
+    if (this.#problems.length === 0) return null;
+    return html`<ul class="notice" data-tone="bad" role="alert">
+      ${this.#problems.map(({ field, message }) => html`<li><span class="mono">${field}</span> ${message}</li>`)}
+    </ul>`;
   }
 
   #fields(name: OrderActionName): TemplateResult {

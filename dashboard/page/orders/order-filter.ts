@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { orderSorts, type OrderQuery, type OrderSort } from '../../api/orders.ts';
 import { holdReasons } from '../../../contracts/holds.ts';
 import type { OrderState } from '../../../contracts/order-mediator.ts';
-import { wordsOf } from '../parts/words.ts';
+import { emptyState, wordsOf } from '../parts/words.ts';
 import { textIn } from '../parts/form-text.ts';
 
 const states: readonly OrderState[] = ['open', 'held', 'undoing', 'completed', 'cancelled'];
@@ -38,10 +38,14 @@ export function orderFilter(query: OrderQuery, change: (query: OrderQuery) => vo
     ${selection('state', 'State', 'Every state', states, query.state)}
     ${selection('holdReason', 'Held for', 'Any hold', holdReasons, query.holdReason)}
     <select name="sort" aria-label="Sort">
-      ${orderSorts.map((sort) => html`<option value=${sort} ?selected=${sort === (query.sort ?? 'newest')}>${sortWords[sort]}</option>`)}
+      ${orderSorts.map((sort) => html`<option value=${sort} .selected=${sort === (query.sort ?? 'newest')}>${sortWords[sort]}</option>`)}
     </select>
   </form>`;
 }
+
+/** What stands there when nothing is found. */
+export const nothingFits = (): TemplateResult =>
+  emptyState('No order fits', 'Search for the beginning of an order id or a whole customer id, or take a filter back.');
 
 const selection = (
   name: string,
@@ -51,8 +55,8 @@ const selection = (
   chosen: string | undefined,
 ): TemplateResult =>
   html`<select name=${name} aria-label=${label}>
-    <option value="" ?selected=${!chosen}>${none}</option>
-    ${values.map((value) => html`<option value=${value} ?selected=${value === chosen}>${wordsOf(value)}</option>`)}
+    <option value="" .selected=${!chosen}>${none}</option>
+    ${values.map((value) => html`<option value=${value} .selected=${value === chosen}>${wordsOf(value)}</option>`)}
   </select>`;
 
 const queryIn = (form: FormData): OrderQuery =>

@@ -15,12 +15,15 @@ export class DeskOrder extends DeskElement {
 
   #details: OrderDetails | null = null;
   #trouble: string | null = null;
+  #asked = 0;
+  #shown = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     const isMine = (changed: readonly string[], isCut: boolean) => isCut || changed.includes(this.orderId);
     this.whileShown(onLive('orders', ({ changed, isCut }) => void (isMine(changed, isCut) && this.#read())));
     this.whileShown(onLive('hello', () => void this.#read()));
+    if (this.hasUpdated) void this.#read();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -30,13 +33,16 @@ export class DeskOrder extends DeskElement {
   }
 
   async #read(): Promise<void> {
-    const orderId = this.orderId;
+    const [orderId, asked] = [this.orderId, (this.#asked += 1)];
     try {
       const details = await read<OrderDetails>(`/api/orders/${encodeURIComponent(orderId)}`);
-      if (orderId === this.orderId) this.#details = details;
+      // An older answer that comes later says nothing new.
+      if (orderId !== this.orderId || asked < this.#shown) return;
+      this.#shown = asked;
+      this.#details = details;
       this.#trouble = null;
     } catch (error) {
-      this.#trouble = messageOf(error);
+      if (orderId === this.orderId) this.#trouble = messageOf(error);
     }
     this.requestUpdate();
   }

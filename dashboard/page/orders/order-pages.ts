@@ -13,6 +13,7 @@ export interface ListedOrder extends OrderRow {
 /** The orders of one query, read page by page as far as somebody has scrolled. A page is read again to see what changed in it. */
 export class OrderPages {
   readonly #query: OrderQuery;
+  readonly #read: (path: string) => Promise<OrderPage>;
   /** Cursor of each page that was read. */
   readonly #cursors: (string | undefined)[] = [undefined];
   readonly #rows: ListedOrder[] = [];
@@ -22,9 +23,11 @@ export class OrderPages {
   total: OrderPage['total'] | null = null;
   /** Orders that came since the table was read; they are shown when somebody asks for them. */
   arrived = 0;
+  #hasFailed = false;
 
-  constructor(query: OrderQuery) {
+  constructor(query: OrderQuery, from: (path: string) => Promise<OrderPage> = read) {
     this.#query = query;
+    this.#read = from;
   }
 
   get count(): number {
@@ -37,6 +40,16 @@ export class OrderPages {
 
   get isRead(): boolean {
     return this.total !== null;
+  }
+
+  /** Whether the next page should be read when it is wanted: not while there is none, and not by itself after it could not be read. */
+  get canReadOn(): boolean {
+    return this.isRead && !this.#end && !this.#hasFailed;
+  }
+
+  /** The next page may be tried again. */
+  forgetFailure(): void {
+    this.#hasFailed = false;
   }
 
   rowAt(index: number): ListedOrder | undefined {
@@ -55,7 +68,9 @@ export class OrderPages {
   }
 
   async #readNext(): Promise<void> {
+    this.#hasFailed = true;
     const page = await this.#page(this.#cursors.at(-1));
+    this.#hasFailed = false;
     for (const order of page.orders) {
       this.#rows.push({ ...order, hasLeft: false });
       this.#known.add(order.orderId);
@@ -69,7 +84,10 @@ export class OrderPages {
   async renew(from: number, to: number): Promise<void> {
     const last = Math.floor(Math.max(from, to - 1) / pageSize);
     for (let page = Math.floor(from / pageSize); page <= last; page += 1) await this.#renewPage(page);
-    if (from >= pageSize) this.#countArrived((await this.#page(undefined)).orders);
+    if (from < pageSize) return;
+    const { orders, total } = await this.#page(undefined);
+    this.total = total;
+    this.#countArrived(orders);
   }
 
   async #renewPage(index: number): Promise<void> {
@@ -77,8 +95,8 @@ export class OrderPages {
     const { orders, total } = await this.#page(this.#cursors[index]);
     const found = new Map(orders.map((order) => [order.orderId, order]));
     const end = Math.min(this.#rows.length, (index + 1) * pageSize);
-    // New orders push the last ones of the first page out of it; those were not looked at, so nothing is said of them.
-    const pushed = index === 0 ? orders.filter(({ orderId }) => !this.#known.has(orderId)).length : 0;
+    // New orders push the last ones of a page out of it; those were not looked at, so nothing is said of them.
+    const pushed = orders.filter(({ orderId }) => !this.#known.has(orderId)).length;
     for (let at = index * pageSize; at < end; at += 1) {
       const row = this.#rows[at] as ListedOrder;
       const fresh = found.get(row.orderId);
@@ -98,6 +116,6 @@ export class OrderPages {
   #page(cursor: string | undefined): Promise<OrderPage> {
     const given = Object.entries({ ...this.#query, cursor, limit: String(pageSize) });
     const query = new URLSearchParams(given.filter((entry): entry is [string, string] => Boolean(entry[1])));
-    return read<OrderPage>(`/api/orders?${query}`);
+    return this.#read(`/api/orders?${query}`);
   }
 }

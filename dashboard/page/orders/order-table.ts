@@ -14,7 +14,7 @@ const readAhead = 1_000;
 
 /**
  * `<desk-order-table>`: draws only the rows that are seen, however many there are. Events: `open-order` and `select-order` (the row's index; with the range
- * from the row selected before when Shift was held), `need-more`, `in-view` (the rows that are seen).
+ * from the row selected before when Shift was held), `need-more`, `far-end` (End, while there is more than was read).
  */
 export class DeskOrderTable extends DeskElement {
   static override readonly properties = { pages: {}, selected: {}, openId: {}, version: {} };
@@ -47,10 +47,18 @@ export class DeskOrderTable extends DeskElement {
     return this.#narrow.matches ? 64 : 36;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#watchSize();
+  }
+
   override firstUpdated(): void {
-    const scroller = this.#scroller.value as HTMLElement;
+    this.#watchSize();
+  }
+
+  #watchSize(): void {
     const sizes = new ResizeObserver(() => this.#scrolled());
-    sizes.observe(scroller);
+    sizes.observe(this.#scroller.value as HTMLElement);
     this.whileShown(() => sizes.disconnect());
   }
 
@@ -62,7 +70,7 @@ export class DeskOrderTable extends DeskElement {
   }
 
   protected override updated(): void {
-    if (this.pages.isRead && !this.pages.isWhole && this.inView.to > this.pages.count - readAhead) {
+    if (this.pages.canReadOn && this.inView.to > this.pages.count - readAhead) {
       this.dispatchEvent(new CustomEvent('need-more'));
     }
   }
@@ -77,6 +85,7 @@ export class DeskOrderTable extends DeskElement {
 
   readonly #key = (event: KeyboardEvent): void => {
     const step = stepOf(event.key);
+    if (step === Infinity && !this.pages.isWhole) this.#tell('far-end', this.pages.count - 1, false);
     if (step !== 0) this.#move(step);
     else if (event.key === 'Enter') this.#tell('open-order', this.#active, false);
     else if (event.key.toLowerCase() === 'x' || event.key === ' ')

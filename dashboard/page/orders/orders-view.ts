@@ -1,16 +1,22 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { bulkActions, type BulkActionName } from '../../api.ts';
-import type { OrderFilter, OrderQuery } from '../../api/orders.ts';
+import type { BulkActionName } from '../../api.ts';
+import type { OrderQuery } from '../../api/orders.ts';
 import { DeskElement } from '../parts/desk-element.ts';
-import { countOf, emptyState, numberOf, troubleNotice, wordsOf } from '../parts/words.ts';
+import { countOf, numberOf, troubleNotice } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
 import { messageOf } from '../shell/request.ts';
 import { addressOf } from '../shell/router.ts';
+import { say } from '../shell/toasts.ts';
+import { bulkBar, filterIn } from './bulk-bar.ts';
 import type { DeskBulk } from './bulk-dialog.ts';
-import { orderFilter } from './order-filter.ts';
+import { nothingFits, orderFilter } from './order-filter.ts';
 import { OrderPages } from './order-pages.ts';
 import type { DeskOrderTable, RowEvent } from './order-table.ts';
+import { Selection } from './selection.ts';
+
+/** How long after a page could not be read it is tried again. */
+const pauseMs = 2_000;
 
 /** `<desk-orders>`: the table of all orders, beside the one that is open. */
 export class DeskOrders extends DeskElement {
@@ -21,11 +27,13 @@ export class DeskOrders extends DeskElement {
   readonly #bulk = createRef<DeskBulk>();
   #query: OrderQuery = {};
   #pages = new OrderPages({});
-  #selected: ReadonlySet<string> = new Set();
-  #lastSelected = 0;
+  #selection = new Selection();
   #trouble: string | null = null;
   #typing: ReturnType<typeof setTimeout> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #isRenewing = false;
+  /** Somebody told of a change while the rows were being renewed. */
+  #isStale = false;
   #version = 0;
 
   constructor() {
@@ -37,7 +45,18 @@ export class DeskOrders extends DeskElement {
     super.connectedCallback();
     this.whileShown(onLive('orders', () => void this.#renew()));
     this.whileShown(onLive('hello', () => void this.#renew()));
-    void this.#readOn();
+    this.whileShown(() => clearTimeout(this.#again));
+    void (this.#pages.isRead ? this.#renew() : this.#readOn());
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.get('openId') && this.openId === null) void this.#focusTable();
+  }
+
+  /** Whoever was in the order that is closed goes on in the table. */
+  async #focusTable(): Promise<void> {
+    await this.updateComplete;
+    if (document.activeElement === document.body) this.querySelector<HTMLElement>('.order-table')?.focus();
   }
 
   #change(query: OrderQuery): void {
@@ -49,7 +68,7 @@ export class DeskOrders extends DeskElement {
 
   #readAnew(): void {
     this.#pages = new OrderPages(this.#query);
-    this.#selected = new Set();
+    this.#selection = new Selection();
     void this.#readOn();
   }
 
@@ -58,24 +77,46 @@ export class DeskOrders extends DeskElement {
     await this.#trying(() => pages.readOn());
   }
 
-  /** Renews what is seen; ticks that come meanwhile are covered by the next one. */
+  /** Renews what is seen, and once more when something changed meanwhile. */
   async #renew(): Promise<void> {
-    const { from, to } = this.#table.value?.inView ?? { from: 0, to: 0 };
+    this.#isStale = true;
     if (this.#isRenewing) return;
     this.#isRenewing = true;
-    await this.#trying(() => (this.#pages.isRead ? this.#pages.renew(from, to) : this.#pages.readOn()));
+    while (this.#isStale) {
+      this.#isStale = false;
+      const { from, to } = this.#table.value?.inView ?? { from: 0, to: 0 };
+      await this.#trying(() => (this.#pages.isRead ? this.#pages.renew(from, to) : this.#pages.readOn()));
+    }
     this.#isRenewing = false;
   }
 
+  /** What could not be read is read again after a while, not at once: the server may be away, or have been asked too much. */
   async #trying(work: () => Promise<void>): Promise<void> {
+    clearTimeout(this.#again);
     try {
       await work();
       this.#trouble = null;
+      this.#pages.forgetFailure();
     } catch (error) {
       this.#trouble = messageOf(error);
+      this.#again = setTimeout(() => this.#tryAgain(), pauseMs);
     }
     this.#version += 1;
     this.requestUpdate();
+  }
+
+  #tryAgain(): void {
+    this.#pages.forgetFailure();
+    void this.#renew();
+  }
+
+  /** Pages follow one another, so the last of many is far; the other way round it is the first. */
+  #showFarEnd(): void {
+    const { sort = 'newest' } = this.#query;
+    if (sort !== 'newest' && sort !== 'oldest') return;
+    this.#query = { ...this.#query, sort: sort === 'newest' ? 'oldest' : 'newest' };
+    say(`The other end of the list: ${sort === 'newest' ? 'oldest' : 'newest'} first now.`);
+    this.#readAnew();
   }
 
   #open({ detail }: RowEvent): void {
@@ -83,22 +124,8 @@ export class DeskOrders extends DeskElement {
     if (order) location.hash = addressOf('orders', order.orderId);
   }
 
-  #select({ detail: { index, isRange } }: RowEvent): void {
-    const selected = new Set(this.#selected);
-    const [from, to] = isRange
-      ? [Math.min(index, this.#lastSelected), Math.max(index, this.#lastSelected)]
-      : [index, index];
-    for (const { orderId } of this.#pages.slice(from, to + 1)) {
-      if (isRange || !selected.has(orderId)) selected.add(orderId);
-      else selected.delete(orderId);
-    }
-    this.#lastSelected = index;
-    this.#selected = selected;
-    this.requestUpdate();
-  }
-
-  #clear(): void {
-    this.#selected = new Set();
+  #select(selection: Selection): void {
+    this.#selection = selection;
     this.requestUpdate();
   }
 
@@ -111,7 +138,7 @@ export class DeskOrders extends DeskElement {
           ${orderFilter(this.#query, (query) => this.#change(query))}
         </div>
         ${this.#bulkBar()} ${troubleNotice(this.#trouble)}
-        ${this.#pages.isRead && this.#pages.count === 0 ? this.#nothing() : this.#tableOf()}
+        ${this.#pages.isRead && this.#pages.count === 0 ? nothingFits() : this.#tableOf()}
       </section>
       ${
         this.openId === null
@@ -129,13 +156,6 @@ export class DeskOrders extends DeskElement {
     return total ? `${total.isExact ? '' : 'about '}${countOf(total.count, 'order')}` : 'counting …';
   }
 
-  #nothing(): TemplateResult {
-    return emptyState(
-      'No order fits',
-      'Search for the beginning of an order id or a whole customer id, or take a filter back.',
-    );
-  }
-
   #tableOf(): TemplateResult {
     return html`<div class="table-frame">
       ${
@@ -148,40 +168,32 @@ export class DeskOrders extends DeskElement {
       <desk-order-table
         ${ref(this.#table)}
         .pages=${this.#pages}
-        .selected=${this.#selected}
+        .selected=${this.#selection.ids}
         .openId=${this.openId}
         .version=${this.#version}
         @open-order=${(event: RowEvent) => this.#open(event)}
-        @select-order=${(event: RowEvent) => this.#select(event)}
+        @select-order=${({ detail }: RowEvent) => this.#select(this.#selection.with(this.#pages, detail.index, detail.isRange))}
+        @far-end=${() => this.#showFarEnd()}
         @need-more=${() => void this.#readOn()}
       ></desk-order-table>
     </div>`;
   }
 
   #bulkBar(): TemplateResult {
-    const count = this.#selected.size;
-    return html`<div class="bulk-bar" role="toolbar" aria-label="Act on many orders">
-      <span class="bulk-count" aria-live="polite"
-        >${count > 0 ? `${numberOf(count)} selected` : 'None selected: all found'}</span
-      >
-      ${bulkActions.map(
-        (action) =>
-          html`<button
-            class=${action === 'cancel' ? 'grave' : ''}
-            ?disabled=${this.#pages.count === 0}
-            @click=${() => this.#act(action)}
-          >
-            ${wordsOf(action)[0]?.toUpperCase()}${wordsOf(action).slice(1)} …
-          </button>`,
-      )}
-      <button class="plain" ?disabled=${count === 0} @click=${() => this.#clear()}>Clear</button>
-    </div>`;
+    return bulkBar({
+      selected: this.#selection.ids.size,
+      filter: filterIn(this.#query),
+      found: this.#pages.count,
+      hasLast: this.#bulk.value?.hasBegun ?? false,
+      act: (action) => this.#act(action),
+      clear: () => this.#select(new Selection()),
+      showLast: () => this.#bulk.value?.showAgain(),
+    });
   }
 
   #act(action: BulkActionName): void {
-    const { state, holdReason, q }: OrderFilter = this.#query;
-    const filter = { ...(state && { state }), ...(holdReason && { holdReason }), ...(q && { q }) };
-    const which = this.#selected.size > 0 ? { orderIds: [...this.#selected] } : { filter };
+    const { ids } = this.#selection;
+    const which = ids.size > 0 ? { orderIds: [...ids] } : { filter: filterIn(this.#query) };
     this.#bulk.value?.start({ action, ...which });
   }
 }

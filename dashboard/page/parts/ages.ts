@@ -21,6 +21,18 @@ export const instantOf = (iso: string): string => moment.format(new Date(iso));
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 
+/** The day of an instant that is the first of its day; those that are not known belong to the day before them. */
+export function newDayAt(instants: readonly (string | null)[], index: number): string | null {
+  const at = instants[index];
+  if (!at) return null;
+  const before = instants.slice(0, index).findLast((instant) => instant !== null);
+  return before && dayOf(before) === dayOf(at) ? null : dayOf(at);
+}
+
+const dayOf = (iso: string): string => day.format(new Date(iso));
+
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
 /** The time of day alone. */
 export const timeOf = (iso: string): string => timeOfDay.format(new Date(iso));
 

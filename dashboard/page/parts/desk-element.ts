@@ -16,5 +16,7 @@ export abstract class DeskElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const end of this.#endings.splice(0)) end();
+    // A dialog that leaves the page while it is open would come back as one that blocks nothing and cannot be closed by Esc.
+    for (const dialog of this.querySelectorAll('dialog')) dialog.close();
   }
 }

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { instantOf, timeOf } from './ages.ts';
+import { instantOf, newDayAt, timeOf } from './ages.ts';
 
 /** One line of a timeline. */
 export interface TimelineLine {
@@ -12,17 +12,23 @@ export interface TimelineLine {
   readonly detail: string | null;
 }
 
-/** What happened, oldest first. */
+/** What happened, oldest first; the day stands above the first line of it. */
 export const timelineList = (lines: readonly TimelineLine[]): TemplateResult =>
   html`<ol class="timeline">
-    ${lines.map(
-      ({ tone, at, title, by, detail }) =>
-        html`<li data-tone=${tone}>
-          ${at ? html`<time datetime=${at} title=${instantOf(at)}>${timeOf(at)}</time>` : html`<span></span>`}
-          <div>
-            <span class="timeline-title">${title}</span>${by ? html`<span class="quiet"> by ${by}</span>` : null}
-            ${detail ? html`<span class="timeline-detail quiet breaks">${detail}</span>` : null}
-          </div>
-        </li>`,
-    )}
+    ${lines.map((line, index) => {
+      const day = newDayAt(
+        lines.map(({ at }) => at),
+        index,
+      );
+      return html`${day ? html`<li class="timeline-day">${day}</li>` : null}${lineOf(line)}`;
+    })}
   </ol>`;
+
+const lineOf = ({ tone, at, title, by, detail }: TimelineLine): TemplateResult =>
+  html`<li data-tone=${tone}>
+    ${at ? html`<time datetime=${at} title=${instantOf(at)}>${timeOf(at)}</time>` : html`<span></span>`}
+    <div>
+      <span class="timeline-title">${title}</span>${by ? html`<span class="quiet"> by ${by}</span>` : null}
+      ${detail ? html`<span class="timeline-detail quiet breaks">${detail}</span>` : null}
+    </div>
+  </li>`;

@@ -1,24 +1,26 @@
 import { html, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { OrderActed, OrderPage, OrderRow } from '../../api/orders.ts';
-import type { ReturnActed, ReturnActionBodies, ReturnList, ReturnRow } from '../../api/people.ts';
-import { formatMoney } from '../../../contracts/money.ts';
+import type { OrderPage } from '../../api/orders.ts';
+import type { ReturnList } from '../../api/people.ts';
 import { DeskElement } from '../parts/desk-element.ts';
-import { countOf, emptyState, troubleNotice, wordsOf } from '../parts/words.ts';
-import { act } from '../shell/act.ts';
+import { countOf, emptyState, numberOf, troubleNotice, wordsOf } from '../parts/words.ts';
+import { actOnce } from '../shell/act.ts';
 import { moveFocus } from '../shell/keys.ts';
 import { onLive } from '../shell/live.ts';
 import { messageOf, read } from '../shell/request.ts';
-import { addressOf } from '../shell/router.ts';
+import { say } from '../shell/toasts.ts';
+import { approvalCard } from './approval-card.ts';
 import { returnCard } from './return-card.ts';
 
 /** `<desk-people>`: the approvals and returns that wait for a person. */
 export class DeskPeople extends DeskElement {
   readonly #list = createRef<HTMLElement>();
-  #approvals: readonly OrderRow[] | null = null;
-  #returns: readonly ReturnRow[] | null = null;
+  #approvals: Pick<OrderPage, 'orders' | 'total'> | null = null;
+  #returns: ReturnList | null = null;
   #isAll = false;
+  #asked = 0;
+  #shown = 0;
   #trouble: string | null = null;
 
   override connectedCallback(): void {
@@ -28,40 +30,27 @@ export class DeskPeople extends DeskElement {
   }
 
   async #read(): Promise<void> {
+    const [isAll, asked] = [this.#isAll, (this.#asked += 1)];
     try {
-      const [orders, { returns }] = await Promise.all([
+      const [orders, returns] = await Promise.all([
         read<OrderPage>('/api/orders?holdReason=approval&sort=waiting&limit=100'),
-        read<ReturnList>(`/api/returns${this.#isAll ? '' : '?waiting=true'}`),
+        read<ReturnList>(`/api/returns${isAll ? '' : '?waiting=true'}`),
       ]);
-      this.#approvals = orders.orders;
-      this.#returns = returns;
-      this.#trouble = null;
+      // An older answer that comes later says nothing new.
+      if (isAll !== this.#isAll || asked < this.#shown) return;
+      [this.#shown, this.#approvals, this.#returns, this.#trouble] = [asked, orders, returns, null];
     } catch (error) {
       this.#trouble = messageOf(error);
     }
     this.requestUpdate();
   }
 
-  async #doReturn<Name extends keyof ReturnActionBodies>(
-    id: string,
-    name: Name,
-    body: ReturnActionBodies[Name],
-  ): Promise<void> {
-    await this.#doing(() => act(`/api/returns/${encodeURIComponent(id)}/${name}`, body, doneReturn));
-  }
-
-  async #doOrder(orderId: string, name: 'approve' | 'cancel'): Promise<void> {
-    const body = { updateId: crypto.randomUUID(), ...(name === 'cancel' ? { reason: 'It was not approved.' } : {}) };
-    await this.#doing(() => act(`/api/orders/${encodeURIComponent(orderId)}/${name}`, body, doneOrder));
-  }
-
-  async #doing(work: () => Promise<unknown>): Promise<void> {
+  async #decide(path: string, body: object, done: (answer: { state: string }) => string): Promise<void> {
     try {
-      await work();
+      await actOnce(path, body, done);
       await this.#read();
     } catch (error) {
-      this.#trouble = messageOf(error);
-      this.requestUpdate();
+      say(messageOf(error), 'trouble');
     }
   }
 
@@ -85,9 +74,9 @@ export class DeskPeople extends DeskElement {
     </div>`;
   }
 
-  #approvalList(orders: readonly OrderRow[]): TemplateResult {
+  #approvalList({ orders, total }: Pick<OrderPage, 'orders' | 'total'>): TemplateResult {
     return html`<section class="group" aria-labelledby="approvals-title">
-      <h2 id="approvals-title">Orders to approve <span class="quiet">${orders.length}</span></h2>
+      <h2 id="approvals-title">Orders to approve <span class="quiet">${numberOf(total.count)}</span></h2>
       ${
         orders.length === 0
           ? emptyState(
@@ -97,30 +86,25 @@ export class DeskPeople extends DeskElement {
           : repeat(
               orders,
               ({ orderId }) => orderId,
-              (order) => this.#approval(order),
+              ({ orderId, ...order }) =>
+                approvalCard({ orderId, ...order }, (name, body) => {
+                  void this.#decide(`/api/orders/${encodeURIComponent(orderId)}/${name}`, body, doneOrder);
+                }),
             )
+      }
+      ${
+        total.count > orders.length
+          ? html`<p class="quiet">These ${orders.length} wait longest; the others come when they are decided.</p>`
+          : null
       }
     </section>`;
   }
 
-  #approval({ orderId, customerId, total, heldSince, receivedAt }: OrderRow): TemplateResult {
-    return html`<article class="card decision" data-row=${orderId} tabindex="-1">
-      <div class="page-head">
-        <a class="mono" href=${addressOf('orders', orderId)}>${orderId}</a>
-        <span>${customerId}</span>${total ? html`<strong>${formatMoney(total)}</strong>` : null}
-        <span class="quiet">waits for <desk-age at=${heldSince ?? receivedAt}></desk-age></span>
-      </div>
-      <div class="actions">
-        <button class="primary" @click=${() => this.#doOrder(orderId, 'approve')}>Approve</button>
-        <button class="grave" @click=${() => this.#doOrder(orderId, 'cancel')}>Decline and cancel</button>
-      </div>
-    </article>`;
-  }
-
-  #returnList(returns: readonly ReturnRow[]): TemplateResult {
+  #returnList({ returns, waiting }: ReturnList): TemplateResult {
+    const count = this.#isAll ? returns.length : waiting;
     return html`<section class="group" aria-labelledby="returns-title">
       <div class="page-head">
-        <h2 id="returns-title">Returns <span class="quiet">${countOf(returns.length, 'return')}</span></h2>
+        <h2 id="returns-title">Returns <span class="quiet">${countOf(count, 'return')}</span></h2>
         <div class="choice" role="group" aria-label="Which returns">
           <button aria-pressed=${!this.#isAll} @click=${() => this.#choose(false)}>Waiting</button
           ><button aria-pressed=${this.#isAll} @click=${() => this.#choose(true)}>All</button>
@@ -135,13 +119,21 @@ export class DeskPeople extends DeskElement {
           : repeat(
               returns,
               ({ requestId }) => requestId,
-              (row) => returnCard(row, (name, body) => this.#doReturn(row.requestId, name, body)),
+              (row) =>
+                returnCard(row, (name, body) => {
+                  void this.#decide(`/api/returns/${encodeURIComponent(row.requestId)}/${name}`, body, doneReturn);
+                }),
             )
+      }
+      ${
+        count > returns.length
+          ? html`<p class="quiet">These ${returns.length} wait longest; the others come when they are decided.</p>`
+          : null
       }
     </section>`;
   }
 }
 
-const doneReturn = ({ state }: ReturnActed): string => `Done: the return is ${wordsOf(state)} now.`;
+const doneReturn = ({ state }: { readonly state: string }): string => `Done: the return is ${wordsOf(state)} now.`;
 
-const doneOrder = ({ state }: OrderActed): string => `Done: the order is ${wordsOf(state)} now.`;
+const doneOrder = ({ state }: { readonly state: string }): string => `Done: the order is ${wordsOf(state)} now.`;

@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { CaseTaken, CaseView, CheckedBody } from '../../api/cases.ts';
 import { DeskElement } from '../parts/desk-element.ts';
@@ -6,14 +6,22 @@ import { troubleNotice, wordsOf } from '../parts/words.ts';
 import { act } from '../shell/act.ts';
 import { onLive } from '../shell/live.ts';
 import { change, messageOf, read, Told } from '../shell/request.ts';
+import { say } from '../shell/toasts.ts';
+import { doneWords } from './case-actions.ts';
 import { caseHead } from './case-head.ts';
 import { caseHistory } from './case-history.ts';
+import { caseNotices } from './case-notices.ts';
 import { diffOf } from './diff-view.ts';
 import { discardDialog } from './discard-dialog.ts';
-import { draftOf, linesOf, placed, whyNotEditable, type PlacedProblem } from './draft.ts';
-import type { DeskEditor, EditedEvent } from './editor.ts';
-import { layOut } from './lay-out.ts';
+import { whyNotEditable, type PlacedProblem } from './draft.ts';
+import { editingOf, type Editing } from './editing.ts';
+import type { DeskEditor } from './editor.ts';
+import { Judgement } from './judgement.ts';
+import { KeptDrafts } from './kept-drafts.ts';
+import { messageCard } from './message-card.ts';
 import { problemList } from './problem-list.ts';
+
+const drafts = new KeptDrafts(sessionStorage);
 
 /** `<desk-case>`: one case, with what came, what is wrong with it, and what can be done. */
 export class DeskCase extends DeskElement {
@@ -22,80 +30,127 @@ export class DeskCase extends DeskElement {
 
   readonly #editor = createRef<DeskEditor>();
   readonly #discarding = createRef<HTMLDialogElement>();
+  readonly #article = createRef<HTMLElement>();
   #case: CaseView | null = null;
-  #draft = '';
-  /** What the editor began with: whoever has edited keeps it when the case changes meanwhile. */
-  #begun = '';
-  #problems: readonly PlacedProblem[] = [];
+  #editing: Editing | null = null;
+  readonly #judgement = new Judgement();
   #checking: ReturnType<typeof setTimeout> | undefined;
+  #asked = 0;
+  #shown = 0;
   #trouble: string | null = null;
   #isBusy = false;
+  #wantsFocus = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
     const isMine = (changed: readonly string[], isCut: boolean) => isCut || changed.includes(this.caseId);
-    this.whileShown(onLive('cases', ({ changed, isCut }) => void (isMine(changed, isCut) && this.#read())));
-    this.whileShown(onLive('hello', () => void this.#read()));
+    this.whileShown(onLive('cases', ({ changed, isCut }) => void (isMine(changed, isCut) && this.#renew())));
+    this.whileShown(onLive('hello', () => this.#renew()));
+    this.whileShown(() => clearTimeout(this.#checking));
+    if (this.hasUpdated) this.#renew();
+  }
+
+  /** Whoever opened the case by a key goes on in it. */
+  focusWhenRead(): void {
+    this.#wantsFocus = true;
+    this.requestUpdate();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('caseId')) return;
-    this.#case = null;
-    this.#draft = this.#begun = '';
+    this.#discarding.value?.close();
+    this.#discarding.value?.querySelector('form')?.reset();
+    [this.#case, this.#editing, this.#trouble] = [null, null, null];
+    this.#judgement.assume([], '');
     void this.#read();
   }
 
+  protected override updated(): void {
+    if (!this.#wantsFocus || !this.#article.value) return;
+    this.#wantsFocus = false;
+    this.#article.value.focus();
+  }
+
+  /** While somebody acts, the answer is waited for. */
+  #renew(): void {
+    if (!this.#isBusy) void this.#read();
+  }
+
   async #read(): Promise<void> {
-    const caseId = this.caseId;
+    const [caseId, asked] = [this.caseId, (this.#asked += 1)];
     try {
       const found = await read<CaseView>(`/api/cases/${encodeURIComponent(caseId)}`);
-      if (caseId === this.caseId) this.#take(found);
+      // An older answer that comes later says nothing new.
+      if (caseId !== this.caseId || asked < this.#shown) return;
+      this.#shown = asked;
+      this.#take(found);
     } catch (error) {
-      this.#trouble = messageOf(error);
+      if (caseId === this.caseId) this.#trouble = messageOf(error);
     }
     this.requestUpdate();
   }
 
   #take(found: CaseView): void {
-    const fresh = draftOf(found);
-    const isEdited = this.#draft !== this.#begun && whyNotEditable(found) === null;
-    if (!isEdited) this.#draft = fresh;
-    if (!isEdited) this.#problems = placed(found.problems, fresh);
-    this.#begun = fresh;
-    this.#case = found;
-    this.#trouble = null;
+    const editing = editingOf(found, drafts.of(found.caseId));
+    [this.#case, this.#editing, this.#trouble] = [found, editing, null];
+    const isOpen = whyNotEditable(found) === null;
+    if (!isOpen || !this.#judgement.isAnswered(editing.text)) this.#judgement.assume(found.problems, editing.text);
+    if (isOpen) void this.#check(editing.text);
   }
 
-  #edited(text: string): void {
-    this.#draft = text;
-    this.#problems = placed(this.#problems, text);
-    clearTimeout(this.#checking);
-    this.#checking = setTimeout(() => void this.#check(text), 250);
+  #edit(editing: Editing): void {
+    this.#editing = editing;
+    this.#judgement.follow(editing.text);
+    try {
+      drafts.keep(this.caseId, editing);
+    } catch (error) {
+      say(`Your changes are lost when the page is read anew: ${messageOf(error)}`, 'trouble');
+    }
+    this.#checkAfter(250, editing.text);
     this.requestUpdate();
   }
 
+  #forget(found: CaseView): void {
+    drafts.forget(found.caseId);
+    this.#take(found);
+    this.requestUpdate();
+  }
+
+  #checkAfter(milliseconds: number, text: string): void {
+    clearTimeout(this.#checking);
+    this.#checking = setTimeout(() => void this.#check(text), milliseconds);
+  }
+
+  /** Whether it would be taken as it is now: the server judges as it would if it were sent. */
   async #check(text: string): Promise<void> {
+    const caseId = this.caseId;
+    const isShown = () => caseId === this.caseId && text === this.#editing?.text;
     try {
-      const { problems } = await change<CheckedBody>(`/api/cases/${encodeURIComponent(this.caseId)}/check`, {
-        body: text,
-      });
-      if (text === this.#draft) this.#problems = placed(problems, text);
+      const path = `/api/cases/${encodeURIComponent(caseId)}/check`;
+      const { problems } = await change<CheckedBody>(path, { body: text });
+      if (!isShown()) return;
+      this.#judgement.answer(problems, text);
       this.#trouble = null;
     } catch (error) {
+      if (!isShown()) return;
       this.#trouble = messageOf(error);
+      if (error instanceof Told && passing.includes(error.code)) this.#checkAfter(pauseMs, text);
     }
     this.requestUpdate();
   }
 
-  async #do(name: 'resubmit' | 'discard' | 'take', body: object): Promise<boolean> {
+  async #do(name: keyof typeof doneWords, body: object): Promise<boolean> {
     this.#isBusy = true;
     this.requestUpdate();
-    const path = `/api/cases/${encodeURIComponent(this.caseId)}/${name}`;
+    const caseId = this.caseId;
     const done = ({ state }: CaseTaken) => `${doneWords[name]} The case is ${wordsOf(state)} now.`;
     try {
-      return (await act(path, body, done)) !== null;
+      const taken = await act(`/api/cases/${encodeURIComponent(caseId)}/${name}`, body, done);
+      if (taken && name !== 'take') drafts.forget(caseId);
+      return taken !== null;
     } catch (error) {
-      if (error instanceof Told) this.#problems = placed(error.problems, this.#draft);
+      if (error instanceof Told && caseId === this.caseId)
+        this.#judgement.assume(error.problems, this.#editing?.text ?? '');
       return false;
     } finally {
       this.#isBusy = false;
@@ -104,81 +159,36 @@ export class DeskCase extends DeskElement {
   }
 
   override render() {
-    const found = this.#case;
-    if (!found) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
-    return html`<article class="page case" tabindex="-1">
-      ${caseHead(found)} ${troubleNotice(this.#trouble)}
-      ${problemList(this.#problems, found, (problem) => this.#goTo(problem))} ${this.#message(found)}
-      ${found.original && !found.original.isCut ? diffOf(found.original.text, this.#draft) : null} ${caseHistory(found)}
-      ${discardDialog(this.#discarding, (reason) => this.#do('discard', { reason }))}
+    const [found, editing] = [this.#case, this.#editing];
+    if (!found || !editing) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
+    return html`<article class="page case" tabindex="-1" aria-label="The case" ${ref(this.#article)}>
+      ${caseHead(found)} ${troubleNotice(this.#trouble)} ${caseNotices(found, editing, () => this.#forget(found))}
+      ${problemList(this.#judgement.problems, found, (problem) => this.#goTo(problem), this.#judgement.fits(editing.text))}
+      ${messageCard({
+        found,
+        editing,
+        editor: this.#editor,
+        problems: this.#judgement.problems,
+        isBusy: this.#isBusy,
+        fits: this.#judgement.fits(editing.text),
+        edit: (changed) => this.#edit(changed),
+        resubmit: () => void this.#do('resubmit', { body: editing.text, seen: editing.seen }),
+        take: () => void this.#do('take', {}),
+        discard: () => this.#discarding.value?.showModal(),
+      })}
+      ${found.original && !found.original.isCut ? diffOf(found.original.text, editing.text) : null}
+      ${caseHistory(found)}
+      ${discardDialog(this.#discarding, (reason) => this.#do('discard', { reason, seen: editing.seen }))}
     </article>`;
   }
 
   #goTo({ place }: PlacedProblem): void {
     if (place) this.#editor.value?.select(place.from, place.to, place.line);
   }
-
-  #message(found: CaseView): TemplateResult {
-    const why = whyNotEditable(found);
-    return html`<section class="card" aria-labelledby="message-title">
-      <div class="page-head">
-        <h2 id="message-title">${why === null ? 'Message, to be put right' : 'Message'}</h2>
-        ${why === null ? null : html`<span class="quiet small">${why}</span>`}
-      </div>
-      ${
-        found.original === null
-          ? null
-          : html`<desk-editor
-              ${ref(this.#editor)}
-              .text=${this.#draft}
-              .faulty=${linesOf(this.#problems)}
-              .readOnly=${why !== null}
-              @edited=${(event: EditedEvent) => this.#edited(event.detail)}
-            ></desk-editor>`
-      }
-      ${this.#actions(found)}
-    </section>`;
-  }
-
-  #actions({ possible, owner }: CaseView): TemplateResult {
-    const can = (name: 'resubmit' | 'discard' | 'take') => possible.includes(name);
-    const isFaulty = this.#problems.length > 0;
-    return html`<div class="actions">
-      ${
-        can('resubmit')
-          ? html`<button
-                class="primary"
-                ?disabled=${this.#isBusy || isFaulty}
-                @click=${() => this.#do('resubmit', { body: this.#draft })}
-              >
-                Resubmit</button
-              ><button ?disabled=${this.#isBusy} @click=${() => this.#edited(layOut(this.#draft))}>Lay out</button
-              ><button ?disabled=${this.#draft === this.#begun} @click=${() => this.#edited(this.#begun)}>
-                Start over
-              </button>`
-          : null
-      }
-      ${
-        can('take')
-          ? html`<button ?disabled=${this.#isBusy} @click=${() => this.#do('take', {})}>
-              ${owner ? 'Take it over' : 'Take it'}
-            </button>`
-          : null
-      }
-      ${
-        can('discard')
-          ? html`<button class="grave" ?disabled=${this.#isBusy} @click=${() => this.#discarding.value?.showModal()}>
-              Discard …
-            </button>`
-          : null
-      }
-      ${
-        can('resubmit') && isFaulty
-          ? html`<span class="quiet small">It can be resubmitted when nothing is wrong any more.</span>`
-          : null
-      }
-    </div>`;
-  }
 }
 
-const doneWords = { resubmit: 'It was sent back.', discard: 'It was discarded.', take: 'The case is yours.' } as const;
+/** How long after a text could not be checked that is tried again. */
+const pauseMs = 2_000;
+
+/** What a later try may not meet. */
+const passing: readonly Told['code'][] = ['offline', 'too-many', 'unreachable', 'internal'];

@@ -25,7 +25,8 @@ const lineOf = (line: DiffLine | null): TemplateResult =>
   line === null
     ? html`<div class="diff-line" data-kind="cut">⋯</div>`
     : html`<div class="diff-line" data-kind=${line.kind}>
-        <span class="sign">${signs[line.kind]}</span><span class="diff-text">${line.text}</span>
+        <span class="sign">${signs[line.kind]}</span
+        ><span class="diff-text">${line.kind === 'same' ? line.text : withNames(line.text)}</span>
       </div>`;
 
 /** Only what is near a change; null where lines were left out. */
@@ -38,3 +39,10 @@ function near(lines: readonly DiffLine[]): readonly (DiffLine | null)[] {
 }
 
 const isChange = ({ kind }: DiffLine): boolean => kind !== 'same';
+
+/** Of a character that cannot be seen its name: otherwise a line without it would look as before. */
+const withNames = (text: string): string =>
+  text.replace(/(?! )[\p{Z}\p{Cf}\p{Cc}]/gu, (character) => `‹U+${codeOf(character)}›`);
+
+const codeOf = (character: string): string =>
+  (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');

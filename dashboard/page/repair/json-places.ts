@@ -40,15 +40,20 @@ export function placesIn(text: string): ReadonlyMap<string, JsonPlace> {
   return places;
 }
 
-/** The place of a field, or of the nearest one around it that is there; null when there is none. */
+/** The place of a field, or of the nearest one around it that is there; null when there is none. A header stands nowhere in the text. */
 export function placeOf(places: ReadonlyMap<string, JsonPlace>, path: string): JsonPlace | null {
-  const found = places.get(path);
-  if (found || path === '') return found ?? null;
-  return placeOf(
-    places,
-    path.replace(/(?:^|\.)[^.[\]]+$|\[[^\]]*\]$/, (last) => (last === path ? '' : '')),
-  );
+  if (/^(ce|content)-/.test(path)) return null;
+  for (let at = path; at !== ''; at = around(at)) {
+    const found = places.get(at);
+    if (found) return found;
+  }
+  return places.get('') ?? null;
 }
+
+/** `lines[0].quantity` stands in `lines[0]`, that in `lines`, and that in the whole; so does whatever is no path (`the message`). */
+const around = (path: string): string => (lastPart.test(path) ? path.replace(lastPart, '') : '');
+
+const lastPart = /(?:^|\.)\w+$|\[\d+\]$|(?:^|\.)"(?:[^"\\]|\\.)*"$/;
 
 function next(level: Level): void {
   level.key = null;
@@ -64,8 +69,14 @@ function pathAt(level: Level | undefined): string {
   return level.path === '' ? (level.key ?? '') : `${level.path}.${level.key ?? ''}`;
 }
 
-/** The name as its reader has it; one with a broken escape as it stands. */
+/** As problems name fields that nobody chose: quoted, unless they are plain words. */
 function nameIn(quoted: string): string {
+  const name = nameBetween(quoted);
+  return /^\w{1,64}$/.test(name) ? name : JSON.stringify(name.slice(0, 64));
+}
+
+/** The name as its reader has it; one with a broken escape as it stands. */
+function nameBetween(quoted: string): string {
   try {
     return JSON.parse(quoted) as string;
   } catch {

@@ -6,7 +6,8 @@ export interface JsonToken {
   readonly at: number;
 }
 
-const pieces = /[[{]|[\]}]|:|,|"(?:[^"\\]|\\.)*"?|[^\s[\]{}:,"]+/gs;
+/** Blanks are what JSON says: a byte order mark and a no-break space are pieces, and stay where they are. */
+const pieces = /[[{]|[\]}]|:|,|"(?:[^"\\]|\\.)*"?|[^ \t\r\n[\]{}:,"]+/gs;
 
 /** The pieces of a text as JSON would have them. Text that is no JSON has pieces too: a message that is broken is shown like any other. */
 export const tokensOf = (text: string): readonly JsonToken[] =>

@@ -1,3 +1,4 @@
+import { largestRepairable } from '../../../contracts/repair.ts';
 import { tokensOf } from './json-tokens.ts';
 
 /** Deeper than this nothing is indented further, so that a message of a thousand brackets does not become a wall of blanks. */
@@ -26,8 +27,14 @@ export function layOut(text: string): string {
       if (kind === 'open') depth += 1;
     }
   });
-  return lines.map((line) => line.trimEnd()).join('\n');
+  return lines.map((line) => line.replace(/ +$/, '')).join('\n');
 }
 
 /** Two of these in a row are no JSON; the blank between them is kept. */
 const isBeside = (kind: string | undefined): boolean => kind === 'string' || kind === 'scalar';
+
+/** Laid out, unless that makes it too large to be sent: then as it is. */
+export function layOutToSend(text: string): string {
+  const laidOut = layOut(text);
+  return new TextEncoder().encode(laidOut).byteLength > largestRepairable ? text : laidOut;
+}

@@ -7,6 +7,7 @@ export const problemList = (
   problems: readonly PlacedProblem[],
   { possible }: CaseView,
   goTo: (problem: PlacedProblem) => void,
+  fits: boolean | null,
 ): TemplateResult => html`
   <section class="problems" aria-live="polite" aria-label="What is wrong">
     ${
@@ -15,7 +16,9 @@ export const problemList = (
             ${problems.map((problem) => html`<li>${fieldOf(problem, goTo)}<span class="breaks">${problem.message}</span></li>`)}
           </ul>`
         : possible.includes('resubmit')
-          ? html`<p class="notice fits">The message fits its schema: it can be resubmitted.</p>`
+          ? html`<p class="notice ${fits ? 'fits' : ''}">
+              ${fits ? 'The message fits its schema: it can be resubmitted.' : 'It is being looked at …'}
+            </p>`
           : null
     }
   </section>

@@ -3,11 +3,13 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CasePage, CaseRow } from '../../api/cases.ts';
 import { DeskElement } from '../parts/desk-element.ts';
+import { PagedRows, type ReadPage } from '../parts/paged-rows.ts';
 import { countOf, emptyState, stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';
 import { moveFocus } from '../shell/keys.ts';
 import { onLive } from '../shell/live.ts';
 import { messageOf, read } from '../shell/request.ts';
 import { addressOf } from '../shell/router.ts';
+import type { DeskCase } from './case-page.ts';
 
 /** `<desk-repair>`: the cases beside the one that is open. */
 export class DeskRepair extends DeskElement {
@@ -15,9 +17,9 @@ export class DeskRepair extends DeskElement {
   declare openId: string | null;
 
   readonly #list = createRef<HTMLElement>();
+  readonly #case = createRef<DeskCase>();
   #state: 'open' | 'all' = 'open';
-  #cases: readonly CaseRow[] | null = null;
-  #next: string | null = null;
+  readonly #cases = new PagedRows<CaseRow>(this.#pagesOf('open'), 50);
   #open = 0;
   #trouble: string | null = null;
 
@@ -34,8 +36,11 @@ export class DeskRepair extends DeskElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('openId')) return;
     const before = changed.get('openId');
-    if (changed.has('openId') && before && this.openId === null) void this.#focusRow(before);
+    if (this.openId === null && before) void this.#focusRow(before);
+    // Whoever opens a case from the list goes on in it.
+    else if (this.openId !== null && this.#list.value?.contains(document.activeElement)) void this.#focusCase();
   }
 
   /** Back in the list, the focus is on the case that was open. */
@@ -44,14 +49,23 @@ export class DeskRepair extends DeskElement {
     this.#list.value?.querySelector<HTMLElement>(`[data-row="${CSS.escape(caseId)}"]`)?.focus();
   }
 
-  async #read(after?: string): Promise<void> {
+  async #focusCase(): Promise<void> {
+    await this.updateComplete;
+    this.#case.value?.focusWhenRead();
+  }
+
+  #pagesOf(state: 'open' | 'all'): ReadPage<CaseRow> {
+    return async (cursor, limit) => {
+      const query = new URLSearchParams({ state, limit: String(limit), ...(cursor !== null && { after: cursor }) });
+      const { cases, next, open } = await read<CasePage>(`/api/cases?${query}`);
+      this.#open = open;
+      return { rows: cases, next };
+    };
+  }
+
+  async #reading(work: Promise<void>): Promise<void> {
     try {
-      const limit = after ? 50 : Math.max(50, Math.min(200, this.#cases?.length ?? 0));
-      const query = new URLSearchParams({ state: this.#state, limit: String(limit), ...(after ? { after } : {}) });
-      const page = await read<CasePage>(`/api/cases?${query}`);
-      this.#cases = after ? [...(this.#cases ?? []), ...page.cases] : page.cases;
-      this.#next = page.next;
-      this.#open = page.open;
+      await work;
       this.#trouble = null;
     } catch (error) {
       this.#trouble = messageOf(error);
@@ -59,9 +73,14 @@ export class DeskRepair extends DeskElement {
     this.requestUpdate();
   }
 
+  #read(): Promise<void> {
+    return this.#reading(this.#cases.renew());
+  }
+
   #choose(state: 'open' | 'all'): void {
     this.#state = state;
-    this.#cases = null;
+    this.#cases.change(this.#pagesOf(state));
+    this.requestUpdate();
     void this.#read();
   }
 
@@ -79,7 +98,7 @@ export class DeskRepair extends DeskElement {
         ${
           this.openId === null
             ? emptyState('No case is open', 'Choose one from the list: Enter opens, j and k move.')
-            : html`<desk-case .caseId=${this.openId}></desk-case>`
+            : html`<desk-case ${ref(this.#case)} .caseId=${this.openId}></desk-case>`
         }
       </section>
     </div>`;
@@ -93,34 +112,37 @@ export class DeskRepair extends DeskElement {
   }
 
   #rows(): TemplateResult | null {
-    if (this.#cases === null) return null;
-    if (this.#cases.length === 0) {
+    const { rows } = this.#cases;
+    if (rows === null) return null;
+    if (rows.length === 0) {
       const text =
         'Every event that came in was understood. What no repair rule can put right shows up here by itself.';
       return emptyState('Nothing to repair', text);
     }
+    const stop = stopOf(rows, this.openId);
     return html`<ul class="rows" data-list tabindex="-1" ${ref(this.#list)} @keydown=${this.#key}>
         ${repeat(
-          this.#cases,
+          rows,
           ({ caseId }) => caseId,
-          (row) => this.#row(row),
+          (row) => this.#row(row, row.caseId === stop),
         )}
       </ul>
       ${
-        this.#next
-          ? html`<button class="more" @click=${() => this.#read(this.#next ?? undefined)}>Show older cases</button>`
+        this.#cases.hasMore
+          ? html`<button class="more" @click=${() => this.#reading(this.#cases.readOn())}>Show older cases</button>`
           : null
       }`;
   }
 
   readonly #key = (event: KeyboardEvent): void => moveFocus(this.#list.value, event);
 
-  #row(row: CaseRow): TemplateResult {
+  #row(row: CaseRow, isStop: boolean): TemplateResult {
     return html`<li>
       <a
         class="row"
         href=${addressOf('repair', row.caseId)}
         data-row=${row.caseId}
+        tabindex=${isStop ? 0 : -1}
         aria-current=${row.caseId === this.openId ? 'true' : 'false'}
       >
         <span class="row-top"
@@ -137,3 +159,7 @@ export class DeskRepair extends DeskElement {
     </li>`;
   }
 }
+
+/** The one row that Tab stops at: the case that is open, or the first; j and k go to the others. */
+const stopOf = (rows: readonly CaseRow[], openId: string | null): string | undefined =>
+  (rows.find(({ caseId }) => caseId === openId) ?? rows[0])?.caseId;

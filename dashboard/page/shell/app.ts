@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { cache } from 'lit/directives/cache.js';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { liveEvents, type Session } from '../../api.ts';
 import type { CasePage } from '../../api/cases.ts';
@@ -6,8 +7,10 @@ import type { ReturnList } from '../../api/people.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice } from '../parts/words.ts';
 import { iconOf } from './icons.ts';
-import { isWriting, keyHelp } from './keys.ts';
-import { connectLive, onLive, onLiveState, type LiveState } from './live.ts';
+import { keyDialog } from './key-dialog.ts';
+import { isWriting } from './keys.ts';
+import { keepScrolls, restoreScrolls } from './kept-scrolls.ts';
+import { connectLive, disconnectLive, onLive, onLiveState, type LiveState } from './live.ts';
 import type { DeskName } from './name-dialog.ts';
 import { messageOf, read } from './request.ts';
 import { addressOf, places, routeOf, type Place, type Route } from './router.ts';
@@ -34,15 +37,21 @@ export class DeskApp extends DeskElement {
   #live: LiveState = 'joining';
   #waiting: { [Name in Place]?: number } = {};
   #route: Route = routeOf(location.hash);
+  /** How far each view that scrolls as a whole was scrolled. */
+  readonly #tops: { [Name in Place]?: number } = {};
+  #hasMoved = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
     applyTheme(chosenTheme());
     onSession((session) => this.#take(session));
-    onLiveState((live) => this.#show({ live }));
+    keepScrolls();
+    onLiveState((live) => this.#lives(live));
     onLive('hello', () => void this.#count());
     onLive('cases', ({ open }) => this.#show({ waiting: { ...this.#waiting, repair: open } }));
-    onLive('returns', ({ waiting }) => this.#show({ waiting: { ...this.#waiting, people: waiting } }));
+    onLive('returns', ({ waiting, approvals }) =>
+      this.#show({ waiting: { ...this.#waiting, people: waiting + approvals } }),
+    );
     window.addEventListener('hashchange', () => this.#moved());
     window.addEventListener('keydown', (event) => this.#key(event));
     void this.#open();
@@ -51,11 +60,11 @@ export class DeskApp extends DeskElement {
   /** What waits, when the connection is new; later it is told. */
   async #count(): Promise<void> {
     try {
-      const [{ open }, { waiting }] = await Promise.all([
+      const [{ open }, { waiting, approvals }] = await Promise.all([
         read<CasePage>('/api/cases?limit=1'),
         read<ReturnList>('/api/returns?waiting=true'),
       ]);
-      this.#show({ waiting: { repair: open, people: waiting } });
+      this.#show({ waiting: { repair: open, people: waiting + approvals } });
     } catch (error) {
       say(messageOf(error), 'trouble');
     }
@@ -71,11 +80,18 @@ export class DeskApp extends DeskElement {
     }
   }
 
+  /** Of a stream that is refused a browser does not say why: the session tells. */
+  #lives(live: LiveState): void {
+    this.#show({ live });
+    if (live === 'lost') openSession().catch((error: unknown) => console.info('The desk is not there:', error));
+  }
+
   #take(session: Session): void {
     const isNew = this.#session === null || this.#session.isLoginNeeded;
     this.#session = session;
     this.#trouble = null;
-    if (isNew && !session.isLoginNeeded) connectLive(liveEvents);
+    if (session.isLoginNeeded) disconnectLive();
+    else if (isNew) connectLive(liveEvents);
     this.requestUpdate();
   }
 
@@ -89,8 +105,14 @@ export class DeskApp extends DeskElement {
     const before = this.#route;
     this.#route = routeOf(location.hash);
     document.title = `${titles[this.#route.place]} · Repair desk`;
-    if (before.place !== this.#route.place) this.#main.value?.focus();
+    if (before.place !== this.#route.place) this.#leave(before.place);
     this.requestUpdate();
+  }
+
+  #leave(place: Place): void {
+    this.#tops[place] = this.#main.value?.scrollTop ?? 0;
+    this.#hasMoved = true;
+    this.#main.value?.focus();
   }
 
   #key(event: KeyboardEvent): void {
@@ -113,11 +135,18 @@ export class DeskApp extends DeskElement {
     this.requestUpdate();
   }
 
+  protected override updated(): void {
+    if (!this.#hasMoved || !this.#main.value) return;
+    this.#hasMoved = false;
+    restoreScrolls(this.#main.value);
+    this.#main.value.scrollTop = this.#tops[this.#route.place] ?? 0;
+  }
+
   override render() {
     return html`<a class="skip" href="#main" @click=${(event: Event) => this.#skip(event)}>Skip to the content</a>
       ${this.#bar()}
-      <main id="main" tabindex="-1" ${ref(this.#main)}>${this.#view()}</main>
-      <desk-toasts></desk-toasts><desk-name></desk-name>${this.#keys()}`;
+      <main id="main" tabindex="-1" ${ref(this.#main)}>${cache(this.#view())}</main>
+      <desk-toasts></desk-toasts><desk-name></desk-name>${keyDialog(this.#help)}`;
   }
 
   #skip(event: Event): void {
@@ -154,6 +183,7 @@ export class DeskApp extends DeskElement {
     >`;
   }
 
+  /** A view that was left is kept as it is, with its filter and what was written in it. */
   #view(): TemplateResult {
     if (!this.#session) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
     if (this.#session.isLoginNeeded) return html`<desk-login></desk-login>`;
@@ -163,21 +193,5 @@ export class DeskApp extends DeskElement {
     if (place === 'people') return html`<desk-people></desk-people>`;
     if (place === 'mails') return html`<desk-mails .openId=${id}></desk-mails>`;
     return html`<desk-repair .openId=${id}></desk-repair>`;
-  }
-
-  #keys(): TemplateResult {
-    return html`<dialog ${ref(this.#help)} aria-labelledby="keys-title">
-      <div>
-        <h2 id="keys-title">Keys</h2>
-        <dl class="keys">
-          ${keyHelp.map(
-            ([keys, what]) =>
-              html`<dt>${keys.split('  ').map((key) => html`<kbd>${key}</kbd> `)}</dt>
-                <dd>${what}</dd>`,
-          )}
-        </dl>
-        <div class="actions"><button class="primary" @click=${() => this.#help.value?.close()}>Close</button></div>
-      </div>
-    </dialog>`;
   }
 }

@@ -1,6 +1,7 @@
 /** What a key does on the page; told by `?`. */
 export const keyHelp: readonly (readonly [keys: string, what: string])[] = [
   ['j  k', 'Down and up in a list; the arrow keys do the same'],
+  ['Home  End', 'The first and the last; a list of orders too long for that is sorted the other way round'],
   ['Enter', 'Open'],
   ['Esc', 'Close what is open, back to the list'],
   ['/', 'Search'],

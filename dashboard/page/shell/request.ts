@@ -14,6 +14,12 @@ export class Told extends Error {
 }
 
 let csrfToken: string | null = null;
+let loggedOut: () => void = () => undefined;
+
+/** Says what happens when the server asks for its token again. */
+export function whenLoggedOut(then: () => void): void {
+  loggedOut = then;
+}
 
 /** Reads something. Throws `Told`. */
 export const read = <Answer>(path: string): Promise<Answer> => ask<Answer>(path, {});
@@ -56,7 +62,9 @@ async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
   });
   const body = (await response.json().catch(() => null)) as unknown;
   if (response.ok) return body as Answer;
-  throw toldBy(response.status, body);
+  const told = toldBy(response.status, body);
+  if (told.code === 'login-needed' && !path.startsWith('/api/session')) loggedOut();
+  throw told;
 }
 
 function toldBy(status: number, body: unknown): Told {
@@ -65,5 +73,9 @@ function toldBy(status: number, body: unknown): Told {
   return new Told(error.code, error.message, error.problems);
 }
 
-/** What went wrong, for people. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What went wrong, for people: with every field that is wrong. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const problems = error instanceof Told ? error.problems : [];
+  return [error.message, ...problems.map(({ field, message }) => `${field ? `${field}: ` : ''}${message}.`)].join(' ');
+}

@@ -1,10 +1,12 @@
 import type { Session } from '../../api.ts';
-import { changeSession, readSession } from './request.ts';
+import { changeSession, messageOf, readSession, whenLoggedOut } from './request.ts';
+import { say } from './toasts.ts';
 
 type Asker = () => Promise<boolean>;
 
 let current: Session | null = null;
 let askForName: Asker = () => Promise.resolve(false);
+let renewing: Promise<unknown> | null = null;
 const watchers = new Set<(session: Session) => void>();
 
 export const sessionNow = (): Session | null => current;
@@ -40,3 +42,11 @@ function keep(session: Session): Session {
   for (const watcher of watchers) watcher(session);
   return session;
 }
+
+/** The pass has run out, or the server has another token: the desk asks for it again. Asked for once, however many reads were refused. */
+whenLoggedOut(() => {
+  if (current?.isLoginNeeded) return;
+  renewing ??= openSession()
+    .catch((error: unknown) => say(messageOf(error), 'trouble'))
+    .finally(() => (renewing = null));
+});

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Broker } from '../../../broker-bridge/broker.ts';
 import { connectBroker } from '../../../broker-bridge/nats.ts';
-import { customerEventSubject } from '../../../contracts/customer-events.ts';
+import { customerEventSubject, eventHeaders } from '../../../contracts/customer-events.ts';
 import type { ApiError } from '../../../dashboard/api.ts';
 import type { CasePage, CaseRow, CaseTaken, CaseView, CheckedBody } from '../../../dashboard/api/cases.ts';
 import type { ReturnList } from '../../../dashboard/api/people.ts';
@@ -134,6 +134,47 @@ describe('a case on the desk', () => {
     expect(view).toMatchObject({ reason: 'not-utf8', original: { text: '{\ufffd}', isUtf8: false } });
   });
 
+  it('without a usable source is judged as it would be sent, and sent as it is', async () => {
+    const body = JSON.stringify(anOrder());
+    const { caseId } = await broken(body, { 'ce-source': 'not a token' });
+    const view = await desk.get<CaseView>(`/api/cases/${caseId}`);
+    expect(view.problems.map(({ field }) => field)).toContain('ce-source');
+    expect(await desk.post<CheckedBody>(`/api/cases/${caseId}/check`, { body })).toEqual({ problems: [] });
+    await desk.post<CaseTaken>(`/api/cases/${caseId}/resubmit`, { body, seen: view.resubmissions });
+    await until(async () => (await stateOf(caseId)) === 'repaired', patience);
+  });
+
+  it('whose header contradicts its body says so while it is edited', async () => {
+    const body = JSON.stringify(anOrder());
+    const { caseId } = await broken(body, { [eventHeaders.key]: 'c-somebody-else' });
+    const { problems } = await desk.post<CheckedBody>(`/api/cases/${caseId}/check`, { body });
+    expect(problems).toMatchObject([{ field: eventHeaders.key, at: null }]);
+    await desk.post(`/api/cases/${caseId}/discard`, { reason: 'tried enough', seen: 0 });
+  });
+
+  it('that came back since somebody looked is not sent again, nor given up, on what they saw then', async () => {
+    const { caseId } = await broken('{}');
+    const nobody = JSON.stringify({ ...anOrder(), customerId: 'c-nobody' });
+    await desk.post<CaseTaken>(`/api/cases/${caseId}/resubmit`, { body: nobody, seen: 0 });
+    const isBack = async () => {
+      const { state, resubmissions } = await desk.get<CaseView>(`/api/cases/${caseId}`);
+      return state === 'waiting' && resubmissions === 1;
+    };
+    await until(isBack, { ...patience, what: 'the message to come back' });
+    for (const [action, body] of [
+      ['resubmit', { body: JSON.stringify(anOrder()), seen: 0 }],
+      ['discard', { reason: 'I gave it up', seen: 0 }],
+    ] as const) {
+      const late = await desk.answer(`/api/cases/${caseId}/${action}`, body);
+      expect([late.status, ((await late.json()) as ApiError).error.message]).toEqual([
+        409,
+        expect.stringContaining('was sent back since you looked: look at it again.'),
+      ]);
+    }
+    expect(await isBack()).toBe(true);
+    await desk.post(`/api/cases/${caseId}/discard`, { reason: 'nobody', seen: 1 });
+  });
+
   it('is one of a page that goes on where the one before ended', async () => {
     for (const body of ['1', '2', '3']) await broken(body);
     const ids: string[] = [];
@@ -176,5 +217,37 @@ describe('a return', () => {
         })
       ).status,
     ).toBe(400);
+  });
+
+  it('whose refund keeps failing waits on the desk as well, with what is said, its titles and what people did', async () => {
+    const placed = await shop.place();
+    await shop.end(placed);
+    const returning = await requestReturn(shop, { order: placed, lines: [{ isbn: '9780134685991', quantity: 1 }] });
+    await returning.is('awaiting-approval');
+    const live = await desk.live();
+    await desk.post(`/api/returns/${returning.requestId}/approve`, { updateId: 'act-12345678' });
+    await desk.post(`/api/returns/${returning.requestId}/approve`, { updateId: 'act-12345678' });
+    await shop.sql(
+      `UPDATE returns.return SET state = 'refunding', trouble = 'The gateway is away.' WHERE request_id = $1`,
+      [returning.requestId],
+    );
+    const { waiting, approvals, returns } = await desk.get<ReturnList>('/api/returns?waiting=true');
+    expect([waiting, approvals]).toEqual([1, 0]);
+    expect(returns).toMatchObject([
+      {
+        requestId: returning.requestId,
+        state: 'refunding',
+        trouble: 'The gateway is away.',
+        lines: [{ isbn: '9780134685991', title: expect.any(String) as string, price: { currency: 'EUR' } }],
+        actions: [{ action: 'approve', actor: 'Ada', reason: null }],
+      },
+    ]);
+    const told = () => live.events.filter(({ name }) => name === 'returns').length;
+    const before = told();
+    await shop.sql(`UPDATE returns.return SET trouble = 'The gateway says no.' WHERE request_id = $1`, [
+      returning.requestId,
+    ]);
+    await until(() => told() > before, { ...patience, what: 'a live event of the return' });
+    live.end();
   });
 });

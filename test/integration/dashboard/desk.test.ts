@@ -21,6 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.close());
 
+const factsOf = (rows: OrderDetails['timeline']) => rows.filter(({ kind }) => kind === 'fact').map(({ name }) => name);
+
 const patience = { within: 60_000 };
 
 describe('the desk on a running shop', () => {
@@ -56,6 +58,11 @@ describe('the desk on a running shop', () => {
     const { order, timeline, possible } = await desk.get<OrderDetails>(`/api/orders/${placed.orderId}`);
     expect([order.state, possible]).toEqual(['completed', []]);
     expect(timeline).toContainEqual(expect.objectContaining({ kind: 'action', name: 'pay', detail: 'Ada' }));
+    // Facts stand in it before any listener has them.
+    await shop.sql('DELETE FROM order_timeline.fact WHERE order_id = $1', [placed.orderId]);
+    expect(factsOf(timeline)).toContain('order-completed');
+    const unheard = await desk.get<OrderDetails>(`/api/orders/${placed.orderId}`);
+    expect(factsOf(unheard.timeline)).toEqual(factsOf(timeline));
     expect(JSON.stringify({ held, listed, order, timeline })).not.toContain('card_');
     live.end();
   });
@@ -78,10 +85,11 @@ describe('the desk on a running shop', () => {
     const asked = {
       action: 'cancel',
       reason: 'Nobody answers',
-      orderIds: [one, two, good].map(({ orderId }) => orderId),
+      orderIds: [...[one, two, good].map(({ orderId }) => orderId), 'ord-00000000000000000000'],
     };
     const preview = await desk.post<BulkPreview>('/api/bulk/preview', asked);
     expect(preview).toMatchObject({ count: 3, byState: { held: 2, completed: 1 }, byHoldReason: { payment: 2 } });
+    expect(preview).toMatchObject({ missing: 1, amounts: [{ currency: 'EUR', amount: expect.any(Number) as number }] });
     expect((await desk.answer(`/api/bulk/${preview.id}/run`, { count: 2 })).status).toBe(409);
     expect((await desk.get<BulkReport>(`/api/bulk/${preview.id}`)).done).toBe(0);
     await desk.post(`/api/bulk/${preview.id}/run`, { count: 3 });
@@ -114,10 +122,14 @@ describe('the desk on a running shop', () => {
       'order-mediator-queue': 'ok',
       'customer-mediator-queue': 'nobody',
     });
-    expect(flow.listeners).toContainEqual(
-      expect.objectContaining({ name: 'order-timeline', stream: 'FACTS', attendance: 'ok' }),
-    );
-    expect(flow.outbox).toMatchObject({ depth: expect.any(Number) as number });
+    const timeline = await until(async () => {
+      const { listeners } = await desk.get<FlowSnapshot>('/api/flow');
+      return listeners.find(
+        ({ name, stream, attendance: how }) => name === 'order-timeline' && stream === 'FACTS' && how !== 'unknown',
+      );
+    }, patience);
+    expect(timeline).toMatchObject({ stream: 'FACTS', hasRun: true, attendance: 'ok' });
+    expect(flow.outbox).toMatchObject({ depth: expect.any(Number) as number, attendance: 'ok' });
     expect(flow.unreachable).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { changedSince, seenNow } from '../../../prisma/read/changes.ts';
 import { countOrders, type OrderFilter } from '../../../prisma/read/order-filter.ts';
 import { orderTable, type OrderLineOfTable, type OrderSort } from '../../../prisma/read/order-table.ts';
+import { countWaitingReturns, listReturns } from '../../../prisma/read/returns.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 
 const orders = 100_000;
@@ -25,7 +26,7 @@ async function fill(connectionString: string): Promise<void> {
   await sql.query(`INSERT INTO ledger.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, state, received_at, finished_at, open_holds)
     SELECT 'request-' || n, 'order/request-' || n, 'place-order', 'hard', '', 'c-' || n % 10000, 'ord-' || substr(md5(n::text), 1, 20),
       (ARRAY['held', 'completed', 'completed', 'completed', 'completed', 'completed', 'completed', 'cancelled', 'open', 'completed'])[n % 10 + 1],
-      now() - (n / 3) * interval '1 second', CASE WHEN n % 10 IN (0, 8) THEN NULL ELSE now() END,
+      now() - interval '1 hour' - (n / 3) * interval '1 second', CASE WHEN n % 10 IN (0, 8) THEN NULL ELSE now() END,
       CASE WHEN n % 10 = 0 THEN ARRAY['hold-' || n] || CASE WHEN n % 100 = 0 THEN ARRAY['more-' || n] ELSE ARRAY[]::text[] END ELSE ARRAY[]::text[] END
     FROM generate_series(1, ${orders}) AS n`);
   await sql.query(`INSERT INTO ledger.hold (hold_id, order_id, reason, step, command, message, help, since)
@@ -59,6 +60,17 @@ const percentile = (took: readonly number[], share: number): number =>
 
 /** Far above what it takes, and far below what reading all rows for each page would. */
 const mostMs = 250;
+
+/** A statement of a test's own. */
+async function change(statement: string): Promise<void> {
+  const own = new pg.Client({ connectionString: rig.databaseUrl });
+  await own.connect();
+  try {
+    await own.query(statement);
+  } finally {
+    await own.end();
+  }
+}
 
 describe('100,000 orders', () => {
   it.each<[OrderSort, OrderFilter, number]>([
@@ -104,5 +116,47 @@ describe('100,000 orders', () => {
     expect(await countOrders(database.prisma, {}, 5_000)).toBe(5_000);
     expect(await countOrders(database.prisma, { state: 'held' }, 100_001)).toBe(10_000);
     expect(await countOrders(database.prisma, {}, 100_001)).toBe(orders);
+  });
+
+  it('tell what happens to them beside their facts: a hold of an undo, holds that end, and the end of what was cancelled', async () => {
+    const seen = await seenNow(database.prisma);
+    const changed = async () =>
+      (await changedSince(database.prisma, seen, 1_000)).orders.map(({ id, mark }) => `${id} ${mark}`).toSorted();
+    await change(`INSERT INTO ledger.hold (hold_id, order_id, reason, step, command, message, help, since)
+      VALUES ('undo-1', 'ord-undoing', 'undo', 2, 'refund-payment', '', '', now() - interval '2 seconds')`);
+    expect(await changed()).toEqual(['ord-undoing undo-1']);
+    await change(`UPDATE ledger.hold SET ended_at = now(), ended_by = 'undone' WHERE hold_id = 'undo-1'`);
+    await change(`UPDATE ledger.flow SET state = 'cancelled', finished_at = now() WHERE request_id = 'request-8'`);
+    const found = (await walk('newest', { q: 'request-8' })).seen.find(({ requestId }) => requestId === 'request-8');
+    expect(await changed()).toEqual([`${found?.orderId} cancelled`, 'ord-undoing undo-1 ended'].toSorted());
+  });
+
+  it('tell how many of them wait for an approval, and what changes among returns whatever their number', async () => {
+    const people = async () => (await changedSince(database.prisma, await seenNow(database.prisma), 1_000)).people;
+    const before = await people();
+    expect(before).toMatchObject({ returns: 0, approvals: 0 });
+    await change(`INSERT INTO returns.return (request_id, workflow_id, body_hash, order_id, customer_id, reason, lines, state)
+      SELECT 'r-' || n, 'return/r-' || n, '', 'ord-x', 'c-1', 'worn', '[]', state
+      FROM unnest(ARRAY['awaiting-approval', 'refunding', 'received']) WITH ORDINALITY AS returns (state, n)`);
+    await change(`INSERT INTO ledger.hold (hold_id, order_id, reason, step, command, message, help, since)
+      VALUES ('approval-1', 'ord-approved', 'approval', 1, 'apply-payment', '', '', now())`);
+    const asked = await people();
+    expect(asked).toMatchObject({ returns: 1, approvals: 1 });
+    await change(`UPDATE returns.return SET trouble = 'The gateway is away.' WHERE request_id = 'r-2'`);
+    const troubled = await people();
+    expect(troubled).toMatchObject({ returns: 2, approvals: 1 });
+    expect(
+      (await listReturns(database.prisma, { waiting: true, limit: 10 })).map(({ requestId }) => requestId),
+    ).toEqual(['r-1', 'r-2']);
+    expect(await countWaitingReturns(database.prisma)).toBe(2);
+    await change(
+      `UPDATE returns.return SET state = 'awaiting-parcel', since = clock_timestamp() WHERE request_id = 'r-1'`,
+    );
+    const moved = await people();
+    expect(moved).toMatchObject({ returns: 2, approvals: 1 });
+    await change(`UPDATE returns.return SET trouble = 'The database is away.' WHERE request_id = 'r-2'`);
+    const marks = [before, asked, troubled, moved, await people()].map(({ mark }) => mark);
+    expect(new Set(marks).size).toBe(5);
+    expect((await people()).mark).toBe(marks.at(-1));
   });
 });

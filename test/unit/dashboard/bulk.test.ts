@@ -1,31 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import { Trouble } from '../../../client/trouble.ts';
-import { runJob, type Job } from '../../../dashboard/bulk/job.ts';
+import type { BulkActionName } from '../../../dashboard/api.ts';
+import type { OrderStanding } from '../../../dashboard/api/orders.ts';
+import { runJob, type Job, type JobResult } from '../../../dashboard/bulk/job.ts';
+import { previewOf, reportOf } from '../../../dashboard/bulk/told.ts';
+import { takingTurns } from '../../../dashboard/bulk/turns.ts';
 import type { OrderAsked, Orders } from '../../../dashboard/ports.ts';
 
-const jobOf = (count: number): Job => ({
+const held: OrderStanding = { state: 'held', holdReason: 'fault' };
+const untouched: JobResult = {
+  before: held,
+  total: { amount: 100, currency: 'EUR' },
+  answer: 'waiting',
+  message: null,
+};
+
+const jobOf = (count: number, action: BulkActionName = 'retry'): Job => ({
   id: 'job',
-  action: 'retry',
+  action,
   content: { actor: 'Nobody' },
   state: 'running',
-  results: new Map(
-    Array.from(
-      { length: count },
-      (_, n) =>
-        [`ord-${n}`, { before: { state: 'held', holdReason: 'fault' }, answer: 'waiting', message: null }] as const,
-    ),
-  ),
+  results: new Map(Array.from({ length: count }, (_, n) => [`ord-${n}`, untouched] as const)),
 });
 
-const run = async (job: Job, act: (asked: OrderAsked) => Promise<unknown>, perSecond = 1_000) => {
+const taken = () => Promise.resolve();
+
+interface Given {
+  readonly turn?: () => Promise<void>;
+  readonly standing?: (orderId: string) => Promise<OrderStanding | undefined>;
+}
+
+const run = async (job: Job, act: (asked: OrderAsked) => Promise<unknown>, given: Given = {}) => {
   const told: string[] = [];
   const orders = { act } as unknown as Orders;
   await runJob({
     job,
     actor: 'Ada',
     orders,
+    standing: given.standing ?? (() => Promise.resolve(held)),
     tell: () => void told.push(job.state),
-    pace: { perSecond, atOnce: 4, tellEveryMs: 0 },
+    pace: { turn: given.turn ?? takingTurns(1_000), atOnce: 4, tellEveryMs: 0 },
   });
   return told;
 };
@@ -74,9 +88,66 @@ describe('a bulk action', () => {
         await new Promise((resolve) => setTimeout(resolve, 60));
         under -= 1;
       },
-      50,
+      { turn: takingTurns(50) },
     );
     expect(most).toBeLessThanOrEqual(4);
-    expect(performance.now() - began).toBeGreaterThanOrEqual(380);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(370);
+  });
+
+  it('shares its turns with every other that runs at the same time', async () => {
+    const turn = takingTurns(50);
+    const began = performance.now();
+    await Promise.all([run(jobOf(10), taken, { turn }), run(jobOf(10), taken, { turn })]);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(370);
+  });
+
+  it('takes as before where each order stood when it was asked, not when it was counted', async () => {
+    const now: OrderStanding = { state: 'open', holdReason: null };
+    const job = jobOf(3);
+    const standing = async (orderId: string) => {
+      if (orderId === 'ord-2') throw new Error('away');
+      return orderId === 'ord-1' ? undefined : now;
+    };
+    await run(job, taken, { standing });
+    expect([...job.results.values()].map(({ before }) => before)).toEqual([now, held, held]);
+  });
+
+  it('approves what each order came to at the count; no other action says an amount', async () => {
+    const asked: OrderAsked[] = [];
+    const act = async (one: OrderAsked) => void asked.push(one);
+    await run(jobOf(1, 'approve'), act);
+    await run(jobOf(1, 'retry'), act);
+    expect(asked.map(({ action }) => action)).toEqual([
+      { actor: 'Ada', total: { amount: 100, currency: 'EUR' } },
+      { actor: 'Ada' },
+    ]);
+  });
+
+  it('is counted with what its orders come to, by currency', () => {
+    const job = jobOf(2);
+    job.results.set('ord-2', { ...untouched, total: { amount: 5, currency: 'GBP' } });
+    job.results.set('ord-3', { ...untouched, total: null, before: { state: 'open', holdReason: null } });
+    expect(previewOf(job, { isCut: false, missing: 1, perSecond: 20 })).toMatchObject({
+      count: 4,
+      missing: 1,
+      byState: { held: 3, open: 1 },
+      byHoldReason: { fault: 3 },
+      amounts: [
+        { amount: 200, currency: 'EUR' },
+        { amount: 5, currency: 'GBP' },
+      ],
+    });
+  });
+
+  it('is looked at again part by part; what it has not asked yet it has not changed', () => {
+    const job = jobOf(5);
+    job.results.set('ord-3', { ...untouched, answer: 'taken' });
+    const now = new Map([...job.results.keys()].map((id) => [id, { state: 'open', holdReason: null } as const]));
+    const report = reportOf(job, now, { offset: 2, most: 2 });
+    expect(report).toMatchObject({ count: 5, changed: 1, offset: 2 });
+    expect(report.orders.map(({ orderId, answer }) => [orderId, answer])).toEqual([
+      ['ord-2', 'waiting'],
+      ['ord-3', 'taken'],
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConsumerInfo } from '../../../broker-bridge/broker.ts';
+import { attendanceKeeper, relayAttendance } from '../../../dashboard/flow/attendance.ts';
 import { createBrokerFlow } from '../../../dashboard/flow/broker-flow.ts';
 import { createRates } from '../../../dashboard/flow/rates.ts';
 import { seldom } from '../../../dashboard/flow/seldom.ts';
@@ -30,6 +31,48 @@ describe('a listener', () => {
     expect(await attendanceWith(busy)).toBe('ok');
     const later = [await attendanceWith(busy), await attendanceWith(busy), await attendanceWith(busy)];
     expect(later).toEqual(['ok', 'ok', 'stuck']);
+  });
+});
+
+const nothing = () => Promise.resolve(null);
+
+describe('a listener that is looked at for the first time', () => {
+  const between: ConsumerInfo = { pending: 3, inFlight: 0, redelivered: 0, acknowledgedTo: 5, waitingPulls: 0 };
+
+  it('between two polls is not shouted at before it could have polled, whether the desk has just begun or looked away', () => {
+    let now = 0;
+    const attended = attendanceKeeper(() => now);
+    const at = (seconds: number) => ((now = seconds * 1000), attended('FACTS mails', between));
+    expect([at(0), at(4), at(8), at(100), at(104), at(108)]).toEqual([
+      'unknown',
+      'unknown',
+      'nobody',
+      'unknown',
+      'unknown',
+      'nobody',
+    ]);
+  });
+
+  it('and has never run is shown, and shouted at', async () => {
+    const { listeners } = await createBrokerFlow(['mails'])(
+      { consumerInfo: nothing, streamInfo: nothing, message: nothing },
+      0,
+    );
+    expect(listeners).toEqual([
+      expect.objectContaining({ name: 'mails', stream: 'FACTS', hasRun: false, depth: 0, attendance: 'nobody' }),
+    ]);
+  });
+});
+
+describe('the relay', () => {
+  it.each([
+    ['nothing waits', null, 0, 'ok'],
+    ['facts are young', 3, 0, 'ok'],
+    ['facts are old, and some are published', 60, 20, 'ok'],
+    ['facts are old, and none is published', 60, 0, 'stuck'],
+    ['facts are old, and nobody knows what is published', 60, null, 'unknown'],
+  ] as const)('when %s', (_, oldestSeconds, outPerSecond, attendance) => {
+    expect(relayAttendance({ depth: 1, oldestSeconds, outPerSecond })).toBe(attendance);
   });
 });
 

@@ -59,23 +59,25 @@ const settle = () => vi.advanceTimersByTimeAsync(0);
 
 describe('what changes', () => {
   const seen = { fact: '0', audit: '0', at: '' };
-  const nothing = { orders: [], cases: [], isCut: false, openCases: 0, waitingReturns: 0 };
+  const people = { returns: 0, approvals: 0, mark: '' };
+  const nothing = { orders: [], cases: [], isCut: false, openCases: 0, people };
 
   /** A watch whose seconds pass when the test says so. */
-  function watching(changedSince: Watched['changedSince']) {
+  function watching(changedSince: Watched['changedSince'], flow = () => Promise.resolve({} as FlowSnapshot)) {
     const looks = { count: 0 };
     const watched: Watched = {
       seenNow: () => Promise.resolve(seen),
       changedSince: (...args) => ((looks.count += 1), changedSince(...args)),
-      flow: () => Promise.resolve({} as FlowSnapshot),
+      flow,
     };
     const told: string[] = [];
     const tell = (_: object, message: string) => void told.push(message);
     const seconds: (() => void)[] = [];
     const pause = (_: number, signal?: AbortSignal) =>
       new Promise<void>((resolve) => {
-        seconds.push(resolve);
-        signal?.addEventListener('abort', () => resolve());
+        const end = () => (signal?.removeEventListener('abort', end), resolve());
+        seconds.push(end);
+        signal?.addEventListener('abort', end);
       });
     const watcher = createWatcher(watched, () => hub, { info: tell, warn: tell, error: tell }, pause);
     const hub = createHub('one', (isThere) => watcher.onCrowd(isThere));
@@ -119,6 +121,54 @@ describe('what changes', () => {
     const orders = ada.sent.flatMap((text) => /event: orders\ndata: (.*)/.exec(text)?.[1] ?? []);
     const changed = orders.map((data) => (JSON.parse(data) as { changed: string[] }).changed);
     expect(changed).toEqual([['ord-1'], ['ord-2'], ['ord-1']]);
+  });
+
+  it('is told of whatever happens to a return or an approval, though their numbers stay', async () => {
+    const turns = [
+      { returns: 2, approvals: 1, mark: 'a' },
+      { returns: 2, approvals: 1, mark: 'a' },
+      { returns: 2, approvals: 1, mark: 'b' },
+      { returns: 2, approvals: 0, mark: 'b' },
+    ];
+    const last = { returns: 2, approvals: 0, mark: 'b' };
+    const { hub, pass } = watching(() => Promise.resolve({ ...nothing, people: turns.shift() ?? last }));
+    const ada = viewer();
+    hub.join(ada);
+    await pass(6);
+    hub.close();
+    const told = ada.sent.flatMap((text) => /event: returns\ndata: (.*)/.exec(text)?.[1] ?? []);
+    expect(told.map((data) => JSON.parse(data) as object)).toEqual([
+      { waiting: 2, approvals: 1 },
+      { waiting: 2, approvals: 1 },
+      { waiting: 2, approvals: 0 },
+    ]);
+  });
+
+  it('is told while Temporal is silent and the flow waits for it', async () => {
+    let mark = 0;
+    const { hub, pass } = watching(
+      () => Promise.resolve({ ...nothing, orders: [{ id: 'ord-1', mark: String((mark += 1)) }] }),
+      () => new Promise<FlowSnapshot>(() => undefined),
+    );
+    const ada = viewer();
+    hub.join(ada);
+    await pass(3);
+    hub.close();
+    expect(ada.sent.filter((text) => text.startsWith('event: orders'))).toHaveLength(4);
+  });
+
+  it('in several ways at once is told once, and not again when some of them are long ago', async () => {
+    const two = [
+      { id: 'ord-1', mark: '5' },
+      { id: 'ord-1', mark: 'hold' },
+    ];
+    const turns = [two, [{ id: 'ord-1', mark: 'hold' }], two];
+    const { hub, pass } = watching(() => Promise.resolve({ ...nothing, orders: turns.shift() ?? [] }));
+    const ada = viewer();
+    hub.join(ada);
+    await pass(1);
+    hub.close();
+    expect(ada.sent.filter((text) => text.startsWith('event: orders'))).toHaveLength(1);
   });
 
   it('is looked for again after the database was away, which is logged once', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { placeOf, placesIn } from '../../../../dashboard/page/repair/json-places.ts';
-import { layOut } from '../../../../dashboard/page/repair/lay-out.ts';
+import { layOut, layOutToSend } from '../../../../dashboard/page/repair/lay-out.ts';
 import { lineDiff } from '../../../../dashboard/page/repair/line-diff.ts';
 
 const withoutBlanks = (text: string): string => text.replace(/\s/g, '');
@@ -28,6 +28,18 @@ describe('laying out', () => {
     for (const text of texts) expect(withoutBlanks(layOut(text))).toBe(withoutBlanks(text));
   });
 
+  test('keeps what only looks like a blank: JSON does not know it', () => {
+    const texts = ['\uFEFF{"a":1}', '{\u00A0"a":1}', '{"a":1}\u3000', '{"a":\u00A01}'];
+    for (const text of texts) expect(layOut(text).replace(/[ \n]/g, '')).toBe(text);
+  });
+
+  test('is left out where it would make the message too large to be sent', () => {
+    const loose = `[${'[1],'.repeat(9_000)}[1]]`;
+    expect([loose.length < 64 * 1024, layOut(loose).length > 64 * 1024]).toEqual([true, true]);
+    expect(layOutToSend(loose)).toBe(loose);
+    expect(layOutToSend('[1]')).toBe('[\n  1\n]');
+  });
+
   test('gives the same again', () => {
     const once = layOut('{"a":[1,2,{"b":null}]}');
     expect(layOut(once)).toBe(once);
@@ -52,6 +64,21 @@ describe('places of fields', () => {
     expect(at('shipTo.street')?.line).toBe(6);
     expect(at('lines[7].isbn')?.line).toBe(2);
     expect(at('card')?.line).toBe(1);
+  });
+
+  test('by a name that needs quotes, whatever stands in it', () => {
+    for (const name of ['a]', '[', 'a.b', 'a-b', 'x"]y', '\\', 'ce-id', '']) {
+      const odd = `{\n${JSON.stringify(name)}: 1}`;
+      expect([name, placeOf(placesIn(odd), JSON.stringify(name))?.line]).toEqual([name, 2]);
+      expect(placeOf(placesIn('{}'), JSON.stringify(name))?.line).toBe(1);
+      expect(placeOf(placesIn(odd), `${JSON.stringify(name)}[3].y`)?.line).toBe(2);
+    }
+    expect(at('lines[1]."a.b"')?.from).toBe(text.indexOf('3'));
+  });
+
+  test('a header and what is no path stand at no field', () => {
+    expect(at('ce-key')).toBeNull();
+    expect(at('the message')?.line).toBe(1);
   });
 
   test('of a text that breaks off, what comes before', () => {

@@ -1,0 +1,56 @@
+import { html, type TemplateResult } from 'lit';
+import { bulkActions, type BulkActionName } from '../../api.ts';
+import { mostInBulk, type OrderFilter } from '../../api/orders.ts';
+import { numberOf, wordsOf } from '../parts/words.ts';
+
+/** What the bar acts on, and what it does. */
+export interface BulkBar {
+  readonly selected: number;
+  readonly filter: OrderFilter;
+  /** How many orders the table has. */
+  readonly found: number;
+  /** A bulk action was begun that can be looked at again. */
+  readonly hasLast: boolean;
+  readonly act: (action: BulkActionName) => void;
+  readonly clear: () => void;
+  readonly showLast: () => void;
+}
+
+/** The actions on many orders: on the selected ones, or on all that a filter finds. */
+export const bulkBar = (bar: BulkBar): TemplateResult =>
+  html`<div class="bulk-bar" role="toolbar" aria-label="Act on many orders" tabindex=${canAct(bar) ? -1 : 0}>
+    <span class="bulk-count" aria-live="polite">${whichText(bar)}</span>
+    ${bulkActions.map(
+      (action) =>
+        html`<button
+          class=${action === 'cancel' ? 'grave' : ''}
+          ?disabled=${!canAct(bar)}
+          @click=${() => bar.act(action)}
+        >
+          ${wordsOf(action)[0]?.toUpperCase()}${wordsOf(action).slice(1)} …
+        </button>`,
+    )}
+    <button class="plain" ?disabled=${bar.selected === 0} @click=${bar.clear}>Clear</button>
+    ${bar.hasLast ? html`<button class="plain" @click=${bar.showLast}>The last one again</button>` : null}
+  </div>`;
+
+/** When it cannot, the bar itself is what Tab stops at: on a phone it scrolls. */
+const canAct = (bar: BulkBar): boolean => bar.found > 0 && isBounded(bar);
+
+/** Not every order there is: nobody means that. */
+const isBounded = ({ selected, filter }: BulkBar): boolean =>
+  selected > 0 ? selected <= mostInBulk : Object.keys(filter).length > 0;
+
+function whichText(bar: BulkBar): string {
+  const { selected } = bar;
+  if (selected > mostInBulk) return `${numberOf(selected)} selected: at most ${numberOf(mostInBulk)} at once`;
+  if (selected > 0) return `${numberOf(selected)} selected`;
+  return isBounded(bar) ? 'None selected: all that the filter finds' : 'Select orders, or filter them';
+}
+
+/** The part of a query that says which orders. */
+export const filterIn = ({ state, holdReason, q }: OrderFilter): OrderFilter => ({
+  ...(state && { state }),
+  ...(holdReason && { holdReason }),
+  ...(q && { q }),
+});
