@@ -9,7 +9,7 @@ async def main():
     headers = {f"ce-{name}": event[name] for name in ("specversion", "id", "source", "type", "time")}
     headers["ce-partitionkey"] = event["data"]["customerId"]  # events of one customer keep their order
     headers["content-type"] = "application/json"
-    content = hashlib.sha256(f"{event['source']}\n".encode() + body).hexdigest()
+    content = hashlib.sha256(json.dumps(headers).encode() + body).hexdigest()
     headers["Nats-Msg-Id"] = f"{event['id']}-{content}"  # sent again within two minutes, it is kept once
     connection = await nats.connect(os.environ.get("NATS_URL", "nats://127.0.0.1:4222"))
     kept = await connection.jetstream().publish(f"customer.event.{event['type']}", body, headers=headers)

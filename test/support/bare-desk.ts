@@ -6,7 +6,8 @@ import type { DeskLog } from '../../dashboard/log.ts';
 import type { Shop } from '../../dashboard/ports.ts';
 import { ownAddresses } from '../../dashboard/security/addresses.ts';
 import { createGate } from '../../dashboard/security/login.ts';
-import { buildServer, type Limits } from '../../dashboard/server.ts';
+import type { Limits } from '../../dashboard/security/limits.ts';
+import { buildServer } from '../../dashboard/server.ts';
 
 /** The desk's server on a shop of a test's own, without a port. */
 export interface BareDesk {

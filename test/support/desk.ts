@@ -58,10 +58,11 @@ const launchDesk = (rig: Rig, port: number): Promise<RunningProcess> =>
   });
 
 /** The Chromium of the npm package; of its own switches only what it cannot do without: the others turn protections off that are looked at here. */
-const launchBrowser = async (): Promise<Browser> =>
+export const launchBrowser = async (): Promise<Browser> =>
   playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox', '--disable-gpu'] });
 
-async function openPage(
+/** Opens a page of the desk at this address in a browser profile of its own. */
+export async function openPage(
   browser: Browser,
   url: string,
   hash: string,

@@ -1,0 +1,15 @@
+import { connect } from 'node:net';
+import type { IntakeBench } from './intake.ts';
+
+/** Publishes by the protocol itself: the client refuses to send what is no header. Other languages' clients do not. */
+export async function publishLines({ rig }: IntakeBench, lines: readonly string[], body: string): Promise<void> {
+  const { hostname, port } = new URL(rig.nats.url);
+  const head = Buffer.from(`NATS/1.0\r\n${lines.join('\r\n')}\r\n\r\n`);
+  const socket = connect(Number(port), hostname);
+  const size = head.length + Buffer.byteLength(body);
+  socket.write('CONNECT {"verbose":false,"headers":true,"lang":"test","version":"1"}\r\n');
+  socket.write(`HPUB customer.event.customer-registered ${head.length} ${size}\r\n`);
+  socket.write(Buffer.concat([head, Buffer.from(`${body}\r\nPING\r\n`)]));
+  let answered = '';
+  for await (const part of socket) if ((answered += String(part)).includes('PONG')) break; // which also destroys the socket
+}
