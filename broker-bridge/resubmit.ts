@@ -1,6 +1,7 @@
 import { customerEventQueue, eventHeaders } from '../contracts/customer-events.ts';
 import { listenerRetries } from '../contracts/repair.ts';
 import { QueueFull, type Broker, type Message, type OutgoingMessage } from './broker.ts';
+import { sendableHeaders } from './sendable.ts';
 import { ensureCustomerEventStream, ensureListenerRetryStream } from './streams.ts';
 
 /** Puts repaired messages back where they came from. Everything rejects while NATS is away. */
@@ -34,7 +35,7 @@ export function createResubmitter(broker: Streams): Resubmitter {
     async publish(message) {
       try {
         await ensure();
-        return await broker.publish(message);
+        return await broker.publish({ ...message, headers: sendableHeaders(message.headers) });
       } catch (error) {
         if (error instanceof QueueFull && error.why === 'too-large') return 'too-large';
         return anew(error);

@@ -1,6 +1,7 @@
 import { eventHeaders, eventNameIn } from '../../contracts/customer-events.ts';
 import type { CaseProblem } from '../../contracts/repair.ts';
 import type { Message } from '../broker.ts';
+import { isHeader } from '../sendable.ts';
 
 /** What a message's subject and headers say. */
 export interface Envelope {
@@ -42,10 +43,6 @@ export function readEnvelope({ subject, headers }: Message): Envelope {
   if (!Object.entries(headers).every(isHeader)) problems.push({ field: 'headers', message: 'hold what is no header' });
   return { identity: identityIn(headers), name: nameIn(subject), problems: onePerField(problems) };
 }
-
-/** What cannot be sent back as a header: NATS's clients differ in what they let through. */
-const isHeader = ([name, value]: readonly [string, string]): boolean =>
-  /^[\x21-\x39\x3b-\x7e]+$/.test(name) && !/[\r\n]/.test(value);
 
 function identityIn(headers: Message['headers']): Envelope['identity'] {
   const [id, source] = [given(headers, eventHeaders.id), given(headers, eventHeaders.source)];
