@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../prisma/migrate.ts';
 import { seed } from '../../prisma/seed.ts';
+import { checkout } from '../../stack/binaries.mjs';
 import type { Launched } from '../../stack/launch/launched.ts';
 import { launchPostgres } from '../../stack/launch/postgres.ts';
 import { launchTemporal } from '../../stack/launch/temporal.ts';
@@ -27,8 +28,12 @@ declare module 'vitest' {
   }
 }
 
-/** Each costs the server a little all the time; a test file takes one. */
-const namespaceCount = 56;
+const tests = join(checkout, 'test');
+
+/** A test file takes one at most. Each costs the server a little all the time. */
+const namespaceCount = ['integration', 'browser']
+  .flatMap((tier) => readdirSync(join(tests, tier), { recursive: true, encoding: 'utf8' }))
+  .filter((file) => file.endsWith('.test.ts')).length;
 
 const templateDatabase = 'order_mediator_template';
 

@@ -88,7 +88,7 @@ async function returnInRecords(requestId: string): Promise<string> {
 }
 
 test('without a mediator worker, nobody knows whether an action was taken, and how to ask again is said', async () => {
-  await runCommandLine(rig.env, ...goodOrder, '--request-id', 'req-act-0001', '--deadline', '0.5');
+  await runCommandLine(rig.env, ...goodOrder, '--request-id', 'req-act-0001', '--deadline', '3');
   const orderId = await orderInLedger('req-act-0001');
   const { code, printed, noted } = await runCommandLine(
     rig.env,

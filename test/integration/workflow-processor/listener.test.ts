@@ -204,10 +204,10 @@ describe('PostgreSQL', () => {
     const release = await holdTables(pool, ['late_book.taken']);
     said.length = 0;
     await publish(key, 2, 4);
-    await until(() => said.filter((one) => one.includes('asked for again later')).length >= 2);
-    await until(breakOff);
+    await until(() => said.filter((one) => one.includes('asked for again later')).length >= 2, { within: 30_000 });
+    await until(breakOff, { within: 30_000 });
     await release();
-    await until(async () => (await taken('late_book', key)).length === 2);
+    await until(async () => (await taken('late_book', key)).length === 2, { within: 30_000 });
     expect(said.filter((one) => one.includes('handed over'))).toEqual([]);
     expect(await casesOf(key)).toEqual([]);
   });

@@ -6,7 +6,9 @@ import type { SharedServers } from '../servers.ts';
 export function claimNamespace({ folder, namespaces }: SharedServers): string {
   const claimed = namespaces.find((name) => isFirst(join(folder, 'claims', name)));
   if (claimed) return claimed;
-  throw new Error(`All ${namespaces.length} namespaces are taken; raise namespaceCount in test/support/servers.ts.`);
+  throw new Error(
+    `All ${namespaces.length} namespaces are taken: a test file may take one only (test/support/servers.ts).`,
+  );
 }
 
 /** Making a folder succeeds once, for one process. */
