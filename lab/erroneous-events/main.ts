@@ -54,7 +54,10 @@ async function measureAll(shop: LabShop, rate: number): Promise<ReadonlyMap<stri
           ? await measurePattern(shop, run, await publishSteadily(steady))
           : await inPlace.measure(await publishSteadily({ ...steady, subject: inPlaceSubject }));
       runs.get(kind)?.push(measured);
-      console.log(`  round ${round}: ${kind}: ${measured.perSecond.toFixed(1)} good events/s`);
+      const p99 = quantile(measured.times['published to started'] ?? [], 0.99).toFixed(0);
+      console.log(
+        `  round ${round}: ${kind}: ${measured.perSecond.toFixed(1)} good events/s, published to started p99 ${p99} ms`,
+      );
     }
   }
   await inPlace.stop();
