@@ -11,7 +11,7 @@ export function reconcileEverySecond(): void {
 export async function terminateAndWait(shop: Pick<Shop, 'client' | 'sql'>, workflowId: string): Promise<void> {
   const { runId } = await terminate(shop, workflowId);
   const runsAgain = async () => (await shop.client.workflow.getHandle(workflowId).describe()).runId !== runId;
-  await until(runsAgain, { within: 30_000, what: `${workflowId} to be started again` });
+  await until(runsAgain, { within: 60_000, what: `${workflowId} to be started again` });
 }
 
 async function terminate({ client, sql }: Pick<Shop, 'client' | 'sql'>, workflowId: string) {
