@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundlePath } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { keptBundle } from './kept-bundle.ts';
 import { temporalLogger } from './log.ts';
 
 const built = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
@@ -18,6 +17,8 @@ export const workflowCode = (log: Logger): Promise<WorkflowBundlePath> => (code 
 
 async function bundled(log: Logger): Promise<WorkflowBundlePath> {
   if (existsSync(built)) return { codePath: built };
+  // Loaded here: what was built has no part of the set-up.
+  const { keptBundle } = await import('./kept-bundle.ts');
   const logger = temporalLogger(log.child({}, { level: 'warn' }));
   return { codePath: await keptBundle(async () => (await bundleWorkflowCode({ workflowsPath, logger })).code) };
 }

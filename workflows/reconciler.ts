@@ -3,9 +3,6 @@ import type { CarriedOnEvents, Reconciled, ReconcilerActivities } from '../contr
 import { ask, troubleOf } from './ask.ts';
 import { movesOn } from './moves-on.ts';
 
-/** Payment that is away must not keep the next round, which carries on what has nothing to do with it: charges are looked at again then. */
-const withoutPayment = { retryFor: '20 seconds' } as const;
-
 /** A charge that nobody has heard of for so long is not under way any more. */
 const olderThanSeconds = 120;
 
@@ -27,7 +24,8 @@ export async function reconciler(): Promise<Reconciled> {
   const requestId = 'reconcile-charges';
   const summary = 'give back charges that came too late';
   try {
-    const asking = { summary, ...withoutPayment };
+    // Payment that is away must not keep the next round, which carries on what has nothing to do with it: charges are looked at again then.
+    const asking = { summary, retryFor: '20 seconds' } as const;
     const { givenBack } = await ask('reconcile-charges', { requestId, olderThanSeconds }, asking);
     return { ...carriedOn, givenBack, trouble: null };
   } catch (error) {

@@ -42,7 +42,10 @@ export function createRoom({ underWay, most, signal, pause = rest }: RoomOptions
   return {
     enter() {
       if (signal.aborted) return Promise.resolve(false);
-      if (free > 0 && waiting.length === 0) return Promise.resolve((free -= 1) >= 0);
+      if (free > 0 && waiting.length === 0) {
+        free -= 1;
+        return Promise.resolve(true);
+      }
       const entered = new Promise<boolean>((resolve) => waiting.push(resolve));
       if (!isLooking) {
         isLooking = true;

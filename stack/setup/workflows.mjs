@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../binaries.mjs';
-import { hashOf, isStamped, writeStamp } from './stamp.mjs';
+import { hashOf } from './stamp.mjs';
 import { run, say } from './run.mjs';
 
-const shelf = join(checkout, '.cache', 'workflows');
-const stamp = join(shelf, '.made-of');
+/** What the bundle is made of: the workflows may import nothing else. */
 const sources = ['workflows', 'contracts', 'package-lock.json'];
+
+/** The folder in which bundles of the workflows are kept. */
+export const bundleShelf = join(checkout, '.cache', 'workflows');
+
+/** Where the bundle of the sources as they are now is kept, once it is made. */
+export const bundleFile = () =>
+  join(bundleShelf, `${hashOf(sources.map((path) => join(checkout, path))).slice(0, 16)}.js`);
 
 /** Puts the workflows together, unless that was done with these very sources: a mediator that finds them so starts seconds sooner. */
 export async function bundleWorkflows() {
-  const hash = hashOf(sources.map((path) => join(checkout, path)));
-  if (existsSync(shelf) && isStamped(stamp, hash)) return;
+  if (existsSync(bundleFile())) return;
   say('putting the workflows together …');
   await run(process.execPath, ['--import', 'tsx', join(checkout, 'workers', 'bundle-workflows.ts')]);
-  writeStamp(stamp, hash);
 }

@@ -11,14 +11,12 @@ import { connectBroker } from '../../broker-bridge/nats.ts';
 import type { RunningPart } from '../../broker-bridge/running-part.ts';
 import { encodeEvent, type CloudEvent } from '../../broker-bridge/send-events.ts';
 import { ensureCustomerEventStream } from '../../broker-bridge/streams.ts';
-import { loadOrderPolicy } from '../../config/order-policy.ts';
-import { loadReturnPolicy } from '../../config/return-policy.ts';
 import { customerEventQueue } from '../../contracts/customer-events.ts';
-import { initiatingEvents } from '../../contracts/initiating-events.ts';
 import type { ErroneousEvent } from '../../contracts/repair.ts';
-import { eventSchemas } from '../../contracts/schemas/initiating-events.ts';
 import { openDatabase } from '../../prisma/database.ts';
 import { createRepairCaseStore, type RepairCaseStore } from '../../prisma/stores/repair-cases.ts';
+import { createRepairStepStore } from '../../prisma/stores/repair-steps.ts';
+import { eventKinds } from '../../workers/event-kinds.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
 
@@ -40,6 +38,8 @@ export interface IntakeBench {
   sendRaw(raw: RawMessage): Promise<number>;
   /** Sends a case's message back, as the workflow processor does: its id ends with how often that was. */
   resubmit(caseId: string, message: RawMessage): Promise<number>;
+  /** A person gives a case up, by the workflow processor's own statement. */
+  discard(caseId: string): Promise<void>;
   startIntake(changes?: Partial<IntakeLimits>, kinds?: Kinds): RunningPart;
   rows(where?: string, values?: readonly unknown[]): Promise<readonly EventRow[]>;
   /** Resolves when the queue is empty, and with nothing delivered and not acknowledged. */
@@ -69,11 +69,7 @@ export interface EventRow {
 }
 
 /** The kinds that the shop has. */
-export const shopKinds: Kinds = {
-  catalogue: initiatingEvents,
-  schemas: eventSchemas,
-  policies: { order: loadOrderPolicy({}), return: loadReturnPolicy({}) },
-};
+export const shopKinds: Kinds = eventKinds({});
 
 const limits: IntakeLimits = { inFlight: 200, underWay: 300, batch: 100, acknowledgeWithin: 2_000 };
 
@@ -113,6 +109,11 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
       const sending = `UPDATE repair.case SET state = 'resubmitted', resubmissions = $2 WHERE case_id = $1`;
       await sql.query(sending, [caseId, often]);
       return sendRaw(nats, { subject, headers: { ...given, 'repair-case': caseId }, data });
+    },
+    async discard(caseId) {
+      await sql.query(`UPDATE repair.case SET state = 'waiting' WHERE case_id = $1`, [caseId]);
+      const noted = { caseId, stepId: `${caseId}/discarded`, step: 'discarded', actor: 'test', details: {} } as const;
+      if (!(await createRepairStepStore(database).discard(noted))) throw new Error(`${caseId} was not discarded.`);
     },
     startIntake(changes = {}, kinds = shopKinds) {
       const { databaseUrl } = rig;

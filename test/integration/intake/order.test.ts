@@ -1,18 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { encodeEvent, type CloudEvent } from '../../../broker-bridge/send-events.ts';
-import { closeErroneous } from '../../../prisma/stores/customer-events/close-erroneous.ts';
 import { headersOf, openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 
 let bench: IntakeBench;
-let database: Database;
 
 beforeAll(async () => {
   bench = await openIntakeBench();
-  database = openDatabase(bench.rig.databaseUrl, { poolSize: 2 });
-  bench.rig.onClose(() => database.close());
   bench.startIntake();
 });
 
@@ -80,7 +75,7 @@ test('later events of a customer wait while a bad one is repaired, and go on whe
   await becomes('p-5', 'started');
   expect([await stateOf('b-1'), await stateOf('p-4')]).toEqual(['erroneous', 'parked']);
   const caseId = (await bench.rows(`event_id = 'b-1'`))[0]?.caseId ?? '';
-  await closeErroneous(database, caseId, 'discarded');
+  await bench.discard(caseId);
   await becomes('p-4', 'started');
   expect(await stateOf('b-1')).toBe('discarded');
   expect(await startedAfter('p-4', 'b-1')).toBe(true);
@@ -161,7 +156,7 @@ test('a parked event that is found bad when its turn comes is handed over as wel
   // As after an update of the shop under which the event does not fit any more.
   await bench.sql.query(`UPDATE ledger.initiating_event SET body = '{}' WHERE event_id = 'p-8'`);
   const caseId = (await bench.rows(`event_id = 'b-6'`))[0]?.caseId ?? '';
-  await closeErroneous(database, caseId, 'discarded');
+  await bench.discard(caseId);
   await becomes('p-8', 'erroneous');
   const [row] = await bench.rows(`event_id = 'p-8'`);
   expect(bench.handedOver.at(-1)).toMatchObject({

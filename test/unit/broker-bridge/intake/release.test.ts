@@ -7,6 +7,7 @@ import type { Start } from '../../../../broker-bridge/intake/start-flow.ts';
 import { encodeEvent } from '../../../../broker-bridge/send-events.ts';
 import type { ParkedEvent, Released } from '../../../../prisma/stores/customer-events/store.ts';
 import { registered, shopKinds } from '../../../support/intake.ts';
+import { silentLog } from '../../../support/silent-log.ts';
 
 const created = '2026-11-23T08:00:00.000Z';
 
@@ -44,7 +45,7 @@ async function released(event: ParkedEvent, answers: readonly Start[]) {
     kinds: shopKinds,
     startFlow: () => Promise.resolve(answers[Math.min(asked++, answers.length - 1)] ?? 'runs'),
     meter: { count: () => undefined, stop: () => undefined },
-    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
     room: { enter: () => Promise.resolve(true), waiting: 0 },
     bell: createBell(),
     firstSequence: () => Promise.resolve(1),
