@@ -14,7 +14,7 @@ export interface Deployment {
   /** The build id that gets what is new; undefined until one was set. */
   readonly current: string | undefined;
   readonly versions: readonly DeployedVersion[];
-  /** Whether every task queue goes by `current` already. */
+  /** Whether Temporal says that every task queue goes by `current` already. */
   readonly settled: boolean;
 }
 
@@ -48,20 +48,41 @@ const statuses: Readonly<Record<number, VersionStatus>> = { 2: 'current', 3: 'ra
 const gone = 75_000;
 
 /** The identities of the workers of a version that poll its channel now; one that ended in the last minute may still be among them. */
-export async function pollersOf(client: Client, { channel, deployment, buildId }: Place): Promise<readonly string[]> {
-  const { namespace } = client.options;
-  const asked = [workflowTasks, activityTasks].map((taskQueueType) =>
-    client.workflowService.describeTaskQueue({ namespace, taskQueue: { name: channel }, taskQueueType }),
+export async function pollersOf(client: Client, place: Place): Promise<readonly string[]> {
+  const queues = await queuesOf(client, place);
+  return [...new Set(queues.flatMap((queue) => alive(queue, place)).map(({ identity }) => identity ?? ''))];
+}
+
+/** Whether every task queue of the channel that a version's workers poll gives what is new to that version, by its own account. */
+export async function queuesGoBy(client: Client, place: Place): Promise<boolean> {
+  const queues = (await queuesOf(client, place)).filter((queue) => alive(queue, place).length > 0);
+  return queues.every(({ versioningInfo }) => {
+    const { deploymentName, buildId } = versioningInfo?.currentDeploymentVersion ?? {};
+    return deploymentName === place.deployment && buildId === place.buildId;
+  });
+}
+
+type Queue = Awaited<ReturnType<Client['workflowService']['describeTaskQueue']>>;
+
+/** The channel's two queues: of workflow tasks and of activity tasks. */
+const queuesOf = (client: Client, { channel }: Place): Promise<Queue[]> =>
+  Promise.all(
+    [workflowTasks, activityTasks].map((taskQueueType) =>
+      client.workflowService.describeTaskQueue({
+        namespace: client.options.namespace,
+        taskQueue: { name: channel },
+        taskQueueType,
+      }),
+    ),
   );
-  const pollers = (await Promise.all(asked)).flatMap((answer) => answer.pollers ?? []);
-  const alive = pollers.filter(
+
+const alive = ({ pollers }: Queue, { deployment, buildId }: Place) =>
+  (pollers ?? []).filter(
     ({ deploymentOptions: of, lastAccessTime: at }) =>
       of?.deploymentName === deployment &&
       of.buildId === buildId &&
       Number(at?.seconds ?? 0) * 1000 > Date.now() - gone,
   );
-  return [...new Set(alive.map(({ identity }) => identity ?? ''))];
-}
 
 /** By the numbers of `TaskQueueType`. */
 const workflowTasks = 1;

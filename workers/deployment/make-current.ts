@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { findDeployment, pollersOf, setCurrent, type Place } from './deployments.ts';
+import { findDeployment, pollersOf, queuesGoBy, setCurrent, type Place } from './deployments.ts';
 
 /** How a version is made current. */
 export interface Rollout {
@@ -22,9 +22,12 @@ export async function makeCurrent(client: Client, place: Place, rollout: Rollout
   }
   const before = (await findDeployment(client, deployment))?.current;
   if (before !== buildId) await setCurrent(client, place, rollout.unstarted);
+  const flagUntil = Date.now() + rollout.withinMs / 6;
   await within(rollout.withinMs, `Temporal has not told every task queue of ${deployment} yet.`, async () => {
     const after = await findDeployment(client, deployment);
-    return after?.current === buildId && after.settled;
+    if (after?.current !== buildId) return false;
+    // The flag speaks of every partition, but has been seen to stay up for ever (temporalio/temporal#11842): then the queues are asked.
+    return after.settled || (Date.now() > flagUntil && (await queuesGoBy(client, place)));
   });
   return before;
 }
