@@ -1,19 +1,16 @@
 import { log } from '@temporalio/activity';
-import type { CaseStanding, CaseStep, WorkflowProcessor } from '../contracts/repair-steps.ts';
+import type { CaseStep, TakenUp, WorkflowProcessor } from '../contracts/repair-steps.ts';
 import type { CaseActionTaken } from '../contracts/repair.ts';
 import { hashOfBytes } from '../prisma/stores/repair-cases.ts';
 import type { CaseMessage } from '../prisma/stores/repair-steps.ts';
 import { listenerOf, repairable } from './workflow-processor/case-message.ts';
 import { problemsOfDraft } from './workflow-processor/draft.ts';
-import { canResubmit, examine, type Judge } from './workflow-processor/examine.ts';
 import { kept, noting } from './kept-case.ts';
 import { skipMarker } from './workflow-processor/outgoing.ts';
-import { lookAfter, sendBack, takeBack, type SendBackPorts } from './workflow-processor/send-back.ts';
+import { lookAfter, sendBack, takeBack } from './workflow-processor/send-back.ts';
+import { standingOf, takeUp, type WorkflowProcessorPorts } from './workflow-processor/take-up.ts';
 
-/** What the workflow processor stands on. */
-export interface WorkflowProcessorPorts extends SendBackPorts {
-  readonly judge: Judge;
-}
+export type { WorkflowProcessorPorts } from './workflow-processor/take-up.ts';
 
 /** Repairs erroneous events, or keeps them for a person. Every step is in the audit trail, in the statement of its effect. */
 export const createWorkflowProcessor = (ports: WorkflowProcessorPorts): WorkflowProcessor => ({
@@ -24,12 +21,10 @@ export const createWorkflowProcessor = (ports: WorkflowProcessorPorts): Workflow
     const { caseId } = step;
     log.warn('there is no word of a message that was sent back: a person may act on its case now', { caseId });
   },
-  async acceptCase(step) {
-    await ports.store.accept(noting(step, 'accepted', null, {}));
-  },
+  acceptCase: (step) => accept(ports, step),
   proposeCase: (step) => propose(ports, step),
   async takeCase({ actor, ...step }) {
-    return taken(ports, step, await ports.store.take(actor, noting(step, 'taken', actor, {})));
+    return taken(ports, step, (await ports.store.take(actor, noting(step, 'taken', actor, {}))) !== undefined);
   },
   discardCase: (step) => discard(ports, step),
   async remindOfCase(step) {
@@ -40,19 +35,9 @@ export const createWorkflowProcessor = (ports: WorkflowProcessorPorts): Workflow
   },
 });
 
-async function takeUp({ store, judge, ...ports }: WorkflowProcessorPorts, step: CaseStep): Promise<CaseStanding> {
-  const of = await kept({ store }, step.caseId);
-  if (of.state !== 'repairing') return standingOf(of);
-  const { proposal, goesBack } = examine(of, judge);
-  const details = {
-    rules: proposal.rules,
-    from: hashOfBytes(repairable(of).bytes),
-    to: hashOfBytes(proposal.body),
-    fields: proposal.problems.map(({ field }) => field).slice(0, 20),
-  };
-  if (goesBack) await store.send(proposal, 'rules', noting(step, 'rules-applied', null, details));
-  else await store.wait(proposal, noting(step, 'waiting', null, details));
-  return takeUp({ store, judge, ...ports }, step);
+async function accept(ports: WorkflowProcessorPorts, step: CaseStep): Promise<TakenUp> {
+  const closed = await ports.store.accept(noting(step, 'accepted', null, {}));
+  return closed ? standingOf(closed) : takeUp(ports, { ...step, stepId: `${step.stepId}/taken-up` });
 }
 
 async function propose(
@@ -68,7 +53,8 @@ async function propose(
   if (isOverdue(of) && !(await takeBack(ports, of))) return wasTakenIn(of);
   const details = { from: hashOfBytes(repairable(of).bytes), to: hashOfBytes(data) };
   const proposal = { body: data, problems: [], rules: [] };
-  return taken(ports, step, await store.send(proposal, 'person', noting(step, 'edited', actor, details)));
+  const goes = await store.send(proposal, 'person', noting(step, 'edited', actor, details));
+  return taken(ports, step, goes !== undefined);
 }
 
 async function discard(
@@ -105,21 +91,3 @@ async function taken(
   const message = `The case ${caseId} does not wait any more: it is ${state}.`;
   return { ok: false, caseId, problems: [{ field: 'the case', message }] };
 }
-
-const mostProblems = 10;
-
-const standingOf = (of: CaseMessage): CaseStanding => ({
-  next: of.state === 'resubmitted' ? 'resubmit' : of.state === 'waiting' ? 'desk' : 'closed',
-  state: of.state,
-  reason: of.reason,
-  message: of.message,
-  consumer: of.consumer,
-  subject: of.subject,
-  customerId: of.customerId,
-  owner: of.owner,
-  problems: of.problems.slice(0, mostProblems),
-  rules: of.rules,
-  resubmissions: of.resubmissions,
-  waitingSince: of.waitingSince?.toISOString() ?? null,
-  canResubmit: canResubmit(of),
-});

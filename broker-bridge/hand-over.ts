@@ -38,9 +38,9 @@ export function createHandOver({ client, cases, policy, log }: HandOverOptions):
   return {
     async handOver(given, isReturned) {
       const event = keepableEvent(given);
-      const { caseId, reason, message, consumer, streamSequence } = event;
+      const { caseId, reason, message, consumer, streamSequence, customerId } = event;
       const opened = await cases.openCase(event, isReturned);
-      const start = repairStart({ caseId, policy });
+      const start = repairStart({ caseId, policy }, customerId);
       if (isReturned) {
         const signal = {
           signal: workflowProcessor.returnedSignal,
@@ -54,7 +54,7 @@ export function createHandOver({ client, cases, policy, log }: HandOverOptions):
     },
     async accepted(caseId) {
       const signal = { signal: workflowProcessor.acceptedSignal, signalArgs: [] };
-      const start = repairStart({ caseId, policy });
+      const start = repairStart({ caseId, policy }, null);
       await within(() => client.workflow.signalWithStart(workflowProcessor.workflowType, { ...start, ...signal }));
     },
   };

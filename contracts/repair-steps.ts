@@ -5,8 +5,8 @@ import type { CaseActionTaken, CaseProblem, CaseReason, CaseState } from './repa
  * and adds to the audit trail once.
  */
 export interface WorkflowProcessor {
-  /** Where the case stands; a message that was handed over or came back is tried with the rules first. */
-  takeUpCase(step: CaseStep): Promise<CaseStanding>;
+  /** Where the case stands; a message that was handed over or came back is tried with the rules first, and sent back when they have put it right. */
+  takeUpCase(step: CaseStep): Promise<TakenUp>;
   /** Sends the case's message to where it came from. Resolves when its stream has it, or has refused it for good: then the case waits for a person. */
   resubmitCase(step: CaseStep): Promise<'sent' | 'too-large'>;
   /**
@@ -14,8 +14,8 @@ export interface WorkflowProcessor {
    * unless it waits for its turn a person may act on the case from now on.
    */
   lookAfterCase(step: CaseStep): Promise<void>;
-  /** The resubmitted message was taken: closes the case, and forgets the message. Does nothing when it has come back meanwhile. */
-  acceptCase(step: CaseStep): Promise<void>;
+  /** The resubmitted message was taken: closes the case, and forgets the message. One that has come back meanwhile is taken up. */
+  acceptCase(step: CaseStep): Promise<TakenUp>;
   /** Checks the message that a person gives; when it fits it is what is sent back. */
   proposeCase(step: CaseStep & { readonly actor: string; readonly body: string }): Promise<CaseActionTaken>;
   takeCase(step: CaseStep & { readonly actor: string }): Promise<CaseActionTaken>;
@@ -52,4 +52,10 @@ export interface CaseStanding {
   readonly waitingSince: string | null;
   /** False when it can only be discarded. */
   readonly canResubmit: boolean;
+}
+
+/** Where a case stands that was just taken up. */
+export interface TakenUp extends CaseStanding {
+  /** Its message is on its way already. */
+  readonly isSent?: true;
 }

@@ -1,4 +1,5 @@
 import { channels } from './channels.ts';
+import { customerAttribute } from './flow-attributes.ts';
 import { repairWorkflowId } from './ids.ts';
 import type { Duration } from './order-policy.ts';
 
@@ -33,12 +34,16 @@ export interface RepairPolicy {
   readonly lookAfter?: Duration;
 }
 
-/** How the workflow of a case is started, in the words of Temporal's client. A case has one at a time, and may have another one later. */
-export const repairStart = (start: StartRepair) =>
+/**
+ * How the workflow of a case is started, in the words of Temporal's client. A case has one at a time, and may have another one later. Searchable by the
+ * customer from its start on: setting that later costs Temporal a write more.
+ */
+export const repairStart = (start: StartRepair, customerId: string | null) =>
   ({
     workflowId: repairWorkflowId(start.caseId),
     taskQueue: workflowProcessor.channel,
     args: [start] as [StartRepair],
+    typedSearchAttributes: customerId === null ? [] : [customerAttribute(customerId)],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     staticSummary: start.caseId,

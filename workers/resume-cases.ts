@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { rest } from '../broker-bridge/rest.ts';
 import { repairStart, workflowProcessor } from '../contracts/repair.ts';
-import type { RepairStepStore } from '../prisma/stores/repair-steps.ts';
+import type { OpenCase, RepairStepStore } from '../prisma/stores/repair-steps.ts';
 import type { PartContext } from './part.ts';
 import { runningIds } from './running-flows.ts';
 import { temporalClient } from './temporal-client.ts';
@@ -42,9 +42,9 @@ interface Starting {
 }
 
 /** One that cannot be started now keeps no other; one that runs already is left as it is. */
-async function startAll(cases: readonly { readonly caseId: string }[], { client, running, log, signal }: Starting) {
-  for (const { caseId } of cases) {
-    const start = repairStart({ caseId, policy: repairPolicy });
+async function startAll(cases: readonly OpenCase[], { client, running, log, signal }: Starting) {
+  for (const { caseId, customerId } of cases) {
+    const start = repairStart({ caseId, policy: repairPolicy }, customerId);
     if (signal.aborted) return;
     if (running.has(start.workflowId)) continue;
     const begin = () => client.workflow.start(workflowProcessor.workflowType, start);

@@ -1,6 +1,7 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { allHandlersFinished, CancellationScope, condition, setWorkflowOptions } from '@temporalio/workflow';
 import type { Duration } from '../contracts/order-policy.ts';
+import type { TakenUp } from '../contracts/repair-steps.ts';
 import type { CaseState, StartRepair } from '../contracts/repair.ts';
 import { movesOn } from './moves-on.ts';
 import { takeCaseActions } from './repair/actions.ts';
@@ -23,18 +24,21 @@ async function repairToTheEnd(file: CaseFile): Promise<CaseState> {
   takeCaseActions(file);
   let sent = 0;
   let looks = 0;
-  for (;;) {
-    const { next, state, resubmissions } = await file.takeUp();
+  for (let standing = await file.takeUp(); ;) {
+    const { next, state, resubmissions, isSent } = standing;
     if (next === 'closed') {
       await condition(allHandlersFinished);
       return state;
     }
-    if (next === 'desk') await waitAtTheDesk(file);
-    else {
-      if (sent !== resubmissions && (await file.steps.resubmitCase()) === 'too-large') continue;
+    if (next === 'desk') {
+      await waitAtTheDesk(file);
+      standing = await file.takeUp();
+    } else if (sent !== resubmissions && !isSent && (await file.steps.resubmitCase()) === 'too-large') {
+      standing = await file.takeUp();
+    } else {
       looks = sent === resubmissions ? looks + 1 : 0;
       sent = resubmissions;
-      await waitForWord(file, looks);
+      standing = await waitForWord(file, looks);
     }
   }
 }
@@ -43,14 +47,15 @@ async function repairToTheEnd(file: CaseFile): Promise<CaseState> {
  * The stream keeps the message until its consumer has taken it or has handed it over again; but streams are purged, and a word may be lost with Temporal.
  * So a case that hears nothing asks after its message.
  */
-async function waitForWord(file: CaseFile, looks: number): Promise<void> {
+async function waitForWord(file: CaseFile, looks: number): Promise<TakenUp> {
   const isHeard = () => file.hasMoved() || file.wasAccepted();
   const { lookAfter } = file.policy;
   if (lookAfter === undefined) await condition(isHeard);
-  else if (!(await condition(isHeard, pauseBefore(lookAfter, looks)))) return file.steps.lookAfterCase();
-  if (!file.wasAccepted()) return;
-  file.forgetAccepted();
-  await file.steps.acceptCase();
+  else if (!(await condition(isHeard, pauseBefore(lookAfter, looks)))) {
+    await file.steps.lookAfterCase();
+    return file.takeUp();
+  }
+  return file.wasAccepted() ? file.accept() : file.takeUp();
 }
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -32,7 +32,12 @@ export async function sendBack(ports: SendBackPorts, step: CaseStep): Promise<'s
   return of.state === 'resubmitted' ? publish(ports, of, step) : 'sent';
 }
 
-async function publish({ store, returns, wayBack }: SendBackPorts, of: CaseMessage, step: CaseStep) {
+/** Publishes the message of a case that is on its way back, and writes down that it did. */
+export async function publish(
+  { store, returns, wayBack }: SendBackPorts,
+  of: CaseMessage,
+  step: CaseStep,
+): Promise<'sent' | 'too-large'> {
   const message = messageOf(of);
   const { id, subject, data } = message;
   const details = { id, subject, bodyHash: hashOfBytes(data) };

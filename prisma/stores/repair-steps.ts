@@ -25,6 +25,9 @@ export interface CaseMessage {
   readonly waitingSince: Date | null;
 }
 
+/** A case that is not closed. */
+export type OpenCase = Pick<CaseMessage, 'caseId' | 'customerId'>;
+
 /** What the rules, or a person, made of the message. */
 export interface Proposal {
   readonly body: Uint8Array;
@@ -40,32 +43,33 @@ export interface Noted extends CaseStep {
   readonly details: object;
 }
 
-/** The workflow processor's records. Each change is one statement together with its audit step, and resolves with whether it was made now. */
+/**
+ * The workflow processor's records. Each change is one statement together with its audit step, and resolves with the case as it is then; with undefined when
+ * it was not made now.
+ */
 export interface RepairStepStore {
   read(caseId: string): Promise<CaseMessage | undefined>;
   /** Whether a step was made by an earlier attempt. */
   wasNoted(stepId: string): Promise<boolean>;
   /** A case whose message goes back, by the rules or by a person: then the case must have waited for one. */
-  send(proposal: Proposal, by: 'rules' | 'person', noted: Noted): Promise<boolean>;
+  send(proposal: Proposal, by: 'rules' | 'person', noted: Noted): Promise<CaseMessage | undefined>;
   /** A case that waits for a person from now on, with what the rules made of it. */
-  wait(proposal: Proposal, noted: Noted): Promise<boolean>;
-  take(owner: string, noted: Noted): Promise<boolean>;
+  wait(proposal: Proposal, noted: Noted): Promise<CaseMessage | undefined>;
+  take(owner: string, noted: Noted): Promise<CaseMessage | undefined>;
   /** The resubmitted message was taken: closes the case and forgets its message. */
-  accept(noted: Noted): Promise<boolean>;
+  accept(noted: Noted): Promise<CaseMessage | undefined>;
   /** A case that waits for a person is given up, and its message forgotten; so is the event, and later ones of its customer need not wait for it. */
   discard(noted: Noted): Promise<boolean>;
   /** Only adds to the trail. */
   note(noted: Noted): Promise<void>;
   /** Every case that is not closed, oldest first, with its customer. */
-  openCases(): Promise<readonly { readonly caseId: string }[]>;
+  openCases(): Promise<readonly OpenCase[]>;
 }
 
 /** The store of one database. */
 export const createRepairStepStore = ({ prisma }: Pick<Database, 'prisma'>): RepairStepStore => {
-  const change = async (set: Prisma.Sql, from: Prisma.Sql, noted: Noted): Promise<boolean> => {
-    const rows = await prisma.$queryRaw<object[]>(changing(set, from, noted));
-    return rows.length > 0;
-  };
+  const change = async (set: Prisma.Sql, from: Prisma.Sql, noted: Noted): Promise<CaseMessage | undefined> =>
+    (await prisma.$queryRaw<CaseMessage[]>(changing(set, from, noted)))[0];
   return {
     read: async (caseId) => (await prisma.$queryRaw<CaseMessage[]>(reading(caseId)))[0],
     wasNoted: async (stepId) => {
@@ -82,24 +86,25 @@ export const createRepairStepStore = ({ prisma }: Pick<Database, 'prisma'>): Rep
       await prisma.$queryRaw`SELECT ${appendAudit(noted)}`;
     },
     openCases: () => prisma.$queryRaw`
-      SELECT case_id AS "caseId" FROM repair.case WHERE closed_at IS NULL ORDER BY opened_at`,
+      SELECT case_id AS "caseId", customer_id AS "customerId" FROM repair.case WHERE closed_at IS NULL ORDER BY opened_at`,
   };
 };
 
+const columns = Prisma.sql`case_id AS "caseId", consumer, subject, headers, body, proposal, customer_id AS "customerId", reason, message, problems, state,
+  rules, resubmissions, owner, waiting_since AS "waitingSince"`;
+
 /** A change of a case that stands so, together with its step in the audit trail. */
 export const changing = (set: Prisma.Sql, from: Prisma.Sql, noted: Noted): Prisma.Sql => Prisma.sql`
-  WITH changed AS (UPDATE repair.case SET ${set} WHERE case_id = ${noted.caseId} AND ${from} RETURNING case_id)
-  SELECT ${appendAudit(noted)} FROM changed`;
+  WITH changed AS (UPDATE repair.case SET ${set} WHERE case_id = ${noted.caseId} AND ${from} RETURNING ${columns})
+  SELECT changed.*, ${appendAudit(noted)} FROM changed`;
 
 export const isIn = (...states: readonly CaseState[]): Prisma.Sql => Prisma.sql`state = ANY (${[...states]})`;
 
 /** Also one that is on its way back, when there is no word of it. */
 const waitsForAPerson = Prisma.sql`(state = 'waiting' OR (state = 'resubmitted' AND waiting_since IS NOT NULL))`;
 
-const reading = (caseId: string): Prisma.Sql => Prisma.sql`
-  SELECT case_id AS "caseId", consumer, subject, headers, body, proposal, customer_id AS "customerId", reason, message, problems, state, rules,
-    resubmissions, owner, waiting_since AS "waitingSince"
-  FROM repair.case WHERE case_id = ${caseId}`;
+const reading = (caseId: string): Prisma.Sql =>
+  Prisma.sql`SELECT ${columns} FROM repair.case WHERE case_id = ${caseId}`;
 
 const proposing = ({ body, problems, rules }: Proposal): Prisma.Sql => Prisma.sql`
   proposal = ${Buffer.from(body)}, problems = ${JSON.stringify(problems)}::jsonb,

@@ -1,5 +1,12 @@
-import { defineSignal, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import type { CaseStanding } from '../../contracts/repair-steps.ts';
+import {
+  defineSignal,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { customerAttribute } from '../../contracts/flow-attributes.ts';
+import type { CaseStanding, TakenUp } from '../../contracts/repair-steps.ts';
 import { workflowProcessor, type RepairPolicy, type Returned, type StartRepair } from '../../contracts/repair.ts';
 import { caseDetails } from './case-details.ts';
 import { stepsOf, type CaseSteps } from './steps.ts';
@@ -12,7 +19,7 @@ export interface CaseFile {
   /** Where it stood when it was taken up last; undefined at first. */
   readonly standing: CaseStanding | undefined;
   /** Reads where it stands, tries the rules when they are due, and shows it. */
-  takeUp(): Promise<CaseStanding>;
+  takeUp(): Promise<TakenUp>;
   /** A person has done something that may have moved the case. */
   noteMoved(): void;
   /** Whether there is reason to look where the case stands. */
@@ -20,6 +27,8 @@ export interface CaseFile {
   /** Whether the message that was sent back was taken. */
   wasAccepted(): boolean;
   forgetAccepted(): void;
+  /** Has the case closed because its message was taken, and shows where it stands then. */
+  accept(): Promise<TakenUp>;
 }
 
 /** Opens the case, and takes signals from its first moment on: they may come with its start. */
@@ -27,6 +36,20 @@ export function openCase({ caseId, policy }: StartRepair): CaseFile {
   const steps = stepsOf(caseId);
   const told = { moved: false, accepted: false };
   let standing: CaseStanding | undefined;
+  const show = (now: TakenUp): TakenUp => {
+    standing = now;
+    setCurrentDetails(caseDetails(now));
+    return now;
+  };
+  const takeUp = async (): Promise<TakenUp> => {
+    told.moved = false;
+    const isFirst = standing === undefined;
+    const now = await steps.takeUpCase();
+    const { customerId } = now;
+    // Set at the start, but for cases of an earlier version and those started for a word that came back.
+    if (isFirst && customerId !== null && !isSearchable()) upsertSearchAttributes([customerAttribute(customerId)]);
+    return show(now);
+  };
   setHandler(defineSignal<[Returned]>(workflowProcessor.returnedSignal), () => void (told.moved = true));
   setHandler(defineSignal(workflowProcessor.acceptedSignal), () => void (told.accepted = true));
   return {
@@ -36,20 +59,19 @@ export function openCase({ caseId, policy }: StartRepair): CaseFile {
     get standing() {
       return standing;
     },
-    async takeUp() {
-      told.moved = false;
-      const before = standing;
-      standing = await steps.takeUpCase();
-      const { customerId } = standing;
-      if (!before && customerId !== null) upsertSearchAttributes([customerAttribute(customerId)]);
-      setCurrentDetails(caseDetails(standing));
-      return standing;
-    },
+    takeUp,
     noteMoved: () => void (told.moved = true),
     hasMoved: () => told.moved,
     wasAccepted: () => told.accepted,
     forgetAccepted: () => void (told.accepted = false),
+    async accept() {
+      told.accepted = false;
+      told.moved = false;
+      // In histories of an earlier version this step answers nothing.
+      const now = (await steps.acceptCase()) as TakenUp | undefined;
+      return now ? show(now) : takeUp();
+    },
   };
 }
 
-const customerAttribute = (value: string) => ({ key: { name: 'CustomerId', type: 'KEYWORD' as const }, value });
+const isSearchable = (): boolean => workflowInfo().typedSearchAttributes.get(customerAttribute('').key) !== undefined;

@@ -1,13 +1,13 @@
 import { proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
-import type { CaseStanding, CaseStep, WorkflowProcessor } from '../../contracts/repair-steps.ts';
+import type { CaseStep, TakenUp, WorkflowProcessor } from '../../contracts/repair-steps.ts';
 import type { CaseActions, CaseActionTaken } from '../../contracts/repair.ts';
 
 /** What is done to one case. One at a time, in the order of asking: the answers of several local activities at once may come in another order at replay. */
 export interface CaseSteps {
-  takeUpCase(): Promise<CaseStanding>;
+  takeUpCase(): Promise<TakenUp>;
   resubmitCase(): Promise<'sent' | 'too-large'>;
   lookAfterCase(): Promise<void>;
-  acceptCase(): Promise<void>;
+  acceptCase(): Promise<TakenUp>;
   remindOfCase(stepId: string): Promise<void>;
   resubmit(action: CaseActions['resubmit']): Promise<CaseActionTaken>;
   discard(action: CaseActions['discard']): Promise<CaseActionTaken>;

@@ -50,6 +50,19 @@ describe('an erroneous event that rules can repair', () => {
     expect(await stage.resubmitted(event.caseId)).toHaveLength(1);
   });
 
+  test('goes back when its queue can be reached again, once', async () => {
+    await stage.rig.nats.kill();
+    const event = erroneous(orderOf('6 PCS'));
+    await stage.handOver(event, false);
+    await stage.isIn(event.caseId, 'resubmitted');
+    await stage.rig.nats.start();
+    await until(async () => nonEmpty(await stage.resubmitted(event.caseId)), { within: 30_000 });
+    await stage.accepted(event.caseId);
+    expect(await stage.end(event.caseId)).toBe('repaired');
+    expect(await stepsOf(event.caseId)).toEqual(['handed-over', 'rules-applied', 'resubmitted', 'accepted']);
+    expect(await stage.resubmitted(event.caseId)).toHaveLength(1);
+  });
+
   test('that fails again comes back to the same case and waits for a person', async () => {
     const event = erroneous(orderOf('4 PCS'));
     await stage.handOver(event, false);
