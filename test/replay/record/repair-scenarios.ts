@@ -100,6 +100,11 @@ export const repairScenarios = {
     await isIn(stage, event, 'resubmitted');
     await repair.accepted(event.caseId);
   }),
+  // As it was recorded first, the message was sent back by a step of its own.
+  'case-sent-back-by-rule': handedOver('12 EACH', async (stage, repair, event) => {
+    await isIn(stage, event, 'resubmitted');
+    await repair.accepted(event.caseId);
+  }),
   'case-repaired-at-desk': handedOver('twelve', async (stage, repair, event) => {
     await isIn(stage, event, 'waiting');
     await reminded(stage, event);
