@@ -8,7 +8,7 @@ import { reasonOf, type Log } from './log.ts';
 import { rest } from './rest.ts';
 import type { RunningPart } from './running-part.ts';
 import { ensureFactStream, ensureListenerRetryStream } from './streams.ts';
-import { createBatchHandler, type HandleBatch } from './listener/handle-batch.ts';
+import { createBatchHandler, type BatchHandler } from './listener/handle-batch.ts';
 import { createRetryHandler } from './listener/handle-retries.ts';
 
 export type { Listener } from './listener/declaration.ts';
@@ -41,8 +41,8 @@ export function startListener({ listener, databaseUrl, broker, repair, log }: Li
   const facts = { stream: factStream.name, name, subjects: filterSubjects };
   const retries = { stream: listenerRetries.stream, name, subjects: [listenerRetrySubject(name)] };
   const stopped = listenAll(end.signal, inbox, [
-    { ...session, follows: facts, handle: createBatchHandler(handling) },
-    { ...session, follows: retries, handle: createRetryHandler(handling) },
+    { ...session, follows: facts, handler: createBatchHandler(handling) },
+    { ...session, follows: retries, handler: createRetryHandler(handling) },
   ]);
   return {
     name: `listener:${listener.name}`,
@@ -61,11 +61,16 @@ interface Session {
   readonly broker: Broker;
   readonly log: Log;
   readonly follows: Omit<ConsumerSettings, 'acknowledgeWithin'>;
-  readonly handle: HandleBatch;
+  readonly handler: BatchHandler;
 }
 
 async function listenAll(signal: AbortSignal, inbox: Inbox, sessions: readonly Session[]): Promise<void> {
-  await Promise.all(sessions.map((session) => listenUntil(signal, session)));
+  await Promise.all(
+    sessions.map(async (session) => {
+      await listenUntil(signal, session);
+      await session.handler.settled();
+    }),
+  );
   await inbox.close();
 }
 
@@ -87,7 +92,7 @@ async function listenUntil(signal: AbortSignal, session: Session): Promise<void>
 }
 
 /** One session of the consumer. Resolves when that is over: asked to stop, the connection lost, heartbeats missed, the consumer gone. */
-async function listenOnce(signal: AbortSignal, { follows, broker, log, handle }: Session): Promise<void> {
+async function listenOnce(signal: AbortSignal, { follows, broker, log, handler }: Session): Promise<void> {
   await Promise.all([ensureFactStream(broker), ensureListenerRetryStream(broker)]);
   const { acknowledgeWithin } = limits;
   const deliveries = await broker.consume({ ...follows, acknowledgeWithin });
@@ -96,17 +101,17 @@ async function listenOnce(signal: AbortSignal, { follows, broker, log, handle }:
   signal.addEventListener('abort', close, { once: true });
   if (signal.aborted) close();
   try {
-    await handleAll(deliveries, handle);
+    await handleAll(deliveries, handler);
   } finally {
     signal.removeEventListener('abort', close);
     await deliveries.close();
   }
 }
 
-async function handleAll(deliveries: Deliveries, handle: HandleBatch): Promise<void> {
+async function handleAll(deliveries: Deliveries, handler: BatchHandler): Promise<void> {
   for (;;) {
     const batch = await deliveries.next(limits.batch);
     if (batch.length === 0) return;
-    await handle(batch);
+    await handler.handle(batch);
   }
 }

@@ -6,11 +6,15 @@ import type { Broker, Delivery } from '../broker.ts';
 import type { NotAFact } from '../cloud-events.ts';
 import type { HandOver } from '../hand-over.ts';
 import { reasonOf, type Log } from '../log.ts';
+import { createAside } from './aside.ts';
 import type { Listener } from './declaration.ts';
 import { createFailures } from './failures.ts';
 import { postpone } from './postpone.ts';
 
-/** What becomes of messages that a listener cannot take. None of these rejects: what could not be handed over comes again. */
+/**
+ * What becomes of messages that a listener cannot take. None of these rejects: what could not be handed over comes again. They resolve before a hand-over is
+ * through: with the workflow processor away that may take long, and the facts beside it shall not wait.
+ */
 export interface GivingUp {
   /** A message that is no fact is handed over at once. */
   noFact(delivery: Delivery, error: NotAFact): Promise<void>;
@@ -18,6 +22,8 @@ export interface GivingUp {
   failed(delivery: Delivery, error: unknown): Promise<void>;
   /** It was taken after all. */
   forget(delivery: Delivery): void;
+  /** Resolves when no hand-over is under way any more. */
+  settled(): Promise<void>;
 }
 
 interface GivingUpOptions {
@@ -38,11 +44,15 @@ interface Fault {
 /** With the pauses between them, about a quarter of a minute. */
 const failuresUntilHandedOver = 5;
 
+/** Hand-overs that may be under way at once, before facts have to wait for them after all. */
+const mostHandOvers = 256;
+
 /** The listener's way of handing over, in one hop: the case is written down and its workflow started, then the message is acknowledged. */
 export function createGivingUp(options: GivingUpOptions): GivingUp {
   const { listener, broker, repair, log, caseOf = () => undefined } = options;
   const failures = createFailures();
-  const giveUp = async (delivery: Delivery, fault: Fault): Promise<void> => {
+  const aside = createAside(mostHandOvers);
+  const handOver = async (delivery: Delivery, fault: Fault): Promise<void> => {
     try {
       const ownCase = caseOf(delivery);
       const caseId = ownCase ?? (await mintedFor(delivery, listener.name, broker));
@@ -54,6 +64,8 @@ export function createGivingUp(options: GivingUpOptions): GivingUp {
       postpone(delivery, 'away');
     }
   };
+  const giveUp = (delivery: Delivery, fault: Fault): Promise<void> =>
+    aside.begin(delivery.streamSequence, () => handOver(delivery, fault));
   return {
     async noFact(delivery, error) {
       log.error({ error: reasonOf(error), ...placeOf(delivery) }, 'A message is no fact; it is handed over');
@@ -70,6 +82,7 @@ export function createGivingUp(options: GivingUpOptions): GivingUp {
       await giveUp(delivery, { reason: 'not-taken', message });
     },
     forget: ({ streamSequence }) => failures.forget(streamSequence),
+    settled: () => aside.settled(),
   };
 }
 

@@ -24,8 +24,13 @@ export interface HandlingOptions {
   readonly caseOf?: (delivery: Pick<Delivery, 'headers'>) => string | undefined;
 }
 
-/** Handles deliveries to their end: each is acknowledged after the commit of its effect or after it was handed over, or asked for again later. Never rejects. */
-export type HandleBatch = (deliveries: readonly Delivery[]) => Promise<void>;
+/** Handles deliveries: each is acknowledged after the commit of its effect or after it was handed over, or asked for again later. Nothing here rejects. */
+export interface BatchHandler {
+  /** Resolves when what can be taken is taken; hand-overs may be under way still. */
+  handle(deliveries: readonly Delivery[]): Promise<void>;
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
+}
 
 interface Received {
   readonly fact: Fact;
@@ -39,7 +44,7 @@ const oftenEarly = 3;
  * One transaction for all of a batch; when that fails one for each fact, so that a bad one does not keep the others. A message that is no fact, and a
  * fact that has failed too often, are handed over.
  */
-export function createBatchHandler(options: HandlingOptions): HandleBatch {
+export function createBatchHandler(options: HandlingOptions): BatchHandler {
   const { listener, inbox, broker, log, letGo = (delivery) => delivery.acknowledge() } = options;
   const take = takeFactsOf(listener);
   const givingUp = createGivingUp(options);
@@ -75,7 +80,7 @@ export function createBatchHandler(options: HandlingOptions): HandleBatch {
     await done([one]);
   };
 
-  return async (deliveries) => {
+  const handle = async (deliveries: readonly Delivery[]): Promise<void> => {
     const read = deliveries.map(decoded);
     const foreign = read.flatMap((one) => ('error' in one ? [one] : []));
     await Promise.all(foreign.map(({ delivery, error }) => givingUp.noFact(delivery, error)));
@@ -86,6 +91,7 @@ export function createBatchHandler(options: HandlingOptions): HandleBatch {
       for (const one of received) await takeAll([one]).catch(comeAgain(one));
     });
   };
+  return { handle, settled: () => givingUp.settled() };
 }
 
 function decoded(delivery: Delivery): Received | { readonly delivery: Delivery; readonly error: NotAFact } {

@@ -5,7 +5,7 @@ import { InboxAway, type Inbox } from '../../prisma/stores/inbox.ts';
 import type { Delivery } from '../broker.ts';
 import type { HandOver } from '../hand-over.ts';
 import { reasonOf } from '../log.ts';
-import { createBatchHandler, type HandleBatch, type HandlingOptions } from './handle-batch.ts';
+import { createBatchHandler, type BatchHandler, type HandlingOptions } from './handle-batch.ts';
 import { placeOf } from './hand-over-fact.ts';
 import { turnOf } from './order.ts';
 import { postpone } from './postpone.ts';
@@ -18,7 +18,7 @@ interface RetryOptions extends Omit<HandlingOptions, 'letGo' | 'caseOf'> {
  * Handles what comes back to the listener alone: a repaired fact is taken as if it had just been broadcast, in its old place, and its case is told; one
  * that fails again goes to the same case. A fact that was given up lets those after it of its key go on.
  */
-export function createRetryHandler(options: RetryOptions): HandleBatch {
+export function createRetryHandler(options: RetryOptions): BatchHandler {
   const { broker, repair, inbox, listener, log } = options;
   const letGo = async (delivery: Delivery): Promise<void> => {
     const caseId = caseIn(delivery);
@@ -27,7 +27,7 @@ export function createRetryHandler(options: RetryOptions): HandleBatch {
   };
   // What is missing before a repaired fact is on its way, or waits in a case of its own: it is never gone.
   const patient = { ...broker, held: () => Promise.resolve(null), streamInfo: broker.streamInfo };
-  const handle = createBatchHandler({ ...options, broker: patient, letGo, caseOf: caseIn });
+  const { handle, settled } = createBatchHandler({ ...options, broker: patient, letGo, caseOf: caseIn });
   const skip = async (delivery: Delivery): Promise<void> => {
     try {
       const isEarly = listener.follows === 'every-fact-of-a-key' && !(await movedPast(delivery, inbox));
@@ -38,10 +38,13 @@ export function createRetryHandler(options: RetryOptions): HandleBatch {
       postpone(delivery, error instanceof InboxAway ? 'away' : 'failed');
     }
   };
-  return async (deliveries) => {
-    const returned = deliveries.map(asBroadcast);
-    await Promise.all(returned.filter(isGivenUp).map(skip));
-    await handle(returned.filter((delivery) => !isGivenUp(delivery)));
+  return {
+    async handle(deliveries) {
+      const returned = deliveries.map(asBroadcast);
+      await Promise.all(returned.filter(isGivenUp).map(skip));
+      await handle(returned.filter((delivery) => !isGivenUp(delivery)));
+    },
+    settled,
   };
 }
 

@@ -1,10 +1,15 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
+import { createHandOver } from '../../../broker-bridge/hand-over.ts';
 import { startListener, type Listener } from '../../../broker-bridge/listener.ts';
 import { ensureFactStream } from '../../../broker-bridge/streams.ts';
 import { eventHeaders } from '../../../contracts/customer-events.ts';
 import { listenerRetries, retryHeaders } from '../../../contracts/repair.ts';
+import { createRepairCaseStore } from '../../../prisma/stores/repair-cases.ts';
 import { holdTables } from '../../support/hold-tables.ts';
 import { until } from '../../support/until.ts';
 import { erroneous, openStage, orderOf, type Stage } from './stage.ts';
@@ -82,6 +87,9 @@ const casesOf = async (key: string) => {
     SELECT case_id AS "caseId", state, rules, reason FROM repair.case WHERE subject LIKE ${`%.${key}`}`;
   return rows;
 };
+
+const opened = async (consumer: string): Promise<number> =>
+  (await stage.database.prisma.$queryRaw<object[]>`SELECT FROM repair.case WHERE consumer = ${consumer}`).length;
 
 const utf16 = (text: string): Uint8Array => Buffer.from(`\uFEFF${text}`, 'utf16le');
 
@@ -180,6 +188,36 @@ describe('a message from anybody', () => {
     await publish(key, 1, 1, Buffer.from('{"half":'), pretence);
     await until(async () => (await casesOf(key)).length === 2);
     expect((await stage.caseOf(victim.caseId)).audit.map(({ step }) => step)).toEqual(['handed-over', 'waiting']);
+  });
+});
+
+describe('Temporal', () => {
+  test('that does not answer a hand-over keeps no fact waiting', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const connection = Connection.lazy({ address: `127.0.0.1:${(silent.address() as AddressInfo).port}` });
+    const cases = createRepairCaseStore(stage.database);
+    const real = createHandOver({
+      client: new Client({ connection }),
+      cases,
+      policy: { reminders: [] },
+      log: silentLog,
+    });
+    let over = 0;
+    const repair = { ...real, handOver: (...given: Parameters<typeof real.handOver>) => real.handOver(...given).finally(() => (over += 1)) }; // prettier-ignore
+    const listener = bookkeeper('quick-book');
+    const options = { databaseUrl: stage.rig.databaseUrl, broker: stage.broker, repair, log: silentLog };
+    const [bad, good] = ['9780136083238', '9780137081073'] as const;
+    await publish(bad, 1, 1, Buffer.from('{"half":'));
+    const part = startListener({ listener, ...options });
+    await until(async () => (await opened('listener:quick-book')) > 0);
+    over = 0;
+    await publish(good, 1, 5);
+    await until(async () => (await taken('quick_book', good)).length === 1, { within: 30_000 });
+    expect(over).toBe(0);
+    await part.stop();
+    await connection.close();
+    silent.close();
   });
 });
 

@@ -63,19 +63,23 @@ function handling({
   held = null,
   away = false,
   silent = false,
-}: { poisoned?: number; held?: Held | null; away?: boolean; silent?: boolean } = {}) {
+  handingOver = Promise.resolve(),
+}: { poisoned?: number; held?: Held | null; away?: boolean; silent?: boolean; handingOver?: Promise<void> } = {}) {
   const handedOver: ErroneousEvent[] = [];
   const applied: number[] = [];
   const told: string[] = [];
   const tell = (level: string) => (_details: object, message: string) => void told.push(`${level}: ${message}`);
   const log: Log = { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
-  const handle = createBatchHandler({
+  const { handle, settled } = createBatchHandler({
     log,
     inbox: inboxInMemory(applied, { away }),
     broker: { held: () => Promise.resolve(held), streamInfo: () => Promise.resolve(stream) },
     repair: {
-      handOver: (event) =>
-        silent ? Promise.reject(new Error('Temporal is away')) : Promise.resolve(void handedOver.push(event)),
+      handOver(event) {
+        if (silent) return Promise.reject(new Error('Temporal is away'));
+        handedOver.push(event);
+        return handingOver;
+      },
     },
     listener: {
       name: 'test',
@@ -93,7 +97,13 @@ function handling({
     applied,
     told,
     handedOver,
-    handle: (...all: { delivery: Delivery }[]) => handle(all.map(({ delivery }) => delivery)),
+    take: (...all: { delivery: Delivery }[]) => handle(all.map(({ delivery }) => delivery)),
+    settled,
+    /** To the end of what it hands over. */
+    async handle(...all: { delivery: Delivery }[]) {
+      await handle(all.map(({ delivery }) => delivery));
+      await settled();
+    },
   };
 }
 
@@ -141,6 +151,26 @@ describe('a listener handling a batch', () => {
         streamSequence: 107,
       },
     ]);
+  });
+
+  test('takes facts while a message is being handed over, and hands it over once though it comes again', async () => {
+    let answer: (() => void) | undefined;
+    const handingOver = new Promise<void>((resolve) => (answer = resolve));
+    const { take, settled, applied, handedOver } = handling({ handingOver });
+    const [bad, again, one, two] = [
+      delivered(7, { broken: true }),
+      delivered(7, { broken: true }),
+      delivered(1),
+      delivered(2),
+    ];
+    await take(bad, one);
+    await take(again, two);
+    expect(applied).toEqual([1, 2]);
+    expect([bad.fate, again.fate, one.fate, two.fate]).toEqual([[], [], ['acknowledged'], ['acknowledged']]);
+    answer?.();
+    await settled();
+    expect([bad.fate, again.fate]).toEqual([['acknowledged'], []]);
+    expect(handedOver).toHaveLength(1);
   });
 
   test('asks again for a message that it could not hand over', async () => {
