@@ -10,8 +10,6 @@ import { skipMarker } from './workflow-processor/outgoing.ts';
 import { lookAfter, sendBack, takeBack } from './workflow-processor/send-back.ts';
 import { standingOf, takeUp, type WorkflowProcessorPorts } from './workflow-processor/take-up.ts';
 
-export type { WorkflowProcessorPorts } from './workflow-processor/take-up.ts';
-
 /** Repairs erroneous events, or keeps them for a person. Every step is in the audit trail, in the statement of its effect. */
 export const createWorkflowProcessor = (ports: WorkflowProcessorPorts): WorkflowProcessor => ({
   takeUpCase: (step) => takeUp(ports, step),

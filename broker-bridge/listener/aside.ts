@@ -11,8 +11,9 @@ export function createAside(most: number): Aside {
   const underWay = new Map<number, Promise<void>>();
   return {
     async begin(streamSequence, work) {
+      // Asked again after each wait: the same may have begun meanwhile.
+      while (underWay.size >= most && !underWay.has(streamSequence)) await Promise.race(underWay.values());
       if (underWay.has(streamSequence)) return;
-      while (underWay.size >= most) await Promise.race(underWay.values());
       const done = work().finally(() => underWay.delete(streamSequence));
       underWay.set(streamSequence, done);
     },

@@ -94,17 +94,17 @@ const reminded = (stage: Stage, { caseId }: ErroneousEvent): Promise<unknown> =>
     { within: 30_000, what: 'a reminder' },
   );
 
+/** By the rules alone. */
+const sentBackAndTaken: Happen = async (stage, repair, event) => {
+  await isIn(stage, event, 'resubmitted');
+  await repair.accepted(event.caseId);
+};
+
 /** What happens to erroneous events. */
 export const repairScenarios = {
-  'case-repaired-by-rule': handedOver('12 EACH', async (stage, repair, event) => {
-    await isIn(stage, event, 'resubmitted');
-    await repair.accepted(event.caseId);
-  }),
+  'case-repaired-by-rule': handedOver('12 EACH', sentBackAndTaken),
   // As it was recorded first, the message was sent back by a step of its own.
-  'case-sent-back-by-rule': handedOver('12 EACH', async (stage, repair, event) => {
-    await isIn(stage, event, 'resubmitted');
-    await repair.accepted(event.caseId);
-  }),
+  'case-sent-back-by-rule': handedOver('12 EACH', sentBackAndTaken),
   'case-repaired-at-desk': handedOver('twelve', async (stage, repair, event) => {
     await isIn(stage, event, 'waiting');
     await reminded(stage, event);
