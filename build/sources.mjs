@@ -6,6 +6,7 @@ import { hashOf, isStamped, writeStamp } from '../stack/setup/stamp.mjs';
 /** The folders that are built; `workflows` goes into one bundle, `dashboard/page` into two. */
 export const folders = [
   'activities',
+  'app',
   'broker-bridge',
   'client',
   'config',

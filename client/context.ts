@@ -1,4 +1,4 @@
-import type { Style } from './style.ts';
+import type { Style } from './print/style.ts';
 
 /** What a command runs with: where it reads addresses from, and where it writes to. */
 export interface Context {

@@ -1,4 +1,4 @@
-import { styleFor } from './style.ts';
+import { styleFor } from './print/style.ts';
 import { runClient } from './program.ts';
 
 const { stdout, stderr, env, argv } = process;

@@ -1,10 +1,10 @@
-import type { OrderActionName } from '../contracts/order-actions.ts';
-import { act, type Acting } from './act.ts';
-import { newUpdateId, type ActionOptions } from './action-options.ts';
+import type { OrderActionName } from '../contracts/mediators/order-actions.ts';
+import { act, type Acting } from '../app/act-on-order.ts';
+import { newUpdateId, type ActionOptions } from './options/action-options.ts';
 import { printJson, type Context } from './context.ts';
-import { holdLines } from './hold-lines.ts';
-import { paintedState } from './order-lines.ts';
-import { pairs } from './table.ts';
+import { holdLines } from './print/hold-lines.ts';
+import { paintedState } from './print/order-lines.ts';
+import { pairs } from './print/table.ts';
 
 /** An action on one order that a command line asks for. */
 export interface Performing<Name extends OrderActionName> extends Omit<Acting<Name>, 'updateId' | 'deadlineMs'> {

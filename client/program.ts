@@ -18,7 +18,7 @@ import { addShow } from './commands/show.ts';
 import { addSkip } from './commands/skip.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
-import { sentenceOf, Trouble } from './trouble.ts';
+import { sentenceOf, Trouble } from '../app/trouble.ts';
 
 /**
  * Runs one command line and resolves with its exit code: 0; 2 when what was typed cannot be used; 1 for everything else.

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 const checkout = join(import.meta.dirname, '..');
 const shelf = join(checkout, '.cache', 'client');
 /** The folders the client may import from. */
-const folders = ['client', 'contracts', 'config', 'broker-bridge', 'prisma'];
+const folders = ['client', 'app', 'contracts', 'config', 'broker-bridge', 'prisma'];
 
 /** Changes with every file that is written, added or removed. */
 function fingerprint() {

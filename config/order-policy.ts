@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { commandRoutes, type CommandName } from '../contracts/commands.ts';
-import { holdReasons, type HoldReason } from '../contracts/holds.ts';
+import { holdReasons, type HoldReason } from '../contracts/mediators/holds.ts';
 import { currencies } from '../contracts/money.ts';
-import type { HoldPolicy, OrderPolicy } from '../contracts/order-policy.ts';
+import type { HoldPolicy, OrderPolicy } from '../contracts/mediators/order-policy.ts';
 import { duration, onlyAnObject, overridesIn, reminders } from './policy-file.ts';
 
 /** How this shop deals with what goes wrong, unless `ORDER_POLICY_FILE` says otherwise. */

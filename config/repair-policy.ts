@@ -1,4 +1,4 @@
-import type { RepairPolicy } from '../contracts/repair.ts';
+import type { RepairPolicy } from '../contracts/mediators/repair.ts';
 
 /** When whoever keeps the desk is reminded of a case that waits. A case has no deadline: nothing is thrown away by itself. */
 export const repairPolicy: RepairPolicy = {

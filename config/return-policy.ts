@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReturnPolicy } from '../contracts/returns-mediator.ts';
+import type { ReturnPolicy } from '../contracts/mediators/returns-mediator.ts';
 import { duration, onlyAnObject, overridesIn, reminders } from './policy-file.ts';
 
 /** How long this shop waits with a return, unless `RETURN_POLICY_FILE` says otherwise. */

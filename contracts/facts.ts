@@ -1,11 +1,11 @@
-import type { HoldReason } from './holds.ts';
+import type { HoldReason } from './mediators/holds.ts';
 import type { CustomerMailKind, OrderMailKind, ReturnMailKind } from './notification.ts';
 import type { Money } from './money.ts';
 import type { OrderLine } from './place-order.ts';
-import type { OrderOutcomeName } from './order-mediator.ts';
+import type { OrderOutcomeName } from './mediators/order-mediator.ts';
 import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
-import type { ReturnOutcomeName } from './returns-mediator.ts';
+import type { ReturnOutcomeName } from './mediators/returns-mediator.ts';
 import type { StockLevel } from './inventory.ts';
 
 /** Bodies of all facts, by name. Names are past tense; a fact may be ignored. No card tokens, mail addresses or mail bodies in any of them. */

@@ -1,14 +1,14 @@
 import { channels, type Channel } from './channels.ts';
-import { customerEventStart } from './customer-event-start.ts';
-import type { EventOrigin } from './customer-events.ts';
-import { customerMediator } from './customer-mediator.ts';
-import type { AddressChanged, CustomerRegistered } from './customers.ts';
-import { orderMediator, orderStart } from './order-mediator.ts';
-import type { OrderPolicy } from './order-policy.ts';
+import { customerEventStart } from './mediators/customer-event-start.ts';
+import type { EventOrigin } from './customer-event-queue.ts';
+import { customerMediator } from './mediators/customer-mediator.ts';
+import type { AddressChanged, CustomerRegistered } from './mediators/customers.ts';
+import { orderMediator, orderStart } from './mediators/order-mediator.ts';
+import type { OrderPolicy } from './mediators/order-policy.ts';
 import type { PlaceOrder } from './place-order.ts';
-import { returnStart } from './return-start.ts';
-import { returnsMediator, type ReturnPolicy } from './returns-mediator.ts';
-import type { ReturnRequested } from './returns.ts';
+import { returnStart } from './mediators/return-start.ts';
+import { returnsMediator, type ReturnPolicy } from './mediators/returns-mediator.ts';
+import type { ReturnRequested } from './mediators/return-requested.ts';
 
 /** Simple: one or two commands. Hard: many steps. Complex: people and long waits. */
 export const mediatorClasses = ['simple', 'hard', 'complex'] as const;

@@ -1,5 +1,5 @@
 import type { Command, Request } from './commands.ts';
-import type { HoldReason } from './holds.ts';
+import type { HoldReason } from './mediators/holds.ts';
 import type { Money } from './money.ts';
 import type { PricedLine, Recipient } from './order-placement.ts';
 

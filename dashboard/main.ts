@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { loadConfig } from '../config/config.ts';
 import { loadDashboardConfig } from '../config/dashboard.ts';
 import { temporalAddress } from '../config/temporal.ts';
-import { openDesk } from './desk.ts';
+import { openDesk } from './server/desk.ts';
 
 /** `npm run dashboard`: the repair desk, until SIGTERM or SIGINT. */
 async function main(): Promise<void> {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { sentenceOf, Trouble } from '../client/trouble.ts';
+import { sentenceOf, Trouble } from '../app/trouble.ts';
 
 /** How the demo is run. */
 export interface DemoOptions {

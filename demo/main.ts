@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { styleFor, type Style } from '../client/style.ts';
-import { sentenceOf, Trouble } from '../client/trouble.ts';
+import { styleFor, type Style } from '../client/print/style.ts';
+import { sentenceOf, Trouble } from '../app/trouble.ts';
 import { loadConfig, type Config } from '../config/config.ts';
-import { startSystem, type System } from '../stack/system.ts';
+import { startSystem, type System } from '../stack/system/system.ts';
 import { demoOptions, usage, type DemoOptions } from './arguments.ts';
 import { perform, type Performed } from './perform.ts';
 import { requireWritable, writeReport } from './report.ts';

@@ -1,9 +1,9 @@
-import { factLine } from '../client/fact-line.ts';
-import type { Style } from '../client/style.ts';
-import { openBroker } from '../client/facts.ts';
-import { withSources } from '../client/sources.ts';
-import type { Environment } from '../client/temporal.ts';
-import { listenToFacts } from '../broker-bridge/listen.ts';
+import { factLine } from '../client/print/fact-line.ts';
+import type { Style } from '../client/print/style.ts';
+import { openBroker } from '../app/facts.ts';
+import { withSources } from '../app/sources.ts';
+import type { Environment } from '../app/temporal.ts';
+import { listenToFacts } from '../broker-bridge/facts/listen.ts';
 import { loadConfig } from '../config/config.ts';
 import { putUpFactBoard } from './fact-board.ts';
 import { play, type Stage } from './play.ts';

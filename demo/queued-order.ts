@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Broker } from '../broker-bridge/broker.ts';
-import { encodeEvent } from '../broker-bridge/send-events.ts';
-import { ensureCustomerEventStream } from '../broker-bridge/streams.ts';
-import type { Sources } from '../client/orders.ts';
-import type { PlacedOrder } from '../client/place.ts';
+import type { Broker } from '../broker-bridge/nats/broker.ts';
+import { encodeEvent } from '../broker-bridge/intake/send-events.ts';
+import { ensureCustomerEventStream } from '../broker-bridge/nats/our-streams.ts';
+import type { Sources } from '../app/orders.ts';
+import type { PlacedOrder } from '../app/place.ts';
 import { orderWorkflowId } from '../contracts/ids.ts';
 
 /** An order on its way through the queue. `data` is what stands in the message, whether or not it can be used as it is. */

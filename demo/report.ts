@@ -1,6 +1,6 @@
 import { open, writeFile } from 'node:fs/promises';
-import type { OrderView } from '../client/order-view.ts';
-import { sentenceOf, Trouble } from '../client/trouble.ts';
+import type { OrderView } from '../app/order-view.ts';
+import { sentenceOf, Trouble } from '../app/trouble.ts';
 import type { Ended } from './summary.ts';
 import type { Versions } from './versions.ts';
 

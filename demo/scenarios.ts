@@ -1,5 +1,5 @@
 import type { FactName } from '../contracts/facts.ts';
-import type { OrderActions } from '../contracts/order-actions.ts';
+import type { OrderActions } from '../contracts/mediators/order-actions.ts';
 import type { OrderLine, PlaceOrder } from '../contracts/place-order.ts';
 
 /** What somebody does about a hold: an action of the order, and the command line that would do the same. */

@@ -1,7 +1,7 @@
 import { formatMoney } from '../contracts/money.ts';
-import { paintedState } from '../client/order-lines.ts';
-import type { Style } from '../client/style.ts';
-import { pairs, table } from '../client/table.ts';
+import { paintedState } from '../client/print/order-lines.ts';
+import type { Style } from '../client/print/style.ts';
+import { pairs, table } from '../client/print/table.ts';
 import type { Config } from '../config/config.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Played } from './verdict.ts';

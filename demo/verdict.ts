@@ -1,5 +1,5 @@
 import type { FactName } from '../contracts/facts.ts';
-import type { OrderView } from '../client/order-view.ts';
+import type { OrderView } from '../app/order-view.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** What became of a scenario. */

@@ -1,4 +1,4 @@
-import type { Listener } from '../broker-bridge/listener.ts';
+import type { Listener } from '../broker-bridge/facts/listener.ts';
 
 /** Loads `listeners/<name>/listener.ts`. A new folder needs no entry anywhere else. */
 export async function loadListener(name: string): Promise<Listener> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadConfig, type StackPorts } from '../config/config.ts';
 import { checkout } from './binaries.mjs';
-import { startSystem, type System } from './system.ts';
+import { startSystem, type System } from './system/system.ts';
 
 /** `npm start`: the whole system, up until Ctrl-C. */
 async function main(): Promise<void> {

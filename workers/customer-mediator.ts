@@ -1,8 +1,8 @@
-import { createEventLedger } from '../activities/event-ledger.ts';
+import { createEventLedger } from '../activities/mediator-store/event-records.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
-import { createEventLedgerStore } from '../prisma/stores/event-ledger.ts';
-import { createRepairCaseStore } from '../prisma/stores/repair-cases.ts';
+import { createEventLedgerStore } from '../activities/mediator-store/events.ts';
+import { createRepairCaseStore } from '../activities/repair/cases.ts';
 import type { StartPart } from './part.ts';
 import { runWorker } from './run-worker.ts';
 import { workflowCode } from './workflow-code.ts';

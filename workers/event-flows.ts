@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { EventFlows } from '../activities/reconciler/carry-on-events.ts';
 import { readEvent, type Kinds } from '../broker-bridge/intake/read-event.ts';
 import { createStartFlow } from '../broker-bridge/intake/start-flow.ts';
-import { orderMediator } from '../contracts/order-mediator.ts';
+import { orderMediator } from '../contracts/mediators/order-mediator.ts';
 import { isRunning, runningIds } from './running-flows.ts';
 
 /** The workflows of queued events as Temporal knows them. Starts one as the intake does, out of the same message. */

@@ -1,8 +1,8 @@
-import { createHandOver } from '../broker-bridge/hand-over.ts';
+import { createHandOver } from '../broker-bridge/dead-letter/dead-letter.ts';
 import { startIntake } from '../broker-bridge/intake/intake.ts';
-import { connectBroker } from '../broker-bridge/nats.ts';
+import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
-import { createRepairCaseStore } from '../prisma/stores/repair-cases.ts';
+import { createRepairCaseStore } from '../activities/repair/cases.ts';
 import { eventKinds } from './event-kinds.ts';
 import type { StartPart } from './part.ts';
 import { releasingAfter } from './releasing-after.ts';

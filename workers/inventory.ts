@@ -1,6 +1,6 @@
-import { createInventoryProcessor } from '../activities/inventory.ts';
+import { createInventoryProcessor } from '../activities/inventory/processor.ts';
 import { channels } from '../contracts/channels.ts';
-import { createInventoryStore } from '../prisma/stores/inventory.ts';
+import { createInventoryStore } from '../activities/inventory/store.ts';
 import { startProcessor } from './start-processor.ts';
 
 /** One worker of `inventory`: takes stock, puts it back, books deliveries. */

@@ -1,10 +1,10 @@
-import { createHandOver, type HandOver } from '../broker-bridge/hand-over.ts';
-import { startListener as startListening } from '../broker-bridge/listener.ts';
+import { createHandOver, type HandOver } from '../broker-bridge/dead-letter/dead-letter.ts';
+import { startListener as startListening } from '../broker-bridge/facts/listener.ts';
 import type { Log } from '../broker-bridge/log.ts';
-import { connectBroker } from '../broker-bridge/nats.ts';
+import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { loadListener } from '../listeners/load-listener.ts';
-import { createRepairCaseStore } from '../prisma/stores/repair-cases.ts';
+import { createRepairCaseStore } from '../activities/repair/cases.ts';
 import type { PartContext, StartPart } from './part.ts';
 import { releasingAfter } from './releasing-after.ts';
 import { temporalClient } from './temporal-client.ts';

@@ -1,7 +1,7 @@
-import { createNotificationProcessor } from '../activities/notification.ts';
+import { createNotificationProcessor } from '../activities/notification/processor.ts';
 import { createMailer } from '../activities/notification/mailer.ts';
 import { channels } from '../contracts/channels.ts';
-import { createNotificationStore } from '../prisma/stores/notification.ts';
+import { createNotificationStore } from '../activities/notification/store.ts';
 import { startProcessor } from './start-processor.ts';
 
 /** One worker of `notification`: sends the customer's mails. */

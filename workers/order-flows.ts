@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import type { OrderFlows } from '../activities/reconciler.ts';
+import type { OrderFlows } from '../activities/reconciler/processor.ts';
 import { classify } from '../contracts/initiating-events.ts';
-import { orderMediator, orderStart } from '../contracts/order-mediator.ts';
+import { orderMediator, orderStart } from '../contracts/mediators/order-mediator.ts';
 import { isRunning, runningIds } from './running-flows.ts';
 
 /** The order workflows as Temporal knows them. Starts one as the client does; one that has completed is never started again. */

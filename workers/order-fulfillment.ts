@@ -1,6 +1,6 @@
-import { createOrderFulfillmentProcessor } from '../activities/order-fulfillment.ts';
+import { createOrderFulfillmentProcessor } from '../activities/order-fulfillment/processor.ts';
 import { channels } from '../contracts/channels.ts';
-import { createOrderFulfillmentStore } from '../prisma/stores/order-fulfillment.ts';
+import { createOrderFulfillmentStore } from '../activities/order-fulfillment/store.ts';
 import { startProcessor } from './start-processor.ts';
 
 /** One worker of `order-fulfillment`: packs parcels and unpacks them. */

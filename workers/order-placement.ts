@@ -1,6 +1,6 @@
-import { createOrderPlacementProcessor } from '../activities/order-placement.ts';
+import { createOrderPlacementProcessor } from '../activities/order-placement/processor.ts';
 import { channels } from '../contracts/channels.ts';
-import { createOrderPlacementStore } from '../prisma/stores/order-placement.ts';
+import { createOrderPlacementStore } from '../activities/order-placement/store.ts';
 import { startProcessor } from './start-processor.ts';
 
 /** One worker of `order-placement`: prices, and writes orders and their cancellation. */

@@ -1,8 +1,8 @@
-import { createPaymentProcessor } from '../activities/payment.ts';
+import { createPaymentProcessor } from '../activities/payment/processor.ts';
 import { createCardGateway } from '../activities/payment/card-gateway.ts';
 import { channels } from '../contracts/channels.ts';
-import { createPaymentStore } from '../prisma/stores/payment.ts';
-import { createReturnRefunds } from '../prisma/stores/return-refunds.ts';
+import { createPaymentStore } from '../activities/payment/store.ts';
+import { createReturnRefunds } from '../activities/payment/return-refunds.ts';
 import { startProcessor } from './start-processor.ts';
 
 /** One worker of `payment`: charges cards and gives money back. */

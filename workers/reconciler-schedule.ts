@@ -1,7 +1,7 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleHandle } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { channels } from '../contracts/channels.ts';
-import { reconciler } from '../contracts/reconciler.ts';
+import { reconciler } from '../contracts/mediators/reconciler.ts';
 
 /** A Temporal that came back empty has no Schedule either: how often a worker looks. */
 const lookEveryMs = 60_000;

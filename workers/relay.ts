@@ -1,6 +1,6 @@
-import { connectBroker } from '../broker-bridge/nats.ts';
-import { startRelay } from '../broker-bridge/relay/relay.ts';
-import { warnUnlessSynced } from '../broker-bridge/streams.ts';
+import { connectBroker } from '../broker-bridge/nats/connect.ts';
+import { startRelay } from '../broker-bridge/outbox/relay.ts';
+import { warnUnlessSynced } from '../broker-bridge/nats/our-streams.ts';
 import type { StartPart } from './part.ts';
 import { releasingAfter } from './releasing-after.ts';
 

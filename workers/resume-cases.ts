@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { rest } from '../broker-bridge/rest.ts';
-import { repairStart, workflowProcessor } from '../contracts/repair.ts';
-import type { OpenCase, RepairStepStore } from '../prisma/stores/repair-steps.ts';
+import { repairStart, workflowProcessor } from '../contracts/mediators/repair.ts';
+import type { OpenCase, RepairStepStore } from '../activities/repair/steps.ts';
 import type { PartContext } from './part.ts';
 import { runningIds } from './running-flows.ts';
 import { temporalClient } from './temporal-client.ts';

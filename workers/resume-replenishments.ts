@@ -1,8 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { channels } from '../contracts/channels.ts';
-import { replenishment, replenishmentStart } from '../contracts/replenishment.ts';
+import { replenishment, replenishmentStart } from '../contracts/mediators/replenishment.ts';
 import type { PurchaseOrder } from '../contracts/warehouse.ts';
-import type { WarehouseStore } from '../prisma/stores/warehouse.ts';
+import type { WarehouseStore } from '../activities/warehouse/store.ts';
 import type { PartContext } from './part.ts';
 import { temporalClient } from './temporal-client.ts';
 

@@ -1,6 +1,6 @@
-import { createShippingProcessor } from '../activities/shipping.ts';
+import { createShippingProcessor } from '../activities/shipping/processor.ts';
 import { channels } from '../contracts/channels.ts';
-import { createShippingStore } from '../prisma/stores/shipping.ts';
+import { createShippingStore } from '../activities/shipping/store.ts';
 import { startProcessor } from './start-processor.ts';
 
 /** One worker of `shipping`: books carriers and calls shipments back. */

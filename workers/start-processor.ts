@@ -1,4 +1,4 @@
-import { acknowledging } from '../activities/acknowledge.ts';
+import { acknowledging } from '../activities/kit/acknowledge.ts';
 import type { Channel } from '../contracts/channels.ts';
 import type { ProcessorName } from '../contracts/commands.ts';
 import type { Config } from '../config/config.ts';

@@ -1,7 +1,7 @@
-import { createWarehouseProcessor } from '../activities/warehouse.ts';
+import { createWarehouseProcessor } from '../activities/warehouse/processor.ts';
 import { createSupplier } from '../activities/warehouse/supplier.ts';
 import { channels } from '../contracts/channels.ts';
-import { createWarehouseStore } from '../prisma/stores/warehouse.ts';
+import { createWarehouseStore } from '../activities/warehouse/store.ts';
 import type { StartPart } from './part.ts';
 import { resumeReplenishments } from './resume-replenishments.ts';
 import { startProcessor } from './start-processor.ts';

@@ -1,10 +1,10 @@
-import { createWorkflowProcessor } from '../activities/workflow-processor.ts';
-import { createJudge } from '../broker-bridge/judge.ts';
-import { connectBroker } from '../broker-bridge/nats.ts';
-import { createResubmitter } from '../broker-bridge/resubmit.ts';
+import { createWorkflowProcessor } from '../activities/repair/processor.ts';
+import { createJudge } from '../broker-bridge/dead-letter/validate.ts';
+import { connectBroker } from '../broker-bridge/nats/connect.ts';
+import { createResubmitter } from '../broker-bridge/dead-letter/resubmit.ts';
 import { channels } from '../contracts/channels.ts';
-import { createRepairReturnStore } from '../prisma/stores/repair-returns.ts';
-import { createRepairStepStore } from '../prisma/stores/repair-steps.ts';
+import { createRepairReturnStore } from '../activities/repair/returns.ts';
+import { createRepairStepStore } from '../activities/repair/steps.ts';
 import { eventKinds } from './event-kinds.ts';
 import type { StartPart } from './part.ts';
 import { releasingAfter } from './releasing-after.ts';

@@ -1,7 +1,7 @@
 /** Every workflow the mediators' workers run. */
-export { customerMediator } from './customer-mediator.ts';
-export { orderMediator } from './order-mediator.ts';
-export { reconciler } from './reconciler.ts';
-export { repairCase } from './repair-case.ts';
-export { replenishment } from './replenishment.ts';
-export { returnsMediator } from './returns-mediator.ts';
+export { customerMediator } from './customer/mediator.ts';
+export { orderMediator } from './order/mediator.ts';
+export { reconciler } from './reconciler/mediator.ts';
+export { repairCase } from './repair/mediator.ts';
+export { replenishment } from './replenishment/mediator.ts';
+export { returnsMediator } from './returns/mediator.ts';

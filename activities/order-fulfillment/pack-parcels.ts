@@ -1,5 +1,5 @@
 import type { OrderLine } from '../../contracts/place-order.ts';
-import type { Parcel } from '../../prisma/stores/order-fulfillment.ts';
+import type { Parcel } from './store.ts';
 
 /** What a packer lifts: the most a parcel weighs, unless a single copy weighs more. */
 export const maxParcelGrams = 20_000;

@@ -1,6 +1,6 @@
 import type { DenialReason } from '../../contracts/failures.ts';
 import type { Money } from '../../contracts/money.ts';
-import { callService, lasting, type ServiceReply } from '../call-service.ts';
+import { callService, lasting, type ServiceReply } from '../kit/call-service.ts';
 
 /** A charge as the gateway's books have it. */
 export interface GatewayCharge {

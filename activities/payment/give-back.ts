@@ -1,4 +1,4 @@
-import type { PaymentStore } from '../../prisma/stores/payment.ts';
+import type { PaymentStore } from './store.ts';
 import type { CardGateway, GatewayCharge } from './card-gateway.ts';
 
 export interface PaymentPorts {

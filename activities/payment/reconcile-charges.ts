@@ -1,5 +1,5 @@
 import type { ChargesReconciled, ReconcileCharges } from '../../contracts/payment.ts';
-import type { UnsettledIntent } from '../../prisma/stores/payment/unsettled.ts';
+import type { UnsettledIntent } from './unsettled.ts';
 import { giveBackOwn, type PaymentPorts } from './give-back.ts';
 
 /** How many are read at once. */

@@ -1,6 +1,6 @@
 import type { PaymentRefunded, RefundReturn } from '../../contracts/payment.ts';
-import type { PlannedRefund, ReturnRefunds } from '../../prisma/stores/return-refunds.ts';
-import { answerOf } from '../refuse.ts';
+import type { PlannedRefund, ReturnRefunds } from './return-refunds.ts';
+import { answerOf } from '../kit/refuse.ts';
 import type { GatewayCharge } from './card-gateway.ts';
 import { giveBack, leftOf, type PaymentPorts } from './give-back.ts';
 

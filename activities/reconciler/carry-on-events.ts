@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
-import type { CarriedOnEvents } from '../../contracts/reconciler.ts';
-import type { StartedEvent, StartedEventStore, StoredMessage } from '../../prisma/stores/customer-events/started.ts';
+import type { CarriedOnEvents } from '../../contracts/mediators/reconciler.ts';
+import type { StartedEvent, StartedEventStore, StoredMessage } from './started-events.ts';
 
 /** The workflows of queued events, as Temporal knows them. */
 export interface EventFlows {

@@ -1,5 +1,5 @@
 import type { DeliveryStatus, PurchaseOrder } from '../../contracts/warehouse.ts';
-import { callService } from '../call-service.ts';
+import { callService } from '../kit/call-service.ts';
 
 /** The supplier. Every method throws a fault when it cannot say what happened; asking again is safe. */
 export interface Supplier {

@@ -1,12 +1,12 @@
-import { customerEventQueue } from '../../contracts/customer-events.ts';
+import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { classify } from '../../contracts/initiating-events.ts';
-import { caseIdOf, listenerRetries, type ErroneousEvent } from '../../contracts/repair.ts';
-import type { CustomerEventStore } from '../../prisma/stores/customer-events/store.ts';
-import type { Broker, Delivery, Message } from '../broker.ts';
-import type { HandOver } from '../hand-over.ts';
+import { caseIdOf, listenerRetries, type ErroneousEvent } from '../../contracts/mediators/repair.ts';
+import type { CustomerEventStore } from './store/store.ts';
+import type { Broker, Delivery, Message } from '../nats/broker.ts';
+import type { HandOver } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { backoff } from '../rest.ts';
-import { advisories, ensureAdvisoryStream } from '../streams.ts';
+import { advisories, ensureAdvisoryStream } from '../nats/our-streams.ts';
 import { customerInKey, nameIn } from './read-envelope.ts';
 import type { Kinds } from './read-event.ts';
 import { streamKey } from './queued.ts';

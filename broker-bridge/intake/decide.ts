@@ -1,5 +1,5 @@
-import type { EventKey, Known, KnownRow, NewRow } from '../../prisma/stores/customer-events/store.ts';
-import { keepableHeaders } from '../keepable.ts';
+import type { EventKey, Known, KnownRow, NewRow } from './store/store.ts';
+import { keepableHeaders } from '../dead-letter/storable.ts';
 import { givenUpBefore, idUsedTwice, nameUsedTwice, turnedBad, type Queued } from './queued.ts';
 import type { BadEvent, Fault, GoodEvent } from './read-event.ts';
 

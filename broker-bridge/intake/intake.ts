@@ -1,13 +1,13 @@
 import type { Client } from '@temporalio/client';
-import { customerEventQueue } from '../../contracts/customer-events.ts';
-import { openCustomerEvents, type CustomerEventStore } from '../../prisma/stores/customer-events/store.ts';
+import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
+import { openCustomerEvents, type CustomerEventStore } from './store/store.ts';
 import { createBell } from '../bell.ts';
-import type { Broker, Deliveries } from '../broker.ts';
-import type { HandOver } from '../hand-over.ts';
+import type { Broker, Deliveries } from '../nats/broker.ts';
+import type { HandOver } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { rest } from '../rest.ts';
 import type { RunningPart } from '../running-part.ts';
-import { ensureCustomerEventStream } from '../streams.ts';
+import { ensureCustomerEventStream } from '../nats/our-streams.ts';
 import { readAdvisories } from './advisories.ts';
 import { startMeter, type Meter } from './meter.ts';
 import { streamKey } from './queued.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { customerEventQueue } from '../../contracts/customer-events.ts';
-import { caseIdOf, type ErroneousEvent } from '../../contracts/repair.ts';
-import type { EventKey } from '../../prisma/stores/customer-events/store.ts';
-import type { Message } from '../broker.ts';
+import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
+import { caseIdOf, type ErroneousEvent } from '../../contracts/mediators/repair.ts';
+import type { EventKey } from './store/store.ts';
+import type { Message } from '../nats/broker.ts';
 import type { BadEvent, Fault, QueuedEvent } from './read-event.ts';
 
 /** A message of the queue, read. */

@@ -1,7 +1,7 @@
-import { eventHeaders, eventNameIn } from '../../contracts/customer-events.ts';
-import type { CaseProblem } from '../../contracts/repair.ts';
-import type { Message } from '../broker.ts';
-import { isHeader } from '../sendable.ts';
+import { eventHeaders, eventNameIn } from '../../contracts/customer-event-queue.ts';
+import type { CaseProblem } from '../../contracts/mediators/repair.ts';
+import type { Message } from '../nats/broker.ts';
+import { isHeader } from '../nats/sendable.ts';
 
 /** What a message's subject and headers say. */
 export interface Envelope {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { dataschemaOf, eventHeaders } from '../../contracts/customer-events.ts';
+import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { classify, type Catalogue, type FlowStart, type InitiatingEvent } from '../../contracts/initiating-events.ts';
 import type { MediatorClass, Policies } from '../../contracts/initiating-events.ts';
-import { largestRepairable, type CaseProblem, type CaseReason } from '../../contracts/repair.ts';
+import { largestRepairable, type CaseProblem, type CaseReason } from '../../contracts/mediators/repair.ts';
 import { bodyHash } from '../../contracts/schemas/body-hash.ts';
 import { parseEvent, type EventSchemas } from '../../contracts/schemas/initiating-events.ts';
 import { readEventJson, type ReadEventJson } from '../../contracts/schemas/read-event-json.ts';
-import type { Message } from '../broker.ts';
+import type { Message } from '../nats/broker.ts';
 import { caseInHeader, customerInKey, readEnvelope, type Envelope } from './read-envelope.ts';
 
 /** The initiating events there are, and what flows are started with. */

@@ -1,5 +1,5 @@
-import type { CustomerEventStore, Recorded } from '../../prisma/stores/customer-events/store.ts';
-import type { Delivery } from '../broker.ts';
+import type { CustomerEventStore, Recorded } from './store/store.ts';
+import type { Delivery } from '../nats/broker.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { decideAll, type Decision } from './decide.ts';
 import { strippedOf, type Queued } from './queued.ts';

@@ -1,12 +1,6 @@
-import type {
-  CustomerEventStore,
-  HandedOver,
-  ParkedEvent,
-  Released,
-  Started,
-} from '../../prisma/stores/customer-events/store.ts';
+import type { CustomerEventStore, HandedOver, ParkedEvent, Released, Started } from './store/store.ts';
 import type { Bell } from '../bell.ts';
-import type { HandOver } from '../hand-over.ts';
+import type { HandOver } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { rest } from '../rest.ts';
 import type { Meter } from './meter.ts';

@@ -1,11 +1,6 @@
-import {
-  keyOf,
-  type CustomerEventStore,
-  type EventKey,
-  type Recorded,
-} from '../../prisma/stores/customer-events/store.ts';
-import type { Delivery } from '../broker.ts';
-import type { HandOver } from '../hand-over.ts';
+import { keyOf, type CustomerEventStore, type EventKey, type Recorded } from './store/store.ts';
+import type { Delivery } from '../nats/broker.ts';
+import type { HandOver } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { backoff } from '../rest.ts';
 import type { Decision } from './decide.ts';

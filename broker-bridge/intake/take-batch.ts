@@ -1,5 +1,5 @@
-import type { CustomerEventStore } from '../../prisma/stores/customer-events/store.ts';
-import type { Delivery } from '../broker.ts';
+import type { CustomerEventStore } from './store/store.ts';
+import type { Delivery } from '../nats/broker.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { backoff } from '../rest.ts';
 import type { Meter } from './meter.ts';

@@ -1,5 +1,5 @@
-import type { CustomerEventStore, Recorded, Started } from '../../prisma/stores/customer-events/store.ts';
-import type { HandOver } from '../hand-over.ts';
+import type { CustomerEventStore, Recorded, Started } from './store/store.ts';
+import type { HandOver } from '../dead-letter/dead-letter.ts';
 import type { Decision } from './decide.ts';
 import type { Meter } from './meter.ts';
 

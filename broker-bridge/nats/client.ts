@@ -1,5 +1,5 @@
 import type { JetStreamClient, JetStreamManager } from 'nats';
-import type { Link } from '../link.ts';
+import type { Link } from './link.ts';
 
 /** What the broker does its work with. */
 export interface NatsClient {

@@ -1,7 +1,7 @@
 import { AckPolicy, ConsumerEvents, DeliverPolicy } from 'nats';
 import type { ConsumerConfig, ConsumerMessages, JetStreamManager } from 'nats';
-import type { ConsumerInfo, ConsumerSettings, Deliveries, Delivery } from '../broker.ts';
-import { createDeliveryQueue } from '../delivery-queue.ts';
+import type { ConsumerInfo, ConsumerSettings, Deliveries, Delivery } from './broker.ts';
+import { createDeliveryQueue } from './delivery-queue.ts';
 import { codes, isApiError, nanoseconds, orNull } from './api-errors.ts';
 import type { NatsClient } from './client.ts';
 import { toDelivery } from './messages.ts';

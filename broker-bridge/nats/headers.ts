@@ -1,5 +1,5 @@
 import { headers, type MsgHdrs } from 'nats';
-import type { Message } from '../broker.ts';
+import type { Message } from './broker.ts';
 
 type Headers = Message['headers'];
 

@@ -1,6 +1,6 @@
 import { ErrorCode, NatsError, type JsMsg, type StoredMsg } from 'nats';
-import { QueueFull, type Delivery, type Message } from '../broker.ts';
-import { whileUp, type Link } from '../link.ts';
+import { QueueFull, type Delivery, type Message } from './broker.ts';
+import { whileUp, type Link } from './link.ts';
 import { codes, isApiError } from './api-errors.ts';
 import { readHeaders } from './headers.ts';
 

@@ -1,6 +1,6 @@
 import { DiscardPolicy, RetentionPolicy, StorageType } from 'nats';
 import type { JetStreamManager, MsgRequest, StreamConfig } from 'nats';
-import type { Held, Message, StreamInfo, StreamSettings } from '../broker.ts';
+import type { Held, Message, StreamInfo, StreamSettings } from './broker.ts';
 import { codes, isApiError, nanoseconds, orNull } from './api-errors.ts';
 import { storedMessage } from './messages.ts';
 

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
-import { actorOf, withActionOptions, type ActionOptions } from '../action-options.ts';
-import type { AmendmentOptions } from '../amendment.ts';
-import { orderIdArgument } from '../arguments.ts';
+import { actorOf, withActionOptions, type ActionOptions } from '../options/action-options.ts';
+import type { AmendmentOptions } from '../options/amendment.ts';
+import { orderIdArgument } from '../options/arguments.ts';
 import type { Context } from '../context.ts';
 
 const piecesOfAnAmendment = ['line', 'name', 'street', 'city', 'postcode', 'country'];
@@ -32,15 +32,15 @@ export function addAmend(program: Command, context: Context): void {
 type AmendOptions = ActionOptions & AmendmentOptions;
 
 async function amend(orderId: string, options: AmendOptions, context: Context): Promise<void> {
-  const { askedAmendment, amendment } = await import('../amendment.ts');
+  const { askedAmendment, amendment } = await import('../options/amendment.ts');
   const asked = await askedAmendment(options);
   const actor = actorOf(options, context);
   // Without pieces of an address nothing has to be read before it is checked.
   const whole = asked.pieces ? undefined : amendment(asked, actor);
   const [{ withSources }, { perform }, { presentAddress }] = await Promise.all([
-    import('../sources.ts'),
+    import('../../app/sources.ts'),
     import('../perform.ts'),
-    import('../present-address.ts'),
+    import('../../app/present-address.ts'),
   ]);
   await withSources(context.env, async (sources) => {
     const action = whole ?? (async () => amendment(asked, actor, await presentAddress(sources, orderId)));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Money } from '../../contracts/money.ts';
-import { actorOf, checkedAction, withActionOptions, type ActionOptions } from '../action-options.ts';
-import { orderIdArgument, totalArgument } from '../arguments.ts';
+import { actorOf, checkedAction, withActionOptions, type ActionOptions } from '../options/action-options.ts';
+import { orderIdArgument, totalArgument } from '../options/arguments.ts';
 import type { Context } from '../context.ts';
 
 interface ApproveOptions extends ActionOptions {
@@ -27,6 +27,6 @@ export function addApprove(program: Command, context: Context): void {
 async function approve(orderId: string, options: ApproveOptions, context: Context): Promise<void> {
   const total = options.total && { total: options.total };
   const action = checkedAction('approve', { actor: actorOf(options, context), ...total });
-  const [{ withSources }, { perform }] = await Promise.all([import('../sources.ts'), import('../perform.ts')]);
+  const [{ withSources }, { perform }] = await Promise.all([import('../../app/sources.ts'), import('../perform.ts')]);
   await withSources(context.env, (sources) => perform({ sources, orderId, name: 'approve', action, options, context }));
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { actorOf, checkedAction, withActionOptions, type ActionOptions } from '../action-options.ts';
-import { orderIdArgument } from '../arguments.ts';
+import { actorOf, checkedAction, withActionOptions, type ActionOptions } from '../options/action-options.ts';
+import { orderIdArgument } from '../options/arguments.ts';
 import type { Context } from '../context.ts';
 
 interface CancelOptions extends ActionOptions {
@@ -21,6 +21,6 @@ export function addCancel(program: Command, context: Context): void {
 
 async function cancel(orderId: string, options: CancelOptions, context: Context): Promise<void> {
   const action = checkedAction('cancel', { actor: actorOf(options, context), reason: options.reason ?? null });
-  const [{ withSources }, { perform }] = await Promise.all([import('../sources.ts'), import('../perform.ts')]);
+  const [{ withSources }, { perform }] = await Promise.all([import('../../app/sources.ts'), import('../perform.ts')]);
   await withSources(context.env, (sources) => perform({ sources, orderId, name: 'cancel', action, options, context }));
 }

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import type { CaseActionName, CaseActions, CaseState } from '../../contracts/repair.ts';
-import type { AuditMark } from '../../prisma/read/audit.ts';
-import type { RepairCaseDetails } from '../../prisma/read/cases.ts';
-import { deadlineArgument, limitArgument } from '../arguments.ts';
-import { caseIdArgument, caseStateArgument, notedArgument } from '../case-arguments.ts';
+import type { CaseActionName, CaseActions, CaseState } from '../../contracts/mediators/repair.ts';
+import type { AuditMark } from '../../app/reads/audit.ts';
+import type { RepairCaseDetails } from '../../app/reads/cases.ts';
+import { deadlineArgument, limitArgument } from '../options/arguments.ts';
+import { caseIdArgument, caseStateArgument, notedArgument } from '../options/case-arguments.ts';
 import { printJson, type Context } from '../context.ts';
-import { Trouble } from '../trouble.ts';
+import { Trouble } from '../../app/trouble.ts';
 
 interface ListOptions {
   readonly limit: number;
@@ -61,7 +61,7 @@ function addActing(cases: Command, context: Context): void {
   acting(cases, 'resubmit', 'send a message back to where it came from')
     .requiredOption('--file <file>', 'the message, as it is to be sent; - for stdin')
     .action(async (caseId: string, options: ActOptions & { file: string }) => {
-      const { readInput } = await import('../order-file.ts');
+      const { readInput } = await import('../options/order-file.ts');
       const actor = actorOf(options, context);
       const body = new TextDecoder().decode((await readInput(options.file)).bytes);
       await act(caseId, 'resubmit', { actor, body }, options, context);
@@ -85,9 +85,9 @@ function actorOf({ actor }: ActOptions, { env }: Context): string {
 
 async function list(options: ListOptions, context: Context): Promise<void> {
   const [{ withRecords }, { listCases }, { caseTable }] = await Promise.all([
-    import('../records.ts'),
-    import('../../prisma/read/cases.ts'),
-    import('../case-lines.ts'),
+    import('../../app/records.ts'),
+    import('../../app/reads/cases.ts'),
+    import('../print/case-lines.ts'),
   ]);
   const cases = await withRecords(context.env, (prisma) => listCases(prisma, options));
   if (options.json) for (const one of cases) printJson(context, one);
@@ -97,9 +97,9 @@ async function list(options: ListOptions, context: Context): Promise<void> {
 
 async function show(caseId: string, options: { body?: boolean; json?: boolean }, context: Context): Promise<void> {
   const [{ withRecords }, { keptCase }, { caseSheet }] = await Promise.all([
-    import('../records.ts'),
-    import('../act-on-case.ts'),
-    import('../case-lines.ts'),
+    import('../../app/records.ts'),
+    import('../../app/act-on-case.ts'),
+    import('../print/case-lines.ts'),
   ]);
   const found = await withRecords(context.env, (prisma) => keptCase({ prisma }, caseId));
   if (options.body) return context.print(messageOf(found));
@@ -116,8 +116,8 @@ function messageOf({ caseId, body, proposal }: RepairCaseDetails): string {
 
 async function verify({ noted, json }: { noted?: AuditMark; json?: boolean }, context: Context): Promise<void> {
   const [{ withRecords }, { verifyAudit }] = await Promise.all([
-    import('../records.ts'),
-    import('../../prisma/read/audit.ts'),
+    import('../../app/records.ts'),
+    import('../../app/reads/audit.ts'),
   ]);
   const verdict = await withRecords(context.env, (prisma) => verifyAudit(prisma, noted));
   if (json) printJson(context, verdict);
@@ -136,9 +136,9 @@ async function act<Name extends CaseActionName>(
   context: Context,
 ): Promise<void> {
   const [{ withSources }, { actOnCase }, { fieldSentences }] = await Promise.all([
-    import('../sources.ts'),
-    import('../act-on-case.ts'),
-    import('../option-problems.ts'),
+    import('../../app/sources.ts'),
+    import('../../app/act-on-case.ts'),
+    import('../options/option-problems.ts'),
   ]);
   const taken = await withSources(context.env, (sources) =>
     actOnCase({ sources, caseId, name, action, deadlineMs: deadline }),

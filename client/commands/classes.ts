@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { eventStates } from '../../contracts/event-ledger.ts';
-import type { EventClass } from '../../prisma/read/event-classes.ts';
+import { eventStates } from '../../contracts/mediators/event-records.ts';
+import type { EventClass } from '../../app/reads/event-classes.ts';
 import { printJson, type Context } from '../context.ts';
 
 interface ClassesOptions {
@@ -18,9 +18,9 @@ export function addClasses(program: Command, context: Context): void {
 
 async function classes({ json }: ClassesOptions, context: Context): Promise<void> {
   const [{ withRecords }, { eventClasses }, { table }] = await Promise.all([
-    import('../records.ts'),
-    import('../../prisma/read/event-classes.ts'),
-    import('../table.ts'),
+    import('../../app/records.ts'),
+    import('../../app/reads/event-classes.ts'),
+    import('../print/table.ts'),
   ]);
   const counted = await withRecords(context.env, (prisma) => eventClasses(prisma));
   if (json) return counted.forEach((one) => printJson(context, one));

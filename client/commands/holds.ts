@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { HoldReason } from '../../contracts/holds.ts';
-import { limitArgument, reasonArgument } from '../arguments.ts';
+import type { HoldReason } from '../../contracts/mediators/holds.ts';
+import { limitArgument, reasonArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 
 interface HoldsOptions {
@@ -26,10 +26,10 @@ export function addHolds(program: Command, context: Context): void {
 
 async function holds(options: HoldsOptions, context: Context): Promise<void> {
   const [{ withRecords }, { heldOrders }, { heldTable }, { holdOf }] = await Promise.all([
-    import('../records.ts'),
-    import('../../prisma/read/orders.ts'),
-    import('../hold-lines.ts'),
-    import('../order-view.ts'),
+    import('../../app/records.ts'),
+    import('../../app/reads/orders.ts'),
+    import('../print/hold-lines.ts'),
+    import('../../app/order-view.ts'),
   ]);
   const orders = await withRecords(context.env, (prisma) => heldOrders(prisma, options));
   if (orders.length === 0) context.note('There are no such orders.');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { OrderState } from '../../contracts/order-mediator.ts';
-import { limitArgument, stateArgument } from '../arguments.ts';
+import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
+import { limitArgument, stateArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 
 interface ListOptions {
@@ -22,9 +22,9 @@ export function addList(program: Command, context: Context): void {
 
 async function list(options: ListOptions, context: Context): Promise<void> {
   const [{ withSources }, { readOrders }, { orderTable }] = await Promise.all([
-    import('../sources.ts'),
-    import('../orders.ts'),
-    import('../order-lines.ts'),
+    import('../../app/sources.ts'),
+    import('../../app/orders.ts'),
+    import('../print/order-lines.ts'),
   ]);
   const { value: orders, note } = await withSources(context.env, (sources) => readOrders(sources, options));
   if (note) context.note(note);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Fact } from '../../contracts/facts.ts';
-import { countArgument, factArguments } from '../arguments.ts';
+import { countArgument, factArguments } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 
 interface ListenOptions {
@@ -24,9 +24,9 @@ export function addListen(program: Command, context: Context): void {
 async function listen(given: readonly string[], options: ListenOptions, context: Context): Promise<void> {
   const facts = factArguments(given);
   const [{ openBroker }, { listenToFacts }, { factLine }] = await Promise.all([
-    import('../facts.ts'),
-    import('../../broker-bridge/listen.ts'),
-    import('../fact-line.ts'),
+    import('../../app/facts.ts'),
+    import('../../broker-bridge/facts/listen.ts'),
+    import('../print/fact-line.ts'),
   ]);
   const signal = context.interrupted;
   const broker = await openBroker(context.env, context.note);

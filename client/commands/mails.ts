@@ -12,9 +12,9 @@ export function addMails(program: Command, context: Context): void {
 
 async function mails({ json }: { readonly json?: boolean }, context: Context): Promise<void> {
   const [{ withRecords }, { mailsPerDay }, { table }] = await Promise.all([
-    import('../records.ts'),
-    import('../../prisma/read/mails.ts'),
-    import('../table.ts'),
+    import('../../app/records.ts'),
+    import('../../app/reads/mails.ts'),
+    import('../print/table.ts'),
   ]);
   const counts = await withRecords(context.env, (prisma) => mailsPerDay(prisma));
   if (json) return counts.forEach((count) => printJson(context, count));

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { actorOf, checkedAction, withActionOptions, type ActionOptions } from '../action-options.ts';
-import { orderIdArgument } from '../arguments.ts';
+import { actorOf, checkedAction, withActionOptions, type ActionOptions } from '../options/action-options.ts';
+import { orderIdArgument } from '../options/arguments.ts';
 import type { Context } from '../context.ts';
 
 interface PayOptions extends ActionOptions {
@@ -19,6 +19,6 @@ export function addPay(program: Command, context: Context): void {
 
 async function pay(orderId: string, options: PayOptions, context: Context): Promise<void> {
   const action = checkedAction('pay', { actor: actorOf(options, context), card: options.card });
-  const [{ withSources }, { perform }] = await Promise.all([import('../sources.ts'), import('../perform.ts')]);
+  const [{ withSources }, { perform }] = await Promise.all([import('../../app/sources.ts'), import('../perform.ts')]);
   await withSources(context.env, (sources) => perform({ sources, orderId, name: 'pay', action, options, context }));
 }

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
-import { deadlineArgument } from '../arguments.ts';
+import { deadlineArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
-import type { OrderOptions } from '../order-request.ts';
-import type { PlacedOrder } from '../place.ts';
-import { pairs } from '../table.ts';
+import type { OrderOptions } from '../options/order-request.ts';
+import type { PlacedOrder } from '../../app/place.ts';
+import { pairs } from '../print/table.ts';
 
 interface PlaceOptions extends OrderOptions {
   readonly deadline: number;
@@ -52,10 +52,10 @@ export function addPlace(program: Command, context: Context): void {
 async function place(options: PlaceOptions, context: Context): Promise<void> {
   // Temporal's client takes longest to load, so that it loads while the order is read.
   const [{ orderRequest }, { withTemporal }, { placeOrder }, { givenPolicy }] = await Promise.all([
-    import('../order-request.ts'),
-    import('../temporal.ts'),
-    import('../place.ts'),
-    import('../given-policy.ts'),
+    import('../options/order-request.ts'),
+    import('../../app/temporal.ts'),
+    import('../../app/place.ts'),
+    import('../options/given-policy.ts'),
   ]);
   const event = await orderRequest(options);
   const policy = givenPolicy(context.env);

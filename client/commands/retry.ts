@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { actorOf, checkedAction, withActionOptions, type ActionOptions } from '../action-options.ts';
-import { orderIdArgument } from '../arguments.ts';
+import { actorOf, checkedAction, withActionOptions, type ActionOptions } from '../options/action-options.ts';
+import { orderIdArgument } from '../options/arguments.ts';
 import type { Context } from '../context.ts';
 
 /** `retry`: an operator has what is held asked again. */
@@ -18,9 +18,9 @@ export function addRetry(program: Command, context: Context): void {
 async function retry(orderIds: readonly string[], options: ActionOptions, context: Context): Promise<void> {
   const action = checkedAction('retry', { actor: actorOf(options, context) });
   const [{ withSources }, { perform }, { sentenceOf, Trouble }] = await Promise.all([
-    import('../sources.ts'),
+    import('../../app/sources.ts'),
     import('../perform.ts'),
-    import('../trouble.ts'),
+    import('../../app/trouble.ts'),
   ]);
   await withSources(context.env, async (sources) => {
     let failed = 0;

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import type { ReturnActionName, ReturnActions } from '../../contracts/returns-mediator.ts';
+import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
 import { parseReturnAction } from '../../contracts/schemas/return-actions.ts';
-import { newUpdateId, withActionOptions, type ActionOptions } from '../action-options.ts';
-import { inspectedArgument } from '../arguments.ts';
+import { newUpdateId, withActionOptions, type ActionOptions } from '../options/action-options.ts';
+import { inspectedArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
-import { optionSentences } from '../option-problems.ts';
-import { Trouble } from '../trouble.ts';
+import { optionSentences } from '../options/option-problems.ts';
+import { Trouble } from '../../app/trouble.ts';
 
 interface ReturnOptions extends ActionOptions {
   readonly reason?: string;
@@ -35,8 +35,8 @@ export function addReturn(program: Command, context: Context): void {
 async function act(requestId: string, name: ReturnActionName, options: ReturnOptions, context: Context): Promise<void> {
   const action = checked(name, inputOf(name, options, context));
   const [{ withSources }, { actOnReturn }] = await Promise.all([
-    import('../sources.ts'),
-    import('../act-on-return.ts'),
+    import('../../app/sources.ts'),
+    import('../../app/act-on-return.ts'),
   ]);
   const updateId = options.updateId ?? newUpdateId();
   const acting = { requestId, name, action, updateId, deadlineMs: options.deadline };

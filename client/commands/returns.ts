@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { limitArgument } from '../arguments.ts';
+import { limitArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 
 interface ReturnsOptions {
@@ -21,9 +21,9 @@ export function addReturns(program: Command, context: Context): void {
 
 async function returns({ limit, all, json }: ReturnsOptions, context: Context): Promise<void> {
   const [{ withRecords }, { listReturns }, { returnTable }] = await Promise.all([
-    import('../records.ts'),
-    import('../../prisma/read/returns.ts'),
-    import('../return-lines.ts'),
+    import('../../app/records.ts'),
+    import('../../app/reads/returns.ts'),
+    import('../print/return-lines.ts'),
   ]);
   const found = await withRecords(context.env, (prisma) => listReturns(prisma, { waiting: !all, limit }));
   if (json) for (const one of found) printJson(context, one);

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
-import { deadlineArgument, windowArgument } from '../arguments.ts';
+import { deadlineArgument, windowArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 import type { SendSettings } from '../send/send-from.ts';
-import { pairs } from '../table.ts';
-import { Trouble } from '../trouble.ts';
+import { pairs } from '../print/table.ts';
+import { Trouble } from '../../app/trouble.ts';
 
 interface SendOptions extends SendSettings {
   readonly json?: boolean;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { orderIdArgument } from '../arguments.ts';
+import { orderIdArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 
 /** `show`: one order with its lines, steps and facts. */
@@ -16,9 +16,9 @@ export function addShow(program: Command, context: Context): void {
 
 async function show(orderId: string, { json }: { readonly json?: boolean }, context: Context): Promise<void> {
   const [{ withSources }, { readOrder }, { orderSheet }] = await Promise.all([
-    import('../sources.ts'),
-    import('../orders.ts'),
-    import('../order-sheet.ts'),
+    import('../../app/sources.ts'),
+    import('../../app/orders.ts'),
+    import('../print/order-sheet.ts'),
   ]);
   const { value, note } = await withSources(context.env, (sources) => readOrder(sources, orderId));
   if (note) context.note(note);

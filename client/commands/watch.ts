@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { orderIdArgument } from '../arguments.ts';
-import { changesBetween, nothingYet, type Change, type Known } from '../changes.ts';
+import { orderIdArgument } from '../options/arguments.ts';
+import { changesBetween, nothingYet, type Change, type Known } from '../../app/changes.ts';
 import { printJson, type Context } from '../context.ts';
-import type { LedgerOrder } from '../../prisma/read/orders.ts';
+import type { LedgerOrder } from '../../app/reads/orders.ts';
 
 interface WatchOptions {
   readonly json?: boolean;
@@ -20,10 +20,10 @@ export function addWatch(program: Command, context: Context): void {
 
 async function watch(orderId: string, { json }: WatchOptions, context: Context): Promise<void> {
   const [{ withSources }, { keptOrder }, { hasEnded }, { changeLine }] = await Promise.all([
-    import('../sources.ts'),
-    import('../orders.ts'),
-    import('../order-view.ts'),
-    import('../order-lines.ts'),
+    import('../../app/sources.ts'),
+    import('../../app/orders.ts'),
+    import('../../app/order-view.ts'),
+    import('../print/order-lines.ts'),
   ]);
   const tell = (change: Change) =>
     json ? printJson(context, flat(orderId, change)) : context.print(changeLine(change, context.style));
@@ -54,7 +54,10 @@ async function follow(
   telling: (now: Known) => void,
   context: Context,
 ): Promise<void> {
-  const [{ followOrder }, { Trouble }] = await Promise.all([import('../follow.ts'), import('../trouble.ts')]);
+  const [{ followOrder }, { Trouble }] = await Promise.all([
+    import('../../app/follow.ts'),
+    import('../../app/trouble.ts'),
+  ]);
   let wasSilent = false;
   for await (const asked of followOrder({ client, workflowId, interrupted: context.interrupted })) {
     if (asked.answer === 'progress') telling(asked.progress);

@@ -1,5 +1,5 @@
 import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
-import { fieldSentences } from '../option-problems.ts';
+import { fieldSentences } from '../options/option-problems.ts';
 import type { ReadEvent } from './read-event.ts';
 
 /** Refuses an event that does not fit its schema. Without it the queue takes the event, and it is repaired there. */

@@ -1,7 +1,7 @@
-import type { Broker } from '../../broker-bridge/broker.ts';
-import { ensureCustomerEventStream } from '../../broker-bridge/streams.ts';
+import type { Broker } from '../../broker-bridge/nats/broker.ts';
+import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import type { Context } from '../context.ts';
-import { openBroker } from '../facts.ts';
+import { openBroker } from '../../app/facts.ts';
 
 /**
  * Connects to the NATS the environment names for one piece of work, makes the queue when it is not there yet, and closes the connection

@@ -1,4 +1,4 @@
-import type { CloudEvent } from '../../broker-bridge/send-events.ts';
+import type { CloudEvent } from '../../broker-bridge/intake/send-events.ts';
 import { longestLine, type Line } from './lines.ts';
 import { memberText } from './member.ts';
 

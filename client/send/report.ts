@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { sentenceOf, Trouble } from '../trouble.ts';
+import { sentenceOf, Trouble } from '../../app/trouble.ts';
 import { linesOf } from './lines.ts';
 import type { Settled } from './tally.ts';
 

@@ -1,6 +1,6 @@
-import type { OutgoingMessage } from '../../broker-bridge/broker.ts';
-import { encodeEvent } from '../../broker-bridge/send-events.ts';
-import { eventHeaders } from '../../contracts/customer-events.ts';
+import type { OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
+import { encodeEvent } from '../../broker-bridge/intake/send-events.ts';
+import { eventHeaders } from '../../contracts/customer-event-queue.ts';
 import type { Answer } from './deliver.ts';
 import type { Line } from './lines.ts';
 import { readEvent, type ReadEvent } from './read-event.ts';

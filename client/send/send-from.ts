@@ -1,4 +1,4 @@
-import type { Broker } from '../../broker-bridge/broker.ts';
+import type { Broker } from '../../broker-bridge/nats/broker.ts';
 import type { Context } from '../context.ts';
 import { checkBody } from './check-body.ts';
 import { deliver } from './deliver.ts';

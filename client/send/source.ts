@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { sentenceOf, Trouble } from '../trouble.ts';
+import { sentenceOf, Trouble } from '../../app/trouble.ts';
 
 /** What is sent, as it is read. */
 export interface Source {

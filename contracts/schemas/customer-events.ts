@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AddressChanged, CustomerRegistered } from '../customers.ts';
+import type { AddressChanged, CustomerRegistered } from '../mediators/customers.ts';
 import { address, customerId, oneLine, token } from './order-fields.ts';
 import { notAnObject } from './problem.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { commandRoutes, type CommandName } from '../commands.ts';
-import { skippable } from '../holds.ts';
+import { skippable } from '../mediators/holds.ts';
 import { currencies } from '../money.ts';
-import type { OrderActionName, OrderActions } from '../order-actions.ts';
+import type { OrderActionName, OrderActions } from '../mediators/order-actions.ts';
 import { address, card, lines, oneLine } from './order-fields.ts';
 import { notAnObject, problemsIn, type Problem } from './problem.ts';
 

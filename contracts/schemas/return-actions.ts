@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReturnActionName, ReturnActions } from '../returns-mediator.ts';
+import type { ReturnActionName, ReturnActions } from '../mediators/returns-mediator.ts';
 import { isIsbn13 } from './isbn.ts';
 import { oneLine } from './order-fields.ts';
 import { notAnObject, problemsIn, type Problem } from './problem.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReturnRequested } from '../returns.ts';
+import type { ReturnRequested } from '../mediators/return-requested.ts';
 import { customerId, lines, oneLine, requestId, token } from './order-fields.ts';
 import { notAnObject } from './problem.ts';
 

@@ -1,5 +1,5 @@
-import { encodeEvent } from '../../broker-bridge/send-events.ts';
-import type { OutgoingMessage } from '../../broker-bridge/broker.ts';
+import { encodeEvent } from '../../broker-bridge/intake/send-events.ts';
+import type { OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
 
 /** An event of the lab. Each is of a customer of its own, so that none waits for another's order. */
 export interface LabEvent {

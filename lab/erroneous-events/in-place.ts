@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyRules } from '../../activities/workflow-processor/apply-rules.ts';
-import { messageOf } from '../../activities/workflow-processor/message.ts';
-import type { Broker, Delivery } from '../../broker-bridge/broker.ts';
+import { applyRules } from '../../activities/repair/apply-rules.ts';
+import { messageOf } from '../../activities/repair/message.ts';
+import type { Broker, Delivery } from '../../broker-bridge/nats/broker.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
-import { eventHeaders } from '../../contracts/customer-events.ts';
+import { eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { classify } from '../../contracts/initiating-events.ts';
 import { bodyHash } from '../../contracts/schemas/body-hash.ts';
 import { parseEvent } from '../../contracts/schemas/initiating-events.ts';

@@ -1,5 +1,5 @@
-import { table } from '../../client/table.ts';
-import { ensureCustomerEventStream } from '../../broker-bridge/streams.ts';
+import { table } from '../../client/print/table.ts';
+import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
 import { eventMaker } from './events.ts';
 import { inPlaceSubject, startInPlaceConsumer } from './in-place.ts';

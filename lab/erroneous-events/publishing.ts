@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Broker, OutgoingMessage } from '../../broker-bridge/broker.ts';
+import type { Broker, OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
 import type { LabEvent } from './events.ts';
 
 /** Events of a run as they were published. */

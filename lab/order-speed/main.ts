@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { Runtime, DefaultLogger } from '@temporalio/worker';
-import { placeOrder } from '../../client/place.ts';
+import { placeOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadConfig } from '../../config/config.ts';
 import { temporalAddress } from '../../config/temporal.ts';

@@ -1,5 +1,5 @@
 import type { Fact } from '../../contracts/facts.ts';
-import type { Listener, Transaction } from '../../broker-bridge/listener.ts';
+import type { Listener, Transaction } from '../../broker-bridge/facts/listener.ts';
 
 /** Counts the mails sent, per kind and day (UTC). Read by `prisma/read/mails.ts`. */
 export const listener: Listener = {

@@ -1,5 +1,5 @@
 import type { Fact } from '../../contracts/facts.ts';
-import type { Listener, Transaction } from '../../broker-bridge/listener.ts';
+import type { Listener, Transaction } from '../../broker-bridge/facts/listener.ts';
 
 /** Keeps the facts of each order as they were broadcast. Read by `prisma/read/order-timeline.ts`. */
 export const listener: Listener = {

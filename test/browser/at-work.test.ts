@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { OrderState } from '../../contracts/order-mediator.ts';
-import type { CaseView } from '../../dashboard/api/cases.ts';
-import { Failure } from '../../dashboard/failure.ts';
+import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
+import type { CaseView } from '../../dashboard/server/api/cases.ts';
+import { Failure } from '../../dashboard/server/failure.ts';
 import { caseWith, emptyFlow, orderRow, returnRow } from './empty-shop.ts';
 import { openStage, type Stage } from './stage.ts';
 

@@ -1,8 +1,8 @@
-import type { CaseView } from '../../dashboard/api/cases.ts';
-import type { FlowSnapshot } from '../../dashboard/api/flow.ts';
-import type { OrderRow } from '../../dashboard/api/orders.ts';
-import type { ReturnRow } from '../../dashboard/api/people.ts';
-import type { Shop } from '../../dashboard/ports.ts';
+import type { CaseView } from '../../dashboard/server/api/cases.ts';
+import type { FlowSnapshot } from '../../dashboard/server/api/flow.ts';
+import type { OrderRow } from '../../dashboard/server/api/orders.ts';
+import type { ReturnRow } from '../../dashboard/server/api/people.ts';
+import type { Shop } from '../../dashboard/server/ports.ts';
 
 const notAsked = (): Promise<never> => Promise.reject(new Error('No test has said what the shop answers here.'));
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PlacedOrder } from '../../client/place.ts';
+import type { PlacedOrder } from '../../app/place.ts';
 import { heldFor } from '../support/acting.ts';
 import { openDesk, type Desk } from '../support/desk.ts';
 import { openShop, type Shop } from '../support/shop.ts';

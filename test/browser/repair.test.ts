@@ -1,6 +1,6 @@
 import { connect, headers } from 'nats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventHeaders } from '../../contracts/customer-events.ts';
+import { eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { openDesk, type Desk } from '../support/desk.ts';
 import { anOrder, openShop, type Shop } from '../support/shop.ts';
 import { until } from '../support/until.ts';

@@ -1,6 +1,6 @@
-import { createRepairCaseStore } from '../../prisma/stores/repair-cases.ts';
+import { createRepairCaseStore } from '../../activities/repair/cases.ts';
 import type { Database } from '../../prisma/database.ts';
-import type { ErroneousEvent } from '../../contracts/repair.ts';
+import type { ErroneousEvent } from '../../contracts/mediators/repair.ts';
 import type { Shop } from '../support/shop.ts';
 
 /** Orders that nobody placed: rows of the ledger, one a second back from now, in every state there is. */

@@ -1,9 +1,9 @@
-import { createHub, type LiveHub } from '../../dashboard/live/hub.ts';
-import { loadPage } from '../../dashboard/assets/page.ts';
-import type { Shop } from '../../dashboard/ports.ts';
-import { ownAddresses } from '../../dashboard/security/addresses.ts';
-import { createGate } from '../../dashboard/security/login.ts';
-import { buildServer } from '../../dashboard/server.ts';
+import { createHub, type LiveHub } from '../../dashboard/server/live/hub.ts';
+import { loadPage } from '../../dashboard/server/assets/page.ts';
+import type { Shop } from '../../dashboard/server/ports.ts';
+import { ownAddresses } from '../../dashboard/server/security/addresses.ts';
+import { createGate } from '../../dashboard/server/security/login.ts';
+import { buildServer } from '../../dashboard/server/server.ts';
 import { freePort } from '../../stack/launch/free-port.ts';
 import { launchBrowser, openPage, type Desk } from '../support/desk.ts';
 import { emptyShop } from './empty-shop.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { PlacedOrder } from '../../client/place.ts';
-import type { Hold, HoldReason } from '../../contracts/holds.ts';
-import type { ActionTaken, OrderActionName, OrderActions } from '../../contracts/order-actions.ts';
+import type { PlacedOrder } from '../../app/place.ts';
+import type { Hold, HoldReason } from '../../contracts/mediators/holds.ts';
+import type { ActionTaken, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';
 

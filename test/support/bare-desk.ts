@@ -1,13 +1,13 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import type { Session } from '../../dashboard/api.ts';
-import { pageOf } from '../../dashboard/assets/page.ts';
-import { createHub } from '../../dashboard/live/hub.ts';
-import type { DeskLog } from '../../dashboard/log.ts';
-import type { Shop } from '../../dashboard/ports.ts';
-import { ownAddresses } from '../../dashboard/security/addresses.ts';
-import { createGate } from '../../dashboard/security/login.ts';
-import type { Limits } from '../../dashboard/security/limits.ts';
-import { buildServer } from '../../dashboard/server.ts';
+import type { Session } from '../../dashboard/server/api/api.ts';
+import { pageOf } from '../../dashboard/server/assets/page.ts';
+import { createHub } from '../../dashboard/server/live/hub.ts';
+import type { DeskLog } from '../../dashboard/server/log.ts';
+import type { Shop } from '../../dashboard/server/ports.ts';
+import { ownAddresses } from '../../dashboard/server/security/addresses.ts';
+import { createGate } from '../../dashboard/server/security/login.ts';
+import type { Limits } from '../../dashboard/server/security/limits.ts';
+import { buildServer } from '../../dashboard/server/server.ts';
 
 /** The desk's server on a shop of a test's own, without a port. */
 export interface BareDesk {

@@ -1,4 +1,4 @@
-import { reconciler, type Reconciled } from '../../contracts/reconciler.ts';
+import { reconciler, type Reconciled } from '../../contracts/mediators/reconciler.ts';
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';
 

@@ -12,7 +12,7 @@ export interface Change {
 
 /** A change that no history of an order past step 3 survives: two commands are asked in another order. */
 export const commandsSwapped: Change = {
-  file: 'order-mediator.ts',
+  file: 'order/mediator.ts',
   from: /fulfillOrder\(order\), orderStock\(order\)/,
   to: 'orderStock(order), fulfillOrder(order)',
 };

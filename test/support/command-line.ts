@@ -1,4 +1,4 @@
-import { styleFor } from '../../client/style.ts';
+import { styleFor } from '../../client/print/style.ts';
 import { runClient } from '../../client/program.ts';
 
 /** What a command line came to. */

@@ -1,4 +1,4 @@
-import type { Duration, HoldPolicy, OrderPolicy } from '../../contracts/order-policy.ts';
+import type { Duration, HoldPolicy, OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 
 /** What a test changes of a policy that would wait for days. */
 export interface Compressed {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
-import type { OrderOutcome } from '../../contracts/order-mediator.ts';
+import type { OrderOutcome } from '../../contracts/mediators/order-mediator.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import {
   returnsMediator,
@@ -11,8 +11,8 @@ import {
   type ReturnPolicy,
   type ReturnProgress,
   type ReturnState,
-} from '../../contracts/returns-mediator.ts';
-import type { ReturnRequested } from '../../contracts/returns.ts';
+} from '../../contracts/mediators/returns-mediator.ts';
+import type { ReturnRequested } from '../../contracts/mediators/return-requested.ts';
 import { startQueued } from './queued-event.ts';
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';

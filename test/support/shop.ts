@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { placeOrder, type PlacedOrder } from '../../client/place.ts';
+import { placeOrder, type PlacedOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import type { FactName } from '../../contracts/facts.ts';
-import { orderMediator, type OrderOutcome, type Progress } from '../../contracts/order-mediator.ts';
-import type { OrderPolicy } from '../../contracts/order-policy.ts';
+import { orderMediator, type OrderOutcome, type Progress } from '../../contracts/mediators/order-mediator.ts';
+import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { replayEverything } from './replay-everything.ts';
 import { holdBy, holdTables } from './hold-tables.ts';

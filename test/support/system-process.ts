@@ -1,5 +1,5 @@
 import type { StackPorts } from '../../config/config.ts';
-import { startSystem } from '../../stack/system.ts';
+import { startSystem } from '../../stack/system/system.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -1,10 +1,10 @@
 import { log, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
-import type { StartCustomerEvent } from '../../contracts/customer-mediator.ts';
+import type { StartCustomerEvent } from '../../contracts/mediators/customer-mediator.ts';
 import type { RefusalType } from '../../contracts/failures.ts';
 import type { MailToCustomer } from '../../contracts/notification.ts';
 import type { ChangeAddress, RegisterCustomer } from '../../contracts/order-placement.ts';
-import { ask, troubleOf, type CommandOf } from '../ask.ts';
-import { longer } from '../longer.ts';
+import { ask, troubleOf, type CommandOf } from '../kit/ask.ts';
+import { longer } from '../kit/longer.ts';
 
 /** A processor said no: the event is erroneous. */
 export class EventRefused extends Error {

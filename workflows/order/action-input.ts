@@ -1,6 +1,6 @@
 import { shippingZones } from '../../contracts/countries.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
-import type { Amend, OrderActionName, OrderActions } from '../../contracts/order-actions.ts';
+import type { Amend, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { Address, OrderLine } from '../../contracts/place-order.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { skippable } from '../../contracts/holds.ts';
+import { skippable } from '../../contracts/mediators/holds.ts';
 import {
   actionRefused,
   howToReturn,
@@ -8,7 +8,7 @@ import {
   type Amend,
   type Approve,
   type OrderActionName,
-} from '../../contracts/order-actions.ts';
+} from '../../contracts/mediators/order-actions.ts';
 import { formatMoney } from '../../contracts/money.ts';
 import { answerOf, type Order } from './order.ts';
 

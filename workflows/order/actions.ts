@@ -6,9 +6,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { skippable } from '../../contracts/holds.ts';
+import { skippable } from '../../contracts/mediators/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
-import type { ActionRecorded } from '../../contracts/ledger.ts';
+import type { ActionRecorded } from '../../contracts/mediators/order-records.ts';
 import type {
   ActionTaken,
   Approve,
@@ -18,14 +18,14 @@ import type {
   Pay,
   Retry,
   Skip,
-} from '../../contracts/order-actions.ts';
-import { orderMediator } from '../../contracts/order-mediator.ts';
-import { ask, troubleOf } from '../ask.ts';
+} from '../../contracts/mediators/order-actions.ts';
+import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
+import { ask, troubleOf } from '../kit/ask.ts';
 import { whatIsWrong } from './action-input.ts';
 import { mustBeWhatWasSeen, mustFit, mustFitAmendment, refused } from './action-rules.ts';
 import { amend } from './amend.ts';
 import type { Release } from './holds.ts';
-import { letGo } from './let-go.ts';
+import { letGo } from './resume.ts';
 import { answerOf, type Order } from './order.ts';
 import { recordAction } from './records.ts';
 

@@ -1,17 +1,17 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { InventoryUpdated } from '../../contracts/inventory.ts';
-import type { Amend } from '../../contracts/order-actions.ts';
+import type { Amend } from '../../contracts/mediators/order-actions.ts';
 import type { OrderAmended } from '../../contracts/order-placement.ts';
 import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
-import { tellReady } from '../tell-ready.ts';
+import { tellReady } from '../kit/notify-ready.ts';
 import { refused } from './action-rules.ts';
 import { needsApproval } from './approval.ts';
-import { letGo } from './let-go.ts';
+import { letGo } from './resume.ts';
 import { answerOf, type Order } from './order.ts';
 import { about, recordAction } from './records.ts';
 import { retryForOf } from './retry-for.ts';
-import { listUndo } from './undo.ts';
+import { listUndo } from './compensation.ts';
 
 /**
  * Changes what is ordered, or where to. Refused by inventory or order-placement, nothing has changed. What is held then goes on with

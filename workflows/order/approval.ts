@@ -2,7 +2,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { upsertSearchAttributes } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/money.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
-import { takeCarriedHold } from './carried-holds.ts';
+import { takeCarriedHold } from './recovered-holds.ts';
 import { waitForHelp } from './hold.ts';
 import { answerOf, type Order } from './order.ts';
 import { recordResumed } from './records.ts';

@@ -1,12 +1,12 @@
 import type { CommandName } from '../../contracts/commands.ts';
 import { condition, sleep } from '@temporalio/workflow';
 import { commandRequestId, createOrderRequestId } from '../../contracts/ids.ts';
-import type { StepNumber } from '../../contracts/order-mediator.ts';
-import type { AcknowledgementOf, CommandOf, Refusal, Trouble } from '../ask.ts';
-import { endCarriedHolds } from './carried-holds.ts';
+import type { StepNumber } from '../../contracts/mediators/order-mediator.ts';
+import type { AcknowledgementOf, CommandOf, Refusal, Trouble } from '../kit/ask.ts';
+import { endCarriedHolds } from './recovered-holds.ts';
 import { holdReasonOf, waitForHelp } from './hold.ts';
 import type { Release } from './holds.ts';
-import { longer } from '../longer.ts';
+import { longer } from '../kit/longer.ts';
 import { retryForOf } from './retry-for.ts';
 import type { Order } from './order.ts';
 

@@ -1,14 +1,14 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/money.ts';
 import type { OrderMailKind } from '../../contracts/notification.ts';
-import { startReplenishments } from '../start-replenishments.ts';
-import { tellReady } from '../tell-ready.ts';
+import { startReplenishments } from '../replenishment/start.ts';
+import { tellReady } from '../kit/notify-ready.ts';
 import { needsApproval, waitForApproval } from './approval.ts';
 import { carryOut } from './carry-out.ts';
 import { mailCommand } from './mail.ts';
 import { answerOf, type Order } from './order.ts';
-import { listUndo } from './undo.ts';
-import { all } from './verdict.ts';
+import { listUndo } from './compensation.ts';
+import { all } from './cancellation.ts';
 
 /* The commands of the order mediator. Each lists its undo before it is asked, and keeps the answer that later ones need. */
 

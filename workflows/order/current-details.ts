@@ -1,7 +1,7 @@
-import type { Hold, HoldReason } from '../../contracts/holds.ts';
+import type { Hold, HoldReason } from '../../contracts/mediators/holds.ts';
 import { formatMoney } from '../../contracts/money.ts';
-import type { Progress } from '../../contracts/order-mediator.ts';
-import { moment, plain, stepTable } from '../step-table.ts';
+import type { Progress } from '../../contracts/mediators/order-mediator.ts';
+import { moment, plain, stepTable } from '../kit/step-table.ts';
 
 /** What the Temporal Web UI shows of an order: where it stands, and every command as a Markdown table. */
 export function currentDetails(progress: Progress): string {

@@ -1,13 +1,20 @@
 import { condition } from '@temporalio/workflow';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { CommandName } from '../../contracts/commands.ts';
-import { expiryOf, heldFor, helpWith, helpWithSkippable, skippable, type HoldReason } from '../../contracts/holds.ts';
-import type { OpenHold } from '../../contracts/ledger.ts';
-import type { Trouble } from '../ask.ts';
-import { takeCarriedHold } from './carried-holds.ts';
+import {
+  expiryOf,
+  heldFor,
+  helpWith,
+  helpWithSkippable,
+  skippable,
+  type HoldReason,
+} from '../../contracts/mediators/holds.ts';
+import type { OpenHold } from '../../contracts/mediators/order-records.ts';
+import type { Trouble } from '../kit/ask.ts';
+import { takeCarriedHold } from './recovered-holds.ts';
 import type { Errand } from './carry-out.ts';
 import type { Release } from './holds.ts';
-import { letGo } from './let-go.ts';
+import { letGo } from './resume.ts';
 import { orderWhatIsMissing, tellOfHold } from './notices.ts';
 import type { Order } from './order.ts';
 import { recordHold, recordResumed } from './records.ts';

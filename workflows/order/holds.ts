@@ -1,6 +1,6 @@
 import type { CommandName } from '../../contracts/commands.ts';
-import type { OpenHold } from '../../contracts/ledger.ts';
-import type { OrderActionName } from '../../contracts/order-actions.ts';
+import type { OpenHold } from '../../contracts/mediators/order-records.ts';
+import type { OrderActionName } from '../../contracts/mediators/order-actions.ts';
 import type { OrderFile } from './order-file.ts';
 
 /** How a held command goes on, and who saw to it. */

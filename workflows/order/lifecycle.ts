@@ -1,16 +1,16 @@
 import { workflowInfo, type ApplicationFailure } from '@temporalio/workflow';
 import { commandRequestId } from '../../contracts/ids.ts';
-import type { CarriedOn, Standing } from '../../contracts/ledger.ts';
-import type { OrderOutcome, OrderOutcomeName } from '../../contracts/order-mediator.ts';
-import { refusalOf, type Refusal } from '../ask.ts';
-import { refuseEvent, refuseOnceMore } from '../refuse-event.ts';
+import type { CarriedOn, Standing } from '../../contracts/mediators/order-records.ts';
+import type { OrderOutcome, OrderOutcomeName } from '../../contracts/mediators/order-mediator.ts';
+import { refusalOf, type Refusal } from '../kit/ask.ts';
+import { refuseEvent, refuseOnceMore } from '../kit/refuse-event.ts';
 import { RequestRefused } from './carry-out.ts';
 import { createOrder } from './commands.ts';
 import { finishAmendment } from './amend.ts';
 import { answerOf, type Order } from './order.ts';
 import { about } from './records.ts';
-import { listEveryUndo, mailCancellation } from './undo.ts';
-import { OrderEnds } from './verdict.ts';
+import { listEveryUndo, mailCancellation } from './compensation.ts';
+import { OrderEnds } from './cancellation.ts';
 
 /**
  * Step 1: opens the ledger row, creates the order and answers whoever placed it. Anything but `admitted` ends the flow:

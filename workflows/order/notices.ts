@@ -1,12 +1,12 @@
 import type { RefusalDetails } from '../../contracts/failures.ts';
 import type { CommandName } from '../../contracts/commands.ts';
-import type { HoldReason } from '../../contracts/holds.ts';
+import type { HoldReason } from '../../contracts/mediators/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
-import type { OpenHold } from '../../contracts/ledger.ts';
-import type { Trouble } from '../ask.ts';
+import type { OpenHold } from '../../contracts/mediators/order-records.ts';
+import type { Trouble } from '../kit/ask.ts';
 import type { ApprovalWanted } from './hold.ts';
-import { startReplenishments } from '../start-replenishments.ts';
-import { tellReady } from '../tell-ready.ts';
+import { startReplenishments } from '../replenishment/start.ts';
+import { tellReady } from '../kit/notify-ready.ts';
 import { retryForOf } from './retry-for.ts';
 import { mailCommand } from './mail.ts';
 import type { Order } from './order.ts';

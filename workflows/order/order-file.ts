@@ -1,13 +1,13 @@
 import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { CommandName } from '../../contracts/commands.ts';
-import type { Hold } from '../../contracts/holds.ts';
+import type { Hold } from '../../contracts/mediators/holds.ts';
 import type { Money } from '../../contracts/money.ts';
-import type { OrderState, Progress, StepNumber } from '../../contracts/order-mediator.ts';
+import type { OrderState, Progress, StepNumber } from '../../contracts/mediators/order-mediator.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import { ask, troubleOf, type AcknowledgementOf, type Asking, type CommandOf, type Trouble } from '../ask.ts';
+import { ask, troubleOf, type AcknowledgementOf, type Asking, type CommandOf, type Trouble } from '../kit/ask.ts';
 import { currentDetails } from './current-details.ts';
-import { openStepLog, type StepLog } from '../step-log.ts';
+import { openStepLog, type StepLog } from '../kit/step-log.ts';
 
 const orderIdKey = defineSearchAttributeKey('OrderId', 'KEYWORD');
 const orderStateKey = defineSearchAttributeKey('OrderState', 'KEYWORD');

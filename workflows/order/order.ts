@@ -1,21 +1,21 @@
 import { defineQuery, setHandler } from '@temporalio/workflow';
 import type { InventoryUpdated } from '../../contracts/inventory.ts';
-import type { CarriedOn, MediatorLedger } from '../../contracts/ledger.ts';
+import type { CarriedOn, MediatorLedger } from '../../contracts/mediators/order-records.ts';
 import type { OrderFulfilled } from '../../contracts/order-fulfillment.ts';
-import { orderMediator, type Progress, type StartOrder } from '../../contracts/order-mediator.ts';
-import type { OrderPolicy } from '../../contracts/order-policy.ts';
+import { orderMediator, type Progress, type StartOrder } from '../../contracts/mediators/order-mediator.ts';
+import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { OrderCreated } from '../../contracts/order-placement.ts';
 import type { PaymentApplied, PaymentRefunded } from '../../contracts/payment.ts';
 import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
 import type { OrderShipped } from '../../contracts/shipping.ts';
-import { openLedger } from '../ledger.ts';
-import { openBackground, type Background } from '../background.ts';
+import { openLedger } from './order-records.ts';
+import { openBackground, type Background } from '../kit/background.ts';
 import { openHolds, type Holds } from './holds.ts';
 import { openOrderFile, type OrderFile } from './order-file.ts';
 import { openPlaceReply, type PlaceReply } from './place-reply.ts';
 import { openRoundBook, type RoundBook } from './rounds.ts';
-import { openUndoList, type UndoList } from './undo-list.ts';
-import { openVerdict, type Verdict } from './verdict.ts';
+import { openUndoList, type UndoList } from './compensation-list.ts';
+import { openVerdict, type Verdict } from './cancellation.ts';
 
 /** One order in the mediator's hands. */
 export interface Order {

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancellationScope, condition, defineUpdate, setHandler } from '@temporalio/workflow';
-import { orderMediator, type Placed, type StartOrder } from '../../contracts/order-mediator.ts';
-import type { Refusal } from '../ask.ts';
+import { orderMediator, type Placed, type StartOrder } from '../../contracts/mediators/order-mediator.ts';
+import type { Refusal } from '../kit/ask.ts';
 
 const placeUpdate = defineUpdate<Placed, [bodyHash: string]>(orderMediator.placeUpdate);
 

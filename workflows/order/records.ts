@@ -1,5 +1,5 @@
 import { currentUpdateInfo } from '@temporalio/workflow';
-import type { ActionRecorded, OpenHold, RecordAction, ResumeOrder } from '../../contracts/ledger.ts';
+import type { ActionRecorded, OpenHold, RecordAction, ResumeOrder } from '../../contracts/mediators/order-records.ts';
 import type { Order } from './order.ts';
 
 /** Which order a record of the ledger is about. */

@@ -1,5 +1,5 @@
 import type { CommandName } from '../../contracts/commands.ts';
-import type { Duration } from '../../contracts/order-policy.ts';
+import type { Duration } from '../../contracts/mediators/order-policy.ts';
 import type { Order } from './order.ts';
 
 /** How long the faults of a command are retried; without end in an order that cannot be held. */

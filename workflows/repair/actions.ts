@@ -1,7 +1,12 @@
 import { ApplicationFailure, defineUpdate, setHandler } from '@temporalio/workflow';
-import { actionRefused } from '../../contracts/order-actions.ts';
-import type { CaseActionName, CaseActionRefused, CaseActions, CaseActionTaken } from '../../contracts/repair.ts';
-import { largestRepairable } from '../../contracts/repair.ts';
+import { actionRefused } from '../../contracts/mediators/order-actions.ts';
+import type {
+  CaseActionName,
+  CaseActionRefused,
+  CaseActions,
+  CaseActionTaken,
+} from '../../contracts/mediators/repair.ts';
+import { largestRepairable } from '../../contracts/mediators/repair.ts';
 import type { CaseFile } from './case-file.ts';
 
 type AnyAction = CaseActions[CaseActionName];

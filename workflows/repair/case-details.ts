@@ -1,5 +1,5 @@
-import type { CaseStanding } from '../../contracts/repair-steps.ts';
-import type { CaseState } from '../../contracts/repair.ts';
+import type { CaseStanding } from '../../contracts/mediators/repair-steps.ts';
+import type { CaseState } from '../../contracts/mediators/repair.ts';
 
 /** What the Temporal Web UI shows of a case: why it is one, what was tried, what is wrong still. Never the message. */
 export function caseDetails(standing: CaseStanding): string {

@@ -6,8 +6,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { customerAttribute } from '../../contracts/flow-attributes.ts';
-import type { CaseStanding, TakenUp } from '../../contracts/repair-steps.ts';
-import { workflowProcessor, type RepairPolicy, type Returned, type StartRepair } from '../../contracts/repair.ts';
+import type { CaseStanding, TakenUp } from '../../contracts/mediators/repair-steps.ts';
+import {
+  workflowProcessor,
+  type RepairPolicy,
+  type Returned,
+  type StartRepair,
+} from '../../contracts/mediators/repair.ts';
 import { caseDetails } from './case-details.ts';
 import { stepsOf, type CaseSteps } from './steps.ts';
 

@@ -1,6 +1,6 @@
 import { proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
-import type { CaseStep, TakenUp, WorkflowProcessor } from '../../contracts/repair-steps.ts';
-import type { CaseActions, CaseActionTaken } from '../../contracts/repair.ts';
+import type { CaseStep, TakenUp, WorkflowProcessor } from '../../contracts/mediators/repair-steps.ts';
+import type { CaseActions, CaseActionTaken } from '../../contracts/mediators/repair.ts';
 
 /** What is done to one case. One at a time, in the order of asking: the answers of several local activities at once may come in another order at replay. */
 export interface CaseSteps {

@@ -1,5 +1,5 @@
 import type { OrderLine } from '../../contracts/place-order.ts';
-import type { InspectedLine, ReturnActionName, ReturnActions } from '../../contracts/returns-mediator.ts';
+import type { InspectedLine, ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
 
 /*
  * What an action must look like. The desk and the client check it by schema; an update may also come from elsewhere (the Web UI, the Temporal CLI), and what

@@ -5,7 +5,7 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import { actionRefused } from '../../contracts/order-actions.ts';
+import { actionRefused } from '../../contracts/mediators/order-actions.ts';
 import {
   actionNeeds,
   returnActions,
@@ -13,7 +13,7 @@ import {
   type ReturnActions,
   type ReturnActionTaken,
   type ReturnProgress,
-} from '../../contracts/returns-mediator.ts';
+} from '../../contracts/mediators/returns-mediator.ts';
 import { whatIsWrong } from './action-input.ts';
 import { standingOf, type ReturnFile } from './return-file.ts';
 import { deadlineOf } from './waits.ts';

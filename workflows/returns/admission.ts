@@ -1,8 +1,8 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import type { ReturnStanding } from '../../contracts/returns-ledger.ts';
-import type { ReturnOutcome } from '../../contracts/returns-mediator.ts';
-import { refusalOf, type Refusal } from '../ask.ts';
-import { refuseEvent, refuseOnceMore } from '../refuse-event.ts';
+import type { ReturnStanding } from '../../contracts/mediators/return-records.ts';
+import type { ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
+import { refusalOf, type Refusal } from '../kit/ask.ts';
+import { refuseEvent, refuseOnceMore } from '../kit/refuse-event.ts';
 import { openReturn } from './commands.ts';
 import { carryOn, type ReturnFile } from './return-file.ts';
 

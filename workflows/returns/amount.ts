@@ -1,7 +1,7 @@
 import type { Money } from '../../contracts/money.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
-import type { InspectedLine } from '../../contracts/returns-mediator.ts';
+import type { InspectedLine } from '../../contracts/mediators/returns-mediator.ts';
 
 /** What was accepted, as lines; titles of which nothing was are left out. */
 export const acceptedLines = (inspected: readonly InspectedLine[]): readonly OrderLine[] =>

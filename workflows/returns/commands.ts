@@ -4,12 +4,12 @@ import { commandRequestId } from '../../contracts/ids.ts';
 import { formatMoney, type Money } from '../../contracts/money.ts';
 import type { MailedReturn, ReturnMailKind } from '../../contracts/notification.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
-import type { StepNumber } from '../../contracts/order-mediator.ts';
+import type { StepNumber } from '../../contracts/mediators/order-mediator.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
-import type { ReturnOutcomeName } from '../../contracts/returns-mediator.ts';
-import type { AcknowledgementOf, CommandOf, Trouble } from '../ask.ts';
-import { longer } from '../longer.ts';
-import { tellReady } from '../tell-ready.ts';
+import type { ReturnOutcomeName } from '../../contracts/mediators/returns-mediator.ts';
+import type { AcknowledgementOf, CommandOf, Trouble } from '../kit/ask.ts';
+import { longer } from '../kit/longer.ts';
+import { tellReady } from '../kit/notify-ready.ts';
 import type { ReturnFile } from './return-file.ts';
 
 /** Whether the return may be; a refusal is the customer's to hear, a fault is asked again. */

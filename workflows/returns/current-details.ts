@@ -1,7 +1,7 @@
 import { formatMoney } from '../../contracts/money.ts';
-import type { ReturnProgress, ReturnState } from '../../contracts/returns-mediator.ts';
-import type { ReturnRequested } from '../../contracts/returns.ts';
-import { moment, plain, stepTable } from '../step-table.ts';
+import type { ReturnProgress, ReturnState } from '../../contracts/mediators/returns-mediator.ts';
+import type { ReturnRequested } from '../../contracts/mediators/return-requested.ts';
+import { moment, plain, stepTable } from '../kit/step-table.ts';
 
 /** What the Temporal Web UI shows of a return: where it stands, what it waits for, and every command as a Markdown table. */
 export function currentDetails(progress: ReturnProgress, { lines, reason }: ReturnRequested): string {

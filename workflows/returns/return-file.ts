@@ -1,20 +1,20 @@
 import { log, setCurrentDetails } from '@temporalio/workflow';
 import type { CommandName } from '../../contracts/commands.ts';
-import type { StepNumber } from '../../contracts/order-mediator.ts';
+import type { StepNumber } from '../../contracts/mediators/order-mediator.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
-import type { CarriedOnReturn, NoteReturn } from '../../contracts/returns-ledger.ts';
+import type { CarriedOnReturn, NoteReturn } from '../../contracts/mediators/return-records.ts';
 import {
   returnStates,
   type ReturnPolicy,
   type ReturnProgress,
   type ReturnState,
   type StartReturn,
-} from '../../contracts/returns-mediator.ts';
-import { ask, troubleOf, type AcknowledgementOf, type CommandOf, type Trouble } from '../ask.ts';
-import { openBackground, type Background } from '../background.ts';
-import { openStepLog } from '../step-log.ts';
+} from '../../contracts/mediators/returns-mediator.ts';
+import { ask, troubleOf, type AcknowledgementOf, type CommandOf, type Trouble } from '../kit/ask.ts';
+import { openBackground, type Background } from '../kit/background.ts';
+import { openStepLog } from '../kit/step-log.ts';
 import { currentDetails } from './current-details.ts';
-import { openReturnRecords, type ReturnRecords } from './ledger.ts';
+import { openReturnRecords, type ReturnRecords } from './return-records.ts';
 import { openTroubles, type Troubles } from './troubles.ts';
 
 /** One return: what it is, where it stands, and what is shown of it by query and current details. */

@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import type { Duration } from '../../contracts/order-policy.ts';
-import type { ReturnPolicy, ReturnState } from '../../contracts/returns-mediator.ts';
+import type { Duration } from '../../contracts/mediators/order-policy.ts';
+import type { ReturnPolicy, ReturnState } from '../../contracts/mediators/returns-mediator.ts';
 import { mailCustomer } from './commands.ts';
 import type { ReturnFile } from './return-file.ts';
 

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { Attendance, ChannelFlow, FlowSnapshot, ListenerFlow, QueueFlow } from '../../api/flow.ts';
+import type { Attendance, ChannelFlow, FlowSnapshot, ListenerFlow, QueueFlow } from '../../server/api/flow.ts';
 import { spanOf } from '../parts/ages.ts';
 import { numberOf } from '../parts/words.ts';
 

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { ClassFlow } from '../../api/flow.ts';
+import type { ClassFlow } from '../../server/api/flow.ts';
 import { numberOf, wordsOf } from '../parts/words.ts';
 
 const states = ['received', 'started', 'complete', 'parked', 'erroneous', 'repaired', 'discarded'] as const;

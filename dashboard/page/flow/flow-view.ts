@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { FlowSnapshot } from '../../api/flow.ts';
+import type { FlowSnapshot } from '../../server/api/flow.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, troubleNotice } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';

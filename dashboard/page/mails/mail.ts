@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { MailView } from '../../api/people.ts';
+import type { MailView } from '../../server/api/people.ts';
 import { instantOf } from '../parts/ages.ts';
 import { wordsOf } from '../parts/words.ts';
 import { addressOf } from '../shell/router.ts';

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { OrderActionBodies, OrderShown } from '../../api/orders.ts';
+import type { OrderActionBodies, OrderShown } from '../../server/api/orders.ts';
 import type { Address } from '../../../contracts/place-order.ts';
 import { textIn } from '../parts/form-text.ts';
 

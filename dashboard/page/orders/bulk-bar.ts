@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import { bulkActions, type BulkActionName } from '../../api.ts';
-import { mostInBulk, type OrderFilter } from '../../api/orders.ts';
+import { bulkActions, type BulkActionName } from '../../server/api/api.ts';
+import { mostInBulk, type OrderFilter } from '../../server/api/orders.ts';
 import { numberOf, wordsOf } from '../parts/words.ts';
 
 /** What the bar acts on, and what it does. */

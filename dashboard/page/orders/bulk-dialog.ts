@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { BulkPreview, BulkProgress, BulkReport, BulkRequest } from '../../api/orders.ts';
-import { skippable } from '../../../contracts/holds.ts';
+import type { BulkPreview, BulkProgress, BulkReport, BulkRequest } from '../../server/api/orders.ts';
+import { skippable } from '../../../contracts/mediators/holds.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, troubleNotice, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';

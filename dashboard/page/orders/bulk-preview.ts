@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { BulkPreview } from '../../api/orders.ts';
+import type { BulkPreview } from '../../server/api/orders.ts';
 import { formatMoney } from '../../../contracts/money.ts';
 import { countOf, numberOf, wordsOf } from '../parts/words.ts';
 

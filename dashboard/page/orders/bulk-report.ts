@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { BulkReport, OrderStanding } from '../../api/orders.ts';
+import type { BulkReport, OrderStanding } from '../../server/api/orders.ts';
 import { countOf, numberOf, wordsOf } from '../parts/words.ts';
 
 /** The second look at a bulk action: where each order stands now, whatever its mediator answered. */

@@ -1,9 +1,9 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
-import type { ApiProblem } from '../../api.ts';
-import type { OrderActed, OrderActionBodies, OrderDetails } from '../../api/orders.ts';
-import { skippable } from '../../../contracts/holds.ts';
+import type { ApiProblem } from '../../server/api/api.ts';
+import type { OrderActed, OrderActionBodies, OrderDetails } from '../../server/api/orders.ts';
+import { skippable } from '../../../contracts/mediators/holds.ts';
 import { formatMoney } from '../../../contracts/money.ts';
-import type { OrderActionName } from '../../../contracts/order-actions.ts';
+import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { wordsOf } from '../parts/words.ts';
 import { actOnce } from '../shell/act.ts';

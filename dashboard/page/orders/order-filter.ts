@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
-import { orderSorts, type OrderQuery, type OrderSort } from '../../api/orders.ts';
-import { holdReasons } from '../../../contracts/holds.ts';
-import type { OrderState } from '../../../contracts/order-mediator.ts';
+import { orderSorts, type OrderQuery, type OrderSort } from '../../server/api/orders.ts';
+import { holdReasons } from '../../../contracts/mediators/holds.ts';
+import type { OrderState } from '../../../contracts/mediators/order-mediator.ts';
 import { emptyState, wordsOf } from '../parts/words.ts';
 import { textIn } from '../parts/form-text.ts';
 

@@ -1,5 +1,5 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
-import type { OrderDetails, OrderShown, TimelineRow } from '../../api/orders.ts';
+import type { OrderDetails, OrderShown, TimelineRow } from '../../server/api/orders.ts';
 import { formatMoney } from '../../../contracts/money.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { timelineList, type TimelineLine } from '../parts/timeline.ts';

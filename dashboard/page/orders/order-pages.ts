@@ -1,4 +1,4 @@
-import type { OrderPage, OrderQuery, OrderRow } from '../../api/orders.ts';
+import type { OrderPage, OrderQuery, OrderRow } from '../../server/api/orders.ts';
 import { read } from '../shell/request.ts';
 
 /** Rows to a page: what one read brings. */

@@ -1,7 +1,7 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { BulkActionName } from '../../api.ts';
-import type { OrderQuery } from '../../api/orders.ts';
+import type { BulkActionName } from '../../server/api/api.ts';
+import type { OrderQuery } from '../../server/api/orders.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, numberOf, troubleNotice } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';

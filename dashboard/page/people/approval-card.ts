@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { OrderActionBodies, OrderRow } from '../../api/orders.ts';
+import type { OrderActionBodies, OrderRow } from '../../server/api/orders.ts';
 import { formatMoney } from '../../../contracts/money.ts';
 import { addressOf } from '../shell/router.ts';
 import { declining } from './declining.ts';

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { ReturnActionBodies, ReturnLine, ReturnRow } from '../../api/people.ts';
+import type { ReturnActionBodies, ReturnLine, ReturnRow } from '../../server/api/people.ts';
 import { formatMoney } from '../../../contracts/money.ts';
 
 /** What came back: how many of each title are refunded, and how many of those can be sold again. */

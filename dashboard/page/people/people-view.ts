@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { OrderPage } from '../../api/orders.ts';
-import type { ReturnList } from '../../api/people.ts';
+import type { OrderPage } from '../../server/api/orders.ts';
+import type { ReturnList } from '../../server/api/people.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, emptyState, numberOf, troubleNotice, wordsOf } from '../parts/words.ts';
 import { actOnce } from '../shell/act.ts';

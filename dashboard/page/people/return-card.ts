@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { ReturnActionBodies, ReturnDone, ReturnLine, ReturnRow } from '../../api/people.ts';
+import type { ReturnActionBodies, ReturnDone, ReturnLine, ReturnRow } from '../../server/api/people.ts';
 import { formatMoney } from '../../../contracts/money.ts';
 import { timelineList, type TimelineLine } from '../parts/timeline.ts';
 import { stateBadge } from '../parts/words.ts';

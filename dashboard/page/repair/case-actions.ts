@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { CaseView } from '../../api/cases.ts';
+import type { CaseView } from '../../server/api/cases.ts';
 import type { Editing } from './editing.ts';
 
 /** How the case stands on the page, and what its buttons do. */

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { CaseView } from '../../api/cases.ts';
+import type { CaseView } from '../../server/api/cases.ts';
 import { stateBadge, wordsOf } from '../parts/words.ts';
 import { workflowLink } from '../shell/session.ts';
 

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { CaseStep, CaseView } from '../../api/cases.ts';
+import type { CaseStep, CaseView } from '../../server/api/cases.ts';
 import { timelineList } from '../parts/timeline.ts';
 import { wordsOf } from '../parts/words.ts';
 

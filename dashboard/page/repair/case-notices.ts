@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { CaseView } from '../../api/cases.ts';
+import type { CaseView } from '../../server/api/cases.ts';
 import type { Editing } from './editing.ts';
 
 /** What whoever edits has to know before: that somebody else was quicker, and what cannot be seen in the text. */

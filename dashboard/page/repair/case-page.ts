@@ -1,6 +1,6 @@
 import { html, type PropertyValues } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { CaseTaken, CaseView, CheckedBody } from '../../api/cases.ts';
+import type { CaseTaken, CaseView, CheckedBody } from '../../server/api/cases.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice, wordsOf } from '../parts/words.ts';
 import { act } from '../shell/act.ts';

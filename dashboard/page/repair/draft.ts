@@ -1,5 +1,5 @@
-import type { CaseView } from '../../api/cases.ts';
-import type { CaseProblem } from '../../../contracts/repair.ts';
+import type { CaseView } from '../../server/api/cases.ts';
+import type { CaseProblem } from '../../../contracts/mediators/repair.ts';
 import { placeOf, placesIn, type JsonPlace } from './json-places.ts';
 import { tokensOf } from './json-tokens.ts';
 import { layOutToSend } from './lay-out.ts';

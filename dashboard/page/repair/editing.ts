@@ -1,4 +1,4 @@
-import type { CaseView } from '../../api/cases.ts';
+import type { CaseView } from '../../server/api/cases.ts';
 import { draftOf, whyNotEditable } from './draft.ts';
 import type { KeptDraft } from './kept-drafts.ts';
 

@@ -1,4 +1,4 @@
-import type { CaseProblem } from '../../../contracts/repair.ts';
+import type { CaseProblem } from '../../../contracts/mediators/repair.ts';
 import { placed, type PlacedProblem } from './draft.ts';
 
 /** What is wrong with the text in the editor, as far as the server has said. */

@@ -1,4 +1,4 @@
-import { largestRepairable } from '../../../contracts/repair.ts';
+import { largestRepairable } from '../../../contracts/mediators/repair.ts';
 import { tokensOf } from './json-tokens.ts';
 
 /** Deeper than this nothing is indented further, so that a message of a thousand brackets does not become a wall of blanks. */

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { CaseView } from '../../api/cases.ts';
+import type { CaseView } from '../../server/api/cases.ts';
 import type { PlacedProblem } from './draft.ts';
 
 /** What is wrong, each line a way to its field. Screen readers hear when it changes. */

@@ -1,7 +1,7 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CasePage, CaseRow } from '../../api/cases.ts';
+import type { CasePage, CaseRow } from '../../server/api/cases.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { PagedRows, type ReadPage } from '../parts/paged-rows.ts';
 import { countOf, emptyState, stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';

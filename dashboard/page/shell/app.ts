@@ -1,9 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 import { cache } from 'lit/directives/cache.js';
 import { createRef, ref } from 'lit/directives/ref.js';
-import { liveEvents, type Session } from '../../api.ts';
-import type { CasePage } from '../../api/cases.ts';
-import type { ReturnList } from '../../api/people.ts';
+import { liveEvents, type Session } from '../../server/api/api.ts';
+import type { CasePage } from '../../server/api/cases.ts';
+import type { ReturnList } from '../../server/api/people.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice } from '../parts/words.ts';
 import { iconOf } from './icons.ts';

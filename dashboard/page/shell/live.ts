@@ -1,6 +1,6 @@
-import type { LiveEventName, LiveEvents } from '../../api.ts';
-import type { BulkProgress } from '../../api/orders.ts';
-import type { FlowSnapshot } from '../../api/flow.ts';
+import type { LiveEventName, LiveEvents } from '../../server/api/api.ts';
+import type { BulkProgress } from '../../server/api/orders.ts';
+import type { FlowSnapshot } from '../../server/api/flow.ts';
 
 /** What the server tells by itself, with the bodies it has. */
 interface Told extends Omit<LiveEvents, 'flow' | 'bulk'> {

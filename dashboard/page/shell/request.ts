@@ -1,4 +1,10 @@
-import { forgeryHeader, type ApiError, type ApiErrorCode, type ApiProblem, type Session } from '../../api.ts';
+import {
+  forgeryHeader,
+  type ApiError,
+  type ApiErrorCode,
+  type ApiProblem,
+  type Session,
+} from '../../server/api/api.ts';
 
 /** An answer of the server that is no success, or no answer. Its message is for people. */
 export class Told extends Error {

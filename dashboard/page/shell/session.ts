@@ -1,4 +1,4 @@
-import type { Session } from '../../api.ts';
+import type { Session } from '../../server/api/api.ts';
 import { changeSession, messageOf, readSession, whenLoggedOut } from './request.ts';
 import { say } from './toasts.ts';
 

@@ -1,7 +1,7 @@
 import { headers as newHeaders } from 'nats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
-import { ensureFactStream } from '../../../broker-bridge/streams.ts';
+import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
+import { ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { allPublished, openBridge, sequencesOf, upTo, type Bridge } from '../../support/bridge.ts';
 import { until } from '../../support/until.ts';

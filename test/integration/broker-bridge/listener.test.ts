@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
-import { startListener, type Listener } from '../../../broker-bridge/listener.ts';
-import { ensureFactStream } from '../../../broker-bridge/streams.ts';
+import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
+import { startListener, type Listener } from '../../../broker-bridge/facts/listener.ts';
+import { ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { allPublished, openBridge, upTo, type Bridge } from '../../support/bridge.ts';
 import { launchWorker } from '../../support/rig/worker.ts';

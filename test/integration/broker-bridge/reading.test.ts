@@ -1,12 +1,12 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listenToFacts, type ListenOptions } from '../../../broker-bridge/listen.ts';
-import { ensureFactStream, warnUnlessSynced } from '../../../broker-bridge/streams.ts';
+import { listenToFacts, type ListenOptions } from '../../../broker-bridge/facts/listen.ts';
+import { ensureFactStream, warnUnlessSynced } from '../../../broker-bridge/nats/our-streams.ts';
 import type { Fact } from '../../../contracts/facts.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
-import { mailsPerDay } from '../../../prisma/read/mails.ts';
-import { timelineOf } from '../../../prisma/read/order-timeline.ts';
+import { mailsPerDay } from '../../../app/reads/mails.ts';
+import { timelineOf } from '../../../app/reads/order-timeline.ts';
 import { openBridge, upTo, type Bridge } from '../../support/bridge.ts';
 import { until } from '../../support/until.ts';
 

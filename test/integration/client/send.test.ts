@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, StringCodec, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ensureCustomerEventStream } from '../../../broker-bridge/streams.ts';
-import { openBroker } from '../../../client/facts.ts';
-import { customerEventQueue } from '../../../contracts/customer-events.ts';
+import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
+import { openBroker } from '../../../app/facts.ts';
+import { customerEventQueue } from '../../../contracts/customer-event-queue.ts';
 import { objects, runCommandLine } from '../../support/command-line.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 

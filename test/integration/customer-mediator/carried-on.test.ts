@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectBroker } from '../../../broker-bridge/nats.ts';
-import { encodeEvent } from '../../../broker-bridge/send-events.ts';
-import { ensureCustomerEventStream } from '../../../broker-bridge/streams.ts';
+import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
+import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { customerWorkflowId } from '../../../contracts/ids.ts';
 import { isReported, reconcileEverySecond, terminateAndWait } from '../../support/carried-on.ts';
 import { rowOf } from '../../support/queued-event.ts';

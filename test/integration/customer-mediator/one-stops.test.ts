@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Broker } from '../../../broker-bridge/broker.ts';
-import { connectBroker } from '../../../broker-bridge/nats.ts';
-import { encodeEvent } from '../../../broker-bridge/send-events.ts';
-import { ensureCustomerEventStream } from '../../../broker-bridge/streams.ts';
+import type { Broker } from '../../../broker-bridge/nats/broker.ts';
+import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
+import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
 import type { InitiatingEventName } from '../../../contracts/initiating-events.ts';
-import type { OrderOutcome } from '../../../contracts/order-mediator.ts';
+import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.ts';
 import { launchWorker, type WorkerProcess } from '../../support/rig/worker.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 import { silentLog } from '../../support/silent-log.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Broker } from '../../../broker-bridge/broker.ts';
-import { connectBroker } from '../../../broker-bridge/nats.ts';
-import { customerEventSubject, eventHeaders } from '../../../contracts/customer-events.ts';
-import type { ApiError } from '../../../dashboard/api.ts';
-import type { CasePage, CaseRow, CaseTaken, CaseView, CheckedBody } from '../../../dashboard/api/cases.ts';
-import type { ReturnList } from '../../../dashboard/api/people.ts';
+import type { Broker } from '../../../broker-bridge/nats/broker.ts';
+import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
+import { customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
+import type { ApiError } from '../../../dashboard/server/api/api.ts';
+import type { CasePage, CaseRow, CaseTaken, CaseView, CheckedBody } from '../../../dashboard/server/api/cases.ts';
+import type { ReturnList } from '../../../dashboard/server/api/people.ts';
 import { lookAtDesk, type DeskVisitor } from '../../support/desk-visitor.ts';
 import { requestReturn } from '../../support/returning.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
-import { changedSince, seenNow } from '../../../prisma/read/changes.ts';
-import { countOrders, type OrderFilter } from '../../../prisma/read/order-filter.ts';
-import { orderTable, type OrderLineOfTable, type OrderSort } from '../../../prisma/read/order-table.ts';
-import { countWaitingReturns, listReturns } from '../../../prisma/read/returns.ts';
+import { changedSince, seenNow } from '../../../app/reads/changes.ts';
+import { countOrders, type OrderFilter } from '../../../app/reads/order-filter.ts';
+import { orderTable, type OrderLineOfTable, type OrderSort } from '../../../app/reads/order-table.ts';
+import { countWaitingReturns, listReturns } from '../../../app/reads/returns.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 
 const orders = 100_000;

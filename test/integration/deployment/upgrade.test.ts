@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '@temporalio/client';
-import type { PlacedOrder } from '../../../client/place.ts';
+import type { PlacedOrder } from '../../../app/place.ts';
 import { channels } from '../../../contracts/channels.ts';
 import { queuesGoBy } from '../../../workers/deployment/deployments.ts';
 import { makeCurrent } from '../../../workers/deployment/make-current.ts';

@@ -1,4 +1,4 @@
-import type { StepRecord } from '../../../contracts/order-mediator.ts';
+import type { StepRecord } from '../../../contracts/mediators/order-mediator.ts';
 import type { FactName } from '../../../contracts/facts.ts';
 import type { BookedFact, OrderBooks } from './books.ts';
 import type { Case, Trouble } from './matrix.ts';

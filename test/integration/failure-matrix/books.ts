@@ -1,7 +1,7 @@
 import { messageIdOf } from '../../../activities/notification/message-id.ts';
 import type { FactName } from '../../../contracts/facts.ts';
 import type { Money } from '../../../contracts/money.ts';
-import type { StepRecord } from '../../../contracts/order-mediator.ts';
+import type { StepRecord } from '../../../contracts/mediators/order-mediator.ts';
 import type { Shop } from '../../support/shop.ts';
 
 /** Everything that is written down of one order, wherever it is. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Duration, OrderPolicy } from '../../../contracts/order-policy.ts';
+import type { Duration, OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
 import { orderWorkflowId } from '../../../contracts/ids.ts';
-import type { OrderOutcome } from '../../../contracts/order-mediator.ts';
+import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.ts';
 import { act, refusalOf } from '../../support/acting.ts';
 import { nobodyHelps, policyOf } from '../../support/policies.ts';
 import type { Shop } from '../../support/shop.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { refusalTypes, type RefusalType } from '../../../contracts/failures.ts';
-import { expiryOf, heldFor, helpWith, holdReasons, type HoldReason } from '../../../contracts/holds.ts';
+import { expiryOf, heldFor, helpWith, holdReasons, type HoldReason } from '../../../contracts/mediators/holds.ts';
 import {
   cancelledBy,
   cases,

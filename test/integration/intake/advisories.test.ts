@@ -1,6 +1,6 @@
 import { AckPolicy } from 'nats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureAdvisoryStream, ensureFactStream } from '../../../broker-bridge/streams.ts';
+import { ensureAdvisoryStream, ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 import { until } from '../../support/until.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { QueueFull } from '../../../broker-bridge/broker.ts';
-import { encodeEvent } from '../../../broker-bridge/send-events.ts';
-import { ensureCustomerEventStream } from '../../../broker-bridge/streams.ts';
+import { QueueFull } from '../../../broker-bridge/nats/broker.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
+import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 
 let bench: IntakeBench;

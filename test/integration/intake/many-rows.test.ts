@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import * as statements from '../../../prisma/stores/customer-events/statements.ts';
+import * as statements from '../../../broker-bridge/intake/store/statements.ts';
 import { openIntakeBench, type IntakeBench } from '../../support/intake.ts';
 
 let bench: IntakeBench;

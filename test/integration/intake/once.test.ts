@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeEvent } from '../../../broker-bridge/send-events.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
 import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
 import { classify } from '../../../contracts/initiating-events.ts';
-import { orderStart } from '../../../contracts/order-mediator.ts';
+import { orderStart } from '../../../contracts/mediators/order-mediator.ts';
 import { bodyHash } from '../../../contracts/schemas/body-hash.ts';
 import { headersOf, openIntakeBench, registered, shopKinds, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';

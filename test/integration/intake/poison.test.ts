@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CaseReason } from '../../../contracts/repair.ts';
+import type { CaseReason } from '../../../contracts/mediators/repair.ts';
 import { headersOf, openIntakeBench, registered, type IntakeBench, type RawMessage } from '../../support/intake.ts';
 import { publishLines } from '../../support/publish-lines.ts';
 

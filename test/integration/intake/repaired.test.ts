@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeEvent } from '../../../broker-bridge/send-events.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
 import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
 import { bodyHash } from '../../../contracts/schemas/body-hash.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
-import { createEventLedgerStore } from '../../../prisma/stores/event-ledger.ts';
+import { createEventLedgerStore } from '../../../activities/mediator-store/events.ts';
 import { headersOf, openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PlacedOrder } from '../../../client/place.ts';
+import type { PlacedOrder } from '../../../app/place.ts';
 import type { Money } from '../../../contracts/money.ts';
-import type { OrderPolicy } from '../../../contracts/order-policy.ts';
+import type { OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
 import { act, heldFor, refusalOf } from '../../support/acting.ts';
 import { policyOf, type Compressed } from '../../support/policies.ts';
 import { rowOf } from '../../support/queued-event.ts';

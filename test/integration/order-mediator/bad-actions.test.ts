@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PlacedOrder } from '../../../client/place.ts';
+import type { PlacedOrder } from '../../../app/place.ts';
 import { act, heldFor, refusalOf } from '../../support/acting.ts';
 import { policyOf } from '../../support/policies.ts';
 import { openShop, type Shop } from '../../support/shop.ts';

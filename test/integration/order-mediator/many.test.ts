@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OrderOutcome } from '../../../contracts/order-mediator.ts';
-import type { PlacedOrder } from '../../../client/place.ts';
+import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.ts';
+import type { PlacedOrder } from '../../../app/place.ts';
 import { nobodyHelps } from '../../support/policies.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { placeOrder } from '../../../client/place.ts';
+import { placeOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 

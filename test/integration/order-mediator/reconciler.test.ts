@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PlacedOrder } from '../../../client/place.ts';
-import { reconciler, type Reconciled } from '../../../contracts/reconciler.ts';
+import type { PlacedOrder } from '../../../app/place.ts';
+import { reconciler, type Reconciled } from '../../../contracts/mediators/reconciler.ts';
 import { act, heldFor } from '../../support/acting.ts';
 import { policyOf } from '../../support/policies.ts';
 import { openShop, type Shop } from '../../support/shop.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEventLedger } from '../../../activities/event-ledger.ts';
-import { createMediatorLedger } from '../../../activities/ledger.ts';
-import type { EventLedger } from '../../../contracts/event-ledger.ts';
-import type { FinishOrder, MediatorLedger, ReceiveOrder } from '../../../contracts/ledger.ts';
-import { createEventLedgerStore } from '../../../prisma/stores/event-ledger.ts';
-import { createLedgerStore } from '../../../prisma/stores/ledger.ts';
-import { createRepairCaseStore } from '../../../prisma/stores/repair-cases.ts';
+import { createEventLedger } from '../../../activities/mediator-store/event-records.ts';
+import { createMediatorLedger } from '../../../activities/mediator-store/order-records.ts';
+import type { EventLedger } from '../../../contracts/mediators/event-records.ts';
+import type { FinishOrder, MediatorLedger, ReceiveOrder } from '../../../contracts/mediators/order-records.ts';
+import { createEventLedgerStore } from '../../../activities/mediator-store/events.ts';
+import { createLedgerStore } from '../../../activities/mediator-store/orders.ts';
+import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
 import { anOrder } from '../../support/shop.ts';
 import { atOnce, openWorkbench, type Workbench } from './workbench.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createInventoryProcessor } from '../../../activities/inventory.ts';
+import { createInventoryProcessor } from '../../../activities/inventory/processor.ts';
 import type { InventoryProcessor } from '../../../contracts/inventory.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
-import { createInventoryStore } from '../../../prisma/stores/inventory.ts';
+import { createInventoryStore } from '../../../activities/inventory/store.ts';
 import { anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;

@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMediatorLedger } from '../../../activities/ledger.ts';
+import { createMediatorLedger } from '../../../activities/mediator-store/order-records.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
-import type { HoldReason } from '../../../contracts/holds.ts';
-import type { MediatorLedger, OpenHold, ReceiveOrder, RecordAction, Standing } from '../../../contracts/ledger.ts';
-import { actionsOf, addressOf } from '../../../prisma/read/order-actions.ts';
-import { findOrder, heldOrders, listOrders } from '../../../prisma/read/orders.ts';
-import { createLedgerStore, type LedgerStore, type UnfinishedOrder } from '../../../prisma/stores/ledger.ts';
+import type { HoldReason } from '../../../contracts/mediators/holds.ts';
+import type {
+  MediatorLedger,
+  OpenHold,
+  ReceiveOrder,
+  RecordAction,
+  Standing,
+} from '../../../contracts/mediators/order-records.ts';
+import { actionsOf, addressOf } from '../../../app/reads/order-actions.ts';
+import { findOrder, heldOrders, listOrders } from '../../../app/reads/orders.ts';
+import {
+  createLedgerStore,
+  type LedgerStore,
+  type UnfinishedOrder,
+} from '../../../activities/mediator-store/orders.ts';
 import { address, atOnce, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMediatorLedger } from '../../../activities/ledger.ts';
-import type { FinishOrder, MediatorLedger, ReceiveOrder } from '../../../contracts/ledger.ts';
-import { findOrder, listOrders } from '../../../prisma/read/orders.ts';
-import { createLedgerStore } from '../../../prisma/stores/ledger.ts';
+import { createMediatorLedger } from '../../../activities/mediator-store/order-records.ts';
+import type { FinishOrder, MediatorLedger, ReceiveOrder } from '../../../contracts/mediators/order-records.ts';
+import { findOrder, listOrders } from '../../../app/reads/orders.ts';
+import { createLedgerStore } from '../../../activities/mediator-store/orders.ts';
 import { address, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;

@@ -1,5 +1,5 @@
 import { SMTPServer } from 'smtp-server';
-import type { NotificationPorts } from '../../../activities/notification.ts';
+import type { NotificationPorts } from '../../../activities/notification/processor.ts';
 import type { MailAboutOrder } from '../../../contracts/notification.ts';
 import { anOrderId, isbns, type Workbench } from './workbench.ts';
 

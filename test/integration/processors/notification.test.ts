@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNotificationProcessor } from '../../../activities/notification.ts';
+import { createNotificationProcessor } from '../../../activities/notification/processor.ts';
 import { createMailer, type Mailer } from '../../../activities/notification/mailer.ts';
 import { messageIdOf } from '../../../activities/notification/message-id.ts';
 import { orderMailKinds, type NotificationProcessor } from '../../../contracts/notification.ts';
-import { createNotificationStore } from '../../../prisma/stores/notification.ts';
+import { createNotificationStore } from '../../../activities/notification/store.ts';
 import type { MailEntry } from '../../../stack/smtp-sink/mails.ts';
 import { anEmail as email, claimRunsOut, outsideTemporal } from './mailing.ts';
 import { anOrderId, atOnce, openWorkbench, type Workbench } from './workbench.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOrderPlacementProcessor } from '../../../activities/order-placement.ts';
+import { createOrderPlacementProcessor } from '../../../activities/order-placement/processor.ts';
 import type { AmendOrder, CreateOrder, OrderPlacementProcessor } from '../../../contracts/order-placement.ts';
-import { createOrderPlacementStore } from '../../../prisma/stores/order-placement.ts';
+import { createOrderPlacementStore } from '../../../activities/order-placement/store.ts';
 import { address, anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;

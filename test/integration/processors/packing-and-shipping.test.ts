@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment.ts';
-import { createShippingProcessor } from '../../../activities/shipping.ts';
+import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment/processor.ts';
+import { createShippingProcessor } from '../../../activities/shipping/processor.ts';
 import type { OrderFulfillmentProcessor } from '../../../contracts/order-fulfillment.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
 import type { ShippingProcessor, ShipOrder } from '../../../contracts/shipping.ts';
-import { createOrderFulfillmentStore } from '../../../prisma/stores/order-fulfillment.ts';
-import { createShippingStore } from '../../../prisma/stores/shipping.ts';
+import { createOrderFulfillmentStore } from '../../../activities/order-fulfillment/store.ts';
+import { createShippingStore } from '../../../activities/shipping/store.ts';
 import { address, anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;

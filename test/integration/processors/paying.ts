@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { createPaymentProcessor } from '../../../activities/payment.ts';
+import { createPaymentProcessor } from '../../../activities/payment/processor.ts';
 import { createCardGateway, type CardGateway } from '../../../activities/payment/card-gateway.ts';
 import type { Money } from '../../../contracts/money.ts';
 import type { ApplyPayment, PaymentProcessor, RefundPayment } from '../../../contracts/payment.ts';
-import { createPaymentStore, type PaymentStore } from '../../../prisma/stores/payment.ts';
-import { createReturnRefunds } from '../../../prisma/stores/return-refunds.ts';
+import { createPaymentStore, type PaymentStore } from '../../../activities/payment/store.ts';
+import { createReturnRefunds } from '../../../activities/payment/return-refunds.ts';
 import type { Workbench } from './workbench.ts';
 
 /** A payment processor on a bench, with what a test needs to do half of its work only. */

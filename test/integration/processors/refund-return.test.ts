@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RefundReturn } from '../../../contracts/payment.ts';
-import { createReturnRefunds, type ReturnRefunds } from '../../../prisma/stores/return-refunds.ts';
+import { createReturnRefunds, type ReturnRefunds } from '../../../activities/payment/return-refunds.ts';
 import { applying, euros, openPaymentDesk, refunding, type PaymentDesk } from './paying.ts';
 import { anOrderId, atOnce, openWorkbench, type Workbench } from './workbench.ts';
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../prisma/database.ts';
-import { createInventoryStore } from '../../../prisma/stores/inventory.ts';
-import { createLedgerStore } from '../../../prisma/stores/ledger.ts';
-import { createNotificationStore } from '../../../prisma/stores/notification.ts';
-import { createOrderFulfillmentStore } from '../../../prisma/stores/order-fulfillment.ts';
-import { createOrderPlacementStore } from '../../../prisma/stores/order-placement.ts';
-import { createPaymentStore } from '../../../prisma/stores/payment.ts';
-import { createShippingStore } from '../../../prisma/stores/shipping.ts';
-import { createWarehouseStore } from '../../../prisma/stores/warehouse.ts';
+import { createInventoryStore } from '../../../activities/inventory/store.ts';
+import { createLedgerStore } from '../../../activities/mediator-store/orders.ts';
+import { createNotificationStore } from '../../../activities/notification/store.ts';
+import { createOrderFulfillmentStore } from '../../../activities/order-fulfillment/store.ts';
+import { createOrderPlacementStore } from '../../../activities/order-placement/store.ts';
+import { createPaymentStore } from '../../../activities/payment/store.ts';
+import { createShippingStore } from '../../../activities/shipping/store.ts';
+import { createWarehouseStore } from '../../../activities/warehouse/store.ts';
 import { address, anOrderId, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;

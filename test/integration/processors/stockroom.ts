@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createInventoryProcessor } from '../../../activities/inventory.ts';
+import { createInventoryProcessor } from '../../../activities/inventory/processor.ts';
 import type {
   AdjustInventory,
   InventoryReleased,
@@ -8,7 +8,7 @@ import type {
   StockReceived,
   StockReturned,
 } from '../../../contracts/inventory.ts';
-import { createInventoryStore } from '../../../prisma/stores/inventory.ts';
+import { createInventoryStore } from '../../../activities/inventory/store.ts';
 import { anOrderId, type Workbench } from './workbench.ts';
 
 /** Pieces per title, as a test writes lines. */

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createInventoryProcessor } from '../../../activities/inventory.ts';
-import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment.ts';
-import { createOrderPlacementProcessor } from '../../../activities/order-placement.ts';
-import { createShippingProcessor } from '../../../activities/shipping.ts';
-import { createInventoryStore } from '../../../prisma/stores/inventory.ts';
-import { createOrderFulfillmentStore } from '../../../prisma/stores/order-fulfillment.ts';
-import { createOrderPlacementStore } from '../../../prisma/stores/order-placement.ts';
-import { createShippingStore } from '../../../prisma/stores/shipping.ts';
+import { createInventoryProcessor } from '../../../activities/inventory/processor.ts';
+import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment/processor.ts';
+import { createOrderPlacementProcessor } from '../../../activities/order-placement/processor.ts';
+import { createShippingProcessor } from '../../../activities/shipping/processor.ts';
+import { createInventoryStore } from '../../../activities/inventory/store.ts';
+import { createOrderFulfillmentStore } from '../../../activities/order-fulfillment/store.ts';
+import { createOrderPlacementStore } from '../../../activities/order-placement/store.ts';
+import { createShippingStore } from '../../../activities/shipping/store.ts';
 import { address, anOrderId, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWarehouseProcessor } from '../../../activities/warehouse.ts';
+import { createWarehouseProcessor } from '../../../activities/warehouse/processor.ts';
 import { createSupplier } from '../../../activities/warehouse/supplier.ts';
 import type { WarehouseProcessor } from '../../../contracts/warehouse.ts';
-import { createWarehouseStore } from '../../../prisma/stores/warehouse.ts';
+import { createWarehouseStore } from '../../../activities/warehouse/store.ts';
 import { until } from '../../support/until.ts';
 import { anOrderId, atOnce, isbns, openWorkbench, type Workbench } from './workbench.ts';
 

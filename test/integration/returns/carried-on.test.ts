@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OrderOutcome } from '../../../contracts/order-mediator.ts';
-import type { ReturnState } from '../../../contracts/returns-mediator.ts';
+import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.ts';
+import type { ReturnState } from '../../../contracts/mediators/returns-mediator.ts';
 import { isReported, reconcileEverySecond, terminateAndWait } from '../../support/carried-on.ts';
 import { rowOf } from '../../support/queued-event.ts';
 import { launchWorker, type WorkerProcess } from '../../support/rig/worker.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OrderOutcome } from '../../../contracts/order-mediator.ts';
-import { findReturn, listReturns, type ReturnsWanted } from '../../../prisma/read/returns.ts';
+import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.ts';
+import { findReturn, listReturns, type ReturnsWanted } from '../../../app/reads/returns.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { objects, runCommandLine } from '../../support/command-line.ts';
 import { requestReturn, sendBack } from '../../support/returning.ts';

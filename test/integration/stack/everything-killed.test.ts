@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { placeOrder } from '../../../client/place.ts';
+import { placeOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { replayEverything } from '../../support/replay-everything.ts';
 import { gatewayLedger, acceptedMails } from '../../support/rig/ledgers.ts';

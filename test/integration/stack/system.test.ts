@@ -8,7 +8,7 @@ import type { StackPorts } from '../../../config/config.ts';
 import { checkout } from '../../../stack/binaries.mjs';
 import { startOf } from '../../../stack/launch/command-line.ts';
 import { launchProcess, type RunningProcess } from '../../../stack/launch/process.ts';
-import type { ProcessEntry } from '../../../stack/system.ts';
+import type { ProcessEntry } from '../../../stack/system/system.ts';
 import { freeStackPorts } from '../../support/system.ts';
 import { until } from '../../support/until.ts';
 

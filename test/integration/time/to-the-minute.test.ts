@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { placeOrder, type PlacedOrder } from '../../../client/place.ts';
+import { placeOrder, type PlacedOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { channels } from '../../../contracts/channels.ts';
-import { replenishment, replenishmentStart } from '../../../contracts/replenishment.ts';
+import { replenishment, replenishmentStart } from '../../../contracts/mediators/replenishment.ts';
 import { openClockwork, type Clockwork } from '../../support/clockwork.ts';
 import { describeToTheMinute } from '../../support/clockwork/describe-to-the-minute.ts';
 import type { Asked } from '../../support/clockwork/fake-processors.ts';

@@ -1,9 +1,9 @@
 import { connect } from 'nats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
-import { ensureCustomerEventStream } from '../../../broker-bridge/streams.ts';
-import { customerEventQueue, eventHeaders } from '../../../contracts/customer-events.ts';
-import type { ErroneousEvent } from '../../../contracts/repair.ts';
+import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
+import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
+import { customerEventQueue, eventHeaders } from '../../../contracts/customer-event-queue.ts';
+import type { ErroneousEvent } from '../../../contracts/mediators/repair.ts';
 import { until } from '../../support/until.ts';
 import { bodyOf, erroneous, openStage, orderOf, type Stage } from './stage.ts';
 

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventHeaders } from '../../../contracts/customer-events.ts';
+import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { holdBy } from '../../support/hold-tables.ts';
-import { createRepairCaseStore } from '../../../prisma/stores/repair-cases.ts';
+import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
 import { until } from '../../support/until.ts';
 import { bodyOf, erroneous, openStage, orderOf, type Stage } from './stage.ts';
 

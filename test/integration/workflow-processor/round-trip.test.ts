@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectBroker } from '../../../broker-bridge/nats.ts';
-import type { Broker } from '../../../broker-bridge/broker.ts';
-import { ensureCustomerEventStream } from '../../../broker-bridge/streams.ts';
-import { actOnCase } from '../../../client/act-on-case.ts';
-import { customerEventSubject, eventHeaders } from '../../../contracts/customer-events.ts';
+import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
+import type { Broker } from '../../../broker-bridge/nats/broker.ts';
+import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
+import { actOnCase } from '../../../app/act-on-case.ts';
+import { customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
-import { findCase, listCases } from '../../../prisma/read/cases.ts';
+import { findCase, listCases } from '../../../app/reads/cases.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { silentLog } from '../../support/silent-log.ts';

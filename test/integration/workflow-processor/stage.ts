@@ -1,10 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
-import { connectBroker } from '../../../broker-bridge/nats.ts';
-import type { Broker, Message } from '../../../broker-bridge/broker.ts';
-import { createHandOver, type HandOver } from '../../../broker-bridge/hand-over.ts';
-import { ensureCustomerEventStream, ensureListenerRetryStream } from '../../../broker-bridge/streams.ts';
-import { actOnCase } from '../../../client/act-on-case.ts';
-import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-events.ts';
+import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
+import type { Broker, Message } from '../../../broker-bridge/nats/broker.ts';
+import { createHandOver, type HandOver } from '../../../broker-bridge/dead-letter/dead-letter.ts';
+import { ensureCustomerEventStream, ensureListenerRetryStream } from '../../../broker-bridge/nats/our-streams.ts';
+import { actOnCase } from '../../../app/act-on-case.ts';
+import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import type {
   CaseActionName,
   CaseActions,
@@ -12,11 +12,11 @@ import type {
   CaseState,
   ErroneousEvent,
   RepairPolicy,
-} from '../../../contracts/repair.ts';
+} from '../../../contracts/mediators/repair.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
-import { findCase, type RepairCaseDetails } from '../../../prisma/read/cases.ts';
-import { createRepairCaseStore } from '../../../prisma/stores/repair-cases.ts';
+import { findCase, type RepairCaseDetails } from '../../../app/reads/cases.ts';
+import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createHandOver, type HandOver } from '../../../broker-bridge/hand-over.ts';
+import { createHandOver, type HandOver } from '../../../broker-bridge/dead-letter/dead-letter.ts';
 import { loadConfig } from '../../../config/config.ts';
-import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-events.ts';
+import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
-import type { CaseActionName, CaseActions, CaseState, ErroneousEvent } from '../../../contracts/repair.ts';
+import type { CaseActionName, CaseActions, CaseState, ErroneousEvent } from '../../../contracts/mediators/repair.ts';
 import { openDatabase } from '../../../prisma/database.ts';
-import { createRepairCaseStore } from '../../../prisma/stores/repair-cases.ts';
+import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
 import { until } from '../../support/until.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';

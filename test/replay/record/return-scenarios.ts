@@ -8,7 +8,7 @@ import {
   type ReturnPolicy,
   type ReturnProgress,
   type ReturnState,
-} from '../../../contracts/returns-mediator.ts';
+} from '../../../contracts/mediators/returns-mediator.ts';
 import { startedLongAgo } from '../../support/carried-on.ts';
 import { until } from '../../support/until.ts';
 import type { Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PlacedOrder } from '../../../client/place.ts';
+import type { PlacedOrder } from '../../../app/place.ts';
 import { orderWorkflowId } from '../../../contracts/ids.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { policyOf } from '../../support/policies.ts';

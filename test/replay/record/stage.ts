@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type pg from 'pg';
-import { placeOrder, type PlacedOrder } from '../../../client/place.ts';
+import { placeOrder, type PlacedOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
-import type { HoldReason } from '../../../contracts/holds.ts';
+import type { HoldReason } from '../../../contracts/mediators/holds.ts';
 import type { EventBodies, InitiatingEventName, Policies } from '../../../contracts/initiating-events.ts';
-import type { OrderActionName, OrderActions } from '../../../contracts/order-actions.ts';
-import { orderMediator, type Progress } from '../../../contracts/order-mediator.ts';
-import type { OrderPolicy } from '../../../contracts/order-policy.ts';
+import type { OrderActionName, OrderActions } from '../../../contracts/mediators/order-actions.ts';
+import { orderMediator, type Progress } from '../../../contracts/mediators/order-mediator.ts';
+import type { OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { holdTables } from '../../support/hold-tables.ts';
 import { startQueued } from '../../support/queued-event.ts';

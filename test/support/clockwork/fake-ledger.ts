@@ -1,6 +1,6 @@
-import { answerOf } from '../../../activities/refuse.ts';
-import type { EventLedger } from '../../../contracts/event-ledger.ts';
-import type { MediatorLedger, Standing } from '../../../contracts/ledger.ts';
+import { answerOf } from '../../../activities/kit/refuse.ts';
+import type { EventLedger } from '../../../contracts/mediators/event-records.ts';
+import type { MediatorLedger, Standing } from '../../../contracts/mediators/order-records.ts';
 import type { Clock } from './fake-processors.ts';
 
 /** One call of the ledger, in the order they came. */

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
-import { answerOf } from '../../../activities/refuse.ts';
+import { answerOf } from '../../../activities/kit/refuse.ts';
 import type { Channel } from '../../../contracts/channels.ts';
 import { commandRoutes, type CommandName, type Commands } from '../../../contracts/commands.ts';
 import type { RefusalDetails, RefusalType } from '../../../contracts/failures.ts';
-import type { Refusal } from '../../../prisma/stores/outcome.ts';
+import type { Refusal } from '../../../prisma/outcome.ts';
 import { processorAnswers, type Answers } from './processor-answers.ts';
 
 /** Tells the server's time: milliseconds since 1970. It stands still while an activity is under way. */

@@ -1,8 +1,8 @@
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { describe, expect, it } from 'vitest';
-import { acknowledging } from '../../../activities/acknowledge.ts';
-import { lasting } from '../../../activities/call-service.ts';
-import { answerOf } from '../../../activities/refuse.ts';
+import { acknowledging } from '../../../activities/kit/acknowledge.ts';
+import { lasting } from '../../../activities/kit/call-service.ts';
+import { answerOf } from '../../../activities/kit/refuse.ts';
 
 /** Runs something as the given attempt of an activity, and collects what it logs. */
 async function asActivity<T>(attempt: number, run: () => Promise<T>) {

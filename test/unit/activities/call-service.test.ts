@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callService } from '../../../activities/call-service.ts';
+import { callService } from '../../../activities/kit/call-service.ts';
 import { createCardGateway } from '../../../activities/payment/card-gateway.ts';
 import { createSupplier } from '../../../activities/warehouse/supplier.ts';
 

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { answerOf } from '../../../activities/refuse.ts';
+import { answerOf } from '../../../activities/kit/refuse.ts';
 import { refusalTypes, type RefusalDetails, type RefusalType } from '../../../contracts/failures.ts';
-import type { Refusal } from '../../../prisma/stores/outcome.ts';
+import type { Refusal } from '../../../prisma/outcome.ts';
 
 const details: { readonly [Type in RefusalType]: RefusalDetails[Type] } = {
   RequestIdTaken: { requestId: 'request-1' },

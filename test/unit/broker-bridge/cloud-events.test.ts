@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeFact, encodeFact, NotAFact, type WrittenFact } from '../../../broker-bridge/cloud-events.ts';
+import { decodeFact, encodeFact, NotAFact, type WrittenFact } from '../../../broker-bridge/facts/cloud-events.ts';
 
 const written: WrittenFact = {
   id: '0b7d3f0a-53c5-4d8e-9a8f-5a8d3c1f2e10',

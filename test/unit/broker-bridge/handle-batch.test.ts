@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Delivery, Held } from '../../../broker-bridge/broker.ts';
-import { encodeFact } from '../../../broker-bridge/cloud-events.ts';
-import { createBatchHandler } from '../../../broker-bridge/listener/handle-batch.ts';
+import type { Delivery, Held } from '../../../broker-bridge/nats/broker.ts';
+import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
+import { createBatchHandler } from '../../../broker-bridge/facts/handle-batch.ts';
 import type { Log } from '../../../broker-bridge/log.ts';
-import type { ErroneousEvent } from '../../../contracts/repair.ts';
-import { InboxAway, type Inbox, type InboxTransaction } from '../../../prisma/stores/inbox.ts';
+import type { ErroneousEvent } from '../../../contracts/mediators/repair.ts';
+import { InboxAway, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 
 const idOf = (sequence: number) => `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planBatch } from '../../../broker-bridge/relay/plan.ts';
+import { planBatch } from '../../../broker-bridge/outbox/plan.ts';
 
 const facts = (...keys: string[]) => keys.map((key, position) => ({ key, position }));
 const positions = (chosen: readonly { position: number }[]) => chosen.map(({ position }) => position);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Log } from '../../../broker-bridge/log.ts';
-import { publishFact } from '../../../broker-bridge/relay/publish-fact.ts';
-import type { OutboxFact } from '../../../prisma/stores/outbox.ts';
+import { publishFact } from '../../../broker-bridge/outbox/publish-fact.ts';
+import type { OutboxFact } from '../../../broker-bridge/outbox/claim.ts';
 
 const fact: OutboxFact = {
   position: '7',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Broker, OutgoingMessage } from '../../../broker-bridge/broker.ts';
-import { pump } from '../../../broker-bridge/relay/pump.ts';
-import type { OutboxClaim, OutboxFact } from '../../../prisma/stores/outbox.ts';
+import type { Broker, OutgoingMessage } from '../../../broker-bridge/nats/broker.ts';
+import { pump } from '../../../broker-bridge/outbox/pump.ts';
+import type { OutboxClaim, OutboxFact } from '../../../broker-bridge/outbox/claim.ts';
 import { until } from '../../support/until.ts';
 import { silentLog } from '../../support/silent-log.ts';
 

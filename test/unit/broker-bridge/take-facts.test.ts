@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Listener } from '../../../broker-bridge/listener.ts';
-import { takeFactsOf } from '../../../broker-bridge/listener/take-facts.ts';
+import type { Listener } from '../../../broker-bridge/facts/listener.ts';
+import { takeFactsOf } from '../../../broker-bridge/facts/take-facts.ts';
 import type { Fact } from '../../../contracts/facts.ts';
-import type { InboxTransaction } from '../../../prisma/stores/inbox.ts';
+import type { InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 
 const fact = (key: string, sequence: number): Fact => ({
   id: `${key}-${sequence}`,

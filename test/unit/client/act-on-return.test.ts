@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { actOnReturn } from '../../../client/act-on-return.ts';
-import type { Sources } from '../../../client/orders.ts';
-import { Trouble } from '../../../client/trouble.ts';
+import { actOnReturn } from '../../../app/act-on-return.ts';
+import type { Sources } from '../../../app/orders.ts';
+import { Trouble } from '../../../app/trouble.ts';
 
 const kept = {
   requestId: 'r-1',

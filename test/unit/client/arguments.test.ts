@@ -8,7 +8,7 @@ import {
   orderIdArgument,
   stateArgument,
   totalArgument,
-} from '../../../client/arguments.ts';
+} from '../../../client/options/arguments.ts';
 
 const badInput = expect.objectContaining({ kind: 'bad-input', exitCode: 2 });
 

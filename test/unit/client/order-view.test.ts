@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { summaryOf, viewOf } from '../../../client/order-view.ts';
-import type { LedgerOrder } from '../../../prisma/read/orders.ts';
-import type { Progress, StepNumber, StepRecord } from '../../../contracts/order-mediator.ts';
+import { summaryOf, viewOf } from '../../../app/order-view.ts';
+import type { LedgerOrder } from '../../../app/reads/orders.ts';
+import type { Progress, StepNumber, StepRecord } from '../../../contracts/mediators/order-mediator.ts';
 
 const total = { amount: 2490, currency: 'EUR' } as const;
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
-import { placeOrder } from '../../../client/place.ts';
+import { placeOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 

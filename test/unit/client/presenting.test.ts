@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { factLine } from '../../../client/fact-line.ts';
-import { changeLine, orderTable } from '../../../client/order-lines.ts';
-import { orderSheet } from '../../../client/order-sheet.ts';
-import { styleFor } from '../../../client/style.ts';
-import { table } from '../../../client/table.ts';
-import type { OrderView } from '../../../client/order-view.ts';
-import type { Hold } from '../../../contracts/holds.ts';
+import { factLine } from '../../../client/print/fact-line.ts';
+import { changeLine, orderTable } from '../../../client/print/order-lines.ts';
+import { orderSheet } from '../../../client/print/order-sheet.ts';
+import { styleFor } from '../../../client/print/style.ts';
+import { table } from '../../../client/print/table.ts';
+import type { OrderView } from '../../../app/order-view.ts';
+import type { Hold } from '../../../contracts/mediators/holds.ts';
 
 const plain = styleFor({ isTerminal: false, env: {} });
 const colours = styleFor({ isTerminal: true, env: {} });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
-import { holdReasons } from '../../../contracts/holds.ts';
+import { holdReasons } from '../../../contracts/mediators/holds.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'policy-'));
 afterAll(() => rmSync(folder, { recursive: true }));

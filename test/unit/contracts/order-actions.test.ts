@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OrderActionName } from '../../../contracts/order-actions.ts';
+import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
 import { parseOrderAction } from '../../../contracts/schemas/order-actions.ts';
 
 const lines = [{ isbn: '9780134685991', quantity: 2 }];

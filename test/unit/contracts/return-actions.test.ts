@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReturnActionName } from '../../../contracts/returns-mediator.ts';
+import type { ReturnActionName } from '../../../contracts/mediators/returns-mediator.ts';
 import { parseReturnAction } from '../../../contracts/schemas/return-actions.ts';
 
 const isbn = '9780134685991';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Trouble } from '../../../client/trouble.ts';
-import type { BulkActionName } from '../../../dashboard/api.ts';
-import type { OrderStanding } from '../../../dashboard/api/orders.ts';
-import { runJob, type Job, type JobResult } from '../../../dashboard/bulk/job.ts';
-import { previewOf, reportOf } from '../../../dashboard/bulk/told.ts';
-import { takingTurns } from '../../../dashboard/bulk/turns.ts';
-import type { OrderAsked, Orders } from '../../../dashboard/ports.ts';
+import { Trouble } from '../../../app/trouble.ts';
+import type { BulkActionName } from '../../../dashboard/server/api/api.ts';
+import type { OrderStanding } from '../../../dashboard/server/api/orders.ts';
+import { runJob, type Job, type JobResult } from '../../../dashboard/server/bulk/job.ts';
+import { previewOf, reportOf } from '../../../dashboard/server/bulk/told.ts';
+import { takingTurns } from '../../../dashboard/server/bulk/turns.ts';
+import type { OrderAsked, Orders } from '../../../dashboard/server/ports.ts';
 
 const held: OrderStanding = { state: 'held', holdReason: 'fault' };
 const untouched: JobResult = {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ConsumerInfo } from '../../../broker-bridge/broker.ts';
-import { attendanceKeeper, relayAttendance } from '../../../dashboard/flow/attendance.ts';
-import { createBrokerFlow } from '../../../dashboard/flow/broker-flow.ts';
-import { createRates } from '../../../dashboard/flow/rates.ts';
-import { seldom } from '../../../dashboard/flow/seldom.ts';
+import type { ConsumerInfo } from '../../../broker-bridge/nats/broker.ts';
+import { attendanceKeeper, relayAttendance } from '../../../dashboard/server/flow/attendance.ts';
+import { createBrokerFlow } from '../../../dashboard/server/flow/broker-flow.ts';
+import { createRates } from '../../../dashboard/server/flow/rates.ts';
+import { seldom } from '../../../dashboard/server/flow/seldom.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout'] }));
 afterEach(() => void vi.useRealTimers());

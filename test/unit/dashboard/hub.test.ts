@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createHub } from '../../../dashboard/live/hub.ts';
-import { createWatcher, type Watched } from '../../../dashboard/live/watcher.ts';
-import type { FlowSnapshot } from '../../../dashboard/api/flow.ts';
+import { createHub } from '../../../dashboard/server/live/hub.ts';
+import { createWatcher, type Watched } from '../../../dashboard/server/live/watcher.ts';
+import type { FlowSnapshot } from '../../../dashboard/server/api/flow.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { pageOf } from '../../../dashboard/assets/page.ts';
-import { createHub } from '../../../dashboard/live/hub.ts';
-import type { Shop } from '../../../dashboard/ports.ts';
-import { ownAddresses } from '../../../dashboard/security/addresses.ts';
-import { createGate } from '../../../dashboard/security/login.ts';
-import { buildServer } from '../../../dashboard/server.ts';
+import { pageOf } from '../../../dashboard/server/assets/page.ts';
+import { createHub } from '../../../dashboard/server/live/hub.ts';
+import type { Shop } from '../../../dashboard/server/ports.ts';
+import { ownAddresses } from '../../../dashboard/server/security/addresses.ts';
+import { createGate } from '../../../dashboard/server/security/login.ts';
+import { buildServer } from '../../../dashboard/server/server.ts';
 import { until } from '../../support/until.ts';
 
 const quiet = () => undefined;

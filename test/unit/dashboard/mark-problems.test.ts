@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { placesIn } from '../../../dashboard/cases/json-places.ts';
-import { marked } from '../../../dashboard/cases/mark-problems.ts';
-import { textOf } from '../../../dashboard/cases/message-text.ts';
+import { placesIn } from '../../../dashboard/server/cases/json-places.ts';
+import { marked } from '../../../dashboard/server/cases/mark-problems.ts';
+import { textOf } from '../../../dashboard/server/cases/message-text.ts';
 
 const text = `{
   "lines": [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ownAddresses } from '../../../dashboard/security/addresses.ts';
-import { createGate, lifetimeSeconds } from '../../../dashboard/security/login.ts';
+import { ownAddresses } from '../../../dashboard/server/security/addresses.ts';
+import { createGate, lifetimeSeconds } from '../../../dashboard/server/security/login.ts';
 
 const token = 'k7Q2mZ9vX4bN8cR1tY6uW3eS5dF0gH2j';
 

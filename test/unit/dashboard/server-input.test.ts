@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Sources } from '../../../client/orders.ts';
-import type { ApiError } from '../../../dashboard/api.ts';
-import type { OrderPage } from '../../../dashboard/api/orders.ts';
-import { createOrders } from '../../../dashboard/orders/orders.ts';
-import { createPeople } from '../../../dashboard/people.ts';
-import type { Bulk, Cases, Orders, People } from '../../../dashboard/ports.ts';
+import type { Sources } from '../../../app/orders.ts';
+import type { ApiError } from '../../../dashboard/server/api/api.ts';
+import type { OrderPage } from '../../../dashboard/server/api/orders.ts';
+import { createOrders } from '../../../dashboard/server/orders/orders.ts';
+import { createPeople } from '../../../dashboard/server/people.ts';
+import type { Bulk, Cases, Orders, People } from '../../../dashboard/server/ports.ts';
 import { deskHost, openBareDesk, type DeskBrowser } from '../../support/bare-desk.ts';
 
 const asked: unknown[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Shop } from '../../../dashboard/ports.ts';
+import type { Shop } from '../../../dashboard/server/ports.ts';
 import { deskHost, openBareDesk } from '../../support/bare-desk.ts';
 
 const shop = { orders: { page: () => Promise.resolve({}) } } as unknown as Partial<Shop>;

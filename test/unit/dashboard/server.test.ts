@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ApiError } from '../../../dashboard/api.ts';
-import type { CaseView } from '../../../dashboard/api/cases.ts';
-import type { Cases, Orders, Shop } from '../../../dashboard/ports.ts';
-import { Trouble } from '../../../client/trouble.ts';
+import type { ApiError } from '../../../dashboard/server/api/api.ts';
+import type { CaseView } from '../../../dashboard/server/api/cases.ts';
+import type { Cases, Orders, Shop } from '../../../dashboard/server/ports.ts';
+import { Trouble } from '../../../app/trouble.ts';
 import { deskHost, openBareDesk, type DeskBrowser } from '../../support/bare-desk.ts';
 
 const acted: unknown[] = [];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { refusalTypes } from '../../../contracts/failures.ts';
-import { heldFor, helpWith, holdReasons } from '../../../contracts/holds.ts';
+import { heldFor, helpWith, holdReasons } from '../../../contracts/mediators/holds.ts';
 import { cases, cellOf, testedCommands, troubles, undoings } from '../../integration/failure-matrix/matrix.ts';
 import { markOf, tables } from '../../integration/failure-matrix/tables.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOfDraft } from '../../../activities/workflow-processor/draft.ts';
-import { createJudge } from '../../../broker-bridge/judge.ts';
+import { problemsOfDraft } from '../../../activities/repair/draft.ts';
+import { createJudge } from '../../../broker-bridge/dead-letter/validate.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../../config/return-policy.ts';
-import { customerEventSubject, eventHeaders } from '../../../contracts/customer-events.ts';
+import { customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { initiatingEvents } from '../../../contracts/initiating-events.ts';
 import { eventSchemas } from '../../../contracts/schemas/initiating-events.ts';
 import { anOrder } from '../../support/shop.ts';

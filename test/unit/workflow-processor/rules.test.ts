@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { applyRules } from '../../../activities/workflow-processor/apply-rules.ts';
-import { messageOf, type RepairableMessage } from '../../../activities/workflow-processor/message.ts';
-import { nameOfRule, repairRules } from '../../../activities/workflow-processor/rules.ts';
-import { dataschemaOf } from '../../../contracts/customer-events.ts';
+import { applyRules } from '../../../activities/repair/apply-rules.ts';
+import { messageOf, type RepairableMessage } from '../../../activities/repair/message.ts';
+import { nameOfRule, repairRules } from '../../../activities/repair/rules/index.ts';
+import { dataschemaOf } from '../../../contracts/customer-event-queue.ts';
 import { shippingZones } from '../../../contracts/countries.ts';
 import { currencies } from '../../../contracts/money.ts';
 import { anOrder } from '../../support/shop.ts';
@@ -36,8 +36,8 @@ describe('every repair rule', () => {
   });
 
   test('has a name of its own and stands in the file of that name', () => {
-    const files = readdirSync(join(import.meta.dirname, '../../../activities/workflow-processor/rules'));
-    expect(repairRules.map(({ name }) => `${name}.ts`).toSorted()).toEqual(files.toSorted());
+    const files = readdirSync(join(import.meta.dirname, '../../../activities/repair/rules'));
+    expect([...repairRules.map(({ name }) => `${name}.ts`), 'index.ts'].toSorted()).toEqual(files.toSorted());
   });
 
   test('stands in the table of docs/repair.md, in the order it is tried', () => {

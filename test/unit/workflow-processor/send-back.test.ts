@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { lookAfter, takeBack, type SendBackPorts } from '../../../activities/workflow-processor/send-back.ts';
-import type { ResubmittedRow } from '../../../prisma/stores/repair-returns.ts';
-import type { CaseMessage, RepairStepStore } from '../../../prisma/stores/repair-steps.ts';
+import { lookAfter, takeBack, type SendBackPorts } from '../../../activities/repair/send-back.ts';
+import type { ResubmittedRow } from '../../../activities/repair/returns.ts';
+import type { CaseMessage, RepairStepStore } from '../../../activities/repair/steps.ts';
 
 const of: CaseMessage = {
   caseId: 'case-1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { all, openVerdict, OrderEnds } from '../../../workflows/order/verdict.ts';
+import { all, openVerdict, OrderEnds } from '../../../workflows/order/cancellation.ts';
 
 describe('all', () => {
   it('waits for every end before it passes on that the order ends', async () => {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { decideAll } from '../../../../broker-bridge/intake/decide.ts';
 import { queuedFrom, type Queued } from '../../../../broker-bridge/intake/queued.ts';
 import { readEvent } from '../../../../broker-bridge/intake/read-event.ts';
-import { encodeEvent } from '../../../../broker-bridge/send-events.ts';
-import type { Known, KnownRow } from '../../../../prisma/stores/customer-events/store.ts';
+import { encodeEvent } from '../../../../broker-bridge/intake/send-events.ts';
+import type { Known, KnownRow } from '../../../../broker-bridge/intake/store/store.ts';
 import { registered, shopKinds } from '../../../support/intake.ts';
 
 const queued = (sequence: number, id: string, customerId = 'c-1') => {

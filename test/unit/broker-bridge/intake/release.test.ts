@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createBell } from '../../../../broker-bridge/bell.ts';
-import type { HandOver } from '../../../../broker-bridge/hand-over.ts';
+import type { HandOver } from '../../../../broker-bridge/dead-letter/dead-letter.ts';
 import { caseAt } from '../../../../broker-bridge/intake/queued.ts';
 import { releaseUntil, type ReleaseOptions } from '../../../../broker-bridge/intake/release.ts';
 import type { Start } from '../../../../broker-bridge/intake/start-flow.ts';
-import { encodeEvent } from '../../../../broker-bridge/send-events.ts';
-import type { ParkedEvent, Released } from '../../../../prisma/stores/customer-events/store.ts';
+import { encodeEvent } from '../../../../broker-bridge/intake/send-events.ts';
+import type { ParkedEvent, Released } from '../../../../broker-bridge/intake/store/store.ts';
 import { registered, shopKinds } from '../../../support/intake.ts';
 import { silentLog } from '../../../support/silent-log.ts';
 

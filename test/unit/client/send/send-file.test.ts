@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { QueueFull, type OutgoingMessage } from '../../../../broker-bridge/broker.ts';
+import { QueueFull, type OutgoingMessage } from '../../../../broker-bridge/nats/broker.ts';
 import { deliver, type Answer } from '../../../../client/send/deliver.ts';
 import { linesOf } from '../../../../client/send/lines.ts';
 import { noReport, openReport } from '../../../../client/send/report.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CaseView } from '../../../../dashboard/api/cases.ts';
+import type { CaseView } from '../../../../dashboard/server/api/cases.ts';
 import { placed, unseenIn } from '../../../../dashboard/page/repair/draft.ts';
 import { edited, editingOf, startedOver } from '../../../../dashboard/page/repair/editing.ts';
 import { Judgement } from '../../../../dashboard/page/repair/judgement.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OrderPage, OrderRow } from '../../../../dashboard/api/orders.ts';
+import type { OrderPage, OrderRow } from '../../../../dashboard/server/api/orders.ts';
 import { OrderPages } from '../../../../dashboard/page/orders/order-pages.ts';
 import { Selection } from '../../../../dashboard/page/orders/selection.ts';
 

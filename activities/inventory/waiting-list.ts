@@ -1,0 +1,54 @@
+import type { OrderLine } from '../../contracts/place-order.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+
+/** Every title a change of an order may touch: what it is to have, what it has taken, and what it waits for. A query that returns `isbn`. */
+export const titlesOf = (orderId: string, lines: readonly OrderLine[] = []): Prisma.Sql => Prisma.sql`
+  SELECT unnest(${lines.map((line) => line.isbn)}::text[]) AS isbn
+  UNION SELECT isbn FROM inventory.taken WHERE order_id = ${orderId} AND released_at IS NULL
+  UNION SELECT isbn FROM inventory.waiting WHERE order_id = ${orderId}`;
+
+/**
+ * Locks what may change when pieces of these titles become free. First the stock rows in ISBN order; a title that has none gets an empty one,
+ * so that whoever waits for it and whoever delivers it meet. No waiting row of a title is made, changed or removed without its stock row.
+ * Then all rows of the orders that wait for the titles, in order of their keys: two deliveries that complete one order see each other,
+ * and the later one finds it ready.
+ */
+export const lockTitles = (titles: Prisma.Sql): readonly Prisma.Sql[] => [
+  Prisma.sql`
+    INSERT INTO inventory.stock AS stock (isbn, on_hand) SELECT isbn, 0 FROM (${titles}) AS title ORDER BY isbn
+    ON CONFLICT (isbn) DO UPDATE SET on_hand = stock.on_hand`,
+  Prisma.sql`
+    SELECT order_id FROM inventory.waiting
+    WHERE order_id IN (SELECT order_id FROM inventory.waiting WHERE isbn IN (${titles}))
+    ORDER BY order_id, isbn FOR UPDATE`,
+];
+
+/**
+ * Expressions that hand out what a statement has made free: `free` (isbn, pieces) must stand before them, with every free piece of the titles.
+ * Those that wait get it, the oldest first, also partly; the rest is on hand. Leaves `left_over` (isbn, on_hand), and `ready` (orders): who has
+ * all it waits for by this. An order that is itself changing its place on the list (`orderId`) gets nothing.
+ */
+export const handOut = (orderId: string | null): Prisma.Sql => Prisma.sql`
+  line_of_waiting AS (
+    SELECT order_id, isbn, place, workflow_id, wanted - put_aside AS missing, free.pieces,
+      sum(wanted - put_aside) OVER (PARTITION BY isbn ORDER BY place, order_id) - (wanted - put_aside) AS before
+    FROM inventory.waiting JOIN free USING (isbn)
+    WHERE order_id IS DISTINCT FROM ${orderId}::text AND put_aside < wanted
+  ), given AS (
+    SELECT order_id, isbn, place, workflow_id, least(missing, pieces - before)::int AS pieces
+    FROM line_of_waiting WHERE pieces > before
+  ), put_aside AS (
+    UPDATE inventory.waiting SET put_aside = waiting.put_aside + given.pieces
+    FROM given WHERE waiting.order_id = given.order_id AND waiting.isbn = given.isbn
+  ), left_over AS (
+    SELECT free.isbn, (free.pieces - coalesce(sum(given.pieces), 0))::int AS on_hand
+    FROM free LEFT JOIN given USING (isbn) GROUP BY free.isbn, free.pieces
+  ), shelved AS (
+    UPDATE inventory.stock SET on_hand = left_over.on_hand FROM left_over WHERE stock.isbn = left_over.isbn
+  ), ready AS (
+    SELECT coalesce(jsonb_agg(jsonb_build_object('orderId', order_id, 'workflowId', workflow_id) ORDER BY place, order_id), '[]') AS orders
+    FROM (SELECT DISTINCT order_id, workflow_id, place FROM given) AS served
+    WHERE NOT EXISTS (
+      SELECT FROM inventory.waiting AS entry LEFT JOIN given USING (order_id, isbn)
+      WHERE entry.order_id = served.order_id AND entry.put_aside + coalesce(given.pieces, 0) < entry.wanted)
+  )`;

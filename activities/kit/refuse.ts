@@ -1,0 +1,60 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { NotReturnableLine, RefusalDetails, RefusalType, ShortTitle } from '../../contracts/failures.ts';
+import { formatMoney } from '../../contracts/money.ts';
+import type { Outcome } from '../../prisma/outcome.ts';
+
+/** Makes the refusal that a mediator sees: not retried, told apart by its `type`, one sentence for people. */
+const refuse = <Type extends RefusalType>(
+  type: Type,
+  message: string,
+  details: RefusalDetails[Type],
+): ApplicationFailure => ApplicationFailure.create({ type, message, details: [details], nonRetryable: true });
+
+/** The answer of an outcome; throws its refusal. */
+export function answerOf<Answer>(outcome: Outcome<Answer>): Answer {
+  if ('answer' in outcome) return outcome.answer;
+  const { type, details } = outcome.refusal;
+  throw refuse(type, sentence(type, details), details);
+}
+
+/** What each refusal says to people: what was wrong, and what is possible. */
+const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type]) => string } = {
+  RequestIdTaken: ({ requestId }) => `The request id ${requestId} belongs to another request; take a new one.`,
+  UnknownCustomer: ({ customerId }) => `There is no customer ${customerId}.`,
+  UnknownTitle: ({ isbns }) => `The catalogue does not have ${isbns.join(', ')}.`,
+  CustomerIdTaken: ({ customerId }) => `The customer ${customerId} is somebody else; take another id.`,
+  NotReturnable: ({ orderId, why, lines }) =>
+    why === 'too-many'
+      ? `More is to go back than was bought and is not going back already: ${lines.map(returnOf).join(', ')}.`
+      : notReturnable[why](orderId),
+  PaymentDenied: ({ reason, amount }) => `The card was declined for ${formatMoney(amount)}: ${denials[reason]}.`,
+  OutOfStock: ({ short }) => `Not enough in stock: ${short.map(shortOf).join(', ')}.`,
+  NotPackable: ({ isbns }) => `Nobody has written down what these titles weigh: ${isbns.join(', ')}.`,
+  Undeliverable: ({ country, heaviestParcelGrams }) =>
+    `No carrier takes a parcel of ${heaviestParcelGrams} g to ${country}.`,
+  UnknownCard: () => 'The card gateway does not know this card; give another one.',
+  Superseded: ({ requestId }) =>
+    `The command ${requestId} came after one of a later round, which counts; it did nothing, or has reversed itself.`,
+  AlreadyUndone: ({ requestId }) =>
+    `The command ${requestId} came after its undo; it did nothing, or has reversed itself.`,
+};
+
+const sentence = <Type extends RefusalType>(type: Type, details: RefusalDetails[Type]): string =>
+  sentences[type](details);
+
+const shortOf = ({ isbn, wanted, onHand }: ShortTitle): string => `${isbn} (${wanted} wanted, ${onHand} on hand)`;
+
+const returnOf = ({ isbn, asked, possible }: NotReturnableLine): string =>
+  `${isbn} (${asked} asked, ${possible} possible)`;
+
+const notReturnable = {
+  'unknown-order': (orderId: string) => `This customer has no order ${orderId}.`,
+  'not-completed': (orderId: string) => `The order ${orderId} is not completed; only what was delivered can go back.`,
+} as const;
+
+const denials = {
+  card_expired: 'the card has expired',
+  insufficient_funds: 'there is not enough money on it',
+  denied: 'its issuer said no',
+  unknown_card: 'the gateway does not know it',
+} as const;

@@ -1,0 +1,15 @@
+import type { MediatorLedger } from '../../contracts/mediators/order-records.ts';
+import type { LedgerStore } from './orders.ts';
+import { answerOf } from '../kit/refuse.ts';
+
+/** The mediators' own records, as local activities of the mediators' worker. */
+export const createMediatorLedger = ({ store }: { readonly store: LedgerStore }): MediatorLedger => ({
+  receiveOrder: async (entry) => answerOf(await store.receive(entry)),
+  withdrawOrder: ({ requestId }) => store.withdraw(requestId),
+  holdOrder: (entry) => store.hold(entry),
+  resumeOrder: (entry) => store.resume(entry),
+  noteAmendment: (entry) => store.noteAmendment(entry),
+  recordAction: (entry) => store.record(entry),
+  undoOrder: (entry) => store.undoing(entry),
+  finishOrder: (entry) => store.finish(entry),
+});

@@ -1,0 +1,12 @@
+import type { ReturnsLedger } from '../../contracts/mediators/return-records.ts';
+import type { ReturnsStore } from './returns.ts';
+import { answerOf } from '../kit/refuse.ts';
+
+/** The returns mediator's own records, as local activities of its worker. */
+export const createReturnsLedger = ({ store }: { readonly store: ReturnsStore }): ReturnsLedger => ({
+  receiveReturn: async (entry) => answerOf(await store.receive(entry)),
+  withdrawReturn: ({ requestId }) => store.withdraw(requestId),
+  noteReturn: (entry) => store.note(entry),
+  recordReturnAction: (entry) => store.record(entry),
+  finishReturn: (entry) => store.finish(entry),
+});

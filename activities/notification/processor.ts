@@ -1,0 +1,61 @@
+import { Context } from '@temporalio/activity';
+import type { EmailCustomer, EmailSent, NotificationProcessor } from '../../contracts/notification.ts';
+import type { NotificationStore } from './store.ts';
+import { composeMail } from './compose-mail.ts';
+import type { Mailer, Send } from './mailer.ts';
+import { messageIdOf } from './message-id.ts';
+
+/** What the processor needs of the activity it runs in: it stops when the worker does, and warns in its log. */
+type OfTheActivity = Pick<Context, 'cancellationSignal'> & { readonly log: Pick<Context['log'], 'warn'> };
+
+export interface NotificationPorts {
+  readonly mailer: Mailer;
+  readonly store: NotificationStore;
+  /** The activity that asks; Temporal's own by default. */
+  readonly activity?: () => OfTheActivity;
+}
+
+/**
+ * Sends the customer's mails: at most one more than one per request id for each crash between "handed over" and "marked sent".
+ * An attempt that the worker's end cuts off (after its grace), or that hears no answer in time, counts as such a crash.
+ */
+export const createNotificationProcessor = ({
+  mailer,
+  store,
+  activity = () => Context.current(),
+}: NotificationPorts): NotificationProcessor => ({
+  async emailCustomer(command) {
+    const { cancellationSignal, log } = activity();
+    const { answer, refusedWith } = await mailer.whenFree((send) => sendOnce(store, command, send), cancellationSignal);
+    if (refusedWith) {
+      const { customerId, requestId } = command;
+      log.warn(`the mail server refuses the mail for good (${refusedWith})`, { customerId, requestId });
+    }
+    return answer;
+  },
+});
+
+interface Sending {
+  readonly answer: EmailSent;
+  /** Why not, when the server refused it just now. */
+  readonly refusedWith?: string;
+}
+
+/** Claims the sending, sends, and marks what came of it. While another attempt holds the claim, this one is a fault. */
+async function sendOnce(store: NotificationStore, command: EmailCustomer, send: Send): Promise<Sending> {
+  const { requestId } = command;
+  const messageId = messageIdOf(requestId);
+  const claim = await store.claim(command, messageId);
+  if (claim.outcome === 'busy') throw new Error(`Another attempt is still sending ${requestId}; asking again is safe.`);
+  if (claim.outcome !== 'yours') return { answer: { messageId, delivered: claim.outcome === 'sent' } };
+  const handover = await send({ ...composeMail(command), messageId }).catch(async (error: unknown) => {
+    await store.giveUp(requestId, claim.claimedAt);
+    throw error;
+  });
+  if (handover.taken) {
+    await store.sent(command);
+    return { answer: { messageId, delivered: true } };
+  }
+  await store.refused(requestId);
+  return { answer: { messageId, delivered: false }, refusedWith: String(handover.code ?? 'not an address') };
+}

@@ -1,0 +1,80 @@
+import { commandRoutes } from '../../contracts/commands.ts';
+import type { Fact } from '../../contracts/facts.ts';
+import type { EmailCustomer } from '../../contracts/notification.ts';
+import type { Database } from '../../prisma/database.ts';
+
+/** Whether a mail may be sent now: it was sent, or refused for good, or somebody else is sending it, or it is the caller's to send. */
+export type MailClaim =
+  | { readonly outcome: 'sent' | 'refused' | 'busy' }
+  | { readonly outcome: 'yours'; /** Tells this claim from others. */ readonly claimedAt: string };
+
+/** One row per request id of `email-customer`. */
+export interface NotificationStore {
+  /**
+   * Writes the intent, and claims the sending for as long as an attempt may take, so that two attempts at once send one mail.
+   * One statement.
+   */
+  claim(command: EmailCustomer, messageId: string): Promise<MailClaim>;
+  /** Marks the mail sent, with its fact: one statement. Does nothing the second time. */
+  sent(command: EmailCustomer): Promise<void>;
+  /** Marks the mail as one that will never be taken, unless it was sent. No fact. */
+  refused(requestId: string): Promise<void>;
+  /** Gives the claim back after a fault, so that the next attempt need not wait. Does nothing to another's claim. */
+  giveUp(requestId: string, claimedAt: string): Promise<void>;
+}
+
+const claimLasts = commandRoutes['email-customer'].startToClose;
+
+interface ClaimRow {
+  readonly claimedAt: string | null;
+  readonly sent: boolean;
+  readonly refused: boolean;
+}
+
+export const createNotificationStore = (database: Database): NotificationStore => ({
+  async claim({ requestId, customerId, kind, ...command }, messageId) {
+    const orderId = 'orderId' in command ? command.orderId : null;
+    const [row] = await database.prisma.$queryRaw<ClaimRow[]>`
+      WITH claimed AS (
+        INSERT INTO notification.mail AS mail (request_id, order_id, customer_id, kind, message_id, claimed_at)
+        VALUES (${requestId}, ${orderId}, ${customerId}, ${kind}, ${messageId}, clock_timestamp())
+        ON CONFLICT (request_id) DO UPDATE SET claimed_at = clock_timestamp()
+        WHERE mail.sent_at IS NULL AND mail.refused_at IS NULL
+          AND (mail.claimed_at IS NULL OR mail.claimed_at < clock_timestamp() - ${claimLasts}::interval)
+        RETURNING claimed_at
+      )
+      SELECT (SELECT claimed_at::text FROM claimed) AS "claimedAt",
+        EXISTS (SELECT FROM notification.mail WHERE request_id = ${requestId} AND sent_at IS NOT NULL) AS sent,
+        EXISTS (SELECT FROM notification.mail WHERE request_id = ${requestId} AND refused_at IS NOT NULL) AS refused`;
+    if (row?.claimedAt) return { outcome: 'yours', claimedAt: row.claimedAt };
+    return { outcome: row?.sent ? 'sent' : row?.refused ? 'refused' : 'busy' };
+  },
+  async sent(command) {
+    const { area, name, key, body } = factOf(command);
+    const rows = await database.prisma.$queryRaw<unknown[]>`
+      WITH marked AS (
+        UPDATE notification.mail SET sent_at = clock_timestamp() WHERE request_id = ${command.requestId} AND sent_at IS NULL
+        RETURNING request_id
+      )
+      SELECT outbox.record_fact(${area}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb)::text AS sequence FROM marked`;
+    if (rows.length > 0) database.wakeRelay();
+  },
+  async refused(requestId) {
+    await database.prisma.$executeRaw`
+      UPDATE notification.mail SET refused_at = clock_timestamp() WHERE request_id = ${requestId} AND sent_at IS NULL`;
+  },
+  async giveUp(requestId, claimedAt) {
+    await database.prisma.$executeRaw`
+      UPDATE notification.mail SET claimed_at = NULL WHERE request_id = ${requestId} AND claimed_at = ${claimedAt}::timestamptz`;
+  },
+});
+
+/** What is told of a mail that was sent. */
+function factOf(command: EmailCustomer): Pick<Fact, 'area' | 'name' | 'key' | 'body'> {
+  const { customerId } = command;
+  if (!('orderId' in command)) {
+    return { area: 'customers', name: 'customer-emailed', key: customerId, body: { customerId, kind: command.kind } };
+  }
+  const { orderId } = command;
+  return { area: 'orders', name: 'email-sent', key: orderId, body: { orderId, customerId, kind: command.kind } };
+}

@@ -1,0 +1,40 @@
+import type { ChangeAddress, RegisterCustomer } from '../../contracts/order-placement.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+
+/** Inserts the customer, or locks the one that is there: of two at once with the same id the second sees the first. */
+export const registration = ({ requestId, customerId, name, email }: RegisterCustomer): Prisma.Sql => Prisma.sql`
+  WITH customer AS (
+    INSERT INTO order_placement.customer (customer_id, name, email) VALUES (${customerId}, ${name}, ${email})
+    ON CONFLICT (customer_id) DO UPDATE SET customer_id = excluded.customer_id
+    RETURNING xmax = 0 AS is_new, name = ${name} AND email = ${email} AS is_the_same
+  ), stored AS (
+    INSERT INTO order_placement.answer (request_id, command, answer)
+    SELECT ${requestId}, 'register-customer', jsonb_build_object('isNew', is_new) FROM customer WHERE is_the_same
+    ON CONFLICT DO NOTHING RETURNING answer
+  ), fact AS (
+    SELECT outbox.record_fact('customers', 'customer-created', ${customerId}, jsonb_build_object('customerId', ${customerId}::text)) AS sequence
+    FROM customer, stored WHERE customer.is_new
+  )
+  SELECT NULL::boolean AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text, CASE WHEN NOT customer.is_the_same
+    THEN jsonb_build_object('type', 'CustomerIdTaken', 'details', jsonb_build_object('customerId', ${customerId}::text)) END AS otherwise
+  FROM customer LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+
+/** Only the first time: a repeat that comes after a later change must not bring the old address back. */
+export const addressChange = ({ requestId, customerId, address }: ChangeAddress): Prisma.Sql => Prisma.sql`
+  WITH customer AS (
+    SELECT customer_id FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
+  ), stored AS (
+    INSERT INTO order_placement.answer (request_id, command, answer)
+    SELECT ${requestId}, 'change-address', jsonb_build_object('customerId', customer_id) FROM customer
+    ON CONFLICT DO NOTHING RETURNING answer
+  ), changed AS (
+    UPDATE order_placement.customer AS c SET address = ${JSON.stringify(address)}::jsonb FROM stored WHERE c.customer_id = ${customerId}
+    RETURNING c.customer_id
+  ), fact AS (
+    SELECT outbox.record_fact('customers', 'customer-address-changed', customer_id,
+      jsonb_build_object('customerId', customer_id, 'country', ${address.country}::text)) AS sequence
+    FROM changed
+  )
+  SELECT NULL::boolean AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text, CASE WHEN NOT EXISTS (SELECT FROM customer)
+    THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text)) END AS otherwise
+  FROM (SELECT) AS always LEFT JOIN stored ON true LEFT JOIN fact ON true`;

@@ -1,0 +1,79 @@
+import type { CloseReturn, OpenReturn } from '../../contracts/order-placement.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+
+/** Commands about the returns of one order go one at a time: each has to see what the one before has set aside. */
+export const lockReturns = (orderId: string): readonly Prisma.Sql[] => [
+  Prisma.sql`SELECT order_id FROM order_placement.guard WHERE order_id = ${orderId} FOR UPDATE`,
+];
+
+/** Sets aside what is to go back, with answer and fact; a refusal leaves no trace. Runs under `lockReturns`. */
+export const opening = (command: OpenReturn): Prisma.Sql => Prisma.sql`
+  WITH ${returnable(command)}, stored AS (
+    INSERT INTO order_placement.answer (request_id, order_id, command, answer)
+    SELECT ${command.requestId}, ${command.orderId}, 'open-return', jsonb_build_object(
+      'lines', (SELECT jsonb_agg(jsonb_build_object('isbn', isbn, 'quantity', quantity, 'title', title,
+        'unitPrice', jsonb_build_object('amount', unit_amount, 'currency', placed.currency)) ORDER BY position) FROM line),
+      'shipping', jsonb_build_object('amount', shipping_amount, 'currency', placed.currency),
+      'customer', jsonb_build_object('name', name, 'email', email))
+    FROM placed, verdict WHERE why IS NULL
+    ON CONFLICT DO NOTHING RETURNING answer
+  ), set_aside AS (
+    INSERT INTO order_placement.return_line (return_id, order_id, isbn, quantity)
+    SELECT ${command.returnId}, ${command.orderId}, isbn, quantity FROM line, stored
+  ), fact AS (
+    SELECT outbox.record_fact('orders', 'return-opened', ${command.orderId}, jsonb_build_object('orderId', ${command.orderId}::text,
+      'returnId', ${command.returnId}::text, 'lines', ${JSON.stringify(command.lines)}::jsonb)) AS sequence
+    FROM stored
+  )
+  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text, CASE WHEN why IS NOT NULL THEN
+    jsonb_build_object('type', 'NotReturnable', 'details', jsonb_build_object('orderId', ${command.orderId}::text, 'why', why, 'lines',
+      (SELECT COALESCE(jsonb_agg(jsonb_build_object('isbn', isbn, 'asked', quantity, 'possible', possible) ORDER BY position), '[]')
+        FROM line WHERE why = 'too-many' AND quantity > possible))) END AS otherwise
+  FROM verdict LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+
+/** What there is of every title that is to go back, and why it cannot. What is going back, and what was accepted, has gone. */
+const returnable = ({ orderId, customerId, lines, isCompleted }: OpenReturn): Prisma.Sql => Prisma.sql`
+  placed AS (
+    SELECT currency, shipping_amount, cancelled_at, name, email
+    FROM order_placement.placed_order JOIN order_placement.customer USING (customer_id)
+    WHERE order_id = ${orderId} AND customer_id = ${customerId}
+  ), line AS (
+    SELECT given.line->>'isbn' AS isbn, (given.line->>'quantity')::int AS quantity, given.position, bought.title, bought.unit_amount,
+      coalesce(bought.quantity, 0) - (
+        SELECT coalesce(sum(coalesce(accepted, quantity)), 0) FROM order_placement.return_line AS gone
+        WHERE gone.order_id = ${orderId} AND gone.isbn = given.line->>'isbn'
+      )::int AS possible
+    FROM jsonb_array_elements(${JSON.stringify(lines)}::jsonb) WITH ORDINALITY AS given(line, position)
+    LEFT JOIN order_placement.order_line AS bought ON bought.order_id = ${orderId} AND bought.isbn = given.line->>'isbn'
+  ), verdict AS (
+    SELECT CASE
+      WHEN NOT EXISTS (SELECT FROM placed) THEN 'unknown-order'
+      WHEN NOT ${isCompleted}::boolean OR EXISTS (SELECT FROM placed WHERE cancelled_at IS NOT NULL) THEN 'not-completed'
+      WHEN EXISTS (SELECT FROM line WHERE quantity > possible) THEN 'too-many' END AS why
+  )`;
+
+/** Writes down what was accepted, with answer and fact, and reckons whether the whole order has gone back by it. Runs under `lockReturns`. */
+export const closing = ({ requestId, orderId, returnId, outcome, accepted }: CloseReturn): Prisma.Sql => Prisma.sql`
+  WITH due AS (
+    SELECT true AS due WHERE NOT EXISTS (SELECT FROM order_placement.answer WHERE request_id = ${requestId})
+  ), given AS (
+    SELECT line->>'isbn' AS isbn, (line->>'quantity')::int AS quantity FROM jsonb_array_elements(${JSON.stringify(accepted)}::jsonb) AS line
+  ), closed AS (
+    UPDATE order_placement.return_line AS line
+    SET accepted = coalesce((SELECT quantity FROM given WHERE given.isbn = line.isbn), 0)
+    FROM due WHERE return_id = ${returnId} RETURNING line.accepted
+  ), tally AS (
+    SELECT coalesce((SELECT sum(accepted) FROM closed), 0) AS now,
+      (SELECT coalesce(sum(accepted), 0) FROM order_placement.return_line WHERE order_id = ${orderId} AND return_id <> ${returnId}) AS before,
+      (SELECT sum(quantity) FROM order_placement.order_line WHERE order_id = ${orderId}) AS bought
+  ), stored AS (
+    INSERT INTO order_placement.answer (request_id, order_id, command, answer)
+    SELECT ${requestId}, ${orderId}, 'close-return', jsonb_build_object('wholeOrder', now > 0 AND before + now = bought) FROM due, tally
+    ON CONFLICT DO NOTHING RETURNING answer
+  ), fact AS (
+    SELECT outbox.record_fact('orders', 'return-closed', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
+      'returnId', ${returnId}::text, 'outcome', ${outcome}::text, 'lines', ${JSON.stringify(accepted)}::jsonb)) AS sequence
+    FROM stored
+  )
+  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text
+  FROM stored LEFT JOIN fact ON true`;

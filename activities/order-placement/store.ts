@@ -1,0 +1,133 @@
+import { shippingZones } from '../../contracts/countries.ts';
+import type {
+  AddressStored,
+  AmendOrder,
+  CancelOrder,
+  ChangeAddress,
+  CloseReturn,
+  CreateOrder,
+  CustomerCreated,
+  OpenReturn,
+  OrderAmended,
+  OrderCancelled,
+  OrderCreated,
+  RegisterCustomer,
+  ReturnClosed,
+  ReturnOpened,
+} from '../../contracts/order-placement.ts';
+import type { Database } from '../../prisma/database.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+import { amendment } from './amendment.ts';
+import { addressChange, registration } from './customers.ts';
+import { closing, lockReturns, opening } from './returning.ts';
+import { leaveTombstone, outcomeOf, type Outcome } from '../../prisma/outcome.ts';
+
+const schema = 'order_placement';
+
+/** Orders, their lines, and the prices they are made with. */
+export interface OrderPlacementStore {
+  /** Prices and writes the order with its answer and fact: one statement. An unknown customer or title leaves no row at all. */
+  create(command: CreateOrder): Promise<Outcome<OrderCreated>>;
+  /** Prices the order anew and replaces its lines and address, with answer and fact: one statement. An unknown title leaves no trace. */
+  amend(command: AmendOrder): Promise<Outcome<OrderAmended>>;
+  /** Tombstone, then cancellation with answer and fact: two statements. */
+  cancel(command: CancelOrder): Promise<Outcome<OrderCancelled>>;
+  /** Writes a customer with answer and fact: one statement. An id that is taken leaves no trace. */
+  register(command: RegisterCustomer): Promise<Outcome<CustomerCreated>>;
+  /** Stores where a customer lives with answer and fact: one statement. An unknown customer leaves no trace. */
+  changeAddress(command: ChangeAddress): Promise<Outcome<AddressStored>>;
+  /** Sets aside what is to go back, with answer and fact: a transaction of two. A refusal leaves no trace. */
+  openReturn(command: OpenReturn): Promise<Outcome<ReturnOpened>>;
+  /** Writes down what was accepted, with answer and fact: a transaction of two. */
+  closeReturn(command: CloseReturn): Promise<Outcome<ReturnClosed>>;
+}
+
+export const createOrderPlacementStore = (database: Database): OrderPlacementStore => ({
+  create: (command) => outcomeOf(database, { schema, requestId: command.requestId, statement: creation(command) }),
+  amend: (command) => outcomeOf(database, { schema, requestId: command.requestId, statement: amendment(command) }),
+  async cancel(command) {
+    await leaveTombstone(database, schema, command.orderId);
+    return outcomeOf(database, { schema, requestId: command.requestId, statement: cancellation(command) });
+  },
+  register: (command) =>
+    outcomeOf(database, { schema, requestId: command.requestId, statement: registration(command) }),
+  changeAddress: (command) =>
+    outcomeOf(database, { schema, requestId: command.requestId, statement: addressChange(command) }),
+  openReturn: (command) => outcomeOf(database, { ...underReturnsLock(command), statement: opening(command) }),
+  closeReturn: (command) => outcomeOf(database, { ...underReturnsLock(command), statement: closing(command) }),
+});
+
+const underReturnsLock = ({ requestId, orderId }: OpenReturn | CloseReturn) =>
+  ({ schema, requestId, locks: lockReturns(orderId) }) as const;
+
+const creation = ({ requestId, orderId, customerId, lines, shipTo, currency }: CreateOrder): Prisma.Sql => Prisma.sql`
+  WITH priced AS (
+    SELECT given.line->>'isbn' AS isbn, (given.line->>'quantity')::int AS quantity, given.position, title.title, price.amount
+    FROM jsonb_array_elements(${JSON.stringify(lines)}::jsonb) WITH ORDINALITY AS given(line, position)
+    LEFT JOIN order_placement.title ON title.isbn = given.line->>'isbn'
+    LEFT JOIN order_placement.price ON price.isbn = title.isbn AND price.currency = ${currency}
+  ), customer AS (
+    SELECT name, email FROM order_placement.customer WHERE customer_id = ${customerId}
+  ), possible AS (
+    SELECT customer.name, customer.email, rate.amount AS shipping, rate.amount + sum(priced.amount::bigint * priced.quantity) AS total,
+      jsonb_agg(jsonb_build_object('isbn', isbn, 'quantity', quantity, 'title', title,
+        'unitPrice', jsonb_build_object('amount', priced.amount, 'currency', ${currency}::text)) ORDER BY position) AS lines
+    FROM priced, customer, order_placement.shipping_rate AS rate
+    WHERE rate.zone = ${shippingZones[shipTo.country]} AND rate.currency = ${currency}
+    GROUP BY customer.name, customer.email, rate.amount
+    HAVING bool_and(priced.amount IS NOT NULL)
+  ), guard AS (
+    INSERT INTO order_placement.guard (order_id) SELECT ${orderId} FROM possible
+    ON CONFLICT (order_id) DO UPDATE SET order_id = excluded.order_id RETURNING undone
+  ), stored AS (
+    INSERT INTO order_placement.answer (request_id, order_id, command, answer)
+    SELECT ${requestId}, ${orderId}, 'create-order', jsonb_build_object('orderId', ${orderId}::text, 'lines', lines,
+      'shipping', jsonb_build_object('amount', shipping, 'currency', ${currency}::text),
+      'total', jsonb_build_object('amount', total, 'currency', ${currency}::text),
+      'customer', jsonb_build_object('name', name, 'email', email))
+    FROM possible, guard WHERE NOT guard.undone
+    ON CONFLICT DO NOTHING RETURNING answer
+  ), placed AS (
+    INSERT INTO order_placement.placed_order (order_id, customer_id, ship_to, currency, shipping_amount, total_amount)
+    SELECT ${orderId}, ${customerId}, ${JSON.stringify(shipTo)}::jsonb, ${currency}, shipping, total FROM possible, stored
+    RETURNING order_id
+  ), lined AS (
+    INSERT INTO order_placement.order_line (order_id, isbn, title, quantity, unit_amount)
+    SELECT ${orderId}, isbn, title, quantity, amount FROM priced, stored
+  ), fact AS (
+    SELECT outbox.record_fact('orders', 'order-created', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
+      'customerId', ${customerId}::text, 'country', ${shipTo.country}::text, 'lines', stored.answer->'lines',
+      'total', stored.answer->'total')) AS sequence
+    FROM placed, stored
+  )
+  SELECT guard.undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text, unknown.refusal AS otherwise
+  FROM (${unknown(customerId)}) AS unknown LEFT JOIN guard ON true LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+
+/** The refusal of an order that cannot be written, from the CTEs of its creation; null when it can be. */
+const unknown = (customerId: string): Prisma.Sql => Prisma.sql`
+  SELECT CASE
+    WHEN NOT EXISTS (SELECT FROM customer)
+      THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text))
+    WHEN EXISTS (SELECT FROM priced WHERE amount IS NULL)
+      THEN jsonb_build_object('type', 'UnknownTitle', 'details', jsonb_build_object('isbns',
+        (SELECT jsonb_agg(isbn ORDER BY position) FROM priced WHERE amount IS NULL)))
+  END AS refusal`;
+
+const cancellation = ({ requestId, orderId, reason }: CancelOrder): Prisma.Sql => Prisma.sql`
+  WITH placed AS (
+    SELECT order_id FROM order_placement.placed_order WHERE order_id = ${orderId} AND cancelled_at IS NULL FOR UPDATE
+  ), stored AS (
+    INSERT INTO order_placement.answer (request_id, order_id, command, answer)
+    SELECT ${requestId}, ${orderId}, 'cancel-order', jsonb_build_object('cancelled', EXISTS (SELECT FROM placed))
+    ON CONFLICT DO NOTHING RETURNING answer
+  ), cancelled AS (
+    UPDATE order_placement.placed_order AS o SET cancelled_at = now(), cancel_reason = ${reason}
+    FROM placed, stored WHERE o.order_id = placed.order_id
+    RETURNING o.order_id
+  ), fact AS (
+    SELECT outbox.record_fact('orders', 'order-cancelled', order_id,
+      jsonb_build_object('orderId', order_id, 'reason', ${reason}::text)) AS sequence
+    FROM cancelled
+  )
+  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text
+  FROM stored LEFT JOIN fact ON true`;

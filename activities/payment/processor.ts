@@ -1,0 +1,54 @@
+import type { ApplyPayment, PaymentProcessor } from '../../contracts/payment.ts';
+import type { Money } from '../../contracts/money.ts';
+import { bringToAmount, charge } from './charge.ts';
+import type { GatewayCharge } from './card-gateway.ts';
+import { giveBackAll, giveBackOwn } from './give-back.ts';
+import { reconcileCharges } from './reconcile-charges.ts';
+import { refundReturn, type ReturnRefundPorts } from './refund-return.ts';
+import { answerOf } from '../kit/refuse.ts';
+
+/**
+ * Charges cards and gives money back. Intent before the gateway is asked, settlement after; an undo or a later round that came in between is
+ * noticed at both.
+ */
+export const createPaymentProcessor = (ports: ReturnRefundPorts): PaymentProcessor => ({
+  async applyPayment(asked) {
+    const command = { ...firstRound, ...asked };
+    const begun = await ports.store.begin(command);
+    if (begun.standing === 'known') return answerOf(begun.outcome);
+    if (begun.standing === 'undone' || begun.standing === 'superseded') {
+      await giveBackOwn(ports, command);
+      return answerOf({ refusal: tooLate[begun.standing](command) });
+    }
+    const isFirst = begun.standing === 'new';
+    const result = isFirst ? await charge(ports, command, command.amount) : await bringToAmount(ports, command);
+    const outcome = await ports.store.settle(command, result);
+    if ('refusal' in outcome && outcome.refusal.type !== 'PaymentDenied') await giveBackOwn(ports, command);
+    return answerOf(outcome);
+  },
+  async refundPayment(command) {
+    await ports.store.undo(command.orderId);
+    const charges = await giveBackAll(ports, command, () => true);
+    return answerOf(await ports.store.refunded(command, sumOf(charges)));
+  },
+  refundReturn: (command) => refundReturn(ports, command),
+  async checkCard({ requestId, card }) {
+    if (await ports.gateway.knows(card)) return { known: true };
+    return answerOf({ refusal: { type: 'UnknownCard', details: { requestId } } });
+  },
+  reconcileCharges: (command) => reconcileCharges(ports, command),
+});
+
+/** What an order of the first version, which knew no rounds, has asked. */
+const firstRound = { round: 1 };
+
+const tooLate = {
+  undone: ({ requestId }: ApplyPayment) => ({ type: 'AlreadyUndone', details: { requestId } }) as const,
+  superseded: ({ requestId }: ApplyPayment) => ({ type: 'Superseded', details: { requestId } }) as const,
+};
+
+function sumOf(charges: readonly GatewayCharge[]): Money | null {
+  const [first] = charges;
+  if (!first) return null;
+  return { amount: charges.reduce((sum, { amount }) => sum + amount, 0), currency: first.currency };
+}

@@ -1,0 +1,65 @@
+import type { PaymentRefunded, RefundReturn } from '../../contracts/payment.ts';
+import type { Database } from '../../prisma/database.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+import { outcomeOf, readAnswer, stored, type Outcome } from '../../prisma/outcome.ts';
+
+const schema = 'payment';
+
+/** To how much one charge is to be refunded in all, in minor units: asked for twice it is done once, whatever the gateway remembers of keys. */
+export interface PlannedRefund {
+  readonly chargeId: string;
+  readonly refunded: number;
+  /** How much of that is this refund's. */
+  readonly part: number;
+}
+
+/** How the refund of a return begins. `busy`: another one of the order is not settled yet. */
+export type RefundBegin =
+  | { readonly standing: 'known'; readonly outcome: Outcome<PaymentRefunded> }
+  | { readonly standing: 'begun'; readonly plan: readonly PlannedRefund[] | null }
+  | { readonly standing: 'busy' };
+
+/** Refunds of returns: an intent first, then the plan by what the gateway has left, then the answer. */
+export interface ReturnRefunds {
+  /** Writes the intent, the only open one of its order, before the gateway is asked what is left. */
+  begin(command: RefundReturn): Promise<RefundBegin>;
+  /** Writes the plan, and gives the one that counts: the first. */
+  plan(command: RefundReturn, plan: readonly PlannedRefund[]): Promise<readonly PlannedRefund[]>;
+  /** Writes the answer, and closes the intent: one statement. */
+  settle(command: RefundReturn, answer: PaymentRefunded): Promise<Outcome<PaymentRefunded>>;
+}
+
+export const createReturnRefunds = (database: Database): ReturnRefunds => ({
+  async begin(command) {
+    const known = stored(await readAnswer<PaymentRefunded>(database, schema, command.requestId));
+    if (known) return { standing: 'known', outcome: known };
+    const rows = await database.prisma.$queryRaw<{ plan: readonly PlannedRefund[] | null }[]>(intent(command));
+    return rows[0] ? { standing: 'begun', plan: rows[0].plan } : { standing: 'busy' };
+  },
+  async plan({ requestId }, plan) {
+    const [row] = await database.prisma.$queryRaw<{ plan: readonly PlannedRefund[] }[]>`
+      UPDATE payment.return_refund SET plan = coalesce(plan, ${JSON.stringify(plan)}::jsonb)
+      WHERE request_id = ${requestId} RETURNING plan`;
+    return row?.plan ?? plan;
+  },
+  settle: (command, answer) =>
+    outcomeOf(database, { schema, requestId: command.requestId, statement: settlement(command, answer) }),
+});
+
+/** Nothing comes back when another refund of the order is open. An own one that is open, or was settled meanwhile, is found again with its plan. */
+const intent = ({ requestId, orderId, amount }: RefundReturn): Prisma.Sql => Prisma.sql`
+  INSERT INTO payment.return_refund AS refund (request_id, order_id, amount, currency)
+  SELECT ${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency}
+  WHERE NOT EXISTS (
+    SELECT FROM payment.return_refund WHERE order_id = ${orderId} AND settled_at IS NULL AND request_id <> ${requestId})
+  ON CONFLICT (request_id) DO UPDATE SET request_id = excluded.request_id RETURNING plan`;
+
+const settlement = ({ requestId, orderId }: RefundReturn, answer: PaymentRefunded): Prisma.Sql => Prisma.sql`
+  WITH settled AS (
+    UPDATE payment.return_refund SET settled_at = now() WHERE request_id = ${requestId} AND settled_at IS NULL
+  ), stored AS (
+    INSERT INTO payment.answer (request_id, order_id, command, answer)
+    VALUES (${requestId}, ${orderId}, 'refund-return', ${JSON.stringify(answer)}::jsonb)
+    ON CONFLICT DO NOTHING RETURNING answer
+  )
+  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, NULL AS sequence FROM stored`;

@@ -1,0 +1,110 @@
+import type { ApplyPayment, PaymentApplied, PaymentRefunded, RefundPayment } from '../../contracts/payment.ts';
+import type { Money } from '../../contracts/money.ts';
+import type { Database } from '../../prisma/database.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+import {
+  leaveTombstone,
+  lockRound,
+  outcomeOf,
+  readAnswer,
+  stored,
+  type Outcome,
+  type Refusal,
+} from '../../prisma/outcome.ts';
+import { giveBack, type GivenBack } from './give-back-sql.ts';
+import { settlement, type ChargeResult } from './settlement.ts';
+import { unsettled, type Unsettled, type UnsettledIntent } from './unsettled.ts';
+
+const schema = 'payment';
+
+/**
+ * How a charge begins. `new`: the first there can be of the order, to be made at once. `look-first`: the gateway may have something of the order
+ * already. `undone`, `superseded`: too late, whatever came of an earlier attempt has to be given back.
+ */
+type ChargeBegin =
+  | { readonly standing: 'new' | 'look-first' | 'undone' | 'superseded' }
+  | { readonly standing: 'known'; readonly outcome: Outcome<PaymentApplied> };
+
+/** Intents, charges and refunds. The gateway is never called inside a statement. */
+export interface PaymentStore {
+  /** Writes the intent and the round before the gateway is asked: one statement, two when it came too late. No earlier round settles after it. */
+  begin(command: ApplyPayment): Promise<ChargeBegin>;
+  /** The request ids of the order's charges that were settled: what they charged is known, and counts. */
+  settledCharges(orderId: string): Promise<ReadonlySet<string>>;
+  /**
+   * Writes what was charged, with answer and fact: one statement. Refused with `AlreadyUndone` or `Superseded` when an undo or a later round came in between:
+   * then the charge has to be given back.
+   */
+  settle(command: ApplyPayment, result: ChargeResult): Promise<Outcome<PaymentApplied>>;
+  /** Leaves the tombstone. From now on no charge of the order settles. */
+  undo(orderId: string): Promise<void>;
+  /** Writes that money went back; a charge nobody had heard of is told first, so that facts balance. Does nothing the second time. */
+  returned(orderId: string, back: GivenBack): Promise<void>;
+  /** Stores the answer of a refund. */
+  refunded(command: RefundPayment, refunded: Money | null): Promise<Outcome<PaymentRefunded>>;
+  /** Intents that were never settled and cannot be any more, oldest first. */
+  unsettled(which: Unsettled): Promise<readonly UnsettledIntent[]>;
+  /** Removes an intent under which nothing was charged. Does nothing to one that was settled. */
+  forget(requestId: string): Promise<void>;
+}
+
+export const createPaymentStore = (database: Database): PaymentStore => ({
+  begin: (command) => begin(database, command),
+  async settledCharges(orderId) {
+    const rows = await database.prisma.$queryRaw<{ requestId: string }[]>`
+      SELECT request_id AS "requestId" FROM payment.charge WHERE order_id = ${orderId} AND state = 'applied'`;
+    return new Set(rows.map(({ requestId }) => requestId));
+  },
+  settle: (command, result) =>
+    outcomeOf(database, { schema, requestId: command.requestId, statement: settlement(command, result) }),
+  undo: (orderId) => leaveTombstone(database, schema, orderId),
+  async returned(orderId, back) {
+    const rows = await database.prisma.$queryRaw(giveBack(orderId, back));
+    if (Array.isArray(rows) && rows.length > 0) database.wakeRelay();
+  },
+  refunded: (command, refunded) =>
+    outcomeOf(database, { schema, requestId: command.requestId, statement: refundAnswer(command, { refunded }) }),
+  unsettled: (which) => database.prisma.$queryRaw<UnsettledIntent[]>(unsettled(which)),
+  async forget(requestId) {
+    await database.prisma.$executeRaw`
+      DELETE FROM payment.charge WHERE request_id = ${requestId} AND state = 'intended'`;
+  },
+});
+
+async function begin(database: Database, command: ApplyPayment): Promise<ChargeBegin> {
+  const [row] = await database.prisma.$queryRaw<BeginRow[]>(intent(command));
+  // One that waited for the lock does not see what was settled meanwhile; money that was settled must not go back as a late one.
+  const late = row?.undone === true || row?.superseded === true;
+  const outcome = stored(row) ?? (late ? stored(await readAnswer(database, schema, command.requestId)) : null);
+  if (outcome) return { standing: 'known', outcome };
+  if (late) return { standing: row.undone ? 'undone' : 'superseded' };
+  return { standing: row?.intended && command.round === 1 ? 'new' : 'look-first' };
+}
+
+interface BeginRow {
+  readonly undone: boolean;
+  readonly superseded: boolean;
+  readonly intended: boolean;
+  readonly answer: PaymentApplied | null;
+  readonly refusal: Refusal | null;
+}
+
+/** The intent holds the whole amount until it is settled: what is missing of it only the gateway's books can say. */
+const intent = ({ requestId, orderId, round, amount }: ApplyPayment): Prisma.Sql => Prisma.sql`
+  WITH guard AS (${lockRound(schema, orderId, round)}), intended AS (
+    INSERT INTO payment.charge (request_id, order_id, amount, currency, state)
+    SELECT ${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency}, 'intended'
+    FROM guard WHERE NOT guard.undone AND NOT guard.superseded
+      AND NOT EXISTS (SELECT FROM payment.answer WHERE request_id = ${requestId})
+    ON CONFLICT DO NOTHING RETURNING request_id
+  )
+  SELECT guard.undone, guard.superseded, EXISTS (SELECT FROM intended) AS intended, known.answer, known.refusal
+  FROM guard LEFT JOIN payment.answer AS known ON known.request_id = ${requestId}`;
+
+const refundAnswer = ({ requestId, orderId }: RefundPayment, answer: PaymentRefunded): Prisma.Sql => Prisma.sql`
+  WITH stored AS (
+    INSERT INTO payment.answer (request_id, order_id, command, answer)
+    VALUES (${requestId}, ${orderId}, 'refund-payment', ${JSON.stringify(answer)}::jsonb)
+    ON CONFLICT DO NOTHING RETURNING answer
+  )
+  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, NULL AS sequence FROM stored`;

@@ -1,0 +1,77 @@
+import { dataschemaOf, eventHeaders } from '../../../contracts/customer-event-queue.ts';
+import { changeAt, isRecord } from '../fields.ts';
+import { contentRule } from '../message.ts';
+
+interface Renamed {
+  readonly now: string;
+  readonly fits: (value: unknown) => boolean;
+}
+
+type Names = Readonly<Record<string, Renamed>>;
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isAmount = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+
+const customer: Names = { customer: { now: 'customerId', fits: isText } };
+const lines: Names = { items: { now: 'lines', fits: Array.isArray } };
+const request: Names = { request: { now: 'requestId', fits: isText } };
+const order: Names = { order: { now: 'orderId', fits: isText } };
+
+/** The names of version 0, each with the kind of value that makes it sure what is meant. */
+const topNames: Readonly<Record<string, Names>> = {
+  'customer-registered': { ...customer, mail: { now: 'email', fits: isText } },
+  'address-changed': { ...customer, shipTo: { now: 'address', fits: isRecord } },
+  'place-order': {
+    ...customer,
+    ...lines,
+    ...request,
+    address: { now: 'shipTo', fits: isRecord },
+  },
+  'return-requested': { ...customer, ...lines, ...request, ...order },
+};
+
+const innerNames: readonly (readonly [path: readonly string[], names: Names])[] = [
+  [['lines', '*'], { qty: { now: 'quantity', fits: isAmount }, ISBN: { now: 'isbn', fits: isAmount } }],
+  ...['shipTo', 'address'].map((field): readonly [readonly string[], Names] => [
+    [field],
+    {
+      zip: { now: 'postcode', fits: isText },
+      postalCode: { now: 'postcode', fits: isText },
+      town: { now: 'city', fits: isText },
+      countryCode: { now: 'country', fits: isText },
+    },
+  ]),
+];
+
+/** What costs money when it is misunderstood: only a message that says that it is of version 0 means a card by it. */
+const whenStated: Readonly<Record<string, Names>> = { 'place-order': { token: { now: 'card', fits: isText } } };
+
+/** A name that is there already is never written over. In a message of another version the old names mean nothing we know. */
+export const renamedFields = contentRule(
+  {
+    name: 'renamed-fields',
+    version: 1,
+    sentence:
+      'Fields that version 0 called otherwise have their names of today, unless the message is of another version.',
+  },
+  (content, { kind, headers }) => {
+    const names = Object.hasOwn(topNames, kind) ? topNames[kind] : undefined;
+    const stated = headers[eventHeaders.dataschema];
+    const isStated = stated === dataschemaOf(kind, 0);
+    if (!names || (stated !== undefined && !isStated)) return content;
+    const renamed = rename(content, isStated ? { ...names, ...whenStated[kind] } : names);
+    return innerNames.reduce((changed, [path, inner]) => changeAt(changed, path, (at) => rename(at, inner)), renamed);
+  },
+);
+
+function rename(value: unknown, names: Names): unknown {
+  if (!isRecord(value)) return value;
+  const taken = new Set(Object.keys(value));
+  const entries = Object.entries(value).map(([name, inner]): [string, unknown] => {
+    const renamed = Object.hasOwn(names, name) ? names[name] : undefined;
+    if (!renamed || taken.has(renamed.now) || !renamed.fits(inner)) return [name, inner];
+    taken.add(renamed.now);
+    return [renamed.now, inner];
+  });
+  return entries.some(([name]) => !Object.hasOwn(value, name)) ? Object.fromEntries(entries) : value;
+}

@@ -1,0 +1,115 @@
+import type {
+  ClosePurchaseOrder,
+  OrderStock,
+  PurchaseOrder,
+  PurchaseOrderClosed,
+  StockOrdered,
+} from '../../contracts/warehouse.ts';
+import type { Database } from '../../prisma/database.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
+import { outcomeOf, stored, type Outcome } from '../../prisma/outcome.ts';
+
+const schema = 'warehouse';
+
+/** A purchase order of a command, and whether the supplier has it for certain. */
+interface OwnPurchaseOrder extends PurchaseOrder {
+  readonly placed: boolean;
+}
+
+/** How re-ordering begins: answered already (also when nothing is low), or purchase orders to place. */
+type StockOrderBegin =
+  { readonly outcome: Outcome<StockOrdered> } | { readonly purchaseOrders: readonly OwnPurchaseOrder[] };
+
+/** Reorder rules and purchase orders. The supplier is never called inside a statement. */
+export interface WarehouseStore {
+  /** Writes an intent for each low or missing title that has no open purchase order; answers at once when there is none: one statement, two when there are. */
+  begin(command: OrderStock): Promise<StockOrderBegin>;
+  /** Marks one purchase order placed, with its fact: one statement per title, because a transaction holds the counter of one key. */
+  placed(orderId: string, purchaseOrder: PurchaseOrder): Promise<void>;
+  /** Stores the answer. */
+  ordered(command: OrderStock, answer: StockOrdered): Promise<Outcome<StockOrdered>>;
+  /** Closes a purchase order; does nothing the second time. */
+  close(command: ClosePurchaseOrder): Promise<PurchaseOrderClosed>;
+  /** What the supplier has for certain and has not delivered to the end, oldest first. */
+  openPurchaseOrders(): Promise<readonly PurchaseOrder[]>;
+}
+
+export const createWarehouseStore = (database: Database): WarehouseStore => ({
+  async begin(command) {
+    const [row] = await database.prisma.$queryRaw<BeginRow[]>(intents(command));
+    const outcome = stored(row);
+    if (outcome) return { outcome };
+    return { purchaseOrders: await ownPurchaseOrders(database, command.requestId) };
+  },
+  async placed(orderId, { purchaseOrderId, isbn, quantity }) {
+    const rows = await database.prisma.$queryRaw<unknown[]>`
+      WITH placed AS (
+        UPDATE warehouse.purchase_order SET state = 'placed', placed_at = now()
+        WHERE purchase_order_id = ${purchaseOrderId} AND state = 'intended'
+        RETURNING isbn
+      )
+      SELECT outbox.record_fact('stock', 'stock-ordered', isbn,
+        ${JSON.stringify({ isbn, purchaseOrderId, quantity, orderId })}::jsonb)::text AS sequence
+      FROM placed`;
+    if (rows.length > 0) database.wakeRelay();
+  },
+  ordered: (command, answer) =>
+    outcomeOf(database, { schema, requestId: command.requestId, statement: answering(command, answer) }),
+  async close({ purchaseOrderId }) {
+    const closed = await database.prisma.$executeRaw`
+      UPDATE warehouse.purchase_order SET state = 'closed', closed_at = coalesce(closed_at, now())
+      WHERE purchase_order_id = ${purchaseOrderId}`;
+    return { closed: closed > 0 };
+  },
+  openPurchaseOrders: () => database.prisma.$queryRaw<PurchaseOrder[]>`
+    SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity
+    FROM warehouse.purchase_order WHERE state = 'placed' ORDER BY placed_at, purchase_order_id`,
+});
+
+interface BeginRow {
+  readonly answer: StockOrdered | null;
+  readonly refusal: null;
+}
+
+/**
+ * Answers "nothing to order" only when the same look at the data shows nothing to order and no earlier intent of this command:
+ * two attempts at once cannot give two answers. A title somebody waits for is ordered whatever its level, and with no reorder rule too.
+ */
+const intents = ({ requestId, orderId, levels, missing = [] }: OrderStock): Prisma.Sql => Prisma.sql`
+  WITH known AS (
+    SELECT answer FROM warehouse.answer WHERE request_id = ${requestId}
+  ), needed AS (
+    SELECT isbn, greatest(coalesce(rule.reorder_quantity, 0), coalesce(missing.quantity, 0)) AS quantity
+    FROM jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) AS level(isbn text, "onHand" int)
+    FULL JOIN jsonb_to_recordset(${JSON.stringify(missing)}::jsonb) AS missing(isbn text, quantity int) USING (isbn)
+    LEFT JOIN warehouse.reorder_rule AS rule USING (isbn)
+    WHERE (missing.quantity > 0 OR level."onHand" <= rule.reorder_point) AND NOT EXISTS (SELECT FROM known)
+      AND NOT EXISTS (SELECT FROM warehouse.purchase_order AS open WHERE open.isbn = coalesce(level.isbn, missing.isbn) AND open.state <> 'closed')
+    ORDER BY isbn
+  ), intended AS (
+    INSERT INTO warehouse.purchase_order (purchase_order_id, request_id, order_id, isbn, quantity, state)
+    SELECT 'po-' || left(md5(${requestId} || '/' || isbn), 20), ${requestId}, ${orderId}, isbn, quantity, 'intended'
+    FROM needed
+    ON CONFLICT DO NOTHING
+  ), nothing AS (
+    INSERT INTO warehouse.answer (request_id, order_id, command, answer)
+    SELECT ${requestId}, ${orderId}, 'order-stock', '{"purchaseOrders": []}'::jsonb
+    WHERE NOT EXISTS (SELECT FROM needed) AND NOT EXISTS (SELECT FROM known)
+      AND NOT EXISTS (SELECT FROM warehouse.purchase_order WHERE request_id = ${requestId})
+    ON CONFLICT DO NOTHING RETURNING answer
+  )
+  SELECT answer, NULL::jsonb AS refusal FROM known UNION ALL SELECT answer, NULL::jsonb FROM nothing`;
+
+async function ownPurchaseOrders({ prisma }: Database, requestId: string): Promise<OwnPurchaseOrder[]> {
+  return prisma.$queryRaw<OwnPurchaseOrder[]>`
+    SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity, state <> 'intended' AS placed
+    FROM warehouse.purchase_order WHERE request_id = ${requestId} ORDER BY isbn`;
+}
+
+const answering = ({ requestId, orderId }: OrderStock, answer: StockOrdered): Prisma.Sql => Prisma.sql`
+  WITH stored AS (
+    INSERT INTO warehouse.answer (request_id, order_id, command, answer)
+    VALUES (${requestId}, ${orderId}, 'order-stock', ${JSON.stringify(answer)}::jsonb)
+    ON CONFLICT DO NOTHING RETURNING answer
+  )
+  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, NULL AS sequence FROM stored`;

@@ -1,0 +1,127 @@
+import type { Hold } from '../contracts/mediators/holds.ts';
+import type { OrderState, Progress, StepNumber, StepRecord } from '../contracts/mediators/order-mediator.ts';
+import type { Money } from '../contracts/money.ts';
+import type { Address } from '../contracts/place-order.ts';
+import type { OrderContents, Shipment } from './reads/order-contents.ts';
+import type { RecordedAction } from './reads/order-actions.ts';
+import type { LedgerOrder } from './reads/orders.ts';
+
+/** An order as `list --json` prints it. Scripts rely on these names. */
+export interface OrderSummary {
+  readonly orderId: string;
+  readonly requestId: string;
+  readonly workflowId: string;
+  readonly customerId: string;
+  readonly state: OrderState;
+  readonly step: StepNumber;
+  /** The reason of the oldest hold; null when it waits for nothing. */
+  readonly holdReason: string | null;
+  /** What it waits for, oldest first. */
+  readonly holds: readonly Hold[];
+  /** Null until step 1 has priced the order. */
+  readonly total: Money | null;
+}
+
+/** An order as `show --json` prints it. */
+export interface OrderView extends OrderSummary, OrderContents {
+  /** Why it was or is being undone; null otherwise. */
+  readonly reason: string | null;
+  readonly steps: readonly StepRecord[];
+  /** As the order timeline, a listener, received them. */
+  readonly facts: readonly TimelineFact[];
+  /** What people did to it, oldest first. */
+  readonly actions: readonly RecordedAction[];
+  /** What was asked of it too late to be done. */
+  readonly notes: readonly string[];
+}
+
+/** What is kept of an order beside its ledger row. */
+export interface Kept {
+  readonly facts: readonly TimelineFact[];
+  readonly actions: readonly RecordedAction[];
+  readonly contents: OrderContents;
+}
+
+export interface TimelineFact {
+  readonly name: string;
+  readonly sequence: number;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** True when the mediator has nothing more to tell than the ledger has. */
+export const hasEnded = ({ state }: { readonly state: OrderState }): boolean =>
+  state === 'completed' || state === 'cancelled';
+
+/** Joins what the ledger keeps with what the mediator says; the ledger alone speaks for an order that has ended, or whose mediator is silent. */
+export function summaryOf(kept: LedgerOrder, progress: Progress | undefined): OrderSummary {
+  const live = hasEnded(kept) ? undefined : progress;
+  const holds = (live?.holds ?? kept.holds).map(holdOf);
+  return {
+    orderId: kept.orderId,
+    requestId: kept.requestId,
+    workflowId: kept.workflowId,
+    customerId: kept.customerId,
+    state: live?.state ?? kept.state,
+    step: live?.step ?? lastStep(kept),
+    holdReason: holds[0]?.reason ?? null,
+    holds,
+    total: live?.total ?? kept.total,
+  };
+}
+
+/** The same with the steps, the facts, what people did and what the order is now. */
+export function viewOf(
+  kept: LedgerOrder,
+  progress: Progress | undefined,
+  { facts, actions, contents }: Kept,
+): OrderView {
+  const live = hasEnded(kept) ? undefined : progress;
+  return {
+    ...summaryOf(kept, progress),
+    reason: live?.reason ?? kept.reason,
+    steps: (live?.steps ?? kept.steps ?? []).map(stepOf),
+    facts: facts.map(({ name, sequence, at }) => ({ name, sequence, at })),
+    actions,
+    notes: live?.notes ?? [],
+    ...contentsIn(contents),
+  };
+}
+
+/** With their names in one order, which jsonb does not keep. */
+const contentsIn = ({ lines, shipTo, shipment }: OrderContents): OrderContents => ({
+  lines: lines.map(({ isbn, quantity, title }) => ({ isbn, quantity, title })),
+  shipTo: shipTo && addressIn(shipTo),
+  shipment: shipment && shipmentIn(shipment),
+});
+
+const addressIn = ({ name, street, city, postcode, country }: Address) => ({ name, street, city, postcode, country });
+
+const shipmentIn = ({ carrier, method, trackingNumber }: Shipment) => ({ carrier, method, trackingNumber });
+
+/** As the contract has it: the ledger knows its id as well. */
+export const holdOf = ({ reason, step, command, message, help, since, deadline }: Hold): Hold => ({
+  reason,
+  step,
+  command,
+  message,
+  help,
+  since,
+  deadline,
+});
+
+/** With its names in the contract's order, which a jsonb column does not keep. */
+const stepOf = ({ step, command, processor, requestId, askedAt, acknowledgedAt, attempt, refusal }: StepRecord) => ({
+  step,
+  command,
+  processor,
+  requestId,
+  askedAt,
+  acknowledgedAt,
+  attempt,
+  refusal,
+});
+
+/** The furthest step anything was asked in. Undo commands carry the number of the step they undo. */
+const lastStep = ({ state, steps }: LedgerOrder): StepNumber =>
+  state === 'completed' ? 5 : (steps ?? []).reduce<StepNumber>((last, { step }) => (step > last ? step : last), 0);

@@ -1,0 +1,84 @@
+import type { Client } from '@temporalio/client';
+import type { OrderState } from '../contracts/mediators/order-mediator.ts';
+import type { Database } from '../prisma/database.ts';
+import { findOrder, listOrders, type LedgerOrder } from './reads/orders.ts';
+import { contentsOf } from './reads/order-contents.ts';
+import { actionsOf } from './reads/order-actions.ts';
+import { timelineOf } from './reads/order-timeline.ts';
+import { hasEnded, summaryOf, viewOf, type OrderSummary, type OrderView } from './order-view.ts';
+import { askProgress, type Asked } from './progress.ts';
+import { Trouble } from './trouble.ts';
+
+/** Where an order is read from. */
+export interface Sources {
+  readonly prisma: Database['prisma'];
+  readonly client: Client;
+}
+
+/** An answer, and what it could not take into account. */
+export interface Read<T> {
+  readonly value: T;
+  /** One sentence when mediators were silent, so that the answer is only what the ledger keeps. */
+  readonly note: string | undefined;
+}
+
+/** The ledger's row of an order. Throws `Trouble` when there is none. */
+export async function keptOrder(prisma: Sources['prisma'], orderId: string): Promise<LedgerOrder> {
+  const kept = await findOrder(prisma, orderId);
+  if (!kept) throw new Trouble('not-found', `There is no order ${orderId}.`);
+  return kept;
+}
+
+/** One order with its steps, its facts, what people did and what it is now. */
+export async function readOrder({ prisma, client }: Sources, orderId: string): Promise<Read<OrderView>> {
+  const kept = await keptOrder(prisma, orderId);
+  const [asked, facts, actions, contents] = await Promise.all([
+    askUnlessEnded(client, kept),
+    timelineOf(prisma, orderId),
+    actionsOf(prisma, orderId),
+    contentsOf(prisma, orderId),
+  ]);
+  const progress = asked?.answer === 'progress' ? asked.progress : undefined;
+  return { value: viewOf(kept, progress, { facts, actions, contents }), note: asked && noteOn([asked]) };
+}
+
+/** The newest orders, at most `limit`, of one state or of all. */
+export async function readOrders(
+  { prisma, client }: Sources,
+  { limit, state }: { readonly limit: number; readonly state?: OrderState },
+): Promise<Read<readonly OrderSummary[]>> {
+  const kept = await listOrders(prisma, state === undefined ? { limit } : { limit, state });
+  const asked = await Promise.all(inTurn(kept, 20, (order) => askUnlessEnded(client, order)));
+  const summaries = kept.map((order, index) => {
+    const answer = asked[index];
+    return summaryOf(order, answer?.answer === 'progress' ? answer.progress : undefined);
+  });
+  // An order may have left the state since the ledger was read; what its mediator says counts.
+  const value = summaries.filter((order) => state === undefined || order.state === state);
+  return { value, note: noteOn(asked) };
+}
+
+const askUnlessEnded = async (client: Client, kept: LedgerOrder): Promise<Asked | undefined> =>
+  hasEnded(kept) ? undefined : askProgress(client, kept.workflowId);
+
+/** Starts the work of each item when the one `width` places before it is done, so that no more than `width` are under way. */
+function inTurn<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): readonly Promise<R>[] {
+  const started: Promise<R>[] = [];
+  for (const item of items) {
+    const before = started[started.length - width];
+    started.push(before ? before.then(() => work(item)) : work(item));
+  }
+  return started;
+}
+
+function noteOn(asked: readonly (Asked | undefined)[]): string | undefined {
+  const silent = asked.filter((answer) => answer?.answer === 'silent').length;
+  const unknown = asked.filter((answer) => answer?.answer === 'unknown').length;
+  const parts = [
+    ...(silent > 0 ? [`the mediator of ${silent} did not answer`] : []),
+    ...(unknown > 0 ? [`Temporal does not have the flow of ${unknown}, which the reconciler carries on`] : []),
+  ];
+  return parts.length > 0
+    ? `Of the open orders shown, ${parts.join(', and ')}; the ledger speaks for them.`
+    : undefined;
+}

@@ -1,0 +1,11 @@
+import type { Address } from '../contracts/place-order.ts';
+import { addressOf } from './reads/order-actions.ts';
+import { hasEndedAs } from './acting-trouble.ts';
+import { keptOrder, type Sources } from './orders.ts';
+
+/** Where an order is to go now. Throws `Trouble` when it is not known, or has ended: then its address is not kept for changes any more. */
+export async function presentAddress({ prisma }: Sources, orderId: string): Promise<Address> {
+  const address = await addressOf(prisma, orderId);
+  if (!address) throw hasEndedAs(await keptOrder(prisma, orderId));
+  return address;
+}

@@ -1,0 +1,44 @@
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  type Client,
+} from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { orderMediator, type Progress } from '../contracts/mediators/order-mediator.ts';
+import { sentenceOf } from './trouble.ts';
+
+/** What asking a mediator for an order's progress came to. */
+export type Asked =
+  | { readonly answer: 'progress'; readonly progress: Progress }
+  /** No worker answered in time, or not with an answer; `why` is for people. */
+  | { readonly answer: 'silent'; readonly why: string }
+  /** Temporal does not have the flow: its time is over, or Temporal came back empty. */
+  | { readonly answer: 'unknown' };
+
+/** Asks the mediator of one order where it stands, and waits for the answer only so long. */
+export async function askProgress(client: Client, workflowId: string, withinMs = 2000): Promise<Asked> {
+  try {
+    const handle = client.workflow.getHandle(workflowId);
+    const query = () => handle.query<Progress>(orderMediator.progressQuery);
+    return { answer: 'progress', progress: await client.withDeadline(Date.now() + withinMs, query) };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return { answer: 'unknown' };
+    if (isSilence(error)) return { answer: 'silent', why: whyOf(error) };
+    throw error;
+  }
+}
+
+const isSilence = (error: unknown): boolean =>
+  error instanceof QueryNotRegisteredError ||
+  error instanceof QueryRejectedError ||
+  isGrpcServiceError(error) ||
+  (error instanceof Error && isGrpcServiceError(error.cause));
+
+const whyOf = (error: unknown): string =>
+  isGrpcDeadlineError(error) ? 'no worker of the order mediator answered in time' : sentenceOf(detailed(error));
+
+/** The service's own words are in the cause. */
+const detailed = (error: unknown): unknown =>
+  error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;

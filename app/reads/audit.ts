@@ -1,0 +1,92 @@
+import type { AuditStepName } from '../../contracts/mediators/repair.ts';
+import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+
+/** One step of a case, as the audit trail has it. */
+export interface AuditStep {
+  readonly position: number;
+  readonly step: AuditStepName;
+  /** Who; null for the workflow processor itself. */
+  readonly actor: string | null;
+  /** Bodies appear as hashes only. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly hash: string;
+}
+
+/** The steps of one case, in the order of the trail. */
+export function auditOf(prisma: PrismaClient, caseId: string): Promise<AuditStep[]> {
+  return prisma.$queryRaw<AuditStep[]>`
+    SELECT position::float8 AS position, step, actor, details, hash,
+      to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
+    FROM repair.audit WHERE case_id = ${caseId} ORDER BY audit.position`;
+}
+
+/** A place in the trail, and the hash that stands there: together they vouch for everything up to it. */
+export interface AuditMark {
+  readonly position: number;
+  readonly hash: string;
+}
+
+/** What verifying the trail came to. */
+export type AuditVerdict =
+  | { readonly ok: true; readonly steps: number; readonly head: AuditMark }
+  /** The first place where the chain does not hold, and what is wrong there, as one sentence. */
+  | { readonly ok: false; readonly position: number; readonly problem: string };
+
+/**
+ * Goes through the whole chain: every hash is made anew from its row, every row follows the one before, and the last is the head. `noted`, a place that
+ * somebody wrote down elsewhere, must still stand there: without one, whoever may do everything can make the whole chain anew.
+ */
+export async function verifyAudit(prisma: PrismaClient, noted?: AuditMark): Promise<AuditVerdict> {
+  const [found] = await prisma.$queryRaw<Findings[]>(findings);
+  if (!found) throw new Error('The audit trail of repairs has no head: the migrations are not complete.');
+  const { steps, headPosition: position, headHash: hash } = found;
+  if (found.brokenAt !== null) return broken(found.brokenAt, sentences[found.why ?? 'changed']);
+  if (steps !== position || found.lastHash !== hash) {
+    return broken(
+      Math.min(steps, position) + 1,
+      'the trail does not end where its head says: steps are missing at the end.',
+    );
+  }
+  if (noted && !(await stands(prisma, noted))) {
+    return broken(noted.position, 'this step is not the one that was noted: the trail was made anew.');
+  }
+  return { ok: true, steps, head: { position, hash } };
+}
+
+const broken = (position: number, problem: string): AuditVerdict => ({ ok: false, position, problem });
+
+interface Findings {
+  readonly steps: number;
+  readonly lastHash: string;
+  readonly headPosition: number;
+  readonly headHash: string;
+  readonly brokenAt: number | null;
+  readonly why: keyof typeof sentences | null;
+}
+
+const sentences = {
+  missing: 'a step is missing here.',
+  unlinked: 'this step does not follow the one before it.',
+  changed: 'this step was changed after it was written.',
+} as const;
+
+/** One statement, so that steps that are added meanwhile are not seen half. */
+const findings = Prisma.sql`
+  WITH linked AS (
+    SELECT audit.*, row_number() OVER trail AS place, COALESCE(lag(hash) OVER trail, '') AS before FROM repair.audit WINDOW trail AS (ORDER BY position)
+  ), judged AS (
+    SELECT position, place, hash, CASE WHEN position <> place THEN 'missing' WHEN previous_hash <> before THEN 'unlinked'
+      WHEN hash <> repair.audit_hash(previous_hash, position, case_id, step_id, step, actor, details, at) THEN 'changed' END AS why
+    FROM linked
+  ), first AS (SELECT place, why FROM judged WHERE why IS NOT NULL ORDER BY position LIMIT 1)
+  SELECT (SELECT count(*)::float8 FROM judged) AS steps, COALESCE((SELECT hash FROM judged ORDER BY position DESC LIMIT 1), '') AS "lastHash",
+    head.position::float8 AS "headPosition", head.hash AS "headHash", first.place::float8 AS "brokenAt", first.why
+  FROM repair.audit_head AS head LEFT JOIN first ON true`;
+
+async function stands(prisma: PrismaClient, { position, hash }: AuditMark): Promise<boolean> {
+  const rows = await prisma.$queryRaw<object[]>`
+    SELECT position FROM repair.audit WHERE position = ${position} AND hash = ${hash}`;
+  return rows.length > 0;
+}

@@ -1,0 +1,81 @@
+import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { isWaiting } from './returns.ts';
+
+type Reader = Pick<PrismaClient, '$queryRaw'>;
+
+/** Up to where whoever watches has seen: places in the outbox, in the audit trail, and an instant for what people did. */
+export interface Seen {
+  readonly fact: string;
+  readonly audit: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Something that changed, and which change it was: one thing may have changed several times. */
+export interface Mark {
+  readonly id: string;
+  readonly mark: string;
+}
+
+/** What has changed since. */
+export interface Changed {
+  readonly orders: readonly Mark[];
+  readonly cases: readonly Mark[];
+  /** There was more than is looked at in one go. */
+  readonly isCut: boolean;
+  readonly openCases: number;
+  readonly people: WaitingPeople;
+}
+
+/** What waits for people to decide. */
+export interface WaitingPeople {
+  readonly returns: number;
+  readonly approvals: number;
+  /** Another one whenever a return that has not ended comes to stand elsewhere, or its trouble changes. */
+  readonly mark: string;
+}
+
+/** Now, as whoever begins to watch has to know it. */
+export async function seenNow(prisma: Reader): Promise<Seen> {
+  const [row] = await prisma.$queryRaw<Seen[]>`
+    SELECT COALESCE((SELECT max(position) FROM outbox.fact), 0)::text AS fact,
+      COALESCE((SELECT max(position) FROM repair.audit), 0)::text AS audit,
+      to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at`;
+  return row ?? { fact: '0', audit: '0', at: new Date(0).toISOString() };
+}
+
+/** A hold is dated by its mediator, before it is written down: those of so long before are looked at again. */
+const holdsMayBeLate = Prisma.sql`interval '30 seconds'`;
+
+/** What happened to orders beside their facts: what people did, holds that opened or ended (`undo` tells no fact), and cancelled orders' ends. */
+const besideFacts = (at: string, most: number): Prisma.Sql => Prisma.sql`
+  (SELECT order_id AS id, action_id AS mark FROM ledger.action WHERE at > ${at}::timestamptz LIMIT ${most}::int)
+  UNION ALL (SELECT order_id, hold_id FROM ledger.hold
+    WHERE ended_at IS NULL AND since > ${at}::timestamptz - ${holdsMayBeLate} ORDER BY since DESC LIMIT ${most}::int)
+  UNION ALL (SELECT order_id, hold_id || ' ended' FROM ledger.hold WHERE ended_at > ${at}::timestamptz LIMIT ${most}::int)
+  UNION ALL (SELECT order_id, 'cancelled' FROM ledger.flow WHERE state = 'cancelled' AND finished_at > ${at}::timestamptz LIMIT ${most}::int)`;
+
+/** Of returns that have not ended: how many wait, the latest change of any, and every trouble. */
+const people = Prisma.sql`
+  SELECT jsonb_build_object('returns', count(*) FILTER (WHERE ${isWaiting}),
+    'approvals', (SELECT count(*) FROM ledger.hold WHERE ended_at IS NULL AND hold.reason = 'approval'),
+    'mark', concat_ws(' ', count(*), max(since), md5(string_agg(request_id || trouble, ' ' ORDER BY request_id)))) AS people
+  FROM returns.return WHERE finished_at IS NULL`;
+
+/** Reads a few index pages, however many orders there are. */
+export async function changedSince(prisma: Reader, seen: Seen, most: number): Promise<Changed> {
+  const [row] = await prisma.$queryRaw<Changed[]>(Prisma.sql`
+    WITH facts AS (
+      SELECT key, position FROM outbox.fact WHERE position > ${seen.fact}::bigint AND area = 'orders' ORDER BY fact.position LIMIT ${most}::int
+    ), others AS (${besideFacts(seen.at, most)}), marked AS (
+      SELECT key AS id, position::text AS mark FROM facts UNION ALL SELECT id, mark FROM others
+    ), steps AS (
+      SELECT case_id, position FROM repair.audit WHERE position > ${seen.audit}::bigint ORDER BY audit.position LIMIT ${most}::int
+    )
+    SELECT (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'mark', mark)), '[]') FROM marked) AS orders,
+      (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', case_id, 'mark', position::text) ORDER BY steps.position), '[]') FROM steps) AS cases,
+      (SELECT count(*) FROM facts) >= ${most}::int OR (SELECT count(*) FROM others) >= ${most}::int
+        OR (SELECT count(*) FROM steps) >= ${most}::int AS "isCut",
+      (SELECT count(*)::int FROM repair.case WHERE closed_at IS NULL) AS "openCases", (${people})`);
+  return row ?? { orders: [], cases: [], isCut: false, openCases: 0, people: { returns: 0, approvals: 0, mark: '' } };
+}

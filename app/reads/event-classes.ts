@@ -1,0 +1,40 @@
+import { eventStates, type EventState } from '../../contracts/mediators/event-records.ts';
+import type { MediatorClass } from '../../contracts/initiating-events.ts';
+import type { PrismaClient } from '../../prisma/generated/client.ts';
+
+/** What became of the initiating events of one class. */
+export interface EventClass {
+  /** Null: events whose kind nobody knows. */
+  readonly mediatorClass: MediatorClass | null;
+  readonly events: number;
+  readonly states: Readonly<Record<EventState, number>>;
+  /** From received to complete, of those that are complete, in seconds; null when none is. */
+  readonly p50: number | null;
+  readonly p95: number | null;
+}
+
+type Row = Omit<EventClass, 'states'> & { readonly states: Partial<EventClass['states']> };
+
+/** Every class there were events of, the simple one first: how many, in which state, and how long they took. */
+export async function eventClasses(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<readonly EventClass[]> {
+  const rows = await prisma.$queryRaw<Row[]>`
+    WITH state AS (
+      SELECT mediator_class, state, count(*)::int AS events FROM ledger.initiating_event GROUP BY 1, 2
+    ), class AS (
+      SELECT mediator_class, sum(events)::int AS events, jsonb_object_agg(state, events) AS states FROM state GROUP BY 1
+    ), duration AS (
+      SELECT mediator_class, extract(epoch FROM completed_at - received_at)::float8 AS seconds
+      FROM ledger.initiating_event WHERE state = 'complete' AND completed_at IS NOT NULL
+    ), latency AS (
+      SELECT mediator_class, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS p50,
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) AS p95
+      FROM duration GROUP BY 1
+    )
+    SELECT mediator_class AS "mediatorClass", class.events, class.states, latency.p50, latency.p95
+    FROM class LEFT JOIN latency USING (mediator_class)
+    ORDER BY array_position(ARRAY['simple', 'hard', 'complex'], mediator_class) NULLS LAST`;
+  return rows.map((row) => ({ ...row, states: everyState(row.states) }));
+}
+
+const everyState = (counted: Row['states']): EventClass['states'] =>
+  Object.fromEntries(eventStates.map((state) => [state, counted[state] ?? 0])) as EventClass['states'];

@@ -1,0 +1,121 @@
+import type { HoldReason } from '../../contracts/mediators/holds.ts';
+import type { MediatorClass } from '../../contracts/initiating-events.ts';
+import type { Currency } from '../../contracts/money.ts';
+import type { OrderState, StepNumber } from '../../contracts/mediators/order-mediator.ts';
+import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { filteredBy, type OrderFilter } from './order-filter.ts';
+
+/** One line of the table of orders: what PostgreSQL knows, without asking any mediator. */
+export interface OrderLineOfTable {
+  readonly orderId: string;
+  readonly requestId: string;
+  readonly workflowId: string;
+  readonly customerId: string;
+  readonly mediatorClass: MediatorClass;
+  readonly state: OrderState;
+  /** As far as facts and holds tell. */
+  readonly step: StepNumber;
+  readonly holdReason: HoldReason | null;
+  /** ISO 8601, to the microsecond: with the hold's id the place in the order of those that wait. */
+  readonly heldSince: string | null;
+  readonly holdId: string | null;
+  readonly totalAmount: number | null;
+  readonly currency: Currency | null;
+  /** ISO 8601, to the microsecond. */
+  readonly receivedAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** How the table is sorted. `waiting`: only orders that are held, longest first. */
+export type OrderSort = 'newest' | 'oldest' | 'customer' | 'waiting';
+
+/** Where a page begins: after this line of the one before. */
+export type OrderPlace = Pick<OrderLineOfTable, 'receivedAt' | 'requestId' | 'customerId' | 'heldSince' | 'holdId'>;
+
+/** Which page. */
+export interface OrderTableQuery {
+  readonly filter: OrderFilter;
+  readonly sort: OrderSort;
+  readonly after: OrderPlace | null;
+  readonly limit: number;
+}
+
+/** One page of orders, by key: page 1,000 costs what page 1 costs. */
+export function orderTable(
+  prisma: Pick<PrismaClient, '$queryRaw'>,
+  { filter, sort, after, limit }: OrderTableQuery,
+): Promise<OrderLineOfTable[]> {
+  const where = filteredBy(filter);
+  const chosen =
+    sort === 'waiting'
+      ? Prisma.sql`SELECT flow.* FROM ledger.hold JOIN ledger.flow USING (order_id)
+          WHERE hold.ended_at IS NULL AND finished_at IS NULL AND ${isOldestHold} AND ${where} AND ${afterHold(after)}
+          ORDER BY hold.since, hold.hold_id LIMIT ${limit}::int`
+      : Prisma.sql`SELECT flow.* FROM ledger.flow WHERE ${where} AND ${afterFlow[sort](after)}
+          ORDER BY ${orders[sort]} LIMIT ${limit}::int`;
+  return prisma.$queryRaw<OrderLineOfTable[]>(Prisma.sql`WITH page AS MATERIALIZED (${numbered(chosen)}) ${lines}`);
+}
+
+/** These orders, in no order of their own. */
+export const orderLines = (
+  prisma: Pick<PrismaClient, '$queryRaw'>,
+  orderIds: readonly string[],
+): Promise<OrderLineOfTable[]> =>
+  prisma.$queryRaw<OrderLineOfTable[]>(Prisma.sql`WITH page AS MATERIALIZED (
+    SELECT flow.*, 0 AS number FROM ledger.flow WHERE order_id = ANY (${[...orderIds]})) ${lines}`);
+
+/** The order of the page is kept beside it, because a join does not keep it. */
+const numbered = (chosen: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`SELECT chosen.*, row_number() OVER () AS number FROM (${chosen}) AS chosen`;
+
+type Plain = Exclude<OrderSort, 'waiting'>;
+
+const orders: { readonly [Sort in Plain]: Prisma.Sql } = {
+  newest: Prisma.sql`received_at DESC, request_id DESC`,
+  oldest: Prisma.sql`received_at, request_id`,
+  customer: Prisma.sql`customer_id, received_at DESC, request_id DESC`,
+};
+
+const all = Prisma.sql`true`;
+
+const afterFlow: { readonly [Sort in Plain]: (after: OrderPlace | null) => Prisma.Sql } = {
+  newest: (after) =>
+    after ? Prisma.sql`(received_at, request_id) < (${after.receivedAt}::timestamptz, ${after.requestId})` : all,
+  oldest: (after) =>
+    after ? Prisma.sql`(received_at, request_id) > (${after.receivedAt}::timestamptz, ${after.requestId})` : all,
+  customer: (after) =>
+    after
+      ? Prisma.sql`customer_id >= ${after.customerId} AND (customer_id > ${after.customerId}
+          OR (received_at, request_id) < (${after.receivedAt}::timestamptz, ${after.requestId}))`
+      : all,
+};
+
+const afterHold = (after: OrderPlace | null): Prisma.Sql =>
+  after?.heldSince && after.holdId
+    ? Prisma.sql`(hold.since, hold.hold_id) > (${after.heldSince}::timestamptz, ${after.holdId})`
+    : all;
+
+/** An order that waits for two things stands in the table once. */
+const isOldestHold = Prisma.sql`NOT EXISTS (SELECT FROM ledger.hold AS older WHERE older.order_id = hold.order_id
+  AND older.ended_at IS NULL AND (older.since, older.hold_id) < (hold.since, hold.hold_id))`;
+
+const instant = (column: string): Prisma.Sql =>
+  Prisma.raw(`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+
+/** A step counts as begun when a fact of the one before it was recorded. Facts of orders that have ended are not looked at. */
+const stepOfFacts = Prisma.sql`(SELECT max(CASE name WHEN 'order-shipped' THEN 5 WHEN 'order-fulfilled' THEN 4
+    WHEN 'payment-applied' THEN 3 WHEN 'order-created' THEN 2 ELSE 1 END) FROM outbox.fact WHERE key = page.order_id)`;
+
+const lines = Prisma.sql`
+  SELECT page.order_id AS "orderId", request_id AS "requestId", workflow_id AS "workflowId", page.customer_id AS "customerId",
+    mediator_class AS "mediatorClass", state, waiting.reason AS "holdReason", waiting.hold_id AS "holdId",
+    COALESCE(page.total_amount, placed.total_amount)::float8 AS "totalAmount", COALESCE(page.currency, placed.currency) AS currency,
+    ${instant('received_at')} AS "receivedAt", ${instant('finished_at')} AS "finishedAt", ${instant('waiting.since')} AS "heldSince",
+    CASE WHEN state = 'completed' THEN 5 WHEN waiting.step IS NOT NULL THEN waiting.step
+      WHEN finished_at IS NOT NULL THEN COALESCE((SELECT max((record->>'step')::int) FROM jsonb_array_elements(steps) AS record), 0)
+      ELSE COALESCE(${stepOfFacts}, 1) END AS step
+  FROM page
+  LEFT JOIN order_placement.placed_order AS placed ON placed.order_id = page.order_id
+  LEFT JOIN LATERAL (SELECT reason, step, since, hold_id FROM ledger.hold WHERE hold_id = ANY (page.open_holds)
+    ORDER BY since, hold_id LIMIT 1) AS waiting ON true
+  ORDER BY page.number`;

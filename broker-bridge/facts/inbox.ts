@@ -1,0 +1,114 @@
+import pg from 'pg';
+import { ConnectionLost, within } from '../../prisma/transaction.ts';
+
+/** Runs statements of one transaction. */
+export interface Transaction {
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+/** What a listener remembers, read and written in the transaction of its effects. */
+export interface InboxTransaction extends Transaction {
+  /** The last sequence taken of each key, 0 at first. No other process can take these keys until the transaction ends. */
+  positions(keys: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  advance(positions: ReadonlyMap<string, number>): Promise<void>;
+  /** Notes the facts and resolves with the ids of those that had not been noted before. */
+  note(factIds: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** A listener's inbox: a PostgreSQL schema of its own with what it has taken, beside the tables of its effects. */
+export interface Inbox {
+  /** Makes the schema and the tables. Safe to repeat. */
+  prepare(tables: string): Promise<void>;
+  /** Commits when the work resolves, rolls back when it rejects. Rejects with `InboxAway` when PostgreSQL is away or held up. */
+  transaction<Result>(work: (tx: InboxTransaction) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** PostgreSQL cannot be reached, or is held up: nothing was done. No fault of what was to be taken. */
+export class InboxAway extends Error {
+  override readonly name = 'InboxAway';
+}
+
+/** Facts stay in their stream for 30 days and cannot come again after that: until then a listener remembers them by id. */
+const rememberedFor = '60 days';
+
+/** Opens the inbox of the listener that owns the schema. Nothing is connected before the first use. */
+export function openInbox(databaseUrl: string, schema: string): Inbox {
+  if (!/^[a-z][a-z_]*$/.test(schema))
+    throw new Error(`A listener's schema is lower-case letters and _: ${schema} is not.`);
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: `listener-${schema}`,
+    max: 2,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 10_000,
+    keepAlive: true,
+  });
+  // The pool replaces a connection that breaks while nobody uses it.
+  pool.on('error', () => undefined);
+  const connection = () =>
+    pool.connect().catch((error: unknown) => {
+      throw new InboxAway('PostgreSQL cannot be reached.', { cause: error });
+    });
+  return {
+    prepare: async (tables) => {
+      await within(await connection(), (client) => client.query(preparation(schema, tables)));
+    },
+    async transaction(work) {
+      return within(await connection(), (client) => work(transactionOn(client, schema))).catch((error: unknown) => {
+        throw isTrouble(error) ? new InboxAway('PostgreSQL is away or held up.', { cause: error }) : error;
+      });
+    },
+    close: () => pool.end(),
+  };
+}
+
+/**
+ * Classes of states: no connection (08), somebody else was in the way (40), something has run out (53) or was locked (55), the statement or the server was
+ * stopped (57).
+ */
+const troubles = /^(?:08|40|53|55|57)...$/;
+
+const isTrouble = (error: unknown): boolean =>
+  error instanceof ConnectionLost || (error instanceof pg.DatabaseError && troubles.test(error.code ?? ''));
+
+/** One process at a time: "if not exists" alone fails when two begin at once. */
+const preparation = (schema: string, tables: string): string => `
+  SELECT pg_advisory_xact_lock(hashtextextended('inbox.' || '${schema}', 0));
+  CREATE SCHEMA IF NOT EXISTS ${schema};
+  CREATE TABLE IF NOT EXISTS ${schema}.inbox_position (key text PRIMARY KEY, last_sequence bigint NOT NULL);
+  CREATE TABLE IF NOT EXISTS ${schema}.inbox_seen (fact_id uuid PRIMARY KEY, seen_at timestamptz NOT NULL DEFAULT now());
+  DELETE FROM ${schema}.inbox_seen WHERE seen_at < now() - interval '${rememberedFor}';
+  ${tables}`;
+
+const transactionOn = (client: pg.PoolClient, schema: string): InboxTransaction => {
+  const query = async <Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
+    (await client.query<Row>(text, [...values])).rows;
+  return {
+    query,
+    async positions(keys) {
+      // Writing the row as it is locks it, new or not; sorted, so that two processes cannot lock each other out.
+      const rows = await query<{ key: string; last: number }>(
+        `INSERT INTO ${schema}.inbox_position AS position SELECT key, 0 FROM unnest($1::text[]) AS key
+         ON CONFLICT (key) DO UPDATE SET last_sequence = position.last_sequence RETURNING key, last_sequence::float8 AS last`,
+        [[...new Set(keys)].toSorted()],
+      );
+      return new Map(rows.map(({ key, last }) => [key, last]));
+    },
+    async advance(positions) {
+      await query(
+        `UPDATE ${schema}.inbox_position AS position SET last_sequence = taken.last
+         FROM unnest($1::text[], $2::bigint[]) AS taken (key, last) WHERE position.key = taken.key`,
+        [[...positions.keys()], [...positions.values()]],
+      );
+    },
+    async note(factIds) {
+      const rows = await query<{ id: string }>(
+        `INSERT INTO ${schema}.inbox_seen (fact_id) SELECT id FROM unnest($1::uuid[]) AS id
+         ON CONFLICT DO NOTHING RETURNING fact_id AS id`,
+        [factIds.toSorted()],
+      );
+      return new Set(rows.map(({ id }) => id));
+    },
+  };
+};

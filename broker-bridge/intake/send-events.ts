@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { customerEventSubject, eventHeaders } from '../../contracts/customer-event-queue.ts';
+import type { OutgoingMessage } from '../nats/broker.ts';
+
+/** An initiating event as a CloudEvent in JSON: what a producer sends. `data` is not looked at: a producer does not know schemas. */
+export interface CloudEvent {
+  readonly id: string;
+  readonly source: string;
+  /** The event's name. */
+  readonly type: string;
+  readonly time?: string | undefined;
+  readonly data?: unknown;
+  readonly dataschema?: string | undefined;
+  readonly datacontenttype?: string | undefined;
+  /** The customer; taken from `data.customerId` when it is left out. */
+  readonly partitionkey?: string | undefined;
+}
+
+/**
+ * CloudEvents 1.0 in binary mode. `body` is the text of `data` as it came, when whoever sends has it: what JavaScript's numbers cannot hold passes
+ * unchanged. The message's id is made of the event's and of all that is sent: what is sent again corrected does not vanish as a repeat.
+ */
+export function encodeEvent(event: CloudEvent, body?: Uint8Array): OutgoingMessage {
+  const data = body ?? new TextEncoder().encode(JSON.stringify(event.data ?? null));
+  const key = event.partitionkey ?? customerIn(event.data);
+  const headers = {
+    [eventHeaders.specversion]: '1.0',
+    [eventHeaders.id]: event.id,
+    [eventHeaders.source]: event.source,
+    [eventHeaders.type]: event.type,
+    [eventHeaders.contentType]: event.datacontenttype ?? 'application/json',
+    ...given(eventHeaders.time, event.time),
+    ...given(eventHeaders.dataschema, event.dataschema),
+    ...given(eventHeaders.key, key),
+  };
+  return { id: `${event.id}-${digestOf(headers, data)}`, subject: customerEventSubject(event.type), headers, data };
+}
+
+const digestOf = (headers: Readonly<Record<string, string>>, body: Uint8Array): string =>
+  createHash('sha256').update(JSON.stringify(headers)).update('\n').update(body).digest('hex');
+
+/** Headers are lines: what does not fit on one is left out, and the schema will say so of the body. */
+function customerIn(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, 'customerId')) return undefined;
+  const { customerId } = data as { readonly customerId: unknown };
+  return typeof customerId === 'string' && /^[\x21-\x7e]{1,200}$/.test(customerId) ? customerId : undefined;
+}
+
+const given = (name: string, value: string | undefined): Readonly<Record<string, string>> =>
+  value === undefined ? {} : { [name]: value };

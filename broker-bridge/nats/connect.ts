@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import * as nats from 'nats';
+import type { Broker, FollowSettings, Message } from './broker.ts';
+import { watchLink, whileUp } from './link.ts';
+import type { Log } from '../log.ts';
+import type { NatsClient } from './client.ts';
+import { consume, consumerInfo, pulling } from './consumers.ts';
+import { toNatsHeaders } from './headers.ts';
+import { confirmWithin, refusalOf, toMessage } from './messages.ts';
+import { ensureStream, held, messageAt, removeMessage, streamInfo } from './streams.ts';
+import { rest } from '../rest.ts';
+
+/** Where NATS is, and what our connection is called there. */
+export interface BrokerOptions {
+  readonly url: string;
+  /** Path of a credentials file. */
+  readonly creds?: string | undefined;
+  readonly name: string;
+  readonly log: Log;
+}
+
+const answerWithin = 5_000;
+
+/** Connects, and waits for the server as long as it takes; from then on the connection comes back by itself, for ever. */
+export async function connectBroker({ url, creds, name, log }: BrokerOptions): Promise<Broker> {
+  const authenticator = creds ? { authenticator: nats.credsAuthenticator(await readFile(creds)) } : {};
+  const notYet = setTimeout(() => log.warn({ name }, 'NATS does not answer; waiting for it'), 2_000);
+  const connection = await nats
+    .connect({
+      servers: url,
+      name,
+      ...authenticator,
+      maxReconnectAttempts: -1,
+      waitOnFirstConnect: true,
+      reconnectTimeWait: 250,
+      pingInterval: 10_000,
+    })
+    .finally(() => clearTimeout(notYet));
+  const link = watchLink(connection.status(), () => connection.getServer(), log);
+  const management = await connection.jetstreamManager({ checkAPI: false, timeout: answerWithin });
+  return brokerOn(connection, { link, management, jetstream: connection.jetstream({ timeout: answerWithin }) });
+}
+
+function brokerOn(connection: nats.NatsConnection, client: NatsClient): Broker {
+  const { jetstream, management, link } = client;
+  return {
+    connected: (signal) => link.up(signal),
+    /** Without a connection the client would keep the message and send it some time later: we would rather know at once. */
+    async publish({ id, subject, data, headers }) {
+      const options = { msgID: id, headers: toNatsHeaders(headers), timeout: confirmWithin };
+      const publish = () => jetstream.publish(subject, data, options);
+      const confirmed = await whileUp(link, publish).catch((error: unknown) => {
+        throw refusalOf(error) ?? error;
+      });
+      return { streamSequence: confirmed.seq };
+    },
+    ensureStream: (settings) => ensureStream(management, settings),
+    consume: (settings) => consume(client, settings),
+    follow: (settings) => follow(client, settings),
+    streamInfo: (stream) => streamInfo(management, stream),
+    consumerInfo: (stream, consumer) => consumerInfo(management, stream, consumer),
+    message: (stream, sequence) => messageAt(management, stream, { seq: sequence }),
+    remove: (stream, sequence) => removeMessage(management, stream, sequence),
+    held: (stream, subject) => held(management, stream, subject),
+    async close() {
+      if (connection.isClosed()) return;
+      const drained = new AbortController();
+      const drain = () => connection.drain().finally(() => drained.abort());
+      if (link.isUp) await Promise.race([drain(), rest(answerWithin, drained.signal)]);
+      await connection.close();
+    },
+  };
+}
+
+async function* follow(
+  client: NatsClient,
+  { stream, subjects, since, signal }: FollowSettings,
+): AsyncGenerator<Message> {
+  const { state } = await client.management.streams.info(stream);
+  const consumer = await client.jetstream.consumers.get(stream, {
+    filterSubjects: [...subjects],
+    opt_start_seq: since === 'now' ? state.last_seq + 1 : Math.max(1, state.first_seq),
+  });
+  const messages = await consumer.consume({ ...pulling }); // the client writes into what it is given
+  const end = () => void messages.close();
+  signal?.addEventListener('abort', end, { once: true });
+  if (signal?.aborted) end();
+  try {
+    for await (const message of messages) yield toMessage(message);
+  } finally {
+    signal?.removeEventListener('abort', end);
+    await messages.close();
+  }
+}

@@ -1,0 +1,82 @@
+import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
+import { factStream } from '../../contracts/facts.ts';
+import { listenerRetries } from '../../contracts/mediators/repair.ts';
+import type { Broker, StreamSettings, WorkQueueStream } from './broker.ts';
+import { reasonOf, type Log } from '../log.ts';
+
+/** The stream of facts. A fact that is sent again within the duplicate window is kept once; later ones the listeners drop. */
+const factStreamSettings: StreamSettings = { ...factStream, keeps: 'broadcast', duplicateWindowSeconds: 120 };
+
+/** The queue of initiating events. */
+const customerEventSettings: WorkQueueStream = {
+  name: customerEventQueue.stream,
+  subjects: customerEventQueue.subjects,
+  keeps: 'work-queue',
+  duplicateWindowSeconds: customerEventQueue.duplicateWindowSeconds,
+  maxBytes: customerEventQueue.maxBytes,
+  maxMessages: customerEventQueue.maxMessages,
+};
+
+/** Repaired facts on their way back to the listener that could not take them. */
+const listenerRetrySettings: WorkQueueStream = {
+  name: listenerRetries.stream,
+  subjects: listenerRetries.subjects,
+  keeps: 'work-queue',
+  duplicateWindowSeconds: 120,
+  maxBytes: 256 * 1024 * 1024,
+  maxMessages: 100_000,
+};
+
+const consumedStreams = [customerEventQueue.stream, factStream.name, listenerRetries.stream];
+
+/** What JetStream itself tells of messages that a consumer gave up. */
+export const advisories = {
+  name: 'ADVISORIES',
+  subjects: ['MAX_DELIVERIES', 'MSG_TERMINATED'].flatMap((kind) =>
+    consumedStreams.map((stream) => `$JS.EVENT.ADVISORY.CONSUMER.${kind}.${stream}.>`),
+  ),
+} as const;
+
+/** Makes the stream of facts when it is not there. Safe to repeat, and at once from several processes. */
+export const ensureFactStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
+  broker.ensureStream(factStreamSettings);
+
+/** Makes the queue of initiating events when it is not there. Limits count only then: on one that is there those it has stay. */
+export const ensureCustomerEventStream = (
+  broker: Pick<Broker, 'ensureStream'>,
+  limits: Partial<Pick<WorkQueueStream, 'maxBytes' | 'maxMessages'>> = {},
+): Promise<void> => broker.ensureStream({ ...customerEventSettings, ...limits });
+
+/** Makes the stream on which listeners get their repaired facts back, when it is not there. */
+export const ensureListenerRetryStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
+  broker.ensureStream(listenerRetrySettings);
+
+/** Makes the stream of advisories when it is not there. */
+export const ensureAdvisoryStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
+  broker.ensureStream({ ...advisories, keeps: 'broadcast', maxAgeDays: 30, duplicateWindowSeconds: 120 });
+
+interface Varz {
+  readonly jetstream?: { readonly config?: { readonly sync_always?: boolean; readonly sync_interval?: number } };
+}
+
+/**
+ * Warns when a confirmed message may not be on the server's disk yet (NATS syncs every two minutes by itself). Says nothing
+ * at the info level when the monitor cannot be reached: foreign servers often have none.
+ */
+export async function warnUnlessSynced(monitorUrl: string, log: Log): Promise<void> {
+  const varz = await readVarz(monitorUrl, log);
+  const jetstream = varz?.jetstream?.config;
+  if (!jetstream || jetstream.sync_always) return;
+  const seconds = (jetstream.sync_interval ?? 0) / 1e9;
+  log.warn({ seconds }, 'NATS confirms messages before they are on disk: set jetstream.sync_interval to always');
+}
+
+async function readVarz(monitorUrl: string, log: Log): Promise<Varz | null> {
+  try {
+    const answer = await fetch(new URL('/varz', monitorUrl), { signal: AbortSignal.timeout(2_000) });
+    return (await answer.json()) as Varz;
+  } catch (error) {
+    log.debug({ error: reasonOf(error) }, 'The monitor of NATS does not answer: it is not known when it syncs to disk');
+    return null;
+  }
+}

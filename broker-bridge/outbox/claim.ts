@@ -1,0 +1,127 @@
+import { setTimeout as timer } from 'node:timers/promises';
+import pg from 'pg';
+import type { FactArea, FactName } from '../../contracts/facts.ts';
+import type { outboxChannel } from '../../prisma/database.ts';
+
+/** A fact that waits to be published. */
+export interface OutboxFact {
+  /** Its place in the outbox: facts of one key stand in their sequence. A whole number too big for JavaScript's. */
+  readonly position: string;
+  readonly id: string;
+  readonly key: string;
+  readonly area: FactArea;
+  readonly name: FactName;
+  readonly sequence: number;
+  /** ISO 8601 in UTC. */
+  readonly time: string;
+  readonly traceparent: string;
+  /** JSON text, as PostgreSQL holds it. */
+  readonly body: string;
+}
+
+/** A fact the broker has. */
+export interface PublishedFact {
+  readonly position: string;
+  readonly streamSequence: number;
+}
+
+/**
+ * The right to publish, held by one process at a time: a session lock, on the one connection everything here goes through, so that
+ * whoever has lost the lock can neither read nor mark. After any error let go of it and claim again.
+ */
+export interface OutboxClaim {
+  /** Aborted when the connection is gone, and the right with it. */
+  readonly lost: AbortSignal;
+  /** Calls when somebody has written facts. Not promised for each: look now and then besides. */
+  onNews(listener: () => void): void;
+  /** The oldest facts not yet published, in order of position, without those at these positions and of these keys. */
+  unpublished(
+    most: number,
+    exceptPositions: readonly string[],
+    exceptKeys: readonly string[],
+  ): Promise<readonly OutboxFact[]>;
+  markPublished(facts: readonly PublishedFact[]): Promise<void>;
+  release(): Promise<void>;
+}
+
+const channel: typeof outboxChannel = 'outbox';
+const lockKey = `hashtextextended('outbox.relay', 0)`;
+const lockEvery = 500;
+
+/**
+ * A lost mark only means that a fact is published again under its id, so marks need not wait for the disk. Keep-alive lets the server
+ * notice within half a minute that a holder's machine is gone.
+ */
+const sessionSettings = `SELECT set_config('synchronous_commit', 'off', false), set_config('statement_timeout', '10s', false),
+  set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)`;
+
+const selectUnpublished = `SELECT position::text, id, key, area, name, sequence::float8 AS sequence, traceparent, body::text AS body,
+    to_char("time" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "time"
+  FROM outbox.fact WHERE stream_sequence IS NULL AND position <> ALL ($2::bigint[]) AND key <> ALL ($3::text[])
+  ORDER BY fact.position LIMIT $1`;
+
+const updatePublished = `UPDATE outbox.fact SET stream_sequence = published.stream_sequence, published_at = now()
+  FROM unnest($1::bigint[], $2::bigint[]) AS published (position, stream_sequence) WHERE fact.position = published.position`;
+
+/** Waits for the right to publish. Null when the signal ended the waiting; rejects when PostgreSQL is away. */
+export async function claimOutbox(databaseUrl: string, signal: AbortSignal): Promise<OutboxClaim | null> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'outbox-relay',
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 15_000,
+    keepAlive: true,
+  });
+  const gone = new AbortController();
+  client.on('error', () => gone.abort());
+  client.on('end', () => gone.abort());
+  try {
+    await client.connect();
+    await client.query(sessionSettings);
+    if (await lock(client, signal)) {
+      await client.query(`LISTEN ${channel}`);
+      return claimOn(client, gone.signal);
+    }
+  } catch (error) {
+    await hangUp(client);
+    throw error;
+  }
+  await hangUp(client);
+  return null;
+}
+
+/** Asks again and again instead of waiting inside one statement, which would hold back PostgreSQL's vacuum. */
+async function lock(client: pg.Client, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    const { rows } = await client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${lockKey}) AS locked`);
+    if (rows[0]?.locked) return true;
+    await timer(lockEvery);
+  }
+  return false;
+}
+
+const claimOn = (client: pg.Client, lost: AbortSignal): OutboxClaim => ({
+  lost,
+  onNews: (listener) => void client.on('notification', listener),
+  async unpublished(most, exceptPositions, exceptKeys) {
+    const { rows } = await client.query<OutboxFact>({
+      name: 'unpublished',
+      text: selectUnpublished,
+      values: [most, exceptPositions, exceptKeys],
+    });
+    return rows;
+  },
+  async markPublished(facts) {
+    const values = [facts.map((fact) => fact.position), facts.map((fact) => fact.streamSequence)];
+    await client.query({ name: 'mark-published', text: updatePublished, values });
+  },
+  release: () => hangUp(client),
+});
+
+/** Ends the session, and with it the lock. A server that does not answer any more is not waited for. */
+async function hangUp(client: pg.Client): Promise<void> {
+  const longEnough = new AbortController();
+  const giveUp = timer(1_000, undefined, { signal: longEnough.signal }).catch(() => undefined);
+  await Promise.race([client.end().catch(() => undefined), giveUp]);
+  longEnough.abort();
+}

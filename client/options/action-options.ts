@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { Option, type Command } from 'commander';
+import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
+import { parseOrderAction } from '../../contracts/schemas/order-actions.ts';
+import { deadlineArgument, updateIdArgument } from './arguments.ts';
+import type { Context } from '../context.ts';
+import { fieldSentences, optionSentences } from './option-problems.ts';
+import { Trouble } from '../../app/trouble.ts';
+
+/** What every command that does something to an order takes. */
+export interface ActionOptions {
+  readonly actor?: string;
+  readonly updateId?: string;
+  readonly deadline: number;
+  readonly json?: boolean;
+}
+
+/** Adds `--actor`, `--update-id`, `--deadline` and `--json`. */
+export const withActionOptions = (command: Command, name: OrderActionName): Command =>
+  command
+    .option('--actor <name>', operatorsOnly.includes(name) ? operatorWords : anybodyWords)
+    .option('--update-id <id>', 'asking again under it does nothing twice; a new one when left out', updateIdArgument)
+    .addOption(
+      new Option('--deadline <seconds>', 'how long to wait for the decision')
+        .argParser(deadlineArgument)
+        .default(10_000, '10'),
+    )
+    .option('--json', 'print one JSON object');
+
+const operatorWords = 'the operator who acts; required, here or as ORDER_ACTOR';
+const anybodyWords = 'the operator who acts; ORDER_ACTOR when left out, and the customer without either';
+
+/** A new update id, for actions that are not asked under one of the user's own. */
+export const newUpdateId = (): string => `act-${randomUUID()}`;
+
+/** Who acts: an operator by name, or null for the customer. */
+export const actorOf = ({ actor }: ActionOptions, { env }: Context): string | null =>
+  actor ?? (env['ORDER_ACTOR'] || null);
+
+/** The action as its mediator takes it. Throws `Trouble` that names every option, or every field of a file, that cannot be used. */
+export function checkedAction<Name extends OrderActionName>(
+  name: Name,
+  input: Readonly<Record<string, unknown>>,
+  source: 'options' | 'file' = 'options',
+): OrderActions[Name] {
+  if (operatorsOnly.includes(name) && input['actor'] === null) {
+    throw new Trouble('bad-input', `Only an operator may ${name}: say who with --actor NAME, or set ORDER_ACTOR.`);
+  }
+  const parsed = parseOrderAction(name, input);
+  if (parsed.ok) return parsed.action;
+  const sentences = source === 'file' ? fieldSentences : optionSentences;
+  throw new Trouble('bad-input', `The order cannot be ${pasts[name]}: ${sentences(parsed.problems)}.`);
+}
+
+const operatorsOnly: readonly OrderActionName[] = ['approve', 'retry', 'skip'];
+
+const pasts: { readonly [Name in OrderActionName]: string } = {
+  approve: 'approved',
+  pay: 'paid',
+  amend: 'amended',
+  retry: 'retried',
+  skip: 'carried on',
+  cancel: 'cancelled',
+};

@@ -1,0 +1,110 @@
+import { factAreas, type FactName } from '../../contracts/facts.ts';
+import { holdReasons, type HoldReason } from '../../contracts/mediators/holds.ts';
+import { currencies, type Money } from '../../contracts/money.ts';
+import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
+import { Trouble } from '../../app/trouble.ts';
+
+/** Every state an order may be listed by. */
+const orderStates = ['open', 'held', 'undoing', 'completed', 'cancelled'] as const satisfies readonly OrderState[];
+
+/** `978-0-13-468599-1:2` as a line of an order. The quantity stays text when it is no number, for the schema to refuse. */
+export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {
+  const [isbn = '', quantity, ...rest] = argument.split(':');
+  if (quantity === undefined || rest.length > 0) {
+    throw badInput(`--line ${shown(argument)} cannot be used: give ISBN:QUANTITY, as in 9780134685991:2.`);
+  }
+  const isNumber = /^-?\d+(\.\d+)?$/.test(quantity);
+  return { isbn: isbn.replaceAll('-', ''), quantity: isNumber ? Number(quantity) : quantity };
+}
+
+/** `9780134685991:2:1` as what was found of a title: accepted, and how many of those can be sold again; numbers stay text for the schema to refuse. */
+export function inspectedArgument(argument: string): object {
+  const [isbn = '', accepted, sellable = accepted, ...rest] = argument.split(':');
+  if (accepted === undefined || rest.length > 0) {
+    throw badInput(`--line ${shown(argument)} cannot be used: give ISBN:ACCEPTED or ISBN:ACCEPTED:SELLABLE.`);
+  }
+  return { isbn: isbn.replaceAll('-', ''), accepted: countIn(accepted), sellable: countIn(sellable) };
+}
+
+const countIn = (text: string | undefined): unknown => (text !== undefined && /^\d+$/.test(text) ? Number(text) : text);
+
+/** `--total`: `EUR 96.70` as money. */
+export function totalArgument(argument: string): Money {
+  const [, code, units, cents] = /^([A-Z]{3}) (\d{1,9})\.(\d\d)$/.exec(argument) ?? [];
+  const currency = currencies.find((known) => known === code);
+  if (!currency)
+    throw badInput(`--total ${shown(argument)} cannot be used: give it as it is shown, as in "EUR 96.70".`);
+  return { amount: Number(`${units}${cents}`), currency };
+}
+
+/** `--limit`: how many orders to list. */
+export function limitArgument(argument: string): number {
+  const limit = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
+  if (limit < 1 || limit > 1000) throw badInput(`--limit ${shown(argument)} cannot be used: give 1 to 1000.`);
+  return limit;
+}
+
+/** `--count`: after how many facts to stop. */
+export function countArgument(argument: string): number {
+  const count = /^\d{1,9}$/.test(argument) ? Number(argument) : 0;
+  if (count < 1) throw badInput(`--count ${shown(argument)} cannot be used: give a whole number, 1 or more.`);
+  return count;
+}
+
+/** `--window`: how many events may be unacknowledged at a time. */
+export function windowArgument(argument: string): number {
+  const window = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
+  if (window < 1 || window > 1024) throw badInput(`--window ${shown(argument)} cannot be used: give 1 to 1024.`);
+  return window;
+}
+
+/** `--deadline`, in seconds, as milliseconds. */
+export function deadlineArgument(argument: string): number {
+  const seconds = /^\d{1,4}(\.\d{1,3})?$/.test(argument) ? Number(argument) : 0;
+  if (seconds <= 0) throw badInput(`--deadline ${shown(argument)} cannot be used: give seconds, as in 10 or 0.5.`);
+  return seconds * 1000;
+}
+
+/** `--state`. */
+export function stateArgument(argument: string): OrderState {
+  const state = orderStates.find((known) => known === argument);
+  if (!state) throw badInput(`--state ${shown(argument)} cannot be used: give one of ${orderStates.join(', ')}.`);
+  return state;
+}
+
+/** `--reason`. */
+export function reasonArgument(argument: string): HoldReason {
+  const reason = holdReasons.find((known) => known === argument);
+  if (!reason) throw badInput(`--reason ${shown(argument)} cannot be used: give one of ${holdReasons.join(', ')}.`);
+  return reason;
+}
+
+/** `--update-id`: what Temporal keeps an update under, and what scripts pass on. */
+export function updateIdArgument(argument: string): string {
+  if (!/^[\x21-\x7e]{1,200}$/.test(argument)) {
+    const message = `--update-id ${shown(argument)} cannot be used: give 1 to 200 characters without spaces.`;
+    throw badInput(message);
+  }
+  return argument;
+}
+
+/** The facts `listen` is asked for; none given means all. */
+export function factArguments(given: readonly string[]): readonly FactName[] | undefined {
+  const known = Object.keys(factAreas) as FactName[];
+  const facts = given.map((argument) => {
+    const fact = known.find((name) => name === argument);
+    if (!fact) throw badInput(`There is no fact ${shown(argument)}: give any of ${known.join(', ')}.`);
+    return fact;
+  });
+  return facts.length > 0 ? facts : undefined;
+}
+
+/** An order's id as it is minted. Anything else cannot be known and is not looked for. */
+export function orderIdArgument(argument: string): string {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(argument)) throw badInput(`${shown(argument)} is not an order id.`);
+  return argument;
+}
+
+const badInput = (message: string): Trouble => new Trouble('bad-input', message);
+
+const shown = (argument: string): string => JSON.stringify(argument.slice(0, 80));

@@ -1,0 +1,36 @@
+import type { Problem } from '../../contracts/schemas/problem.ts';
+
+const mostTold = 10;
+
+/** Problems on one line, by their fields: of what came from a file. */
+export const fieldSentences = (problems: readonly Problem[]): string =>
+  told(problems.map(({ field, message }) => `${field} ${message}`));
+
+/** Problems on one line, by the options that were typed: `--line 2 (quantity) must be …`. */
+export const optionSentences = (problems: readonly Problem[]): string =>
+  told(problems.map(({ field, message }) => `${optionOf(field)} ${optionWords(message)}`));
+
+const options: Readonly<Record<string, string>> = {
+  lines: '--line',
+  customerId: '--customer',
+  requestId: '--request-id',
+};
+
+/** `lines[1].quantity` is the quantity of the second `--line`; `shipTo.city` is `--city`. */
+function optionOf(field: string): string {
+  const [, index, part] = /^lines\[(\d+)\](?:\.(\w+))?$/.exec(field) ?? [];
+  if (index !== undefined) return `${lineAt(index)}${part ? ` (${part})` : ''}`;
+  const name = field.replace(/^shipTo\./, '');
+  return options[name] ?? (/^\w+$/.test(name) ? `--${name}` : name);
+}
+
+const optionWords = (message: string): string =>
+  message.replace(/lines\[(\d+)\]/, (_, index: string) => lineAt(index)).replace(', given as a JSON number', '');
+
+const lineAt = (index: string): string => `--line ${Number(index) + 1}`;
+
+function told(sentences: readonly string[]): string {
+  const rest = sentences.length - mostTold;
+  const first = sentences.slice(0, mostTold).join('; ');
+  return rest > 0 ? `${first}; and ${rest} more` : first;
+}

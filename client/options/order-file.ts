@@ -1,0 +1,35 @@
+import { createReadStream } from 'node:fs';
+import { largestEventBytes, readJson } from '../../contracts/schemas/read-json.ts';
+import { sentenceOf, Trouble } from '../../app/trouble.ts';
+
+/** Reads one JSON value from a file, or from stdin for `-`. Throws `Trouble` that never quotes what was read. */
+export async function readJsonFile(file: string): Promise<unknown> {
+  const { bytes, source } = await readInput(file);
+  const read = readJson(bytes, source);
+  if (!read.ok) throw new Trouble('bad-input', read.message);
+  return read.value;
+}
+
+/** What was read, and what to call it. */
+interface Input {
+  readonly bytes: Uint8Array;
+  readonly source: string;
+}
+
+/** The bytes of a file, or of stdin for `-`: one more than an event may have at most, never the rest of a large file. */
+export async function readInput(file: string): Promise<Input> {
+  const source = file === '-' ? 'What came from stdin' : file;
+  const stream = file === '-' ? process.stdin : createReadStream(file, { end: largestEventBytes });
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).byteLength;
+      if (size > largestEventBytes) break;
+    }
+  } catch (error) {
+    throw new Trouble('bad-input', `${source} cannot be read: ${sentenceOf(error)}.`, { cause: error });
+  }
+  return { bytes: Buffer.concat(chunks), source };
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { PlaceOrder } from '../../contracts/place-order.ts';
+import { parsePlaceOrder } from '../../contracts/schemas/place-order.ts';
+import { lineArgument } from './arguments.ts';
+import { readJsonFile } from './order-file.ts';
+import { fieldSentences, optionSentences } from './option-problems.ts';
+import { Trouble } from '../../app/trouble.ts';
+
+/** The options of `place` that say what is ordered. */
+export interface OrderOptions {
+  readonly file?: string;
+  readonly requestId?: string;
+  readonly customer?: string;
+  readonly line?: readonly string[];
+  readonly card?: string;
+  readonly currency: string;
+  readonly name: string;
+  readonly street: string;
+  readonly city: string;
+  readonly postcode: string;
+  readonly country: string;
+}
+
+/** The order the options ask for, from a file or piece by piece. Throws `Trouble` that names every field or option that is wrong. */
+export async function orderRequest(options: OrderOptions): Promise<PlaceOrder> {
+  const parsed = parsePlaceOrder(options.file === undefined ? pieces(options) : await fromFile(options, options.file));
+  if (!parsed.ok)
+    throw new Trouble('bad-input', `The order cannot be placed: ${sentencesFor(options)(parsed.problems)}.`);
+  return parsed.event;
+}
+
+const sentencesFor = ({ file }: OrderOptions) => (file === undefined ? optionSentences : fieldSentences);
+
+/** A new request id, for orders that are not asked under one of the user's own. */
+export const newRequestId = (): string => `req-${randomUUID()}`;
+
+const pieces = ({ requestId, customer, line = [], card, currency, ...shipTo }: OrderOptions) => ({
+  requestId: requestId ?? newRequestId(),
+  customerId: customer,
+  lines: line.map(lineArgument),
+  card,
+  shipTo: addressOf(shipTo),
+  currency,
+});
+
+const addressOf = ({ name, street, city, postcode, country }: Omit<OrderOptions, 'currency'>) => ({
+  name,
+  street,
+  city,
+  postcode,
+  country,
+});
+
+/** `--request-id` beside `--file` takes the place of the one in the file. */
+async function fromFile({ requestId }: OrderOptions, file: string): Promise<unknown> {
+  const value = await readJsonFile(file);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return requestId !== undefined && isObject ? { ...value, requestId } : value;
+}

@@ -1,0 +1,76 @@
+import type { CaseState } from '../../contracts/mediators/repair.ts';
+import type { AuditStep } from '../../app/reads/audit.ts';
+import type { RepairCase, RepairCaseDetails } from '../../app/reads/cases.ts';
+import { moment } from './instants.ts';
+import type { Style } from './style.ts';
+import { pairs, table } from './table.ts';
+import { sentenceOf } from '../../app/trouble.ts';
+
+/** Cases as a table, one a line. */
+export const caseTable = (cases: readonly RepairCase[], style: Style): readonly string[] =>
+  table(
+    ['case', 'state', 'reason', 'rules', 'subject', 'customer', 'opened', 'owner'].map((heading) => ({ heading })),
+    cases.map((of) => [
+      of.caseId,
+      painted(of.state, style),
+      of.reason,
+      of.rule ?? '-',
+      plain(of.subject),
+      of.customerId ?? '-',
+      moment(of.openedAt),
+      of.owner ?? '-',
+    ]),
+    style.dim,
+  );
+
+/** One case: what it is, what is wrong with its message, and what was done. */
+export function caseSheet(of: RepairCaseDetails, style: Style): readonly string[] {
+  const told = pairs([
+    ['case', style.bold(of.caseId)],
+    ['state', painted(of.state, style)],
+    ['reason', `${of.reason}: ${of.message}`],
+    ['from', `${of.consumer}, on ${plain(of.subject)}, place ${of.streamSequence}`],
+    ['customer', of.customerId ?? '-'],
+    ['owner', of.owner ?? '-'],
+    ['rules', of.rule ?? '-'],
+    ['sent back', `${of.resubmissions} times`],
+  ]);
+  const problems = of.problems.map(({ field, message }) => [plain(field), message]);
+  const wrong =
+    problems.length > 0 ? ['', ...table([{ heading: 'field' }, { heading: 'what is wrong' }], problems)] : [];
+  return [...told, ...wrong, '', ...auditTable(of.audit, style)];
+}
+
+const auditTable = (audit: readonly AuditStep[], style: Style): readonly string[] =>
+  table(
+    [
+      { heading: 'place', align: 'right' },
+      { heading: 'when' },
+      { heading: 'step' },
+      { heading: 'who' },
+      { heading: 'what' },
+    ],
+    audit.map(({ position, at, step, actor, details }) => [
+      String(position),
+      moment(at),
+      step,
+      actor ?? '-',
+      whatOf(details),
+    ]),
+    style.dim,
+  );
+
+/** The parts of a step that people ask for; its hashes are in `--json`. */
+function whatOf({ rules, reason, id }: AuditStep['details']): string {
+  if (Array.isArray(rules) && rules.length > 0) return rules.join(', ');
+  const told = [reason, id].find((value) => typeof value === 'string');
+  return plain(told ?? '');
+}
+
+const painted = (state: CaseState, style: Style): string => {
+  if (state === 'waiting') return style.busy(state);
+  return state === 'repaired' ? style.good(state) : state;
+};
+
+/** What somebody else wrote, without control characters. */
+const plain = (text: string): string => sentenceOf(text);

@@ -1,0 +1,48 @@
+import type { MediatorClass } from '../initiating-events.ts';
+import type { RepairPolicy } from './repair.ts';
+
+/**
+ * The row of every initiating event in the ledger, from received to complete. `parked`: it waits for an earlier event of its customer.
+ * `erroneous`: handed over to the workflow processor; `repaired` when a resubmitted event took its place, `discarded` when it was given up.
+ */
+export const eventStates = ['received', 'parked', 'started', 'complete', 'erroneous', 'repaired', 'discarded'] as const;
+
+export type EventState = (typeof eventStates)[number];
+
+/**
+ * What the customer and the returns mediators write about the event that started them; the order mediator's ledger does the same in its own
+ * statements. Local activities; every call is safe to repeat.
+ */
+export interface EventLedger {
+  /** A mediator's last write: the event is complete. */
+  completeEvent(entry: CompleteEvent): Promise<void>;
+  /**
+   * A queued event that its mediator refused is erroneous: the row is marked, the case written down with the original bytes. Null when no
+   * queued event of this workflow is open (a request of the client was told itself).
+   */
+  refuseEvent(entry: RefuseEvent): Promise<RefusedEvent | null>;
+}
+
+export interface CompleteEvent {
+  readonly workflowId: string;
+  /** What came of it, as one word: `completed`, `cancelled`, `declined`. */
+  readonly outcome: string;
+  /** The class, when it became another than the catalogue's. */
+  readonly mediatorClass?: MediatorClass;
+}
+
+export interface RefuseEvent {
+  readonly workflowId: string;
+  /** Where another body may lead to the same workflow: only events of this one are refused. */
+  readonly bodyHash?: string;
+  /** Why, as one sentence for people. */
+  readonly message: string;
+}
+
+export interface RefusedEvent {
+  readonly caseId: string;
+  /** True when the event was resubmitted from this case: its workflow runs and is told; else it is to be started. */
+  readonly isKnown: boolean;
+  /** What its workflow is started with. */
+  readonly policy: RepairPolicy;
+}

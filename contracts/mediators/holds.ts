@@ -1,0 +1,66 @@
+import type { CommandName } from '../commands.ts';
+import type { RefusalType } from '../failures.ts';
+import type { StepNumber } from './order-mediator.ts';
+
+/**
+ * Why an order waits. `approval`: it comes to more than the policy lets pass; `payment`, `stock`, `address` and `packing` follow from a refusal; `fault`: a processor
+ * failed past its retry time; `undo`: what was done cannot be taken back yet (asked again by itself, without a deadline).
+ */
+export const holdReasons = ['approval', 'payment', 'stock', 'address', 'packing', 'fault', 'undo'] as const;
+
+export type HoldReason = (typeof holdReasons)[number];
+
+/** Why an order waits at a step, since when and how long, and what would help. One command of a step each: there may be two at once. */
+export interface Hold {
+  readonly reason: HoldReason;
+  readonly step: StepNumber;
+  /** The command that cannot be done now. */
+  readonly command: CommandName;
+  /** What the processor said, as one sentence for people. */
+  readonly message: string;
+  /** What would help, as one sentence for people. */
+  readonly help: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** ISO 8601: when the order is undone if nobody helps; null when there is no deadline. */
+  readonly deadline: string | null;
+}
+
+/** The refusals that somebody can put right: they hold the order. Every other refusal undoes it, or refuses it at step 1. */
+export const heldFor: { readonly [Type in RefusalType]?: HoldReason } = {
+  PaymentDenied: 'payment',
+  OutOfStock: 'stock',
+  NotPackable: 'packing',
+  Undeliverable: 'address',
+};
+
+/** What would help with each, as people are told it. */
+export const helpWith: { readonly [Reason in HoldReason]: string } = {
+  approval: 'Approve it, amend the lines, or cancel the order.',
+  payment: 'Pay with another card, amend the order, or cancel it.',
+  stock: 'Wait for the delivery, amend the lines, or cancel the order.',
+  address: 'Amend the address, or cancel the order.',
+  packing: 'Write down what the titles weigh and retry, amend the lines, or cancel the order.',
+  fault: 'Put the processor right and retry, or cancel the order.',
+  undo: 'Put the processor right: the undo is asked again by itself.',
+};
+
+/** Why the order was undone when nobody helped in time. */
+export const expiryOf: { readonly [Reason in Exclude<HoldReason, 'undo'>]: string } = {
+  approval: 'It was not approved in time.',
+  payment: 'It was not paid in time.',
+  stock: 'The titles did not come in time.',
+  address: 'No address that a carrier delivers to was given in time.',
+  packing: 'It could not be packed in time.',
+  fault: 'It could not be carried out in time.',
+};
+
+/** What would help a fault of a command that may be skipped. */
+export const helpWithSkippable =
+  'Put the processor right and retry, skip it, or cancel the order; at the deadline it is skipped.';
+
+/**
+ * Commands an operator may skip when they keep failing: the order is whole without them. At the deadline of such a hold the command is left out, where
+ * any other hold undoes the order: nobody calls a parcel back for a mail.
+ */
+export const skippable: readonly CommandName[] = ['email-customer', 'order-stock'];

@@ -1,0 +1,88 @@
+import type { CommandName } from '../commands.ts';
+import type { Hold } from './holds.ts';
+import type { Money } from '../money.ts';
+import type { OrderState } from './order-mediator.ts';
+import type { Address, OrderLine } from '../place-order.ts';
+
+/**
+ * What people may do to an order: updates of its workflow, named as here. Each is checked synchronously against the order's state and refused
+ * with `ActionRefused` when it does not fit. Under the same update id it is done once; an operator's carries a name, which the ledger keeps.
+ */
+export const orderActions = ['approve', 'pay', 'amend', 'retry', 'skip', 'cancel'] as const;
+
+export type OrderActionName = (typeof orderActions)[number];
+
+/** Who acts: the customer (null), or an operator by name, 1 to 64 characters on one line. */
+export interface ActedBy {
+  readonly actor: string | null;
+}
+
+/** Approves what the order comes to now. Possible while it is held for that. An operator's; to decline is to cancel. */
+export interface Approve extends ActedBy {
+  readonly actor: string;
+  /** What it came to when it was looked at: refused when it comes to something else by now, such as after an amendment. */
+  readonly total?: Money;
+}
+
+/** Charges another card. Possible while the order is held at its payment. */
+export interface Pay extends ActedBy {
+  /** A token of the card gateway, which is asked whether it knows it. */
+  readonly card: string;
+}
+
+/**
+ * Changes what is ordered, or where to. Possible while the order is held: lines before they are packed, the address before the order is
+ * shipped. What is left out stays. The price is made anew (titles that stay keep theirs) and the difference is charged or given back.
+ */
+export interface Amend extends ActedBy {
+  /** All lines as they are to be: 1 to 100, every title once. */
+  readonly lines?: readonly OrderLine[];
+  readonly shipTo?: Address;
+}
+
+/** Asks again what is held. An operator's. */
+export interface Retry extends ActedBy {
+  readonly actor: string;
+}
+
+/** Goes on without a held command that may be skipped (`skippable`). An operator's. */
+export interface Skip extends ActedBy {
+  readonly actor: string;
+  readonly command: CommandName;
+}
+
+/** Undoes the order: by the customer until it is handed over to the carrier, by an operator until it ends. */
+export interface Cancel extends ActedBy {
+  /** Why, as one sentence on one line, up to 200 characters; null when nobody said. */
+  readonly reason: string | null;
+}
+
+export interface OrderActions {
+  approve: Approve;
+  pay: Pay;
+  amend: Amend;
+  retry: Retry;
+  skip: Skip;
+  cancel: Cancel;
+}
+
+/** The answer: the decision is recorded, and this is where the order stands just then. */
+export interface ActionTaken {
+  readonly orderId: string;
+  readonly state: OrderState;
+  readonly holds: readonly Hold[];
+}
+
+/** The details of an `ActionRefused`. */
+export interface ActionRefused {
+  readonly orderId: string | null;
+  readonly state: OrderState;
+  /** What is possible now. */
+  readonly possible: readonly OrderActionName[];
+}
+
+/** What a customer may still do once the order was handed over to the carrier. */
+export const howToReturn = 'refuse the parcel or send it back within 30 days, and it is refunded.';
+
+/** The failure type of an action that was refused; its message is a sentence that says why and what is possible. Nothing has changed. */
+export const actionRefused = 'ActionRefused';

@@ -1,0 +1,31 @@
+import { flowAttributes } from '../flow-attributes.ts';
+import type { FlowStart } from '../initiating-events.ts';
+import type { StartOrder } from './order-mediator.ts';
+import type { PlaceOrder } from '../place-order.ts';
+
+/** What the Temporal Web UI shows and finds an order's workflow by from its start on, by the names that starting a workflow takes. */
+export const orderDescription = (start: StartOrder) => ({
+  typedSearchAttributes: [
+    { key: { name: 'OrderState', type: 'KEYWORD' }, value: 'open' },
+    ...flowAttributes(start.event.customerId, start.mediatorClass),
+  ] as FlowStart['typedSearchAttributes'],
+  staticSummary: summaryOf(start.event),
+  staticDetails: detailsOf(start.event),
+});
+
+function summaryOf({ customerId, lines, shipTo }: PlaceOrder): string {
+  const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return `${customerId}: ${counted(lines.length, 'title')}, ${counted(pieces, 'piece')}, to ${shipTo.country}`;
+}
+
+/** Markdown for the Web UI. Neither card nor address. */
+const detailsOf = ({ requestId, customerId, lines, currency, shipTo }: PlaceOrder): string =>
+  [
+    `Request \`${requestId}\` of customer \`${customerId}\`, in ${currency}, to ${shipTo.country}.`,
+    '',
+    '| ISBN | quantity |',
+    '| --- | ---: |',
+    ...lines.map(({ isbn, quantity }) => `| ${isbn} | ${quantity} |`),
+  ].join('\n');
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

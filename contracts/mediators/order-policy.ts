@@ -1,0 +1,26 @@
+import type { CommandName } from '../commands.ts';
+import type { HoldReason } from './holds.ts';
+import type { Currency } from '../money.ts';
+
+/** A length of time: a whole number and its unit, as in `90 seconds`, `3 days`. */
+export type Duration =
+  `${number} ${'ms' | 'second' | 'seconds' | 'minute' | 'minutes' | 'hour' | 'hours' | 'day' | 'days'}`;
+
+/** How long a hold may last, and when the customer is reminded; both counted from its beginning. */
+export interface HoldPolicy {
+  readonly deadline: Duration;
+  /** In rising order; those at or after the deadline are not sent. */
+  readonly reminders: readonly Duration[];
+}
+
+/**
+ * How the mediator deals with what goes wrong. Data: the shop's own is in `config/order-policy.ts`; an order carries the policy it was
+ * started with to its end.
+ */
+export interface OrderPolicy {
+  readonly holds: { readonly [Reason in Exclude<HoldReason, 'undo'>]: HoldPolicy };
+  /** How long the faults of a command are retried before the order is held, or its undo shows as failing. */
+  readonly retryFor: { readonly default: Duration } & { readonly [Name in CommandName]?: Duration };
+  /** An order that comes to more than this, in minor units, waits for an approval before anything is charged. No limit where none is given. */
+  readonly approveAbove?: { readonly [Code in Currency]?: number };
+}

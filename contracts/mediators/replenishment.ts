@@ -1,0 +1,27 @@
+import { replenishmentWorkflowId } from '../ids.ts';
+import type { PurchaseOrder } from '../warehouse.ts';
+
+/** The workflow that waits for the delivery of one purchase order and books it. */
+export const replenishment = { workflowType: 'replenishment' } as const;
+
+export interface StartReplenishment extends PurchaseOrder {
+  /** What the supplier has delivered and inventory has booked already (carried over when the workflow continues as new). */
+  readonly booked: readonly string[];
+}
+
+export interface Replenished {
+  readonly purchaseOrderId: string;
+  /** Pieces booked over all deliveries; less than ordered when the supplier delivered less for good. */
+  readonly received: number;
+}
+
+/** How the flow of a purchase order is started, by whomever: one per purchase order, for ever. */
+export function replenishmentStart({ purchaseOrderId, isbn, quantity }: PurchaseOrder) {
+  const input: StartReplenishment = { purchaseOrderId, isbn, quantity, booked: [] };
+  return {
+    workflowId: replenishmentWorkflowId(purchaseOrderId),
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    args: [input],
+    staticSummary: `${quantity} of ${isbn} from the supplier`,
+  } as const;
+}

@@ -1,0 +1,24 @@
+import { flowAttributes } from '../flow-attributes.ts';
+import { returnWorkflowId } from '../ids.ts';
+import type { CheckedEvent, FlowStart, MediatorClass } from '../initiating-events.ts';
+import type { StartReturn } from './returns-mediator.ts';
+import type { ReturnRequested } from './return-requested.ts';
+
+/** How the returns mediator is started: one workflow per request, for ever. */
+export function returnStart(
+  { body, bodyHash, origin, policies }: CheckedEvent<ReturnRequested>,
+  mediatorClass: MediatorClass,
+): FlowStart {
+  const start: StartReturn = { event: body, bodyHash, origin, mediatorClass, policy: policies.return };
+  const pieces = body.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return {
+    workflowId: returnWorkflowId(body.requestId),
+    args: [start],
+    memo: { bodyHash },
+    typedSearchAttributes: [
+      ...flowAttributes(body.customerId, mediatorClass),
+      { key: { name: 'OrderId', type: 'KEYWORD' }, value: body.orderId },
+    ],
+    staticSummary: `${body.customerId}: return of ${pieces} of ${body.orderId}`,
+  };
+}

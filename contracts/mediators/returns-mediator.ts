@@ -1,0 +1,122 @@
+import type { EventOrigin } from '../customer-event-queue.ts';
+import type { MediatorClass } from '../initiating-events.ts';
+import type { Money } from '../money.ts';
+import type { StepRecord } from './order-mediator.ts';
+import type { Duration } from './order-policy.ts';
+import type { ReturnRequested } from './return-requested.ts';
+
+/** The workflow type, and the names of what it answers to. What the updates take is `ReturnActions`. */
+export const returnsMediator = {
+  workflowType: 'returnsMediator',
+  /** Query: answers with `ReturnProgress`. */
+  progressQuery: 'getProgress',
+} as const;
+
+/** How long a return waits for people, and when somebody is reminded; data, see `config/return-policy.ts`. */
+export interface ReturnPolicy {
+  /** For the approval: declined when it is over. */
+  readonly approval: { readonly deadline: Duration; readonly reminders: readonly Duration[] };
+  /** For the parcel, from the approval on: the return lapses when it is over. */
+  readonly parcel: { readonly deadline: Duration; readonly reminders: readonly Duration[] };
+  /** When whoever inspects is reminded, from the parcel's arrival on; it has no deadline: the customer's goods are here. */
+  readonly inspection: { readonly reminders: readonly Duration[] };
+  /** How long the faults of a command are retried before the return shows them; it is asked again all the same, and a mail is left out. */
+  readonly retryFor: Duration;
+}
+
+/** What the returns mediator is started with. */
+export interface StartReturn {
+  readonly event: ReturnRequested;
+  /** SHA-256 of the canonical body (RFC 8785), hexadecimal. */
+  readonly bodyHash: string;
+  readonly origin: EventOrigin;
+  readonly mediatorClass: MediatorClass;
+  readonly policy: ReturnPolicy;
+}
+
+/** Where a return stands. The three that are awaiting something wait for a person, the last three end it. */
+export const returnStates = [
+  'received',
+  'awaiting-approval',
+  'awaiting-parcel',
+  'awaiting-inspection',
+  'refunding',
+  'completed',
+  'declined',
+  'lapsed',
+] as const;
+
+export type ReturnState = (typeof returnStates)[number];
+
+export type ReturnOutcomeName = Extract<ReturnState, 'completed' | 'declined' | 'lapsed'>;
+
+/** How the workflow of a return ends. A request that was refused ends it Failed instead. */
+export interface ReturnOutcome {
+  readonly requestId: string;
+  readonly outcome: ReturnOutcomeName;
+  /** What went back to the customer; null when nothing did. */
+  readonly refunded: Money | null;
+}
+
+/** What people do to a return: updates of its workflow, named as here; each carries the name of who does it. */
+export interface ReturnActions {
+  approve: { readonly actor: string };
+  decline: { readonly actor: string; readonly reason: string };
+  'parcel-received': { readonly actor: string };
+  /** What came back: how many of each title are accepted (they are refunded), and how many of those can be sold again. */
+  inspect: { readonly actor: string; readonly lines: readonly InspectedLine[] };
+}
+
+export const returnActions = [
+  'approve',
+  'decline',
+  'parcel-received',
+  'inspect',
+] as const satisfies readonly (keyof ReturnActions)[];
+
+export type ReturnActionName = keyof ReturnActions;
+
+/** What each action needs: the state the return has to be in. */
+export const actionNeeds: { readonly [Name in ReturnActionName]: ReturnState } = {
+  approve: 'awaiting-approval',
+  decline: 'awaiting-approval',
+  'parcel-received': 'awaiting-parcel',
+  inspect: 'awaiting-inspection',
+};
+
+/** A title that is not named was not accepted. */
+export interface InspectedLine {
+  readonly isbn: string;
+  /** 0 to what was asked to go back. */
+  readonly accepted: number;
+  /** 0 to `accepted`. */
+  readonly sellable: number;
+}
+
+/** The answer to an action: it is recorded, and this is where the return stands just then. */
+export interface ReturnActionTaken {
+  readonly requestId: string;
+  readonly state: ReturnState;
+}
+
+/** The answer of the query `getProgress`. */
+export interface ReturnProgress {
+  readonly requestId: string;
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly state: ReturnState;
+  /** ISO 8601: since when it stands there. */
+  readonly since: string;
+  /** ISO 8601: what happens by itself then is in the policy; null when nothing does. */
+  readonly deadline: string | null;
+  /** How often somebody was reminded of what it waits for. */
+  readonly reminders: number;
+  /** What is to be given back, or was; null before the inspection. */
+  readonly amount: Money | null;
+  readonly inspected: readonly InspectedLine[] | null;
+  readonly steps: readonly StepRecord[];
+  /** What a processor said that keeps failing; null when none does. */
+  readonly trouble: string | null;
+  /** What came too late to be done, and mails that could not be sent, for people. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,117 @@
+import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
+
+/*
+ * What the page and the server of the repair desk agree on. JSON in both directions; every change is a POST with `content-type: application/json`
+ * and the anti-forgery token in the header `x-csrf-token`. The bodies by area are in `api/`.
+ *
+ *   GET  /api/session                 Session
+ *   POST /api/session/login           Login            → Session            (only when `isLoginNeeded`)
+ *   POST /api/session/actor           NameActor        → Session            who acts, from now on; no other change is taken before
+ *   GET  /api/live                    server-sent events, see LiveEvents
+ *
+ *   GET  /api/cases?state&after&limit                  → CasePage           state: `open` (default), `all`, or one of `caseStates`
+ *   GET  /api/cases/:id               CaseView
+ *   POST /api/cases/:id/check         EditedBody       → CheckedBody        changes nothing
+ *   POST /api/cases/:id/resubmit      ResubmitCase     → CaseTaken          400 `bad-input` with `problems` when it does not fit, 409 when it was looked at before a later resubmission
+ *   POST /api/cases/:id/discard       DiscardCase      → CaseTaken
+ *   POST /api/cases/:id/take          {}               → CaseTaken
+ *
+ *   GET  /api/orders?state&holdReason&q&sort&cursor&limit → OrderPage       see OrderQuery
+ *   GET  /api/orders/:id              OrderDetails
+ *   POST /api/orders/:id/:action      OrderActionBodies[action] → OrderActed
+ *   POST /api/bulk/preview            BulkRequest      → BulkPreview
+ *   POST /api/bulk/:id/run            RunBulk          → BulkProgress       202; goes on in the server, progress by SSE event `bulk`
+ *   GET  /api/bulk/:id?offset         BulkReport       the second look
+ *
+ *   GET  /api/flow                    FlowSnapshot
+ *   GET  /api/mails?q&cursor&limit    MailPage
+ *   GET  /api/mails/:requestId        MailView
+ *   GET  /api/returns?waiting=true    ReturnList
+ *   POST /api/returns/:requestId/:action  ReturnActionBodies[action] → ReturnActed
+ *
+ * Approvals that wait are orders held for `approval`: /api/orders?holdReason=approval&sort=waiting, decided by the action `approve` or `cancel`.
+ */
+
+/** Header that carries the anti-forgery token on every change. */
+export const forgeryHeader = 'x-csrf-token';
+
+/** Who looks at the desk. Asked first, and again after 403 `forged` (the server's cookie was lost). */
+export interface Session {
+  /** For the header `x-csrf-token` of every change. */
+  readonly csrfToken: string;
+  /** The desk's token has to be given first: everything but the session answers 401 `login-needed`. */
+  readonly isLoginNeeded: boolean;
+  /** Who acts; null until it was named. */
+  readonly actor: string | null;
+  /** Where workflows can be seen, to be followed by a workflow id (encoded); null when nobody said where the Web UI is. */
+  readonly workflowLinkBase: string | null;
+}
+
+export interface Login {
+  readonly token: string;
+}
+
+export interface NameActor {
+  /** 1 to 64 characters on one line. */
+  readonly actor: string;
+}
+
+/** The body of every answer from 400 on. */
+export interface ApiError {
+  readonly error: {
+    readonly code: ApiErrorCode;
+    /** One sentence or two for people. */
+    readonly message: string;
+    /** `bad-input`: what is wrong by field. */
+    readonly problems?: readonly ApiProblem[];
+  };
+}
+
+/**
+ * 400 bad-input, actor-missing · 401 login-needed · 403 forged (token missing or stale, or another origin) · 404 not-found · 409 refused (does not fit
+ * the state; nothing has changed) · 413 too-large · 429 too-many · 500 internal · 503 unreachable (nothing was done) · 504 not-known (it may have been done)
+ */
+export type ApiErrorCode =
+  | 'bad-input'
+  | 'actor-missing'
+  | 'login-needed'
+  | 'forged'
+  | 'not-found'
+  | 'refused'
+  | 'too-large'
+  | 'too-many'
+  | 'internal'
+  | 'unreachable'
+  | 'not-known';
+
+/** One thing that is wrong, by the field's path: `lines[0].quantity`. */
+export interface ApiProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The names of the server-sent events of /api/live. */
+export const liveEvents = ['hello', 'cases', 'orders', 'returns', 'flow', 'bulk'] as const;
+
+export type LiveEventName = (typeof liveEvents)[number];
+
+/** The data of each event, as JSON. Ticks are coalesced to one a second; they say what to read again, not what it is now. */
+export interface LiveEvents {
+  /** The first of every connection: read again what is shown; what happened in between is not sent later. */
+  hello: { readonly server: string };
+  /** These cases changed (newest last, at most 100; more when `isCut`). */
+  cases: { readonly changed: readonly string[]; readonly isCut: boolean; readonly open: number };
+  /** These orders changed, as /api/orders would show them now. At most 100; when `isCut` there were more. */
+  orders: { readonly changed: readonly string[]; readonly isCut: boolean };
+  /** Something changed among the returns that have not ended, or in how many orders wait for an approval: `waiting` returns, `approvals` orders. */
+  returns: { readonly waiting: number; readonly approvals: number };
+  /** A whole FlowSnapshot (api/flow.ts), every two seconds. */
+  flow: object;
+  /** A BulkProgress (api/orders.ts), at most four a second while one runs. */
+  bulk: object;
+}
+
+/** Actions that a selection may be given. */
+export const bulkActions = ['retry', 'approve', 'skip', 'cancel'] as const satisfies readonly OrderActionName[];
+
+export type BulkActionName = (typeof bulkActions)[number];

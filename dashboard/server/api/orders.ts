@@ -1,0 +1,184 @@
+import type { Hold, HoldReason } from '../../../contracts/mediators/holds.ts';
+import type { MediatorClass } from '../../../contracts/initiating-events.ts';
+import type { Money } from '../../../contracts/money.ts';
+import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
+import type { OrderState, StepNumber, StepRecord } from '../../../contracts/mediators/order-mediator.ts';
+import type { Address, OrderLine } from '../../../contracts/place-order.ts';
+import type { BulkActionName } from './api.ts';
+
+/** How a page of orders may be sorted. `waiting`: only held ones, those that wait longest first. */
+export const orderSorts = ['newest', 'oldest', 'customer', 'waiting'] as const;
+
+export type OrderSort = (typeof orderSorts)[number];
+
+/** The query of GET /api/orders, and the filter of a bulk action. */
+export interface OrderFilter {
+  readonly state?: OrderState;
+  readonly holdReason?: HoldReason;
+  /** The beginning of an order id or request id (4 characters and more), or a whole customer id. */
+  readonly q?: string;
+}
+
+export interface OrderQuery extends OrderFilter {
+  /** `newest` when left out. */
+  readonly sort?: OrderSort;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+  /** 1 to 200; 100 when left out. */
+  readonly limit?: number;
+}
+
+export interface OrderRow {
+  readonly orderId: string;
+  readonly requestId: string;
+  readonly workflowId: string;
+  readonly customerId: string;
+  readonly mediatorClass: MediatorClass;
+  readonly state: OrderState;
+  /** As far as facts and holds tell; the order's own page knows exactly. */
+  readonly step: StepNumber;
+  /** The reason of the oldest hold; null when it waits for nothing. */
+  readonly holdReason: HoldReason | null;
+  /** Since when it waits, ISO 8601; null when it does not. */
+  readonly heldSince: string | null;
+  readonly total: Money | null;
+  readonly receivedAt: string;
+  readonly finishedAt: string | null;
+}
+
+export interface OrderPage {
+  readonly orders: readonly OrderRow[];
+  /** For `cursor` of the next page; null at the end. */
+  readonly next: string | null;
+  /** How many there are in all: exact up to 10,000, about so many above. */
+  readonly total: { readonly count: number; readonly isExact: boolean };
+}
+
+/** One order: as the client's `show --json`, with its timeline and what may be done. */
+export interface OrderDetails {
+  readonly order: OrderShown;
+  /** One sentence when the mediator was silent, so that this is only what the ledger keeps. */
+  readonly note: string | null;
+  /** What an operator may do now; its mediator decides. */
+  readonly possible: readonly OrderActionName[];
+  /** Commands, acknowledgements, refusals, facts, holds and what people did, oldest first. */
+  readonly timeline: readonly TimelineRow[];
+}
+
+export interface OrderShown {
+  readonly orderId: string;
+  readonly requestId: string;
+  readonly workflowId: string;
+  readonly customerId: string;
+  readonly state: OrderState;
+  readonly step: StepNumber;
+  readonly holdReason: string | null;
+  readonly holds: readonly Hold[];
+  readonly total: Money | null;
+  readonly reason: string | null;
+  readonly lines: readonly (OrderLine & { readonly title: string })[];
+  readonly shipTo: Address | null;
+  readonly shipment: { readonly carrier: string; readonly method: string; readonly trackingNumber: string } | null;
+  readonly steps: readonly StepRecord[];
+  readonly notes: readonly string[];
+}
+
+export interface TimelineRow {
+  readonly kind: 'command' | 'acknowledged' | 'refused' | 'fact' | 'held' | 'action';
+  /** ISO 8601; null for a refusal, which keeps no instant of its own and stands where it happened. */
+  readonly at: string | null;
+  /** The command, the fact, the hold's reason or the action. */
+  readonly name: string;
+  readonly step: StepNumber | null;
+  /** The processor, the refusal's type, who acted, the hold's sentence. */
+  readonly detail: string | null;
+}
+
+/** What each action takes besides the actor, whom the session names. `updateId`, when given, makes a repeat harmless. */
+export interface OrderActionBodies {
+  pay: { readonly card: string; readonly updateId?: string };
+  amend: { readonly lines?: readonly OrderLine[]; readonly shipTo?: Address; readonly updateId?: string };
+  retry: { readonly updateId?: string };
+  skip: { readonly command: string; readonly updateId?: string };
+  /** `total`: what it came to when it was looked at; refused when it comes to something else by now. */
+  approve: { readonly total?: Money; readonly updateId?: string };
+  cancel: { readonly reason: string | null; readonly updateId?: string };
+}
+
+export interface OrderActed {
+  readonly orderId: string;
+  readonly state: OrderState;
+  readonly holds: readonly Hold[];
+}
+
+/** The most orders a bulk action takes. */
+export const mostInBulk = 5_000;
+
+/** What to do, and to which orders: those named, at most 5,000, or the first 5,000 that a filter finds. A filter that says nothing is refused. */
+export interface BulkRequest {
+  readonly action: BulkActionName;
+  readonly orderIds?: readonly string[];
+  readonly filter?: OrderFilter;
+  /** `skip`: which command. */
+  readonly command?: string;
+  /** `cancel`: why. */
+  readonly reason?: string;
+}
+
+/** The count, before anything is done. */
+export interface BulkPreview {
+  readonly id: string;
+  readonly action: BulkActionName;
+  readonly count: number;
+  readonly byState: Readonly<Partial<Record<OrderState, number>>>;
+  readonly byHoldReason: Readonly<Partial<Record<HoldReason, number>>>;
+  /** What they come to, by currency; orders that have no price yet are left out. `approve` approves these amounts, each order's own, and nothing above. */
+  readonly amounts: readonly Money[];
+  /** The filter found more than a bulk action takes: it is done to the first `count`. */
+  readonly isCut: boolean;
+  /** So many of the named orders are not there. */
+  readonly missing: number;
+  /** So many a second at most, all bulk actions together. */
+  readonly perSecond: number;
+}
+
+export interface RunBulk {
+  /** The count of the preview, as it was seen: anything else is refused. */
+  readonly count: number;
+}
+
+export interface BulkProgress {
+  readonly id: string;
+  readonly action: BulkActionName;
+  readonly state: 'previewed' | 'running' | 'done';
+  readonly count: number;
+  readonly done: number;
+  readonly taken: number;
+  readonly refused: number;
+  /** No answer in time: it may have been done. */
+  readonly unknown: number;
+}
+
+/** The second look: where each order stands now, read when this is asked. */
+export interface BulkReport extends BulkProgress {
+  /** How many of those that were asked stand elsewhere now than before. */
+  readonly changed: number;
+  /** Those from `offset` on, at most 500 of the `count`. */
+  readonly orders: readonly BulkResult[];
+  readonly offset: number;
+}
+
+export interface BulkResult {
+  readonly orderId: string;
+  /** Where it stood when it was asked; until then, where it stood at the preview. */
+  readonly before: OrderStanding;
+  readonly after: OrderStanding;
+  readonly answer: 'waiting' | 'taken' | 'refused' | 'unknown';
+  /** Why it was refused, or why it is not known. */
+  readonly message: string | null;
+}
+
+export interface OrderStanding {
+  readonly state: OrderState;
+  readonly holdReason: HoldReason | null;
+}

@@ -1,0 +1,17 @@
+import { largestRepairable } from '../../../contracts/mediators/repair.ts';
+import type { MessageText } from '../api/cases.ts';
+
+/** Bytes as text, for people: what is no UTF-8 is shown as such, and no more than the most that could be repaired. */
+export function textOf(bytes: Uint8Array): MessageText {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, largestRepairable));
+  return { text, bytes: bytes.byteLength, isUtf8: isUtf8(bytes), isCut: bytes.byteLength > largestRepairable };
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Client } from '@temporalio/client';
+import { channels, type Channel } from '../../../contracts/channels.ts';
+import type { Attendance, ChannelFlow } from '../api/flow.ts';
+
+/** Temporal's numbers for the two kinds of tasks. */
+const workflowTasks = 1;
+const activityTasks = 2;
+
+/** A worker's poll waits for a minute at most, and Temporal remembers pollers for five: who has not asked for longer is gone. */
+const goneAfterMs = 70_000;
+/** Work that waits longer while none is taken is shown as stuck. */
+const stuckAfterSeconds = 10;
+
+const mediators: readonly Channel[] = [channels.orderMediator, channels.customerMediator, channels.returnsMediator];
+
+const kindOf = (name: Channel): ChannelFlow['kind'] => {
+  if (mediators.includes(name)) return 'mediator';
+  return name === channels.workflowProcessor ? 'workflow-processor' : 'processor';
+};
+
+/** Every event channel as Temporal describes its task queue. `inFlight` says how many flows a mediator has under way. */
+export const channelFlows = (
+  client: Client,
+  inFlight: (channel: Channel) => number | null,
+): Promise<readonly ChannelFlow[]> =>
+  Promise.all(Object.values(channels).map((name) => channelFlow(client, name, inFlight(name))));
+
+async function channelFlow(client: Client, name: Channel, inFlight: number | null): Promise<ChannelFlow> {
+  const kind = kindOf(name);
+  const answer = await client.withDeadline(Date.now() + 3_000, () =>
+    client.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name },
+      taskQueueType: kind === 'processor' ? activityTasks : workflowTasks,
+      reportStats: true,
+    }),
+  );
+  const pollers = (answer.pollers ?? []).filter(({ lastAccessTime }) => isPresent(secondsIn(lastAccessTime))).length;
+  const depth = Number(answer.stats?.approximateBacklogCount ?? 0);
+  const outPerSecond = answer.stats?.tasksDispatchRate ?? null;
+  const oldestSeconds = depth > 0 ? secondsIn(answer.stats?.approximateBacklogAge) : null;
+  const inPerSecond = answer.stats?.tasksAddRate ?? null;
+  const attendance = attendanceOf(pollers, oldestSeconds, outPerSecond);
+  return { name, kind, depth, inFlight, inPerSecond, outPerSecond, oldestSeconds, pollers, attendance };
+}
+
+/** A channel that nobody could be asked about. */
+export const unknownChannels = (): readonly ChannelFlow[] =>
+  Object.values(channels).map((name) => ({
+    name,
+    kind: kindOf(name),
+    depth: null,
+    inFlight: null,
+    inPerSecond: null,
+    outPerSecond: null,
+    oldestSeconds: null,
+    pollers: null,
+    attendance: 'unknown',
+  }));
+
+const isPresent = (lastAccess: number | null): boolean =>
+  lastAccess !== null && Date.now() - lastAccess * 1000 < goneAfterMs;
+
+/** How well a channel is served. */
+function attendanceOf(pollers: number, oldest: number | null, outPerSecond: number | null): Attendance {
+  if (pollers === 0) return 'nobody';
+  const isWaiting = oldest !== null && oldest > stuckAfterSeconds;
+  return isWaiting && (outPerSecond ?? 0) < 0.05 ? 'stuck' : 'ok';
+}
+
+interface Seconds {
+  readonly seconds?: { toString(): string } | null | undefined;
+  readonly nanos?: number | null | undefined;
+}
+
+const secondsIn = (of: Seconds | null | undefined): number | null =>
+  of ? Number(of.seconds ?? 0) + (of.nanos ?? 0) / 1e9 : null;

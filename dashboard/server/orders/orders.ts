@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { act } from '../../../app/act-on-order.ts';
+import { readOrder, type Sources } from '../../../app/orders.ts';
+import { countOrders, estimateOrders, type OrderFilter } from '../../../app/reads/order-filter.ts';
+import { orderTable, type OrderLineOfTable, type OrderPlace, type OrderSort } from '../../../app/reads/order-table.ts';
+import { recordedFacts } from '../../../app/reads/recorded-facts.ts';
+import type { OrderDetails, OrderPage, OrderRow } from '../api/orders.ts';
+import { fromCursor, instant, toCursor } from '../cursor.ts';
+import { lookedFor } from '../input.ts';
+import type { Orders } from '../ports.ts';
+import { possibleNow } from './possible.ts';
+import { timelineOf } from './timeline.ts';
+
+/** How long a decision may take. */
+const deadlineMs = 10_000;
+/** Counted no further than that, and not again for as long. */
+const mostCounted = 100_000;
+const countedForMs = 5_000;
+
+/** The orders as the ledger and their mediators tell them. */
+export function createOrders(sources: Sources): Orders {
+  const total = totalKeeper(sources);
+  return {
+    async page({ sort = 'newest', cursor, limit = 100, ...filter }) {
+      const after = cursor === undefined ? null : placeIn(cursor, sort);
+      const [lines, counted] = await Promise.all([
+        orderTable(sources.prisma, { filter, sort, after, limit: limit + 1 }),
+        total(filter, sort),
+      ]);
+      return { ...pageOf(lines, sort, limit), total: counted };
+    },
+    one: (orderId) => detailsOf(sources, orderId),
+    act({ orderId, name, action, updateId = `act-${randomUUID()}` }) {
+      return act({ sources, orderId, name, action, updateId, deadlineMs });
+    },
+  };
+}
+
+const place = z.strictObject({
+  sort: z.string(),
+  receivedAt: instant,
+  requestId: lookedFor(64),
+  customerId: lookedFor(64),
+  heldSince: instant.nullable(),
+  holdId: lookedFor(300).nullable(),
+});
+
+/** A place in another order of the list is no place in this one. */
+const placeIn = (cursor: string, sort: OrderSort): OrderPlace =>
+  fromCursor(
+    place.refine((given) => given.sort === sort),
+    cursor,
+  );
+
+/** One line more than asked for says that there is another page. */
+function pageOf(lines: readonly OrderLineOfTable[], sort: OrderSort, limit: number): Omit<OrderPage, 'total'> {
+  const shown = lines.slice(0, limit);
+  const last = shown.at(-1);
+  const next = last && lines.length > limit ? toCursor({ sort, ...placeOf(last) }) : null;
+  return { orders: shown.map(rowOf), next };
+}
+
+const placeOf = ({
+  receivedAt,
+  requestId,
+  customerId,
+  heldSince,
+  holdId,
+}: OrderLineOfTable): OrderPlace & Record<string, string | null> => ({
+  receivedAt,
+  requestId,
+  customerId,
+  heldSince,
+  holdId,
+});
+
+/** A line of the table as the page gets it. */
+function rowOf(of: OrderLineOfTable): OrderRow {
+  const { holdId: _, totalAmount, currency, ...line } = of;
+  return { ...line, total: totalAmount !== null && currency !== null ? { amount: totalAmount, currency } : null };
+}
+
+type Total = OrderPage['total'];
+
+/** Scrolling through many pages counts once. */
+function totalKeeper({ prisma }: Sources): (filter: OrderFilter, sort: OrderSort) => Promise<Total> {
+  const kept = new Map<string, { readonly at: number; readonly total: Promise<Total> }>();
+  const count = async (filter: OrderFilter): Promise<Total> => {
+    const isAll = Object.keys(filter).length === 0;
+    const estimate = isAll ? await estimateOrders(prisma) : 0;
+    if (estimate > mostCounted) return { count: estimate, isExact: false };
+    const counted = await countOrders(prisma, filter, mostCounted + 1);
+    return counted > mostCounted ? { count: mostCounted, isExact: false } : { count: counted, isExact: true };
+  };
+  return (filter, sort) => {
+    const wanted: OrderFilter = sort === 'waiting' && !filter.state ? { ...filter, state: 'held' } : filter;
+    const key = JSON.stringify([wanted.state, wanted.holdReason, wanted.q]);
+    const known = kept.get(key);
+    if (known && Date.now() - known.at < countedForMs) return known.total;
+    if (kept.size > 100) kept.clear();
+    const total = count(wanted);
+    total.catch(() => kept.delete(key));
+    kept.set(key, { at: Date.now(), total });
+    return total;
+  };
+}
+
+/** Facts stand in the timeline from the moment they are told live; those that the outbox does not keep any more the listener has. */
+async function detailsOf(sources: Sources, orderId: string): Promise<OrderDetails> {
+  const [{ value, note = null }, recorded] = await Promise.all([
+    readOrder(sources, orderId),
+    recordedFacts(sources.prisma, orderId),
+  ]);
+  const { facts: received, actions: _, ...order } = value;
+  const facts = [...new Map([...received, ...recorded].map((fact) => [fact.sequence, fact])).values()];
+  return { order, note, possible: possibleNow(value), timeline: timelineOf({ ...value, facts }) };
+}

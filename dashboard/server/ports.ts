@@ -1,0 +1,81 @@
+import type { ApiProblem, BulkActionName } from './api/api.ts';
+import type { CasePage, CaseTaken, CaseView } from './api/cases.ts';
+import type { FlowSnapshot } from './api/flow.ts';
+import type {
+  BulkPreview,
+  BulkProgress,
+  BulkReport,
+  OrderActed,
+  OrderDetails,
+  OrderFilter,
+  OrderPage,
+  OrderQuery,
+} from './api/orders.ts';
+import type { MailPage, MailView, ReturnActed, ReturnList } from './api/people.ts';
+import type { CaseActionName, CaseActions, CaseState } from '../../contracts/mediators/repair.ts';
+import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
+import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
+
+/** What the routes stand on: the shop as the desk sees it. Each throws `Failure` or the client's `Trouble` when it cannot answer. */
+export interface Shop {
+  readonly cases: Cases;
+  readonly orders: Orders;
+  readonly bulk: Bulk;
+  readonly people: People;
+  flow(): Promise<FlowSnapshot>;
+}
+
+export interface Cases {
+  page(query: {
+    readonly state: CaseState | 'open' | 'all';
+    readonly after?: string;
+    readonly limit: number;
+  }): Promise<CasePage>;
+  /** Throws when there is none. */
+  one(caseId: string): Promise<CaseView>;
+  /** What would be wrong with a body if it were sent back now. */
+  check(caseId: string, body: string): Promise<readonly ApiProblem[]>;
+  act<Name extends CaseActionName>(caseId: string, name: Name, action: CaseActions[Name]): Promise<CaseTaken>;
+}
+
+export interface Orders {
+  page(query: OrderQuery): Promise<OrderPage>;
+  one(orderId: string): Promise<OrderDetails>;
+  act<Name extends OrderActionName>(asked: OrderAsked<Name>): Promise<OrderActed>;
+}
+
+export interface OrderAsked<Name extends OrderActionName = OrderActionName> {
+  readonly orderId: string;
+  readonly name: Name;
+  readonly action: OrderActions[Name];
+  /** A new one when it is left out. */
+  readonly updateId?: string | undefined;
+}
+
+/** What is to be done to many orders. */
+export interface BulkAsked {
+  readonly action: BulkActionName;
+  readonly which: { readonly orderIds: readonly string[] } | { readonly filter: OrderFilter };
+  /** The action's own content for one order. */
+  readonly content: OrderActions[BulkActionName];
+}
+
+export interface Bulk {
+  preview(asked: BulkAsked): Promise<BulkPreview>;
+  /** Begins in the name of whoever confirms, and answers at once. Refused with another count than the preview's. */
+  run(id: string, count: number, actor: string): Promise<BulkProgress>;
+  report(id: string, offset: number): Promise<BulkReport>;
+}
+
+export interface People {
+  mails(query: { readonly q?: string; readonly cursor?: string; readonly limit: number }): Promise<MailPage>;
+  mail(requestId: string): Promise<MailView>;
+  returns(waiting: boolean): Promise<ReturnList>;
+  actOnReturn<Name extends ReturnActionName>(
+    requestId: string,
+    name: Name,
+    action: ReturnActions[Name],
+    /** A new one when it is left out. */
+    updateId?: string,
+  ): Promise<ReturnActed>;
+}

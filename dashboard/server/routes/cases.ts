@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { caseStates, largestRepairable } from '../../../contracts/mediators/repair.ts';
+import { oneLine } from '../../../contracts/schemas/order-fields.ts';
+import type { CheckedBody, DiscardCase, EditedBody, ResubmitCase } from '../api/cases.ts';
+import { marked } from '../cases/mark-problems.ts';
+import { Failure } from '../failure.ts';
+import { actorOf, cursor, paramOf, read } from '../input.ts';
+import type { Cases } from '../ports.ts';
+
+const query = z.strictObject({
+  state: z.enum(['open', 'all', ...caseStates]).default('open'),
+  after: cursor.exactOptional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
+const seen = z.int().min(0).exactOptional();
+const edited: z.ZodType<EditedBody> = z.strictObject({ body: z.string() });
+const resubmitted: z.ZodType<ResubmitCase> = z.strictObject({ body: z.string(), seen });
+const discarded: z.ZodType<DiscardCase> = z.strictObject({ reason: oneLine(200), seen });
+const nothing = z.strictObject({});
+
+/** A message of 64 KiB as JSON text: quotes and line ends take two characters, the rest of the escapes are rare. */
+const withMessage = { bodyLimit: 3 * largestRepairable };
+
+/** The cases that wait, one with its message, and what people do to it. */
+export function addCaseRoutes(server: FastifyInstance, cases: Cases): void {
+  server.get('/api/cases', (request) => cases.page(read(query, request.query)));
+  server.get('/api/cases/:id', (request) => cases.one(paramOf(request, 'id')));
+  server.post('/api/cases/:id/check', withMessage, (request) =>
+    checked(cases, paramOf(request, 'id'), fitting(read(edited, request.body)).body),
+  );
+  server.post('/api/cases/:id/resubmit', withMessage, (request) => {
+    const action = { actor: actorOf(request), ...fitting(read(resubmitted, request.body)) };
+    return cases.act(paramOf(request, 'id'), 'resubmit', action);
+  });
+  server.post('/api/cases/:id/discard', (request) => {
+    const action = { actor: actorOf(request), ...read(discarded, request.body) };
+    return cases.act(paramOf(request, 'id'), 'discard', action);
+  });
+  server.post('/api/cases/:id/take', (request) => {
+    read(nothing, request.body);
+    return cases.act(paramOf(request, 'id'), 'take', { actor: actorOf(request) });
+  });
+}
+
+const checked = async (cases: Cases, caseId: string, body: string): Promise<CheckedBody> => ({
+  problems: marked(body, await cases.check(caseId, body)),
+});
+
+function fitting<Edited extends EditedBody>(edit: Edited): Edited {
+  if (Buffer.byteLength(edit.body) <= largestRepairable) return edit;
+  throw new Failure('too-large', 'The message is larger than 64 KiB, the most that can be sent on.');
+}

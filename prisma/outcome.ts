@@ -1,0 +1,113 @@
+import type { RefusalDetails, RefusalType } from '../contracts/failures.ts';
+import { Prisma } from './generated/client.ts';
+import type { Database } from './database.ts';
+
+/** A business no, as it is stored and given again. */
+export type Refusal = { [T in RefusalType]: { readonly type: T; readonly details: RefusalDetails[T] } }[RefusalType];
+
+/** What became of a command: the answer for its mediator, or a refusal. */
+export type Outcome<Answer> = { readonly answer: Answer } | { readonly refusal: Refusal };
+
+/** What the one statement of a command returns. */
+interface StatementRow<Answer> {
+  /** Whether an undo of the order came first; null when the guard was not touched. */
+  readonly undone: boolean | null;
+  /** Whether a later round of the command came first; absent where commands have no rounds. */
+  readonly superseded?: boolean | null;
+  /** What was stored just now; both null when nothing was. */
+  readonly answer: Answer | null;
+  readonly refusal: Refusal | null;
+  /** The sequence of the fact that was recorded; null when none was. */
+  readonly sequence: string | null;
+  /** A refusal that leaves no trace. It counts only when no answer is known. */
+  readonly otherwise?: Refusal | null;
+}
+
+/** A command's statement, and where its answer is. */
+interface Asked {
+  readonly schema: AnswerSchema;
+  readonly requestId: string;
+  /** What has to be locked before it, in statements of the same transaction; none for a command of one statement. */
+  readonly locks?: readonly Prisma.Sql[];
+  readonly statement: Prisma.Sql;
+}
+
+type AnswerSchema = 'order_placement' | 'payment' | 'inventory' | 'order_fulfillment' | 'warehouse' | 'shipping';
+
+/**
+ * Runs statements in one transaction and gives the rows of the last. Each sees what was committed while an earlier one waited for its locks,
+ * which the expressions of a single statement cannot.
+ */
+export async function underLocks<Row>(
+  { prisma }: Database,
+  locks: readonly Prisma.Sql[],
+  statement: Prisma.Sql,
+): Promise<Row[]> {
+  if (locks.length === 0) return prisma.$queryRaw<Row[]>(statement);
+  const results = await prisma.$transaction([...locks, statement].map((sql) => prisma.$queryRaw<Row[]>(sql)));
+  return results.at(-1) ?? [];
+}
+
+/**
+ * Runs the one statement of a command and says what became of it: what it stored; else what was stored under the request
+ * id before, which a second statement reads (the first could not see what committed while it waited for a lock); else
+ * that the order's undo was faster, or a later round of the command.
+ */
+export async function outcomeOf<Answer>(database: Database, asked: Asked): Promise<Outcome<Answer>> {
+  const [row] = await underLocks<StatementRow<Answer>>(database, asked.locks ?? [], asked.statement);
+  if (row?.sequence != null) database.wakeRelay();
+  const outcome = stored(row) ?? stored(await readAnswer<Answer>(database, asked.schema, asked.requestId));
+  if (outcome) return outcome;
+  if (row?.undone) return { refusal: { type: 'AlreadyUndone', details: { requestId: asked.requestId } } };
+  if (row?.superseded) return { refusal: { type: 'Superseded', details: { requestId: asked.requestId } } };
+  if (row?.otherwise) return { refusal: row.otherwise };
+  throw new Error(`The answer to ${asked.requestId} was neither stored nor found; asking again is safe.`);
+}
+
+type Stored<Answer> = Pick<StatementRow<Answer>, 'answer' | 'refusal'>;
+
+/** What a stored row says, or null when it says nothing. */
+export function stored<Answer>(row: Stored<Answer> | undefined): Outcome<Answer> | null {
+  if (row?.answer) return { answer: row.answer };
+  return row?.refusal ? { refusal: row.refusal } : null;
+}
+
+/** What was stored under a request id, whatever the caller's own statement could see. */
+export async function readAnswer<Answer>(
+  { prisma }: Database,
+  schema: AnswerSchema,
+  requestId: string,
+): Promise<Stored<Answer> | undefined> {
+  const table = Prisma.raw(`${schema}.answer`);
+  const [row] = await prisma.$queryRaw<Stored<Answer>[]>(
+    Prisma.sql`SELECT answer, refusal FROM ${table} WHERE request_id = ${requestId}`,
+  );
+  return row;
+}
+
+/**
+ * The part of a statement that locks the order's guard row, or makes it. Every command of an order passes here one at a time,
+ * and sees an undo that came first. The body of a CTE that returns `undone`.
+ */
+export const lockGuard = (schema: AnswerSchema, orderId: string): Prisma.Sql => Prisma.sql`
+  INSERT INTO ${Prisma.raw(`${schema}.guard`)} (order_id) VALUES (${orderId})
+  ON CONFLICT (order_id) DO UPDATE SET order_id = excluded.order_id RETURNING undone`;
+
+/**
+ * As `lockGuard`, for a command that is asked anew in rounds: the latest round is remembered, so that an earlier one that comes late can tell.
+ * The body of a CTE that returns `undone` and `superseded`.
+ */
+export const lockRound = (schema: 'payment' | 'inventory', orderId: string, round: number): Prisma.Sql => Prisma.sql`
+  INSERT INTO ${Prisma.raw(`${schema}.guard`)} AS guard (order_id, round) VALUES (${orderId}, ${round}::int)
+  ON CONFLICT (order_id) DO UPDATE SET round = greatest(guard.round, excluded.round)
+  RETURNING undone, round > ${round}::int AS superseded`;
+
+/**
+ * The first, committed half of an undo: waits for the commands of the order that are under way and stops those that come later.
+ * The reversal, which comes after, therefore sees everything there is to reverse.
+ */
+export async function leaveTombstone({ prisma }: Database, schema: AnswerSchema, orderId: string): Promise<void> {
+  await prisma.$executeRaw(Prisma.sql`
+    INSERT INTO ${Prisma.raw(`${schema}.guard`)} (order_id, undone) VALUES (${orderId}, true)
+    ON CONFLICT (order_id) DO UPDATE SET undone = true`);
+}

@@ -1,0 +1,20 @@
+import { checkNode } from './node.mjs';
+import { installDependencies } from './dependencies.mjs';
+import { generatePrismaClient } from './prisma-client.mjs';
+import { getBinaries } from './get-binaries.mjs';
+import { bundleWorkflows } from './workflows.mjs';
+
+// Runs before anything is installed: plain JavaScript that imports nothing but Node and its own folder.
+// `--no-servers` leaves out what only running the system needs.
+try {
+  checkNode();
+  await installDependencies();
+  await generatePrismaClient();
+  if (!process.argv.includes('--no-servers')) {
+    await getBinaries();
+    await bundleWorkflows();
+  }
+} catch (error) {
+  process.stderr.write(`\nSet-up failed. ${error.message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,67 @@
+import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
+import { migrate } from '../../prisma/migrate.ts';
+import { seed } from '../../prisma/seed.ts';
+import { addressesOf, type Addresses } from './addresses.ts';
+import { allOf, gatherCrew, type ProcessEntry } from './crew.ts';
+import { deskOf, deskPort } from './desk.ts';
+import { occupy } from './orphans.ts';
+import { requireFreePorts } from './ports.ts';
+import { serversOf } from './servers.ts';
+import { workersOf } from './workers.ts';
+
+export type { ProcessEntry } from './crew.ts';
+
+export interface SystemOptions {
+  /** Holds all state; `.stack` of the checkout as a rule. */
+  readonly folder: string;
+  readonly ports: StackPorts;
+  /** Addresses that the environment gives: their servers are not started. */
+  readonly provided: ReadonlySet<ProvidedAddress>;
+  /** Told what is going on, line by line. */
+  readonly log: (line: string) => void;
+  /** Where the provided addresses are read from, and what the workers get; this process's by default. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** The system while it runs: servers, workers, and somebody who starts again what dies. */
+export interface System {
+  /** Names of what was started. */
+  readonly parts: readonly string[];
+  /** Where everything is. */
+  readonly addresses: Addresses;
+  /** The processes that run now; also in `processes.json` of the folder. */
+  processes(): readonly ProcessEntry[];
+  /** Resolves when a part keeps dying: then the system should be stopped. Never otherwise. */
+  readonly failed: Promise<Error>;
+  /** Ends everything in order: workers, servers, the database last. Safe to call again. */
+  stop(): Promise<void>;
+}
+
+/** Starts what the environment does not provide, migrates and seeds, then starts the workers. When one cannot start, all are stopped again. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { folder, ports, provided, log, environment = process.env } = options;
+  const addresses = addressesOf(ports, environment);
+  const servers = serversOf(folder, ports).filter(({ providedBy }) => !provided.has(providedBy));
+  await occupy(folder, log);
+  const crew = gatherCrew(folder, log);
+  try {
+    await requireFreePorts([...servers, deskPort(ports)]);
+    // The first group is ended last.
+    const database = crew.start(servers.filter(({ name }) => name === 'postgres'));
+    const others = crew.start(servers.filter(({ name }) => name !== 'postgres'));
+    await allOf([database.then(() => prepare(addresses.DATABASE_URL, log)), others]);
+    const env = { ...environment, ...addresses };
+    await crew.start([...workersOf(folder, env), deskOf(folder, ports, provided, env)]);
+  } catch (error) {
+    await crew.stop();
+    throw error;
+  }
+  const parts = crew.processes().map(({ name }) => name);
+  return { parts, addresses, processes: crew.processes, failed: crew.failed, stop: crew.stop };
+}
+
+async function prepare(databaseUrl: string, log: (line: string) => void): Promise<void> {
+  const applied = await migrate(databaseUrl);
+  await seed(databaseUrl);
+  log(applied.length > 0 ? `database: migrated (${applied.join(', ')}) and seeded` : 'database: up to date');
+}

@@ -1,0 +1,119 @@
+import { sleep } from '@temporalio/workflow';
+import type { CommandName } from '../../contracts/commands.ts';
+import { helpWith } from '../../contracts/mediators/holds.ts';
+import { commandRequestId } from '../../contracts/ids.ts';
+import type { OpenHold } from '../../contracts/mediators/order-records.ts';
+import type { AcknowledgementOf, Fault } from '../kit/ask.ts';
+import { tellReady } from '../kit/notify-ready.ts';
+import { longer } from '../kit/longer.ts';
+import { retryForOf } from './retry-for.ts';
+import { takeCarriedHold } from './recovered-holds.ts';
+import { mailCommand } from './mail.ts';
+import type { AskedOf } from './order-file.ts';
+import type { Order } from './order.ts';
+import { recordHold, recordResumed } from './records.ts';
+
+/** The undo commands in the order of the steps they take back. */
+const undoCommands = [
+  'cancel-order',
+  'refund-payment',
+  'release-inventory',
+  'unpack-order',
+  'recall-shipment',
+] as const;
+
+type UndoCommand = (typeof undoCommands)[number];
+
+const undos: { readonly [Name in UndoCommand]: (order: Order) => Promise<void> } = {
+  async 'cancel-order'(order) {
+    const command = { ...commandOf(order, 'cancel-order'), reason: reasonOf(order) };
+    await askUndo(order, { name: 'cancel-order', command, summary: 'mark it cancelled', step: 1 });
+  },
+  async 'refund-payment'(order) {
+    const command = commandOf(order, 'refund-payment');
+    const asked = { name: 'refund-payment', command, summary: 'give back what was charged', step: 2 } as const;
+    order.answers.refund = await askUndo(order, asked);
+  },
+  async 'release-inventory'(order) {
+    const command = commandOf(order, 'release-inventory');
+    const asked = { name: 'release-inventory', command, summary: 'put back what was taken', step: 2 } as const;
+    const { ready } = await askUndo(order, asked);
+    await tellReady(ready);
+  },
+  async 'unpack-order'(order) {
+    const command = commandOf(order, 'unpack-order');
+    await askUndo(order, { name: 'unpack-order', command, summary: 'open the parcels again', step: 3 });
+  },
+  async 'recall-shipment'(order) {
+    const command = commandOf(order, 'recall-shipment');
+    await askUndo(order, { name: 'recall-shipment', command, summary: 'call the shipment back', step: 4 });
+  },
+};
+
+/** Lists the undo of a command that is about to be asked. */
+export const listUndo = (order: Order, name: UndoCommand): void => order.undos.add(name, () => undos[name](order));
+
+/** Lists every undo there is: an earlier workflow of the order may have come to any step. Each does nothing where nothing was done. */
+export const listEveryUndo = (order: Order): void => undoCommands.forEach((name) => listUndo(order, name));
+
+/** Tells the customer that the order was cancelled, and why; before step 1 there is nobody to tell. */
+export async function mailCancellation(order: Order): Promise<void> {
+  if (!order.answers.created) return;
+  const requestId = commandRequestId(order.file.orderId(), 'email-customer', 1, 'cancelled');
+  const refunded = order.answers.refund?.refunded;
+  const news = { reason: reasonOf(order), ...(refunded ? { refunded } : {}) };
+  const command = mailCommand(order, 'cancelled', requestId, news);
+  await askUndo(order, { name: 'email-customer', command, summary: 'mail: cancelled' });
+}
+
+/**
+ * Asks until it is done: an undo is never given up. One that fails past its retry time shows as a hold of reason `undo`, and goes on being asked.
+ */
+async function askUndo<Name extends CommandName>(order: Order, asked: AskedOf<Name>): Promise<AcknowledgementOf<Name>> {
+  let shown = takeCarriedHold(order, asked.command.requestId, 'undo');
+  if (shown) order.holds.add(shown);
+  for (let waitMinutes = 1; ; waitMinutes = longer(waitMinutes)) {
+    const retryFor = shown ? undefined : retryForOf(order, asked.name);
+    const answer = await order.file.ask({ ...asked, retryFor });
+    if ('acknowledgement' in answer) {
+      if (shown) {
+        order.holds.remove(shown);
+        await recordResumed(order, shown, 'retry');
+      }
+      return answer.acknowledgement;
+    }
+    const { trouble } = answer;
+    if (trouble.kind === 'refusal')
+      throw new Error(`The undo ${asked.command.requestId} was refused: ${trouble.message}`);
+    shown ??= await showFailing(order, asked, trouble);
+    if (trouble.lasting) await sleep(`${waitMinutes} minutes`);
+  }
+}
+
+async function showFailing<Name extends CommandName>(
+  order: Order,
+  asked: AskedOf<Name>,
+  fault: Fault,
+): Promise<OpenHold> {
+  const since = new Date().toISOString();
+  const hold: OpenHold = {
+    holdId: `${asked.command.requestId}@${since}`,
+    reason: 'undo',
+    step: asked.step ?? order.file.progress.step,
+    command: asked.name,
+    message: fault.message,
+    help: helpWith.undo,
+    since,
+    deadline: null,
+  };
+  order.holds.add(hold);
+  await recordHold(order, hold);
+  return hold;
+}
+
+const commandOf = ({ file }: Order, name: UndoCommand) => {
+  const orderId = file.orderId();
+  return { orderId, requestId: commandRequestId(orderId, name, 1) };
+};
+
+const reasonOf = ({ verdict }: Order): string => verdict.reason ?? 'The order was cancelled.';

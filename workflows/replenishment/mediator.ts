@@ -1,0 +1,63 @@
+import { continueAsNew, log, setWorkflowOptions, sleep, workflowInfo } from '@temporalio/workflow';
+import type { CommandName } from '../../contracts/commands.ts';
+import type { Replenished, StartReplenishment } from '../../contracts/mediators/replenishment.ts';
+import type { Delivery } from '../../contracts/warehouse.ts';
+import { ask, troubleOf, type AcknowledgementOf, type CommandOf } from '../kit/ask.ts';
+import { movesOn } from '../kit/auto-upgrade.ts';
+import { tellReady } from '../kit/notify-ready.ts';
+
+/** The supplier is asked soon at first, then less and less often. */
+const firstWait = 2_000;
+const longestWait = 15 * 60_000;
+
+/** Waits for the deliveries of one purchase order, books each once, and closes it when nothing more will come. */
+export async function replenishment(start: StartReplenishment): Promise<Replenished> {
+  const { purchaseOrderId, isbn, quantity } = start;
+  const booked = new Set(start.booked);
+  let received = 0;
+  for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
+    const requestId = `${purchaseOrderId}/check-delivery`;
+    const status = await askToTheEnd('check-delivery', { requestId, purchaseOrderId }, `${quantity} of ${isbn}`);
+    for (const delivery of status.deliveries.filter(({ deliveryId }) => !booked.has(deliveryId))) {
+      const summary = `${delivery.quantity} of ${isbn}`;
+      const { ready } = await askToTheEnd('receive-stock', { ...receipt(purchaseOrderId, delivery), isbn }, summary);
+      await tellReady(ready);
+      booked.add(delivery.deliveryId);
+      wait = firstWait;
+    }
+    received = status.deliveries.reduce((sum, delivery) => sum + delivery.quantity, 0);
+    if (status.complete) break;
+    if (workflowInfo().continueAsNewSuggested)
+      await continueAsNew<typeof replenishment>({ ...start, booked: [...booked] });
+    await sleep(wait);
+  }
+  const closing = { requestId: `${purchaseOrderId}/close-purchase-order`, purchaseOrderId };
+  await askToTheEnd('close-purchase-order', closing, isbn);
+  return { purchaseOrderId, received };
+}
+
+/** It may go on for months. */
+setWorkflowOptions(movesOn, replenishment);
+
+/** Nobody holds a purchase order: what asking again at once will not mend (a supplier that says it never heard of it) is asked again later. */
+async function askToTheEnd<Name extends CommandName>(
+  name: Name,
+  command: CommandOf<Name>,
+  summary: string,
+): Promise<AcknowledgementOf<Name>> {
+  for (;;) {
+    try {
+      return await ask(name, command, { summary });
+    } catch (error) {
+      const { message } = troubleOf(error); // throws a bug
+      log.warn('a purchase order cannot go on', { requestId: command.requestId, message });
+      await sleep(longestWait);
+    }
+  }
+}
+
+const receipt = (purchaseOrderId: string, { deliveryId, quantity }: Delivery) => ({
+  requestId: `${purchaseOrderId}/receive-stock/${deliveryId}`,
+  purchaseOrderId,
+  quantity,
+});
