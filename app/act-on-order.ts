@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionTaken, OrderActionName, OrderActions } from '../contracts/mediators/order-actions.ts';
-import type { LedgerOrder } from './reads/orders.ts';
+import type { OrderRecord } from './reads/orders.ts';
 import { actionsOf } from './reads/order-actions.ts';
 import { actingTrouble, hasEndedAs } from './acting-trouble.ts';
 import { hasEnded } from './order-view.ts';
@@ -38,8 +38,8 @@ export async function act<Name extends OrderActionName>(acting: Acting<Name>): P
   }
 }
 
-/** The answer of an action that the ledger has already, once the order has ended: its mediator may be gone. */
-async function takenBefore({ sources, orderId, name, updateId }: Acting, kept: LedgerOrder) {
+/** The answer of an action that the mediator store has already, once the order has ended: its mediator may be gone. */
+async function takenBefore({ sources, orderId, name, updateId }: Acting, kept: OrderRecord) {
   const recorded = (await actionsOf(sources.prisma, orderId)).find(({ actionId }) => actionId === updateId);
   if (recorded && recorded.action !== name) {
     const message = `Update id ${updateId} was used to ${recorded.action} already; choose another, or leave it out to get a new one.`;

@@ -1,7 +1,7 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { howToReturn } from '../contracts/mediators/order-actions.ts';
-import { findOrder, type LedgerOrder } from './reads/orders.ts';
+import { findOrder, type OrderRecord } from './reads/orders.ts';
 import type { Acting } from './act-on-order.ts';
 import { mediatorPresence } from './mediator-presence.ts';
 import { hasEnded } from './order-view.ts';
@@ -18,7 +18,7 @@ export async function actingTrouble(error: unknown, acting: Acting): Promise<unk
 }
 
 /** An order that has ended takes no more actions. */
-export function hasEndedAs({ orderId, state, reason }: LedgerOrder, cause?: unknown): Trouble {
+export function hasEndedAs({ orderId, state, reason }: OrderRecord, cause?: unknown): Trouble {
   const words =
     state === 'completed'
       ? `is completed; to give it back, ${howToReturn}`
@@ -34,7 +34,7 @@ function hasNoWorkflow(error: unknown): boolean {
   return codeOf(error) === status.notFound || codeOf(error) === status.aborted;
 }
 
-/** The ledger tells an order that has ended from one whose workflow was lost. */
+/** The mediator store tells an order that has ended from one whose workflow was lost. */
 async function gone(error: unknown, { sources, orderId, updateId }: Acting): Promise<Trouble> {
   const kept = await findOrder(sources.prisma, orderId);
   if (kept && hasEnded(kept)) return hasEndedAs(kept, error);

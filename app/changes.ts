@@ -27,7 +27,7 @@ export function changesBetween(before: Known, after: Known): readonly Change[] {
 
 /** A hold that ended because the order is undone was not resumed: the state tells. */
 function holdsBetween(before: Known, after: Known): readonly Change[] {
-  const goesOn = after.state !== 'undoing' && after.state !== 'cancelled';
+  const goesOn = after.state !== 'compensating' && after.state !== 'cancelled';
   const ended = before.holds.filter((hold) => goesOn && !after.holds.some((other) => isSame(hold, other)));
   const begun = after.holds.filter((hold) => !before.holds.some((other) => isSame(hold, other)));
   return [

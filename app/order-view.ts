@@ -4,7 +4,7 @@ import type { Money } from '../contracts/money.ts';
 import type { Address } from '../contracts/place-order.ts';
 import type { OrderContents, Shipment } from './reads/order-contents.ts';
 import type { RecordedAction } from './reads/order-actions.ts';
-import type { LedgerOrder } from './reads/orders.ts';
+import type { OrderRecord } from './reads/orders.ts';
 
 /** An order as `list --json` prints it. Scripts rely on these names. */
 export interface OrderSummary {
@@ -35,7 +35,7 @@ export interface OrderView extends OrderSummary, OrderContents {
   readonly notes: readonly string[];
 }
 
-/** What is kept of an order beside its ledger row. */
+/** What is kept of an order beside its row. */
 export interface Kept {
   readonly facts: readonly TimelineFact[];
   readonly actions: readonly RecordedAction[];
@@ -49,12 +49,12 @@ export interface TimelineFact {
   readonly at: string;
 }
 
-/** True when the mediator has nothing more to tell than the ledger has. */
+/** True when the mediator has nothing more to tell than the mediator store has. */
 export const hasEnded = ({ state }: { readonly state: OrderState }): boolean =>
   state === 'completed' || state === 'cancelled';
 
-/** Joins what the ledger keeps with what the mediator says; the ledger alone speaks for an order that has ended, or whose mediator is silent. */
-export function summaryOf(kept: LedgerOrder, progress: Progress | undefined): OrderSummary {
+/** Joins what the mediator store keeps with what the mediator says; the mediator store alone speaks for an order that has ended, or whose mediator is silent. */
+export function summaryOf(kept: OrderRecord, progress: Progress | undefined): OrderSummary {
   const live = hasEnded(kept) ? undefined : progress;
   const holds = (live?.holds ?? kept.holds).map(holdOf);
   return {
@@ -72,7 +72,7 @@ export function summaryOf(kept: LedgerOrder, progress: Progress | undefined): Or
 
 /** The same with the steps, the facts, what people did and what the order is now. */
 export function viewOf(
-  kept: LedgerOrder,
+  kept: OrderRecord,
   progress: Progress | undefined,
   { facts, actions, contents }: Kept,
 ): OrderView {
@@ -99,7 +99,7 @@ const addressIn = ({ name, street, city, postcode, country }: Address) => ({ nam
 
 const shipmentIn = ({ carrier, method, trackingNumber }: Shipment) => ({ carrier, method, trackingNumber });
 
-/** As the contract has it: the ledger knows its id as well. */
+/** As the contract has it: the mediator store knows its id as well. */
 export const holdOf = ({ reason, step, command, message, help, since, deadline }: Hold): Hold => ({
   reason,
   step,
@@ -122,6 +122,6 @@ const stepOf = ({ step, command, processor, requestId, askedAt, acknowledgedAt, 
   refusal,
 });
 
-/** The furthest step anything was asked in. Undo commands carry the number of the step they undo. */
-const lastStep = ({ state, steps }: LedgerOrder): StepNumber =>
+/** The furthest step anything was asked in. Compensating commands carry the number of the step they undo. */
+const lastStep = ({ state, steps }: OrderRecord): StepNumber =>
   state === 'completed' ? 5 : (steps ?? []).reduce<StepNumber>((last, { step }) => (step > last ? step : last), 0);

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { OrderState } from '../contracts/mediators/order-mediator.ts';
 import type { Database } from '../prisma/database.ts';
-import { findOrder, listOrders, type LedgerOrder } from './reads/orders.ts';
+import { findOrder, listOrders, type OrderRecord } from './reads/orders.ts';
 import { contentsOf } from './reads/order-contents.ts';
 import { actionsOf } from './reads/order-actions.ts';
 import { timelineOf } from './reads/order-timeline.ts';
@@ -18,12 +18,12 @@ export interface Sources {
 /** An answer, and what it could not take into account. */
 export interface Read<T> {
   readonly value: T;
-  /** One sentence when mediators were silent, so that the answer is only what the ledger keeps. */
+  /** One sentence when mediators were silent, so that the answer is only what the mediator store keeps. */
   readonly note: string | undefined;
 }
 
-/** The ledger's row of an order. Throws `Trouble` when there is none. */
-export async function keptOrder(prisma: Sources['prisma'], orderId: string): Promise<LedgerOrder> {
+/** The mediator store's row of an order. Throws `Trouble` when there is none. */
+export async function keptOrder(prisma: Sources['prisma'], orderId: string): Promise<OrderRecord> {
   const kept = await findOrder(prisma, orderId);
   if (!kept) throw new Trouble('not-found', `There is no order ${orderId}.`);
   return kept;
@@ -53,12 +53,12 @@ export async function readOrders(
     const answer = asked[index];
     return summaryOf(order, answer?.answer === 'progress' ? answer.progress : undefined);
   });
-  // An order may have left the state since the ledger was read; what its mediator says counts.
+  // An order may have left the state since the mediator store was read; what its mediator says counts.
   const value = summaries.filter((order) => state === undefined || order.state === state);
   return { value, note: noteOn(asked) };
 }
 
-const askUnlessEnded = async (client: Client, kept: LedgerOrder): Promise<Asked | undefined> =>
+const askUnlessEnded = async (client: Client, kept: OrderRecord): Promise<Asked | undefined> =>
   hasEnded(kept) ? undefined : askProgress(client, kept.workflowId);
 
 /** Starts the work of each item when the one `width` places before it is done, so that no more than `width` are under way. */
@@ -79,6 +79,6 @@ function noteOn(asked: readonly (Asked | undefined)[]): string | undefined {
     ...(unknown > 0 ? [`Temporal does not have the flow of ${unknown}, which the reconciler carries on`] : []),
   ];
   return parts.length > 0
-    ? `Of the open orders shown, ${parts.join(', and ')}; the ledger speaks for them.`
+    ? `Of the open orders shown, ${parts.join(', and ')}; the mediator store speaks for them.`
     : undefined;
 }

@@ -2,6 +2,6 @@ import type { Sources } from './orders.ts';
 import { withRecords } from './records.ts';
 import { withTemporal, type Environment } from './temporal.ts';
 
-/** Opens the ledger and Temporal for one piece of work. */
+/** Opens the mediator store and Temporal for one piece of work. */
 export const withSources = <T>(env: Environment, work: (sources: Sources) => Promise<T>): Promise<T> =>
   withRecords(env, (prisma) => withTemporal(env, 5000, (client) => work({ prisma, client })));

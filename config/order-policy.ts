@@ -52,7 +52,7 @@ function merged({ holds = {}, retryFor = {}, approveAbove = orderPolicy.approveA
 }
 
 const hold = z.strictObject({ deadline: duration.optional(), reminders: reminders.optional() }, onlyAnObject);
-const heldReasons = holdReasons.filter((reason) => reason !== 'undo');
+const heldReasons = holdReasons.filter((reason) => reason !== 'compensation');
 const limit = z.int({ error: 'must be a whole amount in minor units (cents, pence)' }).nonnegative({
   error: 'must not be negative',
 });

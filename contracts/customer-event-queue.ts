@@ -1,6 +1,6 @@
 /**
  * The customer-event queue: a JetStream work queue. A message is taken off only when its flow is durably started, when it was handed over as
- * erroneous, or when it stands parked in PostgreSQL.
+ * erroneous, or when it stands deferred in PostgreSQL.
  */
 export const customerEventQueue = {
   stream: 'CUSTOMER_EVENTS',

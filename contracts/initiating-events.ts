@@ -42,7 +42,7 @@ export interface CheckedEvent<Body = unknown> {
 }
 
 /** How a mediator's workflow is started, in the words of Temporal's client. The caller adds its policies of id reuse and the queue. */
-export interface FlowStart {
+export interface WorkflowStart {
   readonly workflowId: string;
   readonly args: readonly [unknown];
   /** `bodyHash` tells a repeat from another event under the same id. */
@@ -62,7 +62,7 @@ export interface InitiatingEvent<Body = unknown> {
   readonly waitsUntil: 'started' | 'complete';
   /** Whose events keep their order. */
   customerOf(body: Body): string;
-  start(event: CheckedEvent<Body>, mediatorClass: MediatorClass): FlowStart;
+  start(event: CheckedEvent<Body>, mediatorClass: MediatorClass): WorkflowStart;
 }
 
 /** The kinds of events that somebody classifies by. */

@@ -85,7 +85,7 @@ export interface MailSubjectMatter {
 
 /** What a customer is told of a hold. */
 export interface MailedHold {
-  readonly reason: Exclude<HoldReason, 'undo'>;
+  readonly reason: Exclude<HoldReason, 'compensation'>;
   /** What the processor said: one sentence. */
   readonly message: string;
   /** ISO 8601: when the order is cancelled if nothing happens. */

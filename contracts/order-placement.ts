@@ -99,7 +99,7 @@ export interface OpenReturn extends Command {
   readonly returnId: string;
   readonly customerId: string;
   readonly lines: readonly OrderLine[];
-  /** What the ledger says of the order: only a completed one can go back. */
+  /** What the mediator store says of the order: only a completed one can go back. */
   readonly isCompleted: boolean;
 }
 

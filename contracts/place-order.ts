@@ -24,7 +24,7 @@ export interface PlaceOrder {
   /** 1 to 100 lines, every title once. */
   readonly lines: readonly OrderLine[];
   /**
-   * A token of the card gateway, never a card number. Never logged, and removed from the ledger when the order ends; Temporal's history keeps
+   * A token of the card gateway, never a card number. Never logged, and removed from the mediator store when the order ends; Temporal's history keeps
    * it until retention ends.
    */
   readonly card: string;

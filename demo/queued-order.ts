@@ -29,7 +29,7 @@ export async function takenOrder(
   const until = Date.now() + withinMs;
   do {
     const [row] = await prisma.$queryRaw<{ orderId: string }[]>`
-      SELECT order_id AS "orderId" FROM ledger.flow WHERE request_id = ${requestId}`;
+      SELECT order_id AS "orderId" FROM mediator_store.flow WHERE request_id = ${requestId}`;
     if (row) return { orderId: row.orderId, requestId, workflowId: orderWorkflowId(requestId) };
     await sleep(50);
   } while (Date.now() < until);
@@ -40,7 +40,7 @@ export async function takenOrder(
 export async function rulesApplied({ prisma }: Sources, requestId: string): Promise<readonly string[]> {
   const rows = await prisma.$queryRaw<{ rules: string[] }[]>`
     SELECT rules FROM repair.case
-    JOIN ledger.initiating_event AS event USING (case_id) WHERE event.event_id = ${`demo-${requestId}`}`;
+    JOIN mediator_store.initiating_event AS event USING (case_id) WHERE event.event_id = ${`demo-${requestId}`}`;
   return rows.flatMap(({ rules }) => rules);
 }
 
@@ -54,7 +54,7 @@ export async function deskCase(
   do {
     const [found] = await prisma.$queryRaw<{ caseId: string; state: string; message: string }[]>`
       SELECT case_id AS "caseId", repair.case.state, message FROM repair.case
-      JOIN ledger.initiating_event AS event USING (case_id)
+      JOIN mediator_store.initiating_event AS event USING (case_id)
       WHERE event.event_id = ${`demo-${requestId}`} AND repair.case.state IN ('waiting', 'repaired', 'discarded')`;
     if (found) return found;
     await sleep(50);

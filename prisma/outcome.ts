@@ -10,7 +10,7 @@ export type Outcome<Answer> = { readonly answer: Answer } | { readonly refusal: 
 
 /** What the one statement of a command returns. */
 interface StatementRow<Answer> {
-  /** Whether an undo of the order came first; null when the guard was not touched. */
+  /** Whether a compensation of the order came first; null when the guard was not touched. */
   readonly undone: boolean | null;
   /** Whether a later round of the command came first; absent where commands have no rounds. */
   readonly superseded?: boolean | null;
@@ -87,7 +87,7 @@ export async function readAnswer<Answer>(
 
 /**
  * The part of a statement that locks the order's guard row, or makes it. Every command of an order passes here one at a time,
- * and sees an undo that came first. The body of a CTE that returns `undone`.
+ * and sees a compensation that came first. The body of a CTE that returns `undone`.
  */
 export const lockGuard = (schema: AnswerSchema, orderId: string): Prisma.Sql => Prisma.sql`
   INSERT INTO ${Prisma.raw(`${schema}.guard`)} (order_id) VALUES (${orderId})
@@ -103,7 +103,7 @@ export const lockRound = (schema: 'payment' | 'inventory', orderId: string, roun
   RETURNING undone, round > ${round}::int AS superseded`;
 
 /**
- * The first, committed half of an undo: waits for the commands of the order that are under way and stops those that come later.
+ * The first, committed half of a compensation: waits for the commands of the order that are under way and stops those that come later.
  * The reversal, which comes after, therefore sees everything there is to reverse.
  */
 export async function leaveTombstone({ prisma }: Database, schema: AnswerSchema, orderId: string): Promise<void> {

@@ -1,17 +1,17 @@
-import { createHandOver } from '../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters } from '../broker-bridge/dead-letter/dead-letter.ts';
 import { startIntake } from '../broker-bridge/intake/intake.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { createRepairCaseStore } from '../activities/repair/cases.ts';
-import { eventKinds } from './event-kinds.ts';
-import type { StartPart } from './part.ts';
+import { eventRegistry } from './event-registry.ts';
+import type { StartComponent } from './component.ts';
 import { releasingAfter } from './releasing-after.ts';
 import { temporalClient } from './temporal-client.ts';
 
 /** Takes initiating events off their queue and starts their mediators. Several share the queue. */
-export const start: StartPart = async (context) => {
+export const start: StartComponent = async (context) => {
   const { config, resources, log } = context;
-  const kinds = eventKinds(process.env);
+  const kinds = eventRegistry(process.env);
   const part = log.child({ part: 'intake' });
   const client = await temporalClient(context);
   const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name: 'intake', log: part });
@@ -20,7 +20,7 @@ export const start: StartPart = async (context) => {
     databaseUrl: config.databaseUrl,
     broker,
     client,
-    handOver: createHandOver({ client, cases, policy: repairPolicy, log: part }),
+    handOver: createDeadLetters({ client, cases, policy: repairPolicy, log: part }),
     kinds,
     log: part,
     limits: config.intake,

@@ -1,17 +1,17 @@
-import { createHandOver, type HandOver } from '../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letter.ts';
 import { startListener as startListening } from '../broker-bridge/facts/listener.ts';
 import type { Log } from '../broker-bridge/log.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { loadListener } from '../listeners/load-listener.ts';
 import { createRepairCaseStore } from '../activities/repair/cases.ts';
-import type { PartContext, StartPart } from './part.ts';
+import type { ComponentContext, StartComponent } from './component.ts';
 import { releasingAfter } from './releasing-after.ts';
 import { temporalClient } from './temporal-client.ts';
 
 /** The start of the listener in `listeners/<name>/`. */
 export const startListener =
-  (name: string): StartPart =>
+  (name: string): StartComponent =>
   async (context) => {
     const { config } = context;
     const listener = await loadListener(name);
@@ -23,10 +23,10 @@ export const startListener =
   };
 
 /** A listener lives without Temporal: it asks for it only when there is something to hand over. */
-function handOverFrom(context: PartContext, log: Log): HandOver {
-  const open = async (): Promise<HandOver> => {
+function handOverFrom(context: ComponentContext, log: Log): DeadLetters {
+  const open = async (): Promise<DeadLetters> => {
     const cases = createRepairCaseStore(context.resources.database());
-    return createHandOver({ client: await temporalClient(context), cases, policy: repairPolicy, log });
+    return createDeadLetters({ client: await temporalClient(context), cases, policy: repairPolicy, log });
   };
   return {
     handOver: async (event, isReturned) => (await open()).handOver(event, isReturned),

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import { loadConfig } from '../config/config.ts';
 import { temporalAddress } from '../config/temporal.ts';
 import { openLog, temporalLogger } from './log.ts';
-import type { RunningPart } from '../broker-bridge/running-part.ts';
-import type { PartContext } from './part.ts';
-import { expandNames, loadPart } from './parts.ts';
+import type { RunningComponent } from '../broker-bridge/running-component.ts';
+import type { ComponentContext } from './component.ts';
+import { expandNames, loadComponent } from './components.ts';
 import { shareResources } from './resources.ts';
 
 /** `npm run worker -- NAME…`: runs the named parts in this process until SIGTERM or SIGINT, or until one of them cannot go on. */
@@ -38,7 +38,7 @@ async function main(names: readonly string[]): Promise<void> {
 }
 
 /** Fails when one of them had to be ended by force: what it had under way is asked again elsewhere, once its time limit is over. */
-async function stopAll(running: readonly RunningPart[], log: Logger): Promise<void> {
+async function stopAll(running: readonly RunningComponent[], log: Logger): Promise<void> {
   const ends = await Promise.allSettled(running.map((part) => part.stop()));
   for (const end of ends)
     if (end.status === 'rejected') log.error({ error: String(end.reason) }, 'not stopped in order');
@@ -47,8 +47,8 @@ async function stopAll(running: readonly RunningPart[], log: Logger): Promise<vo
 }
 
 /** Starts all of them, or none: when one cannot start, those that did are stopped again. */
-async function startAll(names: readonly string[], context: PartContext): Promise<RunningPart[]> {
-  const starts = await Promise.allSettled(names.map(async (name) => (await loadPart(name))(context)));
+async function startAll(names: readonly string[], context: ComponentContext): Promise<RunningComponent[]> {
+  const starts = await Promise.allSettled(names.map(async (name) => (await loadComponent(name))(context)));
   const running = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = starts.find((result) => result.status === 'rejected');
   if (!failed) return running;

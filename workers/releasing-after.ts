@@ -1,7 +1,7 @@
-import type { RunningPart } from '../broker-bridge/running-part.ts';
+import type { RunningComponent } from '../broker-bridge/running-component.ts';
 
 /** The same part, which lets go of what it used once it has ended. */
-export function releasingAfter(part: RunningPart, release: () => Promise<void>): RunningPart {
+export function releasingAfter(part: RunningComponent, release: () => Promise<void>): RunningComponent {
   const stopped = endThenRelease(part, release);
   return {
     name: part.name,
@@ -13,7 +13,7 @@ export function releasingAfter(part: RunningPart, release: () => Promise<void>):
   };
 }
 
-async function endThenRelease(part: RunningPart, release: () => Promise<void>): Promise<void> {
+async function endThenRelease(part: RunningComponent, release: () => Promise<void>): Promise<void> {
   try {
     await part.stopped;
   } finally {

@@ -3,7 +3,7 @@ import { repairPolicy } from '../config/repair-policy.ts';
 import { rest } from '../broker-bridge/rest.ts';
 import { repairStart, workflowProcessor } from '../contracts/mediators/repair.ts';
 import type { OpenCase, RepairStepStore } from '../activities/repair/steps.ts';
-import type { PartContext } from './part.ts';
+import type { ComponentContext } from './component.ts';
 import { runningIds } from './running-flows.ts';
 import { temporalClient } from './temporal-client.ts';
 
@@ -17,7 +17,7 @@ const pauseMs = 60_000;
  */
 export async function resumeCases(
   store: Pick<RepairStepStore, 'openCases'>,
-  context: PartContext,
+  context: ComponentContext,
   signal: AbortSignal,
 ): Promise<void> {
   const { log } = context;
@@ -37,7 +37,7 @@ export async function resumeCases(
 interface Starting {
   readonly client: Client;
   readonly running: ReadonlySet<string>;
-  readonly log: PartContext['log'];
+  readonly log: ComponentContext['log'];
   readonly signal: AbortSignal;
 }
 

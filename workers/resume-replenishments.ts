@@ -3,7 +3,7 @@ import { channels } from '../contracts/channels.ts';
 import { replenishment, replenishmentStart } from '../contracts/mediators/replenishment.ts';
 import type { PurchaseOrder } from '../contracts/warehouse.ts';
 import type { WarehouseStore } from '../activities/warehouse/store.ts';
-import type { PartContext } from './part.ts';
+import type { ComponentContext } from './component.ts';
 import { temporalClient } from './temporal-client.ts';
 
 /** Long enough for a Temporal that is up; one that is not is asked again when a warehouse worker starts the next time. */
@@ -16,7 +16,7 @@ const startWithinMs = 10_000;
  */
 export async function resumeReplenishments(
   store: Pick<WarehouseStore, 'openPurchaseOrders'>,
-  context: PartContext,
+  context: ComponentContext,
   signal: AbortSignal,
 ): Promise<void> {
   const { log } = context;

@@ -1,9 +1,9 @@
 import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
-import type { RunningPart } from '../broker-bridge/running-part.ts';
+import type { RunningComponent } from '../broker-bridge/running-component.ts';
 import type { WorkerConfig } from '../config/worker.ts';
 import { versioningOf } from './deployment/options.ts';
 import { tellWhetherCurrent } from './deployment/tell-whether-current.ts';
-import type { PartContext } from './part.ts';
+import type { ComponentContext } from './component.ts';
 
 /** What makes one worker different from another. */
 export interface WorkerPlan {
@@ -19,7 +19,7 @@ export interface WorkerPlan {
 }
 
 /** Starts one Temporal worker; resolves when it polls its channel. */
-export async function runWorker(plan: WorkerPlan, context: PartContext): Promise<RunningPart> {
+export async function runWorker(plan: WorkerPlan, context: ComponentContext): Promise<RunningComponent> {
   const { resources, namespace, log, config } = context;
   const options = optionsOf(plan, config.worker);
   const worker = await Worker.create({ ...options, connection: await resources.temporal(), namespace });
@@ -35,7 +35,7 @@ export async function runWorker(plan: WorkerPlan, context: PartContext): Promise
   };
 }
 
-async function runToEnd(worker: Worker, { name, release }: WorkerPlan, context: PartContext): Promise<void> {
+async function runToEnd(worker: Worker, { name, release }: WorkerPlan, context: ComponentContext): Promise<void> {
   const ending = new AbortController();
   const telling = tellWhetherCurrent(name, context, ending.signal);
   try {

@@ -3,7 +3,7 @@ import type { Channel } from '../contracts/channels.ts';
 import type { ProcessorName } from '../contracts/commands.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../prisma/database.ts';
-import type { StartPart } from './part.ts';
+import type { StartComponent } from './component.ts';
 import { runWorker } from './run-worker.ts';
 
 /** A processor put together, and how what it holds is let go. */
@@ -14,7 +14,7 @@ interface Assembly {
 
 /** The start of one processor's worker. */
 export const startProcessor =
-  (name: ProcessorName, channel: Channel, assemble: (database: Database, config: Config) => Assembly): StartPart =>
+  (name: ProcessorName, channel: Channel, assemble: (database: Database, config: Config) => Assembly): StartComponent =>
   async (context) => {
     const { processor, release } = assemble(context.resources.database(), context.config);
     return runWorker({ name, channel, activities: acknowledging(processor), release }, context);

@@ -1,6 +1,6 @@
 import { Client } from '@temporalio/client';
-import type { PartContext } from './part.ts';
+import type { ComponentContext } from './component.ts';
 
 /** A client on the connection that the workers of this process share. */
-export const temporalClient = async ({ resources, namespace }: PartContext): Promise<Client> =>
+export const temporalClient = async ({ resources, namespace }: ComponentContext): Promise<Client> =>
   new Client({ connection: await resources.temporal(), namespace });

@@ -5,8 +5,8 @@ import { createResubmitter } from '../broker-bridge/dead-letter/resubmit.ts';
 import { channels } from '../contracts/channels.ts';
 import { createRepairReturnStore } from '../activities/repair/returns.ts';
 import { createRepairStepStore } from '../activities/repair/steps.ts';
-import { eventKinds } from './event-kinds.ts';
-import type { StartPart } from './part.ts';
+import { eventRegistry } from './event-registry.ts';
+import type { StartComponent } from './component.ts';
 import { releasingAfter } from './releasing-after.ts';
 import { resumeCases } from './resume-cases.ts';
 import { runWorker } from './run-worker.ts';
@@ -15,9 +15,9 @@ import { workflowCode } from './workflow-code.ts';
 const name = 'workflow-processor';
 
 /** The workflow processor's worker: repairs erroneous events and sends them back; also cases that Temporal lost. */
-export const start: StartPart = async (context) => {
+export const start: StartComponent = async (context) => {
   const { config, resources, log } = context;
-  const kinds = eventKinds(process.env);
+  const kinds = eventRegistry(process.env);
   const part = log.child({ part: name });
   const workflowBundle = await workflowCode(log);
   const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log: part });

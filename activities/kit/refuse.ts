@@ -36,7 +36,7 @@ const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type
   Superseded: ({ requestId }) =>
     `The command ${requestId} came after one of a later round, which counts; it did nothing, or has reversed itself.`,
   AlreadyUndone: ({ requestId }) =>
-    `The command ${requestId} came after its undo; it did nothing, or has reversed itself.`,
+    `The command ${requestId} came after its compensation; it did nothing, or has reversed itself.`,
 };
 
 const sentence = <Type extends RefusalType>(type: Type, details: RefusalDetails[Type]): string =>

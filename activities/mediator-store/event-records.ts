@@ -1,16 +1,16 @@
-import type { EventLedger } from '../../contracts/mediators/event-records.ts';
+import type { EventRecords } from '../../contracts/mediators/event-records.ts';
 import type { RepairCaseStore, RepairPolicy } from '../../contracts/mediators/repair.ts';
-import type { EventLedgerStore } from './events.ts';
+import type { EventStore } from './events.ts';
 
-export interface EventLedgerPorts {
-  readonly store: EventLedgerStore;
+export interface EventRecordsPorts {
+  readonly store: EventStore;
   readonly cases: RepairCaseStore;
   /** What a case's workflow is started with. */
   readonly policy: RepairPolicy;
 }
 
 /** What mediators write about the event that started them, as local activities of their workers. */
-export const createEventLedger = ({ store, cases, policy }: EventLedgerPorts): EventLedger => ({
+export const createEventRecords = ({ store, cases, policy }: EventRecordsPorts): EventRecords => ({
   completeEvent: (entry) => store.complete(entry),
   async refuseEvent(entry) {
     const refused = await store.refuse(entry);

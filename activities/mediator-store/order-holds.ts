@@ -5,7 +5,7 @@ import { Prisma } from '../../prisma/generated/client.ts';
 
 /** Finds and locks the flow's row, ended or not. The body of a CTE. */
 export const lockFlow = (entry: { readonly requestId: string; readonly orderId: string }): Prisma.Sql => Prisma.sql`
-  SELECT request_id, order_id, state, finished_at FROM ledger.flow
+  SELECT request_id, order_id, state, finished_at FROM mediator_store.flow
   WHERE request_id = ${entry.requestId} AND order_id = ${entry.orderId} FOR UPDATE`;
 
 /** Which holds are open is the flow row's to say, so that two that end at the same moment do not take each other for open. */
@@ -13,23 +13,23 @@ export function holding({ hold, rounds, ...entry }: HoldOrder): Prisma.Sql {
   const { holdId, reason, step, command, message, help, since, deadline } = hold;
   return Prisma.sql`
   WITH flow AS (${lockFlow(entry)}), opened AS (
-    INSERT INTO ledger.hold (hold_id, order_id, reason, step, command, message, help, since, deadline)
+    INSERT INTO mediator_store.hold (hold_id, order_id, reason, step, command, message, help, since, deadline)
     SELECT ${holdId}, order_id, ${reason}, ${step}::int, ${command}, ${message}, ${help}, ${since}::timestamptz, ${deadline}::timestamptz
-    FROM flow WHERE finished_at IS NULL AND (state <> 'undoing' OR ${reason === 'undo'})
+    FROM flow WHERE finished_at IS NULL AND (state <> 'compensating' OR ${reason === 'compensation'})
     ON CONFLICT (hold_id) DO NOTHING RETURNING order_id
   ), marked AS (
-    UPDATE ledger.flow AS flow SET open_holds = flow.open_holds || ${holdId}::text, rounds = ${JSON.stringify(rounds)}::jsonb,
-      state = CASE WHEN ${reason === 'undo'} THEN flow.state ELSE 'held' END,
+    UPDATE mediator_store.flow AS flow SET open_holds = flow.open_holds || ${holdId}::text, rounds = ${JSON.stringify(rounds)}::jsonb,
+      state = CASE WHEN ${reason === 'compensation'} THEN flow.state ELSE 'held' END,
       mediator_class = CASE WHEN ${reason === 'approval'} THEN 'complex' ELSE flow.mediator_class END
     FROM opened WHERE flow.order_id = opened.order_id
     RETURNING flow.order_id, flow.workflow_id, flow.body_hash
   ), classed AS (
-    UPDATE ledger.initiating_event AS event SET mediator_class = 'complex' FROM marked
+    UPDATE mediator_store.initiating_event AS event SET mediator_class = 'complex' FROM marked
     WHERE event.workflow_id = marked.workflow_id AND event.body_hash = marked.body_hash AND ${reason === 'approval'}
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-held', order_id, jsonb_build_object('orderId', order_id, 'reason', ${reason}::text,
       'step', ${step}::int, 'command', ${command}::text, 'deadline', ${deadline}::text)) AS sequence
-    FROM marked WHERE ${reason !== 'undo'}
+    FROM marked WHERE ${reason !== 'compensation'}
   )
   SELECT EXISTS (SELECT FROM flow) AS found, (SELECT sequence FROM fact)::text AS sequence`;
 }
@@ -38,18 +38,18 @@ export function resuming({ hold, by, rounds, ...entry }: ResumeOrder): Prisma.Sq
   const { holdId, reason, step, command } = hold;
   return Prisma.sql`
   WITH flow AS (${lockFlow(entry)}), ended AS (
-    UPDATE ledger.hold AS hold SET ended_at = now(), ended_by = ${by} FROM flow
+    UPDATE mediator_store.hold AS hold SET ended_at = now(), ended_by = ${by} FROM flow
     WHERE hold.hold_id = ${holdId} AND hold.order_id = flow.order_id AND hold.ended_at IS NULL
     RETURNING hold.order_id
   ), marked AS (
-    UPDATE ledger.flow AS flow SET open_holds = array_remove(flow.open_holds, ${holdId}::text), rounds = ${JSON.stringify(rounds)}::jsonb,
+    UPDATE mediator_store.flow AS flow SET open_holds = array_remove(flow.open_holds, ${holdId}::text), rounds = ${JSON.stringify(rounds)}::jsonb,
       state = CASE WHEN flow.state = 'held' AND cardinality(array_remove(flow.open_holds, ${holdId}::text)) = 0 THEN 'open' ELSE flow.state END
     FROM ended WHERE flow.order_id = ended.order_id AND flow.finished_at IS NULL
     RETURNING flow.order_id
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-resumed', order_id, jsonb_build_object('orderId', order_id, 'reason', ${reason}::text,
       'step', ${step}::int, 'command', ${command}::text, 'by', ${by}::text)) AS sequence
-    FROM marked WHERE ${reason !== 'undo'}
+    FROM marked WHERE ${reason !== 'compensation'}
   )
   SELECT EXISTS (SELECT FROM flow) AS found, (SELECT sequence FROM fact)::text AS sequence`;
 }

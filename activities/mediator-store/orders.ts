@@ -6,12 +6,12 @@ import type {
   ReceiveOrder,
   RecordAction,
   ResumeOrder,
-  Standing,
-  UndoOrder,
+  StoredOrder,
+  CompensateOrder,
 } from '../../contracts/mediators/order-records.ts';
 import type { Database } from '../../prisma/database.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
-import { amending, recording, undoing } from './order-actions.ts';
+import { amending, recording, compensating } from './order-actions.ts';
 import { completeAgain, finishing, openRow, rowOf } from './order-rows.ts';
 import { holding, resuming } from './order-holds.ts';
 import { unfinishedPages, type UnfinishedOrder } from './unfinished-orders.ts';
@@ -20,9 +20,9 @@ import type { Outcome } from '../../prisma/outcome.ts';
 export type { UnfinishedOrder };
 
 /** One row per initiating event, with its holds and what people did. One statement each; see `MediatorLedger` of the contracts. */
-export interface LedgerStore {
+export interface OrderStore {
   /** Opens the row and mints the order id, or finds the row: one statement, two when it was there, three when its order has ended. */
-  receive(entry: ReceiveOrder): Promise<Outcome<Standing>>;
+  receive(entry: ReceiveOrder): Promise<Outcome<StoredOrder>>;
   /** Removes the row of a request whose order was never written. */
   withdraw(requestId: string): Promise<void>;
   /** Opens the hold with `order-held`. Does nothing the second time, when the flow has ended, or when it is being undone for another reason. */
@@ -34,36 +34,36 @@ export interface LedgerStore {
   /** Keeps what somebody did, once per action id, and what follows from it for a flow that has not ended. */
   record(entry: RecordAction): Promise<ActionRecorded>;
   /** Marks an unfinished flow as being undone; the first reason stays. */
-  undoing(entry: UndoOrder): Promise<void>;
+  compensating(entry: CompensateOrder): Promise<void>;
   /** Marks the flow finished and forgets its working state, with `order-completed` when it was completed. Does nothing the second time. */
   finish(entry: FinishOrder): Promise<void>;
   /** Every order that has not ended, oldest first, in pages. They hold card tokens. */
   unfinishedOrders(): AsyncIterable<readonly UnfinishedOrder[]>;
 }
 
-export const createLedgerStore = (database: Database): LedgerStore => ({
+export const createOrderStore = (database: Database): OrderStore => ({
   receive: (entry) => receive(database, entry),
   async withdraw(requestId) {
     await database.prisma.$executeRaw`
       WITH withdrawn AS (
-        DELETE FROM ledger.flow WHERE request_id = ${requestId} AND finished_at IS NULL RETURNING order_id
+        DELETE FROM mediator_store.flow WHERE request_id = ${requestId} AND finished_at IS NULL RETURNING order_id
       ), holds AS (
-        DELETE FROM ledger.hold USING withdrawn WHERE hold.order_id = withdrawn.order_id
+        DELETE FROM mediator_store.hold USING withdrawn WHERE hold.order_id = withdrawn.order_id
       ), asked AS (
-        DELETE FROM ledger.initiating_event USING withdrawn WHERE source = 'client' AND event_id = ${requestId} AND stream_sequence IS NULL
+        DELETE FROM mediator_store.initiating_event USING withdrawn WHERE source = 'client' AND event_id = ${requestId} AND stream_sequence IS NULL
       )
-      DELETE FROM ledger.action USING withdrawn WHERE action.order_id = withdrawn.order_id`;
+      DELETE FROM mediator_store.action USING withdrawn WHERE action.order_id = withdrawn.order_id`;
   },
   hold: async (entry) => void (await write(database, entry, holding(entry))),
   resume: async (entry) => void (await write(database, entry, resuming(entry))),
   noteAmendment: async (entry) => void (await write(database, entry, amending(entry))),
   record: async (entry) => ({ first: (await write(database, entry, recording(entry))).first === true }),
-  undoing: async (entry) => void (await write(database, entry, undoing(entry))),
+  compensating: async (entry) => void (await write(database, entry, compensating(entry))),
   finish: async (entry) => void (await write(database, entry, finishing(entry))),
   unfinishedOrders: () => unfinishedPages(database),
 });
 
-async function receive(database: Database, entry: ReceiveOrder): Promise<Outcome<Standing>> {
+async function receive(database: Database, entry: ReceiveOrder): Promise<Outcome<StoredOrder>> {
   const { requestId } = entry.event;
   const row = (await openRow(database, entry)) ?? (await rowOf(database, requestId));
   if (!row) throw new Error(`The request ${requestId} was withdrawn a moment ago; asking again is safe.`);
@@ -87,7 +87,7 @@ async function write(
   statement: Prisma.Sql,
 ): Promise<Written> {
   const [row] = await database.prisma.$queryRaw<Written[]>(statement);
-  if (!row?.found) throw new Error(`The ledger has no order ${orderId} under the request ${requestId}.`);
+  if (!row?.found) throw new Error(`The mediator store has no order ${orderId} under the request ${requestId}.`);
   if (row.sequence !== null) database.wakeRelay();
   return row;
 }

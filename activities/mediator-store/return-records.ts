@@ -1,9 +1,9 @@
-import type { ReturnsLedger } from '../../contracts/mediators/return-records.ts';
+import type { ReturnRecords } from '../../contracts/mediators/return-records.ts';
 import type { ReturnsStore } from './returns.ts';
 import { answerOf } from '../kit/refuse.ts';
 
 /** The returns mediator's own records, as local activities of its worker. */
-export const createReturnsLedger = ({ store }: { readonly store: ReturnsStore }): ReturnsLedger => ({
+export const createReturnRecords = ({ store }: { readonly store: ReturnsStore }): ReturnRecords => ({
   receiveReturn: async (entry) => answerOf(await store.receive(entry)),
   withdrawReturn: ({ requestId }) => store.withdraw(requestId),
   noteReturn: (entry) => store.note(entry),

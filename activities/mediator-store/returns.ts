@@ -1,11 +1,11 @@
 import type { Currency, Money } from '../../contracts/money.ts';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import type {
-  CarriedOnReturn,
+  RecoveredReturn,
   NoteReturn,
   ReceiveReturn,
   RecordReturnAction,
-  ReturnStanding,
+  StoredReturn,
 } from '../../contracts/mediators/return-records.ts';
 import type {
   InspectedLine,
@@ -21,7 +21,7 @@ import type { Outcome } from '../../prisma/outcome.ts';
 /** One row per return, and what people did to it. One statement each, safe to repeat; see `ReturnsLedger` of the contracts. */
 export interface ReturnsStore {
   /** Opens the row, or finds it: one statement, two when it was there. */
-  receive(entry: ReceiveReturn): Promise<Outcome<ReturnStanding>>;
+  receive(entry: ReceiveReturn): Promise<Outcome<StoredReturn>>;
   /** Removes a row that has not gone beyond `received`. */
   withdraw(requestId: string): Promise<void>;
   /** Writes down where an unfinished return stands. */
@@ -51,7 +51,7 @@ export const createReturnsStore = (database: Database): ReturnsStore => ({
   },
 });
 
-async function receive({ prisma }: Database, entry: ReceiveReturn): Promise<Outcome<ReturnStanding>> {
+async function receive({ prisma }: Database, entry: ReceiveReturn): Promise<Outcome<StoredReturn>> {
   const { event, bodyHash, workflowId, policy } = entry;
   const { requestId } = event;
   await prisma.$executeRaw`
@@ -63,8 +63,8 @@ async function receive({ prisma }: Database, entry: ReceiveReturn): Promise<Outc
   if (!row) throw new Error(`The return ${requestId} was withdrawn a moment ago; asking again is safe.`);
   if (row.bodyHash !== bodyHash) return { refusal: { type: 'RequestIdTaken', details: { requestId } } };
   const { orderState } = row;
-  if (row.finished) return { answer: { finished: outcomeOf(requestId, row), orderState, carriedOn: null } };
-  return { answer: { finished: null, orderState, carriedOn: row.state === 'received' ? null : carriedOnFrom(row) } };
+  if (row.finished) return { answer: { finished: outcomeOf(requestId, row), orderState, recovered: null } };
+  return { answer: { finished: null, orderState, recovered: row.state === 'received' ? null : carriedOnFrom(row) } };
 }
 
 interface ReturnRow {
@@ -86,7 +86,7 @@ interface ReturnRow {
 async function rowOf(prisma: Database['prisma'], requestId: string): Promise<ReturnRow | undefined> {
   const [row] = await prisma.$queryRaw<ReturnRow[]>`
     SELECT body_hash AS "bodyHash", state, since, deadline, reminders, trouble, inspected, policy, finished_at IS NOT NULL AS finished, amount, currency,
-      (SELECT state FROM ledger.flow WHERE flow.order_id = return.order_id) AS "orderState",
+      (SELECT state FROM mediator_store.flow WHERE flow.order_id = return.order_id) AS "orderState",
       (SELECT details->>'reason' FROM returns.action WHERE action.request_id = return.request_id AND action = 'decline' ORDER BY at DESC LIMIT 1)
         AS "declinedBecause"
     FROM returns.return WHERE request_id = ${requestId}`;
@@ -99,7 +99,7 @@ const outcomeOf = (requestId: string, row: ReturnRow): ReturnOutcome => ({
   refunded: moneyOf(row),
 });
 
-const carriedOnFrom = (row: ReturnRow): CarriedOnReturn => {
+const carriedOnFrom = (row: ReturnRow): RecoveredReturn => {
   const { state, since, deadline, reminders, trouble, inspected, policy, declinedBecause } = row;
   const [from, until] = [since.toISOString(), deadline?.toISOString() ?? null];
   const found = { inspected, amount: moneyOf(row), declinedBecause };

@@ -14,7 +14,7 @@ export interface UnfinishedOrder {
   readonly customerId: string;
   /** The event as amended, and the hash of the body it was placed with. */
   readonly start: StartOrder;
-  readonly undoing: boolean;
+  readonly compensating: boolean;
   /** ISO 8601 with microseconds. */
   readonly receivedAt: string;
 }
@@ -42,7 +42,7 @@ interface UnfinishedRow extends Omit<UnfinishedOrder, 'start'> {
 /** The event that came first, of those that lead to the same order. */
 const origin = Prisma.sql`(
   SELECT jsonb_build_object('via', CASE WHEN event.stream_sequence IS NULL THEN 'client' ELSE 'queue' END, 'source', event.source, 'id', event.event_id)
-  FROM ledger.initiating_event AS event WHERE event.workflow_id = flow.workflow_id AND event.body_hash = flow.body_hash
+  FROM mediator_store.initiating_event AS event WHERE event.workflow_id = flow.workflow_id AND event.body_hash = flow.body_hash
   ORDER BY event.received_at LIMIT 1)`;
 
 /** A page of the orders that have not ended, by the instant they were received at. */
@@ -52,9 +52,9 @@ async function pageAfter({ prisma }: Database, after: UnfinishedOrder | undefine
     : Prisma.empty;
   const rows = await prisma.$queryRaw<UnfinishedRow[]>(Prisma.sql`
     SELECT order_id AS "orderId", request_id AS "requestId", workflow_id AS "workflowId", customer_id AS "customerId",
-      working AS event, body_hash AS "bodyHash", mediator_class AS "mediatorClass", policy, ${origin} AS origin, state = 'undoing' AS undoing,
+      working AS event, body_hash AS "bodyHash", mediator_class AS "mediatorClass", policy, ${origin} AS origin, state = 'compensating' AS compensating,
       to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "receivedAt"
-    FROM ledger.flow WHERE finished_at IS NULL ${later} ORDER BY received_at, request_id LIMIT ${pageSize}`);
+    FROM mediator_store.flow WHERE finished_at IS NULL ${later} ORDER BY received_at, request_id LIMIT ${pageSize}`);
   return rows.map(({ event, bodyHash, mediatorClass, policy, origin: from, ...order }) => ({
     ...order,
     start: { event, bodyHash, mediatorClass, ...(policy ? { policy } : {}), ...(from ? { origin: from } : {}) },

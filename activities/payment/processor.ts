@@ -8,7 +8,7 @@ import { refundReturn, type ReturnRefundPorts } from './refund-return.ts';
 import { answerOf } from '../kit/refuse.ts';
 
 /**
- * Charges cards and gives money back. Intent before the gateway is asked, settlement after; an undo or a later round that came in between is
+ * Charges cards and gives money back. Intent before the gateway is asked, settlement after; a compensation or a later round that came in between is
  * noticed at both.
  */
 export const createPaymentProcessor = (ports: ReturnRefundPorts): PaymentProcessor => ({

@@ -26,7 +26,7 @@ export function settlement(command: ApplyPayment, result: ChargeResult): Prisma.
   return storing(command, { answer: { chargeId, amount: total } }, row, told);
 }
 
-/** Stores what is answered, unless an undo or a later round came first; `row` and `told` depend on its being stored. */
+/** Stores what is answered, unless a compensation or a later round came first; `row` and `told` depend on its being stored. */
 const storing = (
   { requestId, orderId, round }: ApplyPayment,
   said: { readonly answer?: PaymentApplied; readonly refusal?: Refusal },

@@ -32,7 +32,7 @@ export interface PaymentStore {
   /** The request ids of the order's charges that were settled: what they charged is known, and counts. */
   settledCharges(orderId: string): Promise<ReadonlySet<string>>;
   /**
-   * Writes what was charged, with answer and fact: one statement. Refused with `AlreadyUndone` or `Superseded` when an undo or a later round came in between:
+   * Writes what was charged, with answer and fact: one statement. Refused with `AlreadyUndone` or `Superseded` when a compensation or a later round came in between:
    * then the charge has to be given back.
    */
   settle(command: ApplyPayment, result: ChargeResult): Promise<Outcome<PaymentApplied>>;

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ReconcilerActivities } from '../../contracts/mediators/reconciler.ts';
 import type { UnfinishedOrder } from '../mediator-store/orders.ts';
-import { carryOnEvents, type CarryOnEventsPorts } from './carry-on-events.ts';
+import { recoverEvents, type RecoverEventsPorts } from './recover-events.ts';
 
 /** What the reconciler needs to know of Temporal. */
 export interface OrderFlows {
@@ -14,18 +14,18 @@ export interface OrderFlows {
 }
 
 export interface ReconcilerPorts {
-  /** Every order of the ledger that has not ended, in pages. */
+  /** Every order of the mediator store that has not ended, in pages. */
   readonly unfinished: () => AsyncIterable<readonly UnfinishedOrder[]>;
   readonly flows: OrderFlows;
-  readonly events: CarryOnEventsPorts;
+  readonly events: RecoverEventsPorts;
 }
 
 /**
- * Finds orders and queued events without a workflow and starts one. An order goes on from the ledger and from the processors' stored answers. Asks Temporal
+ * Finds orders and queued events without a workflow and starts one. An order goes on from the mediator store and from the processors' stored answers. Asks Temporal
  * about each order that visibility does not list as running, before it believes that it is gone.
  */
 export const createReconciler = ({ unfinished, flows, events }: ReconcilerPorts): ReconcilerActivities => ({
-  async carryOnOrders() {
+  async recoverOrders() {
     const { log, heartbeat } = Context.current();
     const running = await flows.running();
     const restarted: string[] = [];
@@ -37,14 +37,14 @@ export const createReconciler = ({ unfinished, flows, events }: ReconcilerPorts)
         heartbeat();
         if (await flows.isRunning(order.workflowId)) continue;
         if (!(await flows.start(order))) continue;
-        (order.undoing ? undone : restarted).push(order.orderId);
+        (order.compensating ? undone : restarted).push(order.orderId);
         log.warn('an unfinished order had no workflow; one was started', {
           orderId: order.orderId,
-          undoing: order.undoing,
+          compensating: order.compensating,
         });
       }
     }
     return { examined, restarted, undone };
   },
-  carryOnEvents: () => carryOnEvents(events),
+  recoverEvents: () => recoverEvents(events),
 });

@@ -11,7 +11,7 @@ export interface StartedEvent extends EventKey {
 
 /** The queued events that mediators have in hand. */
 export interface StartedEventStore {
-  /** All that were started more than a minute ago, oldest first, in pages. Not those that are orders of the ledger by now: they are found there. */
+  /** All that were started more than a minute ago, oldest first, in pages. Not those that are orders of the mediator store by now: they are found there. */
   pages(): AsyncIterable<readonly StartedEvent[]>;
   /** The event with its message, null when it has none any more; nothing when it has gone on meanwhile. */
   find(event: EventKey): Promise<{ readonly message: StoredMessage | null } | undefined>;
@@ -37,9 +37,9 @@ async function* pages(database: Database): AsyncGenerator<readonly StartedEvent[
   } while (page.length === pageSize);
 }
 
-/** An order that was gone before its row was opened is not in the ledger's orders: it is one of these. */
+/** An order that was gone before its row was opened is not in the mediator store's orders: it is one of these. */
 const isOrderUnderWay = Prisma.sql`event.workflow_id LIKE 'order/%' AND EXISTS (
-  SELECT FROM ledger.flow WHERE flow.request_id = substr(event.workflow_id, 7) AND flow.body_hash = event.body_hash AND flow.finished_at IS NULL)`;
+  SELECT FROM mediator_store.flow WHERE flow.request_id = substr(event.workflow_id, 7) AND flow.body_hash = event.body_hash AND flow.finished_at IS NULL)`;
 
 function pageAfter({ prisma }: Database, after: PagedEvent | undefined): Promise<PagedEvent[]> {
   const later = after
@@ -48,7 +48,7 @@ function pageAfter({ prisma }: Database, after: PagedEvent | undefined): Promise
   return prisma.$queryRaw<PagedEvent[]>(Prisma.sql`
     SELECT source, event_id AS "eventId", workflow_id AS "workflowId",
       to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "startedAt"
-    FROM ledger.initiating_event AS event
+    FROM mediator_store.initiating_event AS event
     WHERE state = 'started' AND stream_sequence IS NOT NULL AND workflow_id IS NOT NULL AND started_at < now() - interval '1 minute'
       AND NOT (${isOrderUnderWay}) ${later}
     ORDER BY started_at, source, event_id LIMIT ${pageSize}`);
@@ -58,7 +58,7 @@ async function find({ prisma }: Database, { source, eventId }: EventKey) {
   const [row] = await prisma.$queryRaw<
     { readonly [Part in keyof StoredMessage]: StoredMessage[Part] | null }[]
   >(Prisma.sql`
-    SELECT subject, headers, body FROM ledger.initiating_event
+    SELECT subject, headers, body FROM mediator_store.initiating_event
     WHERE source = ${source} AND event_id = ${eventId} AND state = 'started'`);
   if (!row) return undefined;
   const { subject, headers, body } = row;

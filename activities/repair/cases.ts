@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CaseOpened, ErroneousEvent, RepairCaseStore } from '../../contracts/mediators/repair.ts';
+import type { CaseOpened, DeadLetter, RepairCaseStore } from '../../contracts/mediators/repair.ts';
 import type { Database } from '../../prisma/database.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
@@ -10,7 +10,7 @@ export const createRepairCaseStore = ({ prisma }: Pick<Database, 'prisma'>): Rep
 });
 
 /** One statement: the case, and its step in the audit trail. */
-async function openCase(prisma: Database['prisma'], event: ErroneousEvent, isReturned: boolean): Promise<CaseOpened> {
+async function openCase(prisma: Database['prisma'], event: DeadLetter, isReturned: boolean): Promise<CaseOpened> {
   const [row] = await prisma.$queryRaw<{ isReturned: boolean }[]>`
     WITH changed AS (${isReturned ? reopening(event) : opening(event)})
     SELECT is_returned AS "isReturned", ${appendAudit({
@@ -24,11 +24,11 @@ async function openCase(prisma: Database['prisma'], event: ErroneousEvent, isRet
   return row.isReturned ? 'returned' : 'opened';
 }
 
-const stepIdOf = ({ caseId, streamSequence }: ErroneousEvent, isReturned: boolean): string =>
+const stepIdOf = ({ caseId, streamSequence }: DeadLetter, isReturned: boolean): string =>
   isReturned ? `${caseId}/returned/${streamSequence}` : `${caseId}/handed-over`;
 
 /** Bodies appear in the trail as hashes only. */
-const detailsOf = ({ consumer, subject, streamSequence, reason, message, problems, body }: ErroneousEvent) => ({
+const detailsOf = ({ consumer, subject, streamSequence, reason, message, problems, body }: DeadLetter) => ({
   consumer,
   subject,
   streamSequence,
@@ -42,16 +42,16 @@ const detailsOf = ({ consumer, subject, streamSequence, reason, message, problem
 /** SHA-256, hexadecimal, of a message's bytes, as the audit trail has it. */
 export const hashOfBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-const valuesOf = (event: ErroneousEvent): Prisma.Sql => Prisma.sql`
+const valuesOf = (event: DeadLetter): Prisma.Sql => Prisma.sql`
   (case_id, consumer, subject, headers, body, stream_sequence, customer_id, reason, message, problems)
   VALUES (${event.caseId}, ${event.consumer}, ${event.subject}, ${JSON.stringify(event.headers)}::jsonb, ${Buffer.from(event.body)},
     ${event.streamSequence}, ${event.customerId}, ${event.reason}, ${event.message}, ${JSON.stringify(event.problems)}::jsonb)`;
 
-const opening = (event: ErroneousEvent): Prisma.Sql => Prisma.sql`
+const opening = (event: DeadLetter): Prisma.Sql => Prisma.sql`
   INSERT INTO repair.case ${valuesOf(event)} ON CONFLICT (case_id) DO NOTHING RETURNING false AS is_returned`;
 
 /** A case whose first hand-over was lost is opened; one that knows this return already stays as it is. */
-const reopening = (event: ErroneousEvent): Prisma.Sql => Prisma.sql`
+const reopening = (event: DeadLetter): Prisma.Sql => Prisma.sql`
   INSERT INTO repair.case AS known ${valuesOf(event)}
   ON CONFLICT (case_id) DO UPDATE SET reason = excluded.reason, message = excluded.message, problems = excluded.problems,
     body = COALESCE(known.body, excluded.body), proposal = excluded.body, returned_sequence = excluded.stream_sequence,

@@ -12,16 +12,16 @@ import { standingOf, takeUp, type WorkflowProcessorPorts } from './take-up.ts';
 
 /** Repairs erroneous events, or keeps them for a person. Every step is in the audit trail, in the statement of its effect. */
 export const createWorkflowProcessor = (ports: WorkflowProcessorPorts): WorkflowProcessor => ({
-  takeUpCase: (step) => takeUp(ports, step),
+  repairCase: (step) => takeUp(ports, step),
   resubmitCase: (step) => sendBack(ports, step),
-  async lookAfterCase(step) {
+  async checkReturnedCase(step) {
     if ((await lookAfter(ports, step)) !== 'overdue') return;
     const { caseId } = step;
     log.warn('there is no word of a message that was sent back: a person may act on its case now', { caseId });
   },
   acceptCase: (step) => accept(ports, step),
   proposeCase: (step) => propose(ports, step),
-  async takeCase({ actor, ...step }) {
+  async assignCase({ actor, ...step }) {
     return taken(ports, step, (await ports.store.take(actor, noting(step, 'taken', actor, {}))) !== undefined);
   },
   discardCase: (step) => discard(ports, step),

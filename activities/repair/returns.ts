@@ -5,7 +5,7 @@ import { Prisma } from '../../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
 import { changing, closing, forgotten, isIn, type Noted } from './steps.ts';
 
-/** The identity under which a resubmitted event stands in the ledger. */
+/** The identity under which a resubmitted event stands in the mediator store. */
 export interface ResubmittedKey {
   readonly source: string;
   readonly eventId: string;
@@ -38,7 +38,7 @@ export const createRepairReturnStore = ({ prisma }: Pick<Database, 'prisma'>): R
   return {
     async rowOf({ source, eventId }) {
       const rows = await prisma.$queryRaw<ResubmittedRow[]>`
-        SELECT state, case_id AS "caseId" FROM ledger.initiating_event WHERE source = ${source} AND event_id = ${eventId}`;
+        SELECT state, case_id AS "caseId" FROM mediator_store.initiating_event WHERE source = ${source} AND event_id = ${eventId}`;
       return rows[0] ?? null;
     },
     async sentTo(caseId) {
@@ -72,6 +72,6 @@ const acceptingAs = ({ source, eventId }: ResubmittedKey, noted: Noted): Prisma.
   WITH changed AS (
     UPDATE repair.case SET ${closing('repaired')} WHERE case_id = ${noted.caseId} AND ${isIn('resubmitted')} RETURNING case_id
   ), repaired AS (
-    UPDATE ledger.initiating_event AS event SET state = 'repaired', ${forgotten} FROM changed
-    WHERE event.case_id = changed.case_id AND event.state = 'erroneous' AND (event.source, event.event_id) <> (${source}, ${eventId})
+    UPDATE mediator_store.initiating_event AS event SET state = 'repaired', ${forgotten} FROM changed
+    WHERE event.case_id = changed.case_id AND event.state = 'dead-lettered' AND (event.source, event.event_id) <> (${source}, ${eventId})
   ) SELECT ${appendAudit(noted)} FROM changed`;

@@ -92,7 +92,7 @@ export async function takeBack(ports: SendBackPorts, of: CaseMessage): Promise<b
 const messageOf = (of: CaseMessage): ResubmittedMessage =>
   resubmission(of, of.proposal ?? new Uint8Array(), historyOf(of));
 
-/** Facts have no row in the ledger of events. */
+/** Facts have no row in the mediator store of events. */
 const keyOf = ({ consumer }: CaseMessage, { headers }: ResubmittedMessage): ResubmittedKey | undefined =>
   listenerOf(consumer) === undefined
     ? { source: headers[eventHeaders.source] ?? '', eventId: headers[eventHeaders.id] ?? '' }

@@ -124,8 +124,8 @@ const discarding = (noted: Noted): Prisma.Sql => Prisma.sql`
   WITH changed AS (
     UPDATE repair.case SET ${closing('discarded')} WHERE case_id = ${noted.caseId} AND ${waitsForAPerson} RETURNING case_id
   ), given_up AS (
-    UPDATE ledger.initiating_event AS event SET state = 'discarded', ${forgotten} FROM changed
-    WHERE event.case_id = changed.case_id AND event.state = 'erroneous'
+    UPDATE mediator_store.initiating_event AS event SET state = 'discarded', ${forgotten} FROM changed
+    WHERE event.case_id = changed.case_id AND event.state = 'dead-lettered'
   ) SELECT ${appendAudit(noted)} FROM changed`;
 
 /** What ends the row of an event without completing it. */

@@ -1,4 +1,4 @@
-import type { CaseStanding, CaseStep, TakenUp } from '../../contracts/mediators/repair-steps.ts';
+import type { StoredCase, CaseStep, TakenUp } from '../../contracts/mediators/repair-steps.ts';
 import { hashOfBytes } from './cases.ts';
 import type { CaseMessage } from './steps.ts';
 import { kept, noting } from './kept-case.ts';
@@ -36,7 +36,7 @@ export async function takeUp(ports: WorkflowProcessorPorts, step: CaseStep): Pro
 const mostProblems = 10;
 
 /** Where a case stands, without its message. */
-export const standingOf = (of: CaseMessage): CaseStanding => ({
+export const standingOf = (of: CaseMessage): StoredCase => ({
   next: of.state === 'resubmitted' ? 'resubmit' : of.state === 'waiting' ? 'desk' : 'closed',
   state: of.state,
   reason: of.reason,

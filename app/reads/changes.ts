@@ -49,16 +49,16 @@ const holdsMayBeLate = Prisma.sql`interval '30 seconds'`;
 
 /** What happened to orders beside their facts: what people did, holds that opened or ended (`undo` tells no fact), and cancelled orders' ends. */
 const besideFacts = (at: string, most: number): Prisma.Sql => Prisma.sql`
-  (SELECT order_id AS id, action_id AS mark FROM ledger.action WHERE at > ${at}::timestamptz LIMIT ${most}::int)
-  UNION ALL (SELECT order_id, hold_id FROM ledger.hold
+  (SELECT order_id AS id, action_id AS mark FROM mediator_store.action WHERE at > ${at}::timestamptz LIMIT ${most}::int)
+  UNION ALL (SELECT order_id, hold_id FROM mediator_store.hold
     WHERE ended_at IS NULL AND since > ${at}::timestamptz - ${holdsMayBeLate} ORDER BY since DESC LIMIT ${most}::int)
-  UNION ALL (SELECT order_id, hold_id || ' ended' FROM ledger.hold WHERE ended_at > ${at}::timestamptz LIMIT ${most}::int)
-  UNION ALL (SELECT order_id, 'cancelled' FROM ledger.flow WHERE state = 'cancelled' AND finished_at > ${at}::timestamptz LIMIT ${most}::int)`;
+  UNION ALL (SELECT order_id, hold_id || ' ended' FROM mediator_store.hold WHERE ended_at > ${at}::timestamptz LIMIT ${most}::int)
+  UNION ALL (SELECT order_id, 'cancelled' FROM mediator_store.flow WHERE state = 'cancelled' AND finished_at > ${at}::timestamptz LIMIT ${most}::int)`;
 
 /** Of returns that have not ended: how many wait, the latest change of any, and every trouble. */
 const people = Prisma.sql`
   SELECT jsonb_build_object('returns', count(*) FILTER (WHERE ${isWaiting}),
-    'approvals', (SELECT count(*) FROM ledger.hold WHERE ended_at IS NULL AND hold.reason = 'approval'),
+    'approvals', (SELECT count(*) FROM mediator_store.hold WHERE ended_at IS NULL AND hold.reason = 'approval'),
     'mark', concat_ws(' ', count(*), max(since), md5(string_agg(request_id || trouble, ' ' ORDER BY request_id)))) AS people
   FROM returns.return WHERE finished_at IS NULL`;
 

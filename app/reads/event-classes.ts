@@ -19,12 +19,12 @@ type Row = Omit<EventClass, 'states'> & { readonly states: Partial<EventClass['s
 export async function eventClasses(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<readonly EventClass[]> {
   const rows = await prisma.$queryRaw<Row[]>`
     WITH state AS (
-      SELECT mediator_class, state, count(*)::int AS events FROM ledger.initiating_event GROUP BY 1, 2
+      SELECT mediator_class, state, count(*)::int AS events FROM mediator_store.initiating_event GROUP BY 1, 2
     ), class AS (
       SELECT mediator_class, sum(events)::int AS events, jsonb_object_agg(state, events) AS states FROM state GROUP BY 1
     ), duration AS (
       SELECT mediator_class, extract(epoch FROM completed_at - received_at)::float8 AS seconds
-      FROM ledger.initiating_event WHERE state = 'complete' AND completed_at IS NOT NULL
+      FROM mediator_store.initiating_event WHERE state = 'complete' AND completed_at IS NOT NULL
     ), latency AS (
       SELECT mediator_class, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS p50,
         percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) AS p95

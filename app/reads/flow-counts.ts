@@ -14,13 +14,13 @@ export interface EventCount {
 export const countEvents = (prisma: Pick<PrismaClient, '$queryRaw'>): Promise<EventCount[]> =>
   prisma.$queryRaw<EventCount[]>`
     SELECT CASE WHEN mediator_class IS NULL THEN 'unknown' ELSE name END AS name, mediator_class AS "mediatorClass", state, count(*)::int AS events
-    FROM ledger.initiating_event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+    FROM mediator_store.initiating_event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
 
-/** What waits in PostgreSQL: facts for the relay, and parked events. Counted no further than 100,000. */
+/** What waits in PostgreSQL: facts for the relay, and deferred events. Counted no further than 100,000. */
 export interface Waiting {
   readonly facts: number;
   readonly oldestFactSeconds: number | null;
-  readonly parked: number;
+  readonly deferred: number;
 }
 
 export async function countWaiting(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<Waiting> {
@@ -28,6 +28,6 @@ export async function countWaiting(prisma: Pick<PrismaClient, '$queryRaw'>): Pro
     SELECT (SELECT count(*)::int FROM (SELECT FROM outbox.fact WHERE stream_sequence IS NULL LIMIT 100000) AS waiting) AS facts,
       (SELECT extract(epoch FROM clock_timestamp() - "time")::float8 FROM outbox.fact WHERE stream_sequence IS NULL
         ORDER BY position LIMIT 1) AS "oldestFactSeconds",
-      (SELECT count(*)::int FROM (SELECT FROM ledger.initiating_event WHERE state = 'parked' LIMIT 100000) AS parked) AS parked`;
-  return row ?? { facts: 0, oldestFactSeconds: null, parked: 0 };
+      (SELECT count(*)::int FROM (SELECT FROM mediator_store.initiating_event WHERE state = 'deferred' LIMIT 100000) AS deferred) AS deferred`;
+  return row ?? { facts: 0, oldestFactSeconds: null, deferred: 0 };
 }

@@ -21,11 +21,11 @@ export const actionsOf = (
   orderId: string,
 ): Promise<readonly RecordedAction[]> => prisma.$queryRaw<RecordedAction[]>`
   SELECT action_id AS "actionId", action, actor, details, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
-  FROM ledger.action WHERE order_id = ${orderId} ORDER BY action.at, action_id`;
+  FROM mediator_store.action WHERE order_id = ${orderId} ORDER BY action.at, action_id`;
 
 /** Where an order is to go, as amended; null once the order has ended, and when there is none. */
 export async function addressOf(prisma: Pick<PrismaClient, '$queryRaw'>, orderId: string): Promise<Address | null> {
   const [row] = await prisma.$queryRaw<{ shipTo: Address | null }[]>`
-    SELECT working->'shipTo' AS "shipTo" FROM ledger.flow WHERE order_id = ${orderId}`;
+    SELECT working->'shipTo' AS "shipTo" FROM mediator_store.flow WHERE order_id = ${orderId}`;
   return row?.shipTo ?? null;
 }

@@ -2,7 +2,7 @@ import type { HoldReason } from '../../contracts/mediators/holds.ts';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 
-/** Which orders of the ledger. */
+/** Which orders of the mediator store. */
 export interface OrderFilter {
   readonly state?: OrderState;
   /** Held for this at the moment. */
@@ -18,19 +18,19 @@ export async function countOrders(
   most: number,
 ): Promise<number> {
   const [row] = await prisma.$queryRaw<{ count: number }[]>(Prisma.sql`
-    SELECT count(*)::int AS count FROM (SELECT FROM ledger.flow WHERE ${filteredBy(filter)} LIMIT ${most}::int) AS found`);
+    SELECT count(*)::int AS count FROM (SELECT FROM mediator_store.flow WHERE ${filteredBy(filter)} LIMIT ${most}::int) AS found`);
   return row?.count ?? 0;
 }
 
 /** About how many orders there are in all, without counting any. */
 export async function estimateOrders(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<number> {
   const [row] = await prisma.$queryRaw<{ count: number }[]>(
-    Prisma.sql`SELECT reltuples::float8 AS count FROM pg_class WHERE oid = 'ledger.flow'::regclass`,
+    Prisma.sql`SELECT reltuples::float8 AS count FROM pg_class WHERE oid = 'mediator_store.flow'::regclass`,
   );
   return Math.max(0, Math.round(row?.count ?? 0));
 }
 
-/** The condition on `ledger.flow`. */
+/** The condition on `mediator_store.flow`. */
 export function filteredBy({ state, holdReason, q }: OrderFilter): Prisma.Sql {
   const conditions = [
     ...(state ? [Prisma.sql`flow.state = ${state}`] : []),
@@ -42,7 +42,7 @@ export function filteredBy({ state, holdReason, q }: OrderFilter): Prisma.Sql {
 
 /** By the open holds, which are few, rather than by the orders. */
 const isHeldFor = (reason: HoldReason): Prisma.Sql => Prisma.sql`flow.finished_at IS NULL AND flow.order_id IN (
-  SELECT wanted.order_id FROM ledger.hold AS wanted WHERE wanted.ended_at IS NULL AND wanted.reason = ${reason})`;
+  SELECT wanted.order_id FROM mediator_store.hold AS wanted WHERE wanted.ended_at IS NULL AND wanted.reason = ${reason})`;
 
 /** Byte for byte between the beginning and the last text that begins so, which an index finds in any plan. */
 function matches(q: string): Prisma.Sql {

@@ -48,10 +48,10 @@ export function orderTable(
   const where = filteredBy(filter);
   const chosen =
     sort === 'waiting'
-      ? Prisma.sql`SELECT flow.* FROM ledger.hold JOIN ledger.flow USING (order_id)
+      ? Prisma.sql`SELECT flow.* FROM mediator_store.hold JOIN mediator_store.flow USING (order_id)
           WHERE hold.ended_at IS NULL AND finished_at IS NULL AND ${isOldestHold} AND ${where} AND ${afterHold(after)}
           ORDER BY hold.since, hold.hold_id LIMIT ${limit}::int`
-      : Prisma.sql`SELECT flow.* FROM ledger.flow WHERE ${where} AND ${afterFlow[sort](after)}
+      : Prisma.sql`SELECT flow.* FROM mediator_store.flow WHERE ${where} AND ${afterFlow[sort](after)}
           ORDER BY ${orders[sort]} LIMIT ${limit}::int`;
   return prisma.$queryRaw<OrderLineOfTable[]>(Prisma.sql`WITH page AS MATERIALIZED (${numbered(chosen)}) ${lines}`);
 }
@@ -62,7 +62,7 @@ export const orderLines = (
   orderIds: readonly string[],
 ): Promise<OrderLineOfTable[]> =>
   prisma.$queryRaw<OrderLineOfTable[]>(Prisma.sql`WITH page AS MATERIALIZED (
-    SELECT flow.*, 0 AS number FROM ledger.flow WHERE order_id = ANY (${[...orderIds]})) ${lines}`);
+    SELECT flow.*, 0 AS number FROM mediator_store.flow WHERE order_id = ANY (${[...orderIds]})) ${lines}`);
 
 /** The order of the page is kept beside it, because a join does not keep it. */
 const numbered = (chosen: Prisma.Sql): Prisma.Sql =>
@@ -96,7 +96,7 @@ const afterHold = (after: OrderPlace | null): Prisma.Sql =>
     : all;
 
 /** An order that waits for two things stands in the table once. */
-const isOldestHold = Prisma.sql`NOT EXISTS (SELECT FROM ledger.hold AS older WHERE older.order_id = hold.order_id
+const isOldestHold = Prisma.sql`NOT EXISTS (SELECT FROM mediator_store.hold AS older WHERE older.order_id = hold.order_id
   AND older.ended_at IS NULL AND (older.since, older.hold_id) < (hold.since, hold.hold_id))`;
 
 const instant = (column: string): Prisma.Sql =>
@@ -116,6 +116,6 @@ const lines = Prisma.sql`
       ELSE COALESCE(${stepOfFacts}, 1) END AS step
   FROM page
   LEFT JOIN order_placement.placed_order AS placed ON placed.order_id = page.order_id
-  LEFT JOIN LATERAL (SELECT reason, step, since, hold_id FROM ledger.hold WHERE hold_id = ANY (page.open_holds)
+  LEFT JOIN LATERAL (SELECT reason, step, since, hold_id FROM mediator_store.hold WHERE hold_id = ANY (page.open_holds)
     ORDER BY since, hold_id LIMIT 1) AS waiting ON true
   ORDER BY page.number`;

@@ -6,8 +6,8 @@ import type { OrderState, StepRecord } from '../../contracts/mediators/order-med
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 import { openHolds } from '../../prisma/open-holds.ts';
 
-/** An order as the mediators' ledger knows it. While it runs, its workflow knows more: ask `getProgress`. */
-export interface LedgerOrder {
+/** An order as the mediator store knows it. While it runs, its workflow knows more: ask `getProgress`. */
+export interface OrderRecord {
   readonly orderId: string;
   readonly requestId: string;
   readonly workflowId: string;
@@ -29,7 +29,7 @@ export interface LedgerOrder {
 }
 
 /** The order of this id, or null. */
-export async function findOrder(prisma: PrismaClient, orderId: string): Promise<LedgerOrder | null> {
+export async function findOrder(prisma: PrismaClient, orderId: string): Promise<OrderRecord | null> {
   const [order] = await read(prisma, Prisma.sql`WHERE order_id = ${orderId}`);
   return order ?? null;
 }
@@ -38,7 +38,7 @@ export async function findOrder(prisma: PrismaClient, orderId: string): Promise<
 export function listOrders(
   prisma: PrismaClient,
   { limit, state }: { readonly limit: number; readonly state?: OrderState },
-): Promise<LedgerOrder[]> {
+): Promise<OrderRecord[]> {
   const wanted = state ? Prisma.sql`WHERE state = ${state}` : Prisma.empty;
   return read(prisma, Prisma.sql`${wanted} ORDER BY received_at DESC, request_id LIMIT ${limit}::int`);
 }
@@ -47,22 +47,22 @@ export function listOrders(
 export function heldOrders(
   prisma: PrismaClient,
   { limit, reason }: { readonly limit: number; readonly reason?: HoldReason },
-): Promise<LedgerOrder[]> {
+): Promise<OrderRecord[]> {
   const wanted = reason ? Prisma.sql`HAVING bool_or(hold.reason = ${reason})` : Prisma.empty;
   return read(
     prisma,
     Prisma.sql`
-    JOIN LATERAL (SELECT min(since) AS since FROM ledger.hold WHERE hold_id = ANY (flow.open_holds) ${wanted}) AS waiting ON true
+    JOIN LATERAL (SELECT min(since) AS since FROM mediator_store.hold WHERE hold_id = ANY (flow.open_holds) ${wanted}) AS waiting ON true
     WHERE finished_at IS NULL AND cardinality(open_holds) > 0 ORDER BY waiting.since, request_id LIMIT ${limit}::int`,
   );
 }
 
-async function read(prisma: PrismaClient, which: Prisma.Sql): Promise<LedgerOrder[]> {
+async function read(prisma: PrismaClient, which: Prisma.Sql): Promise<OrderRecord[]> {
   const rows = await prisma.$queryRaw<FlowRow[]>(Prisma.sql`${flows} ${which}`);
   return rows.map(orderOf);
 }
 
-interface FlowRow extends Omit<LedgerOrder, 'total' | 'receivedAt' | 'finishedAt'> {
+interface FlowRow extends Omit<OrderRecord, 'total' | 'receivedAt' | 'finishedAt'> {
   readonly totalAmount: bigint | null;
   readonly currency: Currency | null;
   readonly receivedAt: Date;
@@ -73,9 +73,9 @@ const flows = Prisma.sql`
   SELECT order_id AS "orderId", request_id AS "requestId", workflow_id AS "workflowId", customer_id AS "customerId",
     mediator_class AS "mediatorClass", state, reason, ${openHolds} AS holds, total_amount AS "totalAmount", currency, steps,
     received_at AS "receivedAt", finished_at AS "finishedAt"
-  FROM ledger.flow`;
+  FROM mediator_store.flow`;
 
-const orderOf = ({ totalAmount, currency, receivedAt, finishedAt, ...row }: FlowRow): LedgerOrder => ({
+const orderOf = ({ totalAmount, currency, receivedAt, finishedAt, ...row }: FlowRow): OrderRecord => ({
   ...row,
   total: totalAmount !== null && currency !== null ? { amount: Number(totalAmount), currency } : null,
   receivedAt: receivedAt.toISOString(),

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import {
   repairStart,
   workflowProcessor,
-  type ErroneousEvent,
+  type DeadLetter,
   type RepairCaseStore,
   type RepairPolicy,
   type Returned,
@@ -11,7 +11,7 @@ import { keepable, keepableHeaders } from './storable.ts';
 import type { Log } from '../log.ts';
 
 /** What handing over stands on. */
-export interface HandOverOptions {
+export interface DeadLetterPorts {
   readonly client: Client;
   readonly cases: RepairCaseStore;
   readonly policy: RepairPolicy;
@@ -19,12 +19,12 @@ export interface HandOverOptions {
 }
 
 /** How a consumer hands over what it cannot process, in one hop, and goes on. */
-export interface HandOver {
+export interface DeadLetters {
   /**
    * Resolves when the event is durably with the workflow processor: its case written down, the workflow of the case started or told. Safe to
    * repeat. `isReturned`: it was resubmitted from this very case. Rejects while PostgreSQL or Temporal is away: the message must not be acknowledged.
    */
-  handOver(event: ErroneousEvent, isReturned: boolean): Promise<void>;
+  handOver(event: DeadLetter, isReturned: boolean): Promise<void>;
   /** The event that was resubmitted from this case was taken. Safe to repeat. */
   accepted(caseId: string): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface HandOver {
 const answerWithinMs = 10_000;
 
 /** Hands over to the workflow processor of this Temporal and this database. */
-export function createHandOver({ client, cases, policy, log }: HandOverOptions): HandOver {
+export function createDeadLetters({ client, cases, policy, log }: DeadLetterPorts): DeadLetters {
   const within = <Answer>(ask: () => Promise<Answer>) => client.withDeadline(Date.now() + answerWithinMs, ask);
   return {
     async handOver(given, isReturned) {
@@ -61,7 +61,7 @@ export function createHandOver({ client, cases, policy, log }: HandOverOptions):
 }
 
 /** Whatever a consumer met: a message that could not be written down would come again for ever. */
-const keepableEvent = (event: ErroneousEvent): ErroneousEvent => ({
+const keepableEvent = (event: DeadLetter): DeadLetter => ({
   ...event,
   subject: keepable(event.subject),
   headers: keepableHeaders(event.headers),

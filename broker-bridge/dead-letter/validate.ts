@@ -2,18 +2,18 @@ import type { CaseProblem } from '../../contracts/mediators/repair.ts';
 import { problemsOfFact } from '../../contracts/schemas/facts.ts';
 import type { Message } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from '../facts/cloud-events.ts';
-import { readEvent, type Kinds } from '../intake/read-event.ts';
+import { readEvent, type EventRegistry } from '../intake/read-event.ts';
 
 /** Says what is wrong with a message in the eyes of the consumer it is to go back to; nothing when that would take it. Never quotes it. */
 export type JudgeMessage = (message: Message & { readonly of: 'customer-event' | 'fact' }) => readonly CaseProblem[];
 
 /** Judges as intake and the listeners read. */
 export const createJudge =
-  (kinds: Kinds): JudgeMessage =>
+  (kinds: EventRegistry): JudgeMessage =>
   ({ of, ...message }) =>
     of === 'fact' ? problemsAsFact(message) : problemsAsEvent(message, kinds);
 
-function problemsAsEvent(message: Message, kinds: Kinds): readonly CaseProblem[] {
+function problemsAsEvent(message: Message, kinds: EventRegistry): readonly CaseProblem[] {
   const event = readEvent(message, kinds);
   if (event.ok) return [];
   return event.problems.length > 0 ? event.problems : [{ field: 'the event', message: event.message }];

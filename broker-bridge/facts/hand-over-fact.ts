@@ -4,7 +4,7 @@ import { readEventJson } from '../../contracts/schemas/read-event-json.ts';
 import { InboxAway } from './inbox.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
 import type { NotAFact } from './cloud-events.ts';
-import type { HandOver } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { createAside } from './aside.ts';
 import type { Listener } from './declaration.ts';
@@ -29,7 +29,7 @@ export interface GivingUp {
 interface GivingUpOptions {
   readonly listener: Pick<Listener, 'name' | 'handsOverAfter'>;
   readonly broker: Pick<Broker, 'streamInfo'>;
-  readonly repair: Pick<HandOver, 'handOver'>;
+  readonly repair: Pick<DeadLetters, 'handOver'>;
   readonly log: Log;
   /** The case that a delivery was sent back from; facts that are broadcast come from none, whatever their headers say. */
   readonly caseOf?: (delivery: Pick<Delivery, 'headers'>) => string | undefined;

@@ -2,7 +2,7 @@ import type { Fact } from '../../contracts/facts.ts';
 import { InboxAway, type Inbox } from './inbox.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from './cloud-events.ts';
-import type { HandOver } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import type { Listener } from './declaration.ts';
 import { areThoseBeforeGone } from './gap.ts';
@@ -16,7 +16,7 @@ export interface HandlingOptions {
   readonly inbox: Inbox;
   readonly broker: Pick<Broker, 'held' | 'streamInfo'>;
   /** Where what cannot be taken goes. */
-  readonly repair: Pick<HandOver, 'handOver'>;
+  readonly repair: Pick<DeadLetters, 'handOver'>;
   readonly log: Log;
   /** Lets go of a delivery that was taken; acknowledges it unless something else has to be told first. */
   readonly letGo?: (delivery: Delivery) => Promise<void>;

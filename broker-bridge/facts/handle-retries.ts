@@ -3,7 +3,7 @@ import { retryHeaders } from '../../contracts/mediators/repair.ts';
 import { factHeaders } from '../../contracts/facts.ts';
 import { InboxAway, type Inbox } from './inbox.ts';
 import type { Delivery } from '../nats/broker.ts';
-import type { HandOver } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import { reasonOf } from '../log.ts';
 import { createBatchHandler, type BatchHandler, type HandlingOptions } from './handle-batch.ts';
 import { placeOf } from './hand-over-fact.ts';
@@ -11,7 +11,7 @@ import { turnOf } from './order.ts';
 import { postpone } from './postpone.ts';
 
 interface RetryOptions extends Omit<HandlingOptions, 'letGo' | 'caseOf'> {
-  readonly repair: HandOver;
+  readonly repair: DeadLetters;
 }
 
 /**

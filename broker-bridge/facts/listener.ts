@@ -2,11 +2,11 @@ import { factStream } from '../../contracts/facts.ts';
 import { listenerRetries, listenerRetrySubject } from '../../contracts/mediators/repair.ts';
 import { openInbox, type Inbox } from './inbox.ts';
 import type { Broker, ConsumerSettings, Deliveries } from '../nats/broker.ts';
-import type { HandOver } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import type { Listener } from './declaration.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { rest } from '../rest.ts';
-import type { RunningPart } from '../running-part.ts';
+import type { RunningComponent } from '../running-component.ts';
 import { ensureFactStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
 import { createBatchHandler, type BatchHandler } from './handle-batch.ts';
 import { createRetryHandler } from './handle-retries.ts';
@@ -20,7 +20,7 @@ export interface ListenerOptions {
   readonly databaseUrl: string;
   readonly broker: Broker;
   /** Where what it cannot take goes. */
-  readonly repair: HandOver;
+  readonly repair: DeadLetters;
   readonly log: Log;
 }
 
@@ -32,7 +32,7 @@ const limits = { batch: 100, acknowledgeWithin: 10_000, againAfter: 500 };
  * over, and comes back to it alone. Several processes may run the same listener; they share its facts. With PostgreSQL or NATS away it waits and goes on,
  * even when the stream was made anew.
  */
-export function startListener({ listener, databaseUrl, broker, repair, log }: ListenerOptions): RunningPart {
+export function startListener({ listener, databaseUrl, broker, repair, log }: ListenerOptions): RunningComponent {
   const end = new AbortController();
   const inbox = openInbox(databaseUrl, listener.schema);
   const handling = { listener, inbox, broker, repair, log };

@@ -1,23 +1,23 @@
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { classify } from '../../contracts/initiating-events.ts';
-import { caseIdOf, listenerRetries, type ErroneousEvent } from '../../contracts/mediators/repair.ts';
+import { caseIdOf, listenerRetries, type DeadLetter } from '../../contracts/mediators/repair.ts';
 import type { CustomerEventStore } from './store/store.ts';
 import type { Broker, Delivery, Message } from '../nats/broker.ts';
-import type { HandOver } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { backoff } from '../rest.ts';
 import { advisories, ensureAdvisoryStream } from '../nats/our-streams.ts';
 import { customerInKey, nameIn } from './read-envelope.ts';
-import type { Kinds } from './read-event.ts';
+import type { EventRegistry } from './read-event.ts';
 import { streamKey } from './queued.ts';
 
 /** What reading advisories needs. */
 export interface AdvisoryOptions {
   readonly broker: Broker;
-  readonly handOver: HandOver;
+  readonly handOver: DeadLetters;
   readonly log: Log;
   readonly store: Pick<CustomerEventStore, 'noteLost'>;
-  readonly kinds: Kinds;
+  readonly kinds: EventRegistry;
 }
 
 /** What JetStream tells of a message that a consumer gave up. */
@@ -92,7 +92,7 @@ async function openCase(advisory: Advisory, delivery: Delivery, options: Advisor
 
 const workQueues: ReadonlySet<string> = new Set([customerEventQueue.stream, listenerRetries.stream]);
 
-function erroneousFrom(advisory: Advisory, message: Message, streamCreated: string): ErroneousEvent {
+function erroneousFrom(advisory: Advisory, message: Message, streamCreated: string): DeadLetter {
   const { stream, sequence: streamSequence } = advisory;
   const consumer =
     stream === customerEventQueue.stream ? customerEventQueue.consumer : `listener:${listenerOf(advisory)}`;

@@ -70,7 +70,7 @@ function badBeside(queued: Queued, known: Known, fault: Fault): Decision {
 
 /** The case hears of it by the row itself while that is still on its way. */
 function repeated({ state, caseId }: KnownRow, { claimed }: Known): Decision {
-  const isOnItsWay = state === 'received' || state === 'parked' || state === 'erroneous';
+  const isOnItsWay = state === 'received' || state === 'deferred' || state === 'dead-lettered';
   const settles = claimed && !(isOnItsWay && caseId === claimed.caseId) ? claimed.caseId : null;
   return { as: 'repeat', settles };
 }
@@ -79,7 +79,7 @@ const ownKey = ({ ownCase }: Queued): EventKey => ({ source: 'unreadable', event
 
 function bad(queued: Queued<BadEvent>, known: Known, key?: EventKey): Decision {
   const caseId = known.claimed?.caseId ?? queued.ownCase;
-  const row = rowOf(queued, known, { state: 'erroneous', caseId });
+  const row = rowOf(queued, known, { state: 'dead-lettered', caseId });
   return { as: 'bad', queued, row: { ...row, ...key } };
 }
 

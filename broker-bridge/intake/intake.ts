@@ -3,19 +3,19 @@ import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { openCustomerEvents, type CustomerEventStore } from './store/store.ts';
 import { createBell } from '../bell.ts';
 import type { Broker, Deliveries } from '../nats/broker.ts';
-import type { HandOver } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { rest } from '../rest.ts';
-import type { RunningPart } from '../running-part.ts';
+import type { RunningComponent } from '../running-component.ts';
 import { ensureCustomerEventStream } from '../nats/our-streams.ts';
 import { readAdvisories } from './advisories.ts';
 import { startMeter, type Meter } from './meter.ts';
 import { streamKey } from './queued.ts';
-import type { Kinds } from './read-event.ts';
+import type { EventRegistry } from './read-event.ts';
 import { releaseUntil } from './release.ts';
 import { createRoom } from './room.ts';
 import { createSettle } from './settle.ts';
-import { createStartFlow } from './start-flow.ts';
+import { createStartWorkflow } from './start-workflow.ts';
 import { createTakeBatch, type TakeBatch } from './take-batch.ts';
 
 /** What an intake runs on. */
@@ -23,8 +23,8 @@ export interface IntakeOptions {
   readonly databaseUrl: string;
   readonly broker: Broker;
   readonly client: Client;
-  readonly handOver: HandOver;
-  readonly kinds: Kinds;
+  readonly handOver: DeadLetters;
+  readonly kinds: EventRegistry;
   readonly log: Log;
   readonly limits: IntakeLimits;
 }
@@ -47,7 +47,7 @@ const againAfter = 500;
  * Starts an intake: takes initiating events off their queue, records each, and starts its flow, parks it or hands it over. At least once from the queue,
  * once into a flow. Several may run. With NATS, PostgreSQL or Temporal away it waits and goes on.
  */
-export function startIntake(options: IntakeOptions): RunningPart {
+export function startIntake(options: IntakeOptions): RunningComponent {
   const end = new AbortController();
   const stopped = runUntil(end.signal, options);
   return {
@@ -143,7 +143,7 @@ function partsOf(
 ) {
   const { broker, client, store } = session;
   const bell = createBell();
-  const startFlow = createStartFlow(client);
+  const startFlow = createStartWorkflow(client);
   const { underWay: most, acknowledgeWithin } = session.limits;
   const room = createRoom({ underWay: () => store.underWay(most), most, signal: session.signal });
   const settle = createSettle({ ...session, startFlow, room, prolongEvery: acknowledgeWithin / 3 });

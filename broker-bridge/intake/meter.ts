@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts';
 
 /** What an intake counts. */
-export type Counted = 'recorded' | 'started' | 'parked' | 'released' | 'handedOver' | 'repeats' | 'postponed';
+export type Counted = 'recorded' | 'started' | 'deferred' | 'released' | 'handedOver' | 'repeats' | 'postponed';
 
 /** Counts, and tells now and then, when anything has happened. */
 export interface Meter {

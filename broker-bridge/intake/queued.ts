@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
-import { caseIdOf, type ErroneousEvent } from '../../contracts/mediators/repair.ts';
+import { caseIdOf, type DeadLetter } from '../../contracts/mediators/repair.ts';
 import type { EventKey } from './store/store.ts';
 import type { Message } from '../nats/broker.ts';
 import type { BadEvent, Fault, QueuedEvent } from './read-event.ts';
@@ -67,7 +67,7 @@ export const givenUpBefore = {
 
 const notKept = {
   reason: 'not-taken',
-  message: 'The ledger cannot keep what is in this event.',
+  message: 'The mediator store cannot keep what is in this event.',
   problems: [],
 } as const;
 
@@ -79,7 +79,7 @@ export const notTaken = {
 } as const;
 
 /** The message as it is handed over to a case. */
-export const erroneousFrom = ({ sequence, message, event }: Queued<BadEvent>, caseId: string): ErroneousEvent => ({
+export const erroneousFrom = ({ sequence, message, event }: Queued<BadEvent>, caseId: string): DeadLetter => ({
   caseId,
   consumer: customerEventQueue.consumer,
   subject: message.subject,

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
-import { classify, type Catalogue, type FlowStart, type InitiatingEvent } from '../../contracts/initiating-events.ts';
+import {
+  classify,
+  type Catalogue,
+  type WorkflowStart,
+  type InitiatingEvent,
+} from '../../contracts/initiating-events.ts';
 import type { MediatorClass, Policies } from '../../contracts/initiating-events.ts';
 import { largestRepairable, type CaseProblem, type CaseReason } from '../../contracts/mediators/repair.ts';
 import { bodyHash } from '../../contracts/schemas/body-hash.ts';
@@ -10,7 +15,7 @@ import type { Message } from '../nats/broker.ts';
 import { caseInHeader, customerInKey, readEnvelope, type Envelope } from './read-envelope.ts';
 
 /** The initiating events there are, and what flows are started with. */
-export interface Kinds {
+export interface EventRegistry {
   readonly catalogue: Catalogue;
   readonly schemas: EventSchemas;
   readonly policies: Policies;
@@ -36,7 +41,7 @@ export interface GoodEvent extends Read {
   readonly identity: NonNullable<Read['identity']>;
   readonly customerId: string;
   readonly kind: Pick<InitiatingEvent, 'mediatorClass' | 'workflowType' | 'channel' | 'waitsUntil'>;
-  readonly start: FlowStart;
+  readonly start: WorkflowStart;
 }
 
 /** An event to be handed over, with the reason. */
@@ -54,7 +59,7 @@ export type QueuedEvent = GoodEvent | BadEvent;
 export type Fault = Pick<BadEvent, 'reason' | 'message' | 'problems'>;
 
 /** Reads and classifies a queued message. Pure, and never throws for a message, whatever is in it. */
-export function readEvent(message: Message, kinds: Kinds): QueuedEvent {
+export function readEvent(message: Message, kinds: EventRegistry): QueuedEvent {
   const envelope = readEnvelope(message);
   const body = readEventJson(message.data);
   const kind = classify(envelope.name, kinds.catalogue);
@@ -75,7 +80,7 @@ interface Checked {
   readonly read: Read & Pick<GoodEvent, 'identity'>;
   readonly kind: InitiatingEvent;
   readonly body: unknown;
-  readonly kinds: Kinds;
+  readonly kinds: EventRegistry;
 }
 
 function good({ message, read, kind, body, kinds: { policies } }: Checked): QueuedEvent {

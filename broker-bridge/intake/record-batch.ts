@@ -50,7 +50,7 @@ async function recordAlone(options: RecordOptions, one: Taken): Promise<readonly
   } catch (error) {
     if (!isOfData(error)) return failed(error);
     const details = { error: reasonOf(error), streamSequence: delivery.streamSequence };
-    options.log.warn(details, 'The ledger cannot keep what is in a customer event; it is handed over');
+    options.log.warn(details, 'The mediator store cannot keep what is in a customer event; it is handed over');
     return recordTogether(options, [{ delivery, queued: strippedOf(one.queued) }]).catch(failed);
   }
 }

@@ -1,22 +1,22 @@
-import type { CustomerEventStore, HandedOver, ParkedEvent, Released, Started } from './store/store.ts';
+import type { CustomerEventStore, HandedOver, DeferredEvent, Released, Started } from './store/store.ts';
 import type { Bell } from '../bell.ts';
-import type { HandOver } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { rest } from '../rest.ts';
 import type { Meter } from './meter.ts';
 import { caseAt, erroneousFrom, idUsedTwice, notTaken, queuedFrom, turnedBad, type Queued } from './queued.ts';
-import { readEvent, type BadEvent, type Kinds } from './read-event.ts';
+import { readEvent, type BadEvent, type EventRegistry } from './read-event.ts';
 import type { Room } from './room.ts';
-import type { StartFlow } from './start-flow.ts';
+import type { StartWorkflow } from './start-workflow.ts';
 
-/** What releasing parked events needs. */
+/** What releasing deferred events needs. */
 export interface ReleaseOptions {
-  readonly store: Pick<CustomerEventStore, 'release' | 'parked' | 'noteGone' | 'untold' | 'markStarted'>;
+  readonly store: Pick<CustomerEventStore, 'release' | 'deferred' | 'noteGone' | 'untold' | 'markStarted'>;
   /** The stream as it is now. */
   readonly stream: { readonly key: string; readonly created: string };
-  readonly kinds: Kinds;
-  readonly handOver: HandOver;
-  readonly startFlow: StartFlow;
+  readonly kinds: EventRegistry;
+  readonly handOver: DeadLetters;
+  readonly startFlow: StartWorkflow;
   readonly room: Room;
   readonly meter: Meter;
   readonly log: Log;
@@ -28,8 +28,8 @@ export interface ReleaseOptions {
 
 /** Events released at once: their rows stay locked while their flows are started. */
 const most = 32;
-/** How often is looked without a ring, in milliseconds: sooner when something is parked, because mediators do not ring. */
-const lookAfter = { parked: 200, nothing: 1_000, trouble: 1_000 };
+/** How often is looked without a ring, in milliseconds: sooner when something is deferred, because mediators do not ring. */
+const lookAfter = { deferred: 200, nothing: 1_000, trouble: 1_000 };
 /** Of the time in which nothing is found, a fifth is spent looking at most. */
 const pauseFor = 4;
 /** How often is looked for cases that were not told, and how many are taken at once. */
@@ -37,7 +37,7 @@ const untold = { lookAfter: 10_000, most: 32 };
 /** Temporal says that an event can never be started: believed when it has said so for so long, in milliseconds. */
 const longNotTaken = 3_000;
 
-/** Starts parked events when their turn has come, until the signal is aborted. With PostgreSQL or Temporal away it waits and goes on. */
+/** Starts deferred events when their turn has come, until the signal is aborted. With PostgreSQL or Temporal away it waits and goes on. */
 export async function releaseUntil(signal: AbortSignal, options: ReleaseOptions): Promise<void> {
   const { bell, log } = options;
   const wake = () => bell.ring();
@@ -53,7 +53,7 @@ export async function releaseUntil(signal: AbortSignal, options: ReleaseOptions)
       await rest(Math.min(lookAfter.nothing, pauseFor * (performance.now() - began)), signal);
       if (!signal.aborted) await bell.heard(quiet);
     } catch (error) {
-      log.warn({ error: reasonOf(error) }, 'Parked customer events cannot be released now; trying again');
+      log.warn({ error: reasonOf(error) }, 'Deferred customer events cannot be released now; trying again');
       await rest(lookAfter.trouble, signal);
     }
   }
@@ -80,13 +80,13 @@ async function releaseOnce(session: Session): Promise<number> {
   const released = await store.release(stream.key, most, (events) => bringOn(events, session));
   meter.count('released', released);
   if (released > 0) return 0;
-  const { parked, hasGap } = await store.parked(stream.key);
+  const { deferred, hasGap } = await store.deferred(stream.key);
   if (hasGap) await store.noteGone(stream.key, await session.firstSequence());
-  return parked > 0 ? lookAfter.parked : lookAfter.nothing;
+  return deferred > 0 ? lookAfter.deferred : lookAfter.nothing;
 }
 
-/** Those that fail now stay parked, unless all do. */
-async function bringOn(events: readonly ParkedEvent[], session: Session): Promise<Released> {
+/** Those that fail now stay deferred, unless all do. */
+async function bringOn(events: readonly DeferredEvent[], session: Session): Promise<Released> {
   const ends = await Promise.allSettled(events.map((event) => bringOneOn(event, session)));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason;
@@ -97,10 +97,10 @@ async function bringOn(events: readonly ParkedEvent[], session: Session): Promis
   };
 }
 
-async function bringOneOn(parked: ParkedEvent, session: Session): Promise<Started | HandedOver> {
-  const { source, eventId, caseId } = parked;
+async function bringOneOn(deferred: DeferredEvent, session: Session): Promise<Started | HandedOver> {
+  const { source, eventId, caseId } = deferred;
   const { handOver, meter } = session;
-  const queued = queuedAgain(parked, session);
+  const queued = queuedAgain(deferred, session);
   const bad = await startOrFault(queued, session);
   if (!bad.event) {
     if (caseId !== null) await handOver.accepted(caseId);
@@ -113,7 +113,10 @@ async function bringOneOn(parked: ParkedEvent, session: Session): Promise<Starte
 }
 
 /** The case that the message itself would lead to, if it came again; of a stream that is no more, one that no message can lead to. */
-function queuedAgain({ sequence, receivedAt, isOfThisStream, message: stored }: ParkedEvent, session: Session): Queued {
+function queuedAgain(
+  { sequence, receivedAt, isOfThisStream, message: stored }: DeferredEvent,
+  session: Session,
+): Queued {
   const { subject, headers, body: data } = stored;
   const message = { subject, headers, data };
   const ownCase = caseAt(isOfThisStream ? session.stream.created : receivedAt, sequence);

@@ -1,6 +1,6 @@
 import { keyOf, type CustomerEventStore, type EventKey, type Recorded } from './store/store.ts';
 import type { Delivery } from '../nats/broker.ts';
-import type { HandOver } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { backoff } from '../rest.ts';
 import type { Decision } from './decide.ts';
@@ -9,14 +9,14 @@ import { createGather } from './gather.ts';
 import type { Meter } from './meter.ts';
 import { erroneousFrom, idUsedTwice, notTaken, turnedBad, type Queued } from './queued.ts';
 import type { Room } from './room.ts';
-import type { StartFlow } from './start-flow.ts';
+import type { StartWorkflow } from './start-workflow.ts';
 import { createTelling } from './tell-case.ts';
 
 /** What bringing recorded messages to their end needs. */
 export interface SettleOptions {
   readonly store: Pick<CustomerEventStore, 'markStarted' | 'markErroneous' | 'markRepaired'>;
-  readonly handOver: HandOver;
-  readonly startFlow: StartFlow;
+  readonly handOver: DeadLetters;
+  readonly startFlow: StartWorkflow;
   readonly room: Room;
   /** While an event waits for room, its queue is told that it is not forgotten: every so many milliseconds. */
   readonly prolongEvery: number;
@@ -62,9 +62,9 @@ export function createSettle({ store, handOver, startFlow, meter, log, ...waitin
   const bringToItsEnd = async (delivery: Delivery, decision: Decision, found: Recorded | undefined): Promise<void> => {
     if (decision.as === 'repeat') return told.repeat(decision);
     if (decision.as === 'good' && found?.state === 'received') return start(delivery, decision, found);
-    if (decision.as === 'good' && found?.state === 'parked') return meter.count('parked');
+    if (decision.as === 'good' && found?.state === 'deferred') return meter.count('deferred');
     if (decision.as === 'good' && found) return told.startedBefore(decision, found);
-    if (decision.as !== 'bad' || found?.state !== 'erroneous') return meter.count('repeats');
+    if (decision.as !== 'bad' || found?.state !== 'dead-lettered') return meter.count('repeats');
     const caseId = found.caseId ?? decision.queued.ownCase;
     await handOver.handOver(erroneousFrom(decision.queued, caseId), caseId !== decision.queued.ownCase);
     meter.count('handedOver');

@@ -4,7 +4,7 @@ import { reasonOf, type Log } from '../log.ts';
 import { backoff } from '../rest.ts';
 import type { Meter } from './meter.ts';
 import { caseAt, queuedFrom, type Queued } from './queued.ts';
-import { readEvent, type Kinds } from './read-event.ts';
+import { readEvent, type EventRegistry } from './read-event.ts';
 import { recordBatch } from './record-batch.ts';
 import type { Settle } from './settle.ts';
 
@@ -13,7 +13,7 @@ export interface TakeOptions {
   readonly store: Pick<CustomerEventStore, 'record'>;
   /** The stream as it is now. */
   readonly stream: { readonly key: string; readonly created: string };
-  readonly kinds: Kinds;
+  readonly kinds: EventRegistry;
   readonly settle: Settle;
   readonly meter: Meter;
   readonly log: Log;
@@ -66,7 +66,7 @@ export function createTakeBatch(options: TakeOptions): TakeBatch {
 
 type Tail<Given extends readonly unknown[]> = Given extends readonly [unknown, ...infer Rest] ? Rest : never;
 
-const readAt = (delivery: Delivery, { created }: TakeOptions['stream'], kinds: Kinds): Queued =>
+const readAt = (delivery: Delivery, { created }: TakeOptions['stream'], kinds: EventRegistry): Queued =>
   queuedFrom({
     sequence: delivery.streamSequence,
     message: delivery,

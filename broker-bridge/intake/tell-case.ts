@@ -1,11 +1,11 @@
 import type { CustomerEventStore, Recorded, Started } from './store/store.ts';
-import type { HandOver } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import type { Decision } from './decide.ts';
 import type { Meter } from './meter.ts';
 
 interface TellingOptions {
   readonly store: Pick<CustomerEventStore, 'markRepaired'>;
-  readonly handOver: Pick<HandOver, 'accepted'>;
+  readonly handOver: Pick<DeadLetters, 'accepted'>;
   readonly meter: Meter;
   markStarted(event: Started): Promise<void>;
 }

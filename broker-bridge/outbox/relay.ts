@@ -2,7 +2,7 @@ import { claimOutbox, type OutboxClaim } from './claim.ts';
 import type { Broker } from '../nats/broker.ts';
 import { reasonOf, type Log } from '../log.ts';
 import { rest } from '../rest.ts';
-import type { RunningPart } from '../running-part.ts';
+import type { RunningComponent } from '../running-component.ts';
 import { ensureFactStream } from '../nats/our-streams.ts';
 import { pump } from './pump.ts';
 
@@ -19,7 +19,7 @@ const againAfter = 500;
  * Starts the only publisher of facts. Of several relays on one database one publishes and the others wait to take over. At least once,
  * and of each key in sequence: the next fact goes when the one before is confirmed. With PostgreSQL or NATS away it waits and goes on.
  */
-export function startRelay(options: RelayOptions): RunningPart {
+export function startRelay(options: RelayOptions): RunningComponent {
   const end = new AbortController();
   const stopped = relayUntil(end.signal, options);
   return {

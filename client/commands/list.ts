@@ -15,7 +15,7 @@ export function addList(program: Command, context: Context): void {
     .command('list')
     .description('list orders, newest first')
     .option('--limit <n>', 'at most so many, 1 to 1000', limitArgument, 20)
-    .option('--state <state>', 'only those that are open, held, undoing, completed or cancelled', stateArgument)
+    .option('--state <state>', 'only those that are open, held, compensating, completed or cancelled', stateArgument)
     .option('--json', 'print one JSON object per line')
     .action((options: ListOptions) => list(options, context));
 }

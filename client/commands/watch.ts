@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { orderIdArgument } from '../options/arguments.ts';
 import { changesBetween, nothingYet, type Change, type Known } from '../../app/changes.ts';
 import { printJson, type Context } from '../context.ts';
-import type { LedgerOrder } from '../../app/reads/orders.ts';
+import type { OrderRecord } from '../../app/reads/orders.ts';
 
 interface WatchOptions {
   readonly json?: boolean;
@@ -31,12 +31,12 @@ async function watch(orderId: string, { json }: WatchOptions, context: Context):
   await withSources(context.env, async ({ prisma, client }) => {
     const kept = await keptOrder(prisma, orderId);
     if (!hasEnded(kept)) await follow(client, kept, telling, context);
-    // The ledger has the last word: also of what happened while nobody could be asked.
+    // The mediator store has the last word: also of what happened while nobody could be asked.
     if (!context.interrupted.aborted) telling(knownOf(await keptOrder(prisma, orderId)));
   });
 }
 
-const knownOf = ({ state, reason, holds, steps }: LedgerOrder): Known => ({ state, reason, holds, steps: steps ?? [] });
+const knownOf = ({ state, reason, holds, steps }: OrderRecord): Known => ({ state, reason, holds, steps: steps ?? [] });
 
 /** Tells each change once. */
 function teller(tell: (change: Change) => void): (now: Known) => void {
@@ -50,7 +50,7 @@ function teller(tell: (change: Change) => void): (now: Known) => void {
 
 async function follow(
   client: import('@temporalio/client').Client,
-  { workflowId, orderId }: LedgerOrder,
+  { workflowId, orderId }: OrderRecord,
   telling: (now: Known) => void,
   context: Context,
 ): Promise<void> {

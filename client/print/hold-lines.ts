@@ -1,5 +1,5 @@
 import type { Hold } from '../../contracts/mediators/holds.ts';
-import type { LedgerOrder } from '../../app/reads/orders.ts';
+import type { OrderRecord } from '../../app/reads/orders.ts';
 import { moment } from './instants.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
@@ -37,7 +37,7 @@ export const holdNames = (holds: readonly Hold[]): readonly string[] =>
   );
 
 /** What orders wait for, one hold a line. */
-export const heldTable = (orders: readonly LedgerOrder[], style: Style): readonly string[] =>
+export const heldTable = (orders: readonly OrderRecord[], style: Style): readonly string[] =>
   table(
     [{ heading: 'order' }, ...columns],
     orders.flatMap(({ orderId, holds }) => holds.map((hold) => [orderId, ...cells(hold)])),

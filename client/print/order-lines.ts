@@ -74,7 +74,7 @@ export function paintedState(state: OrderState, style: Style): string {
   const paint = {
     open: style.busy,
     held: style.busy,
-    undoing: style.busy,
+    compensating: style.busy,
     completed: style.good,
     cancelled: style.bad,
   };

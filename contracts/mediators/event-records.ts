@@ -2,10 +2,18 @@ import type { MediatorClass } from '../initiating-events.ts';
 import type { RepairPolicy } from './repair.ts';
 
 /**
- * The row of every initiating event in the ledger, from received to complete. `parked`: it waits for an earlier event of its customer.
+ * The row of every initiating event in the mediator store, from received to complete. `deferred`: it waits for an earlier event of its customer.
  * `erroneous`: handed over to the workflow processor; `repaired` when a resubmitted event took its place, `discarded` when it was given up.
  */
-export const eventStates = ['received', 'parked', 'started', 'complete', 'erroneous', 'repaired', 'discarded'] as const;
+export const eventStates = [
+  'received',
+  'deferred',
+  'started',
+  'complete',
+  'dead-lettered',
+  'repaired',
+  'discarded',
+] as const;
 
 export type EventState = (typeof eventStates)[number];
 
@@ -13,7 +21,7 @@ export type EventState = (typeof eventStates)[number];
  * What the customer and the returns mediators write about the event that started them; the order mediator's ledger does the same in its own
  * statements. Local activities; every call is safe to repeat.
  */
-export interface EventLedger {
+export interface EventRecords {
   /** A mediator's last write: the event is complete. */
   completeEvent(entry: CompleteEvent): Promise<void>;
   /**

@@ -6,7 +6,7 @@ import type { StepNumber } from './order-mediator.ts';
  * Why an order waits. `approval`: it comes to more than the policy lets pass; `payment`, `stock`, `address` and `packing` follow from a refusal; `fault`: a processor
  * failed past its retry time; `undo`: what was done cannot be taken back yet (asked again by itself, without a deadline).
  */
-export const holdReasons = ['approval', 'payment', 'stock', 'address', 'packing', 'fault', 'undo'] as const;
+export const holdReasons = ['approval', 'payment', 'stock', 'address', 'packing', 'fault', 'compensation'] as const;
 
 export type HoldReason = (typeof holdReasons)[number];
 
@@ -42,11 +42,11 @@ export const helpWith: { readonly [Reason in HoldReason]: string } = {
   address: 'Amend the address, or cancel the order.',
   packing: 'Write down what the titles weigh and retry, amend the lines, or cancel the order.',
   fault: 'Put the processor right and retry, or cancel the order.',
-  undo: 'Put the processor right: the undo is asked again by itself.',
+  compensation: 'Put the processor right: the compensation is asked again by itself.',
 };
 
 /** Why the order was undone when nobody helped in time. */
-export const expiryOf: { readonly [Reason in Exclude<HoldReason, 'undo'>]: string } = {
+export const expiryOf: { readonly [Reason in Exclude<HoldReason, 'compensation'>]: string } = {
   approval: 'It was not approved in time.',
   payment: 'It was not paid in time.',
   stock: 'The titles did not come in time.',

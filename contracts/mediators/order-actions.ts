@@ -6,7 +6,7 @@ import type { Address, OrderLine } from '../place-order.ts';
 
 /**
  * What people may do to an order: updates of its workflow, named as here. Each is checked synchronously against the order's state and refused
- * with `ActionRefused` when it does not fit. Under the same update id it is done once; an operator's carries a name, which the ledger keeps.
+ * with `ActionRefused` when it does not fit. Under the same update id it is done once; an operator's carries a name, which the mediator store keeps.
  */
 export const orderActions = ['approve', 'pay', 'amend', 'retry', 'skip', 'cancel'] as const;
 

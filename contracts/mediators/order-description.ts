@@ -1,5 +1,5 @@
-import { flowAttributes } from '../flow-attributes.ts';
-import type { FlowStart } from '../initiating-events.ts';
+import { mediatorAttributes } from '../mediator-attributes.ts';
+import type { WorkflowStart } from '../initiating-events.ts';
 import type { StartOrder } from './order-mediator.ts';
 import type { PlaceOrder } from '../place-order.ts';
 
@@ -7,8 +7,8 @@ import type { PlaceOrder } from '../place-order.ts';
 export const orderDescription = (start: StartOrder) => ({
   typedSearchAttributes: [
     { key: { name: 'OrderState', type: 'KEYWORD' }, value: 'open' },
-    ...flowAttributes(start.event.customerId, start.mediatorClass),
-  ] as FlowStart['typedSearchAttributes'],
+    ...mediatorAttributes(start.event.customerId, start.mediatorClass),
+  ] as WorkflowStart['typedSearchAttributes'],
   staticSummary: summaryOf(start.event),
   staticDetails: detailsOf(start.event),
 });

@@ -36,7 +36,7 @@ export interface Placed {
 }
 
 /** Where an order stands. */
-export type OrderState = 'open' | 'held' | 'undoing' | 'completed' | 'cancelled';
+export type OrderState = 'open' | 'held' | 'compensating' | 'completed' | 'cancelled';
 
 export type OrderOutcomeName = 'completed' | 'cancelled';
 
@@ -51,7 +51,7 @@ export interface OrderOutcome {
 /** 0 before step 1 is asked, 5 in the last step and when completed. */
 export type StepNumber = 0 | 1 | 2 | 3 | 4 | 5;
 
-/** One command that was asked of a processor. Undo commands stand behind the step they undo, with its number. */
+/** One command that was asked of a processor. Compensating commands stand behind the step they undo, with its number. */
 export interface StepRecord {
   readonly step: StepNumber;
   readonly command: CommandName;

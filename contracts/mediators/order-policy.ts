@@ -18,7 +18,7 @@ export interface HoldPolicy {
  * started with to its end.
  */
 export interface OrderPolicy {
-  readonly holds: { readonly [Reason in Exclude<HoldReason, 'undo'>]: HoldPolicy };
+  readonly holds: { readonly [Reason in Exclude<HoldReason, 'compensation'>]: HoldPolicy };
   /** How long the faults of a command are retried before the order is held, or its undo shows as failing. */
   readonly retryFor: { readonly default: Duration } & { readonly [Name in CommandName]?: Duration };
   /** An order that comes to more than this, in minor units, waits for an approval before anything is charged. No limit where none is given. */

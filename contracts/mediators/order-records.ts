@@ -11,12 +11,12 @@ import type { PlaceOrder } from '../place-order.ts';
  * Written by local activities of the mediator's worker; every call is safe to repeat. Until the order ends it holds what a restart needs:
  * the event as amended, card token, policy, rounds, holds with their deadlines, and the decision to undo.
  */
-export interface MediatorLedger {
+export interface OrderRecords {
   /**
    * Opens the row of a `place-order`, or finds it: this is where a request that was already answered is recognised for ever, and where an
    * order whose workflow was lost finds its way on. Refused with `RequestIdTaken` when the row was opened with another body.
    */
-  receiveOrder(entry: ReceiveOrder): Promise<Standing>;
+  receiveOrder(entry: ReceiveOrder): Promise<StoredOrder>;
   /** Removes the row of a request refused at step 1, so that it may come again corrected under the same id. */
   withdrawOrder(entry: WithdrawOrder): Promise<void>;
   /**
@@ -31,7 +31,7 @@ export interface MediatorLedger {
   /** Writes down what somebody did, with what a restart needs of it. */
   recordAction(entry: RecordAction): Promise<ActionRecorded>;
   /** Marks the flow as being undone, with the reason, and ends its holds: the mediator goes on until everything is taken back. */
-  undoOrder(entry: UndoOrder): Promise<void>;
+  compensateOrder(entry: CompensateOrder): Promise<void>;
   /** Marks the flow finished and removes its working state (card token, body). Fact: `order-completed`, when it was completed. */
   finishOrder(entry: FinishOrder): Promise<void>;
 }
@@ -40,19 +40,19 @@ export interface ReceiveOrder extends StartOrder {
   readonly workflowId: string;
 }
 
-export interface Standing {
+export interface StoredOrder {
   readonly orderId: string;
   /** Null while the flow is not finished. */
   readonly finished: { readonly outcome: OrderOutcomeName; readonly reason: string | null } | null;
   /** What an earlier workflow of this order left behind; null (or absent) when this is the first. */
-  readonly carriedOn?: CarriedOn | null;
+  readonly recovered?: RecoveredOrder | null;
 }
 
 /** How often commands were asked anew: the round each is at. A command that is not named is at round 1. */
 export type Rounds = { readonly [Name in CommandName]?: number };
 
 /** Where an order stood when its workflow was lost. */
-export interface CarriedOn {
+export interface RecoveredOrder {
   /** As amended, with the card that was given last. */
   readonly event: PlaceOrder;
   /** How often it was amended. */
@@ -61,7 +61,7 @@ export interface CarriedOn {
   /** The holds that were open, oldest first. */
   readonly holds: readonly OpenHold[];
   /** Why it was being undone; null when it was not. */
-  readonly undoing: string | null;
+  readonly compensating: string | null;
   /** The policy it was started with; null for an order of the first version. */
   readonly policy: OrderPolicy | null;
   /** An amendment that had begun and was not answered. */
@@ -70,7 +70,7 @@ export interface CarriedOn {
   readonly approved?: number | null;
 }
 
-/** A hold and its place in the ledger. */
+/** A hold and its place in the mediator store. */
 export interface OpenHold extends Hold {
   /** `<request id of the command>@<since>` */
   readonly holdId: string;
@@ -117,7 +117,7 @@ export interface RecordAction extends OfAnOrder {
   readonly amendments?: number;
   readonly rounds?: Rounds;
   /** The decision to undo, when that is what the action was: as `undoOrder` writes it. */
-  readonly undoing?: string;
+  readonly compensating?: string;
 }
 
 export interface ActionRecorded {
@@ -125,7 +125,7 @@ export interface ActionRecorded {
   readonly first: boolean;
 }
 
-export interface UndoOrder extends OfAnOrder {
+export interface CompensateOrder extends OfAnOrder {
   /** Why, as one sentence for people. */
   readonly reason: string;
 }

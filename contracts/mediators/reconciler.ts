@@ -1,6 +1,6 @@
 /**
  * The workflow that a Temporal Schedule starts again and again: finds orders and queued events whose workflow is gone (terminated, failed, or lost with
- * Temporal's database) and carries them on from the ledger, and charges that nobody waits for any more. Without a second charge: processors give their
+ * Temporal's database) and carries them on from the mediator store, and charges that nobody waits for any more. Without a second charge: processors give their
  * stored answers.
  */
 export const reconciler = {
@@ -11,13 +11,13 @@ export const reconciler = {
 
 /** What the reconciler's activities do; they run on the mediators' own worker. */
 export interface ReconcilerActivities {
-  /** Starts the workflow of every unfinished order of the ledger that has none running. Safe to repeat. */
-  carryOnOrders(): Promise<CarriedOnOrders>;
+  /** Starts the workflow of every unfinished order of the mediator store that has none running. Safe to repeat. */
+  recoverOrders(): Promise<RecoveredOrders>;
   /** Starts the workflow of every queued event that was started, is not complete and has none running. Safe to repeat. */
-  carryOnEvents(): Promise<CarriedOnEvents>;
+  recoverEvents(): Promise<RecoveredEvents>;
 }
 
-export interface CarriedOnOrders {
+export interface RecoveredOrders {
   /** How many unfinished orders there were. */
   readonly examined: number;
   /** Orders whose workflow was started again, to go on. */
@@ -26,15 +26,15 @@ export interface CarriedOnOrders {
   readonly undone: readonly string[];
 }
 
-export interface CarriedOnEvents {
-  /** Workflows that were started again from the message as it came, by id. Orders that the ledger knows are told of as orders. */
+export interface RecoveredEvents {
+  /** Workflows that were started again from the message as it came, by id. Orders that the mediator store knows are told of as orders. */
   readonly events: readonly string[];
   /** Workflows that are gone and cannot be started again: the message is no longer there, or cannot be read as it could. For people. */
   readonly stuck: readonly string[];
 }
 
 /** The reconciler's report: its workflow's result. */
-export interface Reconciled extends CarriedOnOrders, CarriedOnEvents {
+export interface Reconciled extends RecoveredOrders, RecoveredEvents {
   /** Orders that got money back because a charge arrived too late. */
   readonly givenBack: readonly string[];
   /** Why charges could not be looked through this time; null when they were. */

@@ -6,19 +6,19 @@ import type { CaseActionTaken, CaseProblem, CaseReason, CaseState } from './repa
  */
 export interface WorkflowProcessor {
   /** Where the case stands; a message that was handed over or came back is tried with the rules first, and sent back when they have put it right. */
-  takeUpCase(step: CaseStep): Promise<TakenUp>;
+  repairCase(step: CaseStep): Promise<TakenUp>;
   /** Sends the case's message to where it came from. Resolves when its stream has it, or has refused it for good: then the case waits for a person. */
   resubmitCase(step: CaseStep): Promise<'sent' | 'too-large'>;
   /**
    * There is no word of the resubmitted message: one that was taken closes the case, one that its stream does not hold is sent again under the same id, and
    * unless it waits for its turn a person may act on the case from now on.
    */
-  lookAfterCase(step: CaseStep): Promise<void>;
+  checkReturnedCase(step: CaseStep): Promise<void>;
   /** The resubmitted message was taken: closes the case, and forgets the message. One that has come back meanwhile is taken up. */
   acceptCase(step: CaseStep): Promise<TakenUp>;
   /** Checks the message that a person gives; when it fits it is what is sent back. */
   proposeCase(step: CaseStep & { readonly actor: string; readonly body: string }): Promise<CaseActionTaken>;
-  takeCase(step: CaseStep & { readonly actor: string }): Promise<CaseActionTaken>;
+  assignCase(step: CaseStep & { readonly actor: string }): Promise<CaseActionTaken>;
   /** Closes the case, forgets the message, and lets go on what waited for it. */
   discardCase(step: CaseStep & { readonly actor: string; readonly reason: string }): Promise<CaseActionTaken>;
   /** Writes down, and logs, that a case still waits. */
@@ -32,7 +32,7 @@ export interface CaseStep {
 }
 
 /** Where a case stands, without its message. */
-export interface CaseStanding {
+export interface StoredCase {
   /** What follows: send its message, wait for a person, or nothing more. */
   readonly next: 'resubmit' | 'desk' | 'closed';
   readonly state: CaseState;
@@ -55,7 +55,7 @@ export interface CaseStanding {
 }
 
 /** Where a case stands that was just taken up. */
-export interface TakenUp extends CaseStanding {
+export interface TakenUp extends StoredCase {
   /** Its message is on its way already. */
   readonly isSent?: true;
 }

@@ -1,5 +1,5 @@
 import { channels } from '../channels.ts';
-import { customerAttribute } from '../flow-attributes.ts';
+import { customerAttribute } from '../mediator-attributes.ts';
 import { repairWorkflowId } from '../ids.ts';
 import type { Duration } from './order-policy.ts';
 
@@ -99,7 +99,7 @@ export const caseReasons = [
 export type CaseReason = (typeof caseReasons)[number];
 
 /** A message that a consumer cannot process, as it is handed over in one hop. */
-export interface ErroneousEvent {
+export interface DeadLetter {
   readonly caseId: string;
   /** `customer-event-queue`, or `listener:<name>`. */
   readonly consumer: string;
@@ -189,5 +189,5 @@ export interface RepairCaseStore {
    * Writes the erroneous event down. Safe to repeat. `isReturned`: it was resubmitted from this case and failed again; its case waits anew, also
    * when it was closed meanwhile.
    */
-  openCase(event: ErroneousEvent, isReturned: boolean): Promise<CaseOpened>;
+  openCase(event: DeadLetter, isReturned: boolean): Promise<CaseOpened>;
 }

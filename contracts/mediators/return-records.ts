@@ -12,9 +12,9 @@ import type {
 /**
  * The returns mediator's own records: one row per return, and what people did to it. Local activities; every call is safe to repeat.
  */
-export interface ReturnsLedger {
+export interface ReturnRecords {
   /** Opens the row of a return, or finds it. Refused with `RequestIdTaken` when it was opened with another body. */
-  receiveReturn(entry: ReceiveReturn): Promise<ReturnStanding>;
+  receiveReturn(entry: ReceiveReturn): Promise<StoredReturn>;
   /** Removes the row of a return that was refused, so that it may come again corrected under the same id. */
   withdrawReturn(entry: { readonly requestId: string }): Promise<void>;
   /** Writes down where the return stands. */
@@ -29,17 +29,17 @@ export interface ReceiveReturn extends Pick<StartReturn, 'event' | 'bodyHash' | 
   readonly workflowId: string;
 }
 
-export interface ReturnStanding {
+export interface StoredReturn {
   /** Null while it has not ended: asked of a return that came again. */
   readonly finished: ReturnOutcome | null;
-  /** Where the order stands by the ledger; null when the ledger has no such order. */
+  /** Where the order stands by the mediator store; null when the mediator store has no such order. */
   readonly orderState: OrderState | null;
   /** Where an earlier workflow of this return had come to, whose end never came; null when this one begins. */
-  readonly carriedOn?: CarriedOnReturn | null;
+  readonly recovered?: RecoveredReturn | null;
 }
 
 /** A return that goes on from its row. */
-export interface CarriedOnReturn extends Omit<NoteReturn, 'requestId' | 'inspected' | 'amount'> {
+export interface RecoveredReturn extends Omit<NoteReturn, 'requestId' | 'inspected' | 'amount'> {
   /** Null before the inspection. */
   readonly inspected: readonly InspectedLine[] | null;
   readonly amount: Money | null;

@@ -1,6 +1,6 @@
-import { flowAttributes } from '../flow-attributes.ts';
+import { mediatorAttributes } from '../mediator-attributes.ts';
 import { returnWorkflowId } from '../ids.ts';
-import type { CheckedEvent, FlowStart, MediatorClass } from '../initiating-events.ts';
+import type { CheckedEvent, WorkflowStart, MediatorClass } from '../initiating-events.ts';
 import type { StartReturn } from './returns-mediator.ts';
 import type { ReturnRequested } from './return-requested.ts';
 
@@ -8,7 +8,7 @@ import type { ReturnRequested } from './return-requested.ts';
 export function returnStart(
   { body, bodyHash, origin, policies }: CheckedEvent<ReturnRequested>,
   mediatorClass: MediatorClass,
-): FlowStart {
+): WorkflowStart {
   const start: StartReturn = { event: body, bodyHash, origin, mediatorClass, policy: policies.return };
   const pieces = body.lines.reduce((sum, { quantity }) => sum + quantity, 0);
   return {
@@ -16,7 +16,7 @@ export function returnStart(
     args: [start],
     memo: { bodyHash },
     typedSearchAttributes: [
-      ...flowAttributes(body.customerId, mediatorClass),
+      ...mediatorAttributes(body.customerId, mediatorClass),
       { key: { name: 'OrderId', type: 'KEYWORD' }, value: body.orderId },
     ],
     staticSummary: `${body.customerId}: return of ${pieces} of ${body.orderId}`,

@@ -1,12 +1,12 @@
 /*
  * Events in blocks of 400: 360 of the simple class, 40 of the hard one, 8 of all bad. Four are repaired by rules, four nobody can repair; of those
- * two have a later event of their customer behind them, which is parked until they are discarded.
+ * two have a later event of their customer behind them, which is deferred until they are discarded.
  */
 
 export const blockSize = 400;
 
 /** What must come of one block. */
-export const perBlock = { bad: 8, byRules: 4, discarded: 4, parked: 2 };
+export const perBlock = { bad: 8, byRules: 4, discarded: 4, deferred: 2 };
 
 const titles = ['9780134685991', '9780132350884', '9780201633610', '9780135957059'];
 

@@ -46,7 +46,7 @@ async function send({ env, folder }: LabShop): Promise<{ sent: number; acknowled
 }
 
 async function countStates({ sql }: LabShop): Promise<Counts> {
-  const text = 'SELECT state, count(*)::int AS events FROM ledger.initiating_event GROUP BY 1';
+  const text = 'SELECT state, count(*)::int AS events FROM mediator_store.initiating_event GROUP BY 1';
   const { rows } = await sql.query<{ state: EventState; events: number }>(text);
   return Object.fromEntries(rows.map(({ state, events: counted }) => [state, counted]));
 }
@@ -96,28 +96,29 @@ async function measure(shop: LabShop): Promise<boolean> {
   const sent = await send(shop);
   const sendSeconds = seconds(begun);
   console.log(`sent ${sent.sent} in ${sendSeconds.toFixed(1)} s, ${Math.round(sent.sent / sendSeconds)}/s`);
-  const { byRules, discarded, parked } = perBlock;
+  const { byRules, discarded, deferred } = perBlock;
   const atRest = await waitFor(
     shop,
-    (now) => !now.received && !now.started && now.erroneous === blocks * discarded && now.repaired === blocks * byRules,
+    (now) =>
+      !now.received && !now.started && now['dead-lettered'] === blocks * discarded && now.repaired === blocks * byRules,
   );
   console.log(`all but what waits for a person is complete after ${seconds(begun).toFixed(1)} s`);
   await printWaiting(shop);
   const given = await discardWaiting(shop);
   const complete = events - blocks * (perBlock.bad - byRules);
-  const end = await waitFor(shop, (now) => now.complete === complete && !now.parked && !now.erroneous);
+  const end = await waitFor(shop, (now) => now.complete === complete && !now.deferred && !now['dead-lettered']);
   console.log(`all is complete after ${seconds(begun).toFixed(1)} s, ${Math.round(events / seconds(begun))}/s\n`);
   const checks: readonly (readonly [what: string, wanted: number, got: number])[] = [
     ['events in the file', events, sent.sent],
     ['acknowledged by the queue', events, sent.acknowledged],
     ['refused by the queue', 0, sent.refused],
     ['rows, less those of resubmitted events', events, sum(end) - blocks * byRules],
-    ['parked behind what waited for a person', blocks * parked, atRest.parked ?? 0],
+    ['deferred behind what waited for a person', blocks * deferred, atRest.deferred ?? 0],
     ['handed over and repaired by rules', blocks * byRules, end.repaired ?? 0],
     ['handed over and discarded', blocks * discarded, end.discarded ?? 0],
     ['discarded at the desk by the script', blocks * discarded, given],
     ['complete, those resubmitted among them', complete, end.complete ?? 0],
-    ['received, started, parked or erroneous at the end', 0, open(end)],
+    ['received, started, deferred or dead-lettered at the end', 0, open(end)],
   ];
   print(checks);
   await printClasses(shop);
@@ -126,8 +127,8 @@ async function measure(shop: LabShop): Promise<boolean> {
 
 const sum = (counts: Counts): number => Object.values(counts).reduce((total, one) => total + one, 0);
 
-const open = ({ received = 0, started = 0, parked = 0, erroneous = 0 }: Counts): number =>
-  received + started + parked + erroneous;
+const open = ({ received = 0, started = 0, deferred = 0, 'dead-lettered': deadLettered = 0 }: Counts): number =>
+  received + started + deferred + deadLettered;
 
 function print(checks: readonly (readonly [string, number, number])[]): void {
   const columns = [

@@ -27,7 +27,7 @@ async function saturation(shop: LabShop, run: string, count: number): Promise<nu
   const published = await publishSteadily({ broker: shop.broker, next: makes, seconds: 1, rate: count, badShare: 0 });
   await measurePattern(shop, run, published);
   const { rows } = await shop.sql.query<{ seconds: number }>(
-    `SELECT extract(epoch FROM max(completed_at) - min(received_at))::float8 AS seconds FROM ledger.initiating_event WHERE event_id LIKE $1`,
+    `SELECT extract(epoch FROM max(completed_at) - min(received_at))::float8 AS seconds FROM mediator_store.initiating_event WHERE event_id LIKE $1`,
     [`${run}-%`],
   );
   return count / (rows[0]?.seconds ?? Number.NaN);

@@ -30,13 +30,13 @@ const instant = (column: string): string => `extract(epoch FROM ${column})::floa
 async function goodRows({ sql }: LabShop, run: string): Promise<readonly Row[]> {
   const text = `SELECT event_id AS id, ${instant('received_at')} AS received, ${instant('coalesce(started_at, completed_at)')} AS started,
       ${instant('completed_at')} AS complete
-    FROM ledger.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
+    FROM mediator_store.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
   return (await sql.query<Row>(text, [`${run}-good-%`])).rows;
 }
 
 /** Every event of the run is complete; a bad one when what was resubmitted for it is. */
 async function untilDone({ sql }: LabShop, run: string, { at, bad }: Published): Promise<void> {
-  const text = `SELECT count(*)::int AS n FROM ledger.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
+  const text = `SELECT count(*)::int AS n FROM mediator_store.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
   const deadline = Date.now() + 180_000;
   for (;;) {
     const { rows } = await sql.query<{ n: number }>(text, [`${run}-%`]);

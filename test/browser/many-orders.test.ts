@@ -16,7 +16,7 @@ beforeAll(async () => {
     async <Row>(text: string, values: readonly unknown[] = []) => (await pool.query(text, [...values])).rows as Row[],
     100_000,
   );
-  await pool.query('ANALYZE ledger.flow');
+  await pool.query('ANALYZE mediator_store.flow');
   desk = await openDesk(rig);
 });
 
@@ -92,7 +92,7 @@ test('new orders do not move the rows: they are told of, and come when asked for
   const { page, close } = await desk.open('/orders');
   const first = page.getByText('ord-row-00000001');
   const before = await first.boundingBox();
-  await pool.query(`INSERT INTO ledger.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id)
+  await pool.query(`INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id)
     VALUES ('newest-of-all', 'order/newest-of-all', 'place-order', 'hard', repeat('0', 64), 'c-1', 'ord-newest-of-all')`);
   await pool.query(`SELECT outbox.record_fact('orders', 'order-created', 'ord-newest-of-all', '{}')`);
   const news = page.getByRole('button', { name: '1 new' });

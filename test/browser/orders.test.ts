@@ -31,7 +31,7 @@ test('an order whose card was declined is put right with another card, and its t
   await page.locator('desk-order').getByText('Fact order completed', { exact: false }).waitFor();
   expect(await page.getByRole('region', { name: 'Held for payment' }).count()).toBe(0);
   expect((await shop.end(placed)).outcome).toBe('completed');
-  const [action] = await shop.sql<{ actor: string }>('SELECT actor FROM ledger.action WHERE order_id = $1', [
+  const [action] = await shop.sql<{ actor: string }>('SELECT actor FROM mediator_store.action WHERE order_id = $1', [
     placed.orderId,
   ]);
   expect(action?.actor).toBe('Ruth Ekberg');
@@ -59,7 +59,7 @@ test('a bulk retry counts first, asks, and then says what really changed', async
   const dialog = page.getByRole('dialog', { name: 'Retry many orders' });
   await dialog.getByText('2 orders', { exact: true }).waitFor();
   // Nothing was done yet.
-  const actions = 'SELECT action, actor FROM ledger.action WHERE order_id = ANY ($1)';
+  const actions = 'SELECT action, actor FROM mediator_store.action WHERE order_id = ANY ($1)';
   const ids = held.map(({ orderId }) => orderId);
   expect(await shop.sql(actions, [ids])).toEqual([]);
   await dialog.getByRole('button', { name: 'Retry 2 orders' }).click();

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => shop?.close());
 
 const flowOf = async (requestId: string): Promise<{ state: string } | undefined> =>
-  (await shop.sql<{ state: string }>('SELECT state FROM ledger.flow WHERE request_id = $1', [requestId]))[0];
+  (await shop.sql<{ state: string }>('SELECT state FROM mediator_store.flow WHERE request_id = $1', [requestId]))[0];
 
 /** Sends the body of a `place-order` as a producer does. */
 async function send(id: string, body: object): Promise<void> {

@@ -1,12 +1,12 @@
 import { createRepairCaseStore } from '../../activities/repair/cases.ts';
 import type { Database } from '../../prisma/database.ts';
-import type { ErroneousEvent } from '../../contracts/mediators/repair.ts';
+import type { DeadLetter } from '../../contracts/mediators/repair.ts';
 import type { Shop } from '../support/shop.ts';
 
-/** Orders that nobody placed: rows of the ledger, one a second back from now, in every state there is. */
+/** Orders that nobody placed: rows of the mediator store, one a second back from now, in every state there is. */
 export const insertOrders = (sql: Shop['sql'], count: number): Promise<unknown> =>
   sql(
-    `INSERT INTO ledger.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, state, received_at, finished_at,
+    `INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, state, received_at, finished_at,
        outcome, total_amount, currency)
      SELECT 'row-' || lpad(n::text, 8, '0'), 'order/row-' || n, 'place-order', 'hard', repeat('0', 64), 'c-' || (n % 997), 'ord-row-' || lpad(n::text, 8, '0'),
        (ARRAY['completed', 'completed', 'completed', 'open', 'cancelled'])[1 + n % 5], now() - n * interval '1 second',
@@ -20,13 +20,13 @@ export const insertOrders = (sql: Shop['sql'], count: number): Promise<unknown> 
 export async function insertCase(
   { prisma }: Pick<Database, 'prisma'>,
   sql: Shop['sql'],
-  event: Partial<ErroneousEvent> & Pick<ErroneousEvent, 'caseId'>,
+  event: Partial<DeadLetter> & Pick<DeadLetter, 'caseId'>,
 ): Promise<void> {
   await createRepairCaseStore({ prisma }).openCase({ ...aCase, ...event }, false);
   await sql(`UPDATE repair.case SET state = 'waiting', waiting_since = now() WHERE case_id = $1`, [event.caseId]);
 }
 
-const aCase: Omit<ErroneousEvent, 'caseId'> = {
+const aCase: Omit<DeadLetter, 'caseId'> = {
   consumer: 'customer-event-queue',
   subject: 'customer.event.place-order',
   headers: { 'ce-id': 'evt-1', 'ce-source': 'web-shop', 'ce-type': 'place-order' },

@@ -1,15 +1,15 @@
 import { connect, type NatsConnection } from 'nats';
 import pg from 'pg';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
-import type { HandOver } from '../../broker-bridge/dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../../broker-bridge/dead-letter/dead-letter.ts';
 import { decodeFact } from '../../broker-bridge/facts/cloud-events.ts';
 import { startListener } from '../../broker-bridge/facts/listener.ts';
 import type { Log } from '../../broker-bridge/log.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import { startRelay } from '../../broker-bridge/outbox/relay.ts';
-import type { RunningPart } from '../../broker-bridge/running-part.ts';
+import type { RunningComponent } from '../../broker-bridge/running-component.ts';
 import { factStream, type Fact } from '../../contracts/facts.ts';
-import type { ErroneousEvent } from '../../contracts/mediators/repair.ts';
+import type { DeadLetter } from '../../contracts/mediators/repair.ts';
 import { loadListener } from '../../listeners/load-listener.ts';
 import { openRig, type Rig } from './rig.ts';
 import { until } from './until.ts';
@@ -24,8 +24,8 @@ export interface Bridge {
   /** A connection to the database for locks that a test holds; ended by `rig.close()`. */
   session(): Promise<pg.Client>;
   /** Takes what listeners hand over, and keeps it here. */
-  readonly repair: HandOver;
-  readonly handedOver: readonly ErroneousEvent[];
+  readonly repair: DeadLetters;
+  readonly handedOver: readonly DeadLetter[];
   /** The test's own connection to NATS, besides ours. */
   readonly nats: NatsConnection;
   readonly broker: Broker;
@@ -34,8 +34,8 @@ export interface Bridge {
   /** What the stream holds, in its order. */
   stream(): Promise<readonly Held[]>;
   unpublished(): Promise<number>;
-  startRelay(): RunningPart;
-  startListener(name: string): Promise<RunningPart>;
+  startRelay(): RunningComponent;
+  startListener(name: string): Promise<RunningComponent>;
   /** The sequences that the order-timeline listener keeps of a key, by the time of their arrival. */
   timeline(key: string): Promise<readonly number[]>;
 }
@@ -59,13 +59,13 @@ export async function openBridge(): Promise<Bridge> {
   rig.onClose(() => nats.close());
   const broker = await connectBroker({ url: rig.nats.url, name: 'test', log });
   rig.onClose(() => broker.close());
-  const closing = (part: RunningPart): RunningPart => {
+  const closing = (part: RunningComponent): RunningComponent => {
     rig.onClose(() => part.stop());
     return part;
   };
   const { databaseUrl } = rig;
-  const handedOver: ErroneousEvent[] = [];
-  const repair: HandOver = {
+  const handedOver: DeadLetter[] = [];
+  const repair: DeadLetters = {
     handOver: (event) => Promise.resolve(void handedOver.push(event)),
     accepted: () => Promise.resolve(),
   };

@@ -2,7 +2,7 @@ import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { channels } from '../../contracts/channels.ts';
 import { searchAttributes } from '../../contracts/search-attributes.ts';
-import { fakeLedger, type FakeLedger } from './clockwork/fake-ledger.ts';
+import { fakeLedger, type FakeLedger } from './clockwork/fake-records.ts';
 import { fakeProcessors, type FakeProcessors } from './clockwork/fake-processors.ts';
 import { runWorkers } from './clockwork/workers.ts';
 import { endAll } from './rig/end-all.ts';
@@ -10,7 +10,7 @@ import { quietenTheSdk } from './quieten-sdk.ts';
 import { replayWorkflows } from './replay-everything.ts';
 
 /**
- * A server whose clock a test moves, the real workflows on it, and processors and ledger in memory. The clock goes on as clocks do, and jumps only
+ * A server whose clock a test moves, the real workflows on it, and processors and records in memory. The clock goes on as clocks do, and jumps only
  * with `env.sleep`. Waiting for a result through `env.client` jumps too, but past everything: when nothing is left to wait for, ten years.
  */
 export interface Clockwork {
@@ -19,7 +19,7 @@ export interface Clockwork {
   readonly env: TestWorkflowEnvironment;
   readonly namespace: string;
   readonly processors: FakeProcessors;
-  readonly ledger: FakeLedger;
+  readonly records: FakeLedger;
   /** Replays every workflow that `client` started, then ends everything. */
   close(): Promise<void>;
 }
@@ -34,14 +34,14 @@ export async function openClockwork(serverPath: string): Promise<Clockwork> {
   try {
     await registerSearchAttributes(env);
     const now = () => env.currentTimeMs();
-    const [processors, ledger] = [fakeProcessors(now), fakeLedger(now)];
-    const activities = { ...processors.activitiesByChannel, [channels.orderMediator]: { ...ledger.activities } };
+    const [processors, records] = [fakeProcessors(now), fakeLedger(now)];
+    const activities = { ...processors.activitiesByChannel, [channels.orderMediator]: { ...records.activities } };
     const endWorkers = await runWorkers(env, activities);
     const started = new Set<string>();
     const interceptors = { workflow: [noting(started)] };
     const client = new Client({ connection: env.connection, namespace, interceptors });
     const close = () => endAll([() => replayWorkflows(client, started), endWorkers, () => env.teardown()]);
-    return { client, env, namespace, processors, ledger, close };
+    return { client, env, namespace, processors, records, close };
   } catch (error) {
     await env.teardown();
     throw error;

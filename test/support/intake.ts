@@ -2,21 +2,21 @@ import { Client, Connection } from '@temporalio/client';
 import { connect, headers, type NatsConnection } from 'nats';
 import pg from 'pg';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
-import type { HandOver } from '../../broker-bridge/dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../../broker-bridge/dead-letter/dead-letter.ts';
 import { startIntake, type IntakeLimits } from '../../broker-bridge/intake/intake.ts';
-import type { Kinds } from '../../broker-bridge/intake/read-event.ts';
+import type { EventRegistry } from '../../broker-bridge/intake/read-event.ts';
 import { keepable, keepableHeaders } from '../../broker-bridge/dead-letter/storable.ts';
 import type { Log } from '../../broker-bridge/log.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
-import type { RunningPart } from '../../broker-bridge/running-part.ts';
+import type { RunningComponent } from '../../broker-bridge/running-component.ts';
 import { encodeEvent, type CloudEvent } from '../../broker-bridge/intake/send-events.ts';
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
-import type { ErroneousEvent, RepairCaseStore } from '../../contracts/mediators/repair.ts';
+import type { DeadLetter, RepairCaseStore } from '../../contracts/mediators/repair.ts';
 import { openDatabase } from '../../prisma/database.ts';
 import { createRepairCaseStore } from '../../activities/repair/cases.ts';
 import { createRepairStepStore } from '../../activities/repair/steps.ts';
-import { eventKinds } from '../../workers/event-kinds.ts';
+import { eventRegistry } from '../../workers/event-registry.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
 
@@ -29,9 +29,9 @@ export interface IntakeBench {
   readonly sql: pg.Pool;
   /** Everything logged, as `level: message`. */
   readonly told: readonly string[];
-  readonly handedOver: readonly { readonly event: ErroneousEvent; readonly isReturned: boolean }[];
+  readonly handedOver: readonly { readonly event: DeadLetter; readonly isReturned: boolean }[];
   readonly accepted: readonly string[];
-  readonly handOver: HandOver;
+  readonly handOver: DeadLetters;
   /** Sends an event as a producer does; resolves with its place in the queue. */
   send(event: CloudEvent): Promise<number>;
   /** Sends whatever it is. */
@@ -40,7 +40,7 @@ export interface IntakeBench {
   resubmit(caseId: string, message: RawMessage): Promise<number>;
   /** A person gives a case up, by the workflow processor's own statement. */
   discard(caseId: string): Promise<void>;
-  startIntake(changes?: Partial<IntakeLimits>, kinds?: Kinds): RunningPart;
+  startIntake(changes?: Partial<IntakeLimits>, kinds?: EventRegistry): RunningComponent;
   rows(where?: string, values?: readonly unknown[]): Promise<readonly EventRow[]>;
   /** Resolves when the queue is empty, and with nothing delivered and not acknowledged. */
   drained(within?: number): Promise<unknown>;
@@ -69,7 +69,7 @@ export interface EventRow {
 }
 
 /** The kinds that the shop has. */
-export const shopKinds: Kinds = eventKinds({});
+export const shopKinds: EventRegistry = eventRegistry({});
 
 const limits: IntakeLimits = { inFlight: 200, underWay: 300, batch: 100, acknowledgeWithin: 2_000 };
 
@@ -130,12 +130,12 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
 
 /** As the workflow processor: a case that is handed over twice is one case. */
 function createDesk(sql: pg.Pool, cases: RepairCaseStore) {
-  const handedOver: { event: ErroneousEvent; isReturned: boolean }[] = [];
+  const handedOver: { event: DeadLetter; isReturned: boolean }[] = [];
   const accepted: string[] = [];
-  const handOver: HandOver = {
+  const handOver: DeadLetters = {
     handOver: async (given, isReturned) => {
       const event = { ...given, subject: keepable(given.subject), headers: keepableHeaders(given.headers) };
-      const isSame = (one: { event: ErroneousEvent; isReturned: boolean }) =>
+      const isSame = (one: { event: DeadLetter; isReturned: boolean }) =>
         one.event.caseId === event.caseId && one.event.streamSequence === event.streamSequence;
       await cases.openCase(event, isReturned);
       if (!handedOver.some(isSame)) handedOver.push({ event, isReturned });
@@ -161,7 +161,7 @@ async function rowsOf(sql: pg.Pool, where = 'true', values: readonly unknown[] =
   const { rows } = await sql.query<EventRow>(
     `SELECT source, event_id AS "eventId", name, state, customer_id AS "customerId", workflow_id AS "workflowId", stream_sequence::int AS sequence,
       position::int AS position, case_id AS "caseId", body IS NOT NULL AS "hasBody", outcome
-    FROM ledger.initiating_event WHERE ${where} ORDER BY stream_sequence, position`,
+    FROM mediator_store.initiating_event WHERE ${where} ORDER BY stream_sequence, position`,
     [...values],
   );
   return rows;

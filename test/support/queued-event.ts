@@ -82,7 +82,7 @@ async function write<Name extends InitiatingEventName>(
   const about = [queueSource, id, name, kind.mediatorClass, kind.waitsUntil, kind.customerOf(body)];
   const columns = 'source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state';
   await shop.sql(
-    `INSERT INTO ledger.initiating_event (${columns}, stream_sequence, position, case_id, subject, headers, body)
+    `INSERT INTO mediator_store.initiating_event (${columns}, stream_sequence, position, case_id, subject, headers, body)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'received', $9, $9, $10, $11, $12, $13)`,
     [...about, event.bodyHash, flow.workflowId, sequence, caseId, subject, headers, Buffer.from(data)],
   );
@@ -99,7 +99,7 @@ interface Options {
 /** The row of an event, from the queue or of a request of the client. */
 export async function rowOf(shop: Place, id: string): Promise<EventRow> {
   const [row] = await shop.sql<EventRow>(
-    'SELECT state, outcome, mediator_class, case_id, body IS NOT NULL AS has_body FROM ledger.initiating_event WHERE event_id = $1',
+    'SELECT state, outcome, mediator_class, case_id, body IS NOT NULL AS has_body FROM mediator_store.initiating_event WHERE event_id = $1',
     [id],
   );
   if (!row) throw new Error(`There is no event ${id}.`);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PartContext } from '../part.ts';
+import type { ComponentContext } from '../component.ts';
 import { temporalClient } from '../temporal-client.ts';
 import { deploymentName } from './options.ts';
 import { findDeployment } from './deployments.ts';
@@ -10,7 +10,7 @@ const askedEveryMs = 2_000;
  * Says in the log when a versioned worker gets nothing new, and what to type: Temporal lets work for a version that is not
  * current wait without a word. Asks until the version is current, another one is, or `signal` is given. Never fails.
  */
-export async function tellWhetherCurrent(part: string, context: PartContext, signal: AbortSignal): Promise<void> {
+export async function tellWhetherCurrent(part: string, context: ComponentContext, signal: AbortSignal): Promise<void> {
   const { buildId } = context.config.worker;
   if (buildId === undefined) return;
   const log = context.log.child({ part, buildId });

@@ -3,8 +3,8 @@ import type { StartCustomerEvent } from '../../contracts/mediators/customer-medi
 import type { RefusalType } from '../../contracts/failures.ts';
 import type { MailToCustomer } from '../../contracts/notification.ts';
 import type { ChangeAddress, RegisterCustomer } from '../../contracts/order-placement.ts';
-import { ask, troubleOf, type CommandOf } from '../kit/ask.ts';
-import { longer } from '../kit/longer.ts';
+import { callProcessor, failureOf, type CommandOf } from '../kit/call-processor.ts';
+import { backOff } from '../kit/back-off.ts';
 
 /** A processor said no: the event is erroneous. */
 export class EventRefused extends Error {
@@ -46,7 +46,7 @@ export function openCustomerEvent({
   return {
     async ask(name, content, summary) {
       const command = { ...content, requestId: `${workflowInfo().workflowId}/${name}/1` };
-      for (let waitMinutes = 1; ; waitMinutes = longer(waitMinutes)) {
+      for (let waitMinutes = 1; ; waitMinutes = backOff(waitMinutes)) {
         const trouble = await askOnce(name, command as unknown as CommandOf<typeof name>, summary, show);
         if (!trouble) return;
         log.warn('an event cannot go on', { requestId: command.requestId, message: trouble });
@@ -65,11 +65,11 @@ async function askOnce<Name extends keyof Contents>(
 ): Promise<string | undefined> {
   show(name, 'waiting');
   try {
-    const { attempt } = await ask(name, command, { summary });
+    const { attempt } = await callProcessor(name, command, { summary });
     show(name, `done, attempt ${attempt}`);
     return undefined;
   } catch (error) {
-    const trouble = troubleOf(error); // throws a bug
+    const trouble = failureOf(error); // throws a bug
     show(name, trouble.kind === 'refusal' ? `refused: ${trouble.type}` : 'failed, is asked again later');
     if (trouble.kind === 'refusal') throw new EventRefused(trouble.message, trouble.type);
     return trouble.message;

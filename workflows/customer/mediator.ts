@@ -6,7 +6,7 @@ import type {
 } from '../../contracts/mediators/customer-mediator.ts';
 import type { AddressChanged, CustomerRegistered } from '../../contracts/mediators/customers.ts';
 import { EventRefused, openCustomerEvent, type CustomerEvent } from './customer-event.ts';
-import { eventLedger } from '../kit/event-records.ts';
+import { eventRecords } from '../kit/event-records.ts';
 import { refuseEvent } from '../kit/refuse-event.ts';
 
 type Handle<Name extends keyof CustomerEvents> = (flow: CustomerEvent, event: CustomerEvents[Name]) => Promise<void>;
@@ -18,7 +18,7 @@ const handlers: { readonly [Name in keyof CustomerEvents]: Handle<Name> } = {
 };
 
 /**
- * The mediator of simple events about a customer. Ends Completed when everything is done and the ledger has it; ends Failed when the event was refused,
+ * The mediator of simple events about a customer. Ends Completed when everything is done and the mediator store has it; ends Failed when the event was refused,
  * so that it may come again, corrected. Faults are retried until they are over. It is over soon, and cannot be cancelled.
  */
 export function customerMediator(start: StartCustomerEvent): Promise<CustomerEventDone> {
@@ -34,7 +34,7 @@ async function mediate(start: StartCustomerEvent): Promise<CustomerEventDone> {
     await refuseEvent({ workflowId, message: error.message });
     throw ApplicationFailure.nonRetryable(error.message, error.type);
   }
-  await eventLedger.completeEvent({ workflowId, outcome: 'completed' });
+  await eventRecords.completeEvent({ workflowId, outcome: 'completed' });
   return { outcome: 'completed' };
 }
 

@@ -3,7 +3,7 @@ import { getExternalWorkflowHandle, ParentClosePolicy, patched, startChild } fro
 import type { RefusedEvent, RefuseEvent } from '../../contracts/mediators/event-records.ts';
 import { repairWorkflowId } from '../../contracts/ids.ts';
 import { workflowProcessor, type Returned, type StartRepair } from '../../contracts/mediators/repair.ts';
-import { eventLedger } from './event-records.ts';
+import { eventRecords } from './event-records.ts';
 
 /**
  * Hands a queued event that its mediator refuses over to the workflow processor. Resolves when that is durable: the row is marked, the case written
@@ -11,7 +11,7 @@ import { eventLedger } from './event-records.ts';
  * the event may come again, corrected.
  */
 export async function refuseEvent(entry: RefuseEvent): Promise<void> {
-  const refused = await eventLedger.refuseEvent(entry);
+  const refused = await eventRecords.refuseEvent(entry);
   if (refused) await tellCase(refused, entry.message);
 }
 

@@ -16,7 +16,7 @@ import { answerOf, type Order } from './order.ts';
 
 /** The refusal of an action: it changes nothing. */
 export function refused(order: Order, why: string): ApplicationFailure {
-  const { orderId, state } = order.file.progress;
+  const { orderId, state } = order.progress.progress;
   const possible = possibleNow(order);
   const details: ActionRefused = { orderId, state, possible };
   const choice = possible.length > 0 ? `Possible now: ${possible.join(', ')}.` : 'Nothing can be done to it any more.';
@@ -25,11 +25,13 @@ export function refused(order: Order, why: string): ApplicationFailure {
 
 /** Everything that would be taken now. */
 const possibleNow = (order: Order): OrderActionName[] =>
-  order.verdict.reason !== undefined ? [] : orderActions.filter((action) => whyNot[action](order, null) === undefined);
+  order.cancellation.reason !== undefined
+    ? []
+    : orderActions.filter((action) => whyNot[action](order, null) === undefined);
 
 /** Throws the refusal of an action that does not fit the order's state. */
 export function mustFit(order: Order, action: OrderActionName, actor: string | null): void {
-  if (!order.file.progress.orderId)
+  if (!order.progress.progress.orderId)
     throw refused(order, 'The order is only just being taken in; ask again in a moment.');
   const why = whyNot[action](order, actor);
   if (why !== undefined) throw refused(order, why);
@@ -58,7 +60,7 @@ const whyNot: { readonly [Name in OrderActionName]: (order: Order, actor: string
 };
 
 function notWaiting(order: Order): string | undefined {
-  const { verdict, isBeingAmended, holds } = order;
+  const { cancellation: verdict, isBeingAmended, holds } = order;
   if (hasEnded(order)) return ended(order);
   if (verdict.reason !== undefined) return `${nameOf(order)} is being undone: ${verdict.reason}`;
   if (isBeingAmended) return `${nameOf(order)} is being amended just now; ask again in a moment.`;
@@ -67,17 +69,17 @@ function notWaiting(order: Order): string | undefined {
 
 function whyNotCancel(order: Order, actor: string | null): string | undefined {
   if (hasEnded(order)) return ended(order);
-  if (actor !== null || order.verdict.reason !== undefined || !order.answers.shipment) return undefined;
+  if (actor !== null || order.cancellation.reason !== undefined || !order.answers.shipment) return undefined;
   const { carrier, trackingNumber } = order.answers.shipment;
   return `${nameOf(order)} was handed over to ${carrier} (${trackingNumber}) and cannot be cancelled any more; ${howToReturn}`;
 }
 
-const hasEnded = ({ verdict }: Order): boolean => verdict.isClosed;
+const hasEnded = ({ cancellation: verdict }: Order): boolean => verdict.isClosed;
 
 const ended = (order: Order): string =>
-  order.file.progress.state === 'completed' && order.answers.shipment
+  order.progress.progress.state === 'completed' && order.answers.shipment
     ? `${nameOf(order)} is completed; to give it back, ${howToReturn}`
-    : `${nameOf(order)} has ended (${order.file.progress.state}).`;
+    : `${nameOf(order)} has ended (${order.progress.progress.state}).`;
 
 const settledOf = (order: Order): string =>
   order.answers.created
@@ -86,7 +88,7 @@ const settledOf = (order: Order): string =>
 
 const nameOf = (order: Order): string => `Order ${idOf(order)}`;
 
-const idOf = ({ file }: Order): string => file.progress.orderId ?? file.progress.requestId;
+const idOf = ({ progress: file }: Order): string => file.progress.orderId ?? file.progress.requestId;
 
 /** Throws the refusal of an approval of another amount: an amendment that came in between has to be looked at. */
 export function mustBeWhatWasSeen(order: Order, { total: seen }: Approve): void {
@@ -106,15 +108,15 @@ export function mustFitAmendment(order: Order, { lines, shipTo }: Amend): void {
   }
 }
 
-const whyLines = ({ file }: Order): string =>
+const whyLines = ({ progress: file }: Order): string =>
   file.isUnderWay('adjust-inventory') ? 'its stock is being taken just now, ask again in a moment' : 'it may be packed';
 
 /** Until they are packed; a packer that failed may have packed them. */
-function mayAmendLines({ file, holds, answers }: Order): boolean {
+function mayAmendLines({ progress: file, holds, answers }: Order): boolean {
   if (!answers.created || file.isUnderWay('adjust-inventory')) return false;
   return !file.wasAsked('fulfill-order') || holds.of('fulfill-order')?.reason === 'packing';
 }
 
 /** Until the order is shipped; a carrier that failed may have it. */
-const mayAmendAddress = ({ file, holds, answers }: Order): boolean =>
+const mayAmendAddress = ({ progress: file, holds, answers }: Order): boolean =>
   answers.created !== undefined && (!file.wasAsked('ship-order') || holds.of('ship-order')?.reason === 'address');

@@ -20,12 +20,12 @@ import type {
   Skip,
 } from '../../contracts/mediators/order-actions.ts';
 import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
-import { ask, troubleOf } from '../kit/ask.ts';
+import { callProcessor, failureOf } from '../kit/call-processor.ts';
 import { whatIsWrong } from './action-input.ts';
 import { mustBeWhatWasSeen, mustFit, mustFitAmendment, refused } from './action-rules.ts';
 import { amend } from './amend.ts';
 import type { Release } from './holds.ts';
-import { letGo } from './resume.ts';
+import { resume } from './resume.ts';
 import { answerOf, type Order } from './order.ts';
 import { recordAction } from './records.ts';
 
@@ -67,7 +67,7 @@ function takeAction<Name extends OrderActionName>(
   setHandler(defineUpdate<ActionTaken, [OrderActions[Name]]>(name), taking, { validator });
 }
 
-const takenOn = ({ file, holds }: Order): ActionTaken => ({
+const takenOn = ({ progress: file, holds }: Order): ActionTaken => ({
   orderId: file.orderId(),
   state: file.progress.state,
   holds: holds.open,
@@ -78,7 +78,7 @@ async function approve(order: Order, { actor }: Approve): Promise<void> {
   const { total } = answerOf(order, 'created');
   order.approvedUpTo = total.amount;
   const hold = order.holds.approval;
-  if (hold) letGo(order, hold, { how: 'settled', by: 'approve' });
+  if (hold) resume(order, hold, { how: 'settled', by: 'approve' });
   await record(order, { action: 'approve', actor, details: { total } });
 }
 
@@ -92,12 +92,16 @@ async function pay(order: Order, { card, actor }: Pay): Promise<void> {
 
 /** Asks the gateway, a few times at most: whoever pays is waiting. */
 async function mustBeKnown(order: Order, card: string): Promise<void> {
-  const orderId = order.file.orderId();
+  const orderId = order.progress.orderId();
   const requestId = commandRequestId(orderId, 'check-card', order.rounds.of('apply-payment'));
   try {
-    await ask('check-card', { orderId, requestId, card }, { summary: 'is the card known', retryFor: '8 seconds' });
+    await callProcessor(
+      'check-card',
+      { orderId, requestId, card },
+      { summary: 'is the card known', retryFor: '8 seconds' },
+    );
   } catch (error) {
-    const trouble = troubleOf(error);
+    const trouble = failureOf(error);
     throw refused(
       order,
       trouble.kind === 'refusal' ? trouble.message : 'The card could not be checked now; ask again in a moment.',
@@ -108,7 +112,7 @@ async function mustBeKnown(order: Order, card: string): Promise<void> {
 async function retry(order: Order, { actor }: Retry): Promise<void> {
   const held = order.holds.open.filter(({ reason }) => reason !== 'approval');
   const commands = held.map(({ command }) => command);
-  for (const hold of held) letGo(order, hold, { how: 'again', by: 'retry' });
+  for (const hold of held) resume(order, hold, { how: 'again', by: 'retry' });
   await record(order, { action: 'retry', actor, details: { commands } });
 }
 
@@ -124,7 +128,7 @@ function mustBeSkippable(order: Order, { command }: Skip): void {
 
 /** While the parcel is being handed over, the carrier's answer decides over a customer's cancel. */
 async function cancel(order: Order, { actor, reason }: Cancel): Promise<void> {
-  if (actor === null || actor === undefined) await condition(() => !order.file.isUnderWay('ship-order'));
+  if (actor === null || actor === undefined) await condition(() => !order.progress.isUnderWay('ship-order'));
   mustFit(order, 'cancel', actor ?? null);
   const because = reason ? `: ${reason.replace(/[.!]?$/, '.')}` : '.';
   await decide(
@@ -137,7 +141,7 @@ async function cancel(order: Order, { actor, reason }: Cancel): Promise<void> {
 
 /** Temporal tells nobody's name. Orders of the first version ignore it, as they did when they began. */
 async function cancelledInTemporal(order: Order): Promise<void> {
-  const { verdict, file, policy } = order;
+  const { cancellation: verdict, progress: file, policy } = order;
   if (!policy)
     return file.note(
       'A cancel from Temporal is not taken: this order began when there was none. Cancel it by the client.',
@@ -150,14 +154,14 @@ async function cancelledInTemporal(order: Order): Promise<void> {
 
 /** Cancelled twice, or while it is being undone, is cancelled once: the first reason stands. Who asked is kept each time. */
 async function decide(order: Order, why: string, actor: string | null, reason: string | null): Promise<void> {
-  const { verdict } = order;
+  const { cancellation: verdict } = order;
   const isFirst = verdict.reason === undefined;
   verdict.decide(why);
-  if (isFirst) order.file.become('undoing', why);
-  if (!order.file.progress.orderId) return; // the ledger does not know the order yet; its undo will tell it
+  if (isFirst) order.progress.become('compensating', why);
+  if (!order.progress.progress.orderId) return; // the mediator store does not know the order yet; its compensation will tell it
   const details = reason ? { reason } : {};
-  const undoing = isFirst ? { undoing: why } : {};
-  const { first } = await record(order, { action: 'cancel', actor, details, ...undoing });
+  const compensating = isFirst ? { compensating: why } : {};
+  const { first } = await record(order, { action: 'cancel', actor, details, ...compensating });
   if (isFirst && first) verdict.noteRecorded();
 }
 
@@ -166,7 +170,7 @@ async function stockAllocated(order: Order): Promise<void> {
   await CancellationScope.nonCancellable(async () => {
     while (order.isBeingAmended) await condition(() => !order.isBeingAmended);
     const hold = order.holds.of('adjust-inventory');
-    if (hold?.reason === 'stock') letGo(order, hold, { how: 'again', by: 'delivery' });
+    if (hold?.reason === 'stock') resume(order, hold, { how: 'again', by: 'delivery' });
     else order.wasToldOfStock = true;
   });
 }
@@ -174,7 +178,7 @@ async function stockAllocated(order: Order): Promise<void> {
 function release(order: Order, command: Skip['command'], how: Release): void {
   const hold = order.holds.of(command);
   if (!hold) throw refused(order, `The order does not wait at ${command} any more.`);
-  letGo(order, hold, how);
+  resume(order, hold, how);
 }
 
 /** Temporal's cancel has no update, and comes once. */

@@ -7,11 +7,11 @@ import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
 import { tellReady } from '../kit/notify-ready.ts';
 import { refused } from './action-rules.ts';
 import { needsApproval } from './approval.ts';
-import { letGo } from './resume.ts';
+import { resume } from './resume.ts';
 import { answerOf, type Order } from './order.ts';
 import { about, recordAction } from './records.ts';
 import { retryForOf } from './retry-for.ts';
-import { listUndo } from './compensation.ts';
+import { listCompensation } from './compensation.ts';
 
 /**
  * Changes what is ordered, or where to. Refused by inventory or order-placement, nothing has changed. What is held then goes on with
@@ -26,9 +26,9 @@ export async function amend(order: Order, amendment: Amend): Promise<void> {
   if (why !== undefined) throw refused(order, `The order was not amended: ${why}`);
 }
 
-/** As the ledger has it: begun, or come to nothing. A workflow that takes the place of this one finishes what had begun. */
+/** As the mediator store has it: begun, or come to nothing. A workflow that takes the place of this one finishes what had begun. */
 const noteAmendment = (order: Order, amendment: Amend | null): Promise<void> =>
-  order.ledger.noteAmendment({ ...about(order), amendment, rounds: order.rounds.all });
+  order.records.noteAmendment({ ...about(order), amendment, rounds: order.rounds.all });
 
 /**
  * Takes the new lines from stock (all or none; an amendment waits for nothing), prices the order anew, and only then changes it. Returns why not, as
@@ -61,11 +61,11 @@ interface NotAmended {
 }
 
 async function takeStock(order: Order, lines: readonly OrderLine[]): Promise<InventoryUpdated | NotAmended> {
-  const { file, rounds } = order;
+  const { progress: file, rounds } = order;
   const [orderId, round] = [file.orderId(), rounds.of('adjust-inventory')];
   const requestId = commandRequestId(orderId, 'adjust-inventory', round);
   const { workflowId } = workflowInfo();
-  listUndo(order, 'release-inventory'); // an order that waits for its approval has not taken any yet
+  listCompensation(order, 'release-inventory'); // an order that waits for its approval has not taken any yet
   const command = { orderId, requestId, round, lines, orWait: false, workflowId };
   const retryFor = retryForOf(order, 'adjust-inventory');
   const answer = await file.ask({ name: 'adjust-inventory', command, summary: 'is there enough', step: 2, retryFor });
@@ -75,10 +75,10 @@ async function takeStock(order: Order, lines: readonly OrderLine[]): Promise<Inv
 
 /** Under the number of the amendment. Asked until it is answered: one that may have happened must not be forgotten. A refusal leaves no trace. */
 async function price(order: Order, { lines, shipTo }: PlaceOrder): Promise<OrderAmended | NotAmended> {
-  const orderId = order.file.orderId();
+  const orderId = order.progress.orderId();
   const requestId = commandRequestId(orderId, 'amend-order', order.amendments + 1);
   const command = { orderId, requestId, lines, shipTo };
-  const answer = await order.file.ask({ name: 'amend-order', command, summary: 'change the order', step: 1 });
+  const answer = await order.progress.ask({ name: 'amend-order', command, summary: 'change the order', step: 1 });
   return 'acknowledgement' in answer ? answer.acknowledgement : { why: answer.trouble.message };
 }
 
@@ -92,7 +92,7 @@ async function comeToNothing(order: Order, { why, inventoryDiffers }: NotAmended
   if (inventoryDiffers) {
     delete answers.stockFor;
     const hold = holds.of('adjust-inventory');
-    if (hold) letGo(order, hold, { how: 'anew', by: 'amend' });
+    if (hold) resume(order, hold, { how: 'anew', by: 'amend' });
   }
   await noteAmendment(order, null);
   return why;
@@ -111,7 +111,7 @@ async function take(order: Order, amendment: Amend, { event, priced, stock }: Am
   order.event = event;
   order.amendments += 1;
   order.answers.created = { ...created, lines: priced.lines, shipping: priced.shipping, total: priced.total };
-  order.file.price(priced.total);
+  order.progress.price(priced.total);
   if (stock) Object.assign(order.answers, { stock, stockFor: event.lines });
   letGoOn(order, amendment, hasOtherPrice);
   const details = { ...(lines ? { lines } : {}), ...(shipTo ? { country: shipTo.country } : {}) };
@@ -128,11 +128,11 @@ function letGoOn(order: Order, { lines, shipTo }: Amend, hasOtherPrice: boolean)
   const { holds, rounds, answers } = order;
   const [payment, stock] = [holds.of('apply-payment'), holds.of('adjust-inventory')];
   const [packing, shipping] = [holds.of('fulfill-order'), holds.of('ship-order')];
-  if (holds.approval && !needsApproval(order)) letGo(order, holds.approval, { how: 'settled', by: 'amend' });
+  if (holds.approval && !needsApproval(order)) resume(order, holds.approval, { how: 'settled', by: 'amend' });
   const isPaid = (answers.paid?.amount.amount ?? -1) >= answerOf(order, 'created').total.amount;
-  if (payment && isPaid) letGo(order, payment, { how: 'anew', by: 'amend' });
+  if (payment && isPaid) resume(order, payment, { how: 'anew', by: 'amend' });
   else if (payment && hasOtherPrice) rounds.raise('apply-payment');
-  if (stock && lines) letGo(order, stock, { how: 'settled', by: 'amend' });
-  if (packing && lines) letGo(order, packing, { how: 'anew', by: 'amend' });
-  if (shipping && shipTo) letGo(order, shipping, { how: 'anew', by: 'amend' });
+  if (stock && lines) resume(order, stock, { how: 'settled', by: 'amend' });
+  if (packing && lines) resume(order, packing, { how: 'anew', by: 'amend' });
+  if (shipping && shipTo) resume(order, shipping, { how: 'anew', by: 'amend' });
 }

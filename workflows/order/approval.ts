@@ -25,7 +25,7 @@ export async function waitForApproval(order: Order): Promise<void> {
     const { total } = answerOf(order, 'created');
     const limit = formatMoney({ ...total, amount: limitOf(order) ?? 0 });
     const message = `Orders above ${limit} are approved before anything is charged.`;
-    const errand = { name: 'apply-payment', step: order.file.progress.step } as const;
+    const errand = { name: 'apply-payment', step: order.progress.progress.step } as const;
     const requestId = approvalId(order);
     await waitForHelp(order, { errand, trouble: { kind: 'approval', message }, reason: 'approval', requestId });
   }
@@ -38,7 +38,7 @@ export async function endCarriedApproval(order: Order): Promise<void> {
 }
 
 /** Nothing is asked under this id. Its round tells the mails of one approval from those of another, after an amendment. */
-const approvalId = ({ file, amendments }: Order): string =>
+const approvalId = ({ progress: file, amendments }: Order): string =>
   commandRequestId(file.orderId(), 'apply-payment', amendments + 1, 'approval');
 
 const limitOf = (order: Order): number | undefined =>

@@ -2,12 +2,12 @@
 export class OrderEnds extends Error {}
 
 /** Whether the order is to be undone: a refusal nobody can put right, a deadline, or somebody who cancels. Decided once. */
-export interface Verdict {
+export interface CancelDecision {
   /** Why, as one sentence for people; undefined while it is not to be undone. */
   readonly reason: string | undefined;
-  /** The first reason stands. `recorded` when the ledger has it already. */
+  /** The first reason stands. `recorded` when the mediator store has it already. */
   decide(reason: string, recorded?: 'recorded'): void;
-  /** The ledger has the decision. */
+  /** The mediator store has the decision. */
   noteRecorded(): void;
   readonly isRecorded: boolean;
   /** Throws `OrderEnds` when it is decided. Called before each command: one that is under way is never abandoned. */
@@ -18,7 +18,7 @@ export interface Verdict {
 }
 
 /** Nothing decided yet. */
-export function openVerdict(): Verdict {
+export function openCancelDecision(): CancelDecision {
   let reason: string | undefined;
   let isRecorded = false;
   let isClosed = false;

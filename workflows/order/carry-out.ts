@@ -2,16 +2,16 @@ import type { CommandName } from '../../contracts/commands.ts';
 import { condition, sleep } from '@temporalio/workflow';
 import { commandRequestId, createOrderRequestId } from '../../contracts/ids.ts';
 import type { StepNumber } from '../../contracts/mediators/order-mediator.ts';
-import type { AcknowledgementOf, CommandOf, Refusal, Trouble } from '../kit/ask.ts';
+import type { AcknowledgementOf, CommandOf, Refusal, Failure } from '../kit/call-processor.ts';
 import { endCarriedHolds } from './recovered-holds.ts';
 import { holdReasonOf, waitForHelp } from './hold.ts';
 import type { Release } from './holds.ts';
-import { longer } from '../kit/longer.ts';
+import { backOff } from '../kit/back-off.ts';
 import { retryForOf } from './retry-for.ts';
 import type { Order } from './order.ts';
 
 /** One command of a step: how to make it, and what to do before it is asked again. */
-export interface Errand<Name extends CommandName> {
+export interface CommandCall<Name extends CommandName> {
   readonly name: Name;
   /** Tells commands of one name apart, as mails. */
   readonly kind?: string;
@@ -42,18 +42,24 @@ export class RequestRefused extends Error {
  */
 export async function carryOut<Name extends CommandName>(
   order: Order,
-  errand: Errand<Name>,
+  errand: CommandCall<Name>,
 ): Promise<AcknowledgementOf<Name> | undefined> {
   const { name, step, summary } = errand;
-  for (let waitMinutes = 1; ; waitMinutes = longer(waitMinutes)) {
+  for (let waitMinutes = 1; ; waitMinutes = backOff(waitMinutes)) {
     while (order.isBeingAmended) await condition(() => !order.isBeingAmended);
-    order.verdict.check();
+    order.cancellation.check();
     const command = commandOf(order, errand);
-    const answer = await order.file.ask({ name, command, summary: summary(), step, retryFor: retryForOf(order, name) });
+    const answer = await order.progress.ask({
+      name,
+      command,
+      summary: summary(),
+      step,
+      retryFor: retryForOf(order, name),
+    });
     const isDone = 'acknowledgement' in answer;
     const release = isDone ? undefined : await afterTrouble(order, errand, command.requestId, answer.trouble);
     if (isDone || release?.how === 'skip' || release?.how === 'settled') {
-      if (order.carriedOn) await endCarriedHolds(order, command.requestId);
+      if (order.recovered) await endCarriedHolds(order, command.requestId);
       return isDone ? answer.acknowledgement : undefined;
     }
     if (!release) await sleep(`${waitMinutes} minutes`); // an order that cannot be held goes on asking
@@ -64,9 +70,9 @@ export async function carryOut<Name extends CommandName>(
 /** Holds the order, and says how it goes on; undefined when a fault meets an order that cannot be held. */
 async function afterTrouble<Name extends CommandName>(
   order: Order,
-  errand: Errand<Name>,
+  errand: CommandCall<Name>,
   requestId: string,
-  trouble: Trouble,
+  trouble: Failure,
 ): Promise<Release | undefined> {
   const reason = holdReasonOf(order, trouble);
   if (reason) return waitForHelp(order, { errand, trouble, reason, requestId });
@@ -75,13 +81,16 @@ async function afterTrouble<Name extends CommandName>(
 
 function endWith(order: Order, name: CommandName, refusal: Refusal): never {
   if (name === 'create-order') throw new RequestRefused(refusal);
-  order.verdict.decide(refusal.message);
-  order.verdict.check();
+  order.cancellation.decide(refusal.message);
+  order.cancellation.check();
   throw new Error(`The order ended while ${name} was under way.`);
 }
 
-function commandOf<Name extends CommandName>(order: Order, { name, kind, command }: Errand<Name>): CommandOf<Name> {
-  const orderId = order.file.orderId();
+function commandOf<Name extends CommandName>(
+  order: Order,
+  { name, kind, command }: CommandCall<Name>,
+): CommandOf<Name> {
+  const orderId = order.progress.orderId();
   const round = order.rounds.of(name);
   const requestId =
     name === 'create-order'

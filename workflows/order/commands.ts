@@ -7,14 +7,14 @@ import { needsApproval, waitForApproval } from './approval.ts';
 import { carryOut } from './carry-out.ts';
 import { mailCommand } from './mail.ts';
 import { answerOf, type Order } from './order.ts';
-import { listUndo } from './compensation.ts';
+import { listCompensation } from './compensation.ts';
 import { all } from './cancellation.ts';
 
 /* The commands of the order mediator. Each lists its undo before it is asked, and keeps the answer that later ones need. */
 
 export async function createOrder(order: Order): Promise<void> {
   const { customerId, currency, lines, shipTo } = order.start.event;
-  listUndo(order, 'cancel-order');
+  listCompensation(order, 'cancel-order');
   const created = await carryOut(order, {
     name: 'create-order',
     command: ({ orderId, requestId }) => ({ orderId, requestId, customerId, currency, lines, shipTo }),
@@ -22,7 +22,7 @@ export async function createOrder(order: Order): Promise<void> {
   });
   if (!created) throw new Error('create-order cannot be skipped.');
   order.answers.created = created;
-  order.file.price(created.total);
+  order.progress.price(created.total);
 }
 
 /** Charge and stock as the order is now: once at first, and again for what an amendment has changed. */
@@ -38,7 +38,7 @@ const hasStock = ({ answers, event }: Order): boolean => answers.stockFor === ev
 async function applyPayment(order: Order): Promise<void> {
   if (needsApproval(order)) await waitForApproval(order);
   if (isPaid(order)) return;
-  listUndo(order, 'refund-payment');
+  listCompensation(order, 'refund-payment');
   if (order.answers.paid) order.rounds.raise('apply-payment');
   const paid = await carryOut(order, {
     name: 'apply-payment',
@@ -52,7 +52,7 @@ async function applyPayment(order: Order): Promise<void> {
 
 async function adjustInventory(order: Order): Promise<void> {
   if (hasStock(order)) return;
-  listUndo(order, 'release-inventory');
+  listCompensation(order, 'release-inventory');
   if (order.answers.stock) order.rounds.raise('adjust-inventory');
   const { workflowId } = workflowInfo();
   let lines = order.event.lines;
@@ -73,7 +73,7 @@ async function adjustInventory(order: Order): Promise<void> {
 }
 
 export async function fulfillOrder(order: Order): Promise<void> {
-  listUndo(order, 'unpack-order');
+  listCompensation(order, 'unpack-order');
   const packed = await carryOut(order, {
     name: 'fulfill-order',
     command: ({ orderId, requestId }) => ({ orderId, requestId, lines: order.event.lines }),
@@ -95,7 +95,7 @@ export async function orderStock(order: Order): Promise<void> {
 
 export async function shipOrder(order: Order): Promise<void> {
   const packed = answerOf(order, 'packed');
-  listUndo(order, 'recall-shipment');
+  listCompensation(order, 'recall-shipment');
   const shipment = await carryOut(order, {
     name: 'ship-order',
     command: ({ orderId, requestId }) => ({ orderId, requestId, shipTo: order.event.shipTo, packed }),

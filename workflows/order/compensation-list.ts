@@ -1,15 +1,15 @@
 import type { CommandName } from '../../contracts/commands.ts';
 
 /** What has to be taken back if the order cannot go on. */
-export interface UndoList {
-  /** Lists an undo *before* its command is asked: a command that timed out may have happened. The second time it is there already. */
+export interface CompensationList {
+  /** Lists a compensation *before* its command is asked: a command that timed out may have happened. The second time it is there already. */
   add(name: CommandName, undo: () => Promise<unknown>): void;
   /** Takes everything back, newest first, one after the other. Each goes on until it is done. */
   runAll(): Promise<void>;
 }
 
 /** An empty list, for a new order. */
-export function openUndoList(): UndoList {
+export function openCompensations(): CompensationList {
   const undos = new Map<CommandName, () => Promise<unknown>>();
   return {
     add(name, undo) {

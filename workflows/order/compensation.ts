@@ -3,17 +3,17 @@ import type { CommandName } from '../../contracts/commands.ts';
 import { helpWith } from '../../contracts/mediators/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
-import type { AcknowledgementOf, Fault } from '../kit/ask.ts';
+import type { AcknowledgementOf, Fault } from '../kit/call-processor.ts';
 import { tellReady } from '../kit/notify-ready.ts';
-import { longer } from '../kit/longer.ts';
+import { backOff } from '../kit/back-off.ts';
 import { retryForOf } from './retry-for.ts';
 import { takeCarriedHold } from './recovered-holds.ts';
 import { mailCommand } from './mail.ts';
-import type { AskedOf } from './order-file.ts';
+import type { AskedOf } from './order-progress.ts';
 import type { Order } from './order.ts';
 import { recordHold, recordResumed } from './records.ts';
 
-/** The undo commands in the order of the steps they take back. */
+/** The compensation commands in the order of the steps they take back. */
 const undoCommands = [
   'cancel-order',
   'refund-payment',
@@ -50,16 +50,18 @@ const undos: { readonly [Name in UndoCommand]: (order: Order) => Promise<void> }
   },
 };
 
-/** Lists the undo of a command that is about to be asked. */
-export const listUndo = (order: Order, name: UndoCommand): void => order.undos.add(name, () => undos[name](order));
+/** Lists the compensation of a command that is about to be asked. */
+export const listCompensation = (order: Order, name: UndoCommand): void =>
+  order.compensations.add(name, () => undos[name](order));
 
 /** Lists every undo there is: an earlier workflow of the order may have come to any step. Each does nothing where nothing was done. */
-export const listEveryUndo = (order: Order): void => undoCommands.forEach((name) => listUndo(order, name));
+export const listEveryCompensation = (order: Order): void =>
+  undoCommands.forEach((name) => listCompensation(order, name));
 
 /** Tells the customer that the order was cancelled, and why; before step 1 there is nobody to tell. */
 export async function mailCancellation(order: Order): Promise<void> {
   if (!order.answers.created) return;
-  const requestId = commandRequestId(order.file.orderId(), 'email-customer', 1, 'cancelled');
+  const requestId = commandRequestId(order.progress.orderId(), 'email-customer', 1, 'cancelled');
   const refunded = order.answers.refund?.refunded;
   const news = { reason: reasonOf(order), ...(refunded ? { refunded } : {}) };
   const command = mailCommand(order, 'cancelled', requestId, news);
@@ -67,14 +69,14 @@ export async function mailCancellation(order: Order): Promise<void> {
 }
 
 /**
- * Asks until it is done: an undo is never given up. One that fails past its retry time shows as a hold of reason `undo`, and goes on being asked.
+ * Asks until it is done: a compensation is never given up. One that fails past its retry time shows as a hold of reason `undo`, and goes on being asked.
  */
 async function askUndo<Name extends CommandName>(order: Order, asked: AskedOf<Name>): Promise<AcknowledgementOf<Name>> {
-  let shown = takeCarriedHold(order, asked.command.requestId, 'undo');
+  let shown = takeCarriedHold(order, asked.command.requestId, 'compensation');
   if (shown) order.holds.add(shown);
-  for (let waitMinutes = 1; ; waitMinutes = longer(waitMinutes)) {
+  for (let waitMinutes = 1; ; waitMinutes = backOff(waitMinutes)) {
     const retryFor = shown ? undefined : retryForOf(order, asked.name);
-    const answer = await order.file.ask({ ...asked, retryFor });
+    const answer = await order.progress.ask({ ...asked, retryFor });
     if ('acknowledgement' in answer) {
       if (shown) {
         order.holds.remove(shown);
@@ -98,11 +100,11 @@ async function showFailing<Name extends CommandName>(
   const since = new Date().toISOString();
   const hold: OpenHold = {
     holdId: `${asked.command.requestId}@${since}`,
-    reason: 'undo',
-    step: asked.step ?? order.file.progress.step,
+    reason: 'compensation',
+    step: asked.step ?? order.progress.progress.step,
     command: asked.name,
     message: fault.message,
-    help: helpWith.undo,
+    help: helpWith.compensation,
     since,
     deadline: null,
   };
@@ -111,9 +113,9 @@ async function showFailing<Name extends CommandName>(
   return hold;
 }
 
-const commandOf = ({ file }: Order, name: UndoCommand) => {
+const commandOf = ({ progress: file }: Order, name: UndoCommand) => {
   const orderId = file.orderId();
   return { orderId, requestId: commandRequestId(orderId, name, 1) };
 };
 
-const reasonOf = ({ verdict }: Order): string => verdict.reason ?? 'The order was cancelled.';
+const reasonOf = ({ cancellation: verdict }: Order): string => verdict.reason ?? 'The order was cancelled.';

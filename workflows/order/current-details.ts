@@ -33,5 +33,5 @@ const waitsFor: { readonly [Reason in HoldReason]: string } = {
   address: 'an address',
   packing: 'packing',
   fault: 'a processor that fails',
-  undo: 'an undo that fails',
+  compensation: 'a compensation that fails',
 };

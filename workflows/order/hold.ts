@@ -10,11 +10,11 @@ import {
   type HoldReason,
 } from '../../contracts/mediators/holds.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
-import type { Trouble } from '../kit/ask.ts';
+import type { Failure } from '../kit/call-processor.ts';
 import { takeCarriedHold } from './recovered-holds.ts';
-import type { Errand } from './carry-out.ts';
+import type { CommandCall } from './carry-out.ts';
 import type { Release } from './holds.ts';
-import { letGo } from './resume.ts';
+import { resume } from './resume.ts';
 import { orderWhatIsMissing, tellOfHold } from './notices.ts';
 import type { Order } from './order.ts';
 import { recordHold, recordResumed } from './records.ts';
@@ -27,16 +27,16 @@ export interface ApprovalWanted {
 
 /** Why a command cannot be done now. */
 interface Held<Name extends CommandName> {
-  readonly errand: Pick<Errand<Name>, 'name' | 'step'>;
-  readonly trouble: Trouble | ApprovalWanted;
+  readonly errand: Pick<CommandCall<Name>, 'name' | 'step'>;
+  readonly trouble: Failure | ApprovalWanted;
   readonly reason: PeoplesHold;
   readonly requestId: string;
 }
 
-type PeoplesHold = Exclude<HoldReason, 'undo'>;
+type PeoplesHold = Exclude<HoldReason, 'compensation'>;
 
 /** What such trouble holds the order for; undefined when nobody can put it right, or the order cannot be held. */
-export function holdReasonOf({ policy }: Order, trouble: Trouble): PeoplesHold | undefined {
+export function holdReasonOf({ policy }: Order, trouble: Failure): PeoplesHold | undefined {
   if (!policy) return undefined;
   return trouble.kind === 'fault' ? 'fault' : (heldFor[trouble.type] as PeoplesHold | undefined);
 }
@@ -46,14 +46,14 @@ export function holdReasonOf({ policy }: Order, trouble: Trouble): PeoplesHold |
  * helps before the deadline the order is undone; so it is when somebody cancels it: then `OrderEnds` is thrown.
  */
 export async function waitForHelp<Name extends CommandName>(order: Order, held: Held<Name>): Promise<Release> {
-  order.verdict.check();
+  order.cancellation.check();
   const carried = takeCarriedHold(order, held.requestId, held.reason);
   const hold = carried ?? newHold(order, held);
   const { background, holds } = order;
   holds.add(hold);
   heedWhatWasTold(order, hold);
   await recordHold(order, hold);
-  order.verdict.check();
+  order.cancellation.check();
   const told = { ...held, hold };
   if (!carried) background.start(() => tellOfHold(order, told, 'held'));
   background.start(() => orderWhatIsMissing(order, told, 1));
@@ -70,7 +70,7 @@ export async function waitForHelp<Name extends CommandName>(order: Order, held: 
 function heedWhatWasTold(order: Order, hold: OpenHold): void {
   if (hold.reason !== 'stock' || !order.wasToldOfStock) return;
   order.wasToldOfStock = false;
-  letGo(order, hold, { how: 'again', by: 'delivery' });
+  resume(order, hold, { how: 'again', by: 'delivery' });
 }
 
 function newHold<Name extends CommandName>(order: Order, { errand, trouble, reason, requestId }: Held<Name>): OpenHold {
@@ -79,7 +79,7 @@ function newHold<Name extends CommandName>(order: Order, { errand, trouble, reas
   return {
     holdId: `${requestId}@${iso(since)}`,
     reason,
-    step: errand.step ?? order.file.progress.step,
+    step: errand.step ?? order.progress.progress.step,
     command: errand.name,
     message: trouble.message,
     help: reason === 'fault' && skippable.includes(errand.name) ? helpWithSkippable : helpWith[reason],
@@ -90,7 +90,7 @@ function newHold<Name extends CommandName>(order: Order, { errand, trouble, reas
 
 /** Waits from reminder to reminder. Those that were due before, under an earlier workflow, are not sent again. */
 async function untilReleased(order: Order, hold: OpenHold, remind: (number: number) => void): Promise<Release> {
-  const { verdict, holds } = order;
+  const { cancellation: verdict, holds } = order;
   const isOver = () => holds.releaseOf(hold) !== undefined || verdict.reason !== undefined;
   const reason = hold.reason as PeoplesHold;
   const [since, deadline] = [Date.parse(hold.since), Date.parse(hold.deadline ?? hold.since)];
@@ -107,7 +107,7 @@ async function untilReleased(order: Order, hold: OpenHold, remind: (number: numb
 }
 
 /** Nobody helped in time: what may be skipped is left out, anything else undoes the order. */
-function atDeadline({ verdict }: Order, { command, reason }: OpenHold): Release {
+function atDeadline({ cancellation: verdict }: Order, { command, reason }: OpenHold): Release {
   if (skippable.includes(command)) return { how: 'skip', by: 'deadline' };
   verdict.decide(expiryOf[reason as PeoplesHold]);
   return { how: 'again', by: 'deadline' };

@@ -1,7 +1,7 @@
 import type { CommandName } from '../../contracts/commands.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
 import type { OrderActionName } from '../../contracts/mediators/order-actions.ts';
-import type { OrderFile } from './order-file.ts';
+import type { OrderProgress } from './order-progress.ts';
 
 /** How a held command goes on, and who saw to it. */
 export interface Release {
@@ -32,7 +32,7 @@ export interface Holds {
 }
 
 /** No holds. */
-export function openHolds(file: OrderFile): Holds {
+export function openHolds(file: OrderProgress): Holds {
   let open: readonly OpenHold[] = [];
   const releases = new Map<string, Release>();
   const change = (holds: readonly OpenHold[]) => {

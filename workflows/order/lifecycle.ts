@@ -1,27 +1,27 @@
 import { workflowInfo, type ApplicationFailure } from '@temporalio/workflow';
 import { commandRequestId } from '../../contracts/ids.ts';
-import type { CarriedOn, Standing } from '../../contracts/mediators/order-records.ts';
+import type { RecoveredOrder, StoredOrder } from '../../contracts/mediators/order-records.ts';
 import type { OrderOutcome, OrderOutcomeName } from '../../contracts/mediators/order-mediator.ts';
-import { refusalOf, type Refusal } from '../kit/ask.ts';
+import { refusalOf, type Refusal } from '../kit/call-processor.ts';
 import { refuseEvent, refuseOnceMore } from '../kit/refuse-event.ts';
 import { RequestRefused } from './carry-out.ts';
 import { createOrder } from './commands.ts';
 import { finishAmendment } from './amend.ts';
 import { answerOf, type Order } from './order.ts';
 import { about } from './records.ts';
-import { listEveryUndo, mailCancellation } from './compensation.ts';
+import { listEveryCompensation, mailCancellation } from './compensation.ts';
 import { OrderEnds } from './cancellation.ts';
 
 /**
- * Step 1: opens the ledger row, creates the order and answers whoever placed it. Anything but `admitted` ends the flow:
+ * Step 1: opens the order's row, creates the order and answers whoever placed it. Anything but `admitted` ends the flow:
  * the outcome of an order that was finished before, or the failure of a request that was refused and left nothing behind.
  */
 export async function admit(order: Order): Promise<'admitted' | OrderOutcome | ApplicationFailure> {
   const { workflowId } = workflowInfo();
   const standing = await receive(order, workflowId);
   if (!('orderId' in standing)) return refuse(order, standing);
-  const { orderId, finished, carriedOn } = standing;
-  order.file.number(orderId);
+  const { orderId, finished, recovered: carriedOn } = standing;
+  order.progress.number(orderId);
   if (finished) {
     order.reply.accept(orderId);
     return endAsBefore(order, finished.outcome, finished.reason);
@@ -32,17 +32,17 @@ export async function admit(order: Order): Promise<'admitted' | OrderOutcome | A
   return 'admitted';
 }
 
-async function receive(order: Order, workflowId: string): Promise<Standing | Refusal> {
+async function receive(order: Order, workflowId: string): Promise<StoredOrder | Refusal> {
   try {
-    return await order.ledger.receiveOrder({ ...order.start, workflowId });
+    return await order.records.receiveOrder({ ...order.start, workflowId });
   } catch (error) {
     return refusalOf(error);
   }
 }
 
 /** Asks `create-order`; a refusal comes back, and so does what an earlier workflow of this order had come to. */
-async function create(order: Order, carriedOn: CarriedOn | undefined): Promise<Refusal | undefined> {
-  order.file.enter(1);
+async function create(order: Order, carriedOn: RecoveredOrder | undefined): Promise<Refusal | undefined> {
+  order.progress.enter(1);
   if (carriedOn) beginToCarryOn(order, carriedOn);
   try {
     await createOrder(order);
@@ -51,15 +51,15 @@ async function create(order: Order, carriedOn: CarriedOn | undefined): Promise<R
     if (error instanceof OrderEnds) return undefined;
     if (!(error instanceof RequestRefused)) throw error;
     if (error.refusal.type !== 'AlreadyUndone') return error.refusal;
-    order.verdict.decide(carriedOn?.undoing ?? error.message);
+    order.cancellation.decide(carriedOn?.compensating ?? error.message);
   }
-  if (carriedOn?.undoing) order.verdict.decide(carriedOn.undoing, 'recorded');
+  if (carriedOn?.compensating) order.cancellation.decide(carriedOn.compensating, 'recorded');
   return undefined;
 }
 
 /** Whatever an earlier workflow has done is answered again, under the round it had come to; all of it can be taken back. */
-function beginToCarryOn(order: Order, carriedOn: CarriedOn): void {
-  order.carriedOn = carriedOn;
+function beginToCarryOn(order: Order, carriedOn: RecoveredOrder): void {
+  order.recovered = carriedOn;
   order.policy = carriedOn.policy ?? order.policy;
   order.event = carriedOn.event;
   order.amendments = carriedOn.amendments;
@@ -69,66 +69,66 @@ function beginToCarryOn(order: Order, carriedOn: CarriedOn): void {
   if (!carriedOn.amendment && carriedOn.holds.some(({ reason }) => reason === 'stock')) {
     order.rounds.raise('adjust-inventory');
   }
-  listEveryUndo(order);
+  listEveryCompensation(order);
 }
 
 /** The amended lines and prices are in the answer to the last amendment; one that had begun is finished. */
-async function takeUpAmendments(order: Order, carriedOn: CarriedOn): Promise<void> {
-  const { amendments, amendment, undoing } = carriedOn;
+async function takeUpAmendments(order: Order, carriedOn: RecoveredOrder): Promise<void> {
+  const { amendments, amendment, compensating } = carriedOn;
   if (amendments > 0) await takeUpPrices(order, carriedOn);
-  if (!amendment || undoing !== null || order.verdict.reason !== undefined) return;
+  if (!amendment || compensating !== null || order.cancellation.reason !== undefined) return;
   const why = await finishAmendment(order, amendment);
-  if (why !== undefined) order.file.note(`An amendment that had begun came to nothing: ${why}`);
+  if (why !== undefined) order.progress.note(`An amendment that had begun came to nothing: ${why}`);
 }
 
-async function takeUpPrices(order: Order, { amendments, undoing }: CarriedOn): Promise<void> {
-  const { file, event, answers } = order;
+async function takeUpPrices(order: Order, { amendments, compensating }: RecoveredOrder): Promise<void> {
+  const { progress: file, event, answers } = order;
   const created = answerOf(order, 'created');
   const orderId = file.orderId();
   const requestId = commandRequestId(orderId, 'amend-order', amendments);
   const command = { orderId, requestId, lines: event.lines, shipTo: event.shipTo };
   const answer = await file.ask({ name: 'amend-order', command, summary: 'take up what was amended' });
-  if ('trouble' in answer) return order.verdict.decide(undoing ?? answer.trouble.message);
+  if ('trouble' in answer) return order.cancellation.decide(compensating ?? answer.trouble.message);
   const { lines, shipping, total } = answer.acknowledgement;
   answers.created = { ...created, lines, shipping, total };
   file.price(total);
 }
 
-/** The last ledger write: it marks the flow complete and removes its working state. An order may be cancelled until then. */
+/** The last record: it marks the flow complete and removes its working state. An order may be cancelled until then. */
 export async function finish(order: Order, outcome: OrderOutcomeName): Promise<OrderOutcome> {
   await order.background.finished();
-  if (outcome === 'completed') order.verdict.check();
-  order.verdict.close();
-  const { reason, total, steps } = order.file.progress;
-  await order.ledger.finishOrder({ ...about(order), outcome, reason, total, steps });
+  if (outcome === 'completed') order.cancellation.check();
+  order.cancellation.close();
+  const { reason, total, steps } = order.progress.progress;
+  await order.records.finishOrder({ ...about(order), outcome, reason, total, steps });
   return endAsBefore(order, outcome, reason);
 }
 
 /** Takes back what was done, newest first, and tells the customer why. */
-export async function undo(order: Order, reason: string): Promise<OrderOutcome> {
-  if (order.file.progress.state !== 'undoing') order.file.become('undoing', reason);
+export async function compensate(order: Order, reason: string): Promise<OrderOutcome> {
+  if (order.progress.progress.state !== 'compensating') order.progress.become('compensating', reason);
   order.holds.clear();
-  if (!order.verdict.isRecorded) await order.ledger.undoOrder({ ...about(order), reason });
-  await order.undos.runAll();
+  if (!order.cancellation.isRecorded) await order.records.compensateOrder({ ...about(order), reason });
+  await order.compensations.runAll();
   await mailCancellation(order);
   return finish(order, 'cancelled');
 }
 
 function endAsBefore(order: Order, outcome: OrderOutcomeName, reason: string | null): OrderOutcome {
-  order.verdict.close();
-  order.file.become(outcome, reason);
-  return { orderId: order.file.orderId(), outcome, reason };
+  order.cancellation.close();
+  order.progress.become(outcome, reason);
+  return { orderId: order.progress.orderId(), outcome, reason };
 }
 
 async function refuse(order: Order, refusal: Refusal): Promise<ApplicationFailure> {
   const { event, bodyHash, origin } = order.start;
   const { requestId } = event;
-  order.verdict.close();
+  order.cancellation.close();
   // Also when the client was first: a queued event may ask for the same.
   const refused = { workflowId: workflowInfo().workflowId, bodyHash, message: refusal.message };
   if (origin) await refuseEvent(refused);
   // A row that was opened with another body is not ours to remove.
-  if (refusal.type !== 'RequestIdTaken') await order.ledger.withdrawOrder({ requestId });
+  if (refusal.type !== 'RequestIdTaken') await order.records.withdrawOrder({ requestId });
   if (origin) await refuseOnceMore(refused);
   return order.reply.refuse(refusal);
 }

@@ -10,5 +10,12 @@ export function mailCommand(
 ): EmailCustomer {
   const { lines, shipping, total, customer: to } = answerOf(order, 'created');
   const { customerId } = order.start.event;
-  return { orderId: order.file.orderId(), requestId, kind, customerId, to, about: { lines, shipping, total, ...news } };
+  return {
+    orderId: order.progress.orderId(),
+    requestId,
+    kind,
+    customerId,
+    to,
+    about: { lines, shipping, total, ...news },
+  };
 }

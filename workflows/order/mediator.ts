@@ -3,7 +3,7 @@ import type { OrderOutcome, StartOrder } from '../../contracts/mediators/order-m
 import { takeActions } from './actions.ts';
 import { endCarriedApproval, needsApproval, waitForApproval } from './approval.ts';
 import { emailCustomer, fulfillOrder, orderStock, settle, shipOrder } from './commands.ts';
-import { admit, finish, undo } from './lifecycle.ts';
+import { admit, finish, compensate } from './lifecycle.ts';
 import { openOrder, type Order } from './order.ts';
 import { all, OrderEnds } from './cancellation.ts';
 
@@ -32,11 +32,11 @@ async function mediateToTheEnd(order: Order): Promise<OrderOutcome> {
 async function mediate(order: Order): Promise<OrderOutcome | ApplicationFailure> {
   const admission = await admit(order); // step 1: create-order
   if (admission !== 'admitted') return admission;
-  const { file, verdict } = order;
+  const { progress: file, cancellation: verdict } = order;
   try {
     verdict.check();
     if (needsApproval(order)) await waitForApproval(order);
-    else if (order.carriedOn) await endCarriedApproval(order);
+    else if (order.recovered) await endCarriedApproval(order);
     file.enter(2);
     await all([emailCustomer(order, 'confirmation'), settle(order)]);
     await settle(order); // an amendment may have come while the mail was held
@@ -50,6 +50,6 @@ async function mediate(order: Order): Promise<OrderOutcome | ApplicationFailure>
     return await finish(order, 'completed');
   } catch (error) {
     if (!(error instanceof OrderEnds)) throw error;
-    return undo(order, error.message);
+    return compensate(order, error.message);
   }
 }

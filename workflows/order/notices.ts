@@ -3,7 +3,7 @@ import type { CommandName } from '../../contracts/commands.ts';
 import type { HoldReason } from '../../contracts/mediators/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
-import type { Trouble } from '../kit/ask.ts';
+import type { Failure } from '../kit/call-processor.ts';
 import type { ApprovalWanted } from './hold.ts';
 import { startReplenishments } from '../replenishment/start.ts';
 import { tellReady } from '../kit/notify-ready.ts';
@@ -14,8 +14,8 @@ import type { Order } from './order.ts';
 /** A hold, and what led to it. */
 interface ToldHold {
   readonly hold: OpenHold;
-  readonly reason: Exclude<HoldReason, 'undo'>;
-  readonly trouble: Trouble | ApprovalWanted;
+  readonly reason: Exclude<HoldReason, 'compensation'>;
+  readonly trouble: Failure | ApprovalWanted;
 }
 
 /**
@@ -28,8 +28,8 @@ export async function tellOfHold(order: Order, told: ToldHold, kind: 'held' | 'r
   const { command, message, deadline } = hold;
   const about = { hold: { reason, message, deadline: deadline ?? hold.since } };
   const which = `${kind === 'held' ? kind : `${kind}-${number}`}-${reason}-${command}`;
-  const requestId = commandRequestId(order.file.orderId(), 'email-customer', roundOf(hold), which);
-  await order.file.ask({
+  const requestId = commandRequestId(order.progress.orderId(), 'email-customer', roundOf(hold), which);
+  await order.progress.ask({
     name: 'email-customer',
     command: mailCommand(order, kind, requestId, about),
     summary: `mail: ${kind}, ${reason}`,
@@ -46,9 +46,9 @@ export async function orderWhatIsMissing(order: Order, { hold, trouble }: ToldHo
   const [details] = trouble.details as readonly [RefusalDetails['OutOfStock']?];
   await tellReady(details?.ready);
   const missing = (details?.short ?? []).map(({ isbn, wanted, onHand }) => ({ isbn, quantity: wanted - onHand }));
-  const orderId = order.file.orderId();
+  const orderId = order.progress.orderId();
   const name: CommandName = 'order-stock';
-  const answer = await order.file.ask({
+  const answer = await order.progress.ask({
     name,
     command: {
       orderId,

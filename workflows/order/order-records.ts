@@ -1,5 +1,5 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
-import type { MediatorLedger } from '../../contracts/mediators/order-records.ts';
+import type { OrderRecords } from '../../contracts/mediators/order-records.ts';
 import { oneAtATime } from '../kit/one-at-a-time.ts';
 
 /**
@@ -7,11 +7,11 @@ import { oneAtATime } from '../kit/one-at-a-time.ts';
  * queue. Faults are retried until the database is back. One at a time, in the order of asking: the answers of several local activities
  * under way at once may come in another order when the workflow is replayed.
  */
-export function openLedger(): MediatorLedger {
+export function openOrderRecords(): OrderRecords {
   const inTurn = oneAtATime();
   return {
-    receiveOrder: (entry) => inTurn(() => noted('open the ledger row').receiveOrder(entry)),
-    withdrawOrder: (entry) => inTurn(() => noted('remove the ledger row').withdrawOrder(entry)),
+    receiveOrder: (entry) => inTurn(() => noted('open the row of the order').receiveOrder(entry)),
+    withdrawOrder: (entry) => inTurn(() => noted('remove the row of the order').withdrawOrder(entry)),
     holdOrder: (entry) => inTurn(() => noted(`write down that it waits: ${entry.hold.reason}`).holdOrder(entry)),
     resumeOrder: (entry) => inTurn(() => noted(`write down that it goes on: ${entry.hold.reason}`).resumeOrder(entry)),
     noteAmendment: (entry) =>
@@ -19,13 +19,13 @@ export function openLedger(): MediatorLedger {
         noted(entry.amendment ? 'an amendment begins' : 'the amendment came to nothing').noteAmendment(entry),
       ),
     recordAction: (entry) => inTurn(() => noted(`write down: ${entry.action}`).recordAction(entry)),
-    undoOrder: (entry) => inTurn(() => noted('mark it as being undone').undoOrder(entry)),
-    finishOrder: (entry) => inTurn(() => noted('close the ledger row').finishOrder(entry)),
+    compensateOrder: (entry) => inTurn(() => noted('mark it as being undone').compensateOrder(entry)),
+    finishOrder: (entry) => inTurn(() => noted('close the row of the order').finishOrder(entry)),
   };
 }
 
 const noted = (summary: string) =>
-  proxyLocalActivities<MediatorLedger>({
+  proxyLocalActivities<OrderRecords>({
     startToCloseTimeout: '5 seconds',
     retry: { initialInterval: '200 ms', maximumInterval: '10 seconds' },
     summary,

@@ -1,6 +1,6 @@
 import { defineQuery, setHandler } from '@temporalio/workflow';
 import type { InventoryUpdated } from '../../contracts/inventory.ts';
-import type { CarriedOn, MediatorLedger } from '../../contracts/mediators/order-records.ts';
+import type { RecoveredOrder, OrderRecords } from '../../contracts/mediators/order-records.ts';
 import type { OrderFulfilled } from '../../contracts/order-fulfillment.ts';
 import { orderMediator, type Progress, type StartOrder } from '../../contracts/mediators/order-mediator.ts';
 import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
@@ -8,14 +8,14 @@ import type { OrderCreated } from '../../contracts/order-placement.ts';
 import type { PaymentApplied, PaymentRefunded } from '../../contracts/payment.ts';
 import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
 import type { OrderShipped } from '../../contracts/shipping.ts';
-import { openLedger } from './order-records.ts';
+import { openOrderRecords } from './order-records.ts';
 import { openBackground, type Background } from '../kit/background.ts';
 import { openHolds, type Holds } from './holds.ts';
-import { openOrderFile, type OrderFile } from './order-file.ts';
+import { openOrderProgress, type OrderProgress } from './order-progress.ts';
 import { openPlaceReply, type PlaceReply } from './place-reply.ts';
 import { openRoundBook, type RoundBook } from './rounds.ts';
-import { openUndoList, type UndoList } from './compensation-list.ts';
-import { openVerdict, type Verdict } from './cancellation.ts';
+import { openCompensations, type CompensationList } from './compensation-list.ts';
+import { openCancelDecision, type CancelDecision } from './cancellation.ts';
 
 /** One order in the mediator's hands. */
 export interface Order {
@@ -32,22 +32,22 @@ export interface Order {
   /** True when inventory told that all is put aside while the order did not wait for it yet. */
   wasToldOfStock: boolean;
   /** Where it stands, and what was asked of whom. */
-  readonly file: OrderFile;
-  readonly ledger: MediatorLedger;
+  readonly progress: OrderProgress;
+  readonly records: OrderRecords;
   readonly rounds: RoundBook;
   /** What it waits for. */
   readonly holds: Holds;
   /** Whether it is to be undone. */
-  readonly verdict: Verdict;
+  readonly cancellation: CancelDecision;
   /** What has to be taken back if it cannot go on. */
-  readonly undos: UndoList;
+  readonly compensations: CompensationList;
   readonly background: Background;
   /** What whoever placed it is told. */
   readonly reply: PlaceReply;
   /** What processors answered that later commands need. */
   readonly answers: Partial<Answers>;
   /** What an earlier workflow of this order left behind. */
-  carriedOn: CarriedOn | undefined;
+  recovered: RecoveredOrder | undefined;
 }
 
 export interface Answers {
@@ -66,7 +66,7 @@ const progressQuery = defineQuery<Progress>(orderMediator.progressQuery);
 
 /** Opens the order that a `place-order` asks for, ready to be watched and to answer. */
 export function openOrder(start: StartOrder): Order {
-  const file = openOrderFile(start.event);
+  const file = openOrderProgress(start.event);
   setHandler(progressQuery, () => file.progress);
   return {
     start,
@@ -76,16 +76,16 @@ export function openOrder(start: StartOrder): Order {
     approvedUpTo: 0,
     isBeingAmended: false,
     wasToldOfStock: false,
-    file,
-    ledger: openLedger(),
+    progress: file,
+    records: openOrderRecords(),
     rounds: openRoundBook(),
     holds: openHolds(file),
-    verdict: openVerdict(),
-    undos: openUndoList(),
+    cancellation: openCancelDecision(),
+    compensations: openCompensations(),
     background: openBackground(),
     reply: openPlaceReply(start),
     answers: {},
-    carriedOn: undefined,
+    recovered: undefined,
   };
 }
 

@@ -8,14 +8,14 @@ import { recordResumed } from './records.ts';
  * its deadline. Taken once.
  */
 export function takeCarriedHold(order: Order, requestId: string, reason?: HoldReason): OpenHold | undefined {
-  const { carriedOn } = order;
+  const { recovered: carriedOn } = order;
   const isThat = (hold: OpenHold) => placeOf(hold.holdId) === placeOf(requestId) && (!reason || hold.reason === reason);
   const found = carriedOn?.holds.find(isThat);
-  if (carriedOn && found) order.carriedOn = { ...carriedOn, holds: carriedOn.holds.filter((hold) => hold !== found) };
+  if (carriedOn && found) order.recovered = { ...carriedOn, holds: carriedOn.holds.filter((hold) => hold !== found) };
   return found;
 }
 
-/** A command that an earlier workflow of this order was held at, and that is done or left out now: the ledger is told. */
+/** A command that an earlier workflow of this order was held at, and that is done or left out now: the mediator store is told. */
 export async function endCarriedHolds(order: Order, requestId: string): Promise<void> {
   for (let hold = takeCarriedHold(order, requestId); hold; hold = takeCarriedHold(order, requestId)) {
     await recordResumed(order, hold, 'retry');

@@ -1,7 +1,7 @@
 import { patched, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
-import type { CarriedOnEvents, Reconciled, ReconcilerActivities } from '../../contracts/mediators/reconciler.ts';
-import { ask, troubleOf } from '../kit/ask.ts';
-import { movesOn } from '../kit/auto-upgrade.ts';
+import type { RecoveredEvents, Reconciled, ReconcilerActivities } from '../../contracts/mediators/reconciler.ts';
+import { callProcessor, failureOf } from '../kit/call-processor.ts';
+import { autoUpgrade } from '../kit/auto-upgrade.ts';
 
 /** A charge that nobody has heard of for so long is not under way any more. */
 const olderThanSeconds = 120;
@@ -19,26 +19,26 @@ const carryingOn = (summary: string) =>
  * any more. Its result is its report. The Schedule starts the next round, and never two at a time.
  */
 export async function reconciler(): Promise<Reconciled> {
-  const orders = await carryingOn('carry on the orders whose workflow is gone').carryOnOrders();
+  const orders = await carryingOn('carry on the orders whose workflow is gone').recoverOrders();
   const carriedOn = { ...orders, ...(await carryOnEvents()) };
   const requestId = 'reconcile-charges';
   const summary = 'give back charges that came too late';
   try {
     // Payment that is away must not keep the next round, which carries on what has nothing to do with it: charges are looked at again then.
     const asking = { summary, retryFor: '20 seconds' } as const;
-    const { givenBack } = await ask('reconcile-charges', { requestId, olderThanSeconds }, asking);
+    const { givenBack } = await callProcessor('reconcile-charges', { requestId, olderThanSeconds }, asking);
     return { ...carriedOn, givenBack, trouble: null };
   } catch (error) {
     // The next round looks again; the report of what was carried on must not be lost for it.
-    return { ...carriedOn, givenBack: [], trouble: troubleOf(error).message };
+    return { ...carriedOn, givenBack: [], trouble: failureOf(error).message };
   }
 }
 
 /** A round that began under the code before there was a queue goes on without. */
-async function carryOnEvents(): Promise<CarriedOnEvents> {
+async function carryOnEvents(): Promise<RecoveredEvents> {
   if (!patched('queued-events')) return { events: [], stuck: [] };
-  return carryingOn('carry on the events whose workflow is gone').carryOnEvents();
+  return carryingOn('carry on the events whose workflow is gone').recoverEvents();
 }
 
 /** A round that stayed with a version nobody runs any more would keep the next from starting. */
-setWorkflowOptions(movesOn, reconciler);
+setWorkflowOptions(autoUpgrade, reconciler);

@@ -1,8 +1,8 @@
-import type { CaseStanding } from '../../contracts/mediators/repair-steps.ts';
+import type { StoredCase } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 
 /** What the Temporal Web UI shows of a case: why it is one, what was tried, what is wrong still. Never the message. */
-export function caseDetails(standing: CaseStanding): string {
+export function caseDetails(standing: StoredCase): string {
   const { state, reason, message, consumer, subject, owner, rules, resubmissions, problems, waitingSince } = standing;
   const since = waitingSince === null ? '' : ` since ${waitingSince.slice(0, 10)} ${waitingSince.slice(11, 16)} UTC`;
   const isOverdue = state === 'resubmitted' && waitingSince !== null;

@@ -5,8 +5,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { customerAttribute } from '../../contracts/flow-attributes.ts';
-import type { CaseStanding, TakenUp } from '../../contracts/mediators/repair-steps.ts';
+import { customerAttribute } from '../../contracts/mediator-attributes.ts';
+import type { StoredCase, TakenUp } from '../../contracts/mediators/repair-steps.ts';
 import {
   workflowProcessor,
   type RepairPolicy,
@@ -22,7 +22,7 @@ export interface CaseFile {
   readonly policy: RepairPolicy;
   readonly steps: CaseSteps;
   /** Where it stood when it was taken up last; undefined at first. */
-  readonly standing: CaseStanding | undefined;
+  readonly standing: StoredCase | undefined;
   /** Reads where it stands, tries the rules when they are due, and shows it. */
   takeUp(): Promise<TakenUp>;
   /** A person has done something that may have moved the case. */
@@ -40,7 +40,7 @@ export interface CaseFile {
 export function openCase({ caseId, policy }: StartRepair): CaseFile {
   const steps = stepsOf(caseId);
   const told = { moved: false, accepted: false };
-  let standing: CaseStanding | undefined;
+  let standing: StoredCase | undefined;
   const show = (now: TakenUp): TakenUp => {
     standing = now;
     setCurrentDetails(caseDetails(now));

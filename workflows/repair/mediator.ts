@@ -3,7 +3,7 @@ import { allHandlersFinished, CancellationScope, condition, setWorkflowOptions }
 import type { Duration } from '../../contracts/mediators/order-policy.ts';
 import type { TakenUp } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseState, StartRepair } from '../../contracts/mediators/repair.ts';
-import { movesOn } from '../kit/auto-upgrade.ts';
+import { autoUpgrade } from '../kit/auto-upgrade.ts';
 import { takeCaseActions } from './actions.ts';
 import { openCase, type CaseFile } from './case-file.ts';
 import { waitAtTheDesk } from './reminders.ts';
@@ -18,7 +18,7 @@ export function repairCase(start: StartRepair): Promise<CaseState> {
 }
 
 /** A case may wait for months. */
-setWorkflowOptions(movesOn, repairCase);
+setWorkflowOptions(autoUpgrade, repairCase);
 
 async function repairToTheEnd(file: CaseFile): Promise<CaseState> {
   takeCaseActions(file);

@@ -29,15 +29,15 @@ export function stepsOf(caseId: string): CaseSteps {
     return turn;
   };
   return {
-    takeUpCase: () => inTurn((step) => noted('try the rules').takeUpCase(step)),
+    takeUpCase: () => inTurn((step) => noted('try the rules').repairCase(step)),
     resubmitCase: () => inTurn((step) => noted('send it back').resubmitCase(step)),
-    lookAfterCase: () => inTurn((step) => noted('ask after it').lookAfterCase(step)),
+    lookAfterCase: () => inTurn((step) => noted('ask after it').checkReturnedCase(step)),
     acceptCase: () => inTurn((step) => noted('it was taken').acceptCase(step)),
     remindOfCase: (stepId) => inTurn(() => noted('remind').remindOfCase({ caseId, stepId })),
     resubmit: ({ actor, body }) => inTurn((step) => noted(`edited by ${actor}`).proposeCase({ ...step, actor, body })),
     discard: ({ actor, reason }) =>
       inTurn((step) => noted(`discarded by ${actor}`).discardCase({ ...step, actor, reason })),
-    take: ({ actor }) => inTurn((step) => noted(`taken by ${actor}`).takeCase({ ...step, actor })),
+    take: ({ actor }) => inTurn((step) => noted(`taken by ${actor}`).assignCase({ ...step, actor })),
   };
 }
 

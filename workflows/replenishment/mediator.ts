@@ -2,8 +2,8 @@ import { continueAsNew, log, setWorkflowOptions, sleep, workflowInfo } from '@te
 import type { CommandName } from '../../contracts/commands.ts';
 import type { Replenished, StartReplenishment } from '../../contracts/mediators/replenishment.ts';
 import type { Delivery } from '../../contracts/warehouse.ts';
-import { ask, troubleOf, type AcknowledgementOf, type CommandOf } from '../kit/ask.ts';
-import { movesOn } from '../kit/auto-upgrade.ts';
+import { callProcessor, failureOf, type AcknowledgementOf, type CommandOf } from '../kit/call-processor.ts';
+import { autoUpgrade } from '../kit/auto-upgrade.ts';
 import { tellReady } from '../kit/notify-ready.ts';
 
 /** The supplier is asked soon at first, then less and less often. */
@@ -37,7 +37,7 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
 }
 
 /** It may go on for months. */
-setWorkflowOptions(movesOn, replenishment);
+setWorkflowOptions(autoUpgrade, replenishment);
 
 /** Nobody holds a purchase order: what asking again at once will not mend (a supplier that says it never heard of it) is asked again later. */
 async function askToTheEnd<Name extends CommandName>(
@@ -47,9 +47,9 @@ async function askToTheEnd<Name extends CommandName>(
 ): Promise<AcknowledgementOf<Name>> {
   for (;;) {
     try {
-      return await ask(name, command, { summary });
+      return await callProcessor(name, command, { summary });
     } catch (error) {
-      const { message } = troubleOf(error); // throws a bug
+      const { message } = failureOf(error); // throws a bug
       log.warn('a purchase order cannot go on', { requestId: command.requestId, message });
       await sleep(longestWait);
     }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import type { ReturnStanding } from '../../contracts/mediators/return-records.ts';
+import type { StoredReturn } from '../../contracts/mediators/return-records.ts';
 import type { ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
-import { refusalOf, type Refusal } from '../kit/ask.ts';
+import { refusalOf, type Refusal } from '../kit/call-processor.ts';
 import { refuseEvent, refuseOnceMore } from '../kit/refuse-event.ts';
 import { openReturn } from './commands.ts';
 import { carryOn, type ReturnFile } from './return-file.ts';
@@ -14,7 +14,7 @@ export async function admit(file: ReturnFile): Promise<'admitted' | ReturnOutcom
   const standing = await receive(file);
   if ('kind' in standing) return refuse(file, standing);
   if (standing.finished) return endAsBefore(file, standing.finished);
-  if (standing.carriedOn) await carryOn(file, standing.carriedOn);
+  if (standing.recovered) await carryOn(file, standing.recovered);
   const opened = await openReturn(file, standing.orderState === 'completed');
   if ('lines' in opened) {
     file.opened = opened;
@@ -25,7 +25,7 @@ export async function admit(file: ReturnFile): Promise<'admitted' | ReturnOutcom
   return refuse(file, opened);
 }
 
-async function receive({ records, start }: ReturnFile): Promise<ReturnStanding | Refusal> {
+async function receive({ records, start }: ReturnFile): Promise<StoredReturn | Refusal> {
   const { workflowId } = workflowInfo();
   const { event, bodyHash, policy } = start;
   try {

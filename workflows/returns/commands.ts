@@ -7,13 +7,13 @@ import type { ReturnOpened } from '../../contracts/order-placement.ts';
 import type { StepNumber } from '../../contracts/mediators/order-mediator.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import type { ReturnOutcomeName } from '../../contracts/mediators/returns-mediator.ts';
-import type { AcknowledgementOf, CommandOf, Trouble } from '../kit/ask.ts';
-import { longer } from '../kit/longer.ts';
+import type { AcknowledgementOf, CommandOf, Failure } from '../kit/call-processor.ts';
+import { backOff } from '../kit/back-off.ts';
 import { tellReady } from '../kit/notify-ready.ts';
 import type { ReturnFile } from './return-file.ts';
 
 /** Whether the return may be; a refusal is the customer's to hear, a fault is asked again. */
-export async function openReturn(file: ReturnFile, isCompleted: boolean): Promise<ReturnOpened | Trouble> {
+export async function openReturn(file: ReturnFile, isCompleted: boolean): Promise<ReturnOpened | Failure> {
   const { customerId, lines, requestId: returnId } = file.start.event;
   const command = { ...about(file, 'open-return'), returnId, customerId, lines, isCompleted };
   return untilAnswered(file, 1, { name: 'open-return', command, summary: 'may it go back' });
@@ -87,8 +87,8 @@ async function untilAnswered<Name extends CommandName>(
   file: ReturnFile,
   step: StepNumber,
   errand: Errand<Name>,
-): Promise<AcknowledgementOf<Name> | Trouble> {
-  for (let minutes = 1; ; minutes = longer(minutes)) {
+): Promise<AcknowledgementOf<Name> | Failure> {
+  for (let minutes = 1; ; minutes = backOff(minutes)) {
     const answer = await file.ask(step, errand);
     if ('acknowledgement' in answer || answer.trouble.kind === 'refusal') {
       await file.troubles.over(errand.name);

@@ -17,7 +17,7 @@ import {
   type ReturnState,
   type StartReturn,
 } from '../../contracts/mediators/returns-mediator.ts';
-import { movesOn } from '../kit/auto-upgrade.ts';
+import { autoUpgrade } from '../kit/auto-upgrade.ts';
 import { takeReturnActions } from './actions.ts';
 import { admit } from './admission.ts';
 import { acceptedLines, refundOf, sellableLines } from './amount.ts';
@@ -45,7 +45,7 @@ export function returnsMediator(start: StartReturn): Promise<ReturnOutcome> {
 }
 
 /** It may wait for months. */
-setWorkflowOptions(movesOn, returnsMediator);
+setWorkflowOptions(autoUpgrade, returnsMediator);
 
 async function mediate(file: ReturnFile): Promise<ReturnOutcome | ApplicationFailure> {
   const admission = await admit(file); // step 1: open-return

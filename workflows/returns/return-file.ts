@@ -2,7 +2,7 @@ import { log, setCurrentDetails } from '@temporalio/workflow';
 import type { CommandName } from '../../contracts/commands.ts';
 import type { StepNumber } from '../../contracts/mediators/order-mediator.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
-import type { CarriedOnReturn, NoteReturn } from '../../contracts/mediators/return-records.ts';
+import type { RecoveredReturn, NoteReturn } from '../../contracts/mediators/return-records.ts';
 import {
   returnStates,
   type ReturnPolicy,
@@ -10,7 +10,13 @@ import {
   type ReturnState,
   type StartReturn,
 } from '../../contracts/mediators/returns-mediator.ts';
-import { ask, troubleOf, type AcknowledgementOf, type CommandOf, type Trouble } from '../kit/ask.ts';
+import {
+  callProcessor,
+  failureOf,
+  type AcknowledgementOf,
+  type CommandOf,
+  type Failure,
+} from '../kit/call-processor.ts';
 import { openBackground, type Background } from '../kit/background.ts';
 import { openStepLog } from '../kit/step-log.ts';
 import { currentDetails } from './current-details.ts';
@@ -51,7 +57,7 @@ interface AskedOf<Name extends CommandName> {
 }
 
 type Answer<Name extends CommandName> =
-  { readonly acknowledgement: AcknowledgementOf<Name> } | { readonly trouble: Trouble };
+  { readonly acknowledgement: AcknowledgementOf<Name> } | { readonly trouble: Failure };
 
 /** Opens the file of a return that was just requested. */
 export function openReturnFile(start: StartReturn): ReturnFile {
@@ -82,11 +88,11 @@ export function openReturnFile(start: StartReturn): ReturnFile {
     async ask(step, { name, command, summary }) {
       const entry = steps.open(step, name, command.requestId);
       try {
-        const acknowledgement = await ask(name, command, { summary, retryFor: file.policy.retryFor });
+        const acknowledgement = await callProcessor(name, command, { summary, retryFor: file.policy.retryFor });
         entry.acknowledged(acknowledgement.attempt);
         return { acknowledgement };
       } catch (error) {
-        const trouble = troubleOf(error); // throws a bug
+        const trouble = failureOf(error); // throws a bug
         entry.refused(trouble.kind === 'refusal' ? trouble.type : 'Fault');
         return { trouble };
       }
@@ -110,7 +116,7 @@ const blank = ({ event }: StartReturn): Omit<ReturnProgress, 'steps'> => ({
 });
 
 /** Takes up a return where an earlier workflow left it. What that had noted for people is gone; whether what failed fails still will show. */
-export async function carryOn(file: ReturnFile, carriedOn: CarriedOnReturn): Promise<void> {
+export async function carryOn(file: ReturnFile, carriedOn: RecoveredReturn): Promise<void> {
   const { policy, declinedBecause, trouble, ...standing } = carriedOn;
   file.carriedOnAt = standing.state;
   file.declinedBecause = declinedBecause;

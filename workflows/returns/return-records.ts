@@ -1,11 +1,11 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
-import type { EventLedger } from '../../contracts/mediators/event-records.ts';
-import type { ReturnsLedger } from '../../contracts/mediators/return-records.ts';
-import { eventLedger } from '../kit/event-records.ts';
+import type { EventRecords } from '../../contracts/mediators/event-records.ts';
+import type { ReturnRecords as RecordsOfReturns } from '../../contracts/mediators/return-records.ts';
+import { eventRecords } from '../kit/event-records.ts';
 import { oneAtATime } from '../kit/one-at-a-time.ts';
 
 /** The records of one return, and the row of the event that started it: local activities, faults retried until the database is back. */
-export type ReturnRecords = ReturnsLedger & Pick<EventLedger, 'completeEvent'>;
+export type ReturnRecords = RecordsOfReturns & Pick<EventRecords, 'completeEvent'>;
 
 /** Opens the records; written one at a time. */
 export function openReturnRecords(): ReturnRecords {
@@ -16,12 +16,12 @@ export function openReturnRecords(): ReturnRecords {
     noteReturn: (entry) => inTurn(() => noted(`write down: ${entry.state}`).noteReturn(entry)),
     recordReturnAction: (entry) => inTurn(() => noted(`write down: ${entry.action}`).recordReturnAction(entry)),
     finishReturn: (entry) => inTurn(() => noted('close the row of the return').finishReturn(entry)),
-    completeEvent: (entry) => inTurn(() => eventLedger.completeEvent(entry)),
+    completeEvent: (entry) => inTurn(() => eventRecords.completeEvent(entry)),
   };
 }
 
 const noted = (summary: string) =>
-  proxyLocalActivities<ReturnsLedger>({
+  proxyLocalActivities<RecordsOfReturns>({
     startToCloseTimeout: '5 seconds',
     retry: { initialInterval: '200 ms', maximumInterval: '10 seconds' },
     summary,

@@ -21,7 +21,7 @@ export interface Asked {
   readonly claimedCase: string | null;
 }
 
-/** What the ledger knows about it. */
+/** What the mediator store knows about it. */
 export interface Known {
   readonly sequence: number;
   /** The row under its identity. */
@@ -57,7 +57,7 @@ export interface NewRow extends EventKey {
   readonly customerId: string | null;
   readonly bodyHash: string;
   readonly workflowId: string | null;
-  readonly state: Extract<EventState, 'received' | 'complete' | 'erroneous'>;
+  readonly state: Extract<EventState, 'received' | 'complete' | 'dead-lettered'>;
   readonly outcome: string | null;
   readonly caseId: string | null;
   readonly message: StoredMessage | null;
@@ -76,8 +76,8 @@ export interface Recorded {
   readonly caseId: string | null;
 }
 
-/** A parked event whose turn has come. */
-export interface ParkedEvent extends EventKey {
+/** A deferred event whose turn has come. */
+export interface DeferredEvent extends EventKey {
   readonly sequence: number;
   readonly caseId: string | null;
   readonly receivedAt: string;
@@ -102,7 +102,7 @@ export interface Resubmitted extends Started {
   readonly caseId: string;
 }
 
-/** What came of parked events. What is in neither list stays parked. */
+/** What came of deferred events. What is in neither list stays deferred. */
 export interface Released {
   readonly started: readonly Started[];
   readonly handedOver: readonly HandedOver[];

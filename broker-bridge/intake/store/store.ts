@@ -7,7 +7,7 @@ import type {
   HandedOver,
   Known,
   NewRow,
-  ParkedEvent,
+  DeferredEvent,
   Recorded,
   Released,
   Resubmitted,
@@ -27,7 +27,7 @@ export interface Batch {
   decide(known: readonly Known[]): readonly NewRow[];
 }
 
-/** The rows of queued events, as intakes write them. Several may: the stream's row in `ledger.recorded` makes them agree. */
+/** The rows of queued events, as intakes write them. Several may: the stream's row in `mediator_store.recorded` makes them agree. */
 export interface CustomerEventStore {
   /** Writes down a batch in one transaction of four statements, and parks what has to wait. Says where each row stands, by `keyOf`. */
   record(batch: Batch): Promise<ReadonlyMap<string, Recorded>>;
@@ -39,14 +39,18 @@ export interface CustomerEventStore {
   /** For events that turned out bad when they were to be started. */
   markErroneous(events: readonly HandedOver[]): Promise<void>;
   /**
-   * Gives the parked events whose turn has come, each to one caller, and writes down what came of them; what was neither started nor handed over, and all
-   * when it rejects or the process dies, stays parked. Says how many there were.
+   * Gives the deferred events whose turn has come, each to one caller, and writes down what came of them; what was neither started nor handed over, and all
+   * when it rejects or the process dies, stays deferred. Says how many there were.
    */
-  release(stream: string, most: number, handle: (events: readonly ParkedEvent[]) => Promise<Released>): Promise<number>;
-  /** How many events are parked, and whether one waits for a message that no intake has seen. */
+  release(
+    stream: string,
+    most: number,
+    handle: (events: readonly DeferredEvent[]) => Promise<Released>,
+  ): Promise<number>;
+  /** How many events are deferred, and whether one waits for a message that no intake has seen. */
   /** Up to `most` flows that were started within the last minute and are not complete: what the mediators have before them. */
   underWay(most: number): Promise<number>;
-  parked(stream: string): Promise<{ readonly parked: number; readonly hasGap: boolean }>;
+  deferred(stream: string): Promise<{ readonly deferred: number; readonly hasGap: boolean }>;
   /** Nothing before this place of the stream will come any more. */
   noteGone(stream: string, firstSequence: number): Promise<void>;
   /** JetStream gave a message up: its event is erroneous from now on, under this case. False when it had gone on before. */
@@ -91,9 +95,9 @@ export function openCustomerEvents(databaseUrl: string): CustomerEventStore {
       const { rows } = await pool.query<{ underWay: number }>(statements.countUnderWay, [most]);
       return rows[0]?.underWay ?? 0;
     },
-    async parked(stream) {
-      const { rows } = await pool.query<{ parked: number; hasGap: boolean }>(statements.countParked, [stream]);
-      return rows[0] ?? { parked: 0, hasGap: false };
+    async deferred(stream) {
+      const { rows } = await pool.query<{ deferred: number; hasGap: boolean }>(statements.countDeferred, [stream]);
+      return rows[0] ?? { deferred: 0, hasGap: false };
     },
     noteGone: async (stream, firstSequence) => void (await pool.query(statements.noteGone, [stream, firstSequence])),
     async noteLost(stream, { sequence, caseId, customerId, name, mediatorClass }) {
@@ -157,9 +161,9 @@ async function release(
   client: pg.PoolClient,
   stream: string,
   most: number,
-  handle: (events: readonly ParkedEvent[]) => Promise<Released>,
+  handle: (events: readonly DeferredEvent[]) => Promise<Released>,
 ): Promise<number> {
-  const { rows } = await client.query<Omit<ParkedEvent, 'message'> & StoredMessage>(statements.lockFree, [
+  const { rows } = await client.query<Omit<DeferredEvent, 'message'> & StoredMessage>(statements.lockFree, [
     stream,
     most,
   ]);
@@ -184,7 +188,7 @@ async function markStarted(on: Statements, events: readonly Started[]): Promise<
 
 async function markErroneous(on: Statements, events: readonly HandedOver[]): Promise<void> {
   if (events.length === 0) return;
-  await on.query(statements.markErroneous, [...keysOf(events), events.map(({ caseId }) => caseId)]);
+  await on.query(statements.markDeadLettered, [...keysOf(events), events.map(({ caseId }) => caseId)]);
 }
 
 const keysOf = (events: readonly EventKey[]): readonly [string[], string[]] => [

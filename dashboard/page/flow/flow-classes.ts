@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { ClassFlow } from '../../server/api/flow.ts';
 import { numberOf, wordsOf } from '../parts/words.ts';
 
-const states = ['received', 'started', 'complete', 'parked', 'erroneous', 'repaired', 'discarded'] as const;
+const states = ['received', 'started', 'complete', 'deferred', 'dead-lettered', 'repaired', 'discarded'] as const;
 
 /** How many initiating events of each name stand where. */
 export const flowClasses = (classes: readonly ClassFlow[]): TemplateResult => html`

@@ -89,7 +89,7 @@ const picture = (flow: FlowSnapshot): TemplateResult => {
     <section class="flow-column" aria-label="Where events come in">
       <h2>Events in</h2>
       ${queueCard(flow.queue)}
-      <p class="flow-branch">erroneous ↓</p>
+      <p class="flow-branch">dead-lettered ↓</p>
       ${of('workflow-processor').map(channelCard)}
       <p class="quiet small">What no rule repairs waits <a href="#/repair">on the desk</a>.</p>
     </section>

@@ -5,7 +5,7 @@ import type { OrderState } from '../../../contracts/mediators/order-mediator.ts'
 import { emptyState, wordsOf } from '../parts/words.ts';
 import { textIn } from '../parts/form-text.ts';
 
-const states: readonly OrderState[] = ['open', 'held', 'undoing', 'completed', 'cancelled'];
+const states: readonly OrderState[] = ['open', 'held', 'compensating', 'completed', 'cancelled'];
 
 const sortWords: { readonly [Name in OrderSort]: string } = {
   newest: 'Newest first',

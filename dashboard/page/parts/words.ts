@@ -12,7 +12,7 @@ const tones: Readonly<Record<string, Tone>> = {
   'awaiting-approval': 'warn',
   'awaiting-inspection': 'warn',
   'awaiting-parcel': 'calm',
-  undoing: 'warn',
+  compensating: 'warn',
   erroneous: 'bad',
   refused: 'bad',
   failed: 'bad',

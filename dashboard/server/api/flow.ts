@@ -34,8 +34,8 @@ export interface QueueFlow {
   readonly oldestSeconds: number | null;
   /** Waiting pulls of intakes. */
   readonly pollers: number;
-  /** Events parked in PostgreSQL behind an earlier one of their customer. */
-  readonly parked: number;
+  /** Events deferred in PostgreSQL behind an earlier one of their customer. */
+  readonly deferred: number;
   readonly attendance: Attendance;
 }
 
@@ -83,8 +83,8 @@ export interface ClassFlow {
   readonly received: number;
   readonly started: number;
   readonly complete: number;
-  readonly parked: number;
-  readonly erroneous: number;
+  readonly deferred: number;
+  readonly 'dead-lettered': number;
   readonly repaired: number;
   readonly discarded: number;
 }

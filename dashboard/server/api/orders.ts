@@ -57,7 +57,7 @@ export interface OrderPage {
 /** One order: as the client's `show --json`, with its timeline and what may be done. */
 export interface OrderDetails {
   readonly order: OrderShown;
-  /** One sentence when the mediator was silent, so that this is only what the ledger keeps. */
+  /** One sentence when the mediator was silent, so that this is only what the mediator store keeps. */
   readonly note: string | null;
   /** What an operator may do now; its mediator decides. */
   readonly possible: readonly OrderActionName[];

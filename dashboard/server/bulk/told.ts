@@ -45,7 +45,7 @@ export function progressOf({ id, action, state, results }: Job): BulkProgress {
   return { id, action, state, count: results.size, done: results.size - waiting, taken, refused, unknown };
 }
 
-/** The second look. An order that is gone from the ledger (refused at step 1) stands where it stood, and one that was not asked yet has not been changed by this. */
+/** The second look. An order that is gone from the mediator store (refused at step 1) stands where it stood, and one that was not asked yet has not been changed by this. */
 export function reportOf(
   job: Job,
   now: ReadonlyMap<string, OrderStanding>,

@@ -22,8 +22,8 @@ export function createBrokerFlow(listeners: readonly string[]) {
     return facts && rates.perSecond('facts', facts.lastSequence);
   };
   const attended = attendanceKeeper();
-  return async (broker: Asked, parked: number): Promise<BrokerFlow> => {
-    const queue = queueFlow(broker, rates, attended, parked);
+  return async (broker: Asked, deferred: number): Promise<BrokerFlow> => {
+    const queue = queueFlow(broker, rates, attended, deferred);
     const followed = listeners.flatMap((name) =>
       [factStream.name, listenerRetries.stream].map((stream) =>
         listenerFlow(broker, { name, stream }, rates, attended),
@@ -44,7 +44,7 @@ async function queueFlow(
   broker: Asked,
   rates: Rates,
   attended: AttendanceKeeper,
-  parked: number,
+  deferred: number,
 ): Promise<QueueFlow | null> {
   const { stream, consumer } = customerEventQueue;
   const [info, taken] = await Promise.all([broker.streamInfo(stream), broker.consumerInfo(stream, consumer)]);
@@ -60,7 +60,7 @@ async function queueFlow(
     outPerSecond: rates.perSecond('out', info.lastSequence - info.messages),
     oldestSeconds: info.messages > 0 ? await ageOfOldest(broker, stream, info) : null,
     pollers: taken?.waitingPulls ?? 0,
-    parked,
+    deferred,
     attendance: attended(`${stream} ${consumer}`, taken),
   };
 }

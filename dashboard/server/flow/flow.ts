@@ -32,7 +32,7 @@ export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
     const broker = sources.broker();
     const [channels, nats] = await Promise.all([
       answered(channelFlows(sources.client, underWay(counted))),
-      answered(broker ? brokerFlow(broker, waiting?.parked ?? 0) : Promise.resolve(undefined)),
+      answered(broker ? brokerFlow(broker, waiting?.deferred ?? 0) : Promise.resolve(undefined)),
     ]);
     return {
       at: new Date().toISOString(),
@@ -73,7 +73,7 @@ const underWay =
     return own.filter(({ state }) => state === 'started').reduce((sum, { events }) => sum + events, 0);
   };
 
-const none = { received: 0, started: 0, complete: 0, parked: 0, erroneous: 0, repaired: 0, discarded: 0 };
+const none = { received: 0, started: 0, complete: 0, deferred: 0, 'dead-lettered': 0, repaired: 0, discarded: 0 };
 
 /** By the events' names, which the catalogue's classes go with. */
 function classesIn(counted: readonly EventCount[]): readonly ClassFlow[] {

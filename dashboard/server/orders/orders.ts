@@ -18,7 +18,7 @@ const deadlineMs = 10_000;
 const mostCounted = 100_000;
 const countedForMs = 5_000;
 
-/** The orders as the ledger and their mediators tell them. */
+/** The orders as the mediator store and their mediators tell them. */
 export function createOrders(sources: Sources): Orders {
   const total = totalKeeper(sources);
   return {

@@ -8,7 +8,7 @@ import { Failure } from '../failure.ts';
 import { actorOf, cursor, paramOf, read, updateIdIn } from '../input.ts';
 import type { Orders } from '../ports.ts';
 
-const orderStates = ['open', 'held', 'undoing', 'completed', 'cancelled'] as const;
+const orderStates = ['open', 'held', 'compensating', 'completed', 'cancelled'] as const;
 
 const filterFields = {
   state: z.enum(orderStates).exactOptional(),

@@ -4,7 +4,7 @@
 CREATE SCHEMA IF NOT EXISTS "inventory";
 
 -- CreateSchema
-CREATE SCHEMA IF NOT EXISTS "ledger";
+CREATE SCHEMA IF NOT EXISTS "mediator_store";
 
 -- CreateSchema
 CREATE SCHEMA IF NOT EXISTS "notification";
@@ -79,7 +79,7 @@ CREATE TABLE "inventory"."answer" (
 );
 
 -- CreateTable
-CREATE TABLE "ledger"."flow" (
+CREATE TABLE "mediator_store"."flow" (
     "request_id" TEXT NOT NULL,
     "workflow_id" TEXT NOT NULL,
     "event_name" TEXT NOT NULL,
@@ -402,10 +402,10 @@ CREATE TABLE "warehouse"."answer" (
 CREATE INDEX "booked_delivery_purchase_order_id_idx" ON "inventory"."booked_delivery"("purchase_order_id");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "flow_order_id_key" ON "ledger"."flow"("order_id");
+CREATE UNIQUE INDEX "flow_order_id_key" ON "mediator_store"."flow"("order_id");
 
 -- CreateIndex
-CREATE INDEX "flow_received_at_idx" ON "ledger"."flow"("received_at" DESC);
+CREATE INDEX "flow_received_at_idx" ON "mediator_store"."flow"("received_at" DESC);
 
 -- CreateIndex
 CREATE UNIQUE INDEX "mail_message_id_key" ON "notification"."mail"("message_id");
@@ -450,8 +450,8 @@ ALTER TABLE "warehouse"."reorder_rule" ADD CONSTRAINT "reorder_rule_sane" CHECK 
 ALTER TABLE "warehouse"."purchase_order" ADD CONSTRAINT "purchase_order_state" CHECK ("state" IN ('intended', 'placed', 'closed'));
 ALTER TABLE "payment"."charge" ADD CONSTRAINT "charge_state" CHECK ("state" IN ('intended', 'applied', 'denied', 'returned'));
 ALTER TABLE "payment"."charge" ADD CONSTRAINT "charge_amounts" CHECK ("amount" > 0 AND "refunded_amount" BETWEEN 0 AND "amount");
-ALTER TABLE "ledger"."flow" ADD CONSTRAINT "flow_state" CHECK ("state" IN ('open', 'held', 'undoing', 'completed', 'cancelled'));
-ALTER TABLE "ledger"."flow" ADD CONSTRAINT "flow_forgets" CHECK ("finished_at" IS NULL OR "working" IS NULL);
+ALTER TABLE "mediator_store"."flow" ADD CONSTRAINT "flow_state" CHECK ("state" IN ('open', 'held', 'compensating', 'completed', 'cancelled'));
+ALTER TABLE "mediator_store"."flow" ADD CONSTRAINT "flow_forgets" CHECK ("finished_at" IS NULL OR "working" IS NULL);
 
 -- An order is shipped once: a second booking has to wait until the first is recalled.
 CREATE UNIQUE INDEX "shipment_one_per_order" ON "shipping"."shipment"("order_id") WHERE "recalled_at" IS NULL;

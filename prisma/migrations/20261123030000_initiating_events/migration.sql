@@ -1,7 +1,7 @@
 -- One row per initiating event, from received to complete.
 
 -- CreateTable
-CREATE TABLE "ledger"."initiating_event" (
+CREATE TABLE "mediator_store"."initiating_event" (
     "source" TEXT NOT NULL,
     "event_id" TEXT NOT NULL,
     "name" TEXT NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE "ledger"."initiating_event" (
 );
 
 -- CreateTable
-CREATE TABLE "ledger"."recorded" (
+CREATE TABLE "mediator_store"."recorded" (
     "stream" TEXT NOT NULL,
     "base" BIGINT NOT NULL,
     "ranges" int8multirange NOT NULL,
@@ -35,26 +35,26 @@ CREATE TABLE "ledger"."recorded" (
 );
 
 -- CreateIndex
-CREATE INDEX "initiating_event_workflow_id_idx" ON "ledger"."initiating_event"("workflow_id");
+CREATE INDEX "initiating_event_workflow_id_idx" ON "mediator_store"."initiating_event"("workflow_id");
 
 -- CreateIndex
-CREATE INDEX "initiating_event_case_id_idx" ON "ledger"."initiating_event"("case_id");
+CREATE INDEX "initiating_event_case_id_idx" ON "mediator_store"."initiating_event"("case_id");
 
 -- CreateIndex
-CREATE INDEX "initiating_event_position_idx" ON "ledger"."initiating_event"("position");
+CREATE INDEX "initiating_event_position_idx" ON "mediator_store"."initiating_event"("position");
 
 -- What the models cannot say.
 
-ALTER TABLE "ledger"."initiating_event" ADD CONSTRAINT "initiating_event_state"
-  CHECK ("state" IN ('received', 'parked', 'started', 'complete', 'erroneous', 'repaired', 'discarded'));
+ALTER TABLE "mediator_store"."initiating_event" ADD CONSTRAINT "initiating_event_state"
+  CHECK ("state" IN ('received', 'deferred', 'started', 'complete', 'dead-lettered', 'repaired', 'discarded'));
 
 -- What later events of a customer wait for, in the order of the queue.
-CREATE INDEX "initiating_event_in_the_way" ON "ledger"."initiating_event"("customer_id", "position")
-  WHERE "state" IN ('received', 'parked', 'erroneous') OR ("state" = 'started' AND "waits_until" = 'complete');
+CREATE INDEX "initiating_event_in_the_way" ON "mediator_store"."initiating_event"("customer_id", "position")
+  WHERE "state" IN ('received', 'deferred', 'dead-lettered') OR ("state" = 'started' AND "waits_until" = 'complete');
 -- What stands for an open case: an intake looks whether it has gone on meanwhile.
-CREATE INDEX "initiating_event_erroneous" ON "ledger"."initiating_event"("case_id") WHERE "state" = 'erroneous';
+CREATE INDEX "initiating_event_erroneous" ON "mediator_store"."initiating_event"("case_id") WHERE "state" = 'dead-lettered';
 -- What waits for that, or was taken up by an intake that is gone.
-CREATE INDEX "initiating_event_not_started" ON "ledger"."initiating_event"("position") WHERE "state" IN ('parked', 'received');
+CREATE INDEX "initiating_event_not_started" ON "mediator_store"."initiating_event"("position") WHERE "state" IN ('deferred', 'received');
 -- What mediators have in hand: the reconciler looks through it.
-CREATE INDEX "initiating_event_started" ON "ledger"."initiating_event"("started_at", "source", "event_id") WHERE "state" = 'started';
-CREATE INDEX "initiating_event_received_at" ON "ledger"."initiating_event"("received_at");
+CREATE INDEX "initiating_event_started" ON "mediator_store"."initiating_event"("started_at", "source", "event_id") WHERE "state" = 'started';
+CREATE INDEX "initiating_event_received_at" ON "mediator_store"."initiating_event"("received_at");

@@ -11,6 +11,6 @@ ALTER TABLE "notification"."mail" ALTER COLUMN "order_id" DROP NOT NULL;
 
 -- What the models cannot say.
 
-ALTER TABLE "ledger"."hold" DROP CONSTRAINT "hold_reason";
-ALTER TABLE "ledger"."hold" ADD CONSTRAINT "hold_reason"
-  CHECK ("reason" IN ('approval', 'payment', 'stock', 'address', 'packing', 'fault', 'undo'));
+ALTER TABLE "mediator_store"."hold" DROP CONSTRAINT "hold_reason";
+ALTER TABLE "mediator_store"."hold" ADD CONSTRAINT "hold_reason"
+  CHECK ("reason" IN ('approval', 'payment', 'stock', 'address', 'packing', 'fault', 'compensation'));

@@ -14,7 +14,7 @@ const run = (...argv: readonly string[]) => runCommandLine(shop.rig.env, ...argv
 
 const shown = async (orderId: string) => objects(await run('show', orderId, '--json'))[0] ?? {};
 
-/** Waits until the ledger has the order in this state. */
+/** Waits until the mediator store has the order in this state. */
 const untilIs = (orderId: string, state: string) =>
   until(async () => (await shown(orderId))['state'] === state, { what: `${orderId} to be ${state}` });
 
@@ -67,7 +67,7 @@ test('holds lists what an order waits for, by its reason, and what would help', 
 test('amend changes one piece of the address, and the rest stays', async () => {
   const orderId = await placeHeld();
   expect(await run('amend', orderId, '--city', 'Bremen')).toMatchObject({ code: 0 });
-  const query = `SELECT working->'shipTo' AS ship_to FROM ledger.flow WHERE order_id = $1`;
+  const query = `SELECT working->'shipTo' AS ship_to FROM mediator_store.flow WHERE order_id = $1`;
   const [row] = await shop.sql<{ ship_to: object }>(query, [orderId]);
   expect(row?.ship_to).toMatchObject({ name: 'Anna Lindqvist', city: 'Bremen', country: 'DE' });
   const lines = ['--line', '9780132350884:3'];
@@ -130,6 +130,6 @@ describe('cancel', () => {
     await run('amend', orderId, '--city', 'Bremen', ...updateId);
     const { code, noted } = await run('cancel', orderId, ...updateId);
     expect({ code, noted }).toEqual({ code: 1, noted: [expect.stringContaining('was used to amend already')] });
-    expect((await shown(orderId))['state']).not.toBe('undoing');
+    expect((await shown(orderId))['state']).not.toBe('compensating');
   });
 });

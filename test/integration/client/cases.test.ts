@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { objects, runCommandLine } from '../../support/command-line.ts';
-import { erroneous, openStage, orderOf, type Stage } from '../workflow-processor/stage.ts';
+import { erroneous, openStage, orderOf, type Stage } from '../repair/stage.ts';
 
 let stage: Stage;
 let folder: string;

@@ -15,7 +15,7 @@ afterAll(() => rig.close());
 /** Writes rows of one class and state; those that are complete took 1 second, 2 seconds, and so on. */
 const add = (mediatorClass: string | null, state: string, rows: number) =>
   sql.query(
-    `INSERT INTO ledger.initiating_event (source, event_id, name, mediator_class, body_hash, state, received_at, completed_at)
+    `INSERT INTO mediator_store.initiating_event (source, event_id, name, mediator_class, body_hash, state, received_at, completed_at)
      SELECT 'test', coalesce($1, 'unknown') || $2 || n, 'an-event', $1, '', $2, now(),
        CASE WHEN $2 IN ('complete', 'discarded') THEN now() + make_interval(secs => n) END
      FROM generate_series(1, $3::int) AS n`,
@@ -31,15 +31,15 @@ test('counts events by class and state, and says how long those took that are co
   await add('complex', 'started', 2);
   await add('simple', 'complete', 101);
   await add('simple', 'discarded', 3);
-  await add('simple', 'parked', 4);
+  await add('simple', 'deferred', 4);
   await add('hard', 'complete', 1);
-  await add(null, 'erroneous', 5);
-  const none = { received: 0, parked: 0, started: 0, complete: 0, erroneous: 0, repaired: 0, discarded: 0 };
+  await add(null, 'dead-lettered', 5);
+  const none = { received: 0, deferred: 0, started: 0, complete: 0, erroneous: 0, repaired: 0, discarded: 0 };
   expect(objects(await runCommandLine(rig.env, 'classes', '--json'))).toEqual([
     {
       mediatorClass: 'simple',
       events: 108,
-      states: { ...none, complete: 101, discarded: 3, parked: 4 },
+      states: { ...none, complete: 101, discarded: 3, deferred: 4 },
       p50: 51,
       p95: 96,
     },
@@ -53,10 +53,10 @@ test('counts events by class and state, and says how long those took that are co
       'class',
       'events',
       'received',
-      'parked',
+      'deferred',
       'started',
       'complete',
-      'erroneous',
+      'dead-lettered',
       'repaired',
       'discarded',
       'p50',

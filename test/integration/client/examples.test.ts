@@ -33,7 +33,7 @@ interface Row {
 const rowIn = (name: string, state: string) =>
   until(
     async () => {
-      const text = `SELECT state, mediator_class AS class, outcome FROM ledger.initiating_event WHERE name = $1`;
+      const text = `SELECT state, mediator_class AS class, outcome FROM mediator_store.initiating_event WHERE name = $1`;
       const rows = await shop.sql<Row>(text, [name]);
       return rows.length === 1 && rows[0]?.state === state && rows[0];
     },
@@ -47,13 +47,13 @@ test('the examples work as they are on the seeded shop, and one that is sent twi
   expect(await rowIn('customer-registered', 'complete')).toMatchObject({ class: 'simple' });
   expect(await rowIn('address-changed', 'complete')).toMatchObject({ class: 'simple' });
   expect(await rowIn('place-order', 'complete')).toMatchObject({ class: 'hard', outcome: 'completed' });
-  const orders = await shop.sql(`SELECT FROM ledger.flow WHERE request_id = 'example-order-1'`);
+  const orders = await shop.sql(`SELECT FROM mediator_store.flow WHERE request_id = 'example-order-1'`);
   expect(orders).toHaveLength(1);
 });
 
 test('the example of a return works with the id of a completed order in it', async () => {
   const [order] = await shop.sql<{ id: string }>(
-    `SELECT order_id AS id FROM ledger.flow WHERE request_id = 'example-order-1'`,
+    `SELECT order_id AS id FROM mediator_store.flow WHERE request_id = 'example-order-1'`,
   );
   const text = await readFile(example('return-requested'), 'utf8');
   const file = join(folder, 'return-requested.json');

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { openDatabase } from '../../../prisma/database.ts';
 import { loadReturnPolicy } from '../../../config/return-policy.ts';
-import { createLedgerStore } from '../../../activities/mediator-store/orders.ts';
+import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
 import { createReturnsStore } from '../../../activities/mediator-store/returns.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -62,12 +62,12 @@ test.each([[['list']], [['show', 'ord-1']], [['watch', 'ord-1']], [['holds']], [
   },
 );
 
-/** An order as the ledger has it, whose workflow is this one. */
+/** An order as the mediator store has it, whose workflow is this one. */
 async function orderInLedger(requestId: string): Promise<string> {
   const database = openDatabase(rig.databaseUrl, { poolSize: 1 });
   try {
     const entry = { event: anOrder({ requestId }), bodyHash: 'h', mediatorClass: 'hard' } as const;
-    const outcome = await createLedgerStore(database).receive({ ...entry, workflowId: `order/${requestId}` });
+    const outcome = await createOrderStore(database).receive({ ...entry, workflowId: `order/${requestId}` });
     return 'answer' in outcome ? outcome.answer.orderId : expect.fail('the row was refused');
   } finally {
     await database.close();

@@ -74,7 +74,7 @@ describe('the customer mediator', () => {
     const event = await startQueued(shop, 'customer-registered', body);
     expect(await event.end()).toBe('The customer c-1 is somebody else; take another id.');
     const row = await event.row();
-    expect(row).toMatchObject({ state: 'erroneous', outcome: 'refused', has_body: true });
+    expect(row).toMatchObject({ state: 'dead-lettered', outcome: 'refused', has_body: true });
     const [kept] = await shop.sql<{ body: Buffer; reason: string; message: string; subject: string }>(
       'SELECT body, reason, message, subject FROM repair.case WHERE case_id = $1',
       [row.case_id],
@@ -93,7 +93,7 @@ describe('the customer mediator', () => {
     const body = { customerId: 'nobody-either', address };
     const again = await startQueued(shop, 'address-changed', body, { id: 'moved~1', caseId });
     await again.end();
-    expect(await again.row()).toMatchObject({ state: 'erroneous', case_id: caseId });
+    expect(await again.row()).toMatchObject({ state: 'dead-lettered', case_id: caseId });
     expect(await shop.sql('SELECT state, message FROM repair.case WHERE case_id = $1', [caseId])).toEqual([
       { state: 'repairing', message: 'There is no customer nobody-either.' },
     ]);

@@ -66,7 +66,8 @@ const events: { readonly [Of in Mediator]: () => Promise<() => Promise<boolean>>
 };
 
 const isComplete = async (id: string): Promise<boolean> =>
-  (await shop.sql(`SELECT FROM ledger.initiating_event WHERE event_id = $1 AND state = 'complete'`, [id])).length === 1;
+  (await shop.sql(`SELECT FROM mediator_store.initiating_event WHERE event_id = $1 AND state = 'complete'`, [id]))
+    .length === 1;
 
 test.each(mediators)(
   'when the %s stops, the others go on with what comes on the queue; it takes its own up later',

@@ -23,19 +23,19 @@ afterAll(() => rig?.close());
 async function fill(connectionString: string): Promise<void> {
   const sql = new pg.Client({ connectionString });
   await sql.connect();
-  await sql.query(`INSERT INTO ledger.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, state, received_at, finished_at, open_holds)
+  await sql.query(`INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, state, received_at, finished_at, open_holds)
     SELECT 'request-' || n, 'order/request-' || n, 'place-order', 'hard', '', 'c-' || n % 10000, 'ord-' || substr(md5(n::text), 1, 20),
       (ARRAY['held', 'completed', 'completed', 'completed', 'completed', 'completed', 'completed', 'cancelled', 'open', 'completed'])[n % 10 + 1],
       now() - interval '1 hour' - (n / 3) * interval '1 second', CASE WHEN n % 10 IN (0, 8) THEN NULL ELSE now() END,
       CASE WHEN n % 10 = 0 THEN ARRAY['hold-' || n] || CASE WHEN n % 100 = 0 THEN ARRAY['more-' || n] ELSE ARRAY[]::text[] END ELSE ARRAY[]::text[] END
     FROM generate_series(1, ${orders}) AS n`);
-  await sql.query(`INSERT INTO ledger.hold (hold_id, order_id, reason, step, command, message, help, since)
+  await sql.query(`INSERT INTO mediator_store.hold (hold_id, order_id, reason, step, command, message, help, since)
     SELECT id, order_id, CASE WHEN id LIKE 'more%' THEN 'stock' ELSE 'payment' END, 2, 'apply-payment', '', '', received_at
-    FROM ledger.flow, unnest(open_holds) AS id`);
+    FROM mediator_store.flow, unnest(open_holds) AS id`);
   await sql.query(`INSERT INTO order_placement.placed_order (order_id, customer_id, ship_to, currency, shipping_amount, total_amount)
-    SELECT order_id, customer_id, '{}', 'EUR', 0, 100 FROM ledger.flow`);
+    SELECT order_id, customer_id, '{}', 'EUR', 0, 100 FROM mediator_store.flow`);
   await sql.query(`INSERT INTO outbox.fact (id, key, area, name, sequence, body, traceparent, stream_sequence)
-    SELECT gen_random_uuid(), order_id, 'orders', 'order-created', 1, '{}', '', 1 FROM ledger.flow`);
+    SELECT gen_random_uuid(), order_id, 'orders', 'order-created', 1, '{}', '', 1 FROM mediator_store.flow`);
   await sql.query('ANALYZE');
   await sql.end();
 }
@@ -118,17 +118,19 @@ describe('100,000 orders', () => {
     expect(await countOrders(database.prisma, {}, 100_001)).toBe(orders);
   });
 
-  it('tell what happens to them beside their facts: a hold of an undo, holds that end, and the end of what was cancelled', async () => {
+  it('tell what happens to them beside their facts: a hold of a compensation, holds that end, and the end of what was cancelled', async () => {
     const seen = await seenNow(database.prisma);
     const changed = async () =>
       (await changedSince(database.prisma, seen, 1_000)).orders.map(({ id, mark }) => `${id} ${mark}`).toSorted();
-    await change(`INSERT INTO ledger.hold (hold_id, order_id, reason, step, command, message, help, since)
-      VALUES ('undo-1', 'ord-undoing', 'undo', 2, 'refund-payment', '', '', now() - interval '2 seconds')`);
-    expect(await changed()).toEqual(['ord-undoing undo-1']);
-    await change(`UPDATE ledger.hold SET ended_at = now(), ended_by = 'undone' WHERE hold_id = 'undo-1'`);
-    await change(`UPDATE ledger.flow SET state = 'cancelled', finished_at = now() WHERE request_id = 'request-8'`);
+    await change(`INSERT INTO mediator_store.hold (hold_id, order_id, reason, step, command, message, help, since)
+      VALUES ('undo-1', 'ord-compensating', 'compensation', 2, 'refund-payment', '', '', now() - interval '2 seconds')`);
+    expect(await changed()).toEqual(['ord-compensating undo-1']);
+    await change(`UPDATE mediator_store.hold SET ended_at = now(), ended_by = 'undone' WHERE hold_id = 'undo-1'`);
+    await change(
+      `UPDATE mediator_store.flow SET state = 'cancelled', finished_at = now() WHERE request_id = 'request-8'`,
+    );
     const found = (await walk('newest', { q: 'request-8' })).seen.find(({ requestId }) => requestId === 'request-8');
-    expect(await changed()).toEqual([`${found?.orderId} cancelled`, 'ord-undoing undo-1 ended'].toSorted());
+    expect(await changed()).toEqual([`${found?.orderId} cancelled`, 'ord-compensating undo-1 ended'].toSorted());
   });
 
   it('tell how many of them wait for an approval, and what changes among returns whatever their number', async () => {
@@ -138,7 +140,7 @@ describe('100,000 orders', () => {
     await change(`INSERT INTO returns.return (request_id, workflow_id, body_hash, order_id, customer_id, reason, lines, state)
       SELECT 'r-' || n, 'return/r-' || n, '', 'ord-x', 'c-1', 'worn', '[]', state
       FROM unnest(ARRAY['awaiting-approval', 'refunding', 'received']) WITH ORDINALITY AS returns (state, n)`);
-    await change(`INSERT INTO ledger.hold (hold_id, order_id, reason, step, command, message, help, since)
+    await change(`INSERT INTO mediator_store.hold (hold_id, order_id, reason, step, command, message, help, since)
       VALUES ('approval-1', 'ord-approved', 'approval', 1, 'apply-payment', '', '', now())`);
     const asked = await people();
     expect(asked).toMatchObject({ returns: 1, approvals: 1 });

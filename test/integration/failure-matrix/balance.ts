@@ -16,7 +16,7 @@ const equal = (what: string, found: unknown, expected: unknown): readonly string
   Object.is(found, expected) ? [] : [`${what}: ${String(found)} instead of ${String(expected)}`];
 
 const whereItStands: Check = ({ end }, { state, keepsWorkingState, openHolds }) => [
-  ...equal('state in the ledger', state, end),
+  ...equal('state in the mediator store', state, end),
   ...equal('keeps card and body', keepsWorkingState, false),
   ...equal('open holds', openHolds, 0),
 ];
@@ -83,11 +83,11 @@ const factsAgree: Check = ({ end }, { facts, mails: sendings }) => {
   ];
 };
 
-/** An undo that fails twice is acknowledged at its third attempt. */
+/** A compensation that fails twice is acknowledged at its third attempt. */
 const undoAttempts: Check = ({ undo }, { steps }) => {
   const undone = steps.filter(({ command }) => undoCommands.has(command));
   const expected = undo === 'none' ? 0 : undoCommands.size;
-  if (undo === 'none') return equal('undo commands', undone.length, expected);
+  if (undo === 'none') return equal('compensating commands', undone.length, expected);
   const attempts = undone.map(({ command, attempt }) => ({ command, attempt: attempt ?? 0 }));
   const least = undo === 'fails-twice' ? 3 : 1;
   return [
@@ -128,7 +128,9 @@ const signs: { readonly [Name in Trouble]: Sign } = {
   late: (one, asked, { facts, chargedAt, finishedAt }) => [
     ...(asked.some(({ refusal }) => refusal === 'Fault') ? [] : ['did not pass its retry time']),
     ...(facts.some(({ body }) => body.reason === 'fault') ? [] : ['was not held for a fault']),
-    ...(cardOf(one) === 'card_slow' && (chargedAt[0] ?? '') < finishedAt ? ['was not charged after its undo'] : []),
+    ...(cardOf(one) === 'card_slow' && (chargedAt[0] ?? '') < finishedAt
+      ? ['was not charged after its compensation']
+      : []),
   ],
   cancelled: (_, asked) => equal('times asked', asked.length, 1),
 };

@@ -48,7 +48,7 @@ const reading = `SELECT flow.request_id AS "requestId", flow.order_id AS "orderI
     coalesce(flow.steps, '[]') AS steps,
     working IS NOT NULL AS "keepsWorkingState", placed.total_amount::int AS total,
     (SELECT coalesce(sum(quantity), 0)::int FROM order_placement.order_line AS line WHERE line.order_id = flow.order_id) AS pieces,
-    (SELECT count(*)::int FROM ledger.hold WHERE hold.order_id = flow.order_id AND ended_at IS NULL) AS "openHolds",
+    (SELECT count(*)::int FROM mediator_store.hold WHERE hold.order_id = flow.order_id AND ended_at IS NULL) AS "openHolds",
     (SELECT coalesce(sum(quantity), 0)::int FROM inventory.taken WHERE taken.order_id = flow.order_id AND released_at IS NULL) AS "takenPieces",
     (SELECT count(*)::int FROM inventory.waiting WHERE waiting.order_id = flow.order_id) AS waits,
     (SELECT count(*)::int FROM order_fulfillment.parcel WHERE parcel.order_id = flow.order_id AND unpacked_at IS NULL) AS "packedParcels",
@@ -57,7 +57,7 @@ const reading = `SELECT flow.request_id AS "requestId", flow.order_id AS "orderI
       FROM notification.mail WHERE mail.order_id = flow.order_id) AS mails,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'sequence', sequence, 'body', body) ORDER BY position), '[]')
       FROM outbox.fact WHERE key = flow.order_id) AS facts
-  FROM ledger.flow LEFT JOIN order_placement.placed_order AS placed ON placed.order_id = flow.order_id`;
+  FROM mediator_store.flow LEFT JOIN order_placement.placed_order AS placed ON placed.order_id = flow.order_id`;
 
 /** Reads the books of every order, by request id. */
 export async function readBooks({ sql, rig }: Shop): Promise<ReadonlyMap<string, OrderBooks>> {

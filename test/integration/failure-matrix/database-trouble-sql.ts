@@ -23,7 +23,7 @@ export const installation = `
     planned trouble.planned;
     times bigint;
   BEGIN
-    SELECT p.* INTO planned FROM ledger.flow JOIN trouble.planned AS p USING (request_id)
+    SELECT p.* INTO planned FROM mediator_store.flow JOIN trouble.planned AS p USING (request_id)
     WHERE flow.order_id = an_order AND p.place = a_place;
     IF NOT FOUND THEN RETURN; END IF;
     times := nextval(format('trouble.met_%s', planned.id)::regclass);

@@ -45,12 +45,12 @@ export const troubleNames: { readonly [Name in Trouble]: string } = {
   refused: 'refused',
   after: 'times out after doing it',
   before: 'times out before doing it',
-  late: 'does it late, after its undo',
+  late: 'does it late, after its compensation',
   killed: 'worker killed',
   cancelled: 'order cancelled meanwhile',
 };
 
-/** What becomes of the order then: left alone, or undone by undo commands that work, or that each fail twice first. */
+/** What becomes of the order then: left alone, or undone by compensating commands that work, or that each fail twice first. */
 export const undoings = ['none', 'works', 'fails-twice'] as const;
 
 export type Undoing = (typeof undoings)[number];
@@ -72,7 +72,7 @@ export function cancelledBy({ tested, trouble }: Pick<Case, 'tested' | 'trouble'
   return undoesItself ? null : 'operator';
 }
 
-/** What is to be expected of a command, a trouble and an undo. */
+/** What is to be expected of a command, a trouble and a compensation. */
 export function cellOf(tested: TestedCommand, trouble: Trouble, undo: Undoing): Cell {
   const { command } = tested;
   if (trouble === 'late' && isMail(tested))
@@ -82,7 +82,7 @@ export function cellOf(tested: TestedCommand, trouble: Trouble, undo: Undoing): 
     return undo === 'none' ? { end: 'refused' } : { cannotBe: 'nothing was kept, so that nothing is undone' };
   }
   if (undo !== 'none') return { end: 'cancelled' };
-  if (trouble === 'late') return { cannotBe: 'late is after its undo' };
+  if (trouble === 'late') return { cannotBe: 'late is after its compensation' };
   if (trouble === 'refused') {
     return mayBeLeftOut(tested) ? { end: 'completed' } : { cannotBe: 'nobody helps: it is undone' };
   }

@@ -4,7 +4,7 @@ import { commandRequestId } from '../../../contracts/ids.ts';
 import type { Shop } from '../../support/shop.ts';
 import type { Case } from './matrix.ts';
 
-/** How long the gateway takes for `card_slow`: less than its caller waits, more than an undo takes. */
+/** How long the gateway takes for `card_slow`: less than its caller waits, more than a compensation takes. */
 export const slowMs = 7_500;
 
 /** The customer to whom no mail can be sent. */

@@ -54,7 +54,7 @@ const whatAndWhere: { readonly [Name in Trouble]: (one: Case, places: Places) =>
 export const longestAttempt = ({ command }: TestedCommand): number =>
   Number.parseInt(commandRoutes[command].startToClose, 10);
 
-/** Undo commands and where they write. */
+/** Compensating commands and where they write. */
 const undoPlaces = {
   'cancel-order': 'order_placement',
   'refund-payment': 'payment',

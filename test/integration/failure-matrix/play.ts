@@ -109,7 +109,7 @@ async function spoilAndLetOn(stage: Stage, part: Cast): Promise<void> {
   await spoil(stage, part);
   await stage.database.open(part.one.number);
   if (part.one.undo === 'none') return;
-  const held = `SELECT FROM ledger.hold JOIN ledger.flow USING (order_id)
+  const held = `SELECT FROM mediator_store.hold JOIN mediator_store.flow USING (order_id)
     WHERE request_id = $1 AND command = 'order-stock' AND hold.reason = 'fault'`;
   const isHeld = async () => (await stage.shop.sql(held, [part.requestId])).length > 0;
   await until(isHeld, { within: patienceMs, what: 'a hold for the re-ordering' });
@@ -129,9 +129,10 @@ async function spoil({ shop }: Stage, { requestId, isbn }: Cast): Promise<void> 
 }
 
 async function orderIdOf({ sql }: Shop, requestId: string): Promise<string> {
-  const rows = await sql<{ orderId: string }>('SELECT order_id AS "orderId" FROM ledger.flow WHERE request_id = $1', [
-    requestId,
-  ]);
+  const rows = await sql<{ orderId: string }>(
+    'SELECT order_id AS "orderId" FROM mediator_store.flow WHERE request_id = $1',
+    [requestId],
+  );
   return rows[0]?.orderId ?? '';
 }
 

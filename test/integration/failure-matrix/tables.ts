@@ -48,7 +48,7 @@ const endsWith: { readonly [Type in RefusalType]?: string } = {
   UnknownCard: 'the action `pay` is refused; the order stays held',
   Superseded: 'nobody waits for it: a later round has the answer',
   AlreadyUndone:
-    'nobody waits for it: the order is undone; with `create-order` of an order that was lost, the undo is completed',
+    'nobody waits for it: the order is undone; with `create-order` of an order that was lost, the compensation is completed',
 };
 
 function refusalRow(type: RefusalType): readonly string[] {
@@ -62,14 +62,14 @@ function holdRow(reason: HoldReason): readonly string[] {
   const refusals = refusalTypes.filter((type) => heldFor[type] === reason).map((type) => `\`${type}\``);
   const after = refusals.length > 0 ? refusals.join(', ') : otherReasons[reason];
   if (after === undefined) throw new Error(`Say in tables.ts what leads to a hold for ${reason}.`);
-  const expiry = reason === 'undo' ? 'there is no deadline' : `undone: “${expiryOf[reason]}”`;
+  const expiry = reason === 'compensation' ? 'there is no deadline' : `undone: “${expiryOf[reason]}”`;
   return [`\`${reason}\``, after, helpWith[reason], expiry];
 }
 
 const otherReasons: { readonly [Reason in HoldReason]?: string } = {
   approval: 'a total above the limit of the policy, before anything is charged',
   fault: 'a command that failed past its retry time, or a lasting fault',
-  undo: 'an undo command that failed past its retry time, or a lasting fault of one',
+  compensation: 'a compensation command that failed past its retry time, or a lasting fault of one',
 };
 
 /** A row for each way a trouble is brought about, with the commands it is the way for. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { flowAttributes } from '../../../contracts/flow-attributes.ts';
+import { mediatorAttributes } from '../../../contracts/mediator-attributes.ts';
 import type { InitiatingEvent } from '../../../contracts/initiating-events.ts';
 import { openIntakeBench, shopKinds, type IntakeBench } from '../../support/intake.ts';
 import { until } from '../../support/until.ts';
@@ -21,7 +21,7 @@ const wishListed: InitiatingEvent<WishListed> = {
     workflowId: `wish/${origin.source}/${origin.id}`,
     args: [body],
     memo: { bodyHash },
-    typedSearchAttributes: flowAttributes(body.customerId, mediatorClass),
+    typedSearchAttributes: mediatorAttributes(body.customerId, mediatorClass),
     staticSummary: `${body.customerId} wishes for ${body.isbn}`,
   }),
 };

@@ -54,5 +54,5 @@ test('an event that somebody terminated is a case, in its place; what was termin
   await advise(fine + 1_000);
   await until(() => bench.handedOver.length > before);
   expect(bench.handedOver.slice(before).map(({ event }) => event.streamSequence)).toEqual([fine + 1_000]);
-  expect((await bench.rows('stream_sequence = $1', [fine + 1_000]))[0]).toMatchObject({ state: 'erroneous' });
+  expect((await bench.rows('stream_sequence = $1', [fine + 1_000]))[0]).toMatchObject({ state: 'dead-lettered' });
 });

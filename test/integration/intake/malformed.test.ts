@@ -60,24 +60,24 @@ test('a case that is no text of PostgreSQL is not believed, and holds up nobody'
   await until(async () => (await bench.rows(`event_id = 'nul'`))[0]?.caseId === null);
 });
 
-test('a message that the ledger cannot keep becomes a case, and those recorded with it are started', async () => {
+test('a message that the mediator store cannot keep becomes a case, and those recorded with it are started', async () => {
   await bench.sql.query(`
-    CREATE FUNCTION ledger.refuse_row() RETURNS trigger LANGUAGE plpgsql AS
+    CREATE FUNCTION mediator_store.refuse_row() RETURNS trigger LANGUAGE plpgsql AS
       $$BEGIN RAISE EXCEPTION 'not this one' USING ERRCODE = '22P05'; END$$`);
   await bench.sql.query(`
-    CREATE TRIGGER refuse BEFORE INSERT ON ledger.initiating_event FOR EACH ROW WHEN (NEW.event_id = 'unkept')
-      EXECUTE FUNCTION ledger.refuse_row()`);
+    CREATE TRIGGER refuse BEFORE INSERT ON mediator_store.initiating_event FOR EACH ROW WHEN (NEW.event_id = 'unkept')
+      EXECUTE FUNCTION mediator_store.refuse_row()`);
   await Promise.all(['beside-1', 'unkept', 'beside-2'].map((id) => bench.send(registered(id, id))));
   await bench.drained();
   await goesOn('after-unkept');
-  // The later one may have been parked until the place of the one between was written down.
+  // The later one may have been deferred until the place of the one between was written down.
   const areStarted = async () =>
     (await bench.rows(`event_id LIKE 'beside-%'`)).filter(({ state }) => state === 'started').length === 2;
   await until(areStarted, { what: 'both to be started' });
   const { event } = bench.handedOver.find((one) => one.event.headers['ce-id'] === 'unkept') ?? {};
   expect(event).toMatchObject({ reason: 'not-taken', customerId: null });
   expect(new TextDecoder().decode(event?.body)).toContain('"unkept"');
-  await bench.sql.query('DROP TRIGGER refuse ON ledger.initiating_event');
+  await bench.sql.query('DROP TRIGGER refuse ON mediator_store.initiating_event');
 });
 
 test('a subscription that the server ends is told in the log, and begins anew', async () => {

@@ -7,17 +7,17 @@ let bench: IntakeBench;
 beforeAll(async () => {
   bench = await openIntakeBench();
   const { sql } = bench;
-  await sql.query('ALTER TABLE ledger.initiating_event SET (autovacuum_enabled = false)');
-  await sql.query(`INSERT INTO ledger.recorded VALUES ('Q', 0, '{[1,2000000)}')`);
+  await sql.query('ALTER TABLE mediator_store.initiating_event SET (autovacuum_enabled = false)');
+  await sql.query(`INSERT INTO mediator_store.recorded VALUES ('Q', 0, '{[1,2000000)}')`);
   await sql.query(`
-    INSERT INTO ledger.initiating_event (source, event_id, name, waits_until, customer_id, body_hash, workflow_id, state, stream_sequence, position)
+    INSERT INTO mediator_store.initiating_event (source, event_id, name, waits_until, customer_id, body_hash, workflow_id, state, stream_sequence, position)
     SELECT 's', 'e' || n, 'place-order', 'started', 'c' || n % 1000, 'h', 'order/' || n, 'complete', n, n FROM generate_series(1, 60000) AS n`);
-  await sql.query('ANALYZE ledger.initiating_event'); // the planner believes from now on that nothing is parked
+  await sql.query('ANALYZE mediator_store.initiating_event'); // the planner believes from now on that nothing is deferred
 });
 
 afterAll(() => bench?.rig.close());
 
-test('recording a batch, and a lost message, look through no more rows when the ledger has grown', async () => {
+test('recording a batch, and a lost message, look through no more rows when the mediator store has grown', async () => {
   for (const [statement, values] of [
     [statements.lockStream, ['Q']],
     [statements.noteLost, ['Q', 5, 'case', null, '', null]],
@@ -28,16 +28,16 @@ test('recording a batch, and a lost message, look through no more rows when the 
   }
 });
 
-test('thousands that are parked are released at once, whatever the planner believes of how many there are', async () => {
+test('thousands that are deferred are released at once, whatever the planner believes of how many there are', async () => {
   await bench.sql.query(`
-    INSERT INTO ledger.initiating_event (source, event_id, name, waits_until, customer_id, body_hash, workflow_id, state, stream_sequence, position, body)
-    SELECT 's', 'p' || n, 'place-order', 'started', 'z' || n % 2000, 'h', 'order/p' || n, CASE WHEN n < 2000 THEN 'erroneous' ELSE 'parked' END,
+    INSERT INTO mediator_store.initiating_event (source, event_id, name, waits_until, customer_id, body_hash, workflow_id, state, stream_sequence, position, body)
+    SELECT 's', 'p' || n, 'place-order', 'started', 'z' || n % 2000, 'h', 'order/p' || n, CASE WHEN n < 2000 THEN 'dead-lettered' ELSE 'deferred' END,
       100000 + n, 100000 + n, 'x' FROM generate_series(1, 10000) AS n`);
   const client = await bench.sql.connect();
   try {
     await client.query('SET statement_timeout = 3000'); // the intake's is 10 s
     const free = await client.query(statements.lockFree, ['Q', 32]);
-    // Of all customers only the first has no erroneous event before its parked ones.
+    // Of all customers only the first has no erroneous event before its deferred ones.
     expect(free.rows).toMatchObject([{ eventId: 'p2000' }]);
   } finally {
     client.release(true);

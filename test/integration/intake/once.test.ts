@@ -60,7 +60,7 @@ test('a repeat at once, after the duplicate window, and after the flow has ended
   await bench.drained();
   expect(await bench.flow(workflowId)).toEqual(first);
   await bench.client.workflow.getHandle(workflowId).terminate();
-  await bench.sql.query(`UPDATE ledger.initiating_event SET state = 'complete' WHERE event_id = 'e-2'`);
+  await bench.sql.query(`UPDATE mediator_store.initiating_event SET state = 'complete' WHERE event_id = 'e-2'`);
   await sendAgain('e-2', 'c-two');
   await bench.drained();
   expect(await bench.flow(workflowId)).toEqual(first); // a terminated flow would be started anew
@@ -78,7 +78,7 @@ test('the same id with another body becomes a case, and the first event is not t
   const rows = await bench.rows('stream_sequence = $1 OR event_id = $2', [second, 'e-3']);
   expect(rows.map(({ source, state }) => [source, state])).toEqual([
     ['test', 'started'],
-    ['unreadable', 'erroneous'],
+    ['unreadable', 'dead-lettered'],
   ]);
 });
 
@@ -91,8 +91,8 @@ test('the same id and body under another name, or after it was discarded, become
   expect(reasons).toEqual(['unknown-event', 'id-used-twice']);
   const bad = { ...registered('e-7', 'c-seven'), dataschema: 'urn:order-mediator:customer-registered:0' };
   await bench.send(bad);
-  await until(async () => (await bench.rows(`event_id = 'e-7'`))[0]?.state === 'erroneous');
-  await bench.sql.query(`UPDATE ledger.initiating_event SET state = 'discarded' WHERE event_id = 'e-7'`);
+  await until(async () => (await bench.rows(`event_id = 'e-7'`))[0]?.state === 'dead-lettered');
+  await bench.sql.query(`UPDATE mediator_store.initiating_event SET state = 'discarded' WHERE event_id = 'e-7'`);
   const again = await bench.send(registered('e-7', 'c-seven'));
   await until(() => bench.handedOver.some(({ event }) => event.streamSequence === again));
   const { event } = bench.handedOver.at(-1) ?? {};
@@ -107,7 +107,7 @@ test('a repeat under header names that are written otherwise is a repeat', async
   await bench.sendRaw({ subject, headers: shouted, data });
   await bench.drained();
   expect(bench.handedOver.filter(({ event }) => event.customerId === 'c-eight')).toHaveLength(1);
-  expect(await bench.rows(`customer_id = 'c-eight'`)).toMatchObject([{ eventId: 'e-8', state: 'erroneous' }]);
+  expect(await bench.rows(`customer_id = 'c-eight'`)).toMatchObject([{ eventId: 'e-8', state: 'dead-lettered' }]);
 });
 
 test('two bodies under one id in one batch: one is started, one is a case', async () => {
@@ -119,7 +119,7 @@ test('two bodies under one id in one batch: one is started, one is a case', asyn
     bench.handedOver.some(({ event }) => places.some((place) => place.streamSequence === event.streamSequence)),
   );
   const rows = await bench.rows(`customer_id IN ('c-four', 'c-four-b')`);
-  expect(rows.map(({ state }) => state).toSorted()).toEqual(['erroneous', 'started']);
+  expect(rows.map(({ state }) => state).toSorted()).toEqual(['dead-lettered', 'started']);
   await intake.stop();
 });
 
@@ -139,14 +139,14 @@ test('a queued order that a client placed with the same body joins it; with anot
   await until(() => bench.handedOver.some((one) => one.event.streamSequence === other));
   expect(bench.handedOver.find((one) => one.event.streamSequence === other)?.event.reason).toBe('id-used-twice');
   await bench.drained();
-  expect((await bench.rows('event_id = $1', ['o-2']))[0]).toMatchObject({ state: 'erroneous', hasBody: false });
+  expect((await bench.rows('event_id = $1', ['o-2']))[0]).toMatchObject({ state: 'dead-lettered', hasBody: false });
 });
 
 test('an order that ended before Temporal forgot it is complete at once', async () => {
   const requestId = randomUUID();
   const event = anOrder({ customerId: 'returning', requestId });
   await bench.sql.query(
-    `INSERT INTO ledger.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, state, finished_at, outcome)
+    `INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, state, finished_at, outcome)
      VALUES ($1, $2, 'place-order', 'hard', $3, 'returning', 'ord-1', 'cancelled', now(), 'cancelled')`,
     [requestId, orderWorkflowId(requestId), bodyHash(event)],
   );
@@ -156,7 +156,7 @@ test('an order that ended before Temporal forgot it is complete at once', async 
   expect(await bench.flow(orderWorkflowId(requestId))).toBeUndefined();
   await bench.send({ id: 'o-4', source: 'test', type: 'place-order', data: { ...event, card: 'card_other' } });
   await bench.drained();
-  expect((await bench.rows('event_id = $1', ['o-4']))[0]).toMatchObject({ state: 'erroneous' });
+  expect((await bench.rows('event_id = $1', ['o-4']))[0]).toMatchObject({ state: 'dead-lettered' });
 });
 
 test('a flow that is started and not marked, because the intake died in between, is joined', async () => {

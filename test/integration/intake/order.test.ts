@@ -28,14 +28,14 @@ const becomes = (id: string, state: string) =>
 /** As its mediator does last. */
 const complete = (id: string) =>
   bench.sql.query(
-    `UPDATE ledger.initiating_event SET state = 'complete', completed_at = now(), body = NULL WHERE event_id = $1`,
+    `UPDATE mediator_store.initiating_event SET state = 'complete', completed_at = now(), body = NULL WHERE event_id = $1`,
     [id],
   );
 
 /** Whether the one was started only after the other was complete, or its case closed. */
 const startedAfter = async (id: string, other: string): Promise<boolean> => {
   const { rows } = await bench.sql.query<{ isAfter: boolean }>(
-    `SELECT one.started_at > other.completed_at AS "isAfter" FROM ledger.initiating_event AS one, ledger.initiating_event AS other
+    `SELECT one.started_at > other.completed_at AS "isAfter" FROM mediator_store.initiating_event AS one, mediator_store.initiating_event AS other
     WHERE one.event_id = $1 AND other.event_id = $2`,
     [id, other],
   );
@@ -53,16 +53,20 @@ test('an order waits until the registration of its customer is complete; others 
   await bench.send(orderOf('p-1', 'waiting'));
   await bench.send(orderOf('p-2', 'waiting'));
   await bench.send(orderOf('p-3', 'passing'));
-  await bench.drained(); // a parked one is off the queue
+  await bench.drained(); // a deferred one is off the queue
   await becomes('p-3', 'started');
-  expect([await stateOf('r-1'), await stateOf('p-1'), await stateOf('p-2')]).toEqual(['started', 'parked', 'parked']);
+  expect([await stateOf('r-1'), await stateOf('p-1'), await stateOf('p-2')]).toEqual([
+    'started',
+    'deferred',
+    'deferred',
+  ]);
   await complete('r-1');
   await becomes('p-1', 'started');
   await becomes('p-2', 'started'); // nothing waits for an order to be complete
   expect(await startedAfter('p-1', 'r-1')).toBe(true);
   const { rows } = await bench.sql.query<{ inOrder: boolean }>(
-    `SELECT (SELECT started_at FROM ledger.initiating_event WHERE event_id = 'p-1')
-      < (SELECT started_at FROM ledger.initiating_event WHERE event_id = 'p-2') AS "inOrder"`,
+    `SELECT (SELECT started_at FROM mediator_store.initiating_event WHERE event_id = 'p-1')
+      < (SELECT started_at FROM mediator_store.initiating_event WHERE event_id = 'p-2') AS "inOrder"`,
   );
   expect(rows[0]?.inOrder).toBe(true);
 });
@@ -73,7 +77,7 @@ test('later events of a customer wait while a bad one is repaired, and go on whe
   await bench.send(orderOf('p-5', 'other'));
   await bench.drained();
   await becomes('p-5', 'started');
-  expect([await stateOf('b-1'), await stateOf('p-4')]).toEqual(['erroneous', 'parked']);
+  expect([await stateOf('b-1'), await stateOf('p-4')]).toEqual(['dead-lettered', 'deferred']);
   const caseId = (await bench.rows(`event_id = 'b-1'`))[0]?.caseId ?? '';
   await bench.discard(caseId);
   await becomes('p-4', 'started');
@@ -95,7 +99,7 @@ test('a resubmitted event takes the place of the one it stands for, before those
   expect(after?.sequence).toBeGreaterThan(place);
   expect(bench.accepted).toContain(before?.caseId);
   await bench.drained();
-  expect(await stateOf('p-6')).toBe('parked'); // for the registration itself
+  expect(await stateOf('p-6')).toBe('deferred'); // for the registration itself
   await complete('b-2~1');
   await becomes('p-6', 'started');
   expect(await startedAfter('p-6', 'b-2~1')).toBe(true);
@@ -110,7 +114,7 @@ test('a resubmitted event that is bad again comes back to the same case, and its
   await bench.drained();
   const told = bench.handedOver.filter(({ event }) => event.caseId === caseId);
   expect(told.map(({ isReturned }) => isReturned)).toEqual([false, true]);
-  expect(await stateOf('p-7')).toBe('parked');
+  expect(await stateOf('p-7')).toBe('deferred');
   await bench.resubmit(caseId, encodeEvent(registered('b-3~2', 'twice')));
   await becomes('b-3~2', 'started');
   expect([await stateOf('b-3'), await stateOf('b-3~1')]).toEqual(['repaired', 'repaired']);
@@ -122,18 +126,18 @@ test('a case that nobody opened is not believed: the event keeps its own place',
   const event = encodeEvent(registered('f-1', 'forged'));
   await bench.broker.publish({ ...event, headers: { ...event.headers, 'repair-case': 'customer-event-queue-1-1' } });
   await bench.drained();
-  expect((await bench.rows(`event_id = 'f-1'`))[0]).toMatchObject({ state: 'parked', caseId: null });
+  expect((await bench.rows(`event_id = 'f-1'`))[0]).toMatchObject({ state: 'deferred', caseId: null });
 });
 
-test('hundreds that are parked do not keep others from the queue', async () => {
+test('hundreds that are deferred do not keep others from the queue', async () => {
   await bench.sendRaw(badOne('b-5', 'crowd'));
   const events = Array.from({ length: 400 }, (_, index) => orderOf(`crowd-${index}`, 'crowd'));
   await Promise.all(events.map((event) => bench.send(event)));
   await bench.send(registered('r-2', 'beside'));
   await bench.drained();
   await becomes('r-2', 'started');
-  expect(await bench.rows(`customer_id = 'crowd' AND state = 'parked'`)).toHaveLength(400);
-  await bench.sql.query(`DELETE FROM ledger.initiating_event WHERE customer_id = 'crowd'`);
+  expect(await bench.rows(`customer_id = 'crowd' AND state = 'deferred'`)).toHaveLength(400);
+  await bench.sql.query(`DELETE FROM mediator_store.initiating_event WHERE customer_id = 'crowd'`);
 });
 
 test('messages that somebody took out of the queue are not waited for', async () => {
@@ -149,15 +153,15 @@ test('messages that somebody took out of the queue are not waited for', async ()
   }
 });
 
-test('a parked event that is found bad when its turn comes is handed over as well', async () => {
+test('a deferred event that is found bad when its turn comes is handed over as well', async () => {
   await bench.sendRaw(badOne('b-6', 'late'));
   await bench.send(orderOf('p-8', 'late'));
   await bench.drained();
   // As after an update of the shop under which the event does not fit any more.
-  await bench.sql.query(`UPDATE ledger.initiating_event SET body = '{}' WHERE event_id = 'p-8'`);
+  await bench.sql.query(`UPDATE mediator_store.initiating_event SET body = '{}' WHERE event_id = 'p-8'`);
   const caseId = (await bench.rows(`event_id = 'b-6'`))[0]?.caseId ?? '';
   await bench.discard(caseId);
-  await becomes('p-8', 'erroneous');
+  await becomes('p-8', 'dead-lettered');
   const [row] = await bench.rows(`event_id = 'p-8'`);
   expect(bench.handedOver.at(-1)).toMatchObject({
     event: { caseId: row?.caseId, reason: 'bad-body' },

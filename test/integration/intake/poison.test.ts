@@ -86,9 +86,11 @@ test('poison of every kind is handed over once, with its reason, and delays noth
   expect(reasons.toSorted()).toEqual(poisons.map(([what, reason]) => `${what}: ${reason}`).toSorted());
   const rows = await bench.rows();
   expect(rows.filter(({ state }) => state === 'started')).toHaveLength(poisons.length);
-  expect(rows.filter(({ state }) => state === 'erroneous')).toHaveLength(poisons.length);
-  expect(rows.filter(({ state }) => state === 'erroneous').every(({ caseId }) => caseId !== null)).toBe(true);
-  const unclassified = await bench.sql.query('SELECT name FROM ledger.initiating_event WHERE mediator_class IS NULL');
+  expect(rows.filter(({ state }) => state === 'dead-lettered')).toHaveLength(poisons.length);
+  expect(rows.filter(({ state }) => state === 'dead-lettered').every(({ caseId }) => caseId !== null)).toBe(true);
+  const unclassified = await bench.sql.query(
+    'SELECT name FROM mediator_store.initiating_event WHERE mediator_class IS NULL',
+  );
   expect(unclassified.rows.map(({ name }: { name: string }) => name)).toEqual(['nobody', 'toString']);
   const consumer = await bench.broker.consumerInfo('CUSTOMER_EVENTS', 'customer-event-queue');
   expect(consumer).toMatchObject({ pending: 0, inFlight: 0, redelivered: 0 });
@@ -112,7 +114,10 @@ test('a bad event that is sent again is the same case; the message of each is in
   await bench.sendRaw(raw('not-json', `{ "customerId": ${secret}`));
   await bench.drained();
   expect(bench.handedOver).toHaveLength(before);
-  expect((await bench.rows('event_id = $1', ['not-json']))[0]).toMatchObject({ state: 'erroneous', hasBody: false });
+  expect((await bench.rows('event_id = $1', ['not-json']))[0]).toMatchObject({
+    state: 'dead-lettered',
+    hasBody: false,
+  });
 });
 
 test('what no PostgreSQL text can hold is kept all the same, and the next event goes on', async () => {

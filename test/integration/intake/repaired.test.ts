@@ -3,7 +3,7 @@ import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
 import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
 import { bodyHash } from '../../../contracts/schemas/body-hash.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
-import { createEventLedgerStore } from '../../../activities/mediator-store/events.ts';
+import { createEventStore } from '../../../activities/mediator-store/events.ts';
 import { headersOf, openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -41,13 +41,13 @@ async function badWithOrder(id: string, customerId: string): Promise<string> {
   await bench.sendRaw(badOne(id, customerId));
   await bench.send(ordered(`behind-${id}`, customerId));
   await bench.drained();
-  expect((await rowOf(`behind-${id}`))?.state).toBe('parked');
+  expect((await rowOf(`behind-${id}`))?.state).toBe('deferred');
   return (await rowOf(id))?.caseId ?? '';
 }
 
 /** As its mediator does last, faster than the intake that has started it. */
 const completeAtOnce = (id: string) =>
-  createEventLedgerStore(database).complete({
+  createEventStore(database).complete({
     workflowId: customerWorkflowId({ source: 'test', id }),
     outcome: 'completed',
   });
@@ -56,14 +56,14 @@ test('a resubmitted event whose mediator was through before it was marked starte
   const caseId = await badWithOrder('m-1', 'quick');
   // PostgreSQL takes the record and nothing more, until the mediator is through.
   await bench.sql.query(`
-    CREATE FUNCTION ledger.not_now() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'not now'; END$$`);
+    CREATE FUNCTION mediator_store.not_now() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'not now'; END$$`);
   await bench.sql.query(`
-    CREATE TRIGGER not_now BEFORE UPDATE ON ledger.initiating_event FOR EACH ROW WHEN (NEW.state IN ('started', 'repaired'))
-      EXECUTE FUNCTION ledger.not_now()`);
+    CREATE TRIGGER not_now BEFORE UPDATE ON mediator_store.initiating_event FOR EACH ROW WHEN (NEW.state IN ('started', 'repaired'))
+      EXECUTE FUNCTION mediator_store.not_now()`);
   await bench.resubmit(caseId, encodeEvent(registered('m-1~1', 'quick')));
   await until(() => bench.flow(customerWorkflowId({ source: 'test', id: 'm-1~1' })));
   await completeAtOnce('m-1~1');
-  await bench.sql.query('DROP TRIGGER not_now ON ledger.initiating_event');
+  await bench.sql.query('DROP TRIGGER not_now ON mediator_store.initiating_event');
   await becomes('m-1', 'repaired');
   await becomes('behind-m-1', 'started');
   expect(bench.accepted).toContain(caseId);
@@ -72,10 +72,10 @@ test('a resubmitted event whose mediator was through before it was marked starte
 
 test('a case that was not told, because the intake died after its message was off the queue, is told by another', async () => {
   const caseId = await badWithOrder('m-2', 'forgotten');
-  // It was parked, started, and complete before anybody wrote down that it was started.
+  // It was deferred, started, and complete before anybody wrote down that it was started.
   await bench.sql.query(
-    `INSERT INTO ledger.initiating_event (source, event_id, name, customer_id, body_hash, state, stream_sequence, position, case_id)
-     SELECT 'test', 'm-2~1', name, customer_id, 'hash', 'complete', 900000, position, case_id FROM ledger.initiating_event WHERE event_id = 'm-2'`,
+    `INSERT INTO mediator_store.initiating_event (source, event_id, name, customer_id, body_hash, state, stream_sequence, position, case_id)
+     SELECT 'test', 'm-2~1', name, customer_id, 'hash', 'complete', 900000, position, case_id FROM mediator_store.initiating_event WHERE event_id = 'm-2'`,
   );
   await until(() => bench.accepted.includes(caseId), { within: 30_000 });
   await becomes('m-2', 'repaired');
@@ -90,12 +90,12 @@ test('the same second body under one id is one case, also later; two cases of on
   await bench.sendRaw(second);
   await bench.sendRaw({ ...second, headers: { ...second.headers, 'ce-specversion': '0.9' } });
   await bench.drained();
-  const cases = await bench.rows(`customer_id = 'second' AND state = 'erroneous'`);
+  const cases = await bench.rows(`customer_id = 'second' AND state = 'dead-lettered'`);
   expect(cases).toHaveLength(1);
   // Two cases that lead to one id: the second one's event is the first one's.
   const ones = [await badWithOrder('Y', 'pair'), ''];
   await bench.sendRaw({ ...badOne('Y', 'pair'), data: '{"customerId":"pair","name":"Bea"}' });
-  await until(async () => (await bench.rows(`customer_id = 'pair' AND state = 'erroneous'`)).length === 2);
+  await until(async () => (await bench.rows(`customer_id = 'pair' AND state = 'dead-lettered'`)).length === 2);
   ones[1] = (await bench.rows(`customer_id = 'pair' AND source = 'unreadable'`))[0]?.caseId ?? '';
   for (const [index, caseId] of ones.entries()) {
     const { subject, headers, data } = encodeEvent(registered('Y~1', 'pair'));
@@ -111,7 +111,7 @@ test('an order that was refused holds up nobody, so that what it lacks can come'
   const { requestId, ...order } = ordered('early', 'new');
   await bench.send(order);
   await becomes('early', 'started');
-  const refused = await createEventLedgerStore(database).refuse({
+  const refused = await createEventStore(database).refuse({
     workflowId: orderWorkflowId(requestId),
     bodyHash: bodyHash(order.data),
     message: 'There is no customer new.',
@@ -119,7 +119,7 @@ test('an order that was refused holds up nobody, so that what it lacks can come'
   await bench.handOver.handOver(refused?.event ?? expect.fail('nothing was refused'), false);
   await bench.send(registered('lacked', 'new'));
   await becomes('lacked', 'started');
-  expect((await rowOf('early'))?.state).toBe('erroneous');
+  expect((await rowOf('early'))?.state).toBe('dead-lettered');
   await completeAtOnce('lacked');
   await bench.client.workflow.getHandle(orderWorkflowId(requestId)).terminate();
   await bench.resubmit(refused?.event.caseId ?? '', encodeEvent({ ...order, id: 'early~1' }));
@@ -132,14 +132,14 @@ test('a case is believed only while its message is on its way back, and only of 
   const copy = encodeEvent(registered('copy~1', 'copied'));
   const marked = { ...copy, headers: { ...copy.headers, 'repair-case': caseId } };
   await bench.sendRaw(marked); // the case waits for a person
-  await becomes('copy~1', 'parked');
+  await becomes('copy~1', 'deferred');
   await bench.resubmit(caseId, encodeEvent(registered('m-3~2', 'copied')));
   await becomes('m-3~2', 'started');
   const next = await badWithOrder('m-4', 'copied-too');
   await bench.sql.query(`UPDATE repair.case SET state = 'resubmitted', resubmissions = 2 WHERE case_id = $1`, [next]);
   const other = encodeEvent(registered('m-4~1', 'copied-too')); // sent back, and not the last time
   await bench.sendRaw({ ...other, headers: { ...other.headers, 'repair-case': next } });
-  await becomes('m-4~1', 'parked');
+  await becomes('m-4~1', 'deferred');
   expect((await rowOf('m-4~1'))?.caseId).toBeNull();
-  expect((await rowOf('m-4'))?.state).toBe('erroneous');
+  expect((await rowOf('m-4'))?.state).toBe('dead-lettered');
 });

@@ -48,7 +48,7 @@ test('with PostgreSQL away events stay in the queue, and go on when it is back',
 });
 
 test('with NATS killed and back the intake goes on with what was in the queue', async () => {
-  const letGo = await holdBy(bench.sql, 'LOCK TABLE ledger.recorded IN ACCESS EXCLUSIVE MODE');
+  const letGo = await holdBy(bench.sql, 'LOCK TABLE mediator_store.recorded IN ACCESS EXCLUSIVE MODE');
   await sendSome('nats');
   await bench.rig.nats.kill();
   await letGo();

@@ -33,7 +33,7 @@ test("two intakes share the queue, one is killed: nothing is lost or doubled, an
   // The mediators: registrations are complete a moment after they were started.
   const completing = setInterval(() => {
     void bench.sql.query(
-      `UPDATE ledger.initiating_event SET state = 'complete' WHERE state = 'started' AND waits_until = 'complete'`,
+      `UPDATE mediator_store.initiating_event SET state = 'complete' WHERE state = 'started' AND waits_until = 'complete'`,
     );
   }, 50);
   try {
@@ -52,7 +52,7 @@ test("two intakes share the queue, one is killed: nothing is lost or doubled, an
 
 async function expectInOrder(): Promise<void> {
   const { rows } = await bench.sql.query<{ wrong: number }>(`
-    SELECT count(*)::int AS wrong FROM ledger.initiating_event AS one JOIN ledger.initiating_event AS later
+    SELECT count(*)::int AS wrong FROM mediator_store.initiating_event AS one JOIN mediator_store.initiating_event AS later
       ON later.customer_id = one.customer_id AND later.position > one.position AND later.started_at < one.started_at`);
   expect(rows[0]?.wrong).toBe(0);
 }

@@ -53,11 +53,13 @@ describe('an order above the limit of the policy', () => {
     await act(shop, placed, 'approve', { actor });
     expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
     expect(charged(placed)).toBe(1);
-    const [action] = await shop.sql('SELECT action, actor, details FROM ledger.action WHERE order_id = $1', [
+    const [action] = await shop.sql('SELECT action, actor, details FROM mediator_store.action WHERE order_id = $1', [
       placed.orderId,
     ]);
     expect(action).toEqual({ action: 'approve', actor, details: { total: { amount: 9670, currency: 'EUR' } } });
-    const [flow] = await shop.sql('SELECT mediator_class FROM ledger.flow WHERE order_id = $1', [placed.orderId]);
+    const [flow] = await shop.sql('SELECT mediator_class FROM mediator_store.flow WHERE order_id = $1', [
+      placed.orderId,
+    ]);
     expect(flow).toEqual({ mediator_class: 'complex' });
     const resumed = await shop.sql<{ by: string }>(
       `SELECT body->>'by' AS by FROM outbox.fact WHERE key = $1 AND name = 'order-resumed'`,
@@ -153,7 +155,7 @@ describe('an order above the limit of the policy', () => {
     await heldFor(shop, approved, 'approval');
     await act(shop, approved, 'approve', { actor });
     await heldFor(shop, approved, 'payment');
-    await until(async () => (await shop.sql(`SELECT 1 FROM ledger.flow WHERE state = 'held'`)).length === 2, {
+    await until(async () => (await shop.sql(`SELECT 1 FROM mediator_store.flow WHERE state = 'held'`)).length === 2, {
       what: 'both holds',
     });
     for (const placed of [waiting, approved]) await workflowOf(placed).terminate();

@@ -15,7 +15,7 @@ describe('an action that does not fit', () => {
     held = await shop.place({ card: 'card_denied' }, policyOf());
     await heldFor(shop, held, 'payment');
     const isTold = async () => (await shop.factsOf(held.orderId)).filter((name) => name === 'email-sent').length === 2;
-    await until(isTold, { what: 'the ledger and the customer to know of the hold' });
+    await until(isTold, { what: 'the mediator store and the customer to know of the hold' });
   });
   afterAll(async () => {
     await act(shop, held, 'cancel', { reason: null });
@@ -24,7 +24,7 @@ describe('an action that does not fit', () => {
   });
 
   const state = async () => {
-    const [row] = await shop.sql('SELECT state, working, amendments FROM ledger.flow WHERE order_id = $1', [
+    const [row] = await shop.sql('SELECT state, working, amendments FROM mediator_store.flow WHERE order_id = $1', [
       held.orderId,
     ]);
     const [stock] = await shop.sql('SELECT sum(quantity) FROM inventory.taken WHERE order_id = $1', [held.orderId]);

@@ -21,7 +21,7 @@ describe('cancelling an order', () => {
     const placed = await shop.place({ card: 'card_denied' }, policyOf());
     await heldFor(shop, placed, 'payment');
     const taken = await act(shop, placed, 'cancel', byCustomer);
-    expect(taken.state).toBe('undoing');
+    expect(taken.state).toBe('compensating');
     expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled', reason: 'The customer cancelled it.' });
     const told = (await shop.rig.smtpSink.mails()).filter(
       ({ subject }) => subject === `Your order ${placed.orderId} was cancelled`,
@@ -34,8 +34,8 @@ describe('cancelling an order', () => {
     const placed = await shop.place();
     await shop.allWaitFor('payment.guard');
     await act(shop, placed, 'cancel', byCustomer);
-    const [row] = await shop.sql('SELECT state FROM ledger.flow WHERE order_id = $1', [placed.orderId]);
-    expect(row).toEqual({ state: 'undoing' });
+    const [row] = await shop.sql('SELECT state FROM mediator_store.flow WHERE order_id = $1', [placed.orderId]);
+    expect(row).toEqual({ state: 'compensating' });
     await release();
     expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled' });
     expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);

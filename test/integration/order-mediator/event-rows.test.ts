@@ -51,7 +51,7 @@ describe('the row of the event that an order comes from', () => {
     const event = await startQueued(shop, 'place-order', order, { id: 'wrong' });
     expect(await event.end()).toBe('The catalogue does not have 9780000000002.');
     const { case_id: caseId, ...row } = await event.row();
-    expect(row).toMatchObject({ state: 'erroneous', outcome: 'refused', has_body: true });
+    expect(row).toMatchObject({ state: 'dead-lettered', outcome: 'refused', has_body: true });
     expect(await shop.sql('SELECT reason, message, customer_id FROM repair.case WHERE case_id = $1', [caseId])).toEqual(
       [{ reason: 'refused', message: 'The catalogue does not have 9780000000002.', customer_id: 'c-1' }],
     );
@@ -61,7 +61,7 @@ describe('the row of the event that an order comes from', () => {
     const again = await startQueued(shop, 'place-order', corrected, { id: 'wrong~1', caseId });
     expect(await again.end()).toMatchObject({ outcome: 'completed' });
     expect(await again.row()).toMatchObject({ state: 'complete' });
-    expect(await event.row()).toMatchObject({ state: 'erroneous' });
+    expect(await event.row()).toMatchObject({ state: 'dead-lettered' });
   });
 
   it('of the same order asked for twice is given up with it: one case', async () => {
@@ -70,12 +70,12 @@ describe('the row of the event that an order comes from', () => {
     const one = await startQueued(shop, 'place-order', order, { id: 'one' });
     await shop.allWaitFor('order_placement.title');
     await shop.sql(
-      `INSERT INTO ledger.initiating_event (source, event_id, name, body_hash, workflow_id, state, stream_sequence)
-       SELECT source, 'two', name, body_hash, workflow_id, 'started', stream_sequence + 1 FROM ledger.initiating_event WHERE event_id = 'one'`,
+      `INSERT INTO mediator_store.initiating_event (source, event_id, name, body_hash, workflow_id, state, stream_sequence)
+       SELECT source, 'two', name, body_hash, workflow_id, 'started', stream_sequence + 1 FROM mediator_store.initiating_event WHERE event_id = 'one'`,
     );
     await letGo();
     await one.end();
-    expect(await one.row()).toMatchObject({ state: 'erroneous' });
+    expect(await one.row()).toMatchObject({ state: 'dead-lettered' });
     expect(await rowOf(shop, 'two')).toMatchObject({ state: 'discarded', outcome: 'double', case_id: null });
   });
 });

@@ -30,7 +30,7 @@ describe('an order that is held', () => {
     expect(progress).toMatchObject({ state: 'held', step: 2, holdReason: 'payment' });
     expect(hold).toMatchObject({ command: 'apply-payment', step: 2, help: expect.stringContaining('another card') });
     expect(Date.parse(hold.deadline ?? '') - Date.parse(hold.since)).toBe(86_400_000);
-    const [row] = await shop.sql('SELECT state FROM ledger.flow WHERE order_id = $1', [placed.orderId]);
+    const [row] = await shop.sql('SELECT state FROM mediator_store.flow WHERE order_id = $1', [placed.orderId]);
     expect(row).toEqual({ state: 'held' });
     const query = `OrderState = 'held' AND HoldReasons = 'payment' AND OrderId = '${placed.orderId}'`;
     await until(async () => (await shop.client.workflow.count(query)).count === 1, { what: query });
@@ -118,7 +118,7 @@ describe('an order that is held', () => {
     expect(mails.at(-1)?.text).toContain('It was not paid in time.');
     expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(0);
     expect(
-      await shop.sql('SELECT 1 FROM ledger.hold WHERE order_id = $1 AND ended_at IS NULL', [placed.orderId]),
+      await shop.sql('SELECT 1 FROM mediator_store.hold WHERE order_id = $1 AND ended_at IS NULL', [placed.orderId]),
     ).toEqual([]);
   });
 
@@ -132,7 +132,9 @@ describe('an order that is held', () => {
     await act(shop, placed, 'pay', { card: 'card_ok' });
     expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
     expect(await asked(placed, 'apply-payment')).toHaveLength(3);
-    expect(await shop.sql('SELECT action FROM ledger.action WHERE order_id = $1', [placed.orderId])).toHaveLength(2);
+    expect(
+      await shop.sql('SELECT action FROM mediator_store.action WHERE order_id = $1', [placed.orderId]),
+    ).toHaveLength(2);
   });
 });
 
@@ -222,7 +224,9 @@ describe('a fault past its retry time', () => {
       command === 'apply-payment' ? [requestId] : [],
     );
     expect(new Set(requestIds).size).toBe(1);
-    const [action] = await shop.sql('SELECT action, actor FROM ledger.action WHERE order_id = $1', [placed.orderId]);
+    const [action] = await shop.sql('SELECT action, actor FROM mediator_store.action WHERE order_id = $1', [
+      placed.orderId,
+    ]);
     expect(action).toEqual({ action: 'retry', actor: 'Robin' });
   });
 
@@ -249,7 +253,9 @@ describe('a fault past its retry time', () => {
     await heldFor(shop, placed, 'fault');
     expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
     await shop.rig.smtpSink.start();
-    const ended = await shop.sql('SELECT DISTINCT ended_by FROM ledger.hold WHERE order_id = $1', [placed.orderId]);
+    const ended = await shop.sql('SELECT DISTINCT ended_by FROM mediator_store.hold WHERE order_id = $1', [
+      placed.orderId,
+    ]);
     expect(ended).toEqual([{ ended_by: 'deadline' }]);
   });
 
@@ -263,7 +269,7 @@ describe('a fault past its retry time', () => {
     await shop.rig.smtpSink.start();
     await act(shop, placed, 'retry', { actor: 'Robin' });
     expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
-    const actions = await shop.sql('SELECT action, actor FROM ledger.action WHERE order_id = $1 ORDER BY at', [
+    const actions = await shop.sql('SELECT action, actor FROM mediator_store.action WHERE order_id = $1 ORDER BY at', [
       placed.orderId,
     ]);
     expect(actions).toEqual([

@@ -56,7 +56,7 @@ describe('two hundred orders at once over four scarce titles', () => {
 
   it('what the gateway keeps is what completed orders cost, order by order', async () => {
     const rows = await shop.sql<{ order_id: string; total_amount: string }>(
-      'SELECT order_id, total_amount FROM ledger.flow',
+      'SELECT order_id, total_amount FROM mediator_store.flow',
     );
     const totals = new Map(rows.map((row) => [row.order_id, Number(row.total_amount)]));
     for (const { outcome } of ended) {

@@ -64,7 +64,7 @@ describe('a request that comes again', () => {
   ])('naming %s is refused at step 1 and leaves nothing behind', async (_, event, sentence) => {
     const facts = await shop.sql('SELECT 1 FROM outbox.fact');
     await expect(place(event)).rejects.toThrow(sentence);
-    expect(await shop.sql('SELECT 1 FROM ledger.flow WHERE request_id = $1', [event.requestId])).toEqual([]);
+    expect(await shop.sql('SELECT 1 FROM mediator_store.flow WHERE request_id = $1', [event.requestId])).toEqual([]);
     const left = await shop.sql(
       'SELECT 1 FROM order_placement.answer WHERE request_id = $1 UNION ALL SELECT 1 FROM order_placement.placed_order WHERE customer_id = $2',
       [`${event.requestId}/create-order`, 'nobody'],

@@ -7,7 +7,7 @@ import {
   reports,
   startedLongAgo,
   terminateAndWait,
-} from '../../support/carried-on.ts';
+} from '../../support/recovered.ts';
 import { rowOf, startQueued, writeQueued } from '../../support/queued-event.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -43,7 +43,7 @@ describe('the reconciler, of queued events', () => {
     await isComplete(event.id);
     expect(await event.row()).toMatchObject({ outcome: 'completed', has_body: false });
     const [flow] = await shop.sql<{ orderId: string }>(
-      'SELECT order_id AS "orderId" FROM ledger.flow WHERE request_id = $1',
+      'SELECT order_id AS "orderId" FROM mediator_store.flow WHERE request_id = $1',
       [order.requestId],
     );
     expect(shop.rig.cardGateway.charges(flow?.orderId ?? '')).toHaveLength(1);
@@ -51,7 +51,7 @@ describe('the reconciler, of queued events', () => {
     expect((await reports(shop)).flatMap(({ events }) => events)).not.toContain(event.workflowId);
   });
 
-  it('starts an order that was lost before the ledger knew of it', async () => {
+  it('starts an order that was lost before the mediator store knew of it', async () => {
     const { id, workflowId } = await writeQueued(shop, 'place-order', anOrder());
     await startedLongAgo(shop, workflowId);
     await isComplete(id);
@@ -66,19 +66,19 @@ describe('the reconciler, of queued events', () => {
     const { id, workflowId } = await writeQueued(shop, 'place-order', order);
     expect(await statusOf(workflowId)).toBe('FAILED');
     await startedLongAgo(shop, workflowId);
-    await until(async () => (await rowOf(shop, id)).state === 'erroneous', { within: 30_000, what: 'the case' });
+    await until(async () => (await rowOf(shop, id)).state === 'dead-lettered', { within: 30_000, what: 'the case' });
   });
 
-  it('starts one again whose workflow had ended, when the ledger came back from an older copy', async () => {
+  it('starts one again whose workflow had ended, when the mediator store came back from an older copy', async () => {
     const event = await startQueued(shop, 'address-changed', { customerId: 'c-3', address });
     const [kept] = await shop.sql<{ body: Buffer; headers: object; subject: string }>(
-      'SELECT body, headers, subject FROM ledger.initiating_event WHERE event_id = $1',
+      'SELECT body, headers, subject FROM mediator_store.initiating_event WHERE event_id = $1',
       [event.id],
     );
     await event.end();
     expect(await statusOf(event.workflowId)).toBe('COMPLETED');
     await shop.sql(
-      `UPDATE ledger.initiating_event SET state = 'started', outcome = NULL, completed_at = NULL, body = $2, headers = $3, subject = $4,
+      `UPDATE mediator_store.initiating_event SET state = 'started', outcome = NULL, completed_at = NULL, body = $2, headers = $3, subject = $4,
          started_at = now() - interval '5 minutes' WHERE event_id = $1`,
       [event.id, kept?.body, kept?.headers, kept?.subject],
     );
@@ -91,10 +91,10 @@ describe('the reconciler, of queued events', () => {
     const written = await Promise.all(
       names.map((id) => writeQueued(shop, 'address-changed', { customerId: 'c-4', address }, { id })),
     );
-    await shop.sql(`UPDATE ledger.initiating_event SET body = NULL WHERE event_id = 'no-bytes'`);
-    await shop.sql(`UPDATE ledger.initiating_event SET body = 'nothing' WHERE event_id = 'no-json'`);
+    await shop.sql(`UPDATE mediator_store.initiating_event SET body = NULL WHERE event_id = 'no-bytes'`);
+    await shop.sql(`UPDATE mediator_store.initiating_event SET body = 'nothing' WHERE event_id = 'no-json'`);
     await shop.sql(
-      `UPDATE ledger.initiating_event SET headers = headers || '{"ce-id": "another"}' WHERE event_id = 'other-event'`,
+      `UPDATE mediator_store.initiating_event SET headers = headers || '{"ce-id": "another"}' WHERE event_id = 'other-event'`,
     );
     for (const { workflowId } of written) await startedLongAgo(shop, workflowId);
     const good = await writeQueued(shop, 'address-changed', { customerId: 'c-5', address });
@@ -107,9 +107,10 @@ describe('the reconciler, of queued events', () => {
 
   it('leaves one alone that was started a moment ago, and one that runs', async () => {
     const young = await writeQueued(shop, 'address-changed', { customerId: 'c-6', address });
-    await shop.sql(`UPDATE ledger.initiating_event SET state = 'started', started_at = now() WHERE event_id = $1`, [
-      young.id,
-    ]);
+    await shop.sql(
+      `UPDATE mediator_store.initiating_event SET state = 'started', started_at = now() WHERE event_id = $1`,
+      [young.id],
+    );
     const letGo = await shop.holdTables('order_placement.customer');
     const running = await startQueued(shop, 'address-changed', { customerId: 'c-7', address });
     await startedLongAgo(shop, running.workflowId);

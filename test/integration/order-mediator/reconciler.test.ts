@@ -20,7 +20,7 @@ describe('the reconciler', () => {
   const workflowOf = ({ workflowId }: PlacedOrder) => shop.client.workflow.getHandle(workflowId);
   const ends = async (placed: PlacedOrder, state: string) => {
     const isSo = async () => {
-      const [row] = await shop.sql<{ state: string }>('SELECT state FROM ledger.flow WHERE order_id = $1', [
+      const [row] = await shop.sql<{ state: string }>('SELECT state FROM mediator_store.flow WHERE order_id = $1', [
         placed.orderId,
       ]);
       return row?.state === state;
@@ -73,10 +73,13 @@ describe('the reconciler', () => {
     const paying = await shop.place({ card: 'card_denied' }, policyOf());
     const amending = await shop.place({ card: 'card_denied' }, policyOf());
     await Promise.all([heldFor(shop, paying, 'payment'), heldFor(shop, amending, 'payment')]);
-    const isWritten = async () => (await shop.sql(`SELECT 1 FROM ledger.flow WHERE state = 'held'`)).length === 2;
-    await until(isWritten, { what: 'both holds to be in the ledger' });
+    const isWritten = async () =>
+      (await shop.sql(`SELECT 1 FROM mediator_store.flow WHERE state = 'held'`)).length === 2;
+    await until(isWritten, { what: 'both holds to be in the mediator store' });
 
-    const letResume = await shop.holdRows(`SELECT FROM ledger.hold WHERE order_id = '${paying.orderId}' FOR UPDATE`);
+    const letResume = await shop.holdRows(
+      `SELECT FROM mediator_store.hold WHERE order_id = '${paying.orderId}' FOR UPDATE`,
+    );
     const letAmend = await shop.holdTables('order_placement.guard');
     await act(shop, paying, 'pay', { card: 'card_ok' });
     const cutOff = act(shop, amending, 'amend', { lines: [{ isbn, quantity: 4 }] }).catch((error: unknown) => error);
@@ -101,7 +104,7 @@ describe('the reconciler', () => {
     expect(taken).toEqual([{ quantity: 4 }]);
   });
 
-  it('finishes the undo of an order that was terminated in the midst of it', async () => {
+  it('finishes the compensation of an order that was terminated in the midst of it', async () => {
     shop = await openShop();
     const letGo = await shop.holdTables('inventory.guard');
     const placed = await shop.place({}, policyOf());

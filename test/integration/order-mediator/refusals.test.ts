@@ -34,7 +34,7 @@ describe('an order that a processor refuses, and nobody puts right in time,', ()
     const refused = await commandsOf({ card });
     expect(refused).toMatchObject({ outcome: 'cancelled', reason: 'It was not paid in time.' });
     expect(refused.steps.find((record) => record.command === 'apply-payment')?.refusal).toBe('PaymentDenied');
-    const [hold] = await shop.sql<{ message: string }>('SELECT message FROM ledger.hold WHERE order_id = $1', [
+    const [hold] = await shop.sql<{ message: string }>('SELECT message FROM mediator_store.hold WHERE order_id = $1', [
       refused.orderId,
     ]);
     expect(hold?.message).toMatch(reason);

@@ -36,10 +36,10 @@ describe('the five steps of an order', () => {
     expect(told.at(-1)).toBe('order-completed');
   });
 
-  it('keep no card token and no body in the ledger once the order has ended', async () => {
+  it('keep no card token and no body in the mediator store once the order has ended', async () => {
     const { orderId } = await shop.outcomeOf({ card: 'card_ok' });
     const rows = await shop.sql<{ working: unknown; row: string }>(
-      'SELECT working, flow::text AS row FROM ledger.flow WHERE order_id = $1',
+      'SELECT working, flow::text AS row FROM mediator_store.flow WHERE order_id = $1',
       [orderId],
     );
     expect(rows[0]?.working).toBeNull();

@@ -40,7 +40,9 @@ describe('Temporal’s own cancel', () => {
     expect((await handle.describe()).status.name).toBe('COMPLETED');
     expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);
     expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(0);
-    const [action] = await shop.sql('SELECT action, actor FROM ledger.action WHERE order_id = $1', [placed.orderId]);
+    const [action] = await shop.sql('SELECT action, actor FROM mediator_store.action WHERE order_id = $1', [
+      placed.orderId,
+    ]);
     expect(action).toEqual({ action: 'cancel', actor: 'Temporal' });
   });
 

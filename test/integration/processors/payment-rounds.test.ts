@@ -213,7 +213,7 @@ describe('a worker that dies between the gateway and our own books', () => {
   });
 });
 
-describe('an undo of an order of several rounds', () => {
+describe('a compensation of an order of several rounds', () => {
   it('gives back what is left of every charge, and what came late', async () => {
     const orderId = anOrderId();
     await pay(orderId, 1, 1000);

@@ -34,7 +34,7 @@ describe('reconcile-charges', () => {
     expect(await reconcile()).toEqual([]);
   });
 
-  it('gives back a charge that landed after the undo had looked, when its worker is dead', async () => {
+  it('gives back a charge that landed after the compensation had looked, when its worker is dead', async () => {
     const command = applying(anOrderId(), 1, 1000);
     await desk.store.begin(command);
     await desk.processor.refundPayment(refunding(command.orderId));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../prisma/database.ts';
 import { createInventoryStore } from '../../../activities/inventory/store.ts';
-import { createLedgerStore } from '../../../activities/mediator-store/orders.ts';
+import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
 import { createNotificationStore } from '../../../activities/notification/store.ts';
 import { createOrderFulfillmentStore } from '../../../activities/order-fulfillment/store.ts';
 import { createOrderPlacementStore } from '../../../activities/order-placement/store.ts';
@@ -77,14 +77,14 @@ it.each<[string, number, (database: Database) => Promise<unknown>]>([
     'receiving an order',
     1,
     (db) =>
-      createLedgerStore(db).receive({ event, bodyHash: 'h', mediatorClass: 'hard', workflowId: `order/${orderId}` }),
+      createOrderStore(db).receive({ event, bodyHash: 'h', mediatorClass: 'hard', workflowId: `order/${orderId}` }),
   ],
   [
     'finishing an order',
     1,
     async (db) => {
-      const [row] = await bench.sql<{ order_id: string }>('SELECT order_id FROM ledger.flow');
-      return createLedgerStore(db).finish({ ...end, orderId: row?.order_id ?? '', steps: [] });
+      const [row] = await bench.sql<{ order_id: string }>('SELECT order_id FROM mediator_store.flow');
+      return createOrderStore(db).finish({ ...end, orderId: row?.order_id ?? '', steps: [] });
     },
   ],
 ])('%s: %i', async (_, statements, call) => {

@@ -120,22 +120,22 @@ describe.each(cases)('$name', ({ run, undo, effect, facts }) => {
     expect(await bench.factsOf(orderId)).toEqual(facts);
   });
 
-  it('an undo waits for a do under way, and reverses it', async () => {
+  it('a compensation waits for a do under way, and reverses it', async () => {
     const orderId = anOrderId();
     const letGo = await bench.holdFactsOf(orderId);
     const doing = run(orderId);
     await bench.waiting(1);
-    const undoing = undo(orderId);
+    const compensating = undo(orderId);
     await bench.waiting(2);
     await letGo();
-    await Promise.all([doing, undoing]);
+    await Promise.all([doing, compensating]);
     expect(await bench.sql(effect, [orderId])).toEqual([]);
     expect(await bench.factsOf(orderId)).toEqual(facts);
   });
 
   it('a do that waits behind the tombstone meets it', async () => {
     const orderId = anOrderId();
-    // The first half of the undo, not yet committed when the do comes.
+    // The first half of the compensation, not yet committed when the do comes.
     const schema = /FROM (\w+)\./.exec(effect)?.[1];
     const commit = await bench.holdTombstoneOf(`${schema}`, orderId);
     const refused = expectRefusal(run(orderId), 'AlreadyUndone', { requestId: `${orderId}/do/1` });

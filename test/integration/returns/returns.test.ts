@@ -42,7 +42,7 @@ const rowOf = (requestId: string) => findReturn(database.prisma, requestId);
 const list = (wanted: ReturnsWanted) => listReturns(database.prisma, wanted);
 
 const eventOf = async (workflowId: string) => {
-  const query = 'SELECT state, outcome, body FROM ledger.initiating_event WHERE workflow_id = $1';
+  const query = 'SELECT state, outcome, body FROM mediator_store.initiating_event WHERE workflow_id = $1';
   return (await shop.sql<{ state: string; outcome: string; body: Buffer | null }>(query, [workflowId]))[0];
 };
 
@@ -213,7 +213,7 @@ describe('a return that cannot be', () => {
     const order = await bought();
     const { sentence: told, event } = await refusalOf({ order, lines: [{ isbn, quantity: 4 }] });
     expect(told).toContain(`${isbn} (4 asked, 3 possible)`);
-    expect(event).toMatchObject({ state: 'erroneous', outcome: 'refused' });
+    expect(event).toMatchObject({ state: 'dead-lettered', outcome: 'refused' });
     expect(event?.body).not.toBeNull();
   });
 

@@ -38,7 +38,7 @@ async function post(url: string, key: string, body: unknown): Promise<boolean> {
   return response.status === 201;
 }
 
-test('every charge that was answered is in the ledger after a SIGKILL, and asking again charges no second time', async () => {
+test('every charge that was answered is in the mediator store after a SIGKILL, and asking again charges no second time', async () => {
   const { cardGateway } = rig;
   const charge = (id: string) =>
     post(`${cardGateway.url}/charges`, id, { orderId: id, amount: 100, currency: 'EUR', card: 'card_ok' });

@@ -14,7 +14,7 @@ const minutesOfADay = 24 * 60;
 const [isbn, amount] = ['9780134685991', { amount: 2490, currency: 'EUR' }] as const;
 
 interface Case {
-  readonly reason: Exclude<HoldReason, 'undo'>;
+  readonly reason: Exclude<HoldReason, 'compensation'>;
   /** When the customer is reminded and when the order is undone, in days after it was held. */
   readonly reminders: readonly number[];
   readonly deadline: number;
@@ -76,7 +76,7 @@ await describeToTheMinute('an order held under the policy of the shop', (serverP
   afterAll(() => clockwork.close());
 
   it.each(cases)('for $reason is reminded of after $reminders days, and undone after $deadline', async (example) => {
-    const { client, env, ledger, processors } = clockwork;
+    const { client, env, records, processors } = clockwork;
     example.trouble(processors);
     const began = await env.currentTimeMs();
     const policy = loadOrderPolicy({});
@@ -96,7 +96,7 @@ await describeToTheMinute('an order held under the policy of the shop', (serverP
       ...example.reminders.map((days) => ['reminder', after(days)]),
       ['cancelled', after(example.deadline)],
     ]);
-    const holds = ledger.entries.flatMap((noted) => (noted.call === 'holdOrder' ? [noted.entry] : []));
+    const holds = records.entries.flatMap((noted) => (noted.call === 'holdOrder' ? [noted.entry] : []));
     expect(holds.filter((entry) => entry.orderId === orderId).map(({ hold }) => hold.reason)).toEqual([example.reason]);
   });
 });

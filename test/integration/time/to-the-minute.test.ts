@@ -30,22 +30,22 @@ await describeToTheMinute('what takes its time', (serverPath) => {
   const end = ({ workflowId }: PlacedOrder) => clockwork.client.workflow.getHandle(workflowId).result();
 
   it('an order that nothing stands in the way of ends at once, and lets no time pass', async () => {
-    const { env, ledger, processors } = clockwork;
+    const { env, records, processors } = clockwork;
     const began = await env.currentTimeMs();
     const placed = await place();
     expect(await end(placed)).toEqual({ orderId: placed.orderId, outcome: 'completed', reason: null });
     expect((await env.currentTimeMs()) - began).toBeLessThan(minute);
     const mails = processors.asked('email-customer').map(({ command }) => command.kind);
     expect(mails).toEqual(['confirmation', 'ready-to-ship', 'shipped']);
-    expect(ledger.entries.map(({ call }) => call)).toEqual(['receiveOrder', 'finishOrder']);
+    expect(records.entries.map(({ call }) => call)).toEqual(['receiveOrder', 'finishOrder']);
   });
 
-  it('a request that is refused at step 1 leaves no ledger row behind, and the same processor takes the next one', async () => {
-    const { ledger, processors } = clockwork;
-    const before = ledger.entries.length;
+  it('a request that is refused at step 1 leaves no row behind, and the same processor takes the next one', async () => {
+    const { records, processors } = clockwork;
+    const before = records.entries.length;
     processors.refuse('create-order', 'UnknownTitle', { isbns: ['9780134685991'] });
     await expect(place()).rejects.toThrow('The catalogue does not have 9780134685991.');
-    expect(ledger.entries.slice(before).map(({ call }) => call)).toEqual(['receiveOrder', 'withdrawOrder']);
+    expect(records.entries.slice(before).map(({ call }) => call)).toEqual(['receiveOrder', 'withdrawOrder']);
     expect(await end(await place())).toMatchObject({ outcome: 'completed' });
     expect(
       processors

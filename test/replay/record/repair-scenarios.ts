@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createHandOver, type HandOver } from '../../../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters, type DeadLetters } from '../../../broker-bridge/dead-letter/dead-letter.ts';
 import { loadConfig } from '../../../config/config.ts';
 import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
-import type { CaseActionName, CaseActions, CaseState, ErroneousEvent } from '../../../contracts/mediators/repair.ts';
+import type { CaseActionName, CaseActions, CaseState, DeadLetter } from '../../../contracts/mediators/repair.ts';
 import { openDatabase } from '../../../prisma/database.ts';
 import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
 import { until } from '../../support/until.ts';
@@ -11,7 +11,7 @@ import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
-type Happen = (stage: Stage, repair: HandOver, event: ErroneousEvent) => Promise<void>;
+type Happen = (stage: Stage, repair: DeadLetters, event: DeadLetter) => Promise<void>;
 
 /** Hands an order over whose quantity is this, and lets something happen to its case. The queue has no intake in these scenarios. */
 const handedOver =
@@ -19,7 +19,7 @@ const handedOver =
   async (stage) => {
     const database = openDatabase(loadConfig(process.env).databaseUrl, { poolSize: 2 });
     const cases = createRepairCaseStore(database);
-    const repair = createHandOver({
+    const repair = createDeadLetters({
       client: stage.client,
       cases,
       policy: { reminders: ['1 second', '1 day'] },
@@ -46,7 +46,7 @@ const order = (quantity: unknown) => ({
 
 const textOf = (quantity: unknown): string => JSON.stringify(order(quantity));
 
-function erroneous(quantity: unknown): ErroneousEvent {
+function erroneous(quantity: unknown): DeadLetter {
   const id = randomUUID();
   return {
     caseId: `recorded-${id}`,
@@ -67,7 +67,7 @@ function erroneous(quantity: unknown): ErroneousEvent {
   };
 }
 
-const isIn = (stage: Stage, { caseId }: ErroneousEvent, state: CaseState): Promise<unknown> =>
+const isIn = (stage: Stage, { caseId }: DeadLetter, state: CaseState): Promise<unknown> =>
   until(
     async () => {
       const [row] = await stage.sql<{ state: CaseState }>('SELECT state FROM repair.case WHERE case_id = $1', [caseId]);
@@ -78,14 +78,14 @@ const isIn = (stage: Stage, { caseId }: ErroneousEvent, state: CaseState): Promi
 
 const act = <Name extends CaseActionName>(
   { client }: Stage,
-  { caseId }: ErroneousEvent,
+  { caseId }: DeadLetter,
   name: Name,
   action: CaseActions[Name],
 ) => client.workflow.getHandle(repairWorkflowId(caseId)).executeUpdate(name, { args: [action] });
 
 const actor = 'Robin';
 
-const reminded = (stage: Stage, { caseId }: ErroneousEvent): Promise<unknown> =>
+const reminded = (stage: Stage, { caseId }: DeadLetter): Promise<unknown> =>
   until(
     async () => {
       const text = `SELECT step FROM repair.audit WHERE case_id = $1 AND step = 'reminded'`;

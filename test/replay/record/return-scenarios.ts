@@ -9,7 +9,7 @@ import {
   type ReturnProgress,
   type ReturnState,
 } from '../../../contracts/mediators/returns-mediator.ts';
-import { startedLongAgo } from '../../support/carried-on.ts';
+import { startedLongAgo } from '../../support/recovered.ts';
 import { until } from '../../support/until.ts';
 import type { Stage } from './stage.ts';
 

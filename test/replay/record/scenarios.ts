@@ -182,7 +182,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await stage.held(placed, 'payment');
     const letGo = await stage.hold('inventory.guard');
     await stage.act(placed, 'cancel', { actor: customer, reason: null });
-    await stage.held(placed, 'undo');
+    await stage.held(placed, 'compensation');
     await letGo();
     return placed.workflowId;
   },

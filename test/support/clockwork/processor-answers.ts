@@ -8,7 +8,7 @@ export type Answers = {
   [Name in CommandName]: (command: Commands[Name]['command']) => Commands[Name]['acknowledgement'];
 };
 
-/** What the processors have done for one order, and what an undo gives back. */
+/** What the processors have done for one order, and what a compensation gives back. */
 interface Doings {
   lines: readonly OrderLine[];
   charged: Money | null;
@@ -22,7 +22,7 @@ const unitPrice = 2000;
 const packed: Packed = { parcels: 1, heaviestParcelGrams: 600, totalGrams: 600 };
 
 /**
- * Processors in memory that always succeed: they remember per order what an undo has to give back, and nothing else. Every title costs 20.00,
+ * Processors in memory that always succeed: they remember per order what a compensation has to give back, and nothing else. Every title costs 20.00,
  * there is always stock, and the supplier never has anything to deliver.
  */
 export function processorAnswers(): Answers {

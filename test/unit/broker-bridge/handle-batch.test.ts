@@ -3,7 +3,7 @@ import type { Delivery, Held } from '../../../broker-bridge/nats/broker.ts';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { createBatchHandler } from '../../../broker-bridge/facts/handle-batch.ts';
 import type { Log } from '../../../broker-bridge/log.ts';
-import type { ErroneousEvent } from '../../../contracts/mediators/repair.ts';
+import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
 import { InboxAway, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 
 const idOf = (sequence: number) => `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`;
@@ -65,7 +65,7 @@ function handling({
   silent = false,
   handingOver = Promise.resolve(),
 }: { poisoned?: number; held?: Held | null; away?: boolean; silent?: boolean; handingOver?: Promise<void> } = {}) {
-  const handedOver: ErroneousEvent[] = [];
+  const handedOver: DeadLetter[] = [];
   const applied: number[] = [];
   const told: string[] = [];
   const tell = (level: string) => (_details: object, message: string) => void told.push(`${level}: ${message}`);

@@ -64,8 +64,8 @@ test('nothing is told twice', () => {
 });
 
 test('a new state is told after what led to it', () => {
-  const after = { state: 'undoing' as const, reason: 'The card was declined.', holds: [], steps: [refused('a')] };
-  expect(told(changesBetween(open(asked('a')), after))).toEqual(['refused a', 'state undoing']);
+  const after = { state: 'compensating' as const, reason: 'The card was declined.', holds: [], steps: [refused('a')] };
+  expect(told(changesBetween(open(asked('a')), after))).toEqual(['refused a', 'state compensating']);
 });
 
 test('a hold is told after what led to it, and what it was held for goes on when it has ended', () => {
@@ -79,8 +79,8 @@ test('what is held again has gone on meanwhile', () => {
 });
 
 test('a hold that ended because the order is undone did not go on', () => {
-  const undoing = { ...held(), state: 'undoing' as const, reason: 'Cancelled.' };
-  expect(told(changesBetween(held(waiting), undoing))).toEqual(['state undoing']);
+  const compensating = { ...held(), state: 'compensating' as const, reason: 'Cancelled.' };
+  expect(told(changesBetween(held(waiting), compensating))).toEqual(['state compensating']);
 });
 
 describe('a command that failed and was asked again under the same request id', () => {

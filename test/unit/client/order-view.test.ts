@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { summaryOf, viewOf } from '../../../app/order-view.ts';
-import type { LedgerOrder } from '../../../app/reads/orders.ts';
+import type { OrderRecord } from '../../../app/reads/orders.ts';
 import type { Progress, StepNumber, StepRecord } from '../../../contracts/mediators/order-mediator.ts';
 
 const total = { amount: 2490, currency: 'EUR' } as const;
@@ -16,7 +16,7 @@ const record = (step: StepNumber): StepRecord => ({
   refusal: null,
 });
 
-const kept: LedgerOrder = {
+const kept: OrderRecord = {
   orderId: 'ord-1',
   requestId: 'req-00000001',
   workflowId: 'order/req-00000001',
@@ -35,7 +35,7 @@ const progress: Progress = {
   orderId: 'ord-1',
   requestId: 'req-00000001',
   customerId: 'c-1',
-  state: 'undoing',
+  state: 'compensating',
   step: 2,
   holdReason: null,
   holds: [],
@@ -66,7 +66,7 @@ const nothing = { facts: [], actions: [], contents: { lines: [], shipTo: null, s
 describe('an order that is under way', () => {
   test('is told by its mediator', () => {
     expect(viewOf(kept, progress, nothing)).toMatchObject({
-      state: 'undoing',
+      state: 'compensating',
       step: 2,
       total,
       reason: progress.reason,

@@ -105,7 +105,13 @@ test('an order is shown with its reason, its steps and its facts', () => {
 
 test('a held order is shown with what it waits for, who did what, and what came too late', () => {
   const at = '2026-11-23T05:00:00.000Z';
-  const undo: Hold = { ...hold, reason: 'undo', command: 'refund-payment', message: 'No answer.', deadline: null };
+  const undo: Hold = {
+    ...hold,
+    reason: 'compensation',
+    command: 'refund-payment',
+    message: 'No answer.',
+    deadline: null,
+  };
   const actions = [
     { actionId: 'u-1', action: 'retry', actor: 'Kim', details: { commands: ['order-stock', 'apply-payment'] }, at },
     { actionId: 'u-2', action: 'cancel', actor: null, details: { reason: 'Bought elsewhere.' }, at },
@@ -113,11 +119,11 @@ test('a held order is shown with what it waits for, who did what, and what came 
   const sheet = orderSheet({ ...view, holds: [hold, undo], actions, notes: ['A cancellation came too late.'] }, plain);
   expect(sheet.slice(7, 13)).toEqual([
     '',
-    'held     step  command         since                deadline             what would help',
-    'payment     2  apply-payment   2026-11-23 04:00:02  2026-11-30 04:00:02  Pay with another card.',
-    'undo        2  refund-payment  2026-11-23 04:00:02  none                 Pay with another card.',
+    'held          step  command         since                deadline             what would help',
+    'payment          2  apply-payment   2026-11-23 04:00:02  2026-11-30 04:00:02  Pay with another card.',
+    'compensation     2  refund-payment  2026-11-23 04:00:02  none                 Pay with another card.',
     'payment: The card was declined.',
-    'undo: No answer.',
+    'compensation: No answer.',
   ]);
   expect(sheet.slice(-6)).toEqual([
     '',

@@ -24,7 +24,7 @@ describe('the policy of orders', () => {
   });
 
   it('has a deadline for everything people can help with', () => {
-    expect(Object.keys(own.holds)).toEqual(holdReasons.filter((reason) => reason !== 'undo'));
+    expect(Object.keys(own.holds)).toEqual(holdReasons.filter((reason) => reason !== 'compensation'));
   });
 
   it('takes from a file what the file has, and the rest stays', () => {

@@ -24,7 +24,7 @@ describe('what an operator is offered', () => {
     ['held', [hold('fault', 'email-customer')], [], ['amend', 'retry', 'skip', 'cancel']],
     ['held', [hold('fault', 'email-customer')], [step('ship-order')], ['retry', 'skip', 'cancel']],
     ['held', [hold('approval', 'apply-payment')], [], ['approve', 'amend', 'cancel']],
-    ['undoing', [hold('undo', 'refund-payment')], [], []],
+    ['compensating', [hold('compensation', 'refund-payment')], [], []],
     ['completed', [], [], []],
     ['cancelled', [], [], []],
   ] as const)('for an order that is %s with %o', (state, holds, steps, possible) => {

@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { lastingFault } from '../../../contracts/failures.ts';
-import { refusalOf, troubleOf } from '../../../workflows/kit/ask.ts';
+import { refusalOf, failureOf } from '../../../workflows/kit/call-processor.ts';
 
 /** A failure as it reaches the mediator: the activity's around the processor's. */
 const failed = (cause: Error) =>
@@ -12,12 +12,12 @@ const refused = (type: string) => failed(ApplicationFailure.nonRetryable('No.', 
 describe('troubleOf', () => {
   it('reads a refusal with its sentence and details', () => {
     const expected = { kind: 'refusal', type: 'PaymentDenied', message: 'No.', details: [{ reason: 'denied' }] };
-    expect(troubleOf(refused('PaymentDenied'))).toEqual(expected);
+    expect(failureOf(refused('PaymentDenied'))).toEqual(expected);
   });
 
   it('reads a processor that failed past its retry time as a fault, with what it said last', () => {
     const last = ApplicationFailure.retryable('The card gateway answered 503.');
-    expect(troubleOf(failed(last))).toEqual({
+    expect(failureOf(failed(last))).toEqual({
       kind: 'fault',
       message: 'The card gateway answered 503.',
       lasting: false,
@@ -28,16 +28,16 @@ describe('troubleOf', () => {
     const last = ApplicationFailure.retryable('The mail server did not take the mail (ETIMEDOUT).');
     const timeout = new TimeoutFailure('Not enough time to schedule next retry', undefined, 'SCHEDULE_TO_CLOSE');
     Object.defineProperty(timeout, 'cause', { value: last });
-    expect(troubleOf(failed(timeout))).toMatchObject({ kind: 'fault', message: last.message });
+    expect(failureOf(failed(timeout))).toMatchObject({ kind: 'fault', message: last.message });
   });
 
   it('reads a fault that asking again will not mend as a lasting one', () => {
     const last = ApplicationFailure.nonRetryable('The supplier answered 400.', lastingFault);
-    expect(troubleOf(failed(last))).toMatchObject({ kind: 'fault', lasting: true });
+    expect(failureOf(failed(last))).toMatchObject({ kind: 'fault', lasting: true });
   });
 
   it('lets a bug through as it is', () => {
-    expect(() => troubleOf(new TypeError('undefined is not a function'))).toThrow(TypeError);
+    expect(() => failureOf(new TypeError('undefined is not a function'))).toThrow(TypeError);
   });
 });
 

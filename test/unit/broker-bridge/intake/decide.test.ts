@@ -46,14 +46,14 @@ test('the same body again is a repeat; another body is a case under an identity 
   expect(decided(event, { row: rowOf(event, { bodyHash: 'other' }) })).toMatchObject({
     as: 'bad',
     queued: { event: { reason: 'id-used-twice' } },
-    row: { ...event.otherKey, caseId: 'case-7', state: 'erroneous' },
+    row: { ...event.otherKey, caseId: 'case-7', state: 'dead-lettered' },
   });
 });
 
 test('the same other body again is a repeat of its own case', () => {
   const event = queued(7, 'e-1');
   const row = rowOf(event, { bodyHash: 'other' });
-  const otherRow = rowOf(event, { state: 'erroneous', caseId: 'case-5' });
+  const otherRow = rowOf(event, { state: 'dead-lettered', caseId: 'case-5' });
   expect(decided(event, { row, otherRow })).toMatchObject({ as: 'repeat' });
   expect(queued(8, 'e-1').otherKey).toEqual(event.otherKey);
   expect(queued(8, 'e-1', 'c-2').otherKey).not.toEqual(event.otherKey);

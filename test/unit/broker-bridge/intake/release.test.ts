@@ -1,29 +1,29 @@
 import { expect, test } from 'vitest';
 import { createBell } from '../../../../broker-bridge/bell.ts';
-import type { HandOver } from '../../../../broker-bridge/dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../../../../broker-bridge/dead-letter/dead-letter.ts';
 import { caseAt } from '../../../../broker-bridge/intake/queued.ts';
 import { releaseUntil, type ReleaseOptions } from '../../../../broker-bridge/intake/release.ts';
-import type { Start } from '../../../../broker-bridge/intake/start-flow.ts';
+import type { Start } from '../../../../broker-bridge/intake/start-workflow.ts';
 import { encodeEvent } from '../../../../broker-bridge/intake/send-events.ts';
-import type { ParkedEvent, Released } from '../../../../broker-bridge/intake/store/store.ts';
+import type { DeferredEvent, Released } from '../../../../broker-bridge/intake/store/store.ts';
 import { registered, shopKinds } from '../../../support/intake.ts';
 import { silentLog } from '../../../support/silent-log.ts';
 
 const created = '2026-11-23T08:00:00.000Z';
 
-const parkedEvent = (more: Partial<ParkedEvent> = {}): ParkedEvent => {
+const parkedEvent = (more: Partial<DeferredEvent> = {}): DeferredEvent => {
   const { subject, headers, data: body } = encodeEvent(registered('e-1', 'c-1'));
   const place = { sequence: 7, caseId: null, receivedAt: '2026-11-23T09:30:00Z', isOfThisStream: true };
   return { source: 'test', eventId: 'e-1', ...place, message: { subject, headers, body }, ...more };
 };
 
 /** Releases one event until something has come of it. Temporal answers in turn, and with its last answer for ever. */
-async function released(event: ParkedEvent, answers: readonly Start[]) {
+async function released(event: DeferredEvent, answers: readonly Start[]) {
   const end = new AbortController();
   const handedOver: string[] = [];
   let asked = 0;
   let came: Released | undefined;
-  const handOver: HandOver = {
+  const handOver: DeadLetters = {
     handOver: (erroneous) => Promise.resolve(void handedOver.push(erroneous.caseId)),
     accepted: () => Promise.resolve(),
   };
@@ -33,7 +33,7 @@ async function released(event: ParkedEvent, answers: readonly Start[]) {
       end.abort();
       return 1;
     },
-    parked: () => Promise.resolve({ parked: 1, hasGap: false }),
+    deferred: () => Promise.resolve({ deferred: 1, hasGap: false }),
     noteGone: () => Promise.resolve(),
     untold: () => Promise.resolve([]),
     markStarted: () => Promise.resolve(),

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
 import type { Broker, Message } from '../../../broker-bridge/nats/broker.ts';
-import { createHandOver, type HandOver } from '../../../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters, type DeadLetters } from '../../../broker-bridge/dead-letter/dead-letter.ts';
 import { ensureCustomerEventStream, ensureListenerRetryStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { actOnCase } from '../../../app/act-on-case.ts';
 import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
@@ -10,7 +10,7 @@ import type {
   CaseActions,
   CaseActionTaken,
   CaseState,
-  ErroneousEvent,
+  DeadLetter,
   RepairPolicy,
 } from '../../../contracts/mediators/repair.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
@@ -23,7 +23,7 @@ import { until } from '../../support/until.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
 /** A workflow processor on servers of its own, and hands on what is around it. */
-export interface Stage extends HandOver {
+export interface Stage extends DeadLetters {
   readonly rig: Rig;
   readonly client: Client;
   readonly database: Database;
@@ -62,7 +62,7 @@ export async function openStage(policy: RepairPolicy = { reminders: [] }): Promi
     client,
     database,
     broker,
-    ...createHandOver({ client, cases, policy, log: silentLog }),
+    ...createDeadLetters({ client, cases, policy, log: silentLog }),
     act: (caseId, name, action) =>
       actOnCase({ sources: { prisma: database.prisma, client }, caseId, name, action, deadlineMs: 20_000 }),
     caseOf,
@@ -93,7 +93,7 @@ async function resubmittedTo(broker: Broker, caseId: string): Promise<readonly M
 let place = 0;
 
 /** A place-order that a consumer could not process. */
-export function erroneous(body: unknown, changes: Partial<ErroneousEvent> = {}): ErroneousEvent {
+export function erroneous(body: unknown, changes: Partial<DeadLetter> = {}): DeadLetter {
   place += 1;
   const bytes = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body));
   return {

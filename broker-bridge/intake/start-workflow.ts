@@ -13,7 +13,7 @@ import type { GoodEvent } from './read-event.ts';
 export type Start = 'runs' | 'has-ended' | 'other-body' | 'not-taken';
 
 /** Starts the mediator of an event, durably. */
-export type StartFlow = (event: GoodEvent) => Promise<Start>;
+export type StartWorkflow = (event: GoodEvent) => Promise<Start>;
 
 const answerWithinMs = 10_000;
 /** Of gRPC: what was asked can never be done. */
@@ -23,10 +23,10 @@ const invalidArgument = 3;
  * Starts flows at this Temporal: one per event, for ever; a repeat is told from another event by the body's hash in the memo. With `ALLOW_DUPLICATE` one
  * that ran to its end before is started again.
  */
-export const createStartFlow = (
+export const createStartWorkflow = (
   client: Client,
   workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' | 'ALLOW_DUPLICATE' = 'ALLOW_DUPLICATE_FAILED_ONLY',
-): StartFlow => {
+): StartWorkflow => {
   const within = <Answer>(ask: () => Promise<Answer>) => client.withDeadline(Date.now() + answerWithinMs, ask);
   return async ({ start, kind, bodyHash }) => {
     try {

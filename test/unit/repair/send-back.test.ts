@@ -54,8 +54,8 @@ const another = { caseId: 'case-2' } as const;
 test.each<[what: string, row: ResubmittedRow | null, isHeld: boolean, done: readonly string[]]>([
   ['was taken', { ...own, state: 'started' }, false, ['accepted']],
   ['was given up with another that asked for the same', { ...own, state: 'discarded' }, false, ['accepted']],
-  ['waits for its turn', { ...own, state: 'parked' }, false, []],
-  ['is about to come back', { ...own, state: 'erroneous' }, false, []],
+  ['waits for its turn', { ...own, state: 'deferred' }, false, []],
+  ['is about to come back', { ...own, state: 'dead-lettered' }, false, []],
   ['was passed over as a repeat of one from another case', { ...another, state: 'complete' }, false, ['accepted']],
   ['is in the queue, behind one of its id', { ...another, state: 'complete' }, true, ['overdue']],
   ['is in the queue', null, true, ['overdue']],

@@ -1,16 +1,16 @@
-import type { FlowStart, MediatorClass } from './initiating-events.ts';
+import type { WorkflowStart, MediatorClass } from './initiating-events.ts';
 
 /** What every workflow about a customer is found by. */
-export const customerAttribute = (customerId: string): FlowStart['typedSearchAttributes'][number] => ({
+export const customerAttribute = (customerId: string): WorkflowStart['typedSearchAttributes'][number] => ({
   key: { name: 'CustomerId', type: 'KEYWORD' },
   value: customerId,
 });
 
 /** The search attributes every flow has from its start on. */
-export const flowAttributes = (
+export const mediatorAttributes = (
   customerId: string,
   mediatorClass: MediatorClass,
-): FlowStart['typedSearchAttributes'] => [
+): WorkflowStart['typedSearchAttributes'] => [
   customerAttribute(customerId),
   { key: { name: 'MediatorClass', type: 'KEYWORD' }, value: mediatorClass },
 ];

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { extname } from 'node:path';
 import { processorNames } from '../contracts/commands.ts';
 import { startListener } from './listener.ts';
-import type { StartPart } from './part.ts';
+import type { StartComponent } from './component.ts';
 
 const listenersFolder = new URL('../listeners/', import.meta.url);
 
@@ -47,9 +47,9 @@ export function expandNames(names: readonly string[]): string[] {
 }
 
 /** The part's start, loaded only when it is wanted. What was built has `.js` files, the sources have `.ts`. */
-export async function loadPart(name: string): Promise<StartPart> {
+export async function loadComponent(name: string): Promise<StartComponent> {
   if (name.startsWith('listener:')) return startListener(name.slice('listener:'.length));
   const file = new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
-  const { start } = (await import(file.href)) as { start: StartPart };
+  const { start } = (await import(file.href)) as { start: StartComponent };
   return start;
 }

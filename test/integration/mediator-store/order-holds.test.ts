@@ -1,31 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMediatorLedger } from '../../../activities/mediator-store/order-records.ts';
+import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import type { HoldReason } from '../../../contracts/mediators/holds.ts';
 import type {
-  MediatorLedger,
+  OrderRecords,
   OpenHold,
   ReceiveOrder,
   RecordAction,
-  Standing,
+  StoredOrder,
 } from '../../../contracts/mediators/order-records.ts';
 import { actionsOf, addressOf } from '../../../app/reads/order-actions.ts';
 import { findOrder, heldOrders, listOrders } from '../../../app/reads/orders.ts';
-import {
-  createLedgerStore,
-  type LedgerStore,
-  type UnfinishedOrder,
-} from '../../../activities/mediator-store/orders.ts';
-import { address, atOnce, isbns, openWorkbench, type Workbench } from './workbench.ts';
+import { createOrderStore, type OrderStore, type UnfinishedOrder } from '../../../activities/mediator-store/orders.ts';
+import { address, atOnce, isbns, openWorkbench, type Workbench } from '../processors/workbench.ts';
 
 let bench: Workbench;
-let store: LedgerStore;
-let ledger: MediatorLedger;
+let store: OrderStore;
+let records: OrderRecords;
 beforeAll(async () => {
   bench = await openWorkbench();
-  store = createLedgerStore(bench.database);
-  ledger = createMediatorLedger({ store });
+  store = createOrderStore(bench.database);
+  records = createOrderRecords({ store });
 });
 afterAll(() => bench.close());
 
@@ -45,7 +41,7 @@ async function receive(): Promise<Received> {
     workflowId: `order/${requestId}`,
     policy: loadOrderPolicy({}),
   };
-  const { orderId } = await ledger.receiveOrder(entry);
+  const { orderId } = await records.receiveOrder(entry);
   return { entry, about: { requestId, orderId } };
 }
 
@@ -57,7 +53,7 @@ const aHold = (orderId: string, reason: HoldReason, since = '2026-11-23T04:00:00
   message: 'It cannot be done.',
   help: 'Put it right.',
   since,
-  deadline: reason === 'undo' ? null : '2026-11-30T04:00:00.000Z',
+  deadline: reason === 'compensation' ? null : '2026-11-30T04:00:00.000Z',
 });
 
 const anAction = ({ about }: Received, changes: Partial<RecordAction> = {}): RecordAction => ({
@@ -82,7 +78,7 @@ async function held(...reasons: readonly HoldReason[]) {
   const holds = reasons.map((reason, index) =>
     aHold(received.about.orderId, reason, `2026-11-23T04:00:0${index}.000Z`),
   );
-  await Promise.all(holds.map((hold) => ledger.holdOrder({ ...received.about, hold, rounds: {} })));
+  await Promise.all(holds.map((hold) => records.holdOrder({ ...received.about, hold, rounds: {} })));
   return { ...received, holds };
 }
 
@@ -91,34 +87,34 @@ describe('an order that is held', () => {
     const received = await receive();
     const { orderId } = received.about;
     const hold = aHold(orderId, 'payment');
-    await atOnce(20, () => ledger.holdOrder({ ...received.about, hold, rounds: { 'apply-payment': 2 } }));
+    await atOnce(20, () => records.holdOrder({ ...received.about, hold, rounds: { 'apply-payment': 2 } }));
     expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'held', holds: [hold] });
     const resume = { ...received.about, hold, by: 'pay', rounds: { 'apply-payment': 3 } } as const;
-    await atOnce(20, () => ledger.resumeOrder(resume));
-    await ledger.holdOrder({ ...received.about, hold, rounds: { 'apply-payment': 2 } });
+    await atOnce(20, () => records.resumeOrder(resume));
+    await records.holdOrder({ ...received.about, hold, rounds: { 'apply-payment': 2 } });
     expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'open', holds: [] });
     const { reason, step, command, deadline } = hold;
     expect(await factBodies(orderId)).toEqual([
       { name: 'order-held', body: { orderId, reason, step, command, deadline } },
       { name: 'order-resumed', body: { orderId, reason, step, command, by: 'pay' } },
     ]);
-    expect((await ledger.receiveOrder(received.entry)).carriedOn?.rounds).toEqual({ 'apply-payment': 3 });
+    expect((await records.receiveOrder(received.entry)).recovered?.rounds).toEqual({ 'apply-payment': 3 });
   });
 
   it('stays held until the last of its holds has ended', async () => {
     const order = await held('payment', 'stock');
     const [payment, stock] = order.holds as [OpenHold, OpenHold];
     expect(await findOrder(bench.database.prisma, order.about.orderId)).toMatchObject({ holds: [payment, stock] });
-    await ledger.resumeOrder({ ...order.about, hold: payment, by: 'pay', rounds: {} });
+    await records.resumeOrder({ ...order.about, hold: payment, by: 'pay', rounds: {} });
     expect(await stateOf(order)).toBe('held');
-    await ledger.resumeOrder({ ...order.about, hold: stock, by: 'delivery', rounds: {} });
+    await records.resumeOrder({ ...order.about, hold: stock, by: 'delivery', rounds: {} });
     expect(await stateOf(order)).toBe('open');
   });
 
   it('is open when both of its holds end in the same moment', async () => {
     const order = await held('payment', 'stock');
     const letGo = await bench.holdFactsOf(order.about.orderId);
-    const resuming = order.holds.map((hold) => ledger.resumeOrder({ ...order.about, hold, by: 'amend', rounds: {} }));
+    const resuming = order.holds.map((hold) => records.resumeOrder({ ...order.about, hold, by: 'amend', rounds: {} }));
     await bench.waiting(2);
     await letGo();
     await Promise.all(resuming);
@@ -130,7 +126,7 @@ describe('an order that is held', () => {
     const later = await held('payment');
     const earlier = await receive();
     const hold = aHold(earlier.about.orderId, 'payment', '2026-11-22T04:00:00.000Z');
-    await ledger.holdOrder({ ...earlier.about, hold, rounds: {} });
+    await records.holdOrder({ ...earlier.about, hold, rounds: {} });
     const inStock = await held('stock');
     const waiting = ids(await heldOrders(prisma, { limit: 100, reason: 'payment' }));
     expect(waiting.indexOf(earlier.about.orderId)).toBe(0);
@@ -145,28 +141,28 @@ describe('an order that is held', () => {
 describe('an order that is being undone', () => {
   it('waits for nothing any more, and keeps the first reason', async () => {
     const order = await held('payment', 'stock');
-    await ledger.undoOrder({ ...order.about, reason: 'It was not paid in time.' });
-    await ledger.undoOrder({ ...order.about, reason: 'Another reason.' });
-    await ledger.holdOrder({ ...order.about, hold: aHold(order.about.orderId, 'fault'), rounds: {} });
+    await records.compensateOrder({ ...order.about, reason: 'It was not paid in time.' });
+    await records.compensateOrder({ ...order.about, reason: 'Another reason.' });
+    await records.holdOrder({ ...order.about, hold: aHold(order.about.orderId, 'fault'), rounds: {} });
     expect(await findOrder(bench.database.prisma, order.about.orderId)).toMatchObject({
-      state: 'undoing',
+      state: 'compensating',
       reason: 'It was not paid in time.',
       holds: [],
     });
-    const ended = 'SELECT ended_by FROM ledger.hold WHERE order_id = $1';
+    const ended = 'SELECT ended_by FROM mediator_store.hold WHERE order_id = $1';
     expect(await bench.sql(ended, [order.about.orderId])).toEqual([{ ended_by: 'undone' }, { ended_by: 'undone' }]);
   });
 
-  it('shows an undo that keeps failing, which is no fact, until the undo is done', async () => {
+  it('shows a compensation that keeps failing, which is no fact, until the compensation is done', async () => {
     const order = await receive();
     const { orderId } = order.about;
-    await ledger.undoOrder({ ...order.about, reason: 'No more.' });
-    const hold = aHold(orderId, 'undo');
-    await ledger.holdOrder({ ...order.about, hold, rounds: {} });
-    await ledger.undoOrder({ ...order.about, reason: 'Asked again.' });
-    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'undoing', holds: [hold] });
-    await ledger.resumeOrder({ ...order.about, hold, by: 'retry', rounds: {} });
-    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'undoing', holds: [] });
+    await records.compensateOrder({ ...order.about, reason: 'No more.' });
+    const hold = aHold(orderId, 'compensation');
+    await records.holdOrder({ ...order.about, hold, rounds: {} });
+    await records.compensateOrder({ ...order.about, reason: 'Asked again.' });
+    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'compensating', holds: [hold] });
+    await records.resumeOrder({ ...order.about, hold, by: 'retry', rounds: {} });
+    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'compensating', holds: [] });
     expect(await bench.factsOf(orderId)).toEqual([]);
   });
 });
@@ -175,7 +171,7 @@ describe('what people do to an order', () => {
   it('is kept once, with who did it', async () => {
     const order = await held('payment');
     const retry = anAction(order, { action: 'retry', actor: 'Kim' });
-    const answers = await atOnce(20, () => ledger.recordAction(retry));
+    const answers = await atOnce(20, () => records.recordAction(retry));
     expect(answers.filter(({ first }) => first)).toHaveLength(1);
     expect(await actionsOf(bench.database.prisma, order.about.orderId)).toEqual([
       { actionId: 'update-1', action: 'retry', actor: 'Kim', details: {}, at: expect.stringMatching(/Z$/) as string },
@@ -189,21 +185,21 @@ describe('what people do to an order', () => {
     const amended = { event: { ...event, shipTo, card: 'card_ok' }, amendments: 1, rounds: { 'amend-order': 1 } };
     const { requestId, orderId } = order.about;
     const amendment = { actor: null, shipTo };
-    await ledger.noteAmendment({ requestId, orderId, amendment, rounds: {} });
-    expect((await ledger.receiveOrder(order.entry)).carriedOn?.amendment).toEqual(amendment);
-    await ledger.recordAction(anAction(order, { action: 'amend', ...amended }));
-    await ledger.recordAction(anAction(order, { event, amendments: 0 }));
-    await ledger.recordAction(anAction(order, { actionId: 'update-2', action: 'retry', actor: 'Kim' }));
-    expect((await ledger.receiveOrder(order.entry)).carriedOn).toEqual({
+    await records.noteAmendment({ requestId, orderId, amendment, rounds: {} });
+    expect((await records.receiveOrder(order.entry)).recovered?.amendment).toEqual(amendment);
+    await records.recordAction(anAction(order, { action: 'amend', ...amended }));
+    await records.recordAction(anAction(order, { event, amendments: 0 }));
+    await records.recordAction(anAction(order, { actionId: 'update-2', action: 'retry', actor: 'Kim' }));
+    expect((await records.receiveOrder(order.entry)).recovered).toEqual({
       event: amended.event,
       amendments: 1,
       rounds: amended.rounds,
       holds: order.holds,
-      undoing: null,
+      compensating: null,
       policy: order.entry.policy ?? null,
       amendment: null,
       approved: null,
-    } satisfies Standing['carriedOn']);
+    } satisfies StoredOrder['recovered']);
     expect(await addressOf(bench.database.prisma, order.about.orderId)).toEqual(shipTo);
   });
 
@@ -211,14 +207,14 @@ describe('what people do to an order', () => {
     const order = await held('approval');
     for (const [index, amount] of [9000, 12_000].entries()) {
       const details = { total: { amount, currency: 'EUR' } };
-      await ledger.recordAction(
+      await records.recordAction(
         anAction(order, { actionId: `update-${index}`, action: 'approve', actor: 'Kim', details }),
       );
     }
-    expect((await ledger.receiveOrder(order.entry)).carriedOn?.approved).toBe(12_000);
+    expect((await records.receiveOrder(order.entry)).recovered?.approved).toBe(12_000);
     const found = (await allUnfinished()).find(({ orderId }) => orderId === order.about.orderId);
     expect(found?.start.mediatorClass).toBe('complex');
-    const [row] = await bench.sql('SELECT mediator_class FROM ledger.initiating_event WHERE event_id = $1', [
+    const [row] = await bench.sql('SELECT mediator_class FROM mediator_store.initiating_event WHERE event_id = $1', [
       order.about.requestId,
     ]);
     expect(row).toEqual({ mediator_class: 'complex' });
@@ -226,31 +222,31 @@ describe('what people do to an order', () => {
 
   it('decides to undo the order when it was cancelled, which ends its holds', async () => {
     const order = await held('payment');
-    await ledger.recordAction(anAction(order, { action: 'cancel', undoing: 'Cancelled by the customer.' }));
-    await ledger.recordAction(anAction(order, { action: 'cancel', actionId: 'update-2', undoing: 'Again.' }));
-    const { carriedOn } = await ledger.receiveOrder(order.entry);
-    expect(carriedOn).toMatchObject({ undoing: 'Cancelled by the customer.', holds: [] });
-    expect(await stateOf(order)).toBe('undoing');
+    await records.recordAction(anAction(order, { action: 'cancel', compensating: 'Cancelled by the customer.' }));
+    await records.recordAction(anAction(order, { action: 'cancel', actionId: 'update-2', compensating: 'Again.' }));
+    const { recovered: carriedOn } = await records.receiveOrder(order.entry);
+    expect(carriedOn).toMatchObject({ compensating: 'Cancelled by the customer.', holds: [] });
+    expect(await stateOf(order)).toBe('compensating');
   });
 
   it('brings nothing back that was forgotten when the order ended', async () => {
     const order = await held('payment');
     const { about, entry } = order;
-    await ledger.finishOrder({ ...about, outcome: 'cancelled', reason: 'No more.', total: null, steps: [] });
-    const late = anAction(order, { event: entry.event, rounds: { 'apply-payment': 9 }, undoing: 'Late.' });
-    expect(await ledger.recordAction(late)).toEqual({ first: true });
-    await ledger.holdOrder({ ...about, hold: aHold(about.orderId, 'stock'), rounds: {} });
-    const [row] = await bench.sql('SELECT * FROM ledger.flow WHERE order_id = $1', [about.orderId]);
+    await records.finishOrder({ ...about, outcome: 'cancelled', reason: 'No more.', total: null, steps: [] });
+    const late = anAction(order, { event: entry.event, rounds: { 'apply-payment': 9 }, compensating: 'Late.' });
+    expect(await records.recordAction(late)).toEqual({ first: true });
+    await records.holdOrder({ ...about, hold: aHold(about.orderId, 'stock'), rounds: {} });
+    const [row] = await bench.sql('SELECT * FROM mediator_store.flow WHERE order_id = $1', [about.orderId]);
     const forgotten = { working: null, policy: null, rounds: {}, open_holds: [] };
     expect(row).toMatchObject({ ...forgotten, state: 'cancelled', reason: 'No more.' });
-    expect(await bench.sql('SELECT ended_by FROM ledger.hold WHERE order_id = $1', [about.orderId])).toEqual([
+    expect(await bench.sql('SELECT ended_by FROM mediator_store.hold WHERE order_id = $1', [about.orderId])).toEqual([
       { ended_by: 'undone' },
     ]);
   });
 
-  it('is not kept for an order the ledger does not know', async () => {
+  it('is not kept for an order the mediator store does not know', async () => {
     const unknown = { ...(await receive()), about: { requestId: 'req-none', orderId: 'ord-none' } };
-    await expect(ledger.recordAction(anAction(unknown))).rejects.toThrow('no order ord-none');
+    await expect(records.recordAction(anAction(unknown))).rejects.toThrow('no order ord-none');
   });
 });
 
@@ -264,19 +260,19 @@ describe('orders that have not ended', () => {
   it('are found with what their workflow is started with', async () => {
     const order = await held('payment');
     const event = { ...order.entry.event, card: 'card_ok' };
-    await ledger.recordAction(anAction(order, { event }));
+    await records.recordAction(anAction(order, { event }));
     const found = (await allUnfinished()).find(({ orderId }) => orderId === order.about.orderId);
     const { bodyHash, mediatorClass, policy, workflowId } = order.entry;
-    expect(found).toMatchObject({ ...order.about, workflowId, customerId: 'c-1', undoing: false });
+    expect(found).toMatchObject({ ...order.about, workflowId, customerId: 'c-1', compensating: false });
     const origin = { via: 'client', source: 'client', id: order.about.requestId };
     expect(found?.start).toEqual({ event, bodyHash, mediatorClass, policy, origin });
   });
 
   it('are found each once and oldest first, also when they are many; those that have ended are not', async () => {
     const ended = await receive();
-    await ledger.finishOrder({ ...ended.about, outcome: 'cancelled', reason: null, total: null, steps: [] });
+    await records.finishOrder({ ...ended.about, outcome: 'cancelled', reason: null, total: null, steps: [] });
     const working = JSON.stringify((await receive()).entry.event);
-    const many = `INSERT INTO ledger.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, working, received_at)
+    const many = `INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, working, received_at)
       SELECT 'many-' || n, 'order/many-' || n, 'place-order', 'hard', 'h', 'c-1', 'ord-many-' || n, $1::jsonb,
         '2026-01-01'::timestamptz + n / 3 * interval '1 microsecond' FROM generate_series(1, 1200) AS n`;
     await bench.sql(many, [working]);

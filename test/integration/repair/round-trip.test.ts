@@ -37,7 +37,7 @@ async function send(name: string, id: string, body: object, key?: string): Promi
 
 const rows = (customerId: string) =>
   shop.sql<{ id: string; name: string; state: string }>(
-    `SELECT event_id AS id, name, state FROM ledger.initiating_event WHERE customer_id = $1 ORDER BY position, received_at`,
+    `SELECT event_id AS id, name, state FROM mediator_store.initiating_event WHERE customer_id = $1 ORDER BY position, received_at`,
     [customerId],
   );
 

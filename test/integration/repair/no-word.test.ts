@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { customerEventQueue, eventHeaders } from '../../../contracts/customer-event-queue.ts';
-import type { ErroneousEvent } from '../../../contracts/mediators/repair.ts';
+import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
 import { until } from '../../support/until.ts';
 import { bodyOf, erroneous, openStage, orderOf, type Stage } from './stage.ts';
 
@@ -16,7 +16,7 @@ afterAll(() => stage.rig.close());
 const stepsOf = async (caseId: string) => (await stage.caseOf(caseId)).audit.map(({ step }) => step);
 
 /** Hands an event over that a rule repairs; nobody takes it off the queue. */
-async function sentBack(): Promise<ErroneousEvent> {
+async function sentBack(): Promise<DeadLetter> {
   const event = erroneous(orderOf('12 EACH'));
   await stage.handOver(event, false);
   await until(async () => (await stage.resubmitted(event.caseId)).length > 0);
@@ -34,12 +34,12 @@ const overdue = (caseId: string) =>
 
 const write = async (id: string, state: string, caseId: string): Promise<unknown> =>
   stage.database.prisma.$executeRaw`
-    INSERT INTO ledger.initiating_event (source, event_id, name, body_hash, state, stream_sequence, position, case_id)
+    INSERT INTO mediator_store.initiating_event (source, event_id, name, body_hash, state, stream_sequence, position, case_id)
     VALUES ('web-shop', ${id}, 'place-order', '', ${state}, 1, 1, ${caseId})`;
 
 const stateOf = async (id: string) => {
   const rows = await stage.database.prisma.$queryRaw<{ state: string }[]>`
-    SELECT state FROM ledger.initiating_event WHERE event_id = ${id}`;
+    SELECT state FROM mediator_store.initiating_event WHERE event_id = ${id}`;
   return rows[0]?.state;
 };
 
@@ -47,7 +47,7 @@ describe('a resubmitted event of which no word comes', () => {
   test('was taken: its case ends, and nothing waits for the event it stands for', async () => {
     const event = await sentBack();
     const id = event.headers[eventHeaders.id] ?? '';
-    await write(id, 'erroneous', event.caseId);
+    await write(id, 'dead-lettered', event.caseId);
     await write(`${id}~1`, 'complete', event.caseId);
     expect(await stage.end(event.caseId)).toBe('repaired');
     expect(await stateOf(id)).toBe('repaired');
@@ -59,7 +59,7 @@ describe('a resubmitted event of which no word comes', () => {
 
   test('waits for its turn: its case goes on waiting, and takes no actions', async () => {
     const event = await sentBack();
-    await write(`${event.headers[eventHeaders.id]}~1`, 'parked', event.caseId);
+    await write(`${event.headers[eventHeaders.id]}~1`, 'deferred', event.caseId);
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     const { state, waitingSince } = await stage.caseOf(event.caseId);
     expect([state, waitingSince]).toEqual(['resubmitted', null]);

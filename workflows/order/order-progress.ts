@@ -5,7 +5,14 @@ import type { Hold } from '../../contracts/mediators/holds.ts';
 import type { Money } from '../../contracts/money.ts';
 import type { OrderState, Progress, StepNumber } from '../../contracts/mediators/order-mediator.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import { ask, troubleOf, type AcknowledgementOf, type Asking, type CommandOf, type Trouble } from '../kit/ask.ts';
+import {
+  callProcessor,
+  failureOf,
+  type AcknowledgementOf,
+  type CallOptions,
+  type CommandOf,
+  type Failure,
+} from '../kit/call-processor.ts';
 import { currentDetails } from './current-details.ts';
 import { openStepLog, type StepLog } from '../kit/step-log.ts';
 
@@ -15,10 +22,10 @@ const holdReasonsKey = defineSearchAttributeKey('HoldReasons', 'KEYWORD_LIST');
 
 /** What came of asking a processor. */
 export type Answer<Name extends CommandName> =
-  { readonly acknowledgement: AcknowledgementOf<Name> } | { readonly trouble: Trouble };
+  { readonly acknowledgement: AcknowledgementOf<Name> } | { readonly trouble: Failure };
 
 /** One asking of one command. */
-export interface AskedOf<Name extends CommandName> extends Asking {
+export interface AskedOf<Name extends CommandName> extends CallOptions {
   readonly name: Name;
   readonly command: CommandOf<Name>;
   /** The step it belongs to; the present one when it is left out. */
@@ -26,7 +33,7 @@ export interface AskedOf<Name extends CommandName> extends Asking {
 }
 
 /** What the mediator knows of its order, and shows of it: query, current details, search attributes. */
-export interface OrderFile {
+export interface OrderProgress {
   readonly progress: Progress;
   /** The order's id; asking before it has one is a bug. */
   orderId(): string;
@@ -47,7 +54,7 @@ export interface OrderFile {
 }
 
 /** Opens the file of a new order. */
-export function openOrderFile({ requestId, customerId }: PlaceOrder): OrderFile {
+export function openOrderProgress({ requestId, customerId }: PlaceOrder): OrderProgress {
   const show = () => setCurrentDetails(currentDetails(progress));
   const steps = openStepLog(show);
   let progress: Progress = { ...blank, requestId, customerId, steps: steps.records };
@@ -105,11 +112,11 @@ async function askAndLog<Name extends CommandName>(
 ): Promise<Answer<Name>> {
   const entry = steps.open(step, name, command.requestId);
   try {
-    const acknowledgement = await ask(name, command, asking);
+    const acknowledgement = await callProcessor(name, command, asking);
     entry.acknowledged(acknowledgement.attempt);
     return { acknowledgement };
   } catch (error) {
-    const trouble = troubleOf(error); // throws a bug
+    const trouble = failureOf(error); // throws a bug
     entry.refused(trouble.kind === 'refusal' ? trouble.type : 'Fault');
     return { trouble };
   }

@@ -1,5 +1,5 @@
 /** A part of the system that runs until it is told to stop: the relay, a listener. */
-export interface RunningPart {
+export interface RunningComponent {
   readonly name: string;
   /** Resolves when the part has ended. Trouble outside never ends it: it waits and goes on. */
   readonly stopped: Promise<void>;

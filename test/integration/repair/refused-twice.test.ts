@@ -12,9 +12,9 @@ afterAll(() => shop.close());
 /** Somebody resubmits the event under another id: it has joined the flow that is ending, as the intake does it. */
 async function resubmitted({ id }: QueuedEvent): Promise<void> {
   await shop.sql(
-    `INSERT INTO ledger.initiating_event (source, event_id, name, body_hash, workflow_id, state, stream_sequence, position, case_id, subject, headers, body)
+    `INSERT INTO mediator_store.initiating_event (source, event_id, name, body_hash, workflow_id, state, stream_sequence, position, case_id, subject, headers, body)
      SELECT source, $1 || '~1', name, body_hash, workflow_id, 'started', stream_sequence + 1, position, case_id, subject, headers, body
-     FROM ledger.initiating_event WHERE event_id = $1`,
+     FROM mediator_store.initiating_event WHERE event_id = $1`,
     [id],
   );
 }
@@ -22,7 +22,7 @@ async function resubmitted({ id }: QueuedEvent): Promise<void> {
 const refused = ({ row }: QueuedEvent): Promise<EventRow> =>
   until(async () => {
     const found = await row();
-    return found.state === 'erroneous' && found;
+    return found.state === 'dead-lettered' && found;
   });
 
 const stepsOf = async (caseId: string | null) =>
@@ -38,14 +38,16 @@ test('an order that was resubmitted while it was still being refused comes back 
   const letGo = await shop.holdTables('order_placement.title');
   const event = await startQueued(shop, 'place-order', order, { id: 'order' });
   await shop.allWaitFor('order_placement.title');
-  const release = await shop.holdRows(`SELECT FROM ledger.flow WHERE request_id = '${order.requestId}' FOR UPDATE`);
+  const release = await shop.holdRows(
+    `SELECT FROM mediator_store.flow WHERE request_id = '${order.requestId}' FOR UPDATE`,
+  );
   await letGo();
   const { case_id: caseId } = await refused(event);
   await until(async () => (await stepsOf(caseId)).includes('waiting'));
   await resubmitted(event);
   await release();
   expect(await event.end()).toBe('The catalogue does not have 9780000000002.');
-  expect(await rowOf(shop, 'order~1')).toMatchObject({ state: 'erroneous', case_id: caseId, has_body: true });
+  expect(await rowOf(shop, 'order~1')).toMatchObject({ state: 'dead-lettered', case_id: caseId, has_body: true });
   await comesBackTo(caseId);
 });
 
@@ -59,6 +61,6 @@ test('so does a return', async () => {
   await resubmitted(event);
   await release();
   await event.end();
-  expect(await rowOf(shop, 'return~1')).toMatchObject({ state: 'erroneous', case_id: caseId, has_body: true });
+  expect(await rowOf(shop, 'return~1')).toMatchObject({ state: 'dead-lettered', case_id: caseId, has_body: true });
   await comesBackTo(caseId);
 });

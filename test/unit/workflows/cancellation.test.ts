@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { all, openVerdict, OrderEnds } from '../../../workflows/order/cancellation.ts';
+import { all, openCancelDecision, OrderEnds } from '../../../workflows/order/cancellation.ts';
 
 describe('all', () => {
   it('waits for every end before it passes on that the order ends', async () => {
@@ -18,7 +18,7 @@ describe('all', () => {
 
 describe('a verdict', () => {
   it('is decided once: the first reason stands', () => {
-    const verdict = openVerdict();
+    const verdict = openCancelDecision();
     verdict.check();
     verdict.decide('It was not paid in time.');
     verdict.decide('The customer cancelled it.');
@@ -26,7 +26,7 @@ describe('a verdict', () => {
   });
 
   it('cannot be decided when the order is ending', () => {
-    const verdict = openVerdict();
+    const verdict = openCancelDecision();
     verdict.close();
     verdict.decide('The customer cancelled it.');
     expect(verdict.reason).toBeUndefined();

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { CarriedOnEvents } from '../../contracts/mediators/reconciler.ts';
+import type { RecoveredEvents } from '../../contracts/mediators/reconciler.ts';
 import type { StartedEvent, StartedEventStore, StoredMessage } from './started-events.ts';
 
 /** The workflows of queued events, as Temporal knows them. */
@@ -12,7 +12,7 @@ export interface EventFlows {
   start(workflowId: string, message: StoredMessage): Promise<boolean>;
 }
 
-export interface CarryOnEventsPorts {
+export interface RecoverEventsPorts {
   readonly started: StartedEventStore;
   readonly flows: EventFlows;
 }
@@ -22,7 +22,7 @@ export interface CarryOnEventsPorts {
  * A mediator's last write comes before its workflow's end; the row is read once more after Temporal was asked, so that one that has just ended
  * is left alone.
  */
-export async function carryOnEvents({ started, flows }: CarryOnEventsPorts): Promise<CarriedOnEvents> {
+export async function recoverEvents({ started, flows }: RecoverEventsPorts): Promise<RecoveredEvents> {
   const { log, heartbeat } = Context.current();
   const running = await flows.running();
   const events: string[] = [];
@@ -49,7 +49,7 @@ export async function carryOnEvents({ started, flows }: CarryOnEventsPorts): Pro
 
 async function carryOn(
   event: StartedEvent,
-  { started, flows }: CarryOnEventsPorts,
+  { started, flows }: RecoverEventsPorts,
 ): Promise<'left' | 'started' | 'stuck'> {
   if (await flows.isRunning(event.workflowId)) return 'left';
   const found = await started.find(event);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.ts';
 import type { ReturnState } from '../../../contracts/mediators/returns-mediator.ts';
-import { isReported, reconcileEverySecond, terminateAndWait } from '../../support/carried-on.ts';
+import { isReported, reconcileEverySecond, terminateAndWait } from '../../support/recovered.ts';
 import { rowOf } from '../../support/queued-event.ts';
 import { launchWorker, type WorkerProcess } from '../../support/rig/worker.ts';
 import { requestReturn, sendBack, type Returning } from '../../support/returning.ts';
@@ -59,7 +59,7 @@ async function expectDoneOnce({ requestId, end }: Returning): Promise<void> {
   const told = (await shop.factsOf(order.orderId)).filter((name) => /refunded|restocked|return/.test(name));
   expect(told.toSorted()).toEqual(['inventory-restocked', 'payment-refunded', 'return-closed', 'return-opened']);
   const [row] = await shop.sql<{ id: string }>(
-    'SELECT event_id AS id FROM ledger.initiating_event WHERE workflow_id = $1',
+    'SELECT event_id AS id FROM mediator_store.initiating_event WHERE workflow_id = $1',
     [`return/${requestId}`],
   );
   expect(await rowOf(shop, row?.id ?? '')).toMatchObject({ state: 'complete', outcome: 'completed', has_body: false });

@@ -1,26 +1,26 @@
 import { answerOf } from '../../../activities/kit/refuse.ts';
-import type { EventLedger } from '../../../contracts/mediators/event-records.ts';
-import type { MediatorLedger, Standing } from '../../../contracts/mediators/order-records.ts';
+import type { EventRecords } from '../../../contracts/mediators/event-records.ts';
+import type { OrderRecords, StoredOrder } from '../../../contracts/mediators/order-records.ts';
 import type { Clock } from './fake-processors.ts';
 
-/** One call of the ledger, in the order they came. */
+/** One call of the records, in the order they came. */
 export type LedgerEntry = {
-  readonly [Call in keyof MediatorLedger]: {
+  readonly [Call in keyof OrderRecords]: {
     readonly call: Call;
-    readonly entry: Parameters<MediatorLedger[Call]>[0];
+    readonly entry: Parameters<OrderRecords[Call]>[0];
     /** In the server's time: milliseconds since 1970. */
     readonly at: number;
   };
-}[keyof MediatorLedger];
+}[keyof OrderRecords];
 
-interface Row extends Standing {
+interface Row extends StoredOrder {
   readonly bodyHash: string;
 }
 
 /** The mediators' own records, in memory: recognises a request it has seen, and keeps every entry. */
 export interface FakeLedger {
   /** Of initiating events it knows nothing: none came from the queue. */
-  readonly activities: MediatorLedger & Pick<EventLedger, 'refuseEvent'>;
+  readonly activities: OrderRecords & Pick<EventRecords, 'refuseEvent'>;
   readonly entries: readonly LedgerEntry[];
 }
 
@@ -29,8 +29,8 @@ export function fakeLedger(now: Clock): FakeLedger {
   const actions = new Set<string>();
   const entries: LedgerEntry[] = [];
   const note =
-    <Call extends keyof MediatorLedger>(call: Call) =>
-    async (entry: Parameters<MediatorLedger[Call]>[0]) => {
+    <Call extends keyof OrderRecords>(call: Call) =>
+    async (entry: Parameters<OrderRecords[Call]>[0]) => {
       entries.push({ call, entry, at: await now() } as LedgerEntry);
     };
   return {
@@ -42,7 +42,7 @@ export function fakeLedger(now: Clock): FakeLedger {
         const row = rows.get(requestId) ?? { orderId: `ord-${requestId}`, finished: null, bodyHash: entry.bodyHash };
         rows.set(requestId, row);
         if (row.bodyHash === entry.bodyHash) return { orderId: row.orderId, finished: row.finished };
-        return answerOf<Standing>({ refusal: { type: 'RequestIdTaken', details: { requestId } } });
+        return answerOf<StoredOrder>({ refusal: { type: 'RequestIdTaken', details: { requestId } } });
       },
       async withdrawOrder(entry) {
         rows.delete(entry.requestId);
@@ -64,7 +64,7 @@ export function fakeLedger(now: Clock): FakeLedger {
       holdOrder: note('holdOrder'),
       resumeOrder: note('resumeOrder'),
       noteAmendment: note('noteAmendment'),
-      undoOrder: note('undoOrder'),
+      compensateOrder: note('compensateOrder'),
     },
   };
 }

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMediatorLedger } from '../../../activities/mediator-store/order-records.ts';
-import type { FinishOrder, MediatorLedger, ReceiveOrder } from '../../../contracts/mediators/order-records.ts';
+import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
+import type { FinishOrder, OrderRecords, ReceiveOrder } from '../../../contracts/mediators/order-records.ts';
 import { findOrder, listOrders } from '../../../app/reads/orders.ts';
-import { createLedgerStore } from '../../../activities/mediator-store/orders.ts';
-import { address, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
+import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
+import { address, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from '../processors/workbench.ts';
 
 let bench: Workbench;
-let ledger: MediatorLedger;
+let records: OrderRecords;
 beforeAll(async () => {
   bench = await openWorkbench();
-  ledger = createMediatorLedger({ store: createLedgerStore(bench.database) });
+  records = createOrderRecords({ store: createOrderStore(bench.database) });
 });
 afterAll(() => bench.close());
 
@@ -41,41 +41,41 @@ const finish = ({ event }: ReceiveOrder, orderId: string, changes: Partial<Finis
   ...changes,
 });
 
-describe('the ledger of the mediators', () => {
+describe('the mediator store of the mediators', () => {
   it('mints one order id for a request, also 50 times at once', async () => {
     const received = entry();
-    const standings = await atOnce(50, () => ledger.receiveOrder(received));
+    const standings = await atOnce(50, () => records.receiveOrder(received));
     expect(standings[0]?.orderId).toMatch(/^ord-[0-9a-f]{20}$/);
     for (const standing of standings)
       expect(standing).toMatchObject({ orderId: standings[0]?.orderId, finished: null });
-    expect(standings.filter(({ carriedOn }) => carriedOn === null)).toHaveLength(1);
+    expect(standings.filter(({ recovered: carriedOn }) => carriedOn === null)).toHaveLength(1);
   });
 
   it('refuses another body under the same request id, and says nothing of the order that has it', async () => {
     const received = entry();
-    await ledger.receiveOrder(received);
+    await records.receiveOrder(received);
     const { requestId } = received.event;
-    await expectRefusal(ledger.receiveOrder({ ...received, bodyHash: 'hash-2' }), 'RequestIdTaken', { requestId });
+    await expectRefusal(records.receiveOrder({ ...received, bodyHash: 'hash-2' }), 'RequestIdTaken', { requestId });
   });
 
   it('lets a withdrawn request come again with another body', async () => {
     const received = entry();
-    const { orderId } = await ledger.receiveOrder(received);
-    await ledger.withdrawOrder({ requestId: received.event.requestId });
+    const { orderId } = await records.receiveOrder(received);
+    await records.withdrawOrder({ requestId: received.event.requestId });
     expect(await findOrder(bench.database.prisma, orderId)).toBeNull();
-    expect((await ledger.receiveOrder({ ...received, bodyHash: 'hash-2' })).orderId).not.toBe(orderId);
+    expect((await records.receiveOrder({ ...received, bodyHash: 'hash-2' })).orderId).not.toBe(orderId);
   });
 
   it('tells completion once, remembers the outcome, and forgets card and body', async () => {
     const received = entry();
-    const { orderId } = await ledger.receiveOrder(received);
-    const [before] = await bench.sql('SELECT working FROM ledger.flow WHERE order_id = $1', [orderId]);
+    const { orderId } = await records.receiveOrder(received);
+    const [before] = await bench.sql('SELECT working FROM mediator_store.flow WHERE order_id = $1', [orderId]);
     expect(JSON.stringify(before)).toContain('card_ok');
-    await atOnce(20, () => ledger.finishOrder(finish(received, orderId)));
-    const [after] = await bench.sql('SELECT * FROM ledger.flow WHERE order_id = $1', [orderId]);
+    await atOnce(20, () => records.finishOrder(finish(received, orderId)));
+    const [after] = await bench.sql('SELECT * FROM mediator_store.flow WHERE order_id = $1', [orderId]);
     expect(JSON.stringify(after)).not.toContain('card_ok');
     expect(after).toMatchObject({ working: null, body_hash: 'hash-1', mediator_class: 'hard' });
-    expect(await ledger.receiveOrder(received)).toMatchObject({
+    expect(await records.receiveOrder(received)).toMatchObject({
       orderId,
       finished: { outcome: 'completed', reason: null },
       carriedOn: null,
@@ -85,16 +85,16 @@ describe('the ledger of the mediators', () => {
 
   it('does not withdraw a finished order', async () => {
     const received = entry();
-    const { orderId } = await ledger.receiveOrder(received);
-    await ledger.finishOrder(finish(received, orderId));
-    await ledger.withdrawOrder({ requestId: received.event.requestId });
+    const { orderId } = await records.receiveOrder(received);
+    await records.finishOrder(finish(received, orderId));
+    await records.withdrawOrder({ requestId: received.event.requestId });
     expect(await findOrder(bench.database.prisma, orderId)).not.toBeNull();
   });
 
   it('tells no completion of a cancelled order, and keeps why', async () => {
     const received = entry();
-    const { orderId } = await ledger.receiveOrder(received);
-    await ledger.finishOrder(finish(received, orderId, { outcome: 'cancelled', reason: 'Out of stock.' }));
+    const { orderId } = await records.receiveOrder(received);
+    await records.finishOrder(finish(received, orderId, { outcome: 'cancelled', reason: 'Out of stock.' }));
     expect(await bench.factsOf(orderId)).toEqual([]);
     expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({
       orderId,
@@ -108,18 +108,18 @@ describe('the ledger of the mediators', () => {
 
   it('ends an order that was undone before it had its price', async () => {
     const received = entry();
-    const { orderId } = await ledger.receiveOrder(received);
-    await ledger.finishOrder(finish(received, orderId, { outcome: 'cancelled', reason: 'No more.', total: null }));
+    const { orderId } = await records.receiveOrder(received);
+    await records.finishOrder(finish(received, orderId, { outcome: 'cancelled', reason: 'No more.', total: null }));
     expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'cancelled', total: null });
   });
 
   it('does not finish an order it does not know', async () => {
-    await expect(ledger.finishOrder(finish(entry(), 'ord-none'))).rejects.toThrow('no order ord-none');
+    await expect(records.finishOrder(finish(entry(), 'ord-none'))).rejects.toThrow('no order ord-none');
   });
 
   it('lists orders, newest first, by state', async () => {
     const open = entry();
-    const { orderId } = await ledger.receiveOrder(open);
+    const { orderId } = await records.receiveOrder(open);
     const [newest] = await listOrders(bench.database.prisma, { limit: 1 });
     expect(newest).toMatchObject({ orderId, state: 'open', total: null, steps: null, finishedAt: null });
     const cancelled = await listOrders(bench.database.prisma, { limit: 100, state: 'cancelled' });

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { RunningPart } from '../broker-bridge/running-part.ts';
+import type { RunningComponent } from '../broker-bridge/running-component.ts';
 import type { Config } from '../config/config.ts';
 import type { Resources } from './resources.ts';
 
 /** What a part gets to start with. */
-export interface PartContext {
+export interface ComponentContext {
   readonly config: Config;
   /** The Temporal namespace. */
   readonly namespace: string;
@@ -13,4 +13,4 @@ export interface PartContext {
 }
 
 /** Starts one part; resolves when it is at work. */
-export type StartPart = (context: PartContext) => Promise<RunningPart>;
+export type StartComponent = (context: ComponentContext) => Promise<RunningComponent>;

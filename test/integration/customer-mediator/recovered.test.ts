@@ -3,7 +3,7 @@ import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
 import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
 import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { customerWorkflowId } from '../../../contracts/ids.ts';
-import { isReported, reconcileEverySecond, terminateAndWait } from '../../support/carried-on.ts';
+import { isReported, reconcileEverySecond, terminateAndWait } from '../../support/recovered.ts';
 import { rowOf } from '../../support/queued-event.ts';
 import { launchWorker } from '../../support/rig/worker.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
@@ -39,7 +39,7 @@ describe('a customer’s event whose workflow was terminated', () => {
     await send('registering', 'customer-registered', { customerId: 'jo', name: 'Jo Berg', email });
     await until(async () => (await shop.factsOf('jo')).includes('customer-created'), { what: 'the customer' });
     await send('moving', 'address-changed', { customerId: 'jo', address });
-    await isState('moving', 'parked');
+    await isState('moving', 'deferred');
     const workflowId = customerWorkflowId({ source, id: 'registering' });
     await terminateAndWait(shop, workflowId);
     const notification = await launchWorker(['notification'], shop.rig.env, shop.rig.folder);

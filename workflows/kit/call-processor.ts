@@ -17,7 +17,7 @@ const untilTheFaultIsOver = {
 } as const;
 
 /** How a command is asked, besides what it says. */
-export interface Asking {
+export interface CallOptions {
   /** What the Web UI shows beside the command. */
   readonly summary: string;
   /** How long faults are retried; without end when it is left out. */
@@ -28,10 +28,10 @@ export interface Asking {
  * Gives one command to its processor, over the processor's channel, and waits for the acknowledgement. Faults are retried;
  * what goes wrong for good comes back as the failure that `troubleOf` reads.
  */
-export function ask<Name extends CommandName>(
+export function callProcessor<Name extends CommandName>(
   name: Name,
   command: CommandOf<Name>,
-  { summary, retryFor }: Asking,
+  { summary, retryFor }: CallOptions,
 ): Promise<AcknowledgementOf<Name>> {
   const route = commandRoutes[name];
   const activities = proxyActivities<Record<string, Activity<Name>>>({
@@ -65,13 +65,13 @@ export interface Fault {
 }
 
 /** What came of a command that was not acknowledged. */
-export type Trouble = Refusal | Fault;
+export type Failure = Refusal | Fault;
 
 /**
  * The trouble behind an error. Anything that no processor said is a bug: it goes on as it is, which keeps the workflow task
  * waiting for fixed code, where a Temporal failure would end the order half-way.
  */
-export function troubleOf(error: unknown): Trouble {
+export function failureOf(error: unknown): Failure {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && isRefusal(cause.type)) {
     return refusalFrom(cause.type, cause);
@@ -93,7 +93,7 @@ const refusalFrom = (type: RefusalType, { message, details }: ApplicationFailure
 
 /** The refusal behind an error; anything else is a bug, and goes on as a plain error. */
 export function refusalOf(error: unknown): Refusal {
-  const trouble = troubleOf(error);
+  const trouble = failureOf(error);
   if (trouble.kind === 'refusal') return trouble;
   throw new Error(`A processor failed for good: ${trouble.message}`);
 }

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
-import { createHandOver } from '../../../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters } from '../../../broker-bridge/dead-letter/dead-letter.ts';
 import { startListener, type Listener } from '../../../broker-bridge/facts/listener.ts';
 import { ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
@@ -197,7 +197,7 @@ describe('Temporal', () => {
     await once(silent, 'listening');
     const connection = Connection.lazy({ address: `127.0.0.1:${(silent.address() as AddressInfo).port}` });
     const cases = createRepairCaseStore(stage.database);
-    const real = createHandOver({
+    const real = createDeadLetters({
       client: new Client({ connection }),
       cases,
       policy: { reminders: [] },

@@ -146,11 +146,11 @@ describe('an erroneous event that no rule can repair', () => {
     await stage.isIn(event.caseId, 'waiting');
     const { prisma } = stage.database;
     await prisma.$executeRaw`
-      INSERT INTO ledger.initiating_event (source, event_id, name, body_hash, state, stream_sequence, position, case_id)
-      VALUES ('web-shop', 'given-up', 'place-order', '', 'erroneous', 1, 1, ${event.caseId})`;
+      INSERT INTO mediator_store.initiating_event (source, event_id, name, body_hash, state, stream_sequence, position, case_id)
+      VALUES ('web-shop', 'given-up', 'place-order', '', 'dead-lettered', 1, 1, ${event.caseId})`;
     const state = async () => {
       const rows = await prisma.$queryRaw<{ state: string }[]>`
-        SELECT state FROM ledger.initiating_event WHERE event_id = 'given-up'`;
+        SELECT state FROM mediator_store.initiating_event WHERE event_id = 'given-up'`;
       return rows[0]?.state;
     };
     const pool = new pg.Pool({ connectionString: stage.rig.databaseUrl, max: 1 });
@@ -161,7 +161,7 @@ describe('an erroneous event that no rule can repair', () => {
         SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
       return waiting.length > 0;
     });
-    expect(await state()).toBe('erroneous');
+    expect(await state()).toBe('dead-lettered');
     await release();
     await pool.end();
     expect(await discarded).toMatchObject({ ok: true });

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEventLedger } from '../../../activities/mediator-store/event-records.ts';
-import { createMediatorLedger } from '../../../activities/mediator-store/order-records.ts';
-import type { EventLedger } from '../../../contracts/mediators/event-records.ts';
-import type { FinishOrder, MediatorLedger, ReceiveOrder } from '../../../contracts/mediators/order-records.ts';
-import { createEventLedgerStore } from '../../../activities/mediator-store/events.ts';
-import { createLedgerStore } from '../../../activities/mediator-store/orders.ts';
+import { createEventRecords } from '../../../activities/mediator-store/event-records.ts';
+import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
+import type { EventRecords } from '../../../contracts/mediators/event-records.ts';
+import type { FinishOrder, OrderRecords, ReceiveOrder } from '../../../contracts/mediators/order-records.ts';
+import { createEventStore } from '../../../activities/mediator-store/events.ts';
+import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
 import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
 import { anOrder } from '../../support/shop.ts';
-import { atOnce, openWorkbench, type Workbench } from './workbench.ts';
+import { atOnce, openWorkbench, type Workbench } from '../processors/workbench.ts';
 
 let bench: Workbench;
-let ledger: MediatorLedger;
-let events: EventLedger;
+let records: OrderRecords;
+let events: EventRecords;
 beforeAll(async () => {
   bench = await openWorkbench();
   const { database } = bench;
-  ledger = createMediatorLedger({ store: createLedgerStore(database) });
+  records = createOrderRecords({ store: createOrderStore(database) });
   const cases = createRepairCaseStore(database);
-  events = createEventLedger({ store: createEventLedgerStore(database), cases, policy: { reminders: ['1 day'] } });
+  events = createEventRecords({ store: createEventStore(database), cases, policy: { reminders: ['1 day'] } });
 });
 afterAll(() => bench.close());
 
@@ -35,7 +35,7 @@ interface Queued {
 async function queued({ id = randomUUID(), workflowId, hash = 'h1', state = 'started' }: Queued): Promise<string> {
   sequence += 1;
   await bench.sql(
-    `INSERT INTO ledger.initiating_event
+    `INSERT INTO mediator_store.initiating_event
        (source, event_id, name, body_hash, workflow_id, state, stream_sequence, position, subject, headers, body)
      VALUES ('s', $1, 'place-order', $2, $3, $4, $5, $5, 'customer.event.place-order', '{"ce-id": "x"}', 'body')`,
     [id, hash, workflowId, state, sequence],
@@ -44,7 +44,11 @@ async function queued({ id = randomUUID(), workflowId, hash = 'h1', state = 'sta
 }
 
 const rowOf = async (id: string) =>
-  (await bench.sql('SELECT state, outcome, case_id, body FROM ledger.initiating_event WHERE event_id = $1', [id]))[0];
+  (
+    await bench.sql('SELECT state, outcome, case_id, body FROM mediator_store.initiating_event WHERE event_id = $1', [
+      id,
+    ])
+  )[0];
 
 const entryOf = (origin?: ReceiveOrder['origin']): ReceiveOrder => {
   const event = anOrder();
@@ -62,7 +66,7 @@ const finishOf = ({ event }: ReceiveOrder, orderId: string): FinishOrder => ({
 const viaQueue = { via: 'queue', source: 's', id: 'x' } as const;
 
 describe('the rows of initiating events', () => {
-  it.each(['received', 'parked', 'started'])(
+  it.each(['received', 'deferred', 'started'])(
     'are completed by their mediator, also when the intake has them as %s',
     async (state) => {
       const workflowId = randomUUID();
@@ -81,7 +85,11 @@ describe('the rows of initiating events', () => {
     expect(answer).toMatchObject({ isKnown: false, policy: { reminders: ['1 day'] } });
     expect(answer?.caseId).toMatch(/^customer-event-queue-[0-9a-z]+-\d+$/);
     for (const each of answers) expect(each).toEqual(answer);
-    expect(await rowOf(id)).toMatchObject({ state: 'erroneous', case_id: answer?.caseId, body: Buffer.from('body') });
+    expect(await rowOf(id)).toMatchObject({
+      state: 'dead-lettered',
+      case_id: answer?.caseId,
+      body: Buffer.from('body'),
+    });
     const cases = await bench.sql('SELECT message, headers FROM repair.case WHERE case_id = $1', [answer?.caseId]);
     expect(cases).toEqual([{ message: 'No.', headers: { 'ce-id': 'x' } }]);
   });
@@ -93,36 +101,36 @@ describe('the rows of initiating events', () => {
     const other = await queued({ workflowId, hash: 'h2' });
     await events.refuseEvent({ workflowId, bodyHash: 'h2', message: 'No.' });
     expect(await rowOf(first)).toMatchObject({ state: 'started', case_id: null });
-    expect(await rowOf(other)).toMatchObject({ state: 'erroneous' });
+    expect(await rowOf(other)).toMatchObject({ state: 'dead-lettered' });
   });
 
   it('of an order are completed by it, and later ones that ask for the same when they come', async () => {
     const entry = entryOf(viaQueue);
     const [first, other] = [await queued(entry), await queued({ ...entry, hash: 'h2' })];
-    const { orderId } = await ledger.receiveOrder(entry);
-    await ledger.finishOrder(finishOf(entry, orderId));
+    const { orderId } = await records.receiveOrder(entry);
+    await records.finishOrder(finishOf(entry, orderId));
     expect(await rowOf(first)).toMatchObject({ state: 'complete', outcome: 'completed', body: null });
     expect(await rowOf(other)).toMatchObject({ state: 'started' });
     const late = await queued(entry);
-    expect(await ledger.receiveOrder(entry)).toMatchObject({ finished: { outcome: 'completed' } });
+    expect(await records.receiveOrder(entry)).toMatchObject({ finished: { outcome: 'completed' } });
     expect(await rowOf(late)).toMatchObject({ state: 'complete', outcome: 'completed', body: null });
   });
 
   it('of a request of the client are written with the order, and go with it when it is withdrawn', async () => {
     const entry = entryOf();
     const { requestId } = entry.event;
-    await atOnce(5, () => ledger.receiveOrder(entry));
+    await atOnce(5, () => records.receiveOrder(entry));
     expect(await rowOf(requestId)).toEqual({ state: 'started', outcome: null, case_id: null, body: null });
-    await ledger.withdrawOrder({ requestId });
+    await records.withdrawOrder({ requestId });
     expect(await rowOf(requestId)).toBeUndefined();
   });
 
   it('tell the reconciler where an order came from', async () => {
     const [fromQueue, fromClient] = [entryOf(viaQueue), entryOf({ via: 'client', source: 'client', id: 'ignored' })];
     await queued({ ...fromQueue, id: 'x-1' });
-    await Promise.all([ledger.receiveOrder(fromQueue), ledger.receiveOrder(fromClient)]);
+    await Promise.all([records.receiveOrder(fromQueue), records.receiveOrder(fromClient)]);
     const origins = new Map<string, unknown>();
-    for await (const page of createLedgerStore(bench.database).unfinishedOrders()) {
+    for await (const page of createOrderStore(bench.database).unfinishedOrders()) {
       for (const { requestId, start } of page) origins.set(requestId, start.origin);
     }
     expect(origins.get(fromQueue.event.requestId)).toEqual({ via: 'queue', source: 's', id: 'x-1' });
