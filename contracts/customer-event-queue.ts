@@ -42,12 +42,3 @@ const schemaVersion = 1;
 
 export const dataschemaOf = (eventName: string, version: number = schemaVersion): string =>
   `urn:order-mediator:${eventName}:${version}`;
-
-/** Where an initiating event came from. `source` and `id` together are its identity, for ever. */
-export interface EventOrigin {
-  readonly via: 'client' | 'queue';
-  /** `ce-source`; `client` for requests of the command line. */
-  readonly source: string;
-  /** `ce-id`; the request id for requests of the command line. */
-  readonly id: string;
-}

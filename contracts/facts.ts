@@ -5,8 +5,8 @@ import type { OrderLine } from './place-order.ts';
 import type { OrderOutcomeName } from './mediators/order-mediator.ts';
 import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
-import type { ReturnOutcomeName } from './mediators/returns-mediator.ts';
 import type { StockLevel } from './inventory.ts';
+import type { ReturnOutcomeName } from './mediators/return-requested.ts';
 
 /** Bodies of all facts, by name. Names are past tense; a fact may be ignored. No card tokens, mail addresses or mail bodies in any of them. */
 export interface FactBodies {

@@ -1,5 +1,5 @@
-import type { CommandName } from './commands.ts';
-import type { EventOrigin } from './customer-event-queue.ts';
+import type { CommandName } from './command-routes.ts';
+import type { EventOrigin } from './initiating-event.ts';
 
 /** The workflow of an order: one per request, for ever. */
 export const orderWorkflowId = (requestId: string): string => `order/${requestId}`;

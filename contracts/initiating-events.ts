@@ -1,19 +1,14 @@
 import { channels, type Channel } from './channels.ts';
 import { customerEventStart } from './mediators/customer-event-start.ts';
-import type { EventOrigin } from './customer-event-queue.ts';
 import { customerMediator } from './mediators/customer-mediator.ts';
 import type { AddressChanged, CustomerRegistered } from './mediators/customers.ts';
-import { orderMediator, orderStart } from './mediators/order-mediator.ts';
-import type { OrderPolicy } from './mediators/order-policy.ts';
+import { orderMediator } from './mediators/order-mediator.ts';
 import type { PlaceOrder } from './place-order.ts';
 import { returnStart } from './mediators/return-start.ts';
-import { returnsMediator, type ReturnPolicy } from './mediators/returns-mediator.ts';
+import { returnsMediator } from './mediators/returns-mediator.ts';
 import type { ReturnRequested } from './mediators/return-requested.ts';
-
-/** Simple: one or two commands. Hard: many steps. Complex: people and long waits. */
-export const mediatorClasses = ['simple', 'hard', 'complex'] as const;
-
-export type MediatorClass = (typeof mediatorClasses)[number];
+import { type MediatorClass, type CheckedEvent, type WorkflowStart } from './initiating-event.ts';
+import { orderStart } from './mediators/order-start.ts';
 
 /** Every initiating event there is, and its body. The schemas, which everything from outside passes first, are in `schemas/initiating-events.ts`. */
 export interface EventBodies {
@@ -24,34 +19,6 @@ export interface EventBodies {
 }
 
 export type InitiatingEventName = keyof EventBodies;
-
-/** The shop's policies; a flow carries the one it was started with to its end. */
-export interface Policies {
-  readonly order: OrderPolicy;
-  readonly return: ReturnPolicy;
-}
-
-/** An initiating event that was read and checked. */
-export interface CheckedEvent<Body = unknown> {
-  readonly name: string;
-  readonly body: Body;
-  /** SHA-256 of the canonical body (RFC 8785), hexadecimal. */
-  readonly bodyHash: string;
-  readonly origin: EventOrigin;
-  readonly policies: Policies;
-}
-
-/** How a mediator's workflow is started, in the words of Temporal's client. The caller adds its policies of id reuse and the queue. */
-export interface WorkflowStart {
-  readonly workflowId: string;
-  readonly args: readonly [unknown];
-  /** `bodyHash` tells a repeat from another event under the same id. */
-  readonly memo: { readonly bodyHash: string };
-  /** Mutable because Temporal's client asks for that. */
-  readonly typedSearchAttributes: { key: { name: string; type: 'KEYWORD' }; value: string }[];
-  readonly staticSummary: string;
-  readonly staticDetails?: string;
-}
 
 /** One kind of initiating event: which mediator, of which class, on which channel, and how it is started. */
 export interface InitiatingEvent<Body = unknown> {

@@ -1,5 +1,5 @@
-import type { Command } from './commands.ts';
 import type { OrderLine } from './place-order.ts';
+import type { Command } from './command.ts';
 
 /** Work done on `inventory-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface InventoryProcessor {

@@ -1,4 +1,4 @@
-import type { WorkflowStart, MediatorClass } from './initiating-events.ts';
+import type { MediatorClass, WorkflowStart } from './initiating-event.ts';
 
 /** What every workflow about a customer is found by. */
 export const customerAttribute = (customerId: string): WorkflowStart['typedSearchAttributes'][number] => ({

@@ -1,7 +1,7 @@
-import type { Command, Request } from './commands.ts';
 import type { HoldReason } from './mediators/holds.ts';
 import type { Money } from './money.ts';
 import type { PricedLine, Recipient } from './order-placement.ts';
+import type { Request, Command } from './command.ts';
 
 /** The mails the shop sends about an order. */
 export const orderMailKinds = ['confirmation', 'ready-to-ship', 'shipped', 'cancelled', 'held', 'reminder'] as const;

@@ -1,5 +1,5 @@
-import type { Command } from './commands.ts';
 import type { Money } from './money.ts';
+import type { Command } from './command.ts';
 
 /** Work done on `payment-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface PaymentProcessor {

@@ -1,6 +1,6 @@
-import type { Command } from './commands.ts';
 import type { StockLevel } from './inventory.ts';
 import type { OrderLine } from './place-order.ts';
+import type { Command } from './command.ts';
 
 /** Work done on `warehouse-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface WarehouseProcessor {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { extname } from 'node:path';
-import { processorNames } from '../contracts/commands.ts';
 import { startListener } from './listener.ts';
 import type { StartComponent } from './component.ts';
+import { processorNames } from "../contracts/command-routes.ts";
 
 const listenersFolder = new URL('../listeners/', import.meta.url);
 

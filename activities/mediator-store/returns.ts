@@ -9,14 +9,13 @@ import type {
 } from '../../contracts/mediators/return-records.ts';
 import type {
   InspectedLine,
-  ReturnOutcome,
-  ReturnOutcomeName,
-  ReturnPolicy,
-  ReturnState,
+  ReturnOutcome
 } from '../../contracts/mediators/returns-mediator.ts';
 import type { Database } from '../../prisma/database.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import type { Outcome } from '../../prisma/outcome.ts';
+import type { ReturnState, ReturnOutcomeName } from "../../contracts/mediators/return-requested.ts";
+import type { ReturnPolicy } from "../../contracts/mediators/return-policy.ts";
 
 /** One row per return, and what people did to it. One statement each, safe to repeat; see `ReturnsLedger` of the contracts. */
 export interface ReturnsStore {

@@ -1,13 +1,14 @@
 import type { Hold } from '../../contracts/mediators/holds.ts';
 import { kindInRequestId } from '../../contracts/ids.ts';
 import { formatMoney } from '../../contracts/money.ts';
-import type { OrderState, StepRecord } from '../../contracts/mediators/order-mediator.ts';
+import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import type { Change } from '../../app/changes.ts';
 import { holdNames } from './hold-lines.ts';
 import { clock } from './instants.ts';
 import type { OrderSummary } from '../../app/order-view.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
+import type { StepRecord } from "../../contracts/mediators/steps.ts";
 
 /** Orders as a table, one a line. */
 export const orderTable = (orders: readonly OrderSummary[], style: Style): readonly string[] =>

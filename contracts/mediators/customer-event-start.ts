@@ -1,7 +1,7 @@
 import type { StartCustomerEvent, CustomerEvents } from './customer-mediator.ts';
 import { mediatorAttributes } from '../mediator-attributes.ts';
-import type { CheckedEvent, WorkflowStart, MediatorClass } from '../initiating-events.ts';
 import { customerWorkflowId } from '../ids.ts';
+import type { MediatorClass, CheckedEvent, WorkflowStart } from '../initiating-event.ts';
 
 /** How the customer mediator is started: one workflow per event, for ever. */
 export function customerEventStart<Name extends keyof CustomerEvents>(

@@ -1,6 +1,5 @@
-import type { EventOrigin } from '../customer-event-queue.ts';
 import type { AddressChanged, CustomerRegistered } from './customers.ts';
-import type { MediatorClass } from '../initiating-events.ts';
+import type { EventOrigin, MediatorClass } from '../initiating-event.ts';
 
 /** The workflow type of the simple class. */
 export const customerMediator = { workflowType: 'customerMediator' } as const;

@@ -1,5 +1,5 @@
-import type { MediatorClass } from '../initiating-events.ts';
 import type { RepairPolicy } from './repair.ts';
+import type { MediatorClass } from '../initiating-event.ts';
 
 /**
  * The row of every initiating event in the mediator store, from received to complete. `deferred`: it waits for an earlier event of its customer.

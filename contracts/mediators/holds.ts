@@ -1,6 +1,6 @@
-import type { CommandName } from '../commands.ts';
 import type { RefusalType } from '../failures.ts';
-import type { StepNumber } from './order-mediator.ts';
+import type { CommandName } from '../command-routes.ts';
+import type { StepNumber } from './steps.ts';
 
 /**
  * Why an order waits. `approval`: it comes to more than the policy lets pass; `payment`, `stock`, `address` and `packing` follow from a refusal; `fault`: a processor

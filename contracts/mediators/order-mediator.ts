@@ -1,12 +1,9 @@
-import type { CommandName, ProcessorName } from '../commands.ts';
-import type { EventOrigin } from '../customer-event-queue.ts';
 import type { Hold } from './holds.ts';
-import { orderWorkflowId } from '../ids.ts';
-import type { MediatorClass } from '../initiating-events.ts';
 import type { Money } from '../money.ts';
-import { orderDescription } from './order-description.ts';
 import type { OrderPolicy } from './order-policy.ts';
 import type { PlaceOrder } from '../place-order.ts';
+import type { EventOrigin, MediatorClass } from '../initiating-event.ts';
+import type { StepNumber, StepRecord } from './steps.ts';
 
 /** The workflow type, and the names of what it answers to. */
 export const orderMediator = {
@@ -48,25 +45,6 @@ export interface OrderOutcome {
   readonly reason: string | null;
 }
 
-/** 0 before step 1 is asked, 5 in the last step and when completed. */
-export type StepNumber = 0 | 1 | 2 | 3 | 4 | 5;
-
-/** One command that was asked of a processor. Compensating commands stand behind the step they undo, with its number. */
-export interface StepRecord {
-  readonly step: StepNumber;
-  readonly command: CommandName;
-  readonly processor: ProcessorName;
-  readonly requestId: string;
-  /** ISO 8601. */
-  readonly askedAt: string;
-  /** ISO 8601; null while it is not acknowledged. A refused command stays null and says why in `refusal`. */
-  readonly acknowledgedAt: string | null;
-  /** Which attempt was acknowledged; null before. */
-  readonly attempt: number | null;
-  /** The refusal's type, when it was refused; `Fault` when its processor failed past its retry time. */
-  readonly refusal: string | null;
-}
-
 /** The answer of the query `getProgress`. */
 export interface Progress {
   readonly orderId: string | null;
@@ -85,11 +63,3 @@ export interface Progress {
   /** What was asked of the order too late to be done, for people. */
   readonly notes: readonly string[];
 }
-
-/** How the mediator of an order is started, by whomever: one workflow per request. The caller adds its policies of id reuse. */
-export const orderStart = (start: StartOrder) => ({
-  workflowId: orderWorkflowId(start.event.requestId),
-  args: [start] as [StartOrder],
-  memo: { bodyHash: start.bodyHash },
-  ...orderDescription(start),
-});

@@ -1,10 +1,7 @@
-import type { CommandName } from '../commands.ts';
 import type { HoldReason } from './holds.ts';
 import type { Currency } from '../money.ts';
-
-/** A length of time: a whole number and its unit, as in `90 seconds`, `3 days`. */
-export type Duration =
-  `${number} ${'ms' | 'second' | 'seconds' | 'minute' | 'minutes' | 'hour' | 'hours' | 'day' | 'days'}`;
+import type { CommandName } from '../command-routes.ts';
+import type { Duration } from '../duration.ts';
 
 /** How long a hold may last, and when the customer is reminded; both counted from its beginning. */
 export interface HoldPolicy {

@@ -1,10 +1,11 @@
-import type { CommandName } from '../commands.ts';
 import type { Hold } from './holds.ts';
 import type { Money } from '../money.ts';
 import type { Amend, OrderActionName } from './order-actions.ts';
-import type { OrderOutcomeName, StartOrder, StepRecord } from './order-mediator.ts';
+import type { OrderOutcomeName, StartOrder } from './order-mediator.ts';
 import type { OrderPolicy } from './order-policy.ts';
 import type { PlaceOrder } from '../place-order.ts';
+import type { CommandName } from '../command-routes.ts';
+import type { StepRecord } from './steps.ts';
 
 /**
  * The mediators' own records: one row per initiating event, from received to finished, with its holds and what people did.

@@ -1,13 +1,8 @@
 import type { Money } from '../money.ts';
 import type { OrderState } from './order-mediator.ts';
-import type {
-  InspectedLine,
-  ReturnActionName,
-  ReturnOutcome,
-  ReturnPolicy,
-  ReturnState,
-  StartReturn,
-} from './returns-mediator.ts';
+import type { InspectedLine, ReturnActionName, ReturnOutcome, StartReturn } from './returns-mediator.ts';
+import type { ReturnState } from './return-requested.ts';
+import type { ReturnPolicy } from './return-policy.ts';
 
 /**
  * The returns mediator's own records: one row per return, and what people did to it. Local activities; every call is safe to repeat.

@@ -11,3 +11,19 @@ export interface ReturnRequested {
   /** Why, in the customer's words, on one line. */
   readonly reason: string;
 }
+
+/** Where a return stands. The three that are awaiting something wait for a person, the last three end it. */
+export const returnStates = [
+  'received',
+  'awaiting-approval',
+  'awaiting-parcel',
+  'awaiting-inspection',
+  'refunding',
+  'completed',
+  'declined',
+  'lapsed',
+] as const;
+
+export type ReturnState = (typeof returnStates)[number];
+
+export type ReturnOutcomeName = Extract<ReturnState, 'completed' | 'declined' | 'lapsed'>;

@@ -1,9 +1,8 @@
-import type { EventOrigin } from '../customer-event-queue.ts';
-import type { MediatorClass } from '../initiating-events.ts';
 import type { Money } from '../money.ts';
-import type { StepRecord } from './order-mediator.ts';
-import type { Duration } from './order-policy.ts';
-import type { ReturnRequested } from './return-requested.ts';
+import { type ReturnRequested, type ReturnState, type ReturnOutcomeName } from './return-requested.ts';
+import type { EventOrigin, MediatorClass } from '../initiating-event.ts';
+import type { StepRecord } from './steps.ts';
+import type { ReturnPolicy } from './return-policy.ts';
 
 /** The workflow type, and the names of what it answers to. What the updates take is `ReturnActions`. */
 export const returnsMediator = {
@@ -11,18 +10,6 @@ export const returnsMediator = {
   /** Query: answers with `ReturnProgress`. */
   progressQuery: 'getProgress',
 } as const;
-
-/** How long a return waits for people, and when somebody is reminded; data, see `config/return-policy.ts`. */
-export interface ReturnPolicy {
-  /** For the approval: declined when it is over. */
-  readonly approval: { readonly deadline: Duration; readonly reminders: readonly Duration[] };
-  /** For the parcel, from the approval on: the return lapses when it is over. */
-  readonly parcel: { readonly deadline: Duration; readonly reminders: readonly Duration[] };
-  /** When whoever inspects is reminded, from the parcel's arrival on; it has no deadline: the customer's goods are here. */
-  readonly inspection: { readonly reminders: readonly Duration[] };
-  /** How long the faults of a command are retried before the return shows them; it is asked again all the same, and a mail is left out. */
-  readonly retryFor: Duration;
-}
 
 /** What the returns mediator is started with. */
 export interface StartReturn {
@@ -33,22 +20,6 @@ export interface StartReturn {
   readonly mediatorClass: MediatorClass;
   readonly policy: ReturnPolicy;
 }
-
-/** Where a return stands. The three that are awaiting something wait for a person, the last three end it. */
-export const returnStates = [
-  'received',
-  'awaiting-approval',
-  'awaiting-parcel',
-  'awaiting-inspection',
-  'refunding',
-  'completed',
-  'declined',
-  'lapsed',
-] as const;
-
-export type ReturnState = (typeof returnStates)[number];
-
-export type ReturnOutcomeName = Extract<ReturnState, 'completed' | 'declined' | 'lapsed'>;
 
 /** How the workflow of a return ends. A request that was refused ends it Failed instead. */
 export interface ReturnOutcome {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { commandRoutes, type CommandName } from '../commands.ts';
 import { skippable } from '../mediators/holds.ts';
 import { currencies } from '../money.ts';
 import type { OrderActionName, OrderActions } from '../mediators/order-actions.ts';
 import { address, card, lines, oneLine } from './order-fields.ts';
 import { notAnObject, problemsIn, type Problem } from './problem.ts';
+import { commandRoutes, type CommandName } from '../command-routes.ts';
 
 /** What reading an action from outside came to. */
 export type ParsedAction<Name extends OrderActionName> =

@@ -1,4 +1,5 @@
-import type { Duration, HoldPolicy, OrderPolicy } from '../../contracts/mediators/order-policy.ts';
+import type { HoldPolicy, OrderPolicy } from '../../contracts/mediators/order-policy.ts';
+import type { Duration } from "../../contracts/duration.ts";
 
 /** What a test changes of a policy that would wait for days. */
 export interface Compressed {

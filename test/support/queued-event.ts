@@ -6,11 +6,11 @@ import { loadReturnPolicy } from '../../config/return-policy.ts';
 import {
   classify,
   type EventBodies,
-  type InitiatingEventName,
-  type Policies,
+  type InitiatingEventName
 } from '../../contracts/initiating-events.ts';
 import { bodyHash } from '../../contracts/schemas/body-hash.ts';
 import type { Shop } from './shop.ts';
+import type { Policies } from "../../contracts/initiating-event.ts";
 
 type Place = Pick<Shop, 'client' | 'sql'>;
 

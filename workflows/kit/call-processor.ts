@@ -1,8 +1,10 @@
 import { TimeoutFailure } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
-import { commandRoutes, type Acknowledgement, type CommandName, type Commands } from '../../contracts/commands.ts';
+import { type Commands } from '../../contracts/commands.ts';
 import { refusalTypes, type RefusalDetails, type RefusalType } from '../../contracts/failures.ts';
-import type { Duration } from '../../contracts/mediators/order-policy.ts';
+import type { Acknowledgement } from "../../contracts/command.ts";
+import { commandRoutes, type CommandName } from "../../contracts/command-routes.ts";
+import type { Duration } from "../../contracts/duration.ts";
 
 export type CommandOf<Name extends CommandName> = Commands[Name]['command'];
 export type AcknowledgementOf<Name extends CommandName> = Commands[Name]['acknowledgement'] & Acknowledgement;

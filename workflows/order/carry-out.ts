@@ -1,7 +1,5 @@
-import type { CommandName } from '../../contracts/commands.ts';
 import { condition, sleep } from '@temporalio/workflow';
 import { commandRequestId, createOrderRequestId } from '../../contracts/ids.ts';
-import type { StepNumber } from '../../contracts/mediators/order-mediator.ts';
 import type { AcknowledgementOf, CommandOf, Refusal, Failure } from '../kit/call-processor.ts';
 import { endCarriedHolds } from './recovered-holds.ts';
 import { holdReasonOf, waitForHelp } from './hold.ts';
@@ -9,6 +7,8 @@ import type { Release } from './holds.ts';
 import { backOff } from '../kit/back-off.ts';
 import { retryForOf } from './retry-for.ts';
 import type { Order } from './order.ts';
+import type { CommandName } from "../../contracts/command-routes.ts";
+import type { StepNumber } from "../../contracts/mediators/steps.ts";
 
 /** One command of a step: how to make it, and what to do before it is asked again. */
 export interface CommandCall<Name extends CommandName> {

@@ -1,5 +1,4 @@
 import { sleep } from '@temporalio/workflow';
-import type { CommandName } from '../../contracts/commands.ts';
 import { helpWith } from '../../contracts/mediators/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
@@ -12,6 +11,7 @@ import { mailCommand } from './mail.ts';
 import type { AskedOf } from './order-progress.ts';
 import type { Order } from './order.ts';
 import { recordHold, recordResumed } from './records.ts';
+import type { CommandName } from "../../contracts/command-routes.ts";
 
 /** The compensation commands in the order of the steps they take back. */
 const undoCommands = [

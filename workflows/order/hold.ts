@@ -1,6 +1,5 @@
 import { condition } from '@temporalio/workflow';
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import type { CommandName } from '../../contracts/commands.ts';
 import {
   expiryOf,
   heldFor,
@@ -18,6 +17,7 @@ import { resume } from './resume.ts';
 import { orderWhatIsMissing, tellOfHold } from './notices.ts';
 import type { Order } from './order.ts';
 import { recordHold, recordResumed } from './records.ts';
+import type { CommandName } from "../../contracts/command-routes.ts";
 
 /** It is more than the shop lets pass without looking. */
 export interface ApprovalWanted {

@@ -1,5 +1,4 @@
 import type { RefusalDetails } from '../../contracts/failures.ts';
-import type { CommandName } from '../../contracts/commands.ts';
 import type { HoldReason } from '../../contracts/mediators/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
@@ -10,6 +9,7 @@ import { tellReady } from '../kit/notify-ready.ts';
 import { retryForOf } from './retry-for.ts';
 import { mailCommand } from './mail.ts';
 import type { Order } from './order.ts';
+import type { CommandName } from "../../contracts/command-routes.ts";
 
 /** A hold, and what led to it. */
 interface ToldHold {

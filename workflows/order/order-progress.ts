@@ -1,9 +1,8 @@
 import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { CommandName } from '../../contracts/commands.ts';
 import type { Hold } from '../../contracts/mediators/holds.ts';
 import type { Money } from '../../contracts/money.ts';
-import type { OrderState, Progress, StepNumber } from '../../contracts/mediators/order-mediator.ts';
+import type { OrderState, Progress } from '../../contracts/mediators/order-mediator.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import {
   callProcessor,
@@ -15,6 +14,8 @@ import {
 } from '../kit/call-processor.ts';
 import { currentDetails } from './current-details.ts';
 import { openStepLog, type StepLog } from '../kit/step-log.ts';
+import type { CommandName } from "../../contracts/command-routes.ts";
+import type { StepNumber } from "../../contracts/mediators/steps.ts";
 
 const orderIdKey = defineSearchAttributeKey('OrderId', 'KEYWORD');
 const orderStateKey = defineSearchAttributeKey('OrderState', 'KEYWORD');

@@ -1,12 +1,12 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { allHandlersFinished, CancellationScope, condition, setWorkflowOptions } from '@temporalio/workflow';
-import type { Duration } from '../../contracts/mediators/order-policy.ts';
 import type { TakenUp } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseState, StartRepair } from '../../contracts/mediators/repair.ts';
 import { autoUpgrade } from '../kit/auto-upgrade.ts';
 import { takeCaseActions } from './actions.ts';
 import { openCase, type CaseFile } from './case-file.ts';
 import { waitAtTheDesk } from './reminders.ts';
+import type { Duration } from "../../contracts/duration.ts";
 
 /**
  * The workflow processor: repairs one erroneous event by rules, sends it back to where it came from, and keeps it for a person when no rule helps or when

@@ -1,16 +1,16 @@
 import { sleep } from '@temporalio/workflow';
-import type { CommandName } from '../../contracts/commands.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
 import { formatMoney, type Money } from '../../contracts/money.ts';
 import type { MailedReturn, ReturnMailKind } from '../../contracts/notification.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
-import type { StepNumber } from '../../contracts/mediators/order-mediator.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
-import type { ReturnOutcomeName } from '../../contracts/mediators/returns-mediator.ts';
 import type { AcknowledgementOf, CommandOf, Failure } from '../kit/call-processor.ts';
 import { backOff } from '../kit/back-off.ts';
 import { tellReady } from '../kit/notify-ready.ts';
 import type { ReturnFile } from './return-file.ts';
+import type { CommandName } from "../../contracts/command-routes.ts";
+import type { StepNumber } from "../../contracts/mediators/steps.ts";
+import type { ReturnOutcomeName } from "../../contracts/mediators/return-requested.ts";
 
 /** Whether the return may be; a refusal is the customer's to hear, a fault is asked again. */
 export async function openReturn(file: ReturnFile, isCompleted: boolean): Promise<ReturnOpened | Failure> {

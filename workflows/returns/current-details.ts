@@ -1,6 +1,6 @@
 import { formatMoney } from '../../contracts/money.ts';
-import type { ReturnProgress, ReturnState } from '../../contracts/mediators/returns-mediator.ts';
-import type { ReturnRequested } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnProgress } from '../../contracts/mediators/returns-mediator.ts';
+import type { ReturnRequested, ReturnState } from '../../contracts/mediators/return-requested.ts';
 import { moment, plain, stepTable } from '../kit/step-table.ts';
 
 /** What the Temporal Web UI shows of a return: where it stands, what it waits for, and every command as a Markdown table. */

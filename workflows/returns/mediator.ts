@@ -12,9 +12,7 @@ import type { Money } from '../../contracts/money.ts';
 import {
   returnsMediator as names,
   type ReturnOutcome,
-  type ReturnOutcomeName,
   type ReturnProgress,
-  type ReturnState,
   type StartReturn,
 } from '../../contracts/mediators/returns-mediator.ts';
 import { autoUpgrade } from '../kit/auto-upgrade.ts';
@@ -24,6 +22,7 @@ import { acceptedLines, refundOf, sellableLines } from './amount.ts';
 import { closeReturn, mailCustomer, refundReturn, restockReturn } from './commands.ts';
 import { isBehind, openReturnFile, type ReturnFile } from './return-file.ts';
 import { deadlineOf, untilActed, type WaitingState } from './waits.ts';
+import type { ReturnState, ReturnOutcomeName } from "../../contracts/mediators/return-requested.ts";
 
 /**
  * The mediator of one return: somebody approves it, the parcel comes, somebody looks at what came back, and that is refunded and put on the shelf. Nothing

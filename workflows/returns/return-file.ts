@@ -1,13 +1,8 @@
 import { log, setCurrentDetails } from '@temporalio/workflow';
-import type { CommandName } from '../../contracts/commands.ts';
-import type { StepNumber } from '../../contracts/mediators/order-mediator.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
 import type { RecoveredReturn, NoteReturn } from '../../contracts/mediators/return-records.ts';
 import {
-  returnStates,
-  type ReturnPolicy,
   type ReturnProgress,
-  type ReturnState,
   type StartReturn,
 } from '../../contracts/mediators/returns-mediator.ts';
 import {
@@ -22,6 +17,10 @@ import { openStepLog } from '../kit/step-log.ts';
 import { currentDetails } from './current-details.ts';
 import { openReturnRecords, type ReturnRecords } from './return-records.ts';
 import { openTroubles, type Troubles } from './troubles.ts';
+import type { CommandName } from "../../contracts/command-routes.ts";
+import type { StepNumber } from "../../contracts/mediators/steps.ts";
+import { returnStates, type ReturnState } from "../../contracts/mediators/return-requested.ts";
+import type { ReturnPolicy } from "../../contracts/mediators/return-policy.ts";
 
 /** One return: what it is, where it stands, and what is shown of it by query and current details. */
 export interface ReturnFile {

@@ -1,9 +1,10 @@
 import { condition } from '@temporalio/workflow';
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import type { Duration } from '../../contracts/mediators/order-policy.ts';
-import type { ReturnPolicy, ReturnState } from '../../contracts/mediators/returns-mediator.ts';
 import { mailCustomer } from './commands.ts';
 import type { ReturnFile } from './return-file.ts';
+import type { Duration } from "../../contracts/duration.ts";
+import type { ReturnState } from "../../contracts/mediators/return-requested.ts";
+import type { ReturnPolicy } from "../../contracts/mediators/return-policy.ts";
 
 /** The states in which a return waits for a person, and what each waits for. */
 export const waits = {

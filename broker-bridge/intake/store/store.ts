@@ -1,5 +1,4 @@
 import pg from 'pg';
-import type { MediatorClass } from '../../../contracts/initiating-events.ts';
 import { within } from '../../../prisma/transaction.ts';
 import type {
   Asked,
@@ -15,6 +14,7 @@ import type {
   StoredMessage,
 } from './rows.ts';
 import * as statements from './statements.ts';
+import type { MediatorClass } from "../../../contracts/initiating-event.ts";
 
 export type * from './rows.ts';
 

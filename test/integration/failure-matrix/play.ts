@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Duration, OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
+import type { OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
 import { orderWorkflowId } from '../../../contracts/ids.ts';
 import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.ts';
 import { act, refusalOf } from '../../support/acting.ts';
@@ -10,6 +10,7 @@ import type { DatabaseTrouble, Planned } from './database-trouble.ts';
 import { cancelledBy, type Case } from './matrix.ts';
 import { cardOf, orderOf, spoilSupplier } from './partner-trouble.ts';
 import { troubleOf, undoTroubleOf } from './plans.ts';
+import type { Duration } from "../../../contracts/duration.ts";
 
 /** What all cases are played on. */
 export interface Stage {

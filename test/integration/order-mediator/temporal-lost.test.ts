@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { processorNames } from '../../../contracts/commands.ts';
 import { nobodyHelps } from '../../support/policies.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
+import { processorNames } from "../../../contracts/command-routes.ts";
 
 const isbn = '9780134685991';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.ts';
-import type { ReturnState } from '../../../contracts/mediators/returns-mediator.ts';
 import { isReported, reconcileEverySecond, terminateAndWait } from '../../support/recovered.ts';
 import { rowOf } from '../../support/queued-event.ts';
 import { launchWorker, type WorkerProcess } from '../../support/rig/worker.ts';
 import { requestReturn, sendBack, type Returning } from '../../support/returning.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
+import type { ReturnState } from "../../../contracts/mediators/return-requested.ts";
 
 const isbn = '9780134685991';
 const lines = [{ isbn, quantity: 1 }];

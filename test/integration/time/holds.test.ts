@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { placeOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
-import type { CommandName } from '../../../contracts/commands.ts';
 import type { HoldReason } from '../../../contracts/mediators/holds.ts';
 import { openClockwork, type Clockwork } from '../../support/clockwork.ts';
 import { describeToTheMinute } from '../../support/clockwork/describe-to-the-minute.ts';
 import type { Asked, FakeProcessors } from '../../support/clockwork/fake-processors.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
+import type { CommandName } from "../../../contracts/command-routes.ts";
 
 const minute = 60_000;
 const minutesOfADay = 24 * 60;

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { placeOrder, type PlacedOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import type { HoldReason } from '../../../contracts/mediators/holds.ts';
-import type { EventBodies, InitiatingEventName, Policies } from '../../../contracts/initiating-events.ts';
+import type { EventBodies, InitiatingEventName } from '../../../contracts/initiating-events.ts';
 import type { OrderActionName, OrderActions } from '../../../contracts/mediators/order-actions.ts';
 import { orderMediator, type Progress } from '../../../contracts/mediators/order-mediator.ts';
 import type { OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
@@ -12,6 +12,7 @@ import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { holdTables } from '../../support/hold-tables.ts';
 import { startQueued } from '../../support/queued-event.ts';
 import { until } from '../../support/until.ts';
+import type { Policies } from "../../../contracts/initiating-event.ts";
 
 /** What a scenario is recorded with, on a running system. */
 export interface Stage {

@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { answerOf } from '../../../activities/kit/refuse.ts';
 import type { Channel } from '../../../contracts/channels.ts';
-import { commandRoutes, type CommandName, type Commands } from '../../../contracts/commands.ts';
+import { type Commands } from '../../../contracts/commands.ts';
 import type { RefusalDetails, RefusalType } from '../../../contracts/failures.ts';
 import type { Refusal } from '../../../prisma/outcome.ts';
 import { processorAnswers, type Answers } from './processor-answers.ts';
+import { commandRoutes, type CommandName } from "../../../contracts/command-routes.ts";
 
 /** Tells the server's time: milliseconds since 1970. It stands still while an activity is under way. */
 export type Clock = () => Promise<number>;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../../config/config.ts';
-import { processorNames } from '../../../contracts/commands.ts';
 import { deployedChannels, versioningOf } from '../../../workers/deployment/options.ts';
 import { lineOf } from '../../../workers/deployment/status.ts';
+import { processorNames } from "../../../contracts/command-routes.ts";
 
 it('a worker without a build id takes no part in versioning', () => {
   expect(versioningOf('payment', loadConfig({}).worker)).toEqual({});

@@ -1,7 +1,8 @@
 import { mediatorAttributes } from '../mediator-attributes.ts';
-import type { WorkflowStart } from '../initiating-events.ts';
 import type { StartOrder } from './order-mediator.ts';
 import type { PlaceOrder } from '../place-order.ts';
+import type { WorkflowStart } from '../initiating-event.ts';
+import { orderWorkflowId } from '../ids.ts';
 
 /** What the Temporal Web UI shows and finds an order's workflow by from its start on, by the names that starting a workflow takes. */
 export const orderDescription = (start: StartOrder) => ({
@@ -29,3 +30,11 @@ const detailsOf = ({ requestId, customerId, lines, currency, shipTo }: PlaceOrde
   ].join('\n');
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** How the mediator of an order is started, by whomever: one workflow per request. The caller adds its policies of id reuse. */
+export const orderStart = (start: StartOrder) => ({
+  workflowId: orderWorkflowId(start.event.requestId),
+  args: [start] as [StartOrder],
+  memo: { bodyHash: start.bodyHash },
+  ...orderDescription(start),
+});

@@ -1,0 +1,71 @@
+import { type Channel, channels } from './channels.ts';
+
+/** The processors by the one name each has everywhere: file, worker, schema, queue. */
+export const processorNames = [
+  'order-placement',
+  'notification',
+  'payment',
+  'inventory',
+  'order-fulfillment',
+  'warehouse',
+  'shipping',
+] as const;
+
+export type ProcessorName = (typeof processorNames)[number];
+
+interface CommandRoute {
+  readonly processor: ProcessorName;
+  readonly channel: Channel;
+  /** The activity's name: the method of the processor's interface. */
+  readonly activity: string;
+  /** The longest one attempt may take; a killed worker is noticed only then. */
+  readonly startToClose: '5 seconds' | '10 seconds' | '30 seconds';
+}
+
+/** The route of a command: its processor, the method, and how many seconds one attempt may take. */
+const to = (processor: ProcessorName, activity: string, seconds: 5 | 10 | 30): CommandRoute => ({
+  processor,
+  channel: channelOf[processor],
+  activity,
+  startToClose: `${seconds} seconds`,
+});
+
+const channelOf: { readonly [Name in ProcessorName]: Channel } = {
+  'order-placement': channels.orderPlacement,
+  notification: channels.notification,
+  payment: channels.payment,
+  inventory: channels.inventory,
+  'order-fulfillment': channels.orderFulfillment,
+  warehouse: channels.warehouse,
+  shipping: channels.shipping,
+};
+
+/** Where each command goes. Calls to gateway and supplier, and the packing of very big orders, get 10 s; SMTP, which answers late under load, 30 s; the rest 5 s. */
+export const commandRoutes = {
+  'create-order': to('order-placement', 'createOrder', 5),
+  'amend-order': to('order-placement', 'amendOrder', 5),
+  'cancel-order': to('order-placement', 'cancelOrder', 5),
+  'register-customer': to('order-placement', 'registerCustomer', 5),
+  'change-address': to('order-placement', 'changeAddress', 5),
+  'open-return': to('order-placement', 'openReturn', 5),
+  'close-return': to('order-placement', 'closeReturn', 5),
+  'email-customer': to('notification', 'emailCustomer', 30),
+  'check-card': to('payment', 'checkCard', 10),
+  'apply-payment': to('payment', 'applyPayment', 10),
+  'refund-payment': to('payment', 'refundPayment', 10),
+  'refund-return': to('payment', 'refundReturn', 10),
+  'reconcile-charges': to('payment', 'reconcileCharges', 30),
+  'adjust-inventory': to('inventory', 'adjustInventory', 5),
+  'release-inventory': to('inventory', 'releaseInventory', 5),
+  'receive-stock': to('inventory', 'receiveStock', 5),
+  'restock-return': to('inventory', 'restockReturn', 5),
+  'fulfill-order': to('order-fulfillment', 'fulfillOrder', 10),
+  'unpack-order': to('order-fulfillment', 'unpackOrder', 5),
+  'order-stock': to('warehouse', 'orderStock', 10),
+  'check-delivery': to('warehouse', 'checkDelivery', 10),
+  'close-purchase-order': to('warehouse', 'closePurchaseOrder', 5),
+  'ship-order': to('shipping', 'shipOrder', 5),
+  'recall-shipment': to('shipping', 'recallShipment', 5),
+} as const satisfies Readonly<Record<string, CommandRoute>>;
+
+export type CommandName = keyof typeof commandRoutes;
