@@ -1,7 +1,7 @@
 import type { Hold } from '../contracts/mediators/holds.ts';
 import { kindInRequestId } from '../contracts/ids.ts';
 import type { OrderState, Progress } from '../contracts/mediators/order-mediator.ts';
-import type { StepRecord } from "../contracts/mediators/steps.ts";
+import type { StepRecord } from '../contracts/mediators/steps.ts';
 
 /** One thing that happened to an order, as its mediator's progress tells it. */
 export type Change =

@@ -5,7 +5,7 @@ import type { Address } from '../contracts/place-order.ts';
 import type { OrderContents, Shipment } from './reads/order-contents.ts';
 import type { RecordedAction } from './reads/order-actions.ts';
 import type { OrderRecord } from './reads/orders.ts';
-import type { StepNumber, StepRecord } from "../contracts/mediators/steps.ts";
+import type { StepNumber, StepRecord } from '../contracts/mediators/steps.ts';
 
 /** An order as `list --json` prints it. Scripts rely on these names. */
 export interface OrderSummary {

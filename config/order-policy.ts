@@ -3,7 +3,7 @@ import { holdReasons, type HoldReason } from '../contracts/mediators/holds.ts';
 import { currencies } from '../contracts/money.ts';
 import type { HoldPolicy, OrderPolicy } from '../contracts/mediators/order-policy.ts';
 import { duration, onlyAnObject, overridesIn, reminders } from './policy-file.ts';
-import { commandRoutes, type CommandName } from "../contracts/command-routes.ts";
+import { commandRoutes, type CommandName } from '../contracts/command-routes.ts';
 
 /** How this shop deals with what goes wrong, unless `ORDER_POLICY_FILE` says otherwise. */
 const orderPolicy: OrderPolicy = {

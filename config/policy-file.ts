@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Duration } from "../contracts/duration.ts";
+import type { Duration } from '../contracts/duration.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, onlyAnObject, overridesIn, reminders } from './policy-file.ts';
-import type { ReturnPolicy } from "../contracts/mediators/return-policy.ts";
+import type { ReturnPolicy } from '../contracts/mediators/return-policy.ts';
 
 /** How long this shop waits with a return, unless `RETURN_POLICY_FILE` says otherwise. */
 const returnPolicy: ReturnPolicy = {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { extname } from 'node:path';
 import { startListener } from './listener.ts';
 import type { StartComponent } from './component.ts';
-import { processorNames } from "../contracts/command-routes.ts";
+import { processorNames } from '../contracts/command-routes.ts';
 
 const listenersFolder = new URL('../listeners/', import.meta.url);
 

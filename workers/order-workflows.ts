@@ -3,7 +3,7 @@ import type { OrderFlows } from '../activities/reconciler/processor.ts';
 import { classify } from '../contracts/initiating-events.ts';
 import { orderMediator } from '../contracts/mediators/order-mediator.ts';
 import { isRunning, runningIds } from './running-flows.ts';
-import { orderStart } from "../contracts/mediators/order-start.ts";
+import { orderStart } from '../contracts/mediators/order-start.ts';
 
 /** The order workflows as Temporal knows them. Starts one as the client does; one that has completed is never started again. */
 export const createOrderFlows = (client: Client): OrderFlows => ({

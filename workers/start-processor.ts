@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Database } from '../prisma/database.ts';
 import type { StartComponent } from './component.ts';
 import { runWorker } from './run-worker.ts';
-import type { ProcessorName } from "../contracts/command-routes.ts";
+import type { ProcessorName } from '../contracts/command-routes.ts';
 
 /** A processor put together, and how what it holds is let go. */
 interface Assembly {

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { lastingFault } from '../../contracts/failures.ts';
-import type { Acknowledgement } from "../../contracts/command.ts";
+import type { Acknowledgement } from '../../contracts/command.ts';
 
 type Method = (command: never) => Promise<object>;
 

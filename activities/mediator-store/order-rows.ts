@@ -74,8 +74,8 @@ function standingOf({ orderId, outcome, reason, ...row }: FlowRow): StoredOrder 
   const { state, event, amendments, rounds, holds, policy, amendment, approved } = row;
   if (!event) throw new Error(`The mediator store has no working state of the order ${orderId}, which has not ended.`);
   const compensating = state === 'compensating' ? (reason ?? '') : null;
-  const carriedOn = { event, amendments, rounds, holds, compensating, policy, amendment, approved };
-  return { orderId, finished: null, recovered: carriedOn };
+  const recovered = { event, amendments, rounds, holds, compensating, policy, amendment, approved };
+  return { orderId, finished: null, recovered };
 }
 
 export const finishing = ({ requestId, orderId, outcome, reason, total, steps }: FinishOrder): Prisma.Sql => Prisma.sql`

@@ -7,15 +7,12 @@ import type {
   RecordReturnAction,
   StoredReturn,
 } from '../../contracts/mediators/return-records.ts';
-import type {
-  InspectedLine,
-  ReturnOutcome
-} from '../../contracts/mediators/returns-mediator.ts';
+import type { InspectedLine, ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
 import type { Database } from '../../prisma/database.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import type { Outcome } from '../../prisma/outcome.ts';
-import type { ReturnState, ReturnOutcomeName } from "../../contracts/mediators/return-requested.ts";
-import type { ReturnPolicy } from "../../contracts/mediators/return-policy.ts";
+import type { ReturnState, ReturnOutcomeName } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnPolicy } from '../../contracts/mediators/return-policy.ts';
 
 /** One row per return, and what people did to it. One statement each, safe to repeat; see `ReturnsLedger` of the contracts. */
 export interface ReturnsStore {
@@ -63,7 +60,7 @@ async function receive({ prisma }: Database, entry: ReceiveReturn): Promise<Outc
   if (row.bodyHash !== bodyHash) return { refusal: { type: 'RequestIdTaken', details: { requestId } } };
   const { orderState } = row;
   if (row.finished) return { answer: { finished: outcomeOf(requestId, row), orderState, recovered: null } };
-  return { answer: { finished: null, orderState, recovered: row.state === 'received' ? null : carriedOnFrom(row) } };
+  return { answer: { finished: null, orderState, recovered: row.state === 'received' ? null : recoveredFrom(row) } };
 }
 
 interface ReturnRow {
@@ -98,7 +95,7 @@ const outcomeOf = (requestId: string, row: ReturnRow): ReturnOutcome => ({
   refunded: moneyOf(row),
 });
 
-const carriedOnFrom = (row: ReturnRow): RecoveredReturn => {
+const recoveredFrom = (row: ReturnRow): RecoveredReturn => {
   const { state, since, deadline, reminders, trouble, inspected, policy, declinedBecause } = row;
   const [from, until] = [since.toISOString(), deadline?.toISOString() ?? null];
   const found = { inspected, amount: moneyOf(row), declinedBecause };

@@ -3,7 +3,7 @@ import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import type { Database } from '../../prisma/database.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
-import type { EventOrigin, MediatorClass } from "../../contracts/initiating-event.ts";
+import type { EventOrigin, MediatorClass } from '../../contracts/initiating-event.ts';
 
 /** An order that has not ended, with what its workflow is started with when it has none. Holds a card token: never logged. */
 export interface UnfinishedOrder {

@@ -1,4 +1,4 @@
-import { commandRoutes } from "../../contracts/command-routes.ts";
+import { commandRoutes } from '../../contracts/command-routes.ts';
 
 const attemptMs = Number.parseInt(commandRoutes['email-customer'].startToClose) * 1_000;
 

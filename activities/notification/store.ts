@@ -1,7 +1,7 @@
 import type { Fact } from '../../contracts/facts.ts';
 import type { EmailCustomer } from '../../contracts/notification.ts';
 import type { Database } from '../../prisma/database.ts';
-import { commandRoutes } from "../../contracts/command-routes.ts";
+import { commandRoutes } from '../../contracts/command-routes.ts';
 
 /** Whether a mail may be sent now: it was sent, or refused for good, or somebody else is sending it, or it is the caller's to send. */
 export type MailClaim =

@@ -1,6 +1,6 @@
 import { eventStates, type EventState } from '../../contracts/mediators/event-records.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
-import type { MediatorClass } from "../../contracts/initiating-event.ts";
+import type { MediatorClass } from '../../contracts/initiating-event.ts';
 
 /** What became of the initiating events of one class. */
 export interface EventClass {

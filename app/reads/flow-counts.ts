@@ -1,6 +1,6 @@
 import type { EventState } from '../../contracts/mediators/event-records.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
-import type { MediatorClass } from "../../contracts/initiating-event.ts";
+import type { MediatorClass } from '../../contracts/initiating-event.ts';
 
 /** How many initiating events of a name are in a state; `unknown` stands for all names that nobody knows. */
 export interface EventCount {

@@ -3,8 +3,8 @@ import type { Currency } from '../../contracts/money.ts';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 import { filteredBy, type OrderFilter } from './order-filter.ts';
-import type { MediatorClass } from "../../contracts/initiating-event.ts";
-import type { StepNumber } from "../../contracts/mediators/steps.ts";
+import type { MediatorClass } from '../../contracts/initiating-event.ts';
+import type { StepNumber } from '../../contracts/mediators/steps.ts';
 
 /** One line of the table of orders: what PostgreSQL knows, without asking any mediator. */
 export interface OrderLineOfTable {

@@ -4,8 +4,8 @@ import type { Currency, Money } from '../../contracts/money.ts';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 import { openHolds } from '../../prisma/open-holds.ts';
-import type { MediatorClass } from "../../contracts/initiating-event.ts";
-import type { StepRecord } from "../../contracts/mediators/steps.ts";
+import type { MediatorClass } from '../../contracts/initiating-event.ts';
+import type { StepRecord } from '../../contracts/mediators/steps.ts';
 
 /** An order as the mediator store knows it. While it runs, its workflow knows more: ask `getProgress`. */
 export interface OrderRecord {

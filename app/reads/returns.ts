@@ -2,7 +2,7 @@ import type { Currency, Money } from '../../contracts/money.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import type { InspectedLine, ReturnActionName } from '../../contracts/mediators/returns-mediator.ts';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
-import type { ReturnState } from "../../contracts/mediators/return-requested.ts";
+import type { ReturnState } from '../../contracts/mediators/return-requested.ts';
 
 /** A return as the returns mediator's records have it. */
 export interface ListedReturn {

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
-import {
-  classify,
-  type Catalogue,
-  type InitiatingEvent,
-} from '../../contracts/initiating-events.ts';
+import { classify, type Catalogue, type InitiatingEvent } from '../../contracts/initiating-events.ts';
 import { largestRepairable, type CaseProblem, type CaseReason } from '../../contracts/mediators/repair.ts';
 import { bodyHash } from '../../contracts/schemas/body-hash.ts';
 import { parseEvent, type EventSchemas } from '../../contracts/schemas/initiating-events.ts';
 import { readEventJson, type ReadEventJson } from '../../contracts/schemas/read-event-json.ts';
 import type { Message } from '../nats/broker.ts';
 import { caseInHeader, customerInKey, readEnvelope, type Envelope } from './read-envelope.ts';
-import type { MediatorClass, Policies, WorkflowStart } from "../../contracts/initiating-event.ts";
+import type { MediatorClass, Policies, WorkflowStart } from '../../contracts/initiating-event.ts';
 
 /** The initiating events there are, and what flows are started with. */
 export interface EventRegistry {

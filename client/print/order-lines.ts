@@ -8,7 +8,7 @@ import { clock } from './instants.ts';
 import type { OrderSummary } from '../../app/order-view.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
-import type { StepRecord } from "../../contracts/mediators/steps.ts";
+import type { StepRecord } from '../../contracts/mediators/steps.ts';
 
 /** Orders as a table, one a line. */
 export const orderTable = (orders: readonly OrderSummary[], style: Style): readonly string[] =>

@@ -7,7 +7,7 @@ import { commandOf, paintedState, refusalWords } from './order-lines.ts';
 import type { OrderView } from '../../app/order-view.ts';
 import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
-import type { StepRecord } from "../../contracts/mediators/steps.ts";
+import type { StepRecord } from '../../contracts/mediators/steps.ts';
 
 /** One order: what it is, what it waits for, its steps, its facts, and what people did. */
 export function orderSheet(view: OrderView, style: Style): readonly string[] {

@@ -117,7 +117,7 @@ export interface RecordAction extends OfAnOrder {
   readonly event?: PlaceOrder;
   readonly amendments?: number;
   readonly rounds?: Rounds;
-  /** The decision to undo, when that is what the action was: as `undoOrder` writes it. */
+  /** The decision to undo, when that is what the action was: as `compensateOrder` writes it. */
   readonly compensating?: string;
 }
 

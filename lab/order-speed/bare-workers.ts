@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { TemporalAddress } from '../../config/temporal.ts';
-import { processorNames } from "../../contracts/command-routes.ts";
+import { processorNames } from '../../contracts/command-routes.ts';
 
 /** Starts one workflow worker and seven activity workers for the bare workflow; returns how to stop them. */
 export async function startBareWorkers({

@@ -1,5 +1,5 @@
 import type { HoldPolicy, OrderPolicy } from '../../contracts/mediators/order-policy.ts';
-import type { Duration } from "../../contracts/duration.ts";
+import type { Duration } from '../../contracts/duration.ts';
 
 /** What a test changes of a policy that would wait for days. */
 export interface Compressed {

@@ -3,14 +3,10 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { encodeEvent } from '../../broker-bridge/intake/send-events.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
-import {
-  classify,
-  type EventBodies,
-  type InitiatingEventName
-} from '../../contracts/initiating-events.ts';
+import { classify, type EventBodies, type InitiatingEventName } from '../../contracts/initiating-events.ts';
 import { bodyHash } from '../../contracts/schemas/body-hash.ts';
 import type { Shop } from './shop.ts';
-import type { Policies } from "../../contracts/initiating-event.ts";
+import type { Policies } from '../../contracts/initiating-event.ts';
 
 type Place = Pick<Shop, 'client' | 'sql'>;
 

@@ -8,13 +8,13 @@ import {
   type ReturnActions,
   type ReturnActionTaken,
   type ReturnOutcome,
-  type ReturnProgress
+  type ReturnProgress,
 } from '../../contracts/mediators/returns-mediator.ts';
 import type { ReturnRequested, ReturnState } from '../../contracts/mediators/return-requested.ts';
 import { startQueued } from './queued-event.ts';
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';
-import type { ReturnPolicy } from "../../contracts/mediators/return-policy.ts";
+import type { ReturnPolicy } from '../../contracts/mediators/return-policy.ts';
 
 /** One return that was requested, and what a test asks of it. */
 export interface Returning {

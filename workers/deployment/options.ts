@@ -1,7 +1,7 @@
 import type { WorkerOptions } from '@temporalio/worker';
 import { channels, type Channel } from '../../contracts/channels.ts';
 import type { WorkerConfig } from '../../config/worker.ts';
-import { processorNames, commandRoutes } from "../../contracts/command-routes.ts";
+import { processorNames, commandRoutes } from '../../contracts/command-routes.ts';
 
 /**
  * The channel of each part that is a Temporal worker, processors first: a new mediator may ask what only new processors know.

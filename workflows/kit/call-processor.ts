@@ -2,9 +2,9 @@ import { TimeoutFailure } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, proxyActivities } from '@temporalio/workflow';
 import { type Commands } from '../../contracts/commands.ts';
 import { refusalTypes, type RefusalDetails, type RefusalType } from '../../contracts/failures.ts';
-import type { Acknowledgement } from "../../contracts/command.ts";
-import { commandRoutes, type CommandName } from "../../contracts/command-routes.ts";
-import type { Duration } from "../../contracts/duration.ts";
+import type { Acknowledgement } from '../../contracts/command.ts';
+import { commandRoutes, type CommandName } from '../../contracts/command-routes.ts';
+import type { Duration } from '../../contracts/duration.ts';
 
 export type CommandOf<Name extends CommandName> = Commands[Name]['command'];
 export type AcknowledgementOf<Name extends CommandName> = Commands[Name]['acknowledgement'] & Acknowledgement;

@@ -1,5 +1,5 @@
-import { commandRoutes, type CommandName } from "../../contracts/command-routes.ts";
-import type { StepNumber, StepRecord } from "../../contracts/mediators/steps.ts";
+import { commandRoutes, type CommandName } from '../../contracts/command-routes.ts';
+import type { StepNumber, StepRecord } from '../../contracts/mediators/steps.ts';
 
 /** What was asked of whom and what came of it, in the order of asking. */
 export interface StepLog {

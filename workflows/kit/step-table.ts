@@ -1,5 +1,5 @@
 import { kindInRequestId } from '../../contracts/ids.ts';
-import type { StepRecord } from "../../contracts/mediators/steps.ts";
+import type { StepRecord } from '../../contracts/mediators/steps.ts';
 
 /* What the current details of every flow are made of. */
 

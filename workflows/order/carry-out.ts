@@ -7,8 +7,8 @@ import type { Release } from './holds.ts';
 import { backOff } from '../kit/back-off.ts';
 import { retryForOf } from './retry-for.ts';
 import type { Order } from './order.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
-import type { StepNumber } from "../../contracts/mediators/steps.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
+import type { StepNumber } from '../../contracts/mediators/steps.ts';
 
 /** One command of a step: how to make it, and what to do before it is asked again. */
 export interface CommandCall<Name extends CommandName> {

@@ -1,4 +1,4 @@
-import type { CommandName } from "../../contracts/command-routes.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** What has to be taken back if the order cannot go on. */
 export interface CompensationList {

@@ -11,7 +11,7 @@ import { mailCommand } from './mail.ts';
 import type { AskedOf } from './order-progress.ts';
 import type { Order } from './order.ts';
 import { recordHold, recordResumed } from './records.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** The compensation commands in the order of the steps they take back. */
 const undoCommands = [

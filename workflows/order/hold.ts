@@ -17,7 +17,7 @@ import { resume } from './resume.ts';
 import { orderWhatIsMissing, tellOfHold } from './notices.ts';
 import type { Order } from './order.ts';
 import { recordHold, recordResumed } from './records.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** It is more than the shop lets pass without looking. */
 export interface ApprovalWanted {

@@ -1,7 +1,7 @@
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
 import type { OrderActionName } from '../../contracts/mediators/order-actions.ts';
 import type { OrderProgress } from './order-progress.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** How a held command goes on, and who saw to it. */
 export interface Release {

@@ -20,13 +20,13 @@ export async function admit(order: Order): Promise<'admitted' | OrderOutcome | A
   const { workflowId } = workflowInfo();
   const standing = await receive(order, workflowId);
   if (!('orderId' in standing)) return refuse(order, standing);
-  const { orderId, finished, recovered: carriedOn } = standing;
+  const { orderId, finished, recovered } = standing;
   order.progress.number(orderId);
   if (finished) {
     order.reply.accept(orderId);
     return endAsBefore(order, finished.outcome, finished.reason);
   }
-  const refused = await create(order, carriedOn ?? undefined);
+  const refused = await create(order, recovered ?? undefined);
   if (refused) return refuse(order, refused);
   order.reply.accept(orderId);
   return 'admitted';
@@ -41,41 +41,41 @@ async function receive(order: Order, workflowId: string): Promise<StoredOrder | 
 }
 
 /** Asks `create-order`; a refusal comes back, and so does what an earlier workflow of this order had come to. */
-async function create(order: Order, carriedOn: RecoveredOrder | undefined): Promise<Refusal | undefined> {
+async function create(order: Order, recovered: RecoveredOrder | undefined): Promise<Refusal | undefined> {
   order.progress.enter(1);
-  if (carriedOn) beginToCarryOn(order, carriedOn);
+  if (recovered) beginToCarryOn(order, recovered);
   try {
     await createOrder(order);
-    if (carriedOn) await takeUpAmendments(order, carriedOn);
+    if (recovered) await takeUpAmendments(order, recovered);
   } catch (error) {
     if (error instanceof OrderEnds) return undefined;
     if (!(error instanceof RequestRefused)) throw error;
     if (error.refusal.type !== 'AlreadyUndone') return error.refusal;
-    order.cancellation.decide(carriedOn?.compensating ?? error.message);
+    order.cancellation.decide(recovered?.compensating ?? error.message);
   }
-  if (carriedOn?.compensating) order.cancellation.decide(carriedOn.compensating, 'recorded');
+  if (recovered?.compensating) order.cancellation.decide(recovered.compensating, 'recorded');
   return undefined;
 }
 
 /** Whatever an earlier workflow has done is answered again, under the round it had come to; all of it can be taken back. */
-function beginToCarryOn(order: Order, carriedOn: RecoveredOrder): void {
-  order.recovered = carriedOn;
-  order.policy = carriedOn.policy ?? order.policy;
-  order.event = carriedOn.event;
-  order.amendments = carriedOn.amendments;
-  order.approvedUpTo = carriedOn.approved ?? 0;
-  order.rounds.carryOn(carriedOn.rounds);
+function beginToCarryOn(order: Order, recovered: RecoveredOrder): void {
+  order.recovered = recovered;
+  order.policy = recovered.policy ?? order.policy;
+  order.event = recovered.event;
+  order.amendments = recovered.amendments;
+  order.approvedUpTo = recovered.approved ?? 0;
+  order.rounds.carryOn(recovered.rounds);
   // Whether stock was put aside meanwhile only a new round tells: the old one has its answer.
-  if (!carriedOn.amendment && carriedOn.holds.some(({ reason }) => reason === 'stock')) {
+  if (!recovered.amendment && recovered.holds.some(({ reason }) => reason === 'stock')) {
     order.rounds.raise('adjust-inventory');
   }
   listEveryCompensation(order);
 }
 
 /** The amended lines and prices are in the answer to the last amendment; one that had begun is finished. */
-async function takeUpAmendments(order: Order, carriedOn: RecoveredOrder): Promise<void> {
-  const { amendments, amendment, compensating } = carriedOn;
-  if (amendments > 0) await takeUpPrices(order, carriedOn);
+async function takeUpAmendments(order: Order, recovered: RecoveredOrder): Promise<void> {
+  const { amendments, amendment, compensating } = recovered;
+  if (amendments > 0) await takeUpPrices(order, recovered);
   if (!amendment || compensating !== null || order.cancellation.reason !== undefined) return;
   const why = await finishAmendment(order, amendment);
   if (why !== undefined) order.progress.note(`An amendment that had begun came to nothing: ${why}`);

@@ -9,7 +9,7 @@ import { tellReady } from '../kit/notify-ready.ts';
 import { retryForOf } from './retry-for.ts';
 import { mailCommand } from './mail.ts';
 import type { Order } from './order.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** A hold, and what led to it. */
 interface ToldHold {

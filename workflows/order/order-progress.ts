@@ -14,8 +14,8 @@ import {
 } from '../kit/call-processor.ts';
 import { currentDetails } from './current-details.ts';
 import { openStepLog, type StepLog } from '../kit/step-log.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
-import type { StepNumber } from "../../contracts/mediators/steps.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
+import type { StepNumber } from '../../contracts/mediators/steps.ts';
 
 const orderIdKey = defineSearchAttributeKey('OrderId', 'KEYWORD');
 const orderStateKey = defineSearchAttributeKey('OrderState', 'KEYWORD');

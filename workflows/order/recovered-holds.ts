@@ -8,10 +8,10 @@ import { recordResumed } from './records.ts';
  * its deadline. Taken once.
  */
 export function takeCarriedHold(order: Order, requestId: string, reason?: HoldReason): OpenHold | undefined {
-  const { recovered: carriedOn } = order;
+  const { recovered } = order;
   const isThat = (hold: OpenHold) => placeOf(hold.holdId) === placeOf(requestId) && (!reason || hold.reason === reason);
-  const found = carriedOn?.holds.find(isThat);
-  if (carriedOn && found) order.recovered = { ...carriedOn, holds: carriedOn.holds.filter((hold) => hold !== found) };
+  const found = recovered?.holds.find(isThat);
+  if (recovered && found) order.recovered = { ...recovered, holds: recovered.holds.filter((hold) => hold !== found) };
   return found;
 }
 

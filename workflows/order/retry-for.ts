@@ -1,6 +1,6 @@
 import type { Order } from './order.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
-import type { Duration } from "../../contracts/duration.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
+import type { Duration } from '../../contracts/duration.ts';
 
 /** How long the faults of a command are retried; without end in an order that cannot be held. */
 export const retryForOf = ({ policy }: Order, name: CommandName): Duration | undefined =>

@@ -1,5 +1,5 @@
 import type { Rounds } from '../../contracts/mediators/order-records.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** The round each command is at: the last part of its request id. */
 export interface RoundBook {

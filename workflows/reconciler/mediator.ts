@@ -20,22 +20,22 @@ const carryingOn = (summary: string) =>
  */
 export async function reconciler(): Promise<Reconciled> {
   const orders = await carryingOn('carry on the orders whose workflow is gone').recoverOrders();
-  const carriedOn = { ...orders, ...(await carryOnEvents()) };
+  const recovered = { ...orders, ...(await recoverEvents()) };
   const requestId = 'reconcile-charges';
   const summary = 'give back charges that came too late';
   try {
     // Payment that is away must not keep the next round, which carries on what has nothing to do with it: charges are looked at again then.
     const asking = { summary, retryFor: '20 seconds' } as const;
     const { givenBack } = await callProcessor('reconcile-charges', { requestId, olderThanSeconds }, asking);
-    return { ...carriedOn, givenBack, trouble: null };
+    return { ...recovered, givenBack, trouble: null };
   } catch (error) {
     // The next round looks again; the report of what was carried on must not be lost for it.
-    return { ...carriedOn, givenBack: [], trouble: failureOf(error).message };
+    return { ...recovered, givenBack: [], trouble: failureOf(error).message };
   }
 }
 
 /** A round that began under the code before there was a queue goes on without. */
-async function carryOnEvents(): Promise<RecoveredEvents> {
+async function recoverEvents(): Promise<RecoveredEvents> {
   if (!patched('queued-events')) return { events: [], stuck: [] };
   return carryingOn('carry on the events whose workflow is gone').recoverEvents();
 }

@@ -6,7 +6,7 @@ import { autoUpgrade } from '../kit/auto-upgrade.ts';
 import { takeCaseActions } from './actions.ts';
 import { openCase, type CaseFile } from './case-file.ts';
 import { waitAtTheDesk } from './reminders.ts';
-import type { Duration } from "../../contracts/duration.ts";
+import type { Duration } from '../../contracts/duration.ts';
 
 /**
  * The workflow processor: repairs one erroneous event by rules, sends it back to where it came from, and keeps it for a person when no rule helps or when

@@ -4,7 +4,7 @@ import type { Delivery } from '../../contracts/warehouse.ts';
 import { callProcessor, failureOf, type AcknowledgementOf, type CommandOf } from '../kit/call-processor.ts';
 import { autoUpgrade } from '../kit/auto-upgrade.ts';
 import { tellReady } from '../kit/notify-ready.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** The supplier is asked soon at first, then less and less often. */
 const firstWait = 2_000;

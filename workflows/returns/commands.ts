@@ -8,9 +8,9 @@ import type { AcknowledgementOf, CommandOf, Failure } from '../kit/call-processo
 import { backOff } from '../kit/back-off.ts';
 import { tellReady } from '../kit/notify-ready.ts';
 import type { ReturnFile } from './return-file.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
-import type { StepNumber } from "../../contracts/mediators/steps.ts";
-import type { ReturnOutcomeName } from "../../contracts/mediators/return-requested.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
+import type { StepNumber } from '../../contracts/mediators/steps.ts';
+import type { ReturnOutcomeName } from '../../contracts/mediators/return-requested.ts';
 
 /** Whether the return may be; a refusal is the customer's to hear, a fault is asked again. */
 export async function openReturn(file: ReturnFile, isCompleted: boolean): Promise<ReturnOpened | Failure> {

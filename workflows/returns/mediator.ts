@@ -22,7 +22,7 @@ import { acceptedLines, refundOf, sellableLines } from './amount.ts';
 import { closeReturn, mailCustomer, refundReturn, restockReturn } from './commands.ts';
 import { isBehind, openReturnFile, type ReturnFile } from './return-file.ts';
 import { deadlineOf, untilActed, type WaitingState } from './waits.ts';
-import type { ReturnState, ReturnOutcomeName } from "../../contracts/mediators/return-requested.ts";
+import type { ReturnState, ReturnOutcomeName } from '../../contracts/mediators/return-requested.ts';
 
 /**
  * The mediator of one return: somebody approves it, the parcel comes, somebody looks at what came back, and that is refunded and put on the shelf. Nothing
@@ -49,7 +49,7 @@ setWorkflowOptions(autoUpgrade, returnsMediator);
 async function mediate(file: ReturnFile): Promise<ReturnOutcome | ApplicationFailure> {
   const admission = await admit(file); // step 1: open-return
   if (admission !== 'admitted') return admission;
-  if (file.carriedOnAt === undefined) await enter(file, 'awaiting-approval');
+  if (file.recoveredAt === undefined) await enter(file, 'awaiting-approval');
   if (!isBehind(file, 'awaiting-approval')) await untilActed(file, 'awaiting-approval');
   if (isIn(file, 'awaiting-approval')) return decline(file, nobodyApproved);
   if (isIn(file, 'declined')) return decline(file, file.declinedBecause ?? nobodyApproved);

@@ -1,10 +1,7 @@
 import { log, setCurrentDetails } from '@temporalio/workflow';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
 import type { RecoveredReturn, NoteReturn } from '../../contracts/mediators/return-records.ts';
-import {
-  type ReturnProgress,
-  type StartReturn,
-} from '../../contracts/mediators/returns-mediator.ts';
+import { type ReturnProgress, type StartReturn } from '../../contracts/mediators/returns-mediator.ts';
 import {
   callProcessor,
   failureOf,
@@ -17,10 +14,10 @@ import { openStepLog } from '../kit/step-log.ts';
 import { currentDetails } from './current-details.ts';
 import { openReturnRecords, type ReturnRecords } from './return-records.ts';
 import { openTroubles, type Troubles } from './troubles.ts';
-import type { CommandName } from "../../contracts/command-routes.ts";
-import type { StepNumber } from "../../contracts/mediators/steps.ts";
-import { returnStates, type ReturnState } from "../../contracts/mediators/return-requested.ts";
-import type { ReturnPolicy } from "../../contracts/mediators/return-policy.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
+import type { StepNumber } from '../../contracts/mediators/steps.ts';
+import { returnStates, type ReturnState } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnPolicy } from '../../contracts/mediators/return-policy.ts';
 
 /** One return: what it is, where it stands, and what is shown of it by query and current details. */
 export interface ReturnFile {
@@ -38,7 +35,7 @@ export interface ReturnFile {
   /** The policy it was started with; of one that goes on, what its row has. */
   policy: ReturnPolicy;
   /** Where an earlier workflow of this return had come to; undefined when this is the first. */
-  carriedOnAt: ReturnState | undefined;
+  recoveredAt: ReturnState | undefined;
   /** Changes what is shown; a new state stands since now. */
   change(changes: Partial<ReturnProgress>): void;
   /** Shows a sentence for people. */
@@ -72,7 +69,7 @@ export function openReturnFile(start: StartReturn): ReturnFile {
     opened: undefined,
     declinedBecause: null,
     policy: start.policy,
-    carriedOnAt: undefined,
+    recoveredAt: undefined,
     get progress() {
       return progress;
     },
@@ -115,9 +112,9 @@ const blank = ({ event }: StartReturn): Omit<ReturnProgress, 'steps'> => ({
 });
 
 /** Takes up a return where an earlier workflow left it. What that had noted for people is gone; whether what failed fails still will show. */
-export async function carryOn(file: ReturnFile, carriedOn: RecoveredReturn): Promise<void> {
-  const { policy, declinedBecause, trouble, ...standing } = carriedOn;
-  file.carriedOnAt = standing.state;
+export async function carryOn(file: ReturnFile, recovered: RecoveredReturn): Promise<void> {
+  const { policy, declinedBecause, trouble, ...standing } = recovered;
+  file.recoveredAt = standing.state;
   file.declinedBecause = declinedBecause;
   if (policy) file.policy = policy;
   file.change({ ...standing, trouble: null });
@@ -125,8 +122,8 @@ export async function carryOn(file: ReturnFile, carriedOn: RecoveredReturn): Pro
 }
 
 /** Whether an earlier workflow had the return beyond this state. */
-export const isBehind = ({ carriedOnAt }: ReturnFile, state: ReturnState): boolean =>
-  carriedOnAt !== undefined && returnStates.indexOf(carriedOnAt) > returnStates.indexOf(state);
+export const isBehind = ({ recoveredAt }: ReturnFile, state: ReturnState): boolean =>
+  recoveredAt !== undefined && returnStates.indexOf(recoveredAt) > returnStates.indexOf(state);
 
 /** Where it stands, as the records take it. */
 export const standingOf = (progress: ReturnProgress): NoteReturn => {

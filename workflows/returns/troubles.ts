@@ -1,4 +1,4 @@
-import type { CommandName } from "../../contracts/command-routes.ts";
+import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** The troubles of a return, one for each command that keeps failing: two may be asked at a time, and one that goes well says nothing of the other. */
 export interface Troubles {

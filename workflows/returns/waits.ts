@@ -2,9 +2,9 @@ import { condition } from '@temporalio/workflow';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { mailCustomer } from './commands.ts';
 import type { ReturnFile } from './return-file.ts';
-import type { Duration } from "../../contracts/duration.ts";
-import type { ReturnState } from "../../contracts/mediators/return-requested.ts";
-import type { ReturnPolicy } from "../../contracts/mediators/return-policy.ts";
+import type { Duration } from '../../contracts/duration.ts';
+import type { ReturnState } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnPolicy } from '../../contracts/mediators/return-policy.ts';
 
 /** The states in which a return waits for a person, and what each waits for. */
 export const waits = {
@@ -32,7 +32,7 @@ export async function untilActed(file: ReturnFile, state: WaitingState): Promise
   for (const [index, after] of file.policy[waits[state]].reminders.entries()) {
     const at = since + msToNumber(after);
     if (at >= deadline) break;
-    if (file.carriedOnAt !== undefined && at <= Date.now()) continue;
+    if (file.recoveredAt !== undefined && at <= Date.now()) continue;
     if (await condition(isOver, Math.max(at - Date.now(), 1))) return;
     remind(file, state, index + 1);
   }

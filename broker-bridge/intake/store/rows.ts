@@ -1,6 +1,6 @@
 import type { EventState } from '../../../contracts/mediators/event-records.ts';
 import type { InitiatingEvent } from '../../../contracts/initiating-events.ts';
-import type { MediatorClass } from "../../../contracts/initiating-event.ts";
+import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 
 /** An event's identity, for ever. */
 export interface EventKey {

@@ -14,7 +14,7 @@ import type {
   StoredMessage,
 } from './rows.ts';
 import * as statements from './statements.ts';
-import type { MediatorClass } from "../../../contracts/initiating-event.ts";
+import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 
 export type * from './rows.ts';
 

@@ -4,8 +4,8 @@ import type { OrderActionName } from '../../../contracts/mediators/order-actions
 import type { OrderState } from '../../../contracts/mediators/order-mediator.ts';
 import type { Address, OrderLine } from '../../../contracts/place-order.ts';
 import type { BulkActionName } from './api.ts';
-import type { MediatorClass } from "../../../contracts/initiating-event.ts";
-import type { StepNumber, StepRecord } from "../../../contracts/mediators/steps.ts";
+import type { MediatorClass } from '../../../contracts/initiating-event.ts';
+import type { StepNumber, StepRecord } from '../../../contracts/mediators/steps.ts';
 
 /** How a page of orders may be sorted. `waiting`: only held ones, those that wait longest first. */
 export const orderSorts = ['newest', 'oldest', 'customer', 'waiting'] as const;

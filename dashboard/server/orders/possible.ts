@@ -1,7 +1,7 @@
 import { skippable, type Hold } from '../../../contracts/mediators/holds.ts';
 import { orderActions, type OrderActionName } from '../../../contracts/mediators/order-actions.ts';
 import type { OrderState } from '../../../contracts/mediators/order-mediator.ts';
-import type { StepRecord } from "../../../contracts/mediators/steps.ts";
+import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 
 /** As much of an order as its actions follow from. */
 interface Standing {

@@ -1,6 +1,6 @@
 import type { OrderView } from '../../../app/order-view.ts';
 import type { TimelineRow } from '../api/orders.ts';
-import type { StepRecord } from "../../../contracts/mediators/steps.ts";
+import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 
 /** A row, and the instant it is sorted by. */
 interface Timed {

@@ -2,7 +2,7 @@ import type { FactName } from '../../../contracts/facts.ts';
 import type { BookedFact, OrderBooks } from './books.ts';
 import type { Case, Trouble } from './matrix.ts';
 import { cardOf } from './partner-trouble.ts';
-import type { StepRecord } from "../../../contracts/mediators/steps.ts";
+import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 
 /** What does not add up in an order's books, as sentences; none when all is well. */
 export function whatIsWrong(one: Case, books: OrderBooks): readonly string[] {

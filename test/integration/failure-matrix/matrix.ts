@@ -1,8 +1,8 @@
 import { skippable } from '../../../contracts/mediators/holds.ts';
 import type { MailKind } from '../../../contracts/notification.ts';
 import type { RefusalType } from '../../../contracts/failures.ts';
-import type { CommandName } from "../../../contracts/command-routes.ts";
-import type { StepNumber } from "../../../contracts/mediators/steps.ts";
+import type { CommandName } from '../../../contracts/command-routes.ts';
+import type { StepNumber } from '../../../contracts/mediators/steps.ts';
 
 /** A command of an order's five steps; mails are told apart by their kind. */
 export interface TestedCommand {

@@ -1,7 +1,7 @@
 import type { Planned } from './database-trouble.ts';
 import type { Case, TestedCommand, Trouble } from './matrix.ts';
 import { cardOf } from './partner-trouble.ts';
-import { commandRoutes } from "../../../contracts/command-routes.ts";
+import { commandRoutes } from '../../../contracts/command-routes.ts';
 
 /** Where a command comes to: before it writes anything, when its partner has done its part, and when its commit is made. */
 interface Places {

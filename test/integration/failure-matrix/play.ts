@@ -10,7 +10,7 @@ import type { DatabaseTrouble, Planned } from './database-trouble.ts';
 import { cancelledBy, type Case } from './matrix.ts';
 import { cardOf, orderOf, spoilSupplier } from './partner-trouble.ts';
 import { troubleOf, undoTroubleOf } from './plans.ts';
-import type { Duration } from "../../../contracts/duration.ts";
+import type { Duration } from '../../../contracts/duration.ts';
 
 /** What all cases are played on. */
 export interface Stage {

@@ -7,7 +7,7 @@ import { bodyHash } from '../../../contracts/schemas/body-hash.ts';
 import { headersOf, openIntakeBench, registered, shopKinds, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
-import { orderStart } from "../../../contracts/mediators/order-start.ts";
+import { orderStart } from '../../../contracts/mediators/order-start.ts';
 
 let bench: IntakeBench;
 

@@ -224,8 +224,8 @@ describe('what people do to an order', () => {
     const order = await held('payment');
     await records.recordAction(anAction(order, { action: 'cancel', compensating: 'Cancelled by the customer.' }));
     await records.recordAction(anAction(order, { action: 'cancel', actionId: 'update-2', compensating: 'Again.' }));
-    const { recovered: carriedOn } = await records.receiveOrder(order.entry);
-    expect(carriedOn).toMatchObject({ compensating: 'Cancelled by the customer.', holds: [] });
+    const { recovered } = await records.receiveOrder(order.entry);
+    expect(recovered).toMatchObject({ compensating: 'Cancelled by the customer.', holds: [] });
     expect(await stateOf(order)).toBe('compensating');
   });
 

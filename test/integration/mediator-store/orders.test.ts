@@ -48,7 +48,7 @@ describe('the mediator store of the mediators', () => {
     expect(standings[0]?.orderId).toMatch(/^ord-[0-9a-f]{20}$/);
     for (const standing of standings)
       expect(standing).toMatchObject({ orderId: standings[0]?.orderId, finished: null });
-    expect(standings.filter(({ recovered: carriedOn }) => carriedOn === null)).toHaveLength(1);
+    expect(standings.filter(({ recovered }) => recovered === null)).toHaveLength(1);
   });
 
   it('refuses another body under the same request id, and says nothing of the order that has it', async () => {
@@ -78,7 +78,7 @@ describe('the mediator store of the mediators', () => {
     expect(await records.receiveOrder(received)).toMatchObject({
       orderId,
       finished: { outcome: 'completed', reason: null },
-      carriedOn: null,
+      recovered: null,
     });
     expect(await bench.factsOf(orderId)).toEqual(['order-completed']);
   });

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { nobodyHelps } from '../../support/policies.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
-import { processorNames } from "../../../contracts/command-routes.ts";
+import { processorNames } from '../../../contracts/command-routes.ts';
 
 const isbn = '9780134685991';
 

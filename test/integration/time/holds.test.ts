@@ -7,7 +7,7 @@ import { describeToTheMinute } from '../../support/clockwork/describe-to-the-min
 import type { Asked, FakeProcessors } from '../../support/clockwork/fake-processors.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
-import type { CommandName } from "../../../contracts/command-routes.ts";
+import type { CommandName } from '../../../contracts/command-routes.ts';
 
 const minute = 60_000;
 const minutesOfADay = 24 * 60;

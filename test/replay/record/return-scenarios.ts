@@ -5,13 +5,13 @@ import {
   returnsMediator,
   type ReturnActionName,
   type ReturnActions,
-  type ReturnProgress
+  type ReturnProgress,
 } from '../../../contracts/mediators/returns-mediator.ts';
 import { startedLongAgo } from '../../support/recovered.ts';
 import { until } from '../../support/until.ts';
 import type { Stage } from './stage.ts';
-import type { ReturnState } from "../../../contracts/mediators/return-requested.ts";
-import type { ReturnPolicy } from "../../../contracts/mediators/return-policy.ts";
+import type { ReturnState } from '../../../contracts/mediators/return-requested.ts';
+import type { ReturnPolicy } from '../../../contracts/mediators/return-policy.ts';
 
 const isbn = '9780134685991';
 const actor = 'Robin';

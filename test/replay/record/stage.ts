@@ -12,7 +12,7 @@ import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { holdTables } from '../../support/hold-tables.ts';
 import { startQueued } from '../../support/queued-event.ts';
 import { until } from '../../support/until.ts';
-import type { Policies } from "../../../contracts/initiating-event.ts";
+import type { Policies } from '../../../contracts/initiating-event.ts';
 
 /** What a scenario is recorded with, on a running system. */
 export interface Stage {

@@ -5,7 +5,7 @@ import { type Commands } from '../../../contracts/commands.ts';
 import type { RefusalDetails, RefusalType } from '../../../contracts/failures.ts';
 import type { Refusal } from '../../../prisma/outcome.ts';
 import { processorAnswers, type Answers } from './processor-answers.ts';
-import { commandRoutes, type CommandName } from "../../../contracts/command-routes.ts";
+import { commandRoutes, type CommandName } from '../../../contracts/command-routes.ts';
 
 /** Tells the server's time: milliseconds since 1970. It stands still while an activity is under way. */
 export type Clock = () => Promise<number>;

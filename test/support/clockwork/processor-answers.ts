@@ -2,7 +2,7 @@ import type { Commands } from '../../../contracts/commands.ts';
 import type { Money } from '../../../contracts/money.ts';
 import type { Packed } from '../../../contracts/order-fulfillment.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
-import type { CommandName } from "../../../contracts/command-routes.ts";
+import type { CommandName } from '../../../contracts/command-routes.ts';
 
 /** How a processor acknowledges each command. */
 export type Answers = {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { patience } from '../../../activities/notification/patience.ts';
 import { createTurns } from '../../../activities/notification/turns.ts';
-import { commandRoutes } from "../../../contracts/command-routes.ts";
+import { commandRoutes } from '../../../contracts/command-routes.ts';
 
 const forEver = new AbortController().signal;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { changesBetween, nothingYet, type Change } from '../../../app/changes.ts';
 import type { Hold } from '../../../contracts/mediators/holds.ts';
-import type { CommandName } from "../../../contracts/command-routes.ts";
-import type { StepRecord } from "../../../contracts/mediators/steps.ts";
+import type { CommandName } from '../../../contracts/command-routes.ts';
+import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 
 /** Of the commands of a step, those that are not the payment. */
 const commands: Readonly<Record<string, CommandName>> = { b: 'adjust-inventory', c: 'email-customer' };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { summaryOf, viewOf } from '../../../app/order-view.ts';
 import type { OrderRecord } from '../../../app/reads/orders.ts';
 import type { Progress } from '../../../contracts/mediators/order-mediator.ts';
-import type { StepNumber, StepRecord } from "../../../contracts/mediators/steps.ts";
+import type { StepNumber, StepRecord } from '../../../contracts/mediators/steps.ts';
 
 const total = { amount: 2490, currency: 'EUR' } as const;
 

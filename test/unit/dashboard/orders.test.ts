@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Hold } from '../../../contracts/mediators/holds.ts';
 import { possibleNow } from '../../../dashboard/server/orders/possible.ts';
 import { timelineOf } from '../../../dashboard/server/orders/timeline.ts';
-import type { StepRecord } from "../../../contracts/mediators/steps.ts";
+import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 
 const hold = (reason: Hold['reason'], command: Hold['command']) => ({ reason, command }) as Hold;
 const step = (command: StepRecord['command'], of: Partial<StepRecord> = {}): StepRecord => ({
