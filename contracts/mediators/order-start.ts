@@ -5,7 +5,7 @@ import type { WorkflowStart } from '../initiating-event.ts';
 import { orderWorkflowId } from '../ids.ts';
 
 /** What the Temporal Web UI shows and finds an order's workflow by from its start on, by the names that starting a workflow takes. */
-export const orderDescription = (start: StartOrder) => ({
+const orderDescription = (start: StartOrder) => ({
   typedSearchAttributes: [
     { key: { name: 'OrderState', type: 'KEYWORD' }, value: 'open' },
     ...mediatorAttributes(start.event.customerId, start.mediatorClass),
