@@ -8,7 +8,7 @@ import { keptOrder, type Sources } from './orders.ts';
 import { notReadyYet } from './service-trouble.ts';
 import { Trouble } from './trouble.ts';
 
-/** What somebody does to an order: checked input, see `contracts/schemas/order-actions.ts`. */
+/** What somebody does to an order: checked input, see `contracts/schemas/actions.ts`. */
 export interface Acting<Name extends OrderActionName = OrderActionName> {
   readonly sources: Sources;
   readonly orderId: string;

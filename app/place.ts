@@ -10,9 +10,9 @@ import {
 } from '../contracts/mediators/order-mediator.ts';
 import type { OrderPolicy } from '../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../contracts/place-order.ts';
-import { bodyHash } from '../contracts/schemas/body-hash.ts';
 import { endedMeanwhile, placingTrouble } from './placing-trouble.ts';
 import { notReadyYet } from './service-trouble.ts';
+import { bodyHash } from '../contracts/schemas/initiating-events.ts';
 
 /** What is asked for: the order, how the mediator is to deal with what goes wrong, and how long to wait for the id. */
 export interface Placing {

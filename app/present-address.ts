@@ -1,7 +1,7 @@
-import type { Address } from '../contracts/place-order.ts';
 import { addressOf } from './reads/order-actions.ts';
 import { hasEndedAs } from './acting-trouble.ts';
 import { keptOrder, type Sources } from './orders.ts';
+import type { Address } from '../contracts/address.ts';
 
 /** Where an order is to go now. Throws `Trouble` when it is not known, or has ended: then its address is not kept for changes any more. */
 export async function presentAddress({ prisma }: Sources, orderId: string): Promise<Address> {

@@ -1,6 +1,6 @@
 /**
- * The event channels: one Temporal task queue per processor, one for each mediator, and one for the workflow processor. Many workers may compete
- * on each.
+ * The event channels: one Temporal task queue per processor, one per mediator, and one for the workflow processor.
+ * Many workers may compete on each.
  */
 export const channels = {
   orderPlacement: 'order-placement-queue',
@@ -16,4 +16,5 @@ export const channels = {
   workflowProcessor: 'workflow-processor-queue',
 } as const;
 
+/** The name of a task queue. */
 export type Channel = (typeof channels)[keyof typeof channels];

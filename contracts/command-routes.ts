@@ -1,6 +1,6 @@
 import { type Channel, channels } from './channels.ts';
 
-/** The processors by the one name each has everywhere: file, worker, schema, queue. */
+/** The processors. Each has this one name everywhere: folder, worker, PostgreSQL schema, queue. */
 export const processorNames = [
   'order-placement',
   'notification',
@@ -11,6 +11,7 @@ export const processorNames = [
   'shipping',
 ] as const;
 
+/** The name of a processor. */
 export type ProcessorName = (typeof processorNames)[number];
 
 interface CommandRoute {
@@ -18,11 +19,11 @@ interface CommandRoute {
   readonly channel: Channel;
   /** The activity's name: the method of the processor's interface. */
   readonly activity: string;
-  /** The longest one attempt may take; a killed worker is noticed only then. */
+  /** The longest that one attempt may take. A killed worker is noticed only then. */
   readonly startToClose: '5 seconds' | '10 seconds' | '30 seconds';
 }
 
-/** The route of a command: its processor, the method, and how many seconds one attempt may take. */
+/** A route from the processor, the method, and the seconds that one attempt may take. */
 const to = (processor: ProcessorName, activity: string, seconds: 5 | 10 | 30): CommandRoute => ({
   processor,
   channel: channelOf[processor],
@@ -40,7 +41,10 @@ const channelOf: { readonly [Name in ProcessorName]: Channel } = {
   shipping: channels.shipping,
 };
 
-/** Where each command goes. Calls to gateway and supplier, and the packing of very big orders, get 10 s; SMTP, which answers late under load, 30 s; the rest 5 s. */
+/**
+ * The route of every command. Calls to gateway and supplier, and the packing of very big orders, get 10 s; SMTP, which
+ * answers late under load, 30 s; the rest 5 s.
+ */
 export const commandRoutes = {
   'create-order': to('order-placement', 'createOrder', 5),
   'amend-order': to('order-placement', 'amendOrder', 5),
@@ -68,4 +72,5 @@ export const commandRoutes = {
   'recall-shipment': to('shipping', 'recallShipment', 5),
 } as const satisfies Readonly<Record<string, CommandRoute>>;
 
+/** The name of a command. */
 export type CommandName = keyof typeof commandRoutes;

@@ -1,20 +1,21 @@
-/** What every command carries. */
+/** The part that all commands share. */
 export interface Request {
   /**
-   * `<orderId>/<command>[/<kind>]/<round>`; for `create-order` `<requestId>/create-order`; where there is no order, the workflow's id stands for its id.
-   * The processor stores its answer under it and gives the same answer again. The round goes up when a refused command is asked again, or with other
-   * content (another card, other lines); never after a fault.
+   * `<orderId>/<command>[/<kind>]/<round>`; for `create-order` `<requestId>/create-order`. A command about no order has
+   * the workflow's id in place of the order's. The processor stores its answer under it and gives the same answer
+   * again. The round goes up when a refused command is asked again, or with other content (another card, other lines);
+   * never after a fault.
    */
   readonly requestId: string;
 }
 
-/** What every command about an order carries. */
+/** The part that all commands about an order share. */
 export interface Command extends Request {
   readonly orderId: string;
 }
 
-/** What a processor's answer carries besides the answer itself. */
+/** The part that all answers share. */
 export interface Acknowledgement {
-  /** Which attempt of the command succeeded: 1, unless there were faults before. */
+  /** The number of the attempt that succeeded: 1, unless there were faults before. */
   readonly attempt: number;
 }

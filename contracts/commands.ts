@@ -47,7 +47,7 @@ import type {
   StockOrdered,
 } from './warehouse.ts';
 
-/** Every command a mediator may give: what it carries, and what its acknowledgement says. */
+/** Every command a mediator may give, with its content and its acknowledgement. */
 export interface Commands {
   'create-order': { command: CreateOrder; acknowledgement: OrderCreated };
   'amend-order': { command: AmendOrder; acknowledgement: OrderAmended };

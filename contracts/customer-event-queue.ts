@@ -1,6 +1,6 @@
 /**
- * The customer-event queue: a JetStream work queue. A message is taken off only when its flow is durably started, when it was handed over as
- * erroneous, or when it stands deferred in PostgreSQL.
+ * The customer-event queue: a JetStream work queue. A message leaves it only when its workflow is started, when it was
+ * handed over as a dead letter, or when its row waits in PostgreSQL as deferred.
  */
 export const customerEventQueue = {
   stream: 'CUSTOMER_EVENTS',
@@ -8,37 +8,42 @@ export const customerEventQueue = {
   /** The durable consumer that every intake shares. */
   consumer: 'customer-event-queue',
   duplicateWindowSeconds: 120,
-  /** The most the queue holds; when it is full the producer is told, nothing is thrown away. */
+  /** The most the queue holds. When it is full the producer is refused; nothing is thrown away. */
   maxBytes: 2 * 1024 * 1024 * 1024,
   maxMessages: 1_000_000,
 } as const;
 
+/** The subject an initiating event is sent on. */
 export const customerEventSubject = (eventName: string): string => `customer.event.${eventName}`;
 
-/** The name in such a subject; undefined when it is none. */
+/** The event's name in a subject of the queue; undefined in any other subject. */
 export const eventNameIn = (subject: string): string | undefined => /^customer\.event\.(.+)$/.exec(subject)?.[1];
 
-/** CloudEvents 1.0 in binary mode: the headers of a queued initiating event. */
+/** The headers of a queued initiating event: CloudEvents 1.0 in binary mode, and ours of a resubmitted one. */
 export const eventHeaders = {
   id: 'ce-id',
   source: 'ce-source',
-  /** The event's name, as the subject has it. */
+  /** The event's name, the same as in the subject. */
   type: 'ce-type',
   time: 'ce-time',
   specversion: 'ce-specversion',
-  /** The customer (CloudEvents' partitioning extension): events of one customer keep their order. Readable when the body is not. */
+  /**
+   * The customer (CloudEvents' partitioning extension). Events of one customer keep their order, also when a body is
+   * unreadable.
+   */
   key: 'ce-partitionkey',
   /** `urn:order-mediator:<event name>:<version>`; version 1 when it is left out. */
   dataschema: 'ce-dataschema',
   contentType: 'content-type',
   /** On a resubmitted event: the repair case it comes from. */
   caseId: 'repair-case',
-  /** On a resubmitted event: what was done to it, as a JSON list of sentences. */
+  /** On a resubmitted event: the repairs that were made, as a JSON list of sentences. */
   history: 'repair-history',
 } as const;
 
-/** The version every schema is at now. */
+/** The current version of every schema. */
 const schemaVersion = 1;
 
+/** The value of `ce-dataschema` for an event of this name. */
 export const dataschemaOf = (eventName: string, version: number = schemaVersion): string =>
   `urn:order-mediator:${eventName}:${version}`;

@@ -8,7 +8,10 @@ import type { PricedLine } from './order-placement.ts';
 import type { StockLevel } from './inventory.ts';
 import type { ReturnOutcomeName } from './mediators/return-requested.ts';
 
-/** Bodies of all facts, by name. Names are past tense; a fact may be ignored. No card tokens, mail addresses or mail bodies in any of them. */
+/**
+ * The bodies of all facts, by name. Names are in the past tense; a fact may be ignored. No body holds a card token, a
+ * mail address or the text of a mail.
+ */
 export interface FactBodies {
   'order-created': { orderId: string; customerId: string; country: string; lines: readonly PricedLine[]; total: Money };
   'order-held': { orderId: string; reason: HoldReason; step: number; command: string; deadline: string };
@@ -36,9 +39,10 @@ export interface FactBodies {
   'stock-replenished': { isbn: string; purchaseOrderId: string; quantity: number; onHand: number };
 }
 
+/** The name of a fact. */
 export type FactName = keyof FactBodies;
 
-/** An area names what the facts of its subjects are about; the key of a fact is an order id, an ISBN or a customer id. */
+/** The subject area of a fact. The key of a fact is an order id, an ISBN or a customer id. */
 export type FactArea = 'orders' | 'stock' | 'customers';
 
 /** The area of every fact: `<area>.fact.<fact-name>.<key>` is its subject. */
@@ -75,10 +79,11 @@ export interface Fact<Name extends FactName = FactName> {
   readonly id: string;
   readonly name: Name;
   readonly area: FactArea;
-  /** What the fact is about: order id, ISBN or customer id. */
+  /** The id of its subject: order id, ISBN or customer id. */
   readonly key: string;
+  /** 1, 2, 3 … within the key. */
   readonly sequence: number;
-  /** When it happened, ISO 8601 in UTC. */
+  /** The instant it happened at, ISO 8601 in UTC. */
   readonly time: string;
   /** W3C trace context; every fact of one key shares the trace id. */
   readonly traceparent: string;
@@ -99,7 +104,7 @@ export const factSubject = (fact: Pick<Fact, 'name' | 'area' | 'key'>): string =
 /** The `ce-source` of every fact. */
 export const factSource = 'order-mediator';
 
-/** CloudEvents 1.0, binary mode: the header names. */
+/** The headers of a fact: CloudEvents 1.0 in binary mode. */
 export const factHeaders = {
   id: 'ce-id',
   source: 'ce-source',

@@ -2,77 +2,89 @@ import type { ReadyOrder } from './inventory.ts';
 import type { Money } from './money.ts';
 
 /**
- * Refusals: the business says no. Thrown as a non-retryable `ApplicationFailure` of this `type` with the details below;
- * the mediator decides what follows. Everything else that goes wrong is a fault (retried) or a bug (fixed).
+ * Refusals: the business says no. Each is thrown as a non-retryable `ApplicationFailure` of this `type` with these
+ * details, and the mediator decides what follows. Everything else that goes wrong is a fault (retried) or a bug
+ * (fixed).
  */
 export interface RefusalDetails {
+  /**
+   * The same request id came with another body, or belongs to another flow. The details say nothing of the order that
+   * has it.
+   */
+  RequestIdTaken: { readonly requestId: string };
   /** `create-order`, `change-address`: there is no such customer. */
   UnknownCustomer: { readonly customerId: string };
-  /** `create-order`: the catalogue does not have these titles. */
+  /** `create-order`, `amend-order`: the catalogue does not have these titles. */
   UnknownTitle: { readonly isbns: readonly string[] };
-  /** The same request id came with another body, or belongs to another flow. Says nothing of the order that has it. */
-  RequestIdTaken: { readonly requestId: string };
-  /** `register-customer`: somebody else, by name or mail address, is this customer. */
+  /** `register-customer`: this customer id belongs to another name or mail address. */
   CustomerIdTaken: { readonly customerId: string };
-  /** `open-return`: there is no such order of this customer, it is not completed, or more is to go back than was bought and is not going back already. */
+  /**
+   * `open-return`: the order is not this customer's, is not completed, or more is to go back than was bought and has
+   * not gone back.
+   */
   NotReturnable: {
     readonly orderId: string;
     readonly why: 'unknown-order' | 'not-completed' | 'too-many';
-    /** With `too-many`: which titles. */
+    /** With `too-many`: the titles that are too many. */
     readonly lines: readonly NotReturnableLine[];
   };
   /** `apply-payment`: the card's issuer said no. */
   PaymentDenied: { readonly reason: DenialReason; readonly amount: Money };
   /**
-   * `adjust-inventory`: these titles do not suffice; nothing was taken. `ready`: waiting orders that have all they were short of now, because
-   * the order waits for other titles than before; to be told. Absent when there are none.
+   * `adjust-inventory`: these titles do not suffice; nothing was taken. `ready` lists waiting orders that now have all
+   * they were short of, because this order waits for other titles than before. The mediator tells them. Absent when
+   * there are none.
    */
   OutOfStock: { readonly short: readonly ShortTitle[]; readonly ready?: readonly ReadyOrder[] };
-  /** `fulfill-order`: nobody has written down what these titles weigh. */
+  /** `fulfill-order`: the weights of these titles are not known. */
   NotPackable: { readonly isbns: readonly string[] };
   /** `ship-order`: no carrier takes such a parcel to that country. */
   Undeliverable: { readonly country: string; readonly heaviestParcelGrams: number };
   /** `check-card`: the gateway does not know this card. */
   UnknownCard: { readonly requestId: string };
-  /** A command of an earlier round that came after one of a later round: it did nothing, or has reversed itself. */
+  /** A command of an earlier round came after one of a later round: it did nothing, or has reversed itself. */
   Superseded: { readonly requestId: string };
-  /** A command that came after it had been undone: it did nothing, or has reversed itself. */
+  /** A command came after its compensation: it did nothing, or has reversed itself. */
   AlreadyUndone: { readonly requestId: string };
 }
 
+/** The name of a refusal: the `type` of its `ApplicationFailure`. */
 export type RefusalType = keyof RefusalDetails;
 
-/** Every refusal there is, in the order of the steps. */
-export const refusalTypes = [
-  'RequestIdTaken',
-  'UnknownCustomer',
-  'UnknownTitle',
-  'CustomerIdTaken',
-  'NotReturnable',
-  'PaymentDenied',
-  'OutOfStock',
-  'NotPackable',
-  'Undeliverable',
-  'UnknownCard',
-  'Superseded',
-  'AlreadyUndone',
-] as const satisfies readonly RefusalType[];
+/** Every refusal at run time. The compiler refuses the list when one is missing or is no refusal. */
+export const refusalTypes: readonly RefusalType[] = Object.keys({
+  RequestIdTaken: true,
+  UnknownCustomer: true,
+  UnknownTitle: true,
+  CustomerIdTaken: true,
+  NotReturnable: true,
+  PaymentDenied: true,
+  OutOfStock: true,
+  NotPackable: true,
+  Undeliverable: true,
+  UnknownCard: true,
+  Superseded: true,
+  AlreadyUndone: true,
+} satisfies { readonly [Type in RefusalType]: true }) as RefusalType[];
 
 /**
- * The type of a fault that asking again will not mend (a partner says the call itself is wrong): thrown non-retryable, so that the order is
- * held at once instead of after its retry time. Every other fault is a plain error and is retried.
+ * The type of a fault that asking again cannot mend, as when a partner says that the call itself is wrong. It is thrown
+ * non-retryable, so that the order is held at once instead of after its retry time. Every other fault is a plain error
+ * and is retried.
  */
 export const lastingFault = 'LastingFault';
 
-/** Why a card was declined, as the gateway says it. */
+/** The gateway's word for a declined card. */
 export type DenialReason = 'card_expired' | 'insufficient_funds' | 'denied' | 'unknown_card';
 
+/** A title of which more is asked to go back than can. Pieces. */
 export interface NotReturnableLine {
   readonly isbn: string;
   readonly asked: number;
   readonly possible: number;
 }
 
+/** A title of which the shelf has fewer pieces than the order wants. */
 export interface ShortTitle {
   readonly isbn: string;
   readonly wanted: number;

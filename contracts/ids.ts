@@ -1,19 +1,43 @@
 import type { CommandName } from './command-routes.ts';
 import type { EventOrigin } from './initiating-event.ts';
 
+/** The form of every id and token that comes from outside. Each pattern is said here and nowhere else. */
+export const idPatterns = {
+  /** Chosen by the sender of a request. */
+  requestId: /^[A-Za-z0-9_-]{8,64}$/,
+  customerId: /^[A-Za-z0-9._-]{1,64}$/,
+  /** Minted by the mediator store. */
+  orderId: /^ord-[0-9a-f]{20}$/,
+  /** The digits only; `isIsbn13` also checks the last one. */
+  isbn: /^97[89]\d{10}$/,
+  /** A token of the card gateway. Only the gateway can say if it knows the card. */
+  card: /^[A-Za-z0-9_]{1,128}$/,
+} as const;
+
+/** True for 13 digits that begin with 978 or 979 and end with the right check digit. Hyphens are not digits. */
+export function isIsbn13(text: string): boolean {
+  if (!idPatterns.isbn.test(text)) return false;
+  const sum = Array.from(text, Number).reduce((total, digit, index) => total + digit * (index % 2 === 0 ? 1 : 3), 0);
+  return sum % 10 === 0;
+}
+
 /** The workflow of an order: one per request, for ever. */
 export const orderWorkflowId = (requestId: string): string => `order/${requestId}`;
 
-/** The workflow of a customer's event: one per event, for ever. Both may hold a `/`; the one behind the source is the first that is none of its own. */
+/**
+ * The workflow of a customer's event: one per event, for ever. A `/` of the source is escaped, so that two pairs of
+ * source and id never share a workflow.
+ */
 export const customerWorkflowId = ({ source, id }: Pick<EventOrigin, 'source' | 'id'>): string =>
   `customer/${source.replaceAll('%', '%25').replaceAll('/', '%2F')}/${id}`;
 
 /** The workflow of a return: one per request, for ever. */
 export const returnWorkflowId = (requestId: string): string => `return/${requestId}`;
 
-/** The workflow that repairs one erroneous event. */
+/** The workflow that repairs one dead letter. */
 export const repairWorkflowId = (caseId: string): string => `repair/${caseId}`;
 
+/** The workflow that follows one purchase order until everything is delivered. */
 export const replenishmentWorkflowId = (purchaseOrderId: string): string => `replenishment/${purchaseOrderId}`;
 
 /** The update that returns the order id: a repeat attaches to the same answer, another body has another id. */
@@ -23,10 +47,11 @@ export const placeUpdateId = (bodyHash: string): string => `place/${bodyHash}`;
 export const commandRequestId = (orderId: string, command: CommandName, round: number, kind?: string): string =>
   kind ? `${orderId}/${command}/${kind}/${round}` : `${orderId}/${command}/${round}`;
 
-/** The kind in such an id; undefined when the command has none. */
+/** The kind in an id of `commandRequestId`; undefined when the command has none. */
 export const kindInRequestId = (requestId: string): string | undefined => {
   const parts = requestId.split('/');
   return parts.length === 4 ? parts[2] : undefined;
 };
 
+/** The request id of `create-order`. There is no order id yet, so it comes from the request. */
 export const createOrderRequestId = (requestId: string): string => `${requestId}/create-order`;

@@ -1,7 +1,7 @@
 import type { OrderPolicy } from './mediators/order-policy.ts';
 import type { ReturnPolicy } from './mediators/return-policy.ts';
 
-/** Where an initiating event came from. `source` and `id` together are its identity, for ever. */
+/** The origin of an initiating event. `source` and `id` together are its identity, for ever. */
 export interface EventOrigin {
   readonly via: 'client' | 'queue';
   /** `ce-source`; `client` for requests of the command line. */
@@ -10,12 +10,13 @@ export interface EventOrigin {
   readonly id: string;
 }
 
-/** Simple: one or two commands. Hard: many steps. Complex: people and long waits. */
+/** The classes of initiating events. Simple: one or two commands. Hard: many steps. Complex: people and long waits. */
 export const mediatorClasses = ['simple', 'hard', 'complex'] as const;
 
+/** The class of an initiating event. */
 export type MediatorClass = (typeof mediatorClasses)[number];
 
-/** The shop's policies; a flow carries the one it was started with to its end. */
+/** The shop's policies. A workflow keeps the one it was started with to its end. */
 export interface Policies {
   readonly order: OrderPolicy;
   readonly return: ReturnPolicy;
@@ -31,7 +32,10 @@ export interface CheckedEvent<Body = unknown> {
   readonly policies: Policies;
 }
 
-/** How a mediator's workflow is started, in the words of Temporal's client. The caller adds its policies of id reuse and the queue. */
+/**
+ * The start of a mediator's workflow, in the words of Temporal's client. The caller adds the queue and its policies of
+ * id reuse.
+ */
 export interface WorkflowStart {
   readonly workflowId: string;
   readonly args: readonly [unknown];

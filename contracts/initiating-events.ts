@@ -10,7 +10,7 @@ import type { ReturnRequested } from './mediators/return-requested.ts';
 import { type MediatorClass, type CheckedEvent, type WorkflowStart } from './initiating-event.ts';
 import { orderStart } from './mediators/order-start.ts';
 
-/** Every initiating event there is, and its body. The schemas, which everything from outside passes first, are in `schemas/initiating-events.ts`. */
+/** The body of every initiating event. Everything from outside passes `schemas/initiating-events.ts` first. */
 export interface EventBodies {
   'customer-registered': CustomerRegistered;
   'address-changed': AddressChanged;
@@ -18,26 +18,28 @@ export interface EventBodies {
   'return-requested': ReturnRequested;
 }
 
+/** The name of an initiating event. */
 export type InitiatingEventName = keyof EventBodies;
 
-/** One kind of initiating event: which mediator, of which class, on which channel, and how it is started. */
+/** One kind of initiating event: its mediator with class, channel and start. */
 export interface InitiatingEvent<Body = unknown> {
   readonly mediatorClass: MediatorClass;
   readonly workflowType: string;
   readonly channel: Channel;
-  /** How far later events of the same customer wait for this one: until its flow is started, or until it is complete. */
+  /** Later events of the same customer wait until this one's workflow is started, or until it is complete. */
   readonly waitsUntil: 'started' | 'complete';
-  /** Whose events keep their order. */
+  /** The customer of the event: events of one customer keep their order. */
   customerOf(body: Body): string;
+  /** The start of the event's workflow. */
   start(event: CheckedEvent<Body>, mediatorClass: MediatorClass): WorkflowStart;
 }
 
-/** The kinds of events that somebody classifies by. */
+/** A catalogue of initiating events by name. */
 export type Catalogue = Readonly<Record<string, InitiatingEvent<never>>>;
 
 /**
- * The catalogue of initiating events. A new event is an entry here, a schema in `schemas/initiating-events.ts` and its mediator, nothing else:
- * CONTRIBUTING shows it.
+ * The catalogue of initiating events. A new event is an entry here, a schema in `schemas/initiating-events.ts` and its
+ * mediator, nothing else: CONTRIBUTING shows it.
  */
 export const initiatingEvents = {
   'customer-registered': {
@@ -76,8 +78,8 @@ export const initiatingEvents = {
 } as const satisfies { readonly [Name in InitiatingEventName]: InitiatingEvent<EventBodies[Name]> };
 
 /**
- * The simple event mediator's decision, for requests of the client and queued events alike: which mediator, of which class, on which channel.
- * Undefined for an event nobody knows.
+ * The catalogue's entry for an event, for requests of the client and queued events alike. Undefined when the catalogue
+ * does not have the name.
  */
 export function classify<Name extends InitiatingEventName>(name: Name): InitiatingEvent<EventBodies[Name]>;
 export function classify(name: string, catalogue?: Catalogue): InitiatingEvent<never> | undefined;

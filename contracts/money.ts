@@ -1,6 +1,7 @@
 /** The currencies the shop sells in (ISO 4217). All three have two decimals: one major unit is 100 minor units. */
 export const currencies = ['EUR', 'USD', 'GBP'] as const;
 
+/** The ISO 4217 code of a currency the shop sells in. */
 export type Currency = (typeof currencies)[number];
 
 /** An amount of money: whole minor units (cents, pence) with their currency. Never a fraction, never a bare number. */

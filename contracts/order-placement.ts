@@ -1,8 +1,9 @@
 import type { Money } from './money.ts';
 import type { AddressChanged, CustomerRegistered } from './mediators/customers.ts';
-import type { Address, OrderLine } from './place-order.ts';
+import type { OrderLine } from './place-order.ts';
 import type { Request, Command } from './command.ts';
 import type { ReturnOutcomeName } from './mediators/return-requested.ts';
+import type { Address } from './address.ts';
 
 /** Work done on `order-placement-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface OrderPlacementProcessor {

@@ -1,4 +1,4 @@
-import type { Country } from './countries.ts';
+import type { Address } from './address.ts';
 import type { Currency } from './money.ts';
 
 /** One title of an order. `quantity` is a whole number from 1 to 10,000. */
@@ -8,27 +8,23 @@ export interface OrderLine {
   readonly quantity: number;
 }
 
-export interface Address {
-  readonly name: string;
-  readonly street: string;
-  readonly city: string;
-  readonly postcode: string;
-  readonly country: Country;
-}
-
-/** The initiating event `place-order`. Its schema, which everything from outside passes first, is `schemas/place-order.ts`. */
+/**
+ * The body of the initiating event `place-order`. Everything from outside passes `schemas/initiating-events.ts` first.
+ */
 export interface PlaceOrder {
-  /** `[A-Za-z0-9_-]{8,64}`, chosen by whoever asks, unique over all customers: asking again under it gives the same order. */
+  /**
+   * `idPatterns.requestId`. The sender chooses it, unique over all customers: a repeat under it gets the same order.
+   */
   readonly requestId: string;
   readonly customerId: string;
   /** 1 to 100 lines, every title once. */
   readonly lines: readonly OrderLine[];
   /**
-   * A token of the card gateway, never a card number. Never logged, and removed from the mediator store when the order ends; Temporal's history keeps
-   * it until retention ends.
+   * A token of the card gateway, never a card number. It is not logged, and it leaves the mediator store when the order
+   * ends; Temporal's history keeps it until its retention ends.
    */
   readonly card: string;
   readonly shipTo: Address;
-  /** What the order is priced and charged in. */
+  /** The order is priced and charged in it. */
   readonly currency: Currency;
 }

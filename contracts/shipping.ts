@@ -1,6 +1,6 @@
 import type { Packed } from './order-fulfillment.ts';
-import type { Address } from './place-order.ts';
 import type { Command } from './command.ts';
+import type { Address } from './address.ts';
 
 /** Work done on `shipping-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface ShippingProcessor {

@@ -1,7 +1,7 @@
-import { shippingZones } from '../../contracts/countries.ts';
 import type { AmendOrder } from '../../contracts/order-placement.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { lockGuard } from '../../prisma/outcome.ts';
+import { shippingZones } from '../../contracts/address.ts';
 
 /**
  * Replaces lines, address and amounts of an order. A title that stays keeps its name and price, also when the catalogue has it no more. Amendments of

@@ -1,4 +1,3 @@
-import { shippingZones } from '../../contracts/countries.ts';
 import type {
   AddressStored,
   AmendOrder,
@@ -21,6 +20,7 @@ import { amendment } from './amendment.ts';
 import { addressChange, registration } from './customers.ts';
 import { closing, lockReturns, opening } from './returning.ts';
 import { leaveTombstone, outcomeOf, type Outcome } from '../../prisma/outcome.ts';
+import { shippingZones } from '../../contracts/address.ts';
 
 const schema = 'order_placement';
 

@@ -1,4 +1,4 @@
-import { readEventJson } from '../../contracts/schemas/read-event-json.ts';
+import { readEventJson } from '../../contracts/schemas/read-json.ts';
 
 /** An erroneous message as the rules see it. */
 export interface RepairableMessage {

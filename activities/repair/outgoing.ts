@@ -1,3 +1,4 @@
+import { idPatterns } from '../../contracts/ids.ts';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { factHeaders } from '../../contracts/facts.ts';
 import { listenerRetrySubject, retryHeaders } from '../../contracts/mediators/repair.ts';
@@ -73,7 +74,7 @@ const isToken = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text);
 
 function fits(name: string, value: string): boolean {
   if (name === eventHeaders.time) return !Number.isNaN(Date.parse(value));
-  return name === eventHeaders.key ? /^[A-Za-z0-9._-]{1,64}$/.test(value) : /^[\x20-\x7e]{0,500}$/.test(value);
+  return name === eventHeaders.key ? idPatterns.customerId.test(value) : /^[\x20-\x7e]{0,500}$/.test(value);
 }
 
 /** Header values are ASCII on one line. */

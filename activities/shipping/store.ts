@@ -1,8 +1,8 @@
-import { shippingZones } from '../../contracts/countries.ts';
 import type { OrderShipped, RecallShipment, ShipmentRecalled, ShipOrder } from '../../contracts/shipping.ts';
 import type { Database } from '../../prisma/database.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { leaveTombstone, lockGuard, outcomeOf, type Outcome } from '../../prisma/outcome.ts';
+import { shippingZones } from '../../contracts/address.ts';
 
 const schema = 'shipping';
 

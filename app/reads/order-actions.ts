@@ -1,6 +1,6 @@
 import type { OrderActionName } from '../../contracts/mediators/order-actions.ts';
-import type { Address } from '../../contracts/place-order.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
+import type { Address } from '../../contracts/address.ts';
 
 /** Something that somebody did to an order. */
 export interface RecordedAction {

@@ -1,5 +1,6 @@
-import type { Address, OrderLine } from '../../contracts/place-order.ts';
+import type { OrderLine } from '../../contracts/place-order.ts';
 import type { PrismaClient } from '../../prisma/generated/client.ts';
+import type { Address } from '../../contracts/address.ts';
 
 /** What an order is now: as it was placed or last amended, and how it travels. */
 export interface OrderContents {

@@ -1,6 +1,6 @@
 import { factStream } from '../../contracts/facts.ts';
 import { caseIdOf, type CaseReason } from '../../contracts/mediators/repair.ts';
-import { readEventJson } from '../../contracts/schemas/read-event-json.ts';
+import { readEventJson } from '../../contracts/schemas/read-json.ts';
 import { InboxAway } from './inbox.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
 import type { NotAFact } from './cloud-events.ts';

@@ -1,3 +1,4 @@
+import { idPatterns } from '../../contracts/ids.ts';
 import { eventHeaders, eventNameIn } from '../../contracts/customer-event-queue.ts';
 import type { CaseProblem } from '../../contracts/mediators/repair.ts';
 import type { Message } from '../nats/broker.ts';
@@ -39,7 +40,8 @@ export function readEnvelope({ subject, headers }: Message): Envelope {
   check('source', (value) => !reservedSources.has(value), 'is a source that only the shop itself uses');
   if (headers[eventHeaders.time] !== undefined)
     check('time', isInstant, 'must be an instant, as in 2026-11-23T08:00:00Z');
-  if (headers[eventHeaders.key] !== undefined) check('key', (value) => customer.test(value), 'must be a customer id');
+  if (headers[eventHeaders.key] !== undefined)
+    check('key', (value) => idPatterns.customerId.test(value), 'must be a customer id');
   if (!Object.entries(headers).every(isHeader)) problems.push({ field: 'headers', message: 'hold what is no header' });
   return { identity: identityIn(headers), name: nameIn(subject), problems: onePerField(problems) };
 }
@@ -63,7 +65,7 @@ export const nameIn = (subject: string): string =>
 /** The customer that the key names; null when it names none. */
 export function customerInKey({ headers }: Message): string | null {
   const key = given(headers, eventHeaders.key);
-  return customer.test(key) ? key : null;
+  return idPatterns.customerId.test(key) ? key : null;
 }
 
 /** The case that a message says it was resubmitted from; null for what no case can be called. */
@@ -71,8 +73,6 @@ export function caseInHeader({ headers }: Message): string | null {
   const caseId = headers[eventHeaders.caseId] ?? '';
   return token.test(caseId) ? caseId : null;
 }
-
-const customer = /^[A-Za-z0-9._-]{1,64}$/;
 
 const tokenError = 'must be 1 to 200 characters of ASCII without spaces';
 

@@ -1,10 +1,10 @@
+import { idPatterns } from '../../contracts/ids.ts';
 import { createHash } from 'node:crypto';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { classify, type Catalogue, type InitiatingEvent } from '../../contracts/initiating-events.ts';
 import { largestRepairable, type CaseProblem, type CaseReason } from '../../contracts/mediators/repair.ts';
-import { bodyHash } from '../../contracts/schemas/body-hash.ts';
-import { parseEvent, type EventSchemas } from '../../contracts/schemas/initiating-events.ts';
-import { readEventJson, type ReadEventJson } from '../../contracts/schemas/read-event-json.ts';
+import { parseEvent, type EventSchemas, bodyHash } from '../../contracts/schemas/initiating-events.ts';
+import { readEventJson, type ReadEventJson } from '../../contracts/schemas/read-json.ts';
 import type { Message } from '../nats/broker.ts';
 import { caseInHeader, customerInKey, readEnvelope, type Envelope } from './read-envelope.ts';
 import type { MediatorClass, Policies, WorkflowStart } from '../../contracts/initiating-event.ts';
@@ -102,10 +102,8 @@ function readOf(message: Message, envelope: Envelope, body: ReadEventJson): Omit
 function customerIn(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'customerId')) return null;
   const { customerId } = value as { readonly customerId: unknown };
-  return typeof customerId === 'string' && isCustomer.test(customerId) ? customerId : null;
+  return typeof customerId === 'string' && idPatterns.customerId.test(customerId) ? customerId : null;
 }
-
-const isCustomer = /^[A-Za-z0-9._-]{1,64}$/;
 
 function isOfThisVersion({ headers }: Message, name: string): boolean {
   const given = headers[eventHeaders.dataschema];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
-import { parseOrderAction } from '../../contracts/schemas/order-actions.ts';
+import { parseOrderAction } from '../../contracts/schemas/actions.ts';
 import { deadlineArgument, updateIdArgument } from './arguments.ts';
 import type { Context } from '../context.ts';
 import { fieldSentences, optionSentences } from './option-problems.ts';

@@ -1,9 +1,9 @@
 import type { OrderActions } from '../../contracts/mediators/order-actions.ts';
-import type { Address } from '../../contracts/place-order.ts';
 import { checkedAction } from './action-options.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './order-file.ts';
 import { Trouble } from '../../app/trouble.ts';
+import type { Address } from '../../contracts/address.ts';
 
 /** The options of `amend` that say what changes. */
 export interface AmendmentOptions {

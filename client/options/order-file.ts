@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { largestEventBytes, readJson } from '../../contracts/schemas/read-json.ts';
 import { sentenceOf, Trouble } from '../../app/trouble.ts';
+import { largestEventBytes, readJson } from '../../contracts/schemas/read-json.ts';
 
 /** Reads one JSON value from a file, or from stdin for `-`. Throws `Trouble` that never quotes what was read. */
 export async function readJsonFile(file: string): Promise<unknown> {

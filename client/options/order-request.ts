@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import { parsePlaceOrder } from '../../contracts/schemas/place-order.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './order-file.ts';
 import { fieldSentences, optionSentences } from './option-problems.ts';
 import { Trouble } from '../../app/trouble.ts';
+import { parsePlaceOrder } from '../../contracts/schemas/initiating-events.ts';
 
 /** The options of `place` that say what is ordered. */
 export interface OrderOptions {

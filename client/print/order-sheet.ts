@@ -1,5 +1,4 @@
 import { formatMoney } from '../../contracts/money.ts';
-import type { Address } from '../../contracts/place-order.ts';
 import { actionLines } from './action-lines.ts';
 import { holdLines } from './hold-lines.ts';
 import { clock } from './instants.ts';
@@ -8,6 +7,7 @@ import type { OrderView } from '../../app/order-view.ts';
 import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
+import type { Address } from '../../contracts/address.ts';
 
 /** One order: what it is, what it waits for, its steps, its facts, and what people did. */
 export function orderSheet(view: OrderView, style: Style): readonly string[] {

@@ -1,7 +1,7 @@
 import type { StartCustomerEvent, CustomerEvents } from './customer-mediator.ts';
-import { mediatorAttributes } from '../mediator-attributes.ts';
 import { customerWorkflowId } from '../ids.ts';
 import type { MediatorClass, CheckedEvent, WorkflowStart } from '../initiating-event.ts';
+import { mediatorAttributes } from '../search-attributes.ts';
 
 /** How the customer mediator is started: one workflow per event, for ever. */
 export function customerEventStart<Name extends keyof CustomerEvents>(

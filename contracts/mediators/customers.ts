@@ -1,4 +1,4 @@
-import type { Address } from '../place-order.ts';
+import type { Address } from '../address.ts';
 
 /** The initiating event `customer-registered`: somebody became a customer. Simple: the customer is created and welcomed. */
 export interface CustomerRegistered {

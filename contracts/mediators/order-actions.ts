@@ -1,8 +1,9 @@
 import type { Hold } from './holds.ts';
 import type { Money } from '../money.ts';
 import type { OrderState } from './order-mediator.ts';
-import type { Address, OrderLine } from '../place-order.ts';
+import type { OrderLine } from '../place-order.ts';
 import type { CommandName } from '../command-routes.ts';
+import type { Address } from '../address.ts';
 
 /**
  * What people may do to an order: updates of its workflow, named as here. Each is checked synchronously against the order's state and refused

@@ -32,8 +32,11 @@ export interface Placed {
   readonly orderId: string;
 }
 
-/** Where an order stands. */
-export type OrderState = 'open' | 'held' | 'compensating' | 'completed' | 'cancelled';
+/** The states of an order; the last two end it. */
+export const orderStates = ['open', 'held', 'compensating', 'completed', 'cancelled'] as const;
+
+/** The state of an order. */
+export type OrderState = (typeof orderStates)[number];
 
 export type OrderOutcomeName = 'completed' | 'cancelled';
 

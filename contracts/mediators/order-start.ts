@@ -1,8 +1,8 @@
-import { mediatorAttributes } from '../mediator-attributes.ts';
 import type { StartOrder } from './order-mediator.ts';
 import type { PlaceOrder } from '../place-order.ts';
 import type { WorkflowStart } from '../initiating-event.ts';
 import { orderWorkflowId } from '../ids.ts';
+import { mediatorAttributes } from '../search-attributes.ts';
 
 /** What the Temporal Web UI shows and finds an order's workflow by from its start on, by the names that starting a workflow takes. */
 const orderDescription = (start: StartOrder) => ({

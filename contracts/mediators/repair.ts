@@ -1,7 +1,7 @@
 import { channels } from '../channels.ts';
-import { customerAttribute } from '../mediator-attributes.ts';
 import { repairWorkflowId } from '../ids.ts';
 import type { Duration } from '../duration.ts';
+import { customerAttribute } from '../search-attributes.ts';
 
 /**
  * The workflow processor: workflow `repair/<case id>`, one for each erroneous event. It tries the repair rules, waits for a person when none

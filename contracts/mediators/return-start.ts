@@ -1,8 +1,8 @@
-import { mediatorAttributes } from '../mediator-attributes.ts';
 import { returnWorkflowId } from '../ids.ts';
 import type { StartReturn } from './returns-mediator.ts';
 import type { ReturnRequested } from './return-requested.ts';
 import type { MediatorClass, CheckedEvent, WorkflowStart } from '../initiating-event.ts';
+import { mediatorAttributes } from '../search-attributes.ts';
 
 /** How the returns mediator is started: one workflow per request, for ever. */
 export function returnStart(

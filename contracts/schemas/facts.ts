@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { FactName } from '../facts.ts';
-import { currencies } from '../money.ts';
-import { isIsbn13 } from './isbn.ts';
+import { currency } from './order-fields.ts';
 import { notAnObject, problemsIn, type Problem } from './problem.ts';
+import { isIsbn13 } from '../ids.ts';
 
 const text = z.string({ error: 'must be text' }).min(1, { error: 'must not be empty' });
 const whole = z.int({ error: 'must be a whole number' }).min(0, { error: 'must not be below 0' });
 const isbn = text.refine(isIsbn13, { error: 'must be an ISBN-13: 13 digits with a valid check digit' });
-/** Loose: a newer producer may say more. */
+/** An object that may have more fields: a newer producer may say more. */
 const object = <Shape extends z.core.$ZodShape>(shape: Shape) => z.looseObject(shape, { error: notAnObject });
 const money = object({
   amount: whole,
-  currency: z.enum(currencies, { error: `must be one of ${currencies.join(', ')}` }),
+  currency,
 });
 const lines = z.array(object({ isbn, quantity: whole }), { error: 'must be a list of titles' });
 const orderId = text;
@@ -19,7 +19,7 @@ const priced = { orderId, country: text, lines, total: money };
 const held = { orderId, reason: text, step: whole, command: text };
 const stock = { isbn, purchaseOrderId: text, quantity: whole };
 
-/** What must stand in each fact's body for a listener to read it. */
+/** The fields that a listener needs in each fact's body. */
 const factSchemas: { readonly [Name in FactName]: z.ZodType } = {
   'order-created': object({ ...priced, customerId: text }),
   'order-held': object({ ...held, deadline: text }),
@@ -47,7 +47,10 @@ const factSchemas: { readonly [Name in FactName]: z.ZodType } = {
   'stock-replenished': object({ ...stock, onHand: whole }),
 };
 
-/** What is wrong with the body of a fact; nothing when a listener can read it. A fact that this version does not know need only be an object. */
+/**
+ * The problems of a fact's body; none when a listener can read it. A fact that this version does not know need only be
+ * an object.
+ */
 export function problemsOfFact(name: string, body: unknown): readonly Problem[] {
   const schema = Object.hasOwn(factSchemas, name) ? factSchemas[name as FactName] : object({});
   const parsed = schema.safeParse(body);

@@ -1,9 +1,56 @@
-import type { z } from 'zod';
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { z } from 'zod';
+import { idPatterns } from '../ids.ts';
 import type { EventBodies, InitiatingEventName } from '../initiating-events.ts';
-import { addressChanged, customerRegistered } from './customer-events.ts';
-import { placeOrder } from './place-order.ts';
+import type { AddressChanged, CustomerRegistered } from '../mediators/customers.ts';
+import type { ReturnRequested } from '../mediators/return-requested.ts';
+import type { PlaceOrder } from '../place-order.ts';
+import { address, card, currency, customerId, lines, oneLine, requestId, strictObject, token } from './order-fields.ts';
 import { problemsIn, type Problem } from './problem.ts';
-import { returnRequested } from './return-requested.ts';
+
+/** A mail address in lower case, so that one mailbox is one address here. A mail server may still refuse it. */
+const email = token(
+  /^(?=.{3,254}$)[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+  'must be an e-mail address in lower case, as in anna@example.com',
+);
+
+/**
+ * A new customer's id becomes the key of facts: each part between dots is a part of their subject, and no order and no
+ * title may have the same key.
+ */
+const newCustomerId = customerId
+  .refine((id) => id.split('.').every((part) => part !== ''), {
+    error: 'must not begin or end with a dot, nor have two in a row',
+  })
+  .refine((id) => !idPatterns.orderId.test(id) && !idPatterns.isbn.test(id), {
+    error: 'must not be an order id or an ISBN',
+  });
+
+const customerRegistered: z.ZodType<CustomerRegistered> = strictObject({
+  customerId: newCustomerId,
+  name: oneLine(200),
+  email,
+});
+
+const addressChanged: z.ZodType<AddressChanged> = strictObject({ customerId, address });
+
+const placeOrder: z.ZodType<PlaceOrder> = strictObject({
+  requestId,
+  customerId,
+  lines,
+  card,
+  shipTo: address,
+  currency,
+});
+
+const returnRequested: z.ZodType<ReturnRequested> = strictObject({
+  requestId,
+  orderId: token(idPatterns.orderId, 'must be an order id, as in ord-0123456789abcdef0123'),
+  customerId,
+  lines,
+  reason: oneLine(500),
+});
 
 /** The schema of every initiating event, by its name in the catalogue. */
 export const eventSchemas: { readonly [Name in InitiatingEventName]: z.ZodType<EventBodies[Name]> } = {
@@ -13,14 +60,14 @@ export const eventSchemas: { readonly [Name in InitiatingEventName]: z.ZodType<E
   'return-requested': returnRequested,
 };
 
-/** The schemas that somebody reads by. */
+/** Schemas of initiating events by name. */
 export type EventSchemas = Readonly<Record<string, z.ZodType>>;
 
-/** What reading an event's body came to. */
+/** The checked body of an event, or everything that is wrong with it. */
 export type ParsedEvent<Body = unknown> =
   { readonly ok: true; readonly body: Body } | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Reads the body of an initiating event. Refuses what it does not know, and says of every problem which field it is in. */
+/** Reads the body of an initiating event. Refuses unknown fields, and names the field of every problem. */
 export function parseEvent(name: string, input: unknown, schemas: EventSchemas = eventSchemas): ParsedEvent {
   const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
   if (!schema) return { ok: false, problems: [{ field: 'ce-type', message: 'is not an event this shop knows' }] };
@@ -29,3 +76,24 @@ export function parseEvent(name: string, input: unknown, schemas: EventSchemas =
     ? { ok: true, body: parsed.data }
     : { ok: false, problems: problemsIn(parsed.error, 'the event') };
 }
+
+/** A checked order, or everything that is wrong with it. */
+export type ParsedPlaceOrder =
+  { readonly ok: true; readonly event: PlaceOrder } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads a `place-order` from outside, as `parseEvent` does, in words for the person who orders. */
+export function parsePlaceOrder(input: unknown): ParsedPlaceOrder {
+  const parsed = placeOrder.safeParse(input);
+  return parsed.success
+    ? { ok: true, event: parsed.data }
+    : { ok: false, problems: problemsIn(parsed.error, 'the order') };
+}
+
+/**
+ * SHA-256, hexadecimal, of an event's canonical JSON (RFC 8785): the same event has the same hash in any order of its
+ * fields.
+ */
+export const bodyHash = (event: unknown): string =>
+  createHash('sha256')
+    .update(canonicalize(event) ?? '')
+    .digest('hex');

@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import { shippingZones, type Country } from '../countries.ts';
-import { isIsbn13 } from './isbn.ts';
+import { shippingZones, type Country } from '../address.ts';
+import { idPatterns, isIsbn13 } from '../ids.ts';
+import { currencies } from '../money.ts';
 import { notAnObject } from './problem.ts';
 
-/* The rules of what stands in an order, wherever it comes in. */
+/** An object with these fields and no others. */
+export const strictObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  z.strictObject(shape, { error: notAnObject });
 
-/** Text that may stand in a mail header or in an address label: one line, whole characters. Markup is carried as text. */
+/**
+ * Text that may stand in a mail header or in an address label: one line, whole characters. Markup is carried as text.
+ */
 export const oneLine = (longest: number) => {
   const error = `must be text of 1 to ${longest} characters on one line, without control characters`;
   return z
@@ -18,31 +23,30 @@ export const oneLine = (longest: number) => {
 /** Text of a pattern, such as an id. */
 export const token = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
 
-/** What whoever asks tells one request from another by. */
-export const requestId = token(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 letters, digits, "_" or "-"');
+/** A whole number of pieces. */
+export const pieces = (least: number, error: string) => z.int({ error }).min(least, { error }).max(10_000, { error });
 
-export const customerId = token(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"');
+/** The id that tells one request from another. The sender chooses it. */
+export const requestId = token(idPatterns.requestId, 'must be 8 to 64 letters, digits, "_" or "-"');
 
-/** A token of the card gateway; whether the gateway knows it, only the gateway can say. */
-export const card = token(
-  /^[A-Za-z0-9_]{1,128}$/,
-  'must be a token of the card gateway: 1 to 128 letters, digits or "_"',
-);
+/** The id of a customer. */
+export const customerId = token(idPatterns.customerId, 'must be 1 to 64 letters, digits, ".", "_" or "-"');
 
-const quantity = (() => {
-  const error = 'must be a whole number from 1 to 10000, given as a JSON number';
-  return z.int({ error }).min(1, { error }).max(10_000, { error });
-})();
+/** A token of the card gateway. Only the gateway can say if it knows the card. */
+export const card = token(idPatterns.card, 'must be a token of the card gateway: 1 to 128 letters, digits or "_"');
 
-const line = z.strictObject(
-  {
-    isbn: z
-      .string({ error: 'must be an ISBN-13, given as text' })
-      .refine(isIsbn13, { error: 'must be an ISBN-13: 13 digits with a valid check digit' }),
-    quantity,
-  },
-  { error: notAnObject },
-);
+/** The code of a currency the shop sells in. */
+export const currency = z.enum(currencies, { error: `must be one of ${currencies.join(', ')}` });
+
+/** An ISBN-13 with its check digit. */
+export const isbn = z
+  .string({ error: 'must be an ISBN-13, given as text' })
+  .refine(isIsbn13, { error: 'must be an ISBN-13: 13 digits with a valid check digit' });
+
+const line = strictObject({
+  isbn,
+  quantity: pieces(1, 'must be a whole number from 1 to 10000, given as a JSON number'),
+});
 
 const linesError = 'must be a list of 1 to 100 titles';
 
@@ -55,23 +59,20 @@ export const lines = z
 
 const countries = Object.keys(shippingZones) as [Country, ...Country[]];
 
-/** Where an order goes. */
-export const address = z.strictObject(
-  {
-    name: oneLine(200),
-    street: oneLine(200),
-    city: oneLine(200),
-    postcode: oneLine(20),
-    country: z.enum(countries, { error: 'must be the two-letter code of a country we ship to' }),
-  },
-  { error: notAnObject },
-);
+/** A postal address in a country the shop delivers to. */
+export const address = strictObject({
+  name: oneLine(200),
+  street: oneLine(200),
+  city: oneLine(200),
+  postcode: oneLine(20),
+  country: z.enum(countries, { error: 'must be the two-letter code of a country we ship to' }),
+});
 
 function refuseRepeatedTitles(ordered: readonly z.infer<typeof line>[], context: z.RefinementCtx): void {
   const firstAt = new Map<string, number>();
-  for (const [index, { isbn }] of ordered.entries()) {
-    const first = firstAt.get(isbn);
-    if (first === undefined) firstAt.set(isbn, index);
+  for (const [index, { isbn: title }] of ordered.entries()) {
+    const first = firstAt.get(title);
+    if (first === undefined) firstAt.set(title, index);
     else {
       const message = `is the same title as lines[${first}]; order a title once, with its whole quantity`;
       context.addIssue({ code: 'custom', path: [index, 'isbn'], message });

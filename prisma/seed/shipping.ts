@@ -1,5 +1,5 @@
-import type { ShippingZone } from '../../contracts/countries.ts';
 import type { Currency } from '../../contracts/money.ts';
+import type { ShippingZone } from '../../contracts/address.ts';
 
 /** What the customer pays for shipping, in minor units: flat, by zone and currency. */
 export const shippingRates: readonly {

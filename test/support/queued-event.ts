@@ -4,9 +4,9 @@ import { encodeEvent } from '../../broker-bridge/intake/send-events.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
 import { classify, type EventBodies, type InitiatingEventName } from '../../contracts/initiating-events.ts';
-import { bodyHash } from '../../contracts/schemas/body-hash.ts';
 import type { Shop } from './shop.ts';
 import type { Policies } from '../../contracts/initiating-event.ts';
+import { bodyHash } from '../../contracts/schemas/initiating-events.ts';
 
 type Place = Pick<Shop, 'client' | 'sql'>;
 

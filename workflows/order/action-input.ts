@@ -1,7 +1,8 @@
-import { shippingZones } from '../../contracts/countries.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
 import type { Amend, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
-import type { Address, OrderLine } from '../../contracts/place-order.ts';
+import type { OrderLine } from '../../contracts/place-order.ts';
+import { type Address, shippingZones } from '../../contracts/address.ts';
+import { idPatterns } from '../../contracts/ids.ts';
 
 /*
  * What an action must look like. The client checks it by schema; an update may also come from elsewhere (the Web UI, the Temporal CLI), and what
@@ -18,7 +19,7 @@ export function whatIsWrong<Name extends OrderActionName>(action: Name, input: O
 
 const contentChecks: { readonly [Name in OrderActionName]: (input: never) => Wrong } = {
   pay: ({ card }: OrderActions['pay']) =>
-    isText(card, /^[A-Za-z0-9_]{1,128}$/) ? undefined : 'The card must be a token of the card gateway.',
+    isText(card, idPatterns.card) ? undefined : 'The card must be a token of the card gateway.',
   amend: (input: Amend) => wrongAmendment(input),
   approve: ({ total }: OrderActions['approve']) =>
     total === undefined || isMoney(total) ? undefined : 'The total must be an amount in minor units and its currency.',
@@ -55,7 +56,7 @@ function wrongLines(lines: readonly OrderLine[]): Wrong {
 function isLine(line: OrderLine | null): boolean {
   const quantity: unknown = line?.quantity;
   const isWhole = typeof quantity === 'number' && Number.isInteger(quantity) && quantity >= 1 && quantity <= 10_000;
-  return isWhole && isText(line?.isbn, /^97[89]\d{10}$/);
+  return isWhole && isText(line?.isbn, idPatterns.isbn);
 }
 
 function wrongAddress(address: Address): Wrong {

@@ -5,7 +5,6 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { customerAttribute } from '../../contracts/mediator-attributes.ts';
 import type { StoredCase, TakenUp } from '../../contracts/mediators/repair-steps.ts';
 import {
   workflowProcessor,
@@ -15,6 +14,7 @@ import {
 } from '../../contracts/mediators/repair.ts';
 import { caseDetails } from './case-details.ts';
 import { stepsOf, type CaseSteps } from './steps.ts';
+import { customerAttribute } from '../../contracts/search-attributes.ts';
 
 /** One case at work: where it stands, what is done to it, and what it was told. */
 export interface CaseFile {

@@ -1,5 +1,5 @@
-import { shippingZones } from '../../../contracts/countries.ts';
 import { fieldRule, ofText } from '../fields.ts';
+import { shippingZones } from '../../../contracts/address.ts';
 
 export const countryCodeCase = fieldRule(
   { name: 'country-code-case', version: 1, sentence: 'The code of a country we ship to is in capitals.' },

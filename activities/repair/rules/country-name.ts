@@ -1,5 +1,5 @@
-import type { Country } from '../../../contracts/countries.ts';
 import { fieldRule, ofText } from '../fields.ts';
+import type { Country } from '../../../contracts/address.ts';
 
 /** The countries we ship to as they are called in English and at home; names that more than one country could mean are not among them. */
 const names: { readonly [Code in Country]: readonly string[] } = {

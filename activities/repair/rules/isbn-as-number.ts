@@ -1,5 +1,5 @@
-import { isIsbn13 } from '../../../contracts/schemas/isbn.ts';
 import { fieldRule } from '../fields.ts';
+import { isIsbn13 } from '../../../contracts/ids.ts';
 
 /** Ten digits as a number may have lost zeros before them, which nobody can tell: only thirteen are sure. */
 export const isbnAsNumber = fieldRule(

@@ -1,6 +1,6 @@
-import { isIsbn13 } from '../../../contracts/schemas/isbn.ts';
 import { fieldRule, ofText } from '../fields.ts';
 import { isIsbn10 } from './isbn-10.ts';
+import { isIsbn13 } from '../../../contracts/ids.ts';
 
 /** Hyphens of every kind (ASCII, soft, Unicode's hyphen, non-breaking hyphen and dashes), spaces, and the letters ISBN before it. */
 const separators = /[-\u00AD\u2010-\u2015\s]/g;

@@ -1,6 +1,6 @@
 import { contentRule } from '../message.ts';
 import { isRecord } from '../fields.ts';
-import { readEventJson } from '../../../contracts/schemas/read-event-json.ts';
+import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 
 /** Somebody serialized twice. */
 export const jsonInText = contentRule(

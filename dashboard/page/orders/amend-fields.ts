@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { OrderActionBodies, OrderShown } from '../../server/api/orders.ts';
-import type { Address } from '../../../contracts/place-order.ts';
 import { textIn } from '../parts/form-text.ts';
+import type { Address } from '../../../contracts/address.ts';
 
 const addressFields = ['name', 'street', 'postcode', 'city', 'country'] as const satisfies readonly (keyof Address)[];
 

@@ -1,11 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 import { orderSorts, type OrderQuery, type OrderSort } from '../../server/api/orders.ts';
 import { holdReasons } from '../../../contracts/mediators/holds.ts';
-import type { OrderState } from '../../../contracts/mediators/order-mediator.ts';
+import { orderStates } from '../../../contracts/mediators/order-mediator.ts';
 import { emptyState, wordsOf } from '../parts/words.ts';
 import { textIn } from '../parts/form-text.ts';
-
-const states: readonly OrderState[] = ['open', 'held', 'compensating', 'completed', 'cancelled'];
 
 const sortWords: { readonly [Name in OrderSort]: string } = {
   newest: 'Newest first',
@@ -35,7 +33,7 @@ export function orderFilter(query: OrderQuery, change: (query: OrderQuery) => vo
       aria-label="Search: order id, request id or customer"
       .value=${query.q ?? ''}
     />
-    ${selection('state', 'State', 'Every state', states, query.state)}
+    ${selection('state', 'State', 'Every state', orderStates, query.state)}
     ${selection('holdReason', 'Held for', 'Any hold', holdReasons, query.holdReason)}
     <select name="sort" aria-label="Sort">
       ${orderSorts.map((sort) => html`<option value=${sort} .selected=${sort === (query.sort ?? 'newest')}>${sortWords[sort]}</option>`)}

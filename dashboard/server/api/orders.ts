@@ -2,10 +2,11 @@ import type { Hold, HoldReason } from '../../../contracts/mediators/holds.ts';
 import type { Money } from '../../../contracts/money.ts';
 import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
 import type { OrderState } from '../../../contracts/mediators/order-mediator.ts';
-import type { Address, OrderLine } from '../../../contracts/place-order.ts';
+import type { OrderLine } from '../../../contracts/place-order.ts';
 import type { BulkActionName } from './api.ts';
 import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 import type { StepNumber, StepRecord } from '../../../contracts/mediators/steps.ts';
+import type { Address } from '../../../contracts/address.ts';
 
 /** How a page of orders may be sorted. `waiting`: only held ones, those that wait longest first. */
 export const orderSorts = ['newest', 'oldest', 'customer', 'waiting'] as const;

@@ -5,7 +5,7 @@ import { actOnCase, keptCase } from '../../../app/act-on-case.ts';
 import type { Sources } from '../../../app/orders.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { largestRepairable } from '../../../contracts/mediators/repair.ts';
-import { readEventJson } from '../../../contracts/schemas/read-event-json.ts';
+import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 import { listCases, type RepairCase, type RepairCaseDetails } from '../../../app/reads/cases.ts';
 import { countOpenCases } from '../../../app/reads/open-cases.ts';
 import type { ApiProblem } from '../api/api.ts';

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { idPatterns } from '../../../contracts/ids.ts';
 import { bulkActions } from '../api/api.ts';
 import { mostInBulk, type RunBulk } from '../api/orders.ts';
 import { Failure } from '../failure.ts';
@@ -7,7 +8,7 @@ import { actorOf, paramOf, read } from '../input.ts';
 import type { Bulk, BulkAsked } from '../ports.ts';
 import { orderAction, orderFilter } from './orders.ts';
 
-const orderId = z.string().regex(/^ord-[0-9a-f]{20}$/, 'must be an order id');
+const orderId = z.string().regex(idPatterns.orderId, 'must be an order id');
 
 const request = z.strictObject({
   action: z.enum(bulkActions),

@@ -2,13 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { holdReasons } from '../../../contracts/mediators/holds.ts';
 import { orderActions, type OrderActionName, type OrderActions } from '../../../contracts/mediators/order-actions.ts';
-import { parseOrderAction } from '../../../contracts/schemas/order-actions.ts';
+import { orderStates } from '../../../contracts/mediators/order-mediator.ts';
+import { parseOrderAction } from '../../../contracts/schemas/actions.ts';
 import { orderSorts } from '../api/orders.ts';
 import { Failure } from '../failure.ts';
 import { actorOf, cursor, paramOf, read, updateIdIn } from '../input.ts';
 import type { Orders } from '../ports.ts';
-
-const orderStates = ['open', 'held', 'compensating', 'completed', 'cancelled'] as const;
 
 const filterFields = {
   state: z.enum(orderStates).exactOptional(),

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { returnActions } from '../../../contracts/mediators/returns-mediator.ts';
-import { parseReturnAction } from '../../../contracts/schemas/return-actions.ts';
 import { Failure } from '../failure.ts';
 import { actorOf, cursor, lookedFor, paramOf, read, updateIdIn } from '../input.ts';
 import type { Shop } from '../ports.ts';
+import { parseReturnAction } from '../../../contracts/schemas/actions.ts';
 
 const mails = z.strictObject({
   q: lookedFor(64).exactOptional(),

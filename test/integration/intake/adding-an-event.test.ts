@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { mediatorAttributes } from '../../../contracts/mediator-attributes.ts';
 import type { InitiatingEvent } from '../../../contracts/initiating-events.ts';
 import { openIntakeBench, shopKinds, type IntakeBench } from '../../support/intake.ts';
 import { until } from '../../support/until.ts';
+import { mediatorAttributes } from '../../../contracts/search-attributes.ts';
 
 interface WishListed {
   readonly customerId: string;

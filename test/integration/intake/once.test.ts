@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
 import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
 import { classify } from '../../../contracts/initiating-events.ts';
-import { bodyHash } from '../../../contracts/schemas/body-hash.ts';
 import { headersOf, openIntakeBench, registered, shopKinds, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { orderStart } from '../../../contracts/mediators/order-start.ts';
+import { bodyHash } from '../../../contracts/schemas/initiating-events.ts';
 
 let bench: IntakeBench;
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
 import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
-import { bodyHash } from '../../../contracts/schemas/body-hash.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { createEventStore } from '../../../activities/mediator-store/events.ts';
 import { headersOf, openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
+import { bodyHash } from '../../../contracts/schemas/initiating-events.ts';
 
 let bench: IntakeBench;
 let database: Database;

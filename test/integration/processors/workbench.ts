@@ -4,10 +4,10 @@ import pg from 'pg';
 import { expect } from 'vitest';
 import type { FactName } from '../../../contracts/facts.ts';
 import type { RefusalDetails, RefusalType } from '../../../contracts/failures.ts';
-import type { Address } from '../../../contracts/place-order.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { openRig, type Rig, type RigParts } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
+import type { Address } from '../../../contracts/address.ts';
 
 /** A processor's own database, and what a test asks of it without going through the processor. */
 export interface Workbench {

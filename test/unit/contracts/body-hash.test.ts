@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
-import { bodyHash } from '../../../contracts/schemas/body-hash.ts';
+import { bodyHash } from '../../../contracts/schemas/initiating-events.ts';
 
 const order: PlaceOrder = {
   requestId: 'req-00000001',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { customerRegistered } from '../../../contracts/schemas/customer-events.ts';
+import { eventSchemas } from '../../../contracts/schemas/initiating-events.ts';
 
 const problemOf = (customerId: string) =>
-  customerRegistered.safeParse({ customerId, name: 'Jo Berg', email: 'jo@example.com' }).error?.issues[0]?.message;
+  eventSchemas['customer-registered'].safeParse({ customerId, name: 'Jo Berg', email: 'jo@example.com' }).error
+    ?.issues[0]?.message;
 
 describe('the id of a new customer', () => {
   it.each(['c-1', 'a.b', 'Anna_1', '9780134685990x', 'ord-1'])('may be %s', (customerId) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
-import { parseOrderAction } from '../../../contracts/schemas/order-actions.ts';
+import { parseOrderAction } from '../../../contracts/schemas/actions.ts';
 
 const lines = [{ isbn: '9780134685991', quantity: 2 }];
 const shipTo = { name: 'Ada Example', street: '1 Main Street', city: 'Bergen', postcode: '5003', country: 'NO' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePlaceOrder } from '../../../contracts/schemas/place-order.ts';
+import { parsePlaceOrder } from '../../../contracts/schemas/initiating-events.ts';
 
 const order = {
   requestId: 'req-00000001',

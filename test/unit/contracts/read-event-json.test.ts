@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyRules } from '../../../activities/repair/apply-rules.ts';
 import { messageOf } from '../../../activities/repair/message.ts';
-import { readEventJson } from '../../../contracts/schemas/read-event-json.ts';
+import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 
 /** As large as a message may be, and full of quotes that close nothing. */
 const endless = new TextEncoder().encode(`{"a":"${'\\"'.repeat(32_000)}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ReturnActionName } from '../../../contracts/mediators/returns-mediator.ts';
-import { parseReturnAction } from '../../../contracts/schemas/return-actions.ts';
+import { parseReturnAction } from '../../../contracts/schemas/actions.ts';
 
 const isbn = '9780134685991';
 const actor = 'Kim Example';

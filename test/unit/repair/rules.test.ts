@@ -5,10 +5,10 @@ import { applyRules } from '../../../activities/repair/apply-rules.ts';
 import { messageOf, type RepairableMessage } from '../../../activities/repair/message.ts';
 import { nameOfRule, repairRules } from '../../../activities/repair/rules/index.ts';
 import { dataschemaOf } from '../../../contracts/customer-event-queue.ts';
-import { shippingZones } from '../../../contracts/countries.ts';
 import { currencies } from '../../../contracts/money.ts';
 import { anOrder } from '../../support/shop.ts';
 import { ruleExamples } from './rule-examples.ts';
+import { shippingZones } from '../../../contracts/address.ts';
 
 const said = ({ headers, bytes }: RepairableMessage) => ({ headers, text: Buffer.from(bytes).toString() });
 

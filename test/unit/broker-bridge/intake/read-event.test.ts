@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readEvent } from '../../../../broker-bridge/intake/read-event.ts';
 import { encodeEvent } from '../../../../broker-bridge/intake/send-events.ts';
-import { bodyHash } from '../../../../contracts/schemas/body-hash.ts';
 import { registered, shopKinds } from '../../../support/intake.ts';
 import { anOrder } from '../../../support/shop.ts';
+import { bodyHash } from '../../../../contracts/schemas/initiating-events.ts';
 
 const read = (message: Parameters<typeof readEvent>[0]) => readEvent(message, shopKinds);
 

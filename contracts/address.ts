@@ -9,5 +9,17 @@ export const shippingZones = {
   AQ: 'remote', FK: 'remote', GL: 'remote', PN: 'remote',
 } as const; // prettier-ignore
 
+/** The code of a country the shop delivers to. */
 export type Country = keyof typeof shippingZones;
+
+/** A group of countries with one flat shipping rate. */
 export type ShippingZone = (typeof shippingZones)[Country];
+
+/** A postal address. Every field is one line of text; `postcode` is at most 20 characters, the others at most 200. */
+export interface Address {
+  readonly name: string;
+  readonly street: string;
+  readonly city: string;
+  readonly postcode: string;
+  readonly country: Country;
+}
