@@ -182,8 +182,11 @@ export class DeskCase extends DeskElement {
     </article>`;
   }
 
+  /** Selects the value; of an object or a list only the bracket that opens it. */
   #goTo({ place }: PlacedProblem): void {
-    if (place) this.#editor.value?.select(place.from, place.to, place.line);
+    if (!place) return;
+    const isOpening = /[[{]/.test(this.#editing?.text[place.start] ?? '');
+    this.#editor.value?.select(place.start, isOpening ? place.start + 1 : place.end, place.line);
   }
 }
 

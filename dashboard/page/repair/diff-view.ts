@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { layOut } from './lay-out.ts';
+import { codePointOf, layOut } from '../../shared/json-text.ts';
 import { lineDiff, type DiffLine } from './line-diff.ts';
 
 const signs: { readonly [Kind in DiffLine['kind']]: string } = { same: ' ', gone: '−', new: '+' };
@@ -40,9 +40,6 @@ function near(lines: readonly DiffLine[]): readonly (DiffLine | null)[] {
 
 const isChange = ({ kind }: DiffLine): boolean => kind !== 'same';
 
-/** Of a character that cannot be seen its name: otherwise a line without it would look as before. */
+/** Shows an invisible character by its name: otherwise a line without it would look as before. */
 const withNames = (text: string): string =>
-  text.replace(/(?! )[\p{Z}\p{Cf}\p{Cc}]/gu, (character) => `‹U+${codeOf(character)}›`);
-
-const codeOf = (character: string): string =>
-  (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  text.replace(/(?! )[\p{Z}\p{Cf}\p{Cc}]/gu, (character) => `‹${codePointOf(character)}›`);

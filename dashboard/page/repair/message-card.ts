@@ -1,10 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
 import { caseActions, type CaseActing } from './case-actions.ts';
-import { linesOf, whyNotEditable, type PlacedProblem } from './draft.ts';
+import { layOutToSend, linesOf, whyNotEditable, type PlacedProblem } from './draft.ts';
 import { edited, startedOver, type Editing } from './editing.ts';
 import type { DeskEditor, EditedEvent } from './editor.ts';
-import { layOutToSend } from './lay-out.ts';
 
 /** The message of a case in its editor, and what can be done with it. */
 export interface MessageCard extends Omit<CaseActing, 'layOut' | 'startOver'> {

@@ -1,3 +1,4 @@
+import type { TextSpan } from '../../shared/json-text.ts';
 import type { CaseProblem, CaseReason, CaseState, SeenCase } from '../../../contracts/mediators/repair.ts';
 
 /** A repair case as the list shows it: nothing of the message. */
@@ -57,14 +58,6 @@ export interface MessageText {
 /** A problem, and where it stands in the text: lines and columns from 1, of the original; null when it stands nowhere (a header, a field that is missing). */
 export interface MarkedProblem extends CaseProblem {
   readonly at: TextSpan | null;
-}
-
-export interface TextSpan {
-  /** Offsets in UTF-16 units, end exclusive. */
-  readonly start: number;
-  readonly end: number;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** One step of the audit trail. */

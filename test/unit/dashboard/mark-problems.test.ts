@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { placesIn } from '../../../dashboard/server/cases/json-places.ts';
 import { marked } from '../../../dashboard/server/cases/mark-problems.ts';
 import { textOf } from '../../../dashboard/server/cases/message-text.ts';
+import { placesIn } from '../../../dashboard/shared/json-text.ts';
 
 const text = `{
   "lines": [
@@ -47,6 +47,8 @@ describe('a problem', () => {
       `"${'\\u0041'.repeat(10_000)}`,
       '"'.repeat(65_000),
       ' '.repeat(65_000),
+      `[${'},['.repeat(20_000)}`,
+      `/* " */${'['.repeat(30_000)}`,
     ]) {
       placesIn(strange);
       shown('a.b.c[0]'.repeat(20), strange);

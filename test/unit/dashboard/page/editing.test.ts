@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CaseView } from '../../../../dashboard/server/api/cases.ts';
-import { placed, unseenIn } from '../../../../dashboard/page/repair/draft.ts';
+import { placed } from '../../../../dashboard/page/repair/draft.ts';
 import { edited, editingOf, startedOver } from '../../../../dashboard/page/repair/editing.ts';
 import { Judgement } from '../../../../dashboard/page/repair/judgement.ts';
 import { KeptDrafts } from '../../../../dashboard/page/repair/kept-drafts.ts';
+import { findInvisible } from '../../../../dashboard/shared/json-text.ts';
 
 const textOf = (text: string) => ({ text, bytes: text.length, isUtf8: true, isCut: false });
 
@@ -112,9 +113,9 @@ describe('what is wrong', () => {
   });
 
   test('a character that cannot be seen is named where it stands, but not inside of quotes', () => {
-    expect(unseenIn('\uFEFF{}')).toEqual({ name: 'U+FEFF', place: { line: 1, from: 0, to: 1 } });
-    expect(unseenIn('{\n  \u00A0"a": 1}')).toMatchObject({ name: 'U+00A0', place: { line: 2, from: 4 } });
-    expect(unseenIn('{"a": "\u00A0\u200D"}')).toBeNull();
+    expect(findInvisible('\uFEFF{}')).toEqual({ name: 'U+FEFF', place: { line: 1, column: 1, start: 0, end: 1 } });
+    expect(findInvisible('{\n  \u00A0"a": 1}')).toMatchObject({ name: 'U+00A0', place: { line: 2, start: 4 } });
+    expect(findInvisible('{"a": "\u00A0\u200D"}')).toBeNull();
     const problems = placed([{ field: 'the message', message: 'is not JSON' }], '\uFEFF{}');
     expect(problems.map(({ place }) => place?.line)).toEqual([1, 1]);
     expect(problems[1]?.message).toContain('U+FEFF');

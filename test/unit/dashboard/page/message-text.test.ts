@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { placeOf, placesIn } from '../../../../dashboard/page/repair/json-places.ts';
-import { layOut, layOutToSend } from '../../../../dashboard/page/repair/lay-out.ts';
+import { layOutToSend } from '../../../../dashboard/page/repair/draft.ts';
 import { lineDiff } from '../../../../dashboard/page/repair/line-diff.ts';
+import { layOut, placesIn } from '../../../../dashboard/shared/json-text.ts';
 
 const withoutBlanks = (text: string): string => text.replace(/\s/g, '');
 
@@ -53,10 +53,11 @@ describe('laying out', () => {
 describe('places of fields', () => {
   const text =
     '{\n  "lines": [\n    { "isbn": "1", "quantity": "two" },\n    { "a.b": 3 }\n  ],\n  "shipTo": { "city": null }\n}';
-  const at = (path: string) => placeOf(placesIn(text), path);
+  const at = (path: string) => placesIn(text).of(path);
 
   test('by the path that problems name', () => {
-    expect(at('lines[0].quantity')).toEqual({ line: 3, from: text.indexOf('"two"'), to: text.indexOf('"two"') + 5 });
+    const start = text.indexOf('"two"');
+    expect(at('lines[0].quantity')).toEqual({ line: 3, column: 32, start, end: start + 5 });
     expect(at('shipTo.city')?.line).toBe(6);
   });
 
@@ -69,11 +70,11 @@ describe('places of fields', () => {
   test('by a name that needs quotes, whatever stands in it', () => {
     for (const name of ['a]', '[', 'a.b', 'a-b', 'x"]y', '\\', 'ce-id', '']) {
       const odd = `{\n${JSON.stringify(name)}: 1}`;
-      expect([name, placeOf(placesIn(odd), JSON.stringify(name))?.line]).toEqual([name, 2]);
-      expect(placeOf(placesIn('{}'), JSON.stringify(name))?.line).toBe(1);
-      expect(placeOf(placesIn(odd), `${JSON.stringify(name)}[3].y`)?.line).toBe(2);
+      expect([name, placesIn(odd).of(JSON.stringify(name))?.line]).toEqual([name, 2]);
+      expect(placesIn('{}').of(JSON.stringify(name))?.line).toBe(1);
+      expect(placesIn(odd).of(`${JSON.stringify(name)}[3].y`)?.line).toBe(2);
     }
-    expect(at('lines[1]."a.b"')?.from).toBe(text.indexOf('3'));
+    expect(at('lines[1]."a.b"')?.start).toBe(text.indexOf('3'));
   });
 
   test('a header and what is no path stand at no field', () => {
@@ -83,8 +84,8 @@ describe('places of fields', () => {
 
   test('of a text that breaks off, what comes before', () => {
     const places = placesIn('{"a": {"b": [1, 2');
-    expect(placeOf(places, 'a.b[1]')?.from).toBe(16);
-    expect(placeOf(placesIn(''), 'a')).toBeNull();
+    expect(places.of('a.b[1]')?.start).toBe(16);
+    expect(placesIn('').of('a')).toBeNull();
   });
 });
 
