@@ -1,6 +1,6 @@
 import { eventNameIn } from '../../contracts/customer-event-queue.ts';
 import type { CaseMessage } from './steps.ts';
-import { messageOf, type RepairableMessage } from './message.ts';
+import { messageOf, type RepairableMessage } from './rules/rule.ts';
 
 /** As much of a case as its message, and the way back, follow from. */
 export type MessageOfCase = Pick<

@@ -1,8 +1,8 @@
 import { largestRepairable, type CaseProblem, type CaseReason } from '../../contracts/mediators/repair.ts';
 import type { CaseMessage, Proposal } from './steps.ts';
-import { applyRules } from './apply-rules.ts';
+import { applyRules } from './rules/apply-rules.ts';
 import { repairable } from './case-message.ts';
-import type { RepairableMessage } from './message.ts';
+import type { RepairableMessage } from './rules/rule.ts';
 
 /** What is wrong with a message as its consumer would see it; nothing when it would be taken. Never quotes it. */
 export type Judge = (

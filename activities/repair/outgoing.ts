@@ -2,7 +2,7 @@ import { idPatterns } from '../../contracts/ids.ts';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { factHeaders } from '../../contracts/facts.ts';
 import { listenerRetrySubject, retryHeaders } from '../../contracts/mediators/repair.ts';
-import { applyRules } from './apply-rules.ts';
+import { applyRules } from './rules/apply-rules.ts';
 import { kindOf, listenerOf, repairable, type MessageOfCase } from './case-message.ts';
 
 type Headers = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyRules } from '../../activities/repair/apply-rules.ts';
-import { messageOf } from '../../activities/repair/message.ts';
+import { applyRules } from '../../activities/repair/rules/apply-rules.ts';
+import { messageOf } from '../../activities/repair/rules/rule.ts';
 import type { Broker, Delivery } from '../../broker-bridge/nats/broker.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';

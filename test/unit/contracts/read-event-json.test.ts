@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { applyRules } from '../../../activities/repair/apply-rules.ts';
-import { messageOf } from '../../../activities/repair/message.ts';
+import { applyRules } from '../../../activities/repair/rules/apply-rules.ts';
+import { messageOf } from '../../../activities/repair/rules/rule.ts';
 import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 
 /** As large as a message may be, and full of quotes that close nothing. */

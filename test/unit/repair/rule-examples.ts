@@ -1,5 +1,5 @@
 import { dataschemaOf, eventHeaders } from '../../../contracts/customer-event-queue.ts';
-import { messageOf, type RepairableMessage } from '../../../activities/repair/message.ts';
+import { messageOf, type RepairableMessage } from '../../../activities/repair/rules/rule.ts';
 
 /** What one rule makes of broken messages, and look-alikes that it must leave alone. */
 export interface RuleExamples {

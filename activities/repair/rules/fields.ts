@@ -1,6 +1,6 @@
-import { contentRule, type RepairRule } from './message.ts';
+import { contentRule, type RepairRule } from './rule.ts';
 
-/** What a field means, for rules that repair it wherever it stands. */
+/** The meaning of a field, for rules that repair it in every message. */
 export type FieldRole = 'id' | 'isbn' | 'quantity' | 'country' | 'currency' | 'email';
 
 type Fields = Readonly<Record<string, FieldRole>>;
@@ -11,7 +11,7 @@ const paymentFact: Fields = { ...orderFact, 'amount.currency': 'currency' };
 const stockFact: Fields = { isbn: 'isbn', quantity: 'quantity', purchaseOrderId: 'id' };
 const pricedOrder: Fields = { ...orderFact, ...line, country: 'country', 'total.currency': 'currency' };
 
-/** Where the fields of each initiating event and each fact stand that rules know; `*` is every element of a list. */
+/** The paths of the fields that rules know, by initiating event and fact; `*` is every element of a list. */
 const fieldsOf: Readonly<Record<string, Fields>> = {
   'customer-registered': { customerId: 'id', email: 'email' },
   'address-changed': { customerId: 'id', 'address.country': 'country' },
@@ -38,7 +38,7 @@ const fieldsOf: Readonly<Record<string, Fields>> = {
   'stock-replenished': { ...stockFact, onHand: 'quantity' },
 };
 
-/** A rule on every field of these meanings. `repair` returns what it is given when there is nothing to repair. */
+/** A rule on every field of these meanings. `repair` returns its argument when there is nothing to repair. */
 export const fieldRule = (
   named: Omit<RepairRule, 'repair'>,
   roles: readonly FieldRole[],
@@ -50,7 +50,10 @@ export const fieldRule = (
     return paths.reduce((changed, [path]) => changeAt(changed, path.split('.'), repair), content);
   });
 
-/** The same value when nothing changes; else a copy with the change. Only own properties of plain objects are looked at. */
+/**
+ * Changes the value at a path. Returns the same object when nothing changes, else a copy. Only own properties of plain
+ * objects count.
+ */
 export function changeAt(value: unknown, path: readonly string[], change: (value: unknown) => unknown): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return change(value);
@@ -70,7 +73,7 @@ function changeEach(value: unknown, change: (inner: unknown) => unknown): unknow
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Makes a change of text; anything else stays. */
+/** Applies a change to text; any other value stays. */
 export const ofText =
   (change: (text: string) => unknown) =>
   (value: unknown): unknown =>

@@ -1,7 +1,9 @@
-import { fieldRule, ofText } from '../fields.ts';
 import type { Country } from '../../../contracts/address.ts';
 
-/** The countries we ship to as they are called in English and at home; names that more than one country could mean are not among them. */
+/**
+ * Names of the countries the shop delivers to, in English and at home. A name that could mean two countries is not
+ * among them.
+ */
 const names: { readonly [Code in Country]: readonly string[] } = {
   AT: ['austria', 'österreich', 'oesterreich', 'republic of austria'],
   BE: ['belgium', 'belgië', 'belgique', 'belgien'],
@@ -44,16 +46,7 @@ const names: { readonly [Code in Country]: readonly string[] } = {
   PN: ['pitcairn', 'pitcairn islands'],
 };
 
-const codes: ReadonlyMap<string, string> = new Map(
+/** The code of a country by its names in lower case. */
+export const countryCodes: ReadonlyMap<string, string> = new Map(
   Object.entries(names).flatMap(([code, known]) => known.map((name): [string, string] => [name, code])),
-);
-
-export const countryName = fieldRule(
-  {
-    name: 'country-name',
-    version: 1,
-    sentence: 'The name of a country we ship to, in English or its own language, is its code.',
-  },
-  ['country'],
-  ofText((text) => codes.get(text.trim().normalize('NFC').toLowerCase()) ?? text),
 );

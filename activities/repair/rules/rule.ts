@@ -1,27 +1,29 @@
-import { readEventJson } from '../../contracts/schemas/read-json.ts';
+import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 
-/** An erroneous message as the rules see it. */
+/** A dead letter as the rules see it. */
 export interface RepairableMessage {
   readonly of: 'customer-event' | 'fact';
-  /** The name of the initiating event or of the fact, as the subject has it. */
+  /** The name of the initiating event or of the fact, from the subject. */
   readonly kind: string;
   readonly caseId: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array;
-  /** What the bytes say; null when they cannot be read without trust. */
+  /** The JSON value of the bytes; null when `readEventJson` refuses them. */
   readonly content: { readonly of: unknown } | null;
 }
 
 /**
- * One way to repair a message. Pure: undefined when there is nothing it can repair. It leaves alone what it does not understand, and never puts
- * anything into a message that did not stand there in other words. Repairing twice is repairing once.
+ * One way to repair a message. A rule is pure, and answers undefined when it has nothing to repair. It leaves alone
+ * what it does not understand, and adds nothing that the message did not say in other words. To repair twice is to
+ * repair once.
  */
 export interface RepairRule {
   readonly name: string;
-  /** Goes up when what it does changes: the audit trail names it. */
+  /** Goes up when the rule's effect changes: the audit trail names the version. */
   readonly version: number;
-  /** What it does, for people. */
+  /** Its effect, in one sentence for people. */
   readonly sentence: string;
+  /** The repaired message; undefined when there is nothing to repair. */
   repair(message: RepairableMessage): RepairableMessage | undefined;
 }
 
@@ -55,7 +57,7 @@ export const headersRule = (
   },
 });
 
-/** A rule on the content, for messages that can be read: whatever it returns that is not the same is the new content. */
+/** A rule on the content of a readable message. `repair` returns its argument when there is nothing to repair. */
 export const contentRule = (
   named: Named,
   repair: (content: unknown, message: Pick<RepairableMessage, 'kind' | 'headers'>) => unknown,

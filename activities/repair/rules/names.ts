@@ -1,6 +1,6 @@
 import { dataschemaOf, eventHeaders } from '../../../contracts/customer-event-queue.ts';
-import { changeAt, isRecord } from '../fields.ts';
-import { contentRule } from '../message.ts';
+import { changeAt, isRecord } from './fields.ts';
+import { contentRule } from './rule.ts';
 
 interface Renamed {
   readonly now: string;
@@ -17,7 +17,7 @@ const lines: Names = { items: { now: 'lines', fits: Array.isArray } };
 const request: Names = { request: { now: 'requestId', fits: isText } };
 const order: Names = { order: { now: 'orderId', fits: isText } };
 
-/** The names of version 0, each with the kind of value that makes it sure what is meant. */
+/** The names of version 0, each with the kind of value that makes its meaning certain. */
 const topNames: Readonly<Record<string, Names>> = {
   'customer-registered': { ...customer, mail: { now: 'email', fits: isText } },
   'address-changed': { ...customer, shipTo: { now: 'address', fits: isRecord } },
@@ -43,10 +43,13 @@ const innerNames: readonly (readonly [path: readonly string[], names: Names])[] 
   ]),
 ];
 
-/** What costs money when it is misunderstood: only a message that says that it is of version 0 means a card by it. */
+/** Names that cost money when they are misunderstood: they hold only in a message that states version 0. */
 const whenStated: Readonly<Record<string, Names>> = { 'place-order': { token: { now: 'card', fits: isText } } };
 
-/** A name that is there already is never written over. In a message of another version the old names mean nothing we know. */
+/**
+ * A field that is there already is never overwritten. In a message of another version the old names have no known
+ * meaning.
+ */
 export const renamedFields = contentRule(
   {
     name: 'renamed-fields',
