@@ -1,13 +1,17 @@
-import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
+import { nameOf, runnerOn, type SqlRunner } from './statement.ts';
+import { within } from './transaction.ts';
 
 /** The channel the relay listens on. */
 export const outboxChannel = 'outbox';
 
-export interface Database {
+/** The connections of one process: Prisma's client for plain statements, `run` for every other one, all on one pool. */
+export interface Database extends SqlRunner {
   readonly prisma: PrismaClient;
+  /** Commits when the work resolves, rolls back when it rejects. Each statement sees what was committed before it began. */
+  transaction<Result>(work: (on: SqlRunner) => Promise<Result>): Promise<Result>;
   /**
    * Tells the relay that there is something to publish. Called after the commit, never inside a transaction (NOTIFY takes a
    * lock of the whole database at commit). Coalesced: at most one is in flight. A lost one costs time only: the relay also looks by itself.
@@ -28,29 +32,19 @@ export function openDatabase(url: string, options: { readonly poolSize?: number 
   const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 10, ...patience });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
-  const adapter = new PrismaPg(pool, { statementNameGenerator: statementNames() });
+  const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => nameOf(sql) });
   const prisma = new PrismaClient({ adapter, transactionOptions });
   const relay = relayWaker(pool);
   return {
     prisma,
+    ...runnerOn(pool),
+    transaction: async (work) => within(await pool.connect(), (client) => work(runnerOn(client))),
     wakeRelay: relay.wake,
     close: async () => {
       await relay.settled();
       await prisma.$disconnect();
       await pool.end();
     },
-  };
-}
-
-/** Statements keep one name per text, so that PostgreSQL parses and plans each once per connection. */
-function statementNames(): (query: { sql: string }) => string {
-  const names = new Map<string, string>();
-  return ({ sql }) => {
-    const known = names.get(sql);
-    if (known) return known;
-    const name = createHash('sha256').update(sql).digest('hex').slice(0, 24);
-    names.set(sql, name);
-    return name;
   };
 }
 

@@ -1,6 +1,9 @@
 import type { RefusalDetails, RefusalType } from '../contracts/failures.ts';
+import { bigintText, bool, jsonb, nullable } from './codec.ts';
 import { Prisma } from './generated/client.ts';
 import type { Database } from './database.ts';
+import { raw, sql } from './sql.ts';
+import { statement, type Query } from './statement.ts';
 
 /** A business no, as it is stored and given again. */
 export type Refusal = { [T in RefusalType]: { readonly type: T; readonly details: RefusalDetails[T] } }[RefusalType];
@@ -8,31 +11,47 @@ export type Refusal = { [T in RefusalType]: { readonly type: T; readonly details
 /** What became of a command: the answer for its mediator, or a refusal. */
 export type Outcome<Answer> = { readonly answer: Answer } | { readonly refusal: Refusal };
 
-/** What the one statement of a command returns. */
+/** The columns of the one statement of a command. All but `undone` are null when nothing was stored just now. */
+const outcomeColumns = <Answer>() => ({
+  /** True when a compensation of the order came first; null when the guard was not touched. */
+  undone: nullable(bool),
+  answer: nullable(jsonb<Answer>()),
+  refusal: nullable(jsonb<Refusal>()),
+  /** The sequence of the fact that was recorded. */
+  sequence: nullable(bigintText),
+});
+
+/** The same of a command that is asked anew in rounds. */
+export const roundColumns = <Answer>() => ({
+  ...outcomeColumns<Answer>(),
+  /** True when a later round of the command came first. */
+  superseded: nullable(bool),
+});
+
+/** What a command's statement may say. */
 interface StatementRow<Answer> {
-  /** Whether a compensation of the order came first; null when the guard was not touched. */
-  readonly undone: boolean | null;
-  /** Whether a later round of the command came first; absent where commands have no rounds. */
-  readonly superseded?: boolean | null;
-  /** What was stored just now; both null when nothing was. */
   readonly answer: Answer | null;
-  readonly refusal: Refusal | null;
-  /** The sequence of the fact that was recorded; null when none was. */
-  readonly sequence: string | null;
+  readonly undone?: boolean | null;
+  readonly superseded?: boolean | null;
+  readonly refusal?: Refusal | null;
+  readonly sequence?: string | null;
   /** A refusal that leaves no trace. It counts only when no answer is known. */
   readonly otherwise?: Refusal | null;
 }
 
 /** A command's statement, and where its answer is. */
-interface Asked {
+interface Asked<Answer> {
   readonly schema: AnswerSchema;
   readonly requestId: string;
   /** What has to be locked before it, in statements of the same transaction; none for a command of one statement. */
   readonly locks?: readonly Prisma.Sql[];
-  readonly statement: Prisma.Sql;
+  readonly statement: Prisma.Sql | Query<StatementRow<Answer>>;
 }
 
 type AnswerSchema = 'order_placement' | 'payment' | 'inventory' | 'order_fulfillment' | 'warehouse' | 'shipping';
+
+/** The warehouse has no guard: what it orders is for the shop, not for one order, and is never taken back. */
+type GuardedSchema = Exclude<AnswerSchema, 'warehouse'>;
 
 /**
  * Runs statements in one transaction and gives the rows of the last. Each sees what was committed while an earlier one waited for its locks,
@@ -41,10 +60,10 @@ type AnswerSchema = 'order_placement' | 'payment' | 'inventory' | 'order_fulfill
 export async function underLocks<Row>(
   { prisma }: Database,
   locks: readonly Prisma.Sql[],
-  statement: Prisma.Sql,
+  last: Prisma.Sql,
 ): Promise<Row[]> {
-  if (locks.length === 0) return prisma.$queryRaw<Row[]>(statement);
-  const results = await prisma.$transaction([...locks, statement].map((sql) => prisma.$queryRaw<Row[]>(sql)));
+  if (locks.length === 0) return prisma.$queryRaw<Row[]>(last);
+  const results = await prisma.$transaction([...locks, last].map((one) => prisma.$queryRaw<Row[]>(one)));
   return results.at(-1) ?? [];
 }
 
@@ -53,8 +72,11 @@ export async function underLocks<Row>(
  * id before, which a second statement reads (the first could not see what committed while it waited for a lock); else
  * that the order's undo was faster, or a later round of the command.
  */
-export async function outcomeOf<Answer>(database: Database, asked: Asked): Promise<Outcome<Answer>> {
-  const [row] = await underLocks<StatementRow<Answer>>(database, asked.locks ?? [], asked.statement);
+export async function outcomeOf<Answer>(database: Database, asked: Asked<Answer>): Promise<Outcome<Answer>> {
+  const [row] =
+    'decode' in asked.statement
+      ? await database.run(asked.statement)
+      : await underLocks<StatementRow<Answer>>(database, asked.locks ?? [], asked.statement);
   if (row?.sequence != null) database.wakeRelay();
   const outcome = stored(row) ?? stored(await readAnswer<Answer>(database, asked.schema, asked.requestId));
   if (outcome) return outcome;
@@ -72,24 +94,28 @@ export function stored<Answer>(row: Stored<Answer> | undefined): Outcome<Answer>
   return row?.refusal ? { refusal: row.refusal } : null;
 }
 
+export const storedAnswer = statement(
+  'answer.read',
+  { answer: nullable(jsonb<unknown>()), refusal: nullable(jsonb<Refusal>()) },
+  (schema: AnswerSchema, requestId: string) =>
+    sql`SELECT answer, refusal FROM ${raw(`${schema}.answer`)} WHERE request_id = ${requestId}`,
+);
+
 /** What was stored under a request id, whatever the caller's own statement could see. */
 export async function readAnswer<Answer>(
-  { prisma }: Database,
+  database: Database,
   schema: AnswerSchema,
   requestId: string,
 ): Promise<Stored<Answer> | undefined> {
-  const table = Prisma.raw(`${schema}.answer`);
-  const [row] = await prisma.$queryRaw<Stored<Answer>[]>(
-    Prisma.sql`SELECT answer, refusal FROM ${table} WHERE request_id = ${requestId}`,
-  );
-  return row;
+  const [row] = await database.run(storedAnswer(schema, requestId));
+  return row as Stored<Answer> | undefined;
 }
 
 /**
  * The part of a statement that locks the order's guard row, or makes it. Every command of an order passes here one at a time,
  * and sees a compensation that came first. The body of a CTE that returns `undone`.
  */
-export const lockGuard = (schema: AnswerSchema, orderId: string): Prisma.Sql => Prisma.sql`
+export const lockGuard = (schema: GuardedSchema, orderId: string): Prisma.Sql => Prisma.sql`
   INSERT INTO ${Prisma.raw(`${schema}.guard`)} (order_id) VALUES (${orderId})
   ON CONFLICT (order_id) DO UPDATE SET order_id = excluded.order_id RETURNING undone`;
 
@@ -102,12 +128,18 @@ export const lockRound = (schema: 'payment' | 'inventory', orderId: string, roun
   ON CONFLICT (order_id) DO UPDATE SET round = greatest(guard.round, excluded.round)
   RETURNING undone, round > ${round}::int AS superseded`;
 
+export const tombstone = statement(
+  'answer.leave-tombstone',
+  {},
+  (schema: GuardedSchema, orderId: string) => sql`
+    INSERT INTO ${raw(`${schema}.guard`)} (order_id, undone) VALUES (${orderId}, true)
+    ON CONFLICT (order_id) DO UPDATE SET undone = true`,
+);
+
 /**
  * The first, committed half of a compensation: waits for the commands of the order that are under way and stops those that come later.
  * The reversal, which comes after, therefore sees everything there is to reverse.
  */
-export async function leaveTombstone({ prisma }: Database, schema: AnswerSchema, orderId: string): Promise<void> {
-  await prisma.$executeRaw(Prisma.sql`
-    INSERT INTO ${Prisma.raw(`${schema}.guard`)} (order_id, undone) VALUES (${orderId}, true)
-    ON CONFLICT (order_id) DO UPDATE SET undone = true`);
+export async function leaveTombstone(database: Database, schema: GuardedSchema, orderId: string): Promise<void> {
+  await database.execute(tombstone(schema, orderId));
 }

@@ -1,4 +1,6 @@
-import { Prisma } from '../../prisma/generated/client.ts';
+import { bigintText, nullable } from '../../prisma/codec.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
 /** What went back to the card of one charge, as the gateway's books say. */
 export interface GivenBack {
@@ -12,10 +14,10 @@ export interface GivenBack {
 }
 
 /** A settled charge of which something is left stays `applied`; every other is `returned`, one that nobody had heard of after its `payment-applied`. */
-export const giveBack = (
-  orderId: string,
-  { requestId, chargeId, amount, refunded }: GivenBack,
-): Prisma.Sql => Prisma.sql`
+export const recordGivenBack = statement(
+  'payment.record-given-back',
+  { applied: nullable(bigintText), sequence: bigintText },
+  (orderId: string, { requestId, chargeId, amount, refunded }: GivenBack) => sql`
   WITH before AS (
     SELECT * FROM payment.charge WHERE request_id = ${requestId} AND refunded_amount < ${refunded}::bigint FOR UPDATE
   ), changed AS (
@@ -31,6 +33,7 @@ export const giveBack = (
         'amount', jsonb_build_object('amount', amount, 'currency', currency))) END AS applied
     FROM changed
   )
-  SELECT applied::text, outbox.record_fact('orders', 'payment-refunded', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-    'amount', jsonb_build_object('amount', back, 'currency', currency)))::text AS sequence
-  FROM told`;
+  SELECT applied, outbox.record_fact('orders', 'payment-refunded', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
+    'amount', jsonb_build_object('amount', back, 'currency', currency))) AS sequence
+  FROM told`,
+);

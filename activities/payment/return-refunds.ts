@@ -1,7 +1,9 @@
 import type { PaymentRefunded, RefundReturn } from '../../contracts/payment.ts';
 import type { Database } from '../../prisma/database.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import { jsonb, nullable } from '../../prisma/codec.ts';
 import { outcomeOf, readAnswer, stored, type Outcome } from '../../prisma/outcome.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
 const schema = 'payment';
 
@@ -33,33 +35,45 @@ export const createReturnRefunds = (database: Database): ReturnRefunds => ({
   async begin(command) {
     const known = stored(await readAnswer<PaymentRefunded>(database, schema, command.requestId));
     if (known) return { standing: 'known', outcome: known };
-    const rows = await database.prisma.$queryRaw<{ plan: readonly PlannedRefund[] | null }[]>(intent(command));
-    return rows[0] ? { standing: 'begun', plan: rows[0].plan } : { standing: 'busy' };
+    const [row] = await database.run(intendRefund(command));
+    return row ? { standing: 'begun', plan: row.plan } : { standing: 'busy' };
   },
   async plan({ requestId }, plan) {
-    const [row] = await database.prisma.$queryRaw<{ plan: readonly PlannedRefund[] }[]>`
-      UPDATE payment.return_refund SET plan = coalesce(plan, ${JSON.stringify(plan)}::jsonb)
-      WHERE request_id = ${requestId} RETURNING plan`;
+    const [row] = await database.run(keepPlan(requestId, plan));
     return row?.plan ?? plan;
   },
   settle: (command, answer) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: settlement(command, answer) }),
+    outcomeOf(database, { schema, requestId: command.requestId, statement: settleRefund(command, answer) }),
 });
 
 /** Nothing comes back when another refund of the order is open. An own one that is open, or was settled meanwhile, is found again with its plan. */
-const intent = ({ requestId, orderId, amount }: RefundReturn): Prisma.Sql => Prisma.sql`
+export const intendRefund = statement(
+  'payment.intend-return-refund',
+  { plan: nullable(jsonb<readonly PlannedRefund[]>()) },
+  ({ requestId, orderId, amount }: RefundReturn) => sql`
   INSERT INTO payment.return_refund AS refund (request_id, order_id, amount, currency)
   SELECT ${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency}
   WHERE NOT EXISTS (
     SELECT FROM payment.return_refund WHERE order_id = ${orderId} AND settled_at IS NULL AND request_id <> ${requestId})
-  ON CONFLICT (request_id) DO UPDATE SET request_id = excluded.request_id RETURNING plan`;
+  ON CONFLICT (request_id) DO UPDATE SET request_id = excluded.request_id RETURNING plan`,
+);
 
-const settlement = ({ requestId, orderId }: RefundReturn, answer: PaymentRefunded): Prisma.Sql => Prisma.sql`
+export const keepPlan = statement(
+  'payment.keep-plan',
+  { plan: jsonb<readonly PlannedRefund[]>() },
+  (requestId: string, plan: readonly PlannedRefund[]) => sql`
+  UPDATE payment.return_refund SET plan = coalesce(plan, ${JSON.stringify(plan)}::jsonb)
+  WHERE request_id = ${requestId} RETURNING plan`,
+);
+
+export const settleRefund = statement(
+  'payment.settle-return-refund',
+  { answer: jsonb<PaymentRefunded>() },
+  ({ requestId, orderId }: RefundReturn, answer: PaymentRefunded) => sql`
   WITH settled AS (
     UPDATE payment.return_refund SET settled_at = now() WHERE request_id = ${requestId} AND settled_at IS NULL
-  ), stored AS (
-    INSERT INTO payment.answer (request_id, order_id, command, answer)
-    VALUES (${requestId}, ${orderId}, 'refund-return', ${JSON.stringify(answer)}::jsonb)
-    ON CONFLICT DO NOTHING RETURNING answer
   )
-  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, NULL AS sequence FROM stored`;
+  INSERT INTO payment.answer (request_id, order_id, command, answer)
+  VALUES (${requestId}, ${orderId}, 'refund-return', ${JSON.stringify(answer)}::jsonb)
+  ON CONFLICT DO NOTHING RETURNING answer`,
+);

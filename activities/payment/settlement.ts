@@ -1,16 +1,16 @@
 import type { DenialReason } from '../../contracts/failures.ts';
 import type { Money } from '../../contracts/money.ts';
 import type { ApplyPayment, PaymentApplied } from '../../contracts/payment.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
-import { lockRound, type Refusal } from '../../prisma/outcome.ts';
+import { lockRound, roundColumns, type Refusal } from '../../prisma/outcome.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
 /** What came of a round: what it charged (null when nothing had to be charged), or what the issuer said no to. */
 export type ChargeResult =
   | { readonly charged: { readonly chargeId: string; readonly amount: Money } | null }
   | { readonly denied: DenialReason; readonly amount: Money };
 
-/** The statement that settles a round: answer or refusal, what becomes of the intent, and the fact, unless nothing was charged. */
-export function settlement(command: ApplyPayment, result: ChargeResult): Prisma.Sql {
+function settlement(command: ApplyPayment, result: ChargeResult): Sql {
   const { orderId, amount: total } = command;
   if ('denied' in result) {
     const { denied: reason, amount } = result;
@@ -26,20 +26,23 @@ export function settlement(command: ApplyPayment, result: ChargeResult): Prisma.
   return storing(command, { answer: { chargeId, amount: total } }, row, told);
 }
 
+/** Settles a round: answer or refusal, what becomes of the intent, and the fact, unless nothing was charged. */
+export const settleRound = statement('payment.settle-round', roundColumns<PaymentApplied>(), settlement);
+
 /** Stores what is answered, unless a compensation or a later round came first; `row` and `told` depend on its being stored. */
 const storing = (
   { requestId, orderId, round }: ApplyPayment,
   said: { readonly answer?: PaymentApplied; readonly refusal?: Refusal },
-  row: Prisma.Sql,
-  told: Prisma.Sql,
-): Prisma.Sql => Prisma.sql`
+  row: Sql,
+  told: Sql,
+): Sql => sql`
   WITH guard AS (${lockRound('payment', orderId, round)}), stored AS (
     INSERT INTO payment.answer (request_id, order_id, command, answer, refusal)
     SELECT ${requestId}, ${orderId}, 'apply-payment', ${jsonOf(said.answer)}::jsonb, ${jsonOf(said.refusal)}::jsonb
     FROM guard WHERE NOT guard.undone AND NOT guard.superseded
     ON CONFLICT DO NOTHING RETURNING answer, refusal
   ), settled AS (${row}), fact AS (${told})
-  SELECT guard.undone, guard.superseded, stored.answer, stored.refusal, fact.sequence::text
+  SELECT guard.undone, guard.superseded, stored.answer, stored.refusal, fact.sequence
   FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`;
 
 const jsonOf = (value: object | undefined): string | null => (value ? JSON.stringify(value) : null);
@@ -50,17 +53,17 @@ interface SettledRow {
   readonly amount: Money;
 }
 
-const settledAs = ({ requestId }: ApplyPayment, { state, chargeId, amount }: SettledRow): Prisma.Sql => Prisma.sql`
+const settledAs = ({ requestId }: ApplyPayment, { state, chargeId, amount }: SettledRow): Sql => sql`
   UPDATE payment.charge SET state = ${state}, charge_id = ${chargeId}, amount = ${amount.amount}::bigint, settled_at = now()
   FROM stored WHERE charge.request_id = ${requestId} RETURNING charge.request_id`;
 
 /** A round that charged nothing leaves no charge behind; nor does an attempt that began again while another one settled it. */
-const noCharge = ({ requestId }: ApplyPayment): Prisma.Sql => Prisma.sql`
+const noCharge = ({ requestId }: ApplyPayment): Sql => sql`
   DELETE FROM payment.charge USING guard
   WHERE charge.request_id = ${requestId} AND charge.state = 'intended' AND NOT guard.undone AND NOT guard.superseded
   RETURNING charge.request_id`;
 
-const fact = (orderId: string, name: 'payment-applied' | 'payment-denied', body: object): Prisma.Sql => Prisma.sql`
+const fact = (orderId: string, name: 'payment-applied' | 'payment-denied', body: object): Sql => sql`
   SELECT outbox.record_fact('orders', ${name}, ${orderId}, ${JSON.stringify(body)}::jsonb) AS sequence FROM settled`;
 
-const noFact = Prisma.sql`SELECT NULL::bigint AS sequence`;
+const noFact = sql`SELECT NULL::bigint AS sequence`;

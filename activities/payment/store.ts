@@ -1,7 +1,7 @@
 import type { ApplyPayment, PaymentApplied, PaymentRefunded, RefundPayment } from '../../contracts/payment.ts';
 import type { Money } from '../../contracts/money.ts';
 import type { Database } from '../../prisma/database.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import { bool, jsonb, nullable } from '../../prisma/codec.ts';
 import {
   leaveTombstone,
   lockRound,
@@ -11,9 +11,11 @@ import {
   type Outcome,
   type Refusal,
 } from '../../prisma/outcome.ts';
-import { giveBack, type GivenBack } from './give-back-sql.ts';
-import { settlement, type ChargeResult } from './settlement.ts';
-import { unsettled, type Unsettled, type UnsettledIntent } from './unsettled.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
+import { recordGivenBack, type GivenBack } from './give-back-sql.ts';
+import { settleRound, type ChargeResult } from './settlement.ts';
+import { unsettledIntents, type Unsettled, type UnsettledIntent } from './unsettled.ts';
 
 const schema = 'payment';
 
@@ -51,28 +53,27 @@ export interface PaymentStore {
 export const createPaymentStore = (database: Database): PaymentStore => ({
   begin: (command) => begin(database, command),
   async settledCharges(orderId) {
-    const rows = await database.prisma.$queryRaw<{ requestId: string }[]>`
-      SELECT request_id AS "requestId" FROM payment.charge WHERE order_id = ${orderId} AND state = 'applied'`;
+    const where = { orderId, state: 'applied' };
+    const rows = await database.prisma.charge.findMany({ where, select: { requestId: true } });
     return new Set(rows.map(({ requestId }) => requestId));
   },
   settle: (command, result) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: settlement(command, result) }),
+    outcomeOf(database, { schema, requestId: command.requestId, statement: settleRound(command, result) }),
   undo: (orderId) => leaveTombstone(database, schema, orderId),
   async returned(orderId, back) {
-    const rows = await database.prisma.$queryRaw(giveBack(orderId, back));
-    if (Array.isArray(rows) && rows.length > 0) database.wakeRelay();
+    const rows = await database.run(recordGivenBack(orderId, back));
+    if (rows.length > 0) database.wakeRelay();
   },
   refunded: (command, refunded) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: refundAnswer(command, { refunded }) }),
-  unsettled: (which) => database.prisma.$queryRaw<UnsettledIntent[]>(unsettled(which)),
+    outcomeOf(database, { schema, requestId: command.requestId, statement: answerRefund(command, { refunded }) }),
+  unsettled: (which) => database.run(unsettledIntents(which)),
   async forget(requestId) {
-    await database.prisma.$executeRaw`
-      DELETE FROM payment.charge WHERE request_id = ${requestId} AND state = 'intended'`;
+    await database.prisma.charge.deleteMany({ where: { requestId, state: 'intended' } });
   },
 });
 
 async function begin(database: Database, command: ApplyPayment): Promise<ChargeBegin> {
-  const [row] = await database.prisma.$queryRaw<BeginRow[]>(intent(command));
+  const [row] = await database.run(beginCharge(command));
   // One that waited for the lock does not see what was settled meanwhile; money that was settled must not go back as a late one.
   const late = row?.undone === true || row?.superseded === true;
   const outcome = stored(row) ?? (late ? stored(await readAnswer(database, schema, command.requestId)) : null);
@@ -81,16 +82,17 @@ async function begin(database: Database, command: ApplyPayment): Promise<ChargeB
   return { standing: row?.intended && command.round === 1 ? 'new' : 'look-first' };
 }
 
-interface BeginRow {
-  readonly undone: boolean;
-  readonly superseded: boolean;
-  readonly intended: boolean;
-  readonly answer: PaymentApplied | null;
-  readonly refusal: Refusal | null;
-}
-
 /** The intent holds the whole amount until it is settled: what is missing of it only the gateway's books can say. */
-const intent = ({ requestId, orderId, round, amount }: ApplyPayment): Prisma.Sql => Prisma.sql`
+export const beginCharge = statement(
+  'payment.begin-charge',
+  {
+    undone: bool,
+    superseded: bool,
+    intended: bool,
+    answer: nullable(jsonb<PaymentApplied>()),
+    refusal: nullable(jsonb<Refusal>()),
+  },
+  ({ requestId, orderId, round, amount }: ApplyPayment) => sql`
   WITH guard AS (${lockRound(schema, orderId, round)}), intended AS (
     INSERT INTO payment.charge (request_id, order_id, amount, currency, state)
     SELECT ${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency}, 'intended'
@@ -99,12 +101,14 @@ const intent = ({ requestId, orderId, round, amount }: ApplyPayment): Prisma.Sql
     ON CONFLICT DO NOTHING RETURNING request_id
   )
   SELECT guard.undone, guard.superseded, EXISTS (SELECT FROM intended) AS intended, known.answer, known.refusal
-  FROM guard LEFT JOIN payment.answer AS known ON known.request_id = ${requestId}`;
+  FROM guard LEFT JOIN payment.answer AS known ON known.request_id = ${requestId}`,
+);
 
-const refundAnswer = ({ requestId, orderId }: RefundPayment, answer: PaymentRefunded): Prisma.Sql => Prisma.sql`
-  WITH stored AS (
-    INSERT INTO payment.answer (request_id, order_id, command, answer)
-    VALUES (${requestId}, ${orderId}, 'refund-payment', ${JSON.stringify(answer)}::jsonb)
-    ON CONFLICT DO NOTHING RETURNING answer
-  )
-  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, NULL AS sequence FROM stored`;
+export const answerRefund = statement(
+  'payment.answer-refund',
+  { answer: jsonb<PaymentRefunded>() },
+  ({ requestId, orderId }: RefundPayment, answer: PaymentRefunded) => sql`
+  INSERT INTO payment.answer (request_id, order_id, command, answer)
+  VALUES (${requestId}, ${orderId}, 'refund-payment', ${JSON.stringify(answer)}::jsonb)
+  ON CONFLICT DO NOTHING RETURNING answer`,
+);

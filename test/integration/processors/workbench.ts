@@ -53,7 +53,7 @@ export async function openWorkbench(parts: RigParts = {}): Promise<Workbench> {
     holdStockOf: (isbn) =>
       hold({ rig, pool }, 'SELECT FROM inventory.stock WHERE isbn = $1 FOR UPDATE', isbn, 'ROLLBACK'),
     waiting: (count) => until(async () => (await waiters(sql)) >= count, { what: `${count} statements that wait` }),
-    statementsOf: (call) => countStatements(database, call),
+    statementsOf: (call) => countStatements(rig.databaseUrl, call),
     close: rig.close,
   };
 }
@@ -82,17 +82,27 @@ async function waiters(sql: Workbench['sql']): Promise<number> {
   return (await sql<{ count: number }>(query))[0]?.count ?? 0;
 }
 
-async function countStatements(database: Database, call: (counted: Database) => Promise<unknown>): Promise<number> {
-  let count = 0;
-  const prisma = new Proxy(database.prisma, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (name === '$queryRaw' || name === '$executeRaw') count += 1;
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-  await call({ ...database, prisma });
-  return count;
+/** Counts what goes over connections of its own. A transaction's begin and end are not counted. */
+async function countStatements(databaseUrl: string, call: (counted: Database) => Promise<unknown>): Promise<number> {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('application_name', 'counted');
+  const database = openDatabase(url.href, { poolSize: 1 });
+  const sent: string[] = [];
+  const { query } = pg.Client.prototype;
+  type Counted = { readonly connectionParameters?: { readonly application_name?: string } };
+  function counting(this: Counted, asked: string | { readonly text?: string }, ...rest: readonly unknown[]) {
+    if (this.connectionParameters?.application_name === 'counted')
+      sent.push((typeof asked === 'string' ? asked : asked.text) ?? '');
+    return Reflect.apply(query, this, [asked, ...rest]) as unknown;
+  }
+  Reflect.set(pg.Client.prototype, 'query', counting);
+  try {
+    await call(database);
+  } finally {
+    await database.close();
+    pg.Client.prototype.query = query;
+  }
+  return sent.filter((text) => !/^(BEGIN|COMMIT|ROLLBACK|NOTIFY)/.test(text)).length;
 }
 
 /** A new order id. */

@@ -1,0 +1,5 @@
+/**
+ * SQL as a value: text with its parameters. A `sql` inside a `sql` becomes part of its text, everything else a parameter; `raw` is for names
+ * that no parameter can stand for, never for what came from outside.
+ */
+export { empty, join, raw, Sql, sqltag as sql } from '@prisma/client/runtime/client';
