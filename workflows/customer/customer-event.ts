@@ -3,7 +3,7 @@ import type { StartCustomerEvent } from '../../contracts/mediators/customer-medi
 import type { RefusalType } from '../../contracts/failures.ts';
 import type { MailToCustomer } from '../../contracts/notification.ts';
 import type { ChangeAddress, RegisterCustomer } from '../../contracts/order-placement.ts';
-import { callProcessor, failureOf, type CommandOf } from '../kit/call-processor.ts';
+import { callProcessor, failureOf, type CommandOf } from '../kit/call.ts';
 import { backOff } from '../kit/back-off.ts';
 
 /** A processor said no: the event is erroneous. */

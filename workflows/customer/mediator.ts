@@ -7,7 +7,7 @@ import type {
 import type { AddressChanged, CustomerRegistered } from '../../contracts/mediators/customers.ts';
 import { EventRefused, openCustomerEvent, type CustomerEvent } from './customer-event.ts';
 import { eventRecords } from '../kit/event-records.ts';
-import { refuseEvent } from '../kit/refuse-event.ts';
+import { refuseEvent } from '../kit/queued-event.ts';
 
 type Handle<Name extends keyof CustomerEvents> = (flow: CustomerEvent, event: CustomerEvents[Name]) => Promise<void>;
 

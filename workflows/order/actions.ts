@@ -20,7 +20,7 @@ import type {
   Skip,
 } from '../../contracts/mediators/order-actions.ts';
 import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
-import { callProcessor, failureOf } from '../kit/call-processor.ts';
+import { callProcessor, failureOf } from '../kit/call.ts';
 import { whatIsWrong } from './action-input.ts';
 import { mustBeWhatWasSeen, mustFit, mustFitAmendment, refused } from './action-rules.ts';
 import { amend } from './amend.ts';

@@ -4,7 +4,7 @@ import type { InventoryUpdated } from '../../contracts/inventory.ts';
 import type { Amend } from '../../contracts/mediators/order-actions.ts';
 import type { OrderAmended } from '../../contracts/order-placement.ts';
 import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
-import { tellReady } from '../kit/notify-ready.ts';
+import { tellReady } from '../kit/stock.ts';
 import { refused } from './action-rules.ts';
 import { needsApproval } from './approval.ts';
 import { resume } from './resume.ts';

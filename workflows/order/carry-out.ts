@@ -1,6 +1,6 @@
 import { condition, sleep } from '@temporalio/workflow';
 import { commandRequestId, createOrderRequestId } from '../../contracts/ids.ts';
-import type { AcknowledgementOf, CommandOf, Refusal, Failure } from '../kit/call-processor.ts';
+import type { AcknowledgementOf, CommandOf, Refusal, Failure } from '../kit/call.ts';
 import { endCarriedHolds } from './recovered-holds.ts';
 import { holdReasonOf, waitForHelp } from './hold.ts';
 import type { Release } from './holds.ts';

@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/money.ts';
 import type { OrderMailKind } from '../../contracts/notification.ts';
 import { startReplenishments } from '../replenishment/start.ts';
-import { tellReady } from '../kit/notify-ready.ts';
+import { tellReady } from '../kit/stock.ts';
 import { needsApproval, waitForApproval } from './approval.ts';
 import { carryOut } from './carry-out.ts';
 import { mailCommand } from './mail.ts';

@@ -9,7 +9,7 @@ import {
   type HoldReason,
 } from '../../contracts/mediators/holds.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
-import type { Failure } from '../kit/call-processor.ts';
+import type { Failure } from '../kit/call.ts';
 import { takeCarriedHold } from './recovered-holds.ts';
 import type { CommandCall } from './carry-out.ts';
 import type { Release } from './holds.ts';

@@ -11,9 +11,9 @@ import {
   type CallOptions,
   type CommandOf,
   type Failure,
-} from '../kit/call-processor.ts';
+} from '../kit/call.ts';
 import { currentDetails } from './current-details.ts';
-import { openStepLog, type StepLog } from '../kit/step-log.ts';
+import { openStepLog, type StepLog } from '../kit/steps.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
 import type { StepNumber } from '../../contracts/mediators/steps.ts';
 

@@ -1,6 +1,6 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { OrderRecords } from '../../contracts/mediators/order-records.ts';
-import { oneAtATime } from '../kit/one-at-a-time.ts';
+import { oneAtATime } from '../kit/records.ts';
 
 /**
  * The mediators' own records in PostgreSQL. Local activities: the row is written by the mediator's own worker, without a trip over a task

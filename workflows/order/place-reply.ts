@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancellationScope, condition, defineUpdate, setHandler } from '@temporalio/workflow';
 import { orderMediator, type Placed, type StartOrder } from '../../contracts/mediators/order-mediator.ts';
-import type { Refusal } from '../kit/call-processor.ts';
+import type { Refusal } from '../kit/call.ts';
 
 const placeUpdate = defineUpdate<Placed, [bodyHash: string]>(orderMediator.placeUpdate);
 

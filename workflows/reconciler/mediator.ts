@@ -1,7 +1,7 @@
 import { patched, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
 import type { RecoveredEvents, Reconciled, ReconcilerActivities } from '../../contracts/mediators/reconciler.ts';
-import { callProcessor, failureOf } from '../kit/call-processor.ts';
-import { autoUpgrade } from '../kit/auto-upgrade.ts';
+import { callProcessor, failureOf } from '../kit/call.ts';
+import { autoUpgrade } from '../kit/to-the-end.ts';
 
 /** A charge that nobody has heard of for so long is not under way any more. */
 const olderThanSeconds = 120;

@@ -2,7 +2,7 @@ import { msToNumber } from '@temporalio/common/lib/time.js';
 import { allHandlersFinished, CancellationScope, condition, setWorkflowOptions } from '@temporalio/workflow';
 import type { TakenUp } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseState, StartRepair } from '../../contracts/mediators/repair.ts';
-import { autoUpgrade } from '../kit/auto-upgrade.ts';
+import { autoUpgrade } from '../kit/to-the-end.ts';
 import { takeCaseActions } from './actions.ts';
 import { openCase, type CaseFile } from './case-file.ts';
 import { waitAtTheDesk } from './reminders.ts';

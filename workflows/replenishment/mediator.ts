@@ -1,9 +1,9 @@
 import { continueAsNew, log, setWorkflowOptions, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Replenished, StartReplenishment } from '../../contracts/mediators/replenishment.ts';
 import type { Delivery } from '../../contracts/warehouse.ts';
-import { callProcessor, failureOf, type AcknowledgementOf, type CommandOf } from '../kit/call-processor.ts';
-import { autoUpgrade } from '../kit/auto-upgrade.ts';
-import { tellReady } from '../kit/notify-ready.ts';
+import { callProcessor, failureOf, type AcknowledgementOf, type CommandOf } from '../kit/call.ts';
+import { autoUpgrade } from '../kit/to-the-end.ts';
+import { tellReady } from '../kit/stock.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** The supplier is asked soon at first, then less and less often. */

@@ -15,7 +15,7 @@ import {
   type ReturnProgress,
   type StartReturn,
 } from '../../contracts/mediators/returns-mediator.ts';
-import { autoUpgrade } from '../kit/auto-upgrade.ts';
+import { autoUpgrade } from '../kit/to-the-end.ts';
 import { takeReturnActions } from './actions.ts';
 import { admit } from './admission.ts';
 import { acceptedLines, refundOf, sellableLines } from './amount.ts';

@@ -8,9 +8,9 @@ import {
   type AcknowledgementOf,
   type CommandOf,
   type Failure,
-} from '../kit/call-processor.ts';
+} from '../kit/call.ts';
 import { openBackground, type Background } from '../kit/background.ts';
-import { openStepLog } from '../kit/step-log.ts';
+import { openStepLog } from '../kit/steps.ts';
 import { currentDetails } from './current-details.ts';
 import { openReturnRecords, type ReturnRecords } from './return-records.ts';
 import { openTroubles, type Troubles } from './troubles.ts';

@@ -2,7 +2,7 @@ import { proxyLocalActivities } from '@temporalio/workflow';
 import type { EventRecords } from '../../contracts/mediators/event-records.ts';
 import type { ReturnRecords as RecordsOfReturns } from '../../contracts/mediators/return-records.ts';
 import { eventRecords } from '../kit/event-records.ts';
-import { oneAtATime } from '../kit/one-at-a-time.ts';
+import { oneAtATime } from '../kit/records.ts';
 
 /** The records of one return, and the row of the event that started it: local activities, faults retried until the database is back. */
 export type ReturnRecords = RecordsOfReturns & Pick<EventRecords, 'completeEvent'>;

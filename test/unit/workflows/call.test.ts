@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { lastingFault } from '../../../contracts/failures.ts';
-import { refusalOf, failureOf } from '../../../workflows/kit/call-processor.ts';
+import { refusalOf, failureOf } from '../../../workflows/kit/call.ts';
 
 /** A failure as it reaches the mediator: the activity's around the processor's. */
 const failed = (cause: Error) =>
