@@ -29,7 +29,7 @@ export async function openRow({ prisma }: Database, entry: ReceiveOrder): Promis
       INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, working, policy)
       VALUES (${event.requestId}, ${workflowId}, 'place-order', ${mediatorClass}, ${bodyHash}, ${event.customerId},
         'ord-' || left(replace(gen_random_uuid()::text, '-', ''), 20), ${JSON.stringify(event)}::jsonb,
-        ${policy ? JSON.stringify(policy) : null}::jsonb)
+        ${JSON.stringify(policy)}::jsonb)
       ON CONFLICT (request_id) DO NOTHING
       RETURNING order_id
     ), noted AS (

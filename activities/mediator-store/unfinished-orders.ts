@@ -33,7 +33,7 @@ interface UnfinishedRow extends Omit<UnfinishedOrder, 'start'> {
   readonly event: PlaceOrder;
   readonly bodyHash: string;
   readonly mediatorClass: MediatorClass;
-  readonly policy: OrderPolicy | null;
+  readonly policy: OrderPolicy;
   /** Null for an order from before there was a queue. */
   readonly origin: EventOrigin | null;
 }
@@ -56,6 +56,6 @@ async function pageAfter({ prisma }: Database, after: UnfinishedOrder | undefine
     FROM mediator_store.flow WHERE finished_at IS NULL ${later} ORDER BY received_at, request_id LIMIT ${pageSize}`);
   return rows.map(({ event, bodyHash, mediatorClass, policy, origin: from, ...order }) => ({
     ...order,
-    start: { event, bodyHash, mediatorClass, ...(policy ? { policy } : {}), ...(from ? { origin: from } : {}) },
+    start: { event, bodyHash, mediatorClass, policy, ...(from ? { origin: from } : {}) },
   }));
 }

@@ -22,8 +22,8 @@ export interface StartOrder {
   /** SHA-256 of the canonical body (RFC 8785), hexadecimal. Made where the event comes in. */
   readonly bodyHash: string;
   readonly mediatorClass: MediatorClass;
-  /** Absent in orders of the first version: those hold nowhere, a refusal undoes them. */
-  readonly policy?: OrderPolicy;
+  /** What to do when something goes wrong; an order keeps the policy it was started with. */
+  readonly policy: OrderPolicy;
   /** Where the event came in; absent in orders from before there was a queue. One from the queue that is refused becomes a repair case. */
   readonly origin?: EventOrigin;
 }

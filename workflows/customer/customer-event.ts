@@ -1,10 +1,9 @@
-import { log, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { StartCustomerEvent } from '../../contracts/mediators/customer-mediator.ts';
 import type { RefusalType } from '../../contracts/failures.ts';
 import type { MailToCustomer } from '../../contracts/notification.ts';
 import type { ChangeAddress, RegisterCustomer } from '../../contracts/order-placement.ts';
-import { callProcessor, failureOf, type CommandOf } from '../kit/call.ts';
-import { backOff } from '../kit/back-off.ts';
+import { callOnce, callUntilDone, type Answer, type Call, type CommandOf } from '../kit/call.ts';
 
 /** A processor said no: the event is erroneous. */
 export class EventRefused extends Error {
@@ -46,32 +45,27 @@ export function openCustomerEvent({
   return {
     async ask(name, content, summary) {
       const command = { ...content, requestId: `${workflowInfo().workflowId}/${name}/1` };
-      for (let waitMinutes = 1; ; waitMinutes = backOff(waitMinutes)) {
-        const trouble = await askOnce(name, command as unknown as CommandOf<typeof name>, summary, show);
-        if (!trouble) return;
-        log.warn('an event cannot go on', { requestId: command.requestId, message: trouble });
-        await sleep(`${waitMinutes} minutes`);
-      }
+      const call = { name, command: command as unknown as CommandOf<typeof name>, summary };
+      await callUntilDone(
+        () => callAndShow(call, show),
+        (failure) => {
+          if (failure.kind === 'refusal') throw new EventRefused(failure.message, failure.type);
+          log.warn('an event cannot go on', { requestId: command.requestId, message: failure.message });
+          return 'later';
+        },
+      );
     },
   };
 }
 
-/** Undefined when it was acknowledged; what was said when its fault is a lasting one. */
-async function askOnce<Name extends keyof Contents>(
-  name: Name,
-  command: CommandOf<Name>,
-  summary: string,
+async function callAndShow<Name extends keyof Contents>(
+  call: Call<Name>,
   show: (command: string, what: string) => void,
-): Promise<string | undefined> {
-  show(name, 'waiting');
-  try {
-    const { attempt } = await callProcessor(name, command, { summary });
-    show(name, `done, attempt ${attempt}`);
-    return undefined;
-  } catch (error) {
-    const trouble = failureOf(error); // throws a bug
-    show(name, trouble.kind === 'refusal' ? `refused: ${trouble.type}` : 'failed, is asked again later');
-    if (trouble.kind === 'refusal') throw new EventRefused(trouble.message, trouble.type);
-    return trouble.message;
-  }
+): Promise<Answer<Name>> {
+  show(call.name, 'waiting');
+  const answer = await callOnce(call);
+  if ('acknowledgement' in answer) show(call.name, `done, attempt ${answer.acknowledgement.attempt}`);
+  else if (answer.failure.kind === 'refusal') show(call.name, `refused: ${answer.failure.type}`);
+  else show(call.name, 'failed, is asked again later');
+  return answer;
 }

@@ -6,8 +6,9 @@ import type {
 } from '../../contracts/mediators/customer-mediator.ts';
 import type { AddressChanged, CustomerRegistered } from '../../contracts/mediators/customers.ts';
 import { EventRefused, openCustomerEvent, type CustomerEvent } from './customer-event.ts';
-import { eventRecords } from '../kit/event-records.ts';
-import { refuseEvent } from '../kit/queued-event.ts';
+import { eventSummaries, refuseEvent } from '../kit/queued-event.ts';
+import { openRecords } from '../kit/records.ts';
+import type { EventRecords } from '../../contracts/mediators/event-records.ts';
 
 type Handle<Name extends keyof CustomerEvents> = (flow: CustomerEvent, event: CustomerEvents[Name]) => Promise<void>;
 
@@ -27,14 +28,15 @@ export function customerMediator(start: StartCustomerEvent): Promise<CustomerEve
 
 async function mediate(start: StartCustomerEvent): Promise<CustomerEventDone> {
   const { workflowId } = workflowInfo();
+  const records = openRecords<EventRecords>(eventSummaries);
   try {
     await (handlers[start.name] as Handle<typeof start.name>)(openCustomerEvent(start), start.event);
   } catch (error) {
     if (!(error instanceof EventRefused)) throw error;
-    await refuseEvent({ workflowId, message: error.message });
+    await refuseEvent(records, { workflowId, message: error.message });
     throw ApplicationFailure.nonRetryable(error.message, error.type);
   }
-  await eventRecords.completeEvent({ workflowId, outcome: 'completed' });
+  await records.completeEvent({ workflowId, outcome: 'completed' });
   return { outcome: 'completed' };
 }
 

@@ -1,26 +1,20 @@
-/** Work that the order does not wait for while it goes on, such as telling the customer of a hold; awaited before the order ends. */
-export interface Background {
-  start(work: () => Promise<void>): void;
-  /** Waits for all of it, also for what is started meanwhile. A bug in it comes out here. */
-  finished(): Promise<void>;
-}
+/** Work that a flow does not wait for while it goes on, such as a mail; it is awaited before the flow ends. */
+export class Background {
+  readonly #works: Promise<{ readonly error: unknown } | undefined>[] = [];
 
-/** Nothing under way. */
-export function openBackground(): Background {
-  const works: Promise<unknown>[] = [];
-  return {
-    start(work) {
-      const bug = work().then(
-        () => undefined,
-        (error: unknown) => ({ error }),
-      );
-      works.push(bug);
-    },
-    async finished() {
-      for (let work = works.shift(); work; work = works.shift()) {
-        const bug = (await work) as { readonly error: unknown } | undefined;
-        if (bug) throw bug.error;
-      }
-    },
-  };
+  start(work: () => Promise<void>): void {
+    const bug = work().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    this.#works.push(bug);
+  }
+
+  /** Waits for all of it, also for work that is started meanwhile. A bug in it is thrown here. */
+  async finished(): Promise<void> {
+    for (let work = this.#works.shift(); work; work = this.#works.shift()) {
+      const bug = await work;
+      if (bug) throw bug.error;
+    }
+  }
 }

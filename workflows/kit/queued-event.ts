@@ -1,27 +1,25 @@
 import { TemporalFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { getExternalWorkflowHandle, ParentClosePolicy, patched, startChild } from '@temporalio/workflow';
-import type { RefusedEvent, RefuseEvent } from '../../contracts/mediators/event-records.ts';
+import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import type { EventRecords, RefusedEvent, RefuseEvent } from '../../contracts/mediators/event-records.ts';
 import { repairWorkflowId } from '../../contracts/ids.ts';
 import { workflowProcessor, type Returned, type StartRepair } from '../../contracts/mediators/repair.ts';
-import { eventRecords } from './event-records.ts';
+import type { Summaries } from './records.ts';
+
+/** What a mediator writes about the event that started it; for `openRecords`, together with the flow's own records. */
+export const eventSummaries: Summaries<EventRecords> = {
+  completeEvent: 'the event is complete',
+  refuseEvent: 'the event is refused',
+};
 
 /**
  * Hands a queued event that its mediator refuses over to the workflow processor. Resolves when that is durable: the row is marked, the case written
- * down and its workflow running. Does nothing when no queued event of this workflow is open. The mediator's workflow must end Failed after it, so that
- * the event may come again, corrected.
+ * down and its workflow running. Does nothing when no queued event of this workflow is open. The workflow must end Failed after it, so that the
+ * event may come again, corrected. Safe to repeat: a mediator that writes anything in between does it once more as its last step, because a
+ * corrected event may have joined this flow meanwhile.
  */
-export async function refuseEvent(entry: RefuseEvent): Promise<void> {
-  const refused = await eventRecords.refuseEvent(entry);
+export async function refuseEvent(records: Pick<EventRecords, 'refuseEvent'>, entry: RefuseEvent): Promise<void> {
+  const refused = await records.refuseEvent(entry);
   if (refused) await tellCase(refused, entry.message);
-}
-
-/**
- * The last thing before a mediator ends that may be started again under the same id: somebody may have resubmitted the event while this was ending, and it
- * has joined a flow that takes nothing any more.
- */
-export async function refuseOnceMore(entry: RefuseEvent): Promise<void> {
-  // Histories from before do not have it.
-  if (patched('refused-once-more')) await refuseEvent(entry);
 }
 
 /** The case of a resubmitted event may have ended just when that event was taken: then its workflow runs once more. */

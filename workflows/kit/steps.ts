@@ -1,39 +1,76 @@
+import { kindInRequestId } from '../../contracts/ids.ts';
 import { commandRoutes, type CommandName } from '../../contracts/command-routes.ts';
 import type { StepNumber, StepRecord } from '../../contracts/mediators/steps.ts';
+import { callOnce, type Answer, type Call } from './call.ts';
 
-/** What was asked of whom and what came of it, in the order of asking. */
-export interface StepLog {
-  readonly records: readonly StepRecord[];
-  /** Notes that a command is asked now; the entry takes what comes of it. */
-  open(step: StepNumber, command: CommandName, requestId: string): StepEntry;
-}
+/** Calls processors for one flow, and logs each call and its result in the order of calling. */
+export class StepLog {
+  readonly #show: (records: readonly StepRecord[]) => void;
+  #records: readonly StepRecord[] = [];
 
-export interface StepEntry {
-  acknowledged(attempt: number): void;
-  refused(type: string): void;
-}
+  /** `show` gets the whole log after every call and every answer. */
+  constructor(show: (records: readonly StepRecord[]) => void) {
+    this.#show = show;
+  }
 
-/** Opens an empty log. `changed` is called after every entry and every answer. */
-export function openStepLog(changed: () => void): StepLog {
-  const records: StepRecord[] = [];
-  const settle = (index: number, answer: Partial<StepRecord>) => {
-    records[index] = { ...(records[index] as StepRecord), ...answer };
-    changed();
-  };
-  return {
-    records,
-    open(step, command, requestId) {
-      const { processor } = commandRoutes[command];
-      const asked = { step, command, processor, requestId, askedAt: now() };
-      const index = records.push({ ...asked, acknowledgedAt: null, attempt: null, refusal: null }) - 1;
-      changed();
-      return {
-        acknowledged: (attempt) => settle(index, { acknowledgedAt: now(), attempt }),
-        refused: (refusal) => settle(index, { refusal }),
-      };
-    },
-  };
+  /** Calls a processor once, as part of a step. */
+  async call<Name extends CommandName>(step: StepNumber, call: Call<Name>): Promise<Answer<Name>> {
+    const { name: command } = call;
+    const { processor } = commandRoutes[command];
+    const { requestId } = call.command;
+    const asked = { step, command, processor, requestId, askedAt: now() };
+    const index = this.#records.length;
+    this.#set(index, { ...asked, acknowledgedAt: null, attempt: null, refusal: null });
+    const answer = await callOnce(call);
+    if ('acknowledgement' in answer) {
+      this.#answer(index, { acknowledgedAt: now(), attempt: answer.acknowledgement.attempt });
+    } else {
+      this.#answer(index, { refusal: answer.failure.kind === 'refusal' ? answer.failure.type : 'Fault' });
+    }
+    return answer;
+  }
+
+  #answer(index: number, answer: Partial<StepRecord>): void {
+    this.#set(index, { ...(this.#records[index] as StepRecord), ...answer });
+  }
+
+  #set(index: number, record: StepRecord): void {
+    this.#records = [...this.#records.slice(0, index), record, ...this.#records.slice(index + 1)];
+    this.#show(this.#records);
+  }
 }
 
 /** The workflow's own clock, which replays the same. */
 const now = (): string => new Date().toISOString();
+
+/** The current details of a flow, as Markdown: some paragraphs, then the table of its steps. */
+export const detailsOf = (paragraphs: readonly string[], steps: readonly StepRecord[]): string =>
+  [...paragraphs.flatMap((paragraph) => [paragraph, '']), ...stepTable(steps)].join('\n');
+
+const stepTable = (steps: readonly StepRecord[]): readonly string[] => [
+  '| step | command | processor | asked | acknowledged | attempt |',
+  '| --- | --- | --- | --- | --- | --- |',
+  ...steps.map(row),
+];
+
+const row = (record: StepRecord): string =>
+  `| ${record.step} | ${record.command}${kindOf(record)} | ${record.processor} | ${clock(record.askedAt)} | ${answerOf(record)} | ${record.attempt ?? ''} |`;
+
+const kindOf = ({ requestId }: StepRecord): string => {
+  const kind = kindInRequestId(requestId);
+  return kind ? ` (${kind})` : '';
+};
+
+const answerOf = (record: StepRecord): string => {
+  if (record.refusal) return record.refusal === 'Fault' ? 'failed' : `refused: ${record.refusal}`;
+  if (!record.acknowledgedAt) return 'waiting';
+  return `after ${Date.parse(record.acknowledgedAt) - Date.parse(record.askedAt)} ms`;
+};
+
+const clock = (instant: string): string => instant.slice(11, 23);
+
+/** An instant to the minute, for people. */
+export const moment = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+
+/** Text from outside, safe to stand in current details: without Markdown, table cells or line breaks. */
+export const plain = (text: string): string => text.replace(/[|<>`*_[\]\\\r\n]/g, ' ');

@@ -1,11 +1,15 @@
-import { TemporalFailure } from '@temporalio/common';
-import { getExternalWorkflowHandle, log } from '@temporalio/workflow';
+import { TemporalFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { getExternalWorkflowHandle, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { ReadyOrder } from '../../contracts/inventory.ts';
 import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
+import { replenishment, replenishmentStart } from '../../contracts/mediators/replenishment.ts';
+import type { PurchaseOrder } from '../../contracts/warehouse.ts';
+
+/* When stock moves, other flows are told or started. */
 
 /**
  * Tells orders that inventory has put aside all they wait for. It only tells: what is put aside is theirs already. An order that has ended needs
- * no telling, and one whose workflow was lost asks again when it is carried on.
+ * no telling, and one whose workflow was lost asks again when it is recovered.
  */
 export async function tellReady(ready: readonly ReadyOrder[] | undefined): Promise<void> {
   await Promise.all((ready ?? []).map(tell));
@@ -17,5 +21,19 @@ async function tell({ orderId, workflowId }: ReadyOrder): Promise<void> {
   } catch (error) {
     if (!(error instanceof TemporalFailure)) throw error;
     log.info('a waiting order could not be told', { orderId, error: String(error) });
+  }
+}
+
+/** Starts the flow of each new purchase order. They outlive the order that caused them; one that runs already is left alone. */
+export async function startReplenishments(purchaseOrders: readonly PurchaseOrder[]): Promise<void> {
+  await Promise.all(purchaseOrders.map(startReplenishment));
+}
+
+async function startReplenishment(purchaseOrder: PurchaseOrder): Promise<void> {
+  try {
+    const parentClosePolicy = ParentClosePolicy.ABANDON;
+    await startChild(replenishment.workflowType, { ...replenishmentStart(purchaseOrder), parentClosePolicy });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { isLine as isLineOfText, isWhole } from '../kit/updates.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
 import type { Amend, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
@@ -12,8 +13,7 @@ import { idPatterns } from '../../contracts/ids.ts';
 type Wrong = string | undefined;
 
 /** What is wrong with an action, as one sentence. */
-export function whatIsWrong<Name extends OrderActionName>(action: Name, input: OrderActions[Name] | undefined): Wrong {
-  if (typeof input !== 'object' || input === null) return `The action ${action} needs its content as one object.`;
+export function whatIsWrong<Name extends OrderActionName>(action: Name, input: OrderActions[Name]): Wrong {
   return wrongActor(action, input.actor) ?? contentChecks[action](input as never);
 }
 
@@ -26,7 +26,7 @@ const contentChecks: { readonly [Name in OrderActionName]: (input: never) => Wro
   retry: () => undefined,
   skip: ({ command }: OrderActions['skip']) => (typeof command === 'string' ? undefined : 'Say which command to skip.'),
   cancel: ({ reason }: OrderActions['cancel']) =>
-    reason === null || reason === undefined || isText(reason, oneLine(200))
+    reason === null || reason === undefined || isLineOfText(reason, 200)
       ? undefined
       : 'The reason must be one line of up to 200 characters.',
 };
@@ -37,7 +37,7 @@ function wrongActor(action: OrderActionName, actor: string | null | undefined): 
   if (actor === null || actor === undefined) {
     return operatorsOnly.includes(action) ? `Only an operator may ${action}, and has to say a name.` : undefined;
   }
-  return isText(actor, oneLine(64)) ? undefined : 'The name of who acts must be one line of 1 to 64 characters.';
+  return isLineOfText(actor, 64) ? undefined : 'The name of who acts must be one line of 1 to 64 characters.';
 }
 
 function wrongAmendment({ lines, shipTo }: Amend): Wrong {
@@ -54,20 +54,16 @@ function wrongLines(lines: readonly OrderLine[]): Wrong {
 }
 
 function isLine(line: OrderLine | null): boolean {
-  const quantity: unknown = line?.quantity;
-  const isWhole = typeof quantity === 'number' && Number.isInteger(quantity) && quantity >= 1 && quantity <= 10_000;
-  return isWhole && isText(line?.isbn, idPatterns.isbn);
+  return isWhole(line?.quantity, 1, 10_000) && isText(line?.isbn, idPatterns.isbn);
 }
 
 function wrongAddress(address: Address): Wrong {
   const { name, street, city, postcode, country } = address;
-  const isWhole = [name, street, city].every((part) => isText(part, oneLine(200))) && isText(postcode, oneLine(20));
-  return isWhole && Object.hasOwn(shippingZones, country)
+  const isComplete = [name, street, city].every((part) => isLineOfText(part, 200)) && isLineOfText(postcode, 20);
+  return isComplete && Object.hasOwn(shippingZones, country)
     ? undefined
     : 'The address is not whole: it needs name, street, city, postcode, and the two-letter code of a country we ship to.';
 }
-
-const oneLine = (longest: number) => new RegExp(`^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\u2028\\u2029]{1,${longest}}$`, 'u');
 
 const isMoney = (value: Partial<Money> | null): boolean =>
   Number.isInteger(value?.amount) && typeof value?.currency === 'string' && currencies.includes(value.currency);

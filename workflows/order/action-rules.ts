@@ -1,15 +1,17 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import type { ApplicationFailure } from '@temporalio/workflow';
 import { skippable } from '../../contracts/mediators/holds.ts';
 import {
-  actionRefused,
   howToReturn,
   orderActions,
   type ActionRefused,
   type Amend,
   type Approve,
   type OrderActionName,
+  type OrderActions,
+  type Skip,
 } from '../../contracts/mediators/order-actions.ts';
 import { formatMoney } from '../../contracts/money.ts';
+import { actionRefusal } from '../kit/updates.ts';
 import { answerOf, type Order } from './order.ts';
 
 /* What people may do to an order, as its state allows it now. Every refusal says why, and what is possible. */
@@ -17,10 +19,8 @@ import { answerOf, type Order } from './order.ts';
 /** The refusal of an action: it changes nothing. */
 export function refused(order: Order, why: string): ApplicationFailure {
   const { orderId, state } = order.progress.progress;
-  const possible = possibleNow(order);
-  const details: ActionRefused = { orderId, state, possible };
-  const choice = possible.length > 0 ? `Possible now: ${possible.join(', ')}.` : 'Nothing can be done to it any more.';
-  return ApplicationFailure.nonRetryable(`${why} ${choice}`, actionRefused, details);
+  const details: ActionRefused = { orderId, state, possible: possibleNow(order) };
+  return actionRefusal(why, details, 'Nothing can be done to it any more.');
 }
 
 /** Everything that would be taken now. */
@@ -31,10 +31,29 @@ const possibleNow = (order: Order): OrderActionName[] =>
 
 /** Throws the refusal of an action that does not fit the order's state. */
 export function mustFit(order: Order, action: OrderActionName, actor: string | null): void {
-  if (!order.progress.progress.orderId)
-    throw refused(order, 'The order is only just being taken in; ask again in a moment.');
-  const why = whyNot[action](order, actor);
+  const why = justTakenIn(order) ?? whyNot[action](order, actor);
   if (why !== undefined) throw refused(order, why);
+}
+
+const justTakenIn = (order: Order): string | undefined =>
+  order.progress.progress.orderId ? undefined : 'The order is only just being taken in; ask again in a moment.';
+
+/** Why an action with this content cannot be taken now, as a sentence; undefined when it can. */
+export const whyNotNow = <Name extends OrderActionName>(
+  order: Order,
+  action: Name,
+  input: OrderActions[Name],
+): string | undefined =>
+  justTakenIn(order) ?? whyNot[action](order, input.actor ?? null) ?? whyNotThis(order, { action, input } as AnyAction);
+
+type AnyAction = {
+  readonly [Name in OrderActionName]: { readonly action: Name; readonly input: OrderActions[Name] };
+}[OrderActionName];
+
+function whyNotThis(order: Order, { action, input }: AnyAction): string | undefined {
+  if (action === 'approve') return whyNotApprove(order, input);
+  if (action === 'amend') return whyNotAmend(order, input);
+  return action === 'skip' ? whyNotSkip(order, input) : undefined;
 }
 
 /** Why an action cannot be taken now, as a sentence; undefined when it can. */
@@ -90,22 +109,24 @@ const nameOf = (order: Order): string => `Order ${idOf(order)}`;
 
 const idOf = ({ progress: file }: Order): string => file.progress.orderId ?? file.progress.requestId;
 
-/** Throws the refusal of an approval of another amount: an amendment that came in between has to be looked at. */
-export function mustBeWhatWasSeen(order: Order, { total: seen }: Approve): void {
+/** An amendment may have come in between: what it comes to now has to be looked at. */
+function whyNotApprove(order: Order, { total: seen }: Approve): string | undefined {
   const { total } = answerOf(order, 'created');
-  if (!seen || (seen.amount === total.amount && seen.currency === total.currency)) return;
+  if (!seen || (seen.amount === total.amount && seen.currency === total.currency)) return undefined;
   const change = `comes to ${formatMoney(total)} by now, not to ${formatMoney(seen)}`;
-  throw refused(order, `${nameOf(order)} ${change}: look at it again.`);
+  return `${nameOf(order)} ${change}: look at it again.`;
 }
 
-/** Throws the refusal of an amendment of what cannot be changed any more. */
-export function mustFitAmendment(order: Order, { lines, shipTo }: Amend): void {
-  mustFit(order, 'amend', null);
+function whyNotAmend(order: Order, { lines, shipTo }: Amend): string | undefined {
   if (lines && !mayAmendLines(order))
-    throw refused(order, `The lines of order ${idOf(order)} cannot be amended now: ${whyLines(order)}.`);
-  if (shipTo && !mayAmendAddress(order)) {
-    throw refused(order, `The address of order ${idOf(order)} cannot be amended: its shipment may be under way.`);
-  }
+    return `The lines of order ${idOf(order)} cannot be amended now: ${whyLines(order)}.`;
+  if (!shipTo || mayAmendAddress(order)) return undefined;
+  return `The address of order ${idOf(order)} cannot be amended: its shipment may be under way.`;
+}
+
+function whyNotSkip(order: Order, { command }: Skip): string | undefined {
+  if (!skippable.includes(command)) return `The command ${command.slice(0, 40)} cannot be skipped.`;
+  return order.holds.of(command) ? undefined : `The order does not wait at ${command}.`;
 }
 
 const whyLines = ({ progress: file }: Order): string =>

@@ -1,19 +1,10 @@
-import {
-  CancellationScope,
-  condition,
-  defineSignal,
-  defineUpdate,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { skippable } from '../../contracts/mediators/holds.ts';
+import { CancellationScope, condition, defineSignal, setHandler, workflowInfo } from '@temporalio/workflow';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { ActionRecorded } from '../../contracts/mediators/order-records.ts';
 import type {
   ActionTaken,
   Approve,
   Cancel,
-  OrderActionName,
   OrderActions,
   Pay,
   Retry,
@@ -21,57 +12,40 @@ import type {
 } from '../../contracts/mediators/order-actions.ts';
 import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
 import { callProcessor, failureOf } from '../kit/call.ts';
+import { acceptActions } from '../kit/updates.ts';
 import { whatIsWrong } from './action-input.ts';
-import { mustBeWhatWasSeen, mustFit, mustFitAmendment, refused } from './action-rules.ts';
+import { mustFit, refused, whyNotNow } from './action-rules.ts';
 import { amend } from './amend.ts';
 import type { Release } from './holds.ts';
 import { resume } from './resume.ts';
 import { answerOf, type Order } from './order.ts';
 import { recordAction } from './records.ts';
 
-type Handle<Name extends OrderActionName> = (order: Order, input: OrderActions[Name]) => Promise<void>;
-
 /**
  * Takes what people do to the order: updates, checked before they are accepted, and Temporal's own cancel, which counts as an operator's.
  * A handler answers when the decision is recorded; what follows from it happens in the order's own time.
  */
 export function takeActions(order: Order, cancelRequested: Promise<never>): void {
-  takeAction(order, 'approve', approve, (input) => mustBeWhatWasSeen(order, input));
-  takeAction(order, 'pay', pay);
-  takeAction(order, 'amend', amend, (input) => mustFitAmendment(order, input));
-  takeAction(order, 'retry', retry);
-  takeAction(order, 'skip', skip, (input) => mustBeSkippable(order, input));
-  takeAction(order, 'cancel', cancel);
+  acceptActions<OrderActions, ActionTaken>({
+    handlers: {
+      approve: (input) => taken(order, approve(order, input)),
+      pay: (input) => taken(order, pay(order, input)),
+      amend: (input) => taken(order, amend(order, input)),
+      retry: (input) => taken(order, retry(order, input)),
+      skip: (input) => taken(order, skip(order, input)),
+      cancel: (input) => taken(order, cancel(order, input)),
+    },
+    whyNot: (name, input) => whatIsWrong(name, input) ?? whyNotNow(order, name, input),
+    refuse: (why) => refused(order, why),
+  });
   setHandler(defineSignal(orderMediator.stockAllocatedSignal), () => stockAllocated(order));
   cancelRequested.catch(() => order.background.start(() => cancelledInTemporal(order)));
 }
 
-function takeAction<Name extends OrderActionName>(
-  order: Order,
-  name: Name,
-  handle: Handle<Name>,
-  mustFitBesides: (input: OrderActions[Name]) => void = () => undefined,
-): void {
-  const validator = (input: OrderActions[Name]): void => {
-    const wrong = whatIsWrong(name, input);
-    if (wrong !== undefined) throw refused(order, wrong);
-    mustFit(order, name, input.actor ?? null);
-    mustFitBesides(input);
-  };
-  // Whoever cancels the workflow in Temporal does not cut off what others have been promised.
-  const taking = (input: OrderActions[Name]) =>
-    CancellationScope.nonCancellable(async () => {
-      await handle(order, input);
-      return takenOn(order);
-    });
-  setHandler(defineUpdate<ActionTaken, [OrderActions[Name]]>(name), taking, { validator });
+async function taken({ progress: file, holds }: Order, recorded: Promise<void>): Promise<ActionTaken> {
+  await recorded;
+  return { orderId: file.orderId(), state: file.progress.state, holds: holds.open };
 }
-
-const takenOn = ({ progress: file, holds }: Order): ActionTaken => ({
-  orderId: file.orderId(),
-  state: file.progress.state,
-  holds: holds.open,
-});
 
 /** What it comes to now is approved, and nothing above: an amendment that raises it has to be approved again. */
 async function approve(order: Order, { actor }: Approve): Promise<void> {
@@ -121,11 +95,6 @@ async function skip(order: Order, { command, actor }: Skip): Promise<void> {
   await record(order, { action: 'skip', actor, details: { command } });
 }
 
-function mustBeSkippable(order: Order, { command }: Skip): void {
-  if (!skippable.includes(command)) throw refused(order, `The command ${command.slice(0, 40)} cannot be skipped.`);
-  if (!order.holds.of(command)) throw refused(order, `The order does not wait at ${command}.`);
-}
-
 /** While the parcel is being handed over, the carrier's answer decides over a customer's cancel. */
 async function cancel(order: Order, { actor, reason }: Cancel): Promise<void> {
   if (actor === null || actor === undefined) await condition(() => !order.progress.isUnderWay('ship-order'));
@@ -139,13 +108,9 @@ async function cancel(order: Order, { actor, reason }: Cancel): Promise<void> {
   );
 }
 
-/** Temporal tells nobody's name. Orders of the first version ignore it, as they did when they began. */
+/** Temporal tells nobody's name. */
 async function cancelledInTemporal(order: Order): Promise<void> {
-  const { cancellation: verdict, progress: file, policy } = order;
-  if (!policy)
-    return file.note(
-      'A cancel from Temporal is not taken: this order began when there was none. Cancel it by the client.',
-    );
+  const { cancellation: verdict, progress: file } = order;
   if (verdict.isClosed || verdict.reason !== undefined) {
     return file.note('A cancel from Temporal came too late: the order was ending or being undone already.');
   }

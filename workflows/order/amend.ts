@@ -70,7 +70,7 @@ async function takeStock(order: Order, lines: readonly OrderLine[]): Promise<Inv
   const retryFor = retryForOf(order, 'adjust-inventory');
   const answer = await file.ask({ name: 'adjust-inventory', command, summary: 'is there enough', step: 2, retryFor });
   if ('acknowledgement' in answer) return answer.acknowledgement;
-  return { why: answer.trouble.message, inventoryDiffers: answer.trouble.kind === 'fault' };
+  return { why: answer.failure.message, inventoryDiffers: answer.failure.kind === 'fault' };
 }
 
 /** Under the number of the amendment. Asked until it is answered: one that may have happened must not be forgotten. A refusal leaves no trace. */
@@ -79,7 +79,7 @@ async function price(order: Order, { lines, shipTo }: PlaceOrder): Promise<Order
   const requestId = commandRequestId(orderId, 'amend-order', order.amendments + 1);
   const command = { orderId, requestId, lines, shipTo };
   const answer = await order.progress.ask({ name: 'amend-order', command, summary: 'change the order', step: 1 });
-  return 'acknowledgement' in answer ? answer.acknowledgement : { why: answer.trouble.message };
+  return 'acknowledgement' in answer ? answer.acknowledgement : { why: answer.failure.message };
 }
 
 /**

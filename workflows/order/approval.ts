@@ -42,4 +42,4 @@ const approvalId = ({ progress: file, amendments }: Order): string =>
   commandRequestId(file.orderId(), 'apply-payment', amendments + 1, 'approval');
 
 const limitOf = (order: Order): number | undefined =>
-  order.policy?.approveAbove?.[answerOf(order, 'created').total.currency];
+  order.policy.approveAbove?.[answerOf(order, 'created').total.currency];

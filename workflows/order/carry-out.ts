@@ -1,10 +1,15 @@
-import { condition, sleep } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import { commandRequestId, createOrderRequestId } from '../../contracts/ids.ts';
-import type { AcknowledgementOf, CommandOf, Refusal, Failure } from '../kit/call.ts';
+import {
+  callUntilDone,
+  type AcknowledgementOf,
+  type AfterFailure,
+  type CommandOf,
+  type Failure,
+  type Refusal,
+} from '../kit/call.ts';
 import { endCarriedHolds } from './recovered-holds.ts';
 import { holdReasonOf, waitForHelp } from './hold.ts';
-import type { Release } from './holds.ts';
-import { backOff } from '../kit/back-off.ts';
 import { retryForOf } from './retry-for.ts';
 import type { Order } from './order.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
@@ -45,42 +50,38 @@ export async function carryOut<Name extends CommandName>(
   errand: CommandCall<Name>,
 ): Promise<AcknowledgementOf<Name> | undefined> {
   const { name, step, summary } = errand;
-  for (let waitMinutes = 1; ; waitMinutes = backOff(waitMinutes)) {
-    while (order.isBeingAmended) await condition(() => !order.isBeingAmended);
-    order.cancellation.check();
-    const command = commandOf(order, errand);
-    const answer = await order.progress.ask({
-      name,
-      command,
-      summary: summary(),
-      step,
-      retryFor: retryForOf(order, name),
-    });
-    const isDone = 'acknowledgement' in answer;
-    const release = isDone ? undefined : await afterTrouble(order, errand, command.requestId, answer.trouble);
-    if (isDone || release?.how === 'skip' || release?.how === 'settled') {
-      if (order.recovered) await endCarriedHolds(order, command.requestId);
-      return isDone ? answer.acknowledgement : undefined;
-    }
-    if (!release) await sleep(`${waitMinutes} minutes`); // an order that cannot be held goes on asking
-    await errand.prepare?.();
-  }
+  let requestId = '';
+  const done = await callUntilDone<Name, undefined>(
+    async () => {
+      while (order.isBeingAmended) await condition(() => !order.isBeingAmended);
+      order.cancellation.check();
+      const command = commandOf(order, errand);
+      requestId = command.requestId;
+      return order.progress.ask({ name, command, summary: summary(), step, retryFor: retryForOf(order, name) });
+    },
+    (failure) => afterFailure(order, errand, requestId, failure),
+  );
+  if (order.recovered) await endCarriedHolds(order, requestId);
+  return done;
 }
 
-/** Holds the order, and says how it goes on; undefined when a fault meets an order that cannot be held. */
-async function afterTrouble<Name extends CommandName>(
+/** Holds the order, and says how it goes on. */
+async function afterFailure<Name extends CommandName>(
   order: Order,
   errand: CommandCall<Name>,
   requestId: string,
-  trouble: Failure,
-): Promise<Release | undefined> {
-  const reason = holdReasonOf(order, trouble);
-  if (reason) return waitForHelp(order, { errand, trouble, reason, requestId });
-  return trouble.kind === 'refusal' ? endWith(order, errand.name, trouble) : undefined;
+  failure: Failure,
+): Promise<AfterFailure<undefined>> {
+  const reason = holdReasonOf(failure);
+  if (!reason) return endWith(order, errand.name, failure);
+  const release = await waitForHelp(order, { errand, trouble: failure, reason, requestId });
+  if (release.how === 'skip' || release.how === 'settled') return { instead: undefined };
+  await errand.prepare?.();
+  return 'again';
 }
 
-function endWith(order: Order, name: CommandName, refusal: Refusal): never {
-  if (name === 'create-order') throw new RequestRefused(refusal);
+function endWith(order: Order, name: CommandName, refusal: Failure): never {
+  if (name === 'create-order' && refusal.kind === 'refusal') throw new RequestRefused(refusal);
   order.cancellation.decide(refusal.message);
   order.cancellation.check();
   throw new Error(`The order ended while ${name} was under way.`);

@@ -1,8 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/money.ts';
 import type { OrderMailKind } from '../../contracts/notification.ts';
-import { startReplenishments } from '../replenishment/start.ts';
-import { tellReady } from '../kit/stock.ts';
+import { startReplenishments, tellReady } from '../kit/stock.ts';
 import { needsApproval, waitForApproval } from './approval.ts';
 import { carryOut } from './carry-out.ts';
 import { mailCommand } from './mail.ts';
@@ -45,7 +44,7 @@ async function applyPayment(order: Order): Promise<void> {
     step: 2,
     command: (about) => ({ ...about, amount: answerOf(order, 'created').total, card: order.event.card }),
     summary: () => `charge ${formatMoney(answerOf(order, 'created').total)}`,
-    ...(order.policy?.approveAbove ? { prepare: () => waitForApproval(order) } : {}),
+    ...(order.policy.approveAbove ? { prepare: () => waitForApproval(order) } : {}),
   });
   if (paid) order.answers.paid = paid;
 }
@@ -61,7 +60,7 @@ async function adjustInventory(order: Order): Promise<void> {
     step: 2,
     command(about) {
       lines = order.event.lines;
-      return { ...about, lines, orWait: order.policy !== undefined, workflowId };
+      return { ...about, lines, orWait: true, workflowId };
     },
     summary: () => `take ${count(order.event.lines.length, 'title')} from stock`,
   });

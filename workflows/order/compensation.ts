@@ -1,14 +1,12 @@
-import { sleep } from '@temporalio/workflow';
 import { helpWith } from '../../contracts/mediators/holds.ts';
 import { commandRequestId } from '../../contracts/ids.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
-import type { AcknowledgementOf, Fault } from '../kit/call.ts';
+import { callUntilDone, type AcknowledgementOf, type Fault } from '../kit/call.ts';
 import { tellReady } from '../kit/stock.ts';
-import { backOff } from '../kit/back-off.ts';
 import { retryForOf } from './retry-for.ts';
 import { takeCarriedHold } from './recovered-holds.ts';
 import { mailCommand } from './mail.ts';
-import type { AskedOf } from './order-progress.ts';
+import type { OrderCall } from './order-progress.ts';
 import type { Order } from './order.ts';
 import { recordHold, recordResumed } from './records.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
@@ -71,30 +69,31 @@ export async function mailCancellation(order: Order): Promise<void> {
 /**
  * Asks until it is done: a compensation is never given up. One that fails past its retry time shows as a hold of reason `undo`, and goes on being asked.
  */
-async function askUndo<Name extends CommandName>(order: Order, asked: AskedOf<Name>): Promise<AcknowledgementOf<Name>> {
+async function askUndo<Name extends CommandName>(
+  order: Order,
+  asked: OrderCall<Name>,
+): Promise<AcknowledgementOf<Name>> {
   let shown = takeCarriedHold(order, asked.command.requestId, 'compensation');
   if (shown) order.holds.add(shown);
-  for (let waitMinutes = 1; ; waitMinutes = backOff(waitMinutes)) {
-    const retryFor = shown ? undefined : retryForOf(order, asked.name);
-    const answer = await order.progress.ask({ ...asked, retryFor });
-    if ('acknowledgement' in answer) {
-      if (shown) {
-        order.holds.remove(shown);
-        await recordResumed(order, shown, 'retry');
-      }
-      return answer.acknowledgement;
-    }
-    const { trouble } = answer;
-    if (trouble.kind === 'refusal')
-      throw new Error(`The undo ${asked.command.requestId} was refused: ${trouble.message}`);
-    shown ??= await showFailing(order, asked, trouble);
-    if (trouble.lasting) await sleep(`${waitMinutes} minutes`);
+  const acknowledgement = await callUntilDone(
+    () => order.progress.ask({ ...asked, retryFor: shown ? undefined : retryForOf(order, asked.name) }),
+    async (failure) => {
+      if (failure.kind === 'refusal')
+        throw new Error(`The undo ${asked.command.requestId} was refused: ${failure.message}`);
+      shown ??= await showFailing(order, asked, failure);
+      return failure.lasting ? 'later' : 'again';
+    },
+  );
+  if (shown) {
+    order.holds.remove(shown);
+    await recordResumed(order, shown, 'retry');
   }
+  return acknowledgement;
 }
 
 async function showFailing<Name extends CommandName>(
   order: Order,
-  asked: AskedOf<Name>,
+  asked: OrderCall<Name>,
   fault: Fault,
 ): Promise<OpenHold> {
   const since = new Date().toISOString();

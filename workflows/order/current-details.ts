@@ -1,30 +1,25 @@
 import type { Hold, HoldReason } from '../../contracts/mediators/holds.ts';
 import { formatMoney } from '../../contracts/money.ts';
 import type { Progress } from '../../contracts/mediators/order-mediator.ts';
-import { moment, plain, stepTable } from '../kit/step-table.ts';
+import { detailsOf, moment, plain } from '../kit/steps.ts';
 
 /** What the Temporal Web UI shows of an order: where it stands, and every command as a Markdown table. */
 export function currentDetails(progress: Progress): string {
   const total = progress.total ? ` · ${formatMoney(progress.total)}` : '';
-  const reason = progress.reason ? [`Undone because: ${plain(progress.reason)}`, ''] : [];
-  return [
+  const paragraphs = [
     `**${progress.orderId ?? progress.requestId}** · ${progress.state} · step ${progress.step} of 5${total}`,
-    '',
-    ...reason,
-    ...holdLines(progress.holds),
-    ...progress.notes.flatMap((note) => [plain(note), '']),
-    ...stepTable(progress.steps),
-  ].join('\n');
+    ...(progress.reason ? [`Undone because: ${plain(progress.reason)}`] : []),
+    ...progress.holds.flatMap(holdParagraphs),
+    ...progress.notes.map(plain),
+  ];
+  return detailsOf(paragraphs, progress.steps);
 }
 
 /** What the order waits for, and what would help. */
-const holdLines = (holds: readonly Hold[]): readonly string[] =>
-  holds.flatMap(({ reason, command, message, help, since, deadline }) => [
-    `**Waits for ${waitsFor[reason]}** at ${command}, since ${moment(since)}${deadline ? `, until ${moment(deadline)}` : ''}: ${plain(message)}`,
-    '',
-    `_${help}_`,
-    '',
-  ]);
+const holdParagraphs = ({ reason, command, message, help, since, deadline }: Hold): readonly string[] => [
+  `**Waits for ${waitsFor[reason]}** at ${command}, since ${moment(since)}${deadline ? `, until ${moment(deadline)}` : ''}: ${plain(message)}`,
+  `_${help}_`,
+];
 
 const waitsFor: { readonly [Reason in HoldReason]: string } = {
   approval: 'an approval',

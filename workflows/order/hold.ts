@@ -1,4 +1,3 @@
-import { condition } from '@temporalio/workflow';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import {
   expiryOf,
@@ -10,6 +9,7 @@ import {
 } from '../../contracts/mediators/holds.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
 import type { Failure } from '../kit/call.ts';
+import { waitWithReminders } from '../kit/reminders.ts';
 import { takeCarriedHold } from './recovered-holds.ts';
 import type { CommandCall } from './carry-out.ts';
 import type { Release } from './holds.ts';
@@ -35,11 +35,9 @@ interface Held<Name extends CommandName> {
 
 type PeoplesHold = Exclude<HoldReason, 'compensation'>;
 
-/** What such trouble holds the order for; undefined when nobody can put it right, or the order cannot be held. */
-export function holdReasonOf({ policy }: Order, trouble: Failure): PeoplesHold | undefined {
-  if (!policy) return undefined;
-  return trouble.kind === 'fault' ? 'fault' : (heldFor[trouble.type] as PeoplesHold | undefined);
-}
+/** The reason to hold the order for; undefined when the failure is a refusal that nobody can put right. */
+export const holdReasonOf = (failure: Failure): PeoplesHold | undefined =>
+  failure.kind === 'fault' ? 'fault' : (heldFor[failure.type] as PeoplesHold | undefined);
 
 /**
  * Holds the order at a command until somebody helps, and says how it goes on. The customer is told, and reminded. When nobody
@@ -75,7 +73,7 @@ function heedWhatWasTold(order: Order, hold: OpenHold): void {
 
 function newHold<Name extends CommandName>(order: Order, { errand, trouble, reason, requestId }: Held<Name>): OpenHold {
   const since = Date.now();
-  const deadline = since + msToNumber(policyOf(order, reason).deadline);
+  const deadline = since + msToNumber(order.policy.holds[reason].deadline);
   return {
     holdId: `${requestId}@${iso(since)}`,
     reason,
@@ -88,19 +86,12 @@ function newHold<Name extends CommandName>(order: Order, { errand, trouble, reas
   };
 }
 
-/** Waits from reminder to reminder. Those that were due before, under an earlier workflow, are not sent again. */
 async function untilReleased(order: Order, hold: OpenHold, remind: (number: number) => void): Promise<Release> {
-  const { cancellation: verdict, holds } = order;
+  const { cancellation: verdict, holds, policy } = order;
   const isOver = () => holds.releaseOf(hold) !== undefined || verdict.reason !== undefined;
-  const reason = hold.reason as PeoplesHold;
-  const [since, deadline] = [Date.parse(hold.since), Date.parse(hold.deadline ?? hold.since)];
-  for (const [index, after] of policyOf(order, reason).reminders.entries()) {
-    const at = since + msToNumber(after);
-    if (at >= deadline || at <= Date.now()) continue;
-    if (await condition(isOver, at - Date.now())) break;
-    remind(index + 1);
-  }
-  if (!isOver() && deadline > Date.now()) await condition(isOver, deadline - Date.now());
+  const { since, deadline } = hold;
+  const { reminders } = policy.holds[hold.reason as PeoplesHold];
+  await waitWithReminders({ isOver, since, deadline, reminders, missed: 'skip', remind });
   const release = holds.releaseOf(hold) ?? atDeadline(order, hold);
   verdict.check();
   return release;
@@ -112,10 +103,5 @@ function atDeadline({ cancellation: verdict }: Order, { command, reason }: OpenH
   verdict.decide(expiryOf[reason as PeoplesHold]);
   return { how: 'again', by: 'deadline' };
 }
-
-const policyOf = ({ policy }: Order, reason: PeoplesHold) => {
-  if (!policy) throw new Error('An order without a policy cannot be held.');
-  return policy.holds[reason];
-};
 
 const iso = (ms: number): string => new Date(ms).toISOString();

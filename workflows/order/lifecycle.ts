@@ -3,7 +3,7 @@ import { commandRequestId } from '../../contracts/ids.ts';
 import type { RecoveredOrder, StoredOrder } from '../../contracts/mediators/order-records.ts';
 import type { OrderOutcome, OrderOutcomeName } from '../../contracts/mediators/order-mediator.ts';
 import { refusalOf, type Refusal } from '../kit/call.ts';
-import { refuseEvent, refuseOnceMore } from '../kit/queued-event.ts';
+import { refuseEvent } from '../kit/queued-event.ts';
 import { RequestRefused } from './carry-out.ts';
 import { createOrder } from './commands.ts';
 import { finishAmendment } from './amend.ts';
@@ -88,7 +88,7 @@ async function takeUpPrices(order: Order, { amendments, compensating }: Recovere
   const requestId = commandRequestId(orderId, 'amend-order', amendments);
   const command = { orderId, requestId, lines: event.lines, shipTo: event.shipTo };
   const answer = await file.ask({ name: 'amend-order', command, summary: 'take up what was amended' });
-  if ('trouble' in answer) return order.cancellation.decide(compensating ?? answer.trouble.message);
+  if ('failure' in answer) return order.cancellation.decide(compensating ?? answer.failure.message);
   const { lines, shipping, total } = answer.acknowledgement;
   answers.created = { ...created, lines, shipping, total };
   file.price(total);
@@ -126,9 +126,9 @@ async function refuse(order: Order, refusal: Refusal): Promise<ApplicationFailur
   order.cancellation.close();
   // Also when the client was first: a queued event may ask for the same.
   const refused = { workflowId: workflowInfo().workflowId, bodyHash, message: refusal.message };
-  if (origin) await refuseEvent(refused);
+  if (origin) await refuseEvent(order.records, refused);
   // A row that was opened with another body is not ours to remove.
   if (refusal.type !== 'RequestIdTaken') await order.records.withdrawOrder({ requestId });
-  if (origin) await refuseOnceMore(refused);
+  if (origin) await refuseEvent(order.records, refused);
   return order.reply.refuse(refusal);
 }

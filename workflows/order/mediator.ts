@@ -1,10 +1,11 @@
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import type { ApplicationFailure } from '@temporalio/workflow';
 import type { OrderOutcome, StartOrder } from '../../contracts/mediators/order-mediator.ts';
 import { takeActions } from './actions.ts';
 import { endCarriedApproval, needsApproval, waitForApproval } from './approval.ts';
 import { emailCustomer, fulfillOrder, orderStock, settle, shipOrder } from './commands.ts';
 import { admit, finish, compensate } from './lifecycle.ts';
 import { openOrder, type Order } from './order.ts';
+import { toTheEnd } from '../kit/to-the-end.ts';
 import { all, OrderEnds } from './cancellation.ts';
 
 /**
@@ -12,21 +13,11 @@ import { all, OrderEnds } from './cancellation.ts';
  * somebody cancels. Ends Completed with the outcome, or Failed when the request was refused before anything was stored.
  */
 export function orderMediator(start: StartOrder): Promise<OrderOutcome> {
-  const { cancelRequested } = CancellationScope.current();
-  // A charge under way must never be abandoned: Temporal's own cancel is a decision like the operator's, and nothing in here is cut off.
-  return CancellationScope.nonCancellable(() => {
+  return toTheEnd((cancelRequested) => {
     const order = openOrder(start);
     takeActions(order, cancelRequested);
-    return mediateToTheEnd(order);
+    return mediate(order);
   });
-}
-
-/** Ends only when whoever placed the order, and whoever acts on it, has been answered. */
-async function mediateToTheEnd(order: Order): Promise<OrderOutcome> {
-  const outcome = await mediate(order);
-  await condition(allHandlersFinished);
-  if (outcome instanceof ApplicationFailure) throw outcome;
-  return outcome;
 }
 
 async function mediate(order: Order): Promise<OrderOutcome | ApplicationFailure> {

@@ -4,16 +4,9 @@ import type { Hold } from '../../contracts/mediators/holds.ts';
 import type { Money } from '../../contracts/money.ts';
 import type { OrderState, Progress } from '../../contracts/mediators/order-mediator.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import {
-  callProcessor,
-  failureOf,
-  type AcknowledgementOf,
-  type CallOptions,
-  type CommandOf,
-  type Failure,
-} from '../kit/call.ts';
+import type { Answer, Call } from '../kit/call.ts';
 import { currentDetails } from './current-details.ts';
-import { openStepLog, type StepLog } from '../kit/steps.ts';
+import { StepLog } from '../kit/steps.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
 import type { StepNumber } from '../../contracts/mediators/steps.ts';
 
@@ -21,14 +14,8 @@ const orderIdKey = defineSearchAttributeKey('OrderId', 'KEYWORD');
 const orderStateKey = defineSearchAttributeKey('OrderState', 'KEYWORD');
 const holdReasonsKey = defineSearchAttributeKey('HoldReasons', 'KEYWORD_LIST');
 
-/** What came of asking a processor. */
-export type Answer<Name extends CommandName> =
-  { readonly acknowledgement: AcknowledgementOf<Name> } | { readonly trouble: Failure };
-
-/** One asking of one command. */
-export interface AskedOf<Name extends CommandName> extends CallOptions {
-  readonly name: Name;
-  readonly command: CommandOf<Name>;
+/** A call as part of a step. */
+export interface OrderCall<Name extends CommandName> extends Call<Name> {
   /** The step it belongs to; the present one when it is left out. */
   readonly step?: StepNumber | undefined;
 }
@@ -51,20 +38,20 @@ export interface OrderProgress {
   /** True when such a command was ever asked. */
   wasAsked(name: CommandName): boolean;
   /** Asks a processor, and logs what was asked, and when and at which attempt it was acknowledged, or what went wrong. */
-  ask<Name extends CommandName>(asked: AskedOf<Name>): Promise<Answer<Name>>;
+  ask<Name extends CommandName>(call: OrderCall<Name>): Promise<Answer<Name>>;
 }
 
 /** Opens the file of a new order. */
 export function openOrderProgress({ requestId, customerId }: PlaceOrder): OrderProgress {
   const show = () => setCurrentDetails(currentDetails(progress));
-  const steps = openStepLog(show);
-  let progress: Progress = { ...blank, requestId, customerId, steps: steps.records };
+  const calls = new StepLog((steps) => change({ steps }));
+  let progress: Progress = { ...blank, requestId, customerId };
   const change = (changes: Partial<Progress>) => {
     progress = { ...progress, ...changes };
     show();
   };
   const tell = (what: string) => log.info(what, { requestId, orderId: progress.orderId });
-  const asksOf = (name: CommandName) => steps.records.filter(({ command }) => command === name);
+  const asksOf = (name: CommandName) => progress.steps.filter(({ command }) => command === name);
   return {
     get progress() {
       return progress;
@@ -102,25 +89,8 @@ export function openOrderProgress({ requestId, customerId }: PlaceOrder): OrderP
     },
     isUnderWay: (name) => asksOf(name).some(({ acknowledgedAt, refusal }) => !acknowledgedAt && !refusal),
     wasAsked: (name) => asksOf(name).length > 0,
-    ask: (asked) => askAndLog(steps, asked, asked.step ?? progress.step),
+    ask: ({ step, ...call }) => calls.call(step ?? progress.step, call),
   };
-}
-
-async function askAndLog<Name extends CommandName>(
-  steps: StepLog,
-  { name, command, ...asking }: AskedOf<Name>,
-  step: StepNumber,
-): Promise<Answer<Name>> {
-  const entry = steps.open(step, name, command.requestId);
-  try {
-    const acknowledgement = await callProcessor(name, command, asking);
-    entry.acknowledged(acknowledgement.attempt);
-    return { acknowledgement };
-  } catch (error) {
-    const trouble = failureOf(error); // throws a bug
-    entry.refused(trouble.kind === 'refusal' ? trouble.type : 'Fault');
-    return { trouble };
-  }
 }
 
 const blank = {
@@ -132,4 +102,5 @@ const blank = {
   total: null,
   reason: null,
   notes: [],
+  steps: [],
 } as const;

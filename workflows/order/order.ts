@@ -1,6 +1,6 @@
 import { defineQuery, setHandler } from '@temporalio/workflow';
 import type { InventoryUpdated } from '../../contracts/inventory.ts';
-import type { RecoveredOrder, OrderRecords } from '../../contracts/mediators/order-records.ts';
+import type { RecoveredOrder } from '../../contracts/mediators/order-records.ts';
 import type { OrderFulfilled } from '../../contracts/order-fulfillment.ts';
 import { orderMediator, type Progress, type StartOrder } from '../../contracts/mediators/order-mediator.ts';
 import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
@@ -9,7 +9,7 @@ import type { PaymentApplied, PaymentRefunded } from '../../contracts/payment.ts
 import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
 import type { OrderShipped } from '../../contracts/shipping.ts';
 import { openOrderRecords } from './order-records.ts';
-import { openBackground, type Background } from '../kit/background.ts';
+import { Background } from '../kit/background.ts';
 import { openHolds, type Holds } from './holds.ts';
 import { openOrderProgress, type OrderProgress } from './order-progress.ts';
 import { openPlaceReply, type PlaceReply } from './place-reply.ts';
@@ -20,8 +20,7 @@ import { openCancelDecision, type CancelDecision } from './cancellation.ts';
 /** One order in the mediator's hands. */
 export interface Order {
   readonly start: StartOrder;
-  /** Undefined for an order of the first version, which holds nowhere. */
-  policy: OrderPolicy | undefined;
+  policy: OrderPolicy;
   /** What is ordered, as amended, and the card that was given last. */
   event: PlaceOrder;
   amendments: number;
@@ -33,7 +32,7 @@ export interface Order {
   wasToldOfStock: boolean;
   /** Where it stands, and what was asked of whom. */
   readonly progress: OrderProgress;
-  readonly records: OrderRecords;
+  readonly records: ReturnType<typeof openOrderRecords>;
   readonly rounds: RoundBook;
   /** What it waits for. */
   readonly holds: Holds;
@@ -82,7 +81,7 @@ export function openOrder(start: StartOrder): Order {
     holds: openHolds(file),
     cancellation: openCancelDecision(),
     compensations: openCompensations(),
-    background: openBackground(),
+    background: new Background(),
     reply: openPlaceReply(start),
     answers: {},
     recovered: undefined,

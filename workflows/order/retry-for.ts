@@ -2,6 +2,6 @@ import type { Order } from './order.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
 import type { Duration } from '../../contracts/duration.ts';
 
-/** How long the faults of a command are retried; without end in an order that cannot be held. */
-export const retryForOf = ({ policy }: Order, name: CommandName): Duration | undefined =>
-  policy?.retryFor[name] ?? policy?.retryFor.default;
+/** How long the faults of a command are retried. */
+export const retryForOf = ({ policy }: Order, name: CommandName): Duration =>
+  policy.retryFor[name] ?? policy.retryFor.default;

@@ -1,7 +1,7 @@
 import { continueAsNew, log, setWorkflowOptions, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Replenished, StartReplenishment } from '../../contracts/mediators/replenishment.ts';
 import type { Delivery } from '../../contracts/warehouse.ts';
-import { callProcessor, failureOf, type AcknowledgementOf, type CommandOf } from '../kit/call.ts';
+import { callOnce, callUntilDone, type AcknowledgementOf, type CommandOf } from '../kit/call.ts';
 import { autoUpgrade } from '../kit/to-the-end.ts';
 import { tellReady } from '../kit/stock.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
@@ -9,6 +9,7 @@ import type { CommandName } from '../../contracts/command-routes.ts';
 /** The supplier is asked soon at first, then less and less often. */
 const firstWait = 2_000;
 const longestWait = 15 * 60_000;
+const afterFailure = { first: 15, longest: 15 };
 
 /** Waits for the deliveries of one purchase order, books each once, and closes it when nothing more will come. */
 export async function replenishment(start: StartReplenishment): Promise<Replenished> {
@@ -45,15 +46,14 @@ async function askToTheEnd<Name extends CommandName>(
   command: CommandOf<Name>,
   summary: string,
 ): Promise<AcknowledgementOf<Name>> {
-  for (;;) {
-    try {
-      return await callProcessor(name, command, { summary });
-    } catch (error) {
-      const { message } = failureOf(error); // throws a bug
+  return callUntilDone(
+    () => callOnce({ name, command, summary }),
+    ({ message }) => {
       log.warn('a purchase order cannot go on', { requestId: command.requestId, message });
-      await sleep(longestWait);
-    }
-  }
+      return 'later';
+    },
+    afterFailure,
+  );
 }
 
 const receipt = (purchaseOrderId: string, { deliveryId, quantity }: Delivery) => ({

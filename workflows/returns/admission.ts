@@ -2,7 +2,7 @@ import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import type { StoredReturn } from '../../contracts/mediators/return-records.ts';
 import type { ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
 import { refusalOf, type Refusal } from '../kit/call.ts';
-import { refuseEvent, refuseOnceMore } from '../kit/queued-event.ts';
+import { refuseEvent } from '../kit/queued-event.ts';
 import { openReturn } from './commands.ts';
 import { carryOn, type ReturnFile } from './return-file.ts';
 
@@ -20,7 +20,6 @@ export async function admit(file: ReturnFile): Promise<'admitted' | ReturnOutcom
     file.opened = opened;
     return 'admitted';
   }
-  if (opened.kind === 'fault') throw new Error('A fault is asked again.');
   await file.records.withdrawReturn({ requestId: file.start.event.requestId });
   return refuse(file, opened);
 }
@@ -43,12 +42,15 @@ async function endAsBefore(file: ReturnFile, finished: ReturnOutcome): Promise<R
 }
 
 /** A queued event becomes a repair case. */
-async function refuse({ start }: ReturnFile, { type, message, details }: Refusal): Promise<ApplicationFailure> {
+async function refuse(
+  { start, records }: ReturnFile,
+  { type, message, details }: Refusal,
+): Promise<ApplicationFailure> {
   const { workflowId } = workflowInfo();
   if (start.origin.via === 'queue') {
     const refused = { workflowId, bodyHash: start.bodyHash, message };
-    await refuseEvent(refused);
-    await refuseOnceMore(refused);
+    await refuseEvent(records, refused);
+    await refuseEvent(records, refused);
   }
   return ApplicationFailure.create({ type, message, details: [...details], nonRetryable: true });
 }

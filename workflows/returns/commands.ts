@@ -1,11 +1,9 @@
-import { sleep } from '@temporalio/workflow';
 import { commandRequestId } from '../../contracts/ids.ts';
 import { formatMoney, type Money } from '../../contracts/money.ts';
 import type { MailedReturn, ReturnMailKind } from '../../contracts/notification.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
-import type { AcknowledgementOf, CommandOf, Failure } from '../kit/call.ts';
-import { backOff } from '../kit/back-off.ts';
+import { callUntilDone, type AcknowledgementOf, type Call, type Refusal } from '../kit/call.ts';
 import { tellReady } from '../kit/stock.ts';
 import type { ReturnFile } from './return-file.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
@@ -13,7 +11,7 @@ import type { StepNumber } from '../../contracts/mediators/steps.ts';
 import type { ReturnOutcomeName } from '../../contracts/mediators/return-requested.ts';
 
 /** Whether the return may be; a refusal is the customer's to hear, a fault is asked again. */
-export async function openReturn(file: ReturnFile, isCompleted: boolean): Promise<ReturnOpened | Failure> {
+export async function openReturn(file: ReturnFile, isCompleted: boolean): Promise<ReturnOpened | Refusal> {
   const { customerId, lines, requestId: returnId } = file.start.event;
   const command = { ...about(file, 'open-return'), returnId, customerId, lines, isCompleted };
   return untilAnswered(file, 1, { name: 'open-return', command, summary: 'may it go back' });
@@ -60,7 +58,7 @@ export function mailCustomer(
   file.background.start(async () => {
     const asked = { name: 'email-customer', command, summary: `mail: ${kind}` } as const;
     const answer = await file.ask(stepOf[progress.state] ?? 5, asked);
-    if ('trouble' in answer) file.note(`The mail ${kind} could not be sent: ${answer.trouble.message}`);
+    if ('failure' in answer) file.note(`The mail ${kind} could not be sent: ${answer.failure.message}`);
   });
 }
 
@@ -76,34 +74,29 @@ const about = ({ start }: ReturnFile, name: CommandName) => {
   return { orderId, requestId: commandRequestId(orderId, name, 1, requestId) };
 };
 
-interface Errand<Name extends CommandName> {
-  readonly name: Name;
-  readonly command: CommandOf<Name>;
-  readonly summary: string;
-}
-
 /** Nothing of a return is ever undone: a processor that fails past the retry time shows, and is asked again, less and less often. */
 async function untilAnswered<Name extends CommandName>(
   file: ReturnFile,
   step: StepNumber,
-  errand: Errand<Name>,
-): Promise<AcknowledgementOf<Name> | Failure> {
-  for (let minutes = 1; ; minutes = backOff(minutes)) {
-    const answer = await file.ask(step, errand);
-    if ('acknowledgement' in answer || answer.trouble.kind === 'refusal') {
-      await file.troubles.over(errand.name);
-      return 'acknowledgement' in answer ? answer.acknowledgement : answer.trouble;
-    }
-    await file.troubles.show(errand.name, answer.trouble.message);
-    await sleep(`${minutes} minutes`);
-  }
+  call: Call<Name>,
+): Promise<AcknowledgementOf<Name> | Refusal> {
+  const answer = await callUntilDone<Name, Refusal>(
+    () => file.ask(step, call),
+    async (failure) => {
+      if (failure.kind === 'refusal') return { instead: failure };
+      await file.troubles.show(call.name, failure.message);
+      return 'later';
+    },
+  );
+  await file.troubles.over(call.name);
+  return answer;
 }
 
 async function untilDone<Name extends CommandName>(
   file: ReturnFile,
-  errand: Errand<Name>,
+  call: Call<Name>,
 ): Promise<AcknowledgementOf<Name>> {
-  const answer = await untilAnswered(file, 5, errand);
+  const answer = await untilAnswered(file, 5, call);
   if (!('kind' in answer)) return answer;
   throw new Error(`A command that nobody refuses was refused: ${answer.message}`);
 }

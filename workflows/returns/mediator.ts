@@ -1,12 +1,9 @@
 import {
-  allHandlersFinished,
-  ApplicationFailure,
-  CancellationScope,
-  condition,
   defineQuery,
   setHandler,
   setWorkflowOptions,
   workflowInfo,
+  type ApplicationFailure,
 } from '@temporalio/workflow';
 import type { Money } from '../../contracts/money.ts';
 import {
@@ -15,7 +12,7 @@ import {
   type ReturnProgress,
   type StartReturn,
 } from '../../contracts/mediators/returns-mediator.ts';
-import { autoUpgrade } from '../kit/to-the-end.ts';
+import { autoUpgrade, toTheEnd } from '../kit/to-the-end.ts';
 import { takeReturnActions } from './actions.ts';
 import { admit } from './admission.ts';
 import { acceptedLines, refundOf, sellableLines } from './amount.ts';
@@ -30,16 +27,11 @@ import type { ReturnState, ReturnOutcomeName } from '../../contracts/mediators/r
  * from its row: what was decided is not asked again, and deadlines stay.
  */
 export function returnsMediator(start: StartReturn): Promise<ReturnOutcome> {
-  const { cancelRequested } = CancellationScope.current();
-  // A refund under way must never be abandoned: what a cancel from Temporal means is decided among the actions.
-  return CancellationScope.nonCancellable(async () => {
+  return toTheEnd((cancelRequested) => {
     const file = openReturnFile(start);
     setHandler(defineQuery<ReturnProgress>(names.progressQuery), () => file.progress);
     takeReturnActions(file, cancelRequested);
-    const outcome = await mediate(file);
-    await condition(allHandlersFinished);
-    if (outcome instanceof ApplicationFailure) throw outcome;
-    return outcome;
+    return mediate(file);
   });
 }
 

@@ -2,15 +2,9 @@ import { log, setCurrentDetails } from '@temporalio/workflow';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
 import type { RecoveredReturn, NoteReturn } from '../../contracts/mediators/return-records.ts';
 import { type ReturnProgress, type StartReturn } from '../../contracts/mediators/returns-mediator.ts';
-import {
-  callProcessor,
-  failureOf,
-  type AcknowledgementOf,
-  type CommandOf,
-  type Failure,
-} from '../kit/call.ts';
-import { openBackground, type Background } from '../kit/background.ts';
-import { openStepLog } from '../kit/steps.ts';
+import type { Answer, Call } from '../kit/call.ts';
+import { Background } from '../kit/background.ts';
+import { StepLog } from '../kit/steps.ts';
 import { currentDetails } from './current-details.ts';
 import { openReturnRecords, type ReturnRecords } from './return-records.ts';
 import { openTroubles, type Troubles } from './troubles.ts';
@@ -43,28 +37,19 @@ export interface ReturnFile {
   /** Writes down where it stands now. */
   record(): Promise<void>;
   /** Asks a processor, for as long as the policy retries faults, and logs what came of it. */
-  ask<Name extends CommandName>(step: StepNumber, asked: AskedOf<Name>): Promise<Answer<Name>>;
+  ask<Name extends CommandName>(step: StepNumber, call: Call<Name>): Promise<Answer<Name>>;
 }
-
-interface AskedOf<Name extends CommandName> {
-  readonly name: Name;
-  readonly command: CommandOf<Name>;
-  readonly summary: string;
-}
-
-type Answer<Name extends CommandName> =
-  { readonly acknowledgement: AcknowledgementOf<Name> } | { readonly trouble: Failure };
 
 /** Opens the file of a return that was just requested. */
 export function openReturnFile(start: StartReturn): ReturnFile {
   const show = () => setCurrentDetails(currentDetails(progress, start.event));
-  const steps = openStepLog(show);
+  const calls = new StepLog((steps) => file.change({ steps }));
   const records = openReturnRecords();
-  let progress: ReturnProgress = { ...blank(start), steps: steps.records };
+  let progress: ReturnProgress = { ...blank(start), steps: [] };
   const file: ReturnFile = {
     start,
     records,
-    background: openBackground(),
+    background: new Background(),
     troubles: openTroubles({ change: (trouble) => file.change({ trouble }), record: () => file.record() }),
     opened: undefined,
     declinedBecause: null,
@@ -81,18 +66,7 @@ export function openReturnFile(start: StartReturn): ReturnFile {
     },
     note: (sentence) => file.change({ notes: [...progress.notes, sentence] }),
     record: () => records.noteReturn(standingOf(progress)),
-    async ask(step, { name, command, summary }) {
-      const entry = steps.open(step, name, command.requestId);
-      try {
-        const acknowledgement = await callProcessor(name, command, { summary, retryFor: file.policy.retryFor });
-        entry.acknowledged(acknowledgement.attempt);
-        return { acknowledgement };
-      } catch (error) {
-        const trouble = failureOf(error); // throws a bug
-        entry.refused(trouble.kind === 'refusal' ? trouble.type : 'Fault');
-        return { trouble };
-      }
-    },
+    ask: (step, call) => calls.call(step, { ...call, retryFor: file.policy.retryFor }),
   };
   return file;
 }

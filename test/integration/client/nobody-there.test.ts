@@ -8,6 +8,7 @@ import { createReturnsStore } from '../../../activities/mediator-store/returns.t
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { goodOrder, runCommandLine } from '../../support/command-line.ts';
+import { policyOf } from '../../support/policies.ts';
 
 let rig: Rig;
 beforeAll(async () => {
@@ -66,7 +67,7 @@ test.each([[['list']], [['show', 'ord-1']], [['watch', 'ord-1']], [['holds']], [
 async function orderInLedger(requestId: string): Promise<string> {
   const database = openDatabase(rig.databaseUrl, { poolSize: 1 });
   try {
-    const entry = { event: anOrder({ requestId }), bodyHash: 'h', mediatorClass: 'hard' } as const;
+    const entry = { event: anOrder({ requestId }), bodyHash: 'h', mediatorClass: 'hard', policy: policyOf() } as const;
     const outcome = await createOrderStore(database).receive({ ...entry, workflowId: `order/${requestId}` });
     return 'answer' in outcome ? outcome.answer.orderId : expect.fail('the row was refused');
   } finally {

@@ -8,6 +8,7 @@ import { createEventStore } from '../../../activities/mediator-store/events.ts';
 import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
 import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
 import { anOrder } from '../../support/shop.ts';
+import { policyOf } from '../../support/policies.ts';
 import { atOnce, openWorkbench, type Workbench } from '../processors/workbench.ts';
 
 let bench: Workbench;
@@ -53,7 +54,14 @@ const rowOf = async (id: string) =>
 const entryOf = (origin?: ReceiveOrder['origin']): ReceiveOrder => {
   const event = anOrder();
   const workflowId = `order/${event.requestId}`;
-  return { event, workflowId, bodyHash: 'h1', mediatorClass: 'hard', ...(origin ? { origin } : {}) };
+  return {
+    event,
+    workflowId,
+    bodyHash: 'h1',
+    mediatorClass: 'hard',
+    policy: policyOf(),
+    ...(origin ? { origin } : {}),
+  };
 };
 const finishOf = ({ event }: ReceiveOrder, orderId: string): FinishOrder => ({
   requestId: event.requestId,

@@ -5,6 +5,7 @@ import type { FinishOrder, OrderRecords, ReceiveOrder } from '../../../contracts
 import { findOrder, listOrders } from '../../../app/reads/orders.ts';
 import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
 import { address, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from '../processors/workbench.ts';
+import { policyOf } from '../../support/policies.ts';
 
 let bench: Workbench;
 let records: OrderRecords;
@@ -27,6 +28,7 @@ const entry = (changes: Partial<ReceiveOrder> = {}): ReceiveOrder => {
     },
     bodyHash: 'hash-1',
     mediatorClass: 'hard',
+    policy: policyOf(),
     workflowId: `order/${requestId}`,
     ...changes,
   };

@@ -9,6 +9,7 @@ import { createPaymentStore } from '../../../activities/payment/store.ts';
 import { createShippingStore } from '../../../activities/shipping/store.ts';
 import { createWarehouseStore } from '../../../activities/warehouse/store.ts';
 import { address, anOrderId, isbns, openWorkbench, type Workbench } from './workbench.ts';
+import { policyOf } from '../../support/policies.ts';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -77,7 +78,13 @@ it.each<[string, number, (database: Database) => Promise<unknown>]>([
     'receiving an order',
     1,
     (db) =>
-      createOrderStore(db).receive({ event, bodyHash: 'h', mediatorClass: 'hard', workflowId: `order/${orderId}` }),
+      createOrderStore(db).receive({
+        event,
+        bodyHash: 'h',
+        mediatorClass: 'hard',
+        policy: policyOf(),
+        workflowId: `order/${orderId}`,
+      }),
   ],
   [
     'finishing an order',

@@ -9,7 +9,7 @@ const failed = (cause: Error) =>
 
 const refused = (type: string) => failed(ApplicationFailure.nonRetryable('No.', type, { reason: 'denied' }));
 
-describe('troubleOf', () => {
+describe('failureOf', () => {
   it('reads a refusal with its sentence and details', () => {
     const expected = { kind: 'refusal', type: 'PaymentDenied', message: 'No.', details: [{ reason: 'denied' }] };
     expect(failureOf(refused('PaymentDenied'))).toEqual(expected);

@@ -1,0 +1,56 @@
+import { ApplicationFailure, CancellationScope, defineUpdate, setHandler } from '@temporalio/workflow';
+import { actionRefused } from '../../contracts/mediators/order-actions.ts';
+
+/** The actions that people take on a flow: updates of its workflow, named as the keys of `handlers`. */
+export interface AcceptedActions<Actions extends object, Taken> {
+  /** Carries out an action that was accepted. Answers when the decision is recorded; it may still throw `refuse(…)`. */
+  readonly handlers: { readonly [Name in keyof Actions]: (input: Actions[Name]) => Promise<Taken> };
+  /**
+   * Why an action cannot be taken now, as one sentence; undefined when it can. Read before the update is accepted, so that a refused one
+   * leaves no trace. The input is as it came: it may come from the Web UI or the Temporal CLI, where no schema has seen it.
+   */
+  readonly whyNot: <Name extends keyof Actions & string>(name: Name, input: Actions[Name]) => string | undefined;
+  /** Makes the refusal of an action; see `actionRefusal`. */
+  readonly refuse: (why: string) => ApplicationFailure;
+}
+
+/** Takes the updates of people from now on. A cancel of the workflow does not cut off an action that was accepted. */
+export function acceptActions<Actions extends object, Taken>(actions: AcceptedActions<Actions, Taken>): void {
+  for (const name of Object.keys(actions.handlers) as (keyof Actions & string)[]) acceptAction(actions, name);
+}
+
+function acceptAction<Actions extends object, Taken>(
+  { handlers, whyNot, refuse }: AcceptedActions<Actions, Taken>,
+  name: keyof Actions & string,
+): void {
+  type Input = Actions[typeof name];
+  const validator = (input: Input): void => {
+    const why = isObject(input) ? whyNot(name, input) : `The action ${name} needs its content as one object.`;
+    if (why !== undefined) throw refuse(why);
+  };
+  const handle = (input: Input) => CancellationScope.nonCancellable(() => handlers[name](input));
+  setHandler(defineUpdate<Taken, [Input]>(name), handle, { validator });
+}
+
+const isObject = (input: unknown): boolean => typeof input === 'object' && input !== null;
+
+/** The failure of a refused action. Its sentence says why and what is possible; nothing has changed. */
+export function actionRefusal(
+  why: string,
+  details: { readonly possible: readonly string[] },
+  whenNothing = 'Nothing is possible now.',
+): ApplicationFailure {
+  const choice = details.possible.length > 0 ? `Possible now: ${details.possible.join(', ')}.` : whenNothing;
+  return ApplicationFailure.nonRetryable(`${why} ${choice}`, actionRefused, details);
+}
+
+/** True for text on one line, with something on it: no control characters, no half characters. */
+export const isLine = (value: unknown, longest: number): value is string =>
+  typeof value === 'string' &&
+  value.length <= longest &&
+  /\S/.test(value) &&
+  !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value);
+
+/** True for a whole number between two others, both included. */
+export const isWhole = (value: unknown, least: number, most: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
