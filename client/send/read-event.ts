@@ -1,6 +1,6 @@
+import { parseTree } from 'jsonc-parser';
 import type { CloudEvent } from '../../broker-bridge/intake/send-events.ts';
 import { longestLine, type Line } from './lines.ts';
-import { memberText } from './member.ts';
 
 /** What a line came to: an event with its body as it stood there, or why it cannot be published. The sentence never quotes the line. */
 export type ReadEvent =
@@ -17,9 +17,18 @@ export function readEvent({ bytes, isCut }: Line): ReadEvent {
   if (!isObject(value)) return refused('is not a CloudEvent: it must be one JSON object');
   const wrong = attributes.find(({ name, isNeeded, form }) => !fits(value[name], isNeeded, form));
   if (wrong) return refused(`is not a CloudEvent: ${wrong.name} ${wrong.rule}`, value['id']);
-  const body = memberText(text, 'data');
-  if (body === undefined) return refused('is not a CloudEvent: data is missing', value['id']);
-  return { ok: true, event: envelopeOf(value), body: new TextEncoder().encode(body) };
+  return withBody(text, value);
+}
+
+function withBody(text: string, value: Readonly<Record<string, unknown>>): ReadEvent {
+  try {
+    const body = memberText(text, 'data');
+    if (body === undefined) return refused('is not a CloudEvent: data is missing', value['id']);
+    return { ok: true, event: envelopeOf(value), body: new TextEncoder().encode(body) };
+  } catch (error) {
+    if (error instanceof RangeError) return refused('is nested too deep to be read', value['id']);
+    throw error;
+  }
 }
 
 const refused = (reason: string, id?: unknown): ReadEvent => ({
@@ -61,6 +70,17 @@ const attributes: readonly Attribute[] = [
 
 const fits = (value: unknown, isNeeded: boolean, form: RegExp): boolean =>
   value === undefined ? !isNeeded : typeof value === 'string' && form.test(value);
+
+/**
+ * The text of a top-level member of a JSON object as it stands there: written again, large numbers would be rounded and
+ * members that stand there twice dropped. The text must be an object that `JSON.parse` takes; of a member given twice it
+ * is the last. Throws a `RangeError` for thousands of levels of nesting.
+ */
+export function memberText(json: string, name: string): string | undefined {
+  const members = parseTree(json)?.children ?? [];
+  const value = members.findLast(({ children }) => children?.[0]?.value === name)?.children?.[1];
+  return value && json.slice(value.offset, value.offset + value.length);
+}
 
 const envelopeOf = (value: Readonly<Record<string, unknown>>): CloudEvent =>
   Object.fromEntries(

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkBody } from '../../../../client/send/check-body.ts';
-import { memberText } from '../../../../client/send/member.ts';
-import { readEvent } from '../../../../client/send/read-event.ts';
+import { memberText, readEvent } from '../../../../client/send/read-event.ts';
 
 const line = (bytes: Uint8Array | string, isCut = false) => ({
   number: 1,
@@ -24,6 +23,11 @@ describe('a line is refused by the client', () => {
     ['whose type is a pattern', line(JSON.stringify({ ...good, type: '>' })), "type must be an event's name"],
     ['at no time', line(JSON.stringify({ ...good, time: 'today' })), 'time must be an instant'],
     ['without data', line(JSON.stringify({ ...good, data: undefined })), 'data is missing'],
+    [
+      'that is nested too deep',
+      line(`{${JSON.stringify(good).slice(1, -1)},"data":${'['.repeat(50_000)}${']'.repeat(50_000)}}`),
+      'is nested too deep',
+    ],
   ])('%s', (_, given, reason) => {
     const read = readEvent(given);
     expect(read).toMatchObject({ ok: false, reason: expect.stringContaining(reason) });
