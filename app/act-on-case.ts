@@ -13,7 +13,7 @@ import { findCase, type RepairCaseDetails } from './reads/cases.ts';
 import { mediatorPresence } from './mediator-presence.ts';
 import type { Sources } from './orders.ts';
 import { codeOf, isUnanswered, notReadyYet, status, whyUnanswered } from './service-trouble.ts';
-import { Trouble } from './trouble.ts';
+import { AppError } from './app-error.ts';
 
 /** What somebody does to a repair case. */
 export interface ActingOnCase<Name extends CaseActionName = CaseActionName> {
@@ -28,7 +28,7 @@ export interface ActingOnCase<Name extends CaseActionName = CaseActionName> {
 
 /**
  * Asks the case's workflow to act, and resolves when that is recorded, or with what is wrong with the message that was to be sent, by field. Throws
- * `Trouble` when there is no such case, when the action does not fit its state (nothing has changed then), or when there is no answer in time.
+ * `AppError` when there is no such case, when the action does not fit its state (nothing has changed then), or when there is no answer in time.
  */
 export async function actOnCase<Name extends CaseActionName>(acting: ActingOnCase<Name>): Promise<CaseActionTaken> {
   const known = await keptCase(acting.sources, acting.caseId);
@@ -42,10 +42,10 @@ export async function actOnCase<Name extends CaseActionName>(acting: ActingOnCas
   }
 }
 
-/** The case of this id. Throws `Trouble` when there is none. */
+/** The case of this id. Throws `AppError` when there is none. */
 export async function keptCase({ prisma }: Pick<Sources, 'prisma'>, caseId: string): Promise<RepairCaseDetails> {
   const known = await findCase(prisma, caseId);
-  if (!known) throw new Trouble('not-found', `There is no repair case ${caseId}.`);
+  if (!known) throw new AppError('not-found', `There is no repair case ${caseId}.`);
   return known;
 }
 
@@ -73,8 +73,8 @@ function ask(
   );
 }
 
-const isClosed = ({ caseId, state }: Pick<RepairCaseDetails, 'caseId' | 'state'>, cause?: unknown): Trouble =>
-  new Trouble('refused', `The case ${caseId} is closed (${state}): nothing can be done to it any more.`, { cause });
+const isClosed = ({ caseId, state }: Pick<RepairCaseDetails, 'caseId' | 'state'>, cause?: unknown): AppError =>
+  new AppError('refused', `The case ${caseId} is closed (${state}): nothing can be done to it any more.`, { cause });
 
 async function troubleOf(error: unknown, acting: ActingOnCase): Promise<unknown> {
   const { caseId, sources, name, deadlineMs } = acting;
@@ -82,14 +82,14 @@ async function troubleOf(error: unknown, acting: ActingOnCase): Promise<unknown>
     const known = await keptCase(sources, caseId);
     if (known.closedAt !== null) return isClosed(known, error);
     const message = `Temporal does not have the workflow of the case ${caseId}: a workflow processor that runs takes it up again within a minute or two; ask again then.`;
-    return new Trouble('not-known', message, { cause: error });
+    return new AppError('not-known', message, { cause: error });
   }
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
-  if (cause instanceof ApplicationFailure) return new Trouble('refused', cause.message, { cause: error });
+  if (cause instanceof ApplicationFailure) return new AppError('refused', cause.message, { cause: error });
   if (!isUnanswered(error)) return error;
   const presence = await mediatorPresence(sources.client, desk);
   const message = `It is not known whether "${name}" was done to the case ${caseId}: ${whyUnanswered(error, deadlineMs)}. ${presence}`;
-  return new Trouble('not-known', message, { cause: error });
+  return new AppError('not-known', message, { cause: error });
 }
 
 /** Who was to answer. */

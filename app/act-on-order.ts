@@ -6,10 +6,10 @@ import { actingTrouble, hasEndedAs } from './acting-trouble.ts';
 import { hasEnded } from './order-view.ts';
 import { keptOrder, type Sources } from './orders.ts';
 import { notReadyYet } from './service-trouble.ts';
-import { Trouble } from './trouble.ts';
+import { AppError } from './app-error.ts';
 
-/** What somebody does to an order: checked input, see `contracts/schemas/actions.ts`. */
-export interface Acting<Name extends OrderActionName = OrderActionName> {
+/** What somebody does to an order: checked input, see `contracts/schemas/order-actions.ts`. */
+export interface ActingOnOrder<Name extends OrderActionName = OrderActionName> {
   readonly sources: Sources;
   readonly orderId: string;
   readonly name: Name;
@@ -21,10 +21,10 @@ export interface Acting<Name extends OrderActionName = OrderActionName> {
 }
 
 /**
- * Asks the order's mediator to act, and resolves when the decision is recorded. Throws `Trouble` when there is no such order, when the action
+ * Asks the order's mediator to act, and resolves when the decision is recorded. Throws `AppError` when there is no such order, when the action
  * does not fit its state (nothing has changed then), or when there is no answer in time.
  */
-export async function act<Name extends OrderActionName>(acting: Acting<Name>): Promise<ActionTaken> {
+export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnOrder<Name>): Promise<ActionTaken> {
   const deadline = Date.now() + acting.deadlineMs;
   const kept = await keptOrder(acting.sources.prisma, acting.orderId);
   const before = await takenBefore(acting, kept);
@@ -39,17 +39,17 @@ export async function act<Name extends OrderActionName>(acting: Acting<Name>): P
 }
 
 /** The answer of an action that the mediator store has already, once the order has ended: its mediator may be gone. */
-async function takenBefore({ sources, orderId, name, updateId }: Acting, kept: OrderRecord) {
+async function takenBefore({ sources, orderId, name, updateId }: ActingOnOrder, kept: OrderRecord) {
   const recorded = (await actionsOf(sources.prisma, orderId)).find(({ actionId }) => actionId === updateId);
   if (recorded && recorded.action !== name) {
     const message = `Update id ${updateId} was used to ${recorded.action} already; choose another, or leave it out to get a new one.`;
-    throw new Trouble('request-id-taken', message);
+    throw new AppError('request-id-taken', message);
   }
   return recorded && hasEnded(kept) ? { orderId, state: kept.state, holds: kept.holds } : undefined;
 }
 
 /** An action that is at hand. */
-interface Asking extends Omit<Acting, 'action'> {
+interface Asking extends Omit<ActingOnOrder, 'action'> {
   readonly action: OrderActions[OrderActionName];
 }
 

@@ -7,7 +7,7 @@ import { actionsOf } from './reads/order-actions.ts';
 import { timelineOf } from './reads/order-timeline.ts';
 import { hasEnded, summaryOf, viewOf, type OrderSummary, type OrderView } from './order-view.ts';
 import { askProgress, type Asked } from './progress.ts';
-import { Trouble } from './trouble.ts';
+import { AppError } from './app-error.ts';
 
 /** Where an order is read from. */
 export interface Sources {
@@ -22,10 +22,10 @@ export interface Read<T> {
   readonly note: string | undefined;
 }
 
-/** The mediator store's row of an order. Throws `Trouble` when there is none. */
+/** The mediator store's row of an order. Throws `AppError` when there is none. */
 export async function keptOrder(prisma: Sources['prisma'], orderId: string): Promise<OrderRecord> {
   const kept = await findOrder(prisma, orderId);
-  if (!kept) throw new Trouble('not-found', `There is no order ${orderId}.`);
+  if (!kept) throw new AppError('not-found', `There is no order ${orderId}.`);
   return kept;
 }
 

@@ -32,7 +32,7 @@ export interface PlacedOrder {
 
 /**
  * Classifies the event, starts its mediator and waits until step 1 is acknowledged. Asking again with the same event gives
- * the same order for ever, running or finished. Throws `Trouble` when the order is refused, or when there is no answer in time.
+ * the same order for ever, running or finished. Throws `AppError` when the order is refused, or when there is no answer in time.
  */
 export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
   const deadline = Date.now() + placing.deadlineMs;

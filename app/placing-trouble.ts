@@ -4,12 +4,12 @@ import { refusalTypes, type RefusalType } from '../contracts/failures.ts';
 import { mediatorPresence } from './mediator-presence.ts';
 import type { Placing } from './place.ts';
 import { codeOf, isUnanswered, status, whyUnanswered } from './service-trouble.ts';
-import { Trouble } from './trouble.ts';
+import { AppError } from './app-error.ts';
 
 /** What went wrong while an order was placed, as the user is told it. A bug comes back as it was. */
 export async function placingTrouble(error: unknown, placing: Placing): Promise<unknown> {
   const { requestId } = placing.event;
-  if (error instanceof Trouble) return error;
+  if (error instanceof AppError) return error;
   if (error instanceof WorkflowExecutionAlreadyStartedError) return requestIdTaken(requestId, error);
   const refusal = refusalIn(error);
   if (refusal?.type === 'RequestIdTaken') return requestIdTaken(requestId, error);
@@ -25,15 +25,15 @@ export function endedMeanwhile(error: unknown): boolean {
 }
 
 /** The answer to a request is kept: the same one gets it again, whatever has changed meanwhile. */
-const refused = (why: string, { event }: Placing, cause: unknown): Trouble =>
-  new Trouble(
+const refused = (why: string, { event }: Placing, cause: unknown): AppError =>
+  new AppError(
     'refused',
     `The order was refused: ${why} Nothing was stored. Correct it and ask again, or ask for the same under another request id than ${event.requestId}.`,
     { cause },
   );
 
-const requestIdTaken = (requestId: string, cause: unknown): Trouble =>
-  new Trouble(
+const requestIdTaken = (requestId: string, cause: unknown): AppError =>
+  new AppError(
     'request-id-taken',
     `Request id ${requestId} is already used by another order request; choose another, or leave it out to get a new one.`,
     { cause },
@@ -45,9 +45,9 @@ function refusalIn(error: unknown): { readonly type: RefusalType; readonly messa
   return type && cause ? { type, message: cause.message } : undefined;
 }
 
-async function unanswered(error: unknown, { client, event, deadlineMs }: Placing): Promise<Trouble> {
+async function unanswered(error: unknown, { client, event, deadlineMs }: Placing): Promise<AppError> {
   const presence = await mediatorPresence(client);
   const known = `It is not known whether the order was accepted: ${whyUnanswered(error, deadlineMs)}.`;
   const again = `Ask again with the same content and --request-id ${event.requestId}: an accepted order is not placed twice.`;
-  return new Trouble('not-known', `${known} ${presence} ${again}`, { cause: error });
+  return new AppError('not-known', `${known} ${presence} ${again}`, { cause: error });
 }

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { orderMediator, type Progress } from '../contracts/mediators/order-mediator.ts';
-import { sentenceOf } from './trouble.ts';
+import { sentenceOf } from './app-error.ts';
 
 /** What asking a mediator for an order's progress came to. */
 export type Asked =

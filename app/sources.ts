@@ -1,7 +1,7 @@
 import type { Sources } from './orders.ts';
-import { withRecords } from './records.ts';
+import { withDatabase } from './database.ts';
 import { withTemporal, type Environment } from './temporal.ts';
 
 /** Opens the mediator store and Temporal for one piece of work. */
 export const withSources = <T>(env: Environment, work: (sources: Sources) => Promise<T>): Promise<T> =>
-  withRecords(env, (prisma) => withTemporal(env, 5000, (client) => work({ prisma, client })));
+  withDatabase(env, (prisma) => withTemporal(env, 5000, (client) => work({ prisma, client })));

@@ -1,14 +1,14 @@
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadConfig } from '../config/config.ts';
 import { temporalAddress } from '../config/temporal.ts';
-import { Trouble } from './trouble.ts';
+import { AppError } from './app-error.ts';
 
 /** The variables a command reads its addresses from. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Connects to the Temporal that the environment names, for one piece of work, and closes it afterwards, whatever came of it.
- * Throws `Trouble` when nothing answers there in time.
+ * Throws `AppError` when nothing answers there in time.
  */
 export async function withTemporal<T>(
   env: Environment,
@@ -30,6 +30,6 @@ async function connect(options: ReturnType<typeof temporalAddress>['connectionOp
   } catch (error) {
     const why = isGrpcServiceError(error) ? `refuses this client (${error.details})` : 'cannot be reached';
     const message = `Temporal at ${options.address} ${why}, so nothing was sent: start everything with "npm start".`;
-    throw new Trouble('unreachable', message, { cause: error });
+    throw new AppError('unreachable', message, { cause: error });
   }
 }

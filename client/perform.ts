@@ -1,5 +1,5 @@
 import type { OrderActionName } from '../contracts/mediators/order-actions.ts';
-import { act, type Acting } from '../app/act-on-order.ts';
+import { actOnOrder, type ActingOnOrder } from '../app/act-on-order.ts';
 import { newUpdateId, type ActionOptions } from './options/action-options.ts';
 import { printJson, type Context } from './context.ts';
 import { holdLines } from './print/hold-lines.ts';
@@ -7,7 +7,7 @@ import { paintedState } from './print/order-lines.ts';
 import { pairs } from './print/table.ts';
 
 /** An action on one order that a command line asks for. */
-export interface Performing<Name extends OrderActionName> extends Omit<Acting<Name>, 'updateId' | 'deadlineMs'> {
+export interface Performing<Name extends OrderActionName> extends Omit<ActingOnOrder<Name>, 'updateId' | 'deadlineMs'> {
   readonly options: ActionOptions;
   readonly context: Context;
 }
@@ -16,7 +16,7 @@ export interface Performing<Name extends OrderActionName> extends Omit<Acting<Na
 export async function perform<Name extends OrderActionName>(performing: Performing<Name>): Promise<void> {
   const { options, context, ...acting } = performing;
   const updateId = options.updateId ?? newUpdateId();
-  const taken = await act({ ...acting, updateId, deadlineMs: options.deadline });
+  const taken = await actOnOrder({ ...acting, updateId, deadlineMs: options.deadline });
   if (options.json) return printJson(context, { ...taken, updateId });
   const { style } = context;
   const told = pairs([

@@ -18,7 +18,7 @@ import { addShow } from './commands/show.ts';
 import { addSkip } from './commands/skip.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
-import { sentenceOf, Trouble } from '../app/trouble.ts';
+import { sentenceOf, AppError } from '../app/app-error.ts';
 
 /**
  * Runs one command line and resolves with its exit code: 0; 2 when what was typed cannot be used; 1 for everything else.
@@ -31,7 +31,7 @@ export async function runClient(argv: readonly string[], context: Context): Prom
   } catch (error) {
     if (error instanceof CommanderError) return exitOf(error, context);
     context.note(sentenceOf(error));
-    return error instanceof Trouble ? error.exitCode : 1;
+    return error instanceof AppError ? error.exitCode : 1;
   }
 }
 

@@ -4,7 +4,7 @@ import { printJson, type Context } from './context.ts';
 import { followOrder } from '../app/follow.ts';
 import type { PlacedOrder } from '../app/place.ts';
 import { paintedState } from './print/order-lines.ts';
-import { Trouble } from '../app/trouble.ts';
+import { AppError } from '../app/app-error.ts';
 
 interface Waiting {
   readonly client: Client;
@@ -13,7 +13,7 @@ interface Waiting {
   readonly context: Context;
 }
 
-/** Waits until the order has ended and prints how, saying meanwhile when it is held and what would help. Throws `Trouble` when it was cancelled. */
+/** Waits until the order has ended and prints how, saying meanwhile when it is held and what would help. Throws `AppError` when it was cancelled. */
 export async function waitForEnd({ client, placed, json, context }: Waiting): Promise<void> {
   const ended = new AbortController();
   const telling = tellOfHolds({ client, placed, context, until: ended.signal });
@@ -21,7 +21,7 @@ export async function waitForEnd({ client, placed, json, context }: Waiting): Pr
   await telling;
   if (json) printJson(context, { ...placed, state: outcome, reason });
   else context.print(`state     ${paintedState(outcome, context.style)}`);
-  if (outcome === 'cancelled') throw new Trouble('cancelled', `Order ${placed.orderId} was cancelled: ${reason}`);
+  if (outcome === 'cancelled') throw new AppError('cancelled', `Order ${placed.orderId} was cancelled: ${reason}`);
 }
 
 interface Telling extends Pick<Waiting, 'client' | 'placed' | 'context'> {
@@ -47,6 +47,6 @@ async function resultOf(client: Client, { workflowId, orderId }: PlacedOrder): P
     if (!(error instanceof ServiceError) && !isGrpcServiceError(error)) throw error;
     const known = `Order ${orderId} was accepted and goes on, but Temporal does not answer any more`;
     const message = `${known}: see that everything runs ("npm start"), then "npm run client -- watch ${orderId}".`;
-    throw new Trouble('unreachable', message, { cause: error });
+    throw new AppError('unreachable', message, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { sentenceOf, Trouble } from '../app/trouble.ts';
+import { sentenceOf, AppError } from '../app/app-error.ts';
 
 /** How the demo is run. */
 export interface DemoOptions {
@@ -15,7 +15,7 @@ export const usage = `npm run demo -- [--exit] [--report FILE]
   --exit         stop everything at the end, also at a terminal
   --report FILE  write what happened as JSON`;
 
-/** Reads the demo's arguments. Throws `Trouble` for one it does not know. */
+/** Reads the demo's arguments. Throws `AppError` for one it does not know. */
 export function demoOptions(argv: readonly string[]): DemoOptions {
   try {
     const { values } = parseArgs({
@@ -28,6 +28,6 @@ export function demoOptions(argv: readonly string[]): DemoOptions {
     });
     return { exit: values.exit, report: values.report, help: values.help };
   } catch (error) {
-    throw new Trouble('bad-input', `The demo takes --exit and --report FILE: ${sentenceOf(error)}`, { cause: error });
+    throw new AppError('bad-input', `The demo takes --exit and --report FILE: ${sentenceOf(error)}`, { cause: error });
   }
 }

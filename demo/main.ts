@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { styleFor, type Style } from '../client/print/style.ts';
-import { sentenceOf, Trouble } from '../app/trouble.ts';
+import { sentenceOf, AppError } from '../app/app-error.ts';
 import { loadConfig, type Config } from '../config/config.ts';
 import { startSystem, type System } from '../stack/system/system.ts';
 import { demoOptions, usage, type DemoOptions } from './arguments.ts';
@@ -94,7 +94,7 @@ async function main(): Promise<number> {
     return await demo(options, untilInterrupted());
   } catch (error) {
     complain(sentenceOf(error));
-    return error instanceof Trouble ? error.exitCode : 1;
+    return error instanceof AppError ? error.exitCode : 1;
   }
 }
 

@@ -1,6 +1,6 @@
 import { factLine } from '../client/print/fact-line.ts';
 import type { Style } from '../client/print/style.ts';
-import { openBroker } from '../app/facts.ts';
+import { openBroker } from '../app/nats.ts';
 import { withSources } from '../app/sources.ts';
 import type { Environment } from '../app/temporal.ts';
 import { listenToFacts } from '../broker-bridge/facts/listen.ts';

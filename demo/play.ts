@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { act } from '../app/act-on-order.ts';
-import { changesBetween, nothingYet, type Known } from '../app/changes.ts';
+import { actOnOrder } from '../app/act-on-order.ts';
+import { changesBetween, nothingYet, type Known } from '../app/order-changes.ts';
 import { followToEnd } from '../app/follow.ts';
 import { newRequestId } from '../client/options/order-request.ts';
 import type { OrderView } from '../app/order-view.ts';
@@ -11,7 +11,7 @@ import { loadOrderPolicy } from '../config/order-policy.ts';
 import type { FactName } from '../contracts/facts.ts';
 import { changeLine } from '../client/print/order-lines.ts';
 import type { Style } from '../client/print/style.ts';
-import { sentenceOf, Trouble } from '../app/trouble.ts';
+import { sentenceOf, AppError } from '../app/app-error.ts';
 import type { Broker } from '../broker-bridge/nats/broker.ts';
 import type { FactBoard } from './fact-board.ts';
 import { deskCase, queueOrder, rulesApplied, takenOrder } from './queued-order.ts';
@@ -71,7 +71,7 @@ async function onDesk(requestId: string, { sources, print, style }: Stage): Prom
 }
 
 function refused(error: unknown, { print, style }: Stage): Played {
-  if (!(error instanceof Trouble) || error.kind !== 'refused') throw error;
+  if (!(error instanceof AppError) || error.kind !== 'refused') throw error;
   const refusal = sentenceOf(error);
   print(style.bad(refusal));
   return { orderIds: [], refusal, view: undefined, facts: [] };
@@ -115,7 +115,7 @@ async function giveHelp({ orderId }: PlacedOrder, { name, action, typed }: Help,
   await stage.board.waitFor(orderId, (facts) => howMany(facts, 'email-sent') >= 2, limits.factsAreLateMs);
   stage.print(stage.style.bold(`$ npm run client -- ${typed.replace('ORDER', orderId)}`));
   const { sources } = stage;
-  await act({ sources, orderId, name, action, updateId: randomUUID(), deadlineMs: limits.acceptedMs });
+  await actOnOrder({ sources, orderId, name, action, updateId: randomUUID(), deadlineMs: limits.acceptedMs });
 }
 
 const howMany = (facts: Played['facts'], name: FactName): number => facts.filter((fact) => fact.name === name).length;

@@ -1,6 +1,6 @@
 import { open, writeFile } from 'node:fs/promises';
 import type { OrderView } from '../app/order-view.ts';
-import { sentenceOf, Trouble } from '../app/trouble.ts';
+import { sentenceOf, AppError } from '../app/app-error.ts';
 import type { Ended } from './summary.ts';
 import type { Versions } from './versions.ts';
 
@@ -44,6 +44,6 @@ export async function requireWritable(file: string): Promise<void> {
   try {
     await (await open(file, 'a')).close();
   } catch (error) {
-    throw new Trouble('bad-input', `--report ${file} cannot be written: ${sentenceOf(error)}`, { cause: error });
+    throw new AppError('bad-input', `--report ${file} cannot be written: ${sentenceOf(error)}`, { cause: error });
   }
 }

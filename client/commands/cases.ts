@@ -5,7 +5,7 @@ import type { RepairCaseDetails } from '../../app/reads/cases.ts';
 import { deadlineArgument, limitArgument } from '../options/arguments.ts';
 import { caseIdArgument, caseStateArgument, notedArgument } from '../options/case-arguments.ts';
 import { printJson, type Context } from '../context.ts';
-import { Trouble } from '../../app/trouble.ts';
+import { AppError } from '../../app/app-error.ts';
 
 interface ListOptions {
   readonly limit: number;
@@ -80,12 +80,12 @@ const acting = (cases: Command, name: CaseActionName, description: string): Comm
 function actorOf({ actor }: ActOptions, { env }: Context): string {
   const name = actor ?? env['ORDER_ACTOR'];
   if (name) return name;
-  throw new Trouble('bad-input', 'Say who acts on the case with --actor NAME, or set ORDER_ACTOR.');
+  throw new AppError('bad-input', 'Say who acts on the case with --actor NAME, or set ORDER_ACTOR.');
 }
 
 async function list(options: ListOptions, context: Context): Promise<void> {
-  const [{ withRecords }, { listCases }, { caseTable }] = await Promise.all([
-    import('../../app/records.ts'),
+  const [{ withDatabase: withRecords }, { listCases }, { caseTable }] = await Promise.all([
+    import('../../app/database.ts'),
     import('../../app/reads/cases.ts'),
     import('../print/case-lines.ts'),
   ]);
@@ -96,8 +96,8 @@ async function list(options: ListOptions, context: Context): Promise<void> {
 }
 
 async function show(caseId: string, options: { body?: boolean; json?: boolean }, context: Context): Promise<void> {
-  const [{ withRecords }, { keptCase }, { caseSheet }] = await Promise.all([
-    import('../../app/records.ts'),
+  const [{ withDatabase: withRecords }, { keptCase }, { caseSheet }] = await Promise.all([
+    import('../../app/database.ts'),
     import('../../app/act-on-case.ts'),
     import('../print/case-lines.ts'),
   ]);
@@ -110,19 +110,19 @@ async function show(caseId: string, options: { body?: boolean; json?: boolean },
 
 function messageOf({ caseId, body, proposal }: RepairCaseDetails): string {
   const bytes = proposal ?? body;
-  if (!bytes) throw new Trouble('refused', `The case ${caseId} is closed: its message was removed.`);
+  if (!bytes) throw new AppError('refused', `The case ${caseId} is closed: its message was removed.`);
   return new TextDecoder().decode(bytes);
 }
 
 async function verify({ noted, json }: { noted?: AuditMark; json?: boolean }, context: Context): Promise<void> {
-  const [{ withRecords }, { verifyAudit }] = await Promise.all([
-    import('../../app/records.ts'),
+  const [{ withDatabase: withRecords }, { verifyAudit }] = await Promise.all([
+    import('../../app/database.ts'),
     import('../../app/reads/audit.ts'),
   ]);
   const verdict = await withRecords(context.env, (prisma) => verifyAudit(prisma, noted));
   if (json) printJson(context, verdict);
   if (!verdict.ok) {
-    throw new Trouble('refused', `The audit trail does not hold at place ${verdict.position}: ${verdict.problem}`);
+    throw new AppError('refused', `The audit trail does not hold at place ${verdict.position}: ${verdict.problem}`);
   }
   const { position, hash } = verdict.head;
   if (!json) context.print(`${verdict.steps} steps, the chain holds. To note down elsewhere: ${position}:${hash}`);
@@ -144,6 +144,6 @@ async function act<Name extends CaseActionName>(
     actOnCase({ sources, caseId, name, action, deadlineMs: deadline }),
   );
   if (json) printJson(context, taken);
-  if (!taken.ok) throw new Trouble('refused', `The message cannot be sent back: ${fieldSentences(taken.problems)}.`);
+  if (!taken.ok) throw new AppError('refused', `The message cannot be sent back: ${fieldSentences(taken.problems)}.`);
   if (!json) context.print(`${caseId}  ${taken.state}`);
 }

@@ -17,8 +17,8 @@ export function addClasses(program: Command, context: Context): void {
 }
 
 async function classes({ json }: ClassesOptions, context: Context): Promise<void> {
-  const [{ withRecords }, { eventClasses }, { table }] = await Promise.all([
-    import('../../app/records.ts'),
+  const [{ withDatabase: withRecords }, { eventClasses }, { table }] = await Promise.all([
+    import('../../app/database.ts'),
     import('../../app/reads/event-classes.ts'),
     import('../print/table.ts'),
   ]);

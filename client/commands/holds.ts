@@ -25,8 +25,8 @@ export function addHolds(program: Command, context: Context): void {
 }
 
 async function holds(options: HoldsOptions, context: Context): Promise<void> {
-  const [{ withRecords }, { heldOrders }, { heldTable }, { holdOf }] = await Promise.all([
-    import('../../app/records.ts'),
+  const [{ withDatabase: withRecords }, { heldOrders }, { heldTable }, { holdOf }] = await Promise.all([
+    import('../../app/database.ts'),
     import('../../app/reads/orders.ts'),
     import('../print/hold-lines.ts'),
     import('../../app/order-view.ts'),

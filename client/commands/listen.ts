@@ -24,7 +24,7 @@ export function addListen(program: Command, context: Context): void {
 async function listen(given: readonly string[], options: ListenOptions, context: Context): Promise<void> {
   const facts = factArguments(given);
   const [{ openBroker }, { listenToFacts }, { factLine }] = await Promise.all([
-    import('../../app/facts.ts'),
+    import('../../app/nats.ts'),
     import('../../broker-bridge/facts/listen.ts'),
     import('../print/fact-line.ts'),
   ]);

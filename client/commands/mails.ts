@@ -11,8 +11,8 @@ export function addMails(program: Command, context: Context): void {
 }
 
 async function mails({ json }: { readonly json?: boolean }, context: Context): Promise<void> {
-  const [{ withRecords }, { mailsPerDay }, { table }] = await Promise.all([
-    import('../../app/records.ts'),
+  const [{ withDatabase: withRecords }, { mailsPerDay }, { table }] = await Promise.all([
+    import('../../app/database.ts'),
     import('../../app/reads/mails.ts'),
     import('../print/table.ts'),
   ]);

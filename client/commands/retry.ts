@@ -17,10 +17,10 @@ export function addRetry(program: Command, context: Context): void {
 /** Each order by itself: one that cannot be retried does not keep the others. */
 async function retry(orderIds: readonly string[], options: ActionOptions, context: Context): Promise<void> {
   const action = checkedAction('retry', { actor: actorOf(options, context) });
-  const [{ withSources }, { perform }, { sentenceOf, Trouble }] = await Promise.all([
+  const [{ withSources }, { perform }, { sentenceOf, AppError }] = await Promise.all([
     import('../../app/sources.ts'),
     import('../perform.ts'),
-    import('../../app/trouble.ts'),
+    import('../../app/app-error.ts'),
   ]);
   await withSources(context.env, async (sources) => {
     let failed = 0;
@@ -28,11 +28,11 @@ async function retry(orderIds: readonly string[], options: ActionOptions, contex
       try {
         await perform({ sources, orderId, name: 'retry', action, options, context });
       } catch (error) {
-        if (orderIds.length === 1 || !(error instanceof Trouble)) throw error;
+        if (orderIds.length === 1 || !(error instanceof AppError)) throw error;
         failed += 1;
         context.note(sentenceOf(error));
       }
     }
-    if (failed > 0) throw new Trouble('refused', `${failed} of ${orderIds.length} orders were not retried.`);
+    if (failed > 0) throw new AppError('refused', `${failed} of ${orderIds.length} orders were not retried.`);
   });
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
+import { parseReturnAction } from '../../contracts/schemas/return-actions.ts';
 import { newUpdateId, withActionOptions, type ActionOptions } from '../options/action-options.ts';
 import { inspectedArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 import { optionSentences } from '../options/option-problems.ts';
-import { Trouble } from '../../app/trouble.ts';
-import { parseReturnAction } from '../../contracts/schemas/actions.ts';
+import { AppError } from '../../app/app-error.ts';
 
 interface ReturnOptions extends ActionOptions {
   readonly reason?: string;
@@ -48,12 +48,12 @@ async function act(requestId: string, name: ReturnActionName, options: ReturnOpt
 function inputOf(name: ReturnActionName, { actor, reason, line = [] }: ReturnOptions, { env }: Context): object {
   const by = actor ?? env['ORDER_ACTOR'];
   if (!by)
-    throw new Trouble('bad-input', 'Only an operator may do that: say who with --actor NAME, or set ORDER_ACTOR.');
+    throw new AppError('bad-input', 'Only an operator may do that: say who with --actor NAME, or set ORDER_ACTOR.');
   return { actor: by, ...(name === 'decline' ? { reason } : {}), ...(name === 'inspect' ? { lines: line } : {}) };
 }
 
 function checked<Name extends ReturnActionName>(name: Name, input: object): ReturnActions[Name] {
   const parsed = parseReturnAction(name, input);
   if (parsed.ok) return parsed.action;
-  throw new Trouble('bad-input', `That cannot be done to a return: ${optionSentences(parsed.problems)}.`);
+  throw new AppError('bad-input', `That cannot be done to a return: ${optionSentences(parsed.problems)}.`);
 }

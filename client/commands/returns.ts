@@ -20,8 +20,8 @@ export function addReturns(program: Command, context: Context): void {
 }
 
 async function returns({ limit, all, json }: ReturnsOptions, context: Context): Promise<void> {
-  const [{ withRecords }, { listReturns }, { returnTable }] = await Promise.all([
-    import('../../app/records.ts'),
+  const [{ withDatabase: withRecords }, { listReturns }, { returnTable }] = await Promise.all([
+    import('../../app/database.ts'),
     import('../../app/reads/returns.ts'),
     import('../print/return-lines.ts'),
   ]);

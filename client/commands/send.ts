@@ -3,7 +3,7 @@ import { deadlineArgument, windowArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 import type { SendSettings } from '../send/send-from.ts';
 import { pairs } from '../print/table.ts';
-import { Trouble } from '../../app/trouble.ts';
+import { AppError } from '../../app/app-error.ts';
 
 interface SendOptions extends SendSettings {
   readonly json?: boolean;
@@ -36,5 +36,5 @@ async function send(file: string, options: SendOptions, context: Context): Promi
     const counts = { sent, acknowledged, refused, ...(before > 0 ? { 'acknowledged before': before } : {}) };
     for (const line of pairs(Object.entries(counts).map(([name, n]) => [name, String(n)]))) context.print(line);
   }
-  if (missing !== undefined) throw new Trouble('refused', missing);
+  if (missing !== undefined) throw new AppError('refused', missing);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { orderIdArgument } from '../options/arguments.ts';
-import { changesBetween, nothingYet, type Change, type Known } from '../../app/changes.ts';
+import { changesBetween, nothingYet, type Change, type Known } from '../../app/order-changes.ts';
 import { printJson, type Context } from '../context.ts';
 import type { OrderRecord } from '../../app/reads/orders.ts';
 
@@ -54,16 +54,16 @@ async function follow(
   telling: (now: Known) => void,
   context: Context,
 ): Promise<void> {
-  const [{ followOrder }, { Trouble }] = await Promise.all([
+  const [{ followOrder }, { AppError }] = await Promise.all([
     import('../../app/follow.ts'),
-    import('../../app/trouble.ts'),
+    import('../../app/app-error.ts'),
   ]);
   let wasSilent = false;
   for await (const asked of followOrder({ client, workflowId, interrupted: context.interrupted })) {
     if (asked.answer === 'progress') telling(asked.progress);
     if (asked.answer === 'silent' && !wasSilent) context.note(`Waiting: ${asked.why}.`);
     if (asked.answer === 'unknown') {
-      throw new Trouble(
+      throw new AppError(
         'not-found',
         `Temporal does not have the flow of ${orderId} at the moment; the reconciler carries the order on: watch it again in a minute.`,
       );

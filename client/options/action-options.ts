@@ -5,7 +5,7 @@ import { parseOrderAction } from '../../contracts/schemas/actions.ts';
 import { deadlineArgument, updateIdArgument } from './arguments.ts';
 import type { Context } from '../context.ts';
 import { fieldSentences, optionSentences } from './option-problems.ts';
-import { Trouble } from '../../app/trouble.ts';
+import { AppError } from '../../app/app-error.ts';
 
 /** What every command that does something to an order takes. */
 export interface ActionOptions {
@@ -37,19 +37,19 @@ export const newUpdateId = (): string => `act-${randomUUID()}`;
 export const actorOf = ({ actor }: ActionOptions, { env }: Context): string | null =>
   actor ?? (env['ORDER_ACTOR'] || null);
 
-/** The action as its mediator takes it. Throws `Trouble` that names every option, or every field of a file, that cannot be used. */
+/** The action as its mediator takes it. Throws `AppError` that names every option, or every field of a file, that cannot be used. */
 export function checkedAction<Name extends OrderActionName>(
   name: Name,
   input: Readonly<Record<string, unknown>>,
   source: 'options' | 'file' = 'options',
 ): OrderActions[Name] {
   if (operatorsOnly.includes(name) && input['actor'] === null) {
-    throw new Trouble('bad-input', `Only an operator may ${name}: say who with --actor NAME, or set ORDER_ACTOR.`);
+    throw new AppError('bad-input', `Only an operator may ${name}: say who with --actor NAME, or set ORDER_ACTOR.`);
   }
   const parsed = parseOrderAction(name, input);
   if (parsed.ok) return parsed.action;
   const sentences = source === 'file' ? fieldSentences : optionSentences;
-  throw new Trouble('bad-input', `The order cannot be ${pasts[name]}: ${sentences(parsed.problems)}.`);
+  throw new AppError('bad-input', `The order cannot be ${pasts[name]}: ${sentences(parsed.problems)}.`);
 }
 
 const operatorsOnly: readonly OrderActionName[] = ['approve', 'retry', 'skip'];

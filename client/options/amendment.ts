@@ -1,9 +1,9 @@
 import type { OrderActions } from '../../contracts/mediators/order-actions.ts';
+import type { Address } from '../../contracts/place-order.ts';
 import { checkedAction } from './action-options.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './order-file.ts';
-import { Trouble } from '../../app/trouble.ts';
-import type { Address } from '../../contracts/address.ts';
+import { AppError } from '../../app/app-error.ts';
 
 /** The options of `amend` that say what changes. */
 export interface AmendmentOptions {
@@ -26,13 +26,13 @@ export interface AskedAmendment {
   readonly pieces?: Readonly<Partial<Record<keyof Address, string>>>;
 }
 
-/** Reads what is to change from a file or the options. Throws `Trouble` when nothing is. */
+/** Reads what is to change from a file or the options. Throws `AppError` when nothing is. */
 export async function askedAmendment(options: AmendmentOptions): Promise<AskedAmendment> {
   if (options.file !== undefined) return { source: 'file', asked: await objectIn(options.file) };
   const given = addressParts.filter((part) => options[part] !== undefined);
   if (!options.line && given.length === 0) {
     const parts = addressParts.map((part) => `--${part}`).join(', ');
-    throw new Trouble(
+    throw new AppError(
       'bad-input',
       `Say what is to change: --line ISBN:QUANTITY for every title, any of ${parts}, or --file.`,
     );
@@ -56,5 +56,5 @@ async function objectIn(file: string): Promise<Readonly<Record<string, unknown>>
   const value = await readJsonFile(file);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   const message = 'The order cannot be amended: the file must hold an object with lines, shipTo, or both.';
-  throw new Trouble('bad-input', message);
+  throw new AppError('bad-input', message);
 }

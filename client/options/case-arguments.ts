@@ -1,6 +1,6 @@
 import { caseStates, type CaseState } from '../../contracts/mediators/repair.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
-import { Trouble } from '../../app/trouble.ts';
+import { AppError } from '../../app/app-error.ts';
 
 /** A case's id as it is minted. Anything else cannot be known and is not looked for. */
 export function caseIdArgument(argument: string): string {
@@ -25,6 +25,6 @@ export function notedArgument(argument: string): AuditMark {
   return { position: Number(position), hash };
 }
 
-const badInput = (message: string): Trouble => new Trouble('bad-input', message);
+const badInput = (message: string): AppError => new AppError('bad-input', message);
 
 const shown = (argument: string): string => JSON.stringify(argument.slice(0, 80));

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { sentenceOf, Trouble } from '../../app/trouble.ts';
 import { largestEventBytes, readJson } from '../../contracts/schemas/read-json.ts';
+import { sentenceOf, AppError } from '../../app/app-error.ts';
 
-/** Reads one JSON value from a file, or from stdin for `-`. Throws `Trouble` that never quotes what was read. */
+/** Reads one JSON value from a file, or from stdin for `-`. Throws `AppError` that never quotes what was read. */
 export async function readJsonFile(file: string): Promise<unknown> {
   const { bytes, source } = await readInput(file);
   const read = readJson(bytes, source);
-  if (!read.ok) throw new Trouble('bad-input', read.message);
+  if (!read.ok) throw new AppError('bad-input', read.message);
   return read.value;
 }
 
@@ -29,7 +29,7 @@ export async function readInput(file: string): Promise<Input> {
       if (size > largestEventBytes) break;
     }
   } catch (error) {
-    throw new Trouble('bad-input', `${source} cannot be read: ${sentenceOf(error)}.`, { cause: error });
+    throw new AppError('bad-input', `${source} cannot be read: ${sentenceOf(error)}.`, { cause: error });
   }
   return { bytes: Buffer.concat(chunks), source };
 }

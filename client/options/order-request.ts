@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
+import { parsePlaceOrder } from '../../contracts/schemas/place-order.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './order-file.ts';
 import { fieldSentences, optionSentences } from './option-problems.ts';
-import { Trouble } from '../../app/trouble.ts';
-import { parsePlaceOrder } from '../../contracts/schemas/initiating-events.ts';
+import { AppError } from '../../app/app-error.ts';
 
 /** The options of `place` that say what is ordered. */
 export interface OrderOptions {
@@ -21,11 +21,11 @@ export interface OrderOptions {
   readonly country: string;
 }
 
-/** The order the options ask for, from a file or piece by piece. Throws `Trouble` that names every field or option that is wrong. */
+/** The order the options ask for, from a file or piece by piece. Throws `AppError` that names every field or option that is wrong. */
 export async function orderRequest(options: OrderOptions): Promise<PlaceOrder> {
   const parsed = parsePlaceOrder(options.file === undefined ? pieces(options) : await fromFile(options, options.file));
   if (!parsed.ok)
-    throw new Trouble('bad-input', `The order cannot be placed: ${sentencesFor(options)(parsed.problems)}.`);
+    throw new AppError('bad-input', `The order cannot be placed: ${sentencesFor(options)(parsed.problems)}.`);
   return parsed.event;
 }
 

@@ -4,7 +4,7 @@ import type { RepairCase, RepairCaseDetails } from '../../app/reads/cases.ts';
 import { moment } from './instants.ts';
 import type { Style } from './style.ts';
 import { pairs, table } from './table.ts';
-import { sentenceOf } from '../../app/trouble.ts';
+import { sentenceOf } from '../../app/app-error.ts';
 
 /** Cases as a table, one a line. */
 export const caseTable = (cases: readonly RepairCase[], style: Style): readonly string[] =>

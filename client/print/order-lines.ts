@@ -2,7 +2,7 @@ import type { Hold } from '../../contracts/mediators/holds.ts';
 import { kindInRequestId } from '../../contracts/ids.ts';
 import { formatMoney } from '../../contracts/money.ts';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
-import type { Change } from '../../app/changes.ts';
+import type { Change } from '../../app/order-changes.ts';
 import { holdNames } from './hold-lines.ts';
 import { clock } from './instants.ts';
 import type { OrderSummary } from '../../app/order-view.ts';

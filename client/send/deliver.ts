@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueFull, type OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
-import { sentenceOf } from '../../app/trouble.ts';
+import { sentenceOf } from '../../app/app-error.ts';
 
 /** What the queue said to one event. */
 export type Answer =

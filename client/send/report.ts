@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { sentenceOf, Trouble } from '../../app/trouble.ts';
+import { sentenceOf, AppError } from '../../app/app-error.ts';
 import { linesOf } from './lines.ts';
 import type { Settled } from './tally.ts';
 
@@ -22,7 +22,7 @@ export const noReport: Report = {
   close: () => Promise.resolve(),
 };
 
-/** Opens a report, and reads what is there already. Throws `Trouble` for a file that is something else, or cannot be written. */
+/** Opens a report, and reads what is there already. Throws `AppError` for a file that is something else, or cannot be written. */
 export async function openReport(path: string): Promise<Report> {
   const known = await acknowledgedIn(path);
   const file = await opened(path);
@@ -49,7 +49,7 @@ const opened = async (path: string) => {
   try {
     return await open(path, 'a');
   } catch (error) {
-    throw new Trouble('bad-input', `--report ${path} cannot be written: ${sentenceOf(error)}.`, { cause: error });
+    throw new AppError('bad-input', `--report ${path} cannot be written: ${sentenceOf(error)}.`, { cause: error });
   }
 };
 
@@ -59,14 +59,15 @@ async function acknowledgedIn(path: string): Promise<ReadonlySet<string>> {
   try {
     for await (const { bytes } of linesOf(createReadStream(path))) {
       const line = lineIn(bytes);
-      if (!line && !isRead) throw new Trouble('bad-input', `--report ${path} is another file, not a report of "send".`);
+      if (!line && !isRead)
+        throw new AppError('bad-input', `--report ${path} is another file, not a report of "send".`);
       isRead = true;
       if (line?.key !== undefined) known.add(line.key);
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return known;
-    if (error instanceof Trouble) throw error;
-    throw new Trouble('bad-input', `--report ${path} cannot be read: ${sentenceOf(error)}.`, { cause: error });
+    if (error instanceof AppError) throw error;
+    throw new AppError('bad-input', `--report ${path} cannot be read: ${sentenceOf(error)}.`, { cause: error });
   }
   return known;
 }

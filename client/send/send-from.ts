@@ -26,7 +26,7 @@ export interface SendOutcome {
   readonly missing: string | undefined;
 }
 
-/** Sends what is in a file, and tells the user as it goes. Throws `Trouble` when file, report or queue cannot be opened. */
+/** Sends what is in a file, and tells the user as it goes. Throws `AppError` when file, report or queue cannot be opened. */
 export async function sendFrom(file: string, settings: SendSettings, context: Context): Promise<SendOutcome> {
   const { interrupted } = context;
   const source = await openSource(file, interrupted);

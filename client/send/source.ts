@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { sentenceOf, Trouble } from '../../app/trouble.ts';
+import { sentenceOf, AppError } from '../../app/app-error.ts';
 
 /** What is sent, as it is read. */
 export interface Source {
@@ -10,7 +10,7 @@ export interface Source {
   readonly size: number | undefined;
 }
 
-/** Opens a file, or stdin for `-`; ends early when it is interrupted. Throws `Trouble` for a file that cannot be read. */
+/** Opens a file, or stdin for `-`; ends early when it is interrupted. Throws `AppError` for a file that cannot be read. */
 export async function openSource(file: string, interrupted: AbortSignal): Promise<Source> {
   if (file === '-') return { chunks: chunksOf('What came from stdin', process.stdin, interrupted), size: undefined };
   const { size } = await stat(file).catch((error: unknown) => Promise.reject(unreadable(file, error)));
@@ -25,5 +25,5 @@ async function* chunksOf(name: string, stream: Readable, interrupted: AbortSigna
   }
 }
 
-const unreadable = (name: string, error: unknown): Trouble =>
-  new Trouble('bad-input', `${name} cannot be read: ${sentenceOf(error)}.`, { cause: error });
+const unreadable = (name: string, error: unknown): AppError =>
+  new AppError('bad-input', `${name} cannot be read: ${sentenceOf(error)}.`, { cause: error });

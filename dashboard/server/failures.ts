@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { isGrpcServiceError } from '@temporalio/client';
-import { Trouble, type TroubleKind } from '../../app/trouble.ts';
+import { AppError, type AppErrorKind } from '../../app/app-error.ts';
 import type { ApiError, ApiErrorCode } from './api/api.ts';
 import { Failure } from './failure.ts';
 import type { DeskLog } from './log.ts';
@@ -38,14 +38,14 @@ function answerTo({ code, message, problems, status }: Failure): { readonly stat
 
 function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  if (error instanceof Trouble) return ofTrouble(error);
+  if (error instanceof AppError) return ofAppError(error);
   if (isAway(error)) return new Failure('unreachable', away, { cause: error });
   return ofFramework(error);
 }
 
 const away = 'The database or Temporal does not answer at the moment; try again when it is back.';
 
-const codes: { readonly [Kind in TroubleKind]: ApiErrorCode } = {
+const codes: { readonly [Kind in AppErrorKind]: ApiErrorCode } = {
   'bad-input': 'bad-input',
   refused: 'refused',
   'request-id-taken': 'refused',
@@ -56,10 +56,10 @@ const codes: { readonly [Kind in TroubleKind]: ApiErrorCode } = {
 };
 
 /** The client's sentences are for people; only its advice on how to ask again is for its own command line. */
-function ofTrouble(trouble: Trouble): Failure {
-  const { kind, message } = trouble;
+function ofAppError(error: AppError): Failure {
+  const { kind, message } = error;
   const told = kind === 'not-known' ? message.replace(/ (Ask|ask) again[^.]*--update-id.*$/s, ` ${again}`) : message;
-  return new Failure(codes[kind], told, { cause: trouble });
+  return new Failure(codes[kind], told, { cause: error });
 }
 
 const again = 'Look at it again in a moment; asking once more does no harm.';

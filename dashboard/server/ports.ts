@@ -16,7 +16,7 @@ import type { CaseActionName, CaseActions, CaseState } from '../../contracts/med
 import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
 
-/** What the routes stand on: the shop as the desk sees it. Each throws `Failure` or the client's `Trouble` when it cannot answer. */
+/** What the routes stand on: the shop as the desk sees it. Each throws `Failure` or the client's `AppError` when it cannot answer. */
 export interface Shop {
   readonly cases: Cases;
   readonly orders: Orders;

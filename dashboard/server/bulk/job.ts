@@ -1,4 +1,4 @@
-import { Trouble } from '../../../app/trouble.ts';
+import { AppError } from '../../../app/app-error.ts';
 import type { Money } from '../../../contracts/money.ts';
 import type { OrderActions } from '../../../contracts/mediators/order-actions.ts';
 import type { BulkActionName } from '../api/api.ts';
@@ -86,7 +86,7 @@ function contentFor({ action, content }: Job, { total }: JobResult): Job['conten
 /** What an order said, or that it is not known; never the inside of an error nobody foresaw. */
 function answerOf(error: unknown): Pick<BulkResult, 'answer' | 'message'> {
   const isRefused =
-    (error instanceof Trouble && !['not-known', 'unreachable'].includes(error.kind)) ||
+    (error instanceof AppError && !['not-known', 'unreachable'].includes(error.kind)) ||
     (error instanceof Failure && error.code === 'refused');
   if (isRefused) return { answer: 'refused', message: (error as Error).message };
   return { answer: 'unknown', message: 'There was no answer in time: it may have been done.' };

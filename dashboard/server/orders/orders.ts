@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { act } from '../../../app/act-on-order.ts';
+import { actOnOrder } from '../../../app/act-on-order.ts';
 import { readOrder, type Sources } from '../../../app/orders.ts';
 import { countOrders, estimateOrders, type OrderFilter } from '../../../app/reads/order-filter.ts';
 import { orderTable, type OrderLineOfTable, type OrderPlace, type OrderSort } from '../../../app/reads/order-table.ts';
@@ -32,7 +32,7 @@ export function createOrders(sources: Sources): Orders {
     },
     one: (orderId) => detailsOf(sources, orderId),
     act({ orderId, name, action, updateId = `act-${randomUUID()}` }) {
-      return act({ sources, orderId, name, action, updateId, deadlineMs });
+      return actOnOrder({ sources, orderId, name, action, updateId, deadlineMs });
     },
   };
 }

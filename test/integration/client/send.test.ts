@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { connect, StringCodec, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
-import { openBroker } from '../../../app/facts.ts';
+import { openBroker } from '../../../app/nats.ts';
 import { customerEventQueue } from '../../../contracts/customer-event-queue.ts';
 import { objects, runCommandLine } from '../../support/command-line.ts';
 import { openRig, type Rig } from '../../support/rig.ts';

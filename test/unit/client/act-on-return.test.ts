@@ -2,7 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { actOnReturn } from '../../../app/act-on-return.ts';
 import type { Sources } from '../../../app/orders.ts';
-import { Trouble } from '../../../app/trouble.ts';
+import { AppError } from '../../../app/app-error.ts';
 
 const kept = {
   requestId: 'r-1',
@@ -26,7 +26,7 @@ const troubleOf = async (thrown: unknown, changes: Partial<Record<keyof typeof k
   const told: unknown = await actOnReturn({ ...acting, updateId: 'act-1', deadlineMs: 1_000 }).catch(
     (caught: unknown) => caught,
   );
-  if (told instanceof Trouble) return told;
+  if (told instanceof AppError) return told;
   throw told;
 };
 

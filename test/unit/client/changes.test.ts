@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changesBetween, nothingYet, type Change } from '../../../app/changes.ts';
+import { changesBetween, nothingYet, type Change } from '../../../app/order-changes.ts';
 import type { Hold } from '../../../contracts/mediators/holds.ts';
 import type { CommandName } from '../../../contracts/command-routes.ts';
 import type { StepRecord } from '../../../contracts/mediators/steps.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Trouble } from '../../../app/trouble.ts';
+import { AppError } from '../../../app/app-error.ts';
 import type { BulkActionName } from '../../../dashboard/server/api/api.ts';
 import type { OrderStanding } from '../../../dashboard/server/api/orders.ts';
 import { runJob, type Job, type JobResult } from '../../../dashboard/server/bulk/job.ts';
@@ -63,8 +63,8 @@ describe('a bulk action', () => {
   it('goes on when an order refuses, says nothing or fails, and tells these apart', async () => {
     const job = jobOf(4);
     const answers = [
-      new Trouble('refused', 'It does not wait.'),
-      new Trouble('not-known', 'No answer.'),
+      new AppError('refused', 'It does not wait.'),
+      new AppError('not-known', 'No answer.'),
       new Error('SELECT secret'),
     ];
     await run(job, async () => {

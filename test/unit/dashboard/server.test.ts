@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ApiError } from '../../../dashboard/server/api/api.ts';
 import type { CaseView } from '../../../dashboard/server/api/cases.ts';
 import type { Cases, Orders, Shop } from '../../../dashboard/server/ports.ts';
-import { Trouble } from '../../../app/trouble.ts';
+import { AppError } from '../../../app/app-error.ts';
 import { deskHost, openBareDesk, type DeskBrowser } from '../../support/bare-desk.ts';
 
 const acted: unknown[] = [];
@@ -203,8 +203,8 @@ describe('an answer', () => {
 
   it('to a refusal of an order says what the order says, and after silence that it is not known', async () => {
     const troubles = [
-      new Trouble('refused', 'Order ord-1 waits for nothing. Possible now: cancel.'),
-      new Trouble('not-known', 'It is not known. Ask again with the same --update-id x: it is not done twice.'),
+      new AppError('refused', 'Order ord-1 waits for nothing. Possible now: cancel.'),
+      new AppError('not-known', 'It is not known. Ask again with the same --update-id x: it is not done twice.'),
     ];
     const act = () => Promise.reject(troubles.shift() ?? new Error('no more'));
     const browser = await (await openBareDesk({ orders: { ...orders, act } })).browser();

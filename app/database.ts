@@ -1,10 +1,10 @@
 import { loadConfig } from '../config/config.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
 import type { Environment } from './temporal.ts';
-import { Trouble } from './trouble.ts';
+import { AppError } from './app-error.ts';
 
 /** Opens the database the environment names for one piece of work, and closes it afterwards. Says so when it cannot be reached. */
-export async function withRecords<T>(env: Environment, work: (prisma: Database['prisma']) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(env: Environment, work: (prisma: Database['prisma']) => Promise<T>): Promise<T> {
   const url = loadConfig(env).databaseUrl;
   const database = openDatabase(url, { poolSize: 2 });
   try {
@@ -38,5 +38,5 @@ function translated(url: string, error: unknown): unknown {
   if (!words) return error;
   const { host, pathname } = new URL(url);
   const message = `The database ${pathname.slice(1)} at ${host} ${words}: start everything with "npm start".`;
-  return new Trouble('unreachable', message, { cause: error });
+  return new AppError('unreachable', message, { cause: error });
 }

@@ -1,14 +1,14 @@
-/** What kind of trouble ended a command, for those who call from code. */
-export type TroubleKind =
+/** The kind of error that ended a command, for code that calls one. */
+export type AppErrorKind =
   'bad-input' | 'refused' | 'request-id-taken' | 'not-known' | 'unreachable' | 'not-found' | 'cancelled';
 
-/** Trouble the user is told about: one sentence or two on stderr, and an exit code. Anything else that is thrown is a bug. */
-export class Trouble extends Error {
-  readonly kind: TroubleKind;
+/** An error the user is told about: one sentence or two on stderr, and an exit code. Anything else that is thrown is a bug. */
+export class AppError extends Error {
+  readonly kind: AppErrorKind;
   /** 2 when what was typed or given cannot be used, 1 for everything else. */
   readonly exitCode: 1 | 2;
 
-  constructor(kind: TroubleKind, message: string, options?: ErrorOptions) {
+  constructor(kind: AppErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);
     this.kind = kind;
     this.exitCode = kind === 'bad-input' ? 2 : 1;
