@@ -1,19 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ActionTaken, OrderActionName, OrderActions } from '../contracts/mediators/order-actions.ts';
-import type { OrderRecord } from './reads/orders.ts';
-import { actionsOf } from './reads/order-actions.ts';
-import { actingTrouble, hasEndedAs } from './acting-trouble.ts';
+import {
+  howToReturn,
+  type ActionTaken,
+  type OrderActionName,
+  type OrderActions,
+} from '../contracts/mediators/order-actions.ts';
+import type { Address } from '../contracts/place-order.ts';
+import { AppError } from './app-error.ts';
+import { askAgainUnder, askWorkflow, lostWorkflow, recordedUnder, sendUpdate } from './ask-workflow.ts';
 import { hasEnded } from './order-view.ts';
 import { keptOrder, type Sources } from './orders.ts';
-import { notReadyYet } from './service-trouble.ts';
-import { AppError } from './app-error.ts';
+import { actionsOf, addressOf } from './reads/order-actions.ts';
+import { findOrder, type OrderRecord } from './reads/orders.ts';
 
-/** What somebody does to an order: checked input, see `contracts/schemas/order-actions.ts`. */
+/** An action on an order: checked input, see `contracts/schemas/order-actions.ts`. */
 export interface ActingOnOrder<Name extends OrderActionName = OrderActionName> {
   readonly sources: Sources;
   readonly orderId: string;
   readonly name: Name;
-  /** What is done, or how to find it out, once it is known that the order takes actions. */
+  /** The action, or how to find it out once it is known that the order takes actions. */
   readonly action: OrderActions[Name] | (() => Promise<OrderActions[Name]>);
   /** Under the same id the same thing is done once, also when it is asked again after the order has ended. */
   readonly updateId: string;
@@ -21,55 +25,43 @@ export interface ActingOnOrder<Name extends OrderActionName = OrderActionName> {
 }
 
 /**
- * Asks the order's mediator to act, and resolves when the decision is recorded. Throws `AppError` when there is no such order, when the action
- * does not fit its state (nothing has changed then), or when there is no answer in time.
+ * Asks the order's mediator to act, and resolves when the decision is recorded. Throws an `AppError` when there is no such
+ * order, when the action does not fit its state (nothing has changed then), or when there is no answer in time.
  */
 export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnOrder<Name>): Promise<ActionTaken> {
-  const deadline = Date.now() + acting.deadlineMs;
-  const kept = await keptOrder(acting.sources.prisma, acting.orderId);
-  const before = await takenBefore(acting, kept);
-  if (before) return before;
-  if (hasEnded(kept)) throw hasEndedAs(kept);
-  try {
-    const action = typeof acting.action === 'function' ? await acting.action() : acting.action;
-    return await askUntil(deadline, { ...acting, action }, kept.workflowId);
-  } catch (error) {
-    throw await actingTrouble(error, acting);
-  }
+  const { sources, orderId, name, updateId, deadlineMs } = acting;
+  const kept = await keptOrder(sources.prisma, orderId);
+  const recorded = recordedUnder(await actionsOf(sources.prisma, orderId), { updateId, name });
+  if (recorded && hasEnded(kept)) return { orderId, state: kept.state, holds: kept.holds };
+  if (hasEnded(kept)) throw endedOrder(kept);
+  const action = typeof acting.action === 'function' ? await acting.action() : acting.action;
+  return askWorkflow({
+    client: sources.client,
+    deadlineMs,
+    send: () => sendUpdate<ActionTaken>(sources.client, { workflowId: kept.workflowId, name, updateId, action }),
+    outcome: `"${name}" was done to ${orderId}`,
+    askAgain: askAgainUnder(updateId),
+    async whenGone(cause) {
+      const now = await findOrder(sources.prisma, orderId);
+      return now && hasEnded(now)
+        ? endedOrder(now, cause)
+        : lostWorkflow({ of: orderId, what: 'order', updateId }, cause);
+    },
+  });
 }
 
-/** The answer of an action that the mediator store has already, once the order has ended: its mediator may be gone. */
-async function takenBefore({ sources, orderId, name, updateId }: ActingOnOrder, kept: OrderRecord) {
-  const recorded = (await actionsOf(sources.prisma, orderId)).find(({ actionId }) => actionId === updateId);
-  if (recorded && recorded.action !== name) {
-    const message = `Update id ${updateId} was used to ${recorded.action} already; choose another, or leave it out to get a new one.`;
-    throw new AppError('request-id-taken', message);
-  }
-  return recorded && hasEnded(kept) ? { orderId, state: kept.state, holds: kept.holds } : undefined;
+/** The address an order is to go to. Throws an `AppError` when there is no such order, or when it has ended and keeps no address. */
+export async function presentAddress({ prisma }: Sources, orderId: string): Promise<Address> {
+  const address = await addressOf(prisma, orderId);
+  if (!address) throw endedOrder(await keptOrder(prisma, orderId));
+  return address;
 }
 
-/** An action that is at hand. */
-interface Asking extends Omit<ActingOnOrder, 'action'> {
-  readonly action: OrderActions[OrderActionName];
-}
-
-async function askUntil(deadline: number, acting: Asking, workflowId: string): Promise<ActionTaken> {
-  try {
-    return await ask(deadline, acting, workflowId);
-  } catch (error) {
-    if (!notReadyYet(error) || Date.now() + aMoment > deadline) throw error;
-    await sleep(aMoment);
-    return askUntil(deadline, acting, workflowId);
-  }
-}
-
-const aMoment = 250;
-
-function ask(deadline: number, { sources, name, action, updateId }: Asking, workflowId: string): Promise<ActionTaken> {
-  const { client } = sources;
-  return client.withDeadline(deadline, () =>
-    client.workflow
-      .getHandle(workflowId)
-      .executeUpdate<ActionTaken, [OrderActions[OrderActionName]]>(name, { updateId, args: [action] }),
-  );
+/** An order that has ended takes no more actions. */
+function endedOrder({ orderId, state, reason }: OrderRecord, cause?: unknown): AppError {
+  const words =
+    state === 'completed'
+      ? `is completed; to give it back, ${howToReturn}`
+      : `was cancelled${reason ? `: ${reason}` : '.'} Nothing can be done to it any more; place a new order.`;
+  return new AppError('refused', `Order ${orderId} ${words}`, { cause });
 }

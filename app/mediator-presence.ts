@@ -5,14 +5,14 @@ import { channels } from '../contracts/channels.ts';
 const silentAfterMs = 75_000;
 
 /** The worker that was to answer, and the queue it takes from. */
-interface Mediator {
+export interface Mediator {
   readonly part: string;
   readonly queue: string;
 }
 
 const orderMediator: Mediator = { part: 'order-mediator', queue: channels.orderMediator };
 
-/** One sentence: whether a worker of the mediator is there, and what to start when none is. Never throws: it explains another failure. */
+/** One sentence that says if a worker of the mediator is there, or what to start. Never throws: it explains another failure. */
 export async function mediatorPresence(client: Client, { part, queue }: Mediator = orderMediator): Promise<string> {
   try {
     const lastHeardMs = await lastHeard(client, queue);
@@ -25,7 +25,7 @@ export async function mediatorPresence(client: Client, { part, queue }: Mediator
   }
 }
 
-/** How long ago, in milliseconds, any worker last asked for workflow tasks on the queue. */
+/** The milliseconds since a worker last asked for workflow tasks on the queue. */
 async function lastHeard(client: Client, queue: string): Promise<number | undefined> {
   const { pollers } = await client.withDeadline(Date.now() + 2000, () =>
     client.workflowService.describeTaskQueue({

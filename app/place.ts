@@ -1,5 +1,7 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type ApplicationFailure } from '@temporalio/common';
 import { loadReturnPolicy } from '../config/return-policy.ts';
+import { refusalTypes } from '../contracts/failures.ts';
 import { orderWorkflowId, placeUpdateId } from '../contracts/ids.ts';
 import { classify } from '../contracts/initiating-events.ts';
 import {
@@ -10,15 +12,15 @@ import {
 } from '../contracts/mediators/order-mediator.ts';
 import type { OrderPolicy } from '../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../contracts/place-order.ts';
-import { endedMeanwhile, placingTrouble } from './placing-trouble.ts';
-import { notReadyYet } from './service-trouble.ts';
-import { bodyHash } from '../contracts/schemas/initiating-events.ts';
+import { bodyHash } from '../contracts/schemas/body-hash.ts';
+import { AppError } from './app-error.ts';
+import { askWorkflow, isGone } from './ask-workflow.ts';
 
-/** What is asked for: the order, how the mediator is to deal with what goes wrong, and how long to wait for the id. */
+/** A request for an order: how the mediator is to deal with what goes wrong, and how long to wait for the id. */
 export interface Placing {
   readonly client: Client;
   readonly event: PlaceOrder;
-  /** Not part of the request: whoever asks again under another policy gets the same order, with the policy it has. */
+  /** Not part of the request: asked again under another policy, the same order comes back with the policy it has. */
   readonly policy: OrderPolicy;
   readonly deadlineMs: number;
 }
@@ -32,51 +34,70 @@ export interface PlacedOrder {
 
 /**
  * Classifies the event, starts its mediator and waits until step 1 is acknowledged. Asking again with the same event gives
- * the same order for ever, running or finished. Throws `AppError` when the order is refused, or when there is no answer in time.
+ * the same order for ever, running or finished. Throws an `AppError` when the order is refused, or when there is no answer
+ * in time.
  */
 export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
-  const deadline = Date.now() + placing.deadlineMs;
-  const { requestId } = placing.event;
-  try {
-    const { orderId } = await askOrAskAgain(placing, deadline);
-    return { orderId, requestId, workflowId: orderWorkflowId(requestId) };
-  } catch (error) {
-    throw await placingTrouble(error, placing);
-  }
+  const { client, event, deadlineMs } = placing;
+  const { requestId } = event;
+  const { orderId } = await askWorkflow({
+    client,
+    deadlineMs,
+    send: sendOnceMoreWhenGone(placing),
+    outcome: 'the order was accepted',
+    askAgain: `Ask again with the same content and --request-id ${requestId}: an accepted order is not placed twice.`,
+    whenGone: (cause) => Promise.resolve(cause),
+    whenRefused: (refusal, cause) => refusedOrder(requestId, refusal, cause),
+  }).catch((error: unknown) => {
+    throw error instanceof WorkflowExecutionAlreadyStartedError ? requestIdTaken(requestId, error) : error;
+  });
+  return { orderId, requestId, workflowId: orderWorkflowId(requestId) };
 }
 
-/**
- * Asking again is safe, and two answers call for it: the flow ended just while it was asked (once more finds it ended), and
- * the flow is not ready to be asked (until the deadline).
- */
-async function askOrAskAgain(placing: Placing, deadline: number, mayHaveEnded = true): Promise<Placed> {
-  try {
-    return await ask(placing, deadline);
-  } catch (error) {
-    if (mayHaveEnded && endedMeanwhile(error)) return askOrAskAgain(placing, deadline, false);
-    if (!notReadyYet(error) || Date.now() + aMoment > deadline) throw error;
-    await new Promise((resolve) => setTimeout(resolve, aMoment));
-    return askOrAskAgain(placing, deadline, mayHaveEnded);
-  }
+/** A mediator that ended just while it was asked is found ended when it is asked once more. */
+function sendOnceMoreWhenGone(placing: Placing): () => Promise<Placed> {
+  let mayHaveEnded = true;
+  return async () => {
+    try {
+      return await startAndAsk(placing);
+    } catch (error) {
+      if (!mayHaveEnded || !isGone(error)) throw error;
+      mayHaveEnded = false;
+      return startAndAsk(placing);
+    }
+  };
 }
 
-const aMoment = 250;
+function startAndAsk(placing: Placing): Promise<Placed> {
+  const hash = bodyHash(placing.event);
+  return placing.client.workflow.executeUpdateWithStart<OrderMediator, Placed, [string]>(orderMediator.placeUpdate, {
+    updateId: placeUpdateId(hash),
+    args: [hash],
+    startWorkflowOperation: operationOf(placing, hash),
+  });
+}
 
-function ask(placing: Placing, deadline: number): Promise<Placed> {
-  const { client, event } = placing;
-  const hash = bodyHash(event);
-  return client.withDeadline(deadline, () =>
-    client.workflow.executeUpdateWithStart<OrderMediator, Placed, [string]>(orderMediator.placeUpdate, {
-      updateId: placeUpdateId(hash),
-      args: [hash],
-      startWorkflowOperation: operationOf(placing, hash),
-    }),
+/** Refusals of step 1 are told; any other failure of a mediator is a bug. */
+function refusedOrder(requestId: string, { type, message }: ApplicationFailure, cause: unknown): AppError | undefined {
+  if (type === 'RequestIdTaken') return requestIdTaken(requestId, cause);
+  if (!refusalTypes.some((known) => known === type)) return undefined;
+  const told = `The order was refused: ${message} Nothing was stored. Correct it and ask again, or ask for the same under another request id than ${requestId}.`;
+  return new AppError('refused', told, { cause });
+}
+
+const requestIdTaken = (requestId: string, cause: unknown): AppError =>
+  new AppError(
+    'request-id-taken',
+    `Request id ${requestId} is already used by another order request; choose another, or leave it out to get a new one.`,
+    { cause },
   );
-}
 
 type OrderMediator = (start: StartOrder) => Promise<OrderOutcome>;
 
-/** The same decision as for queued events. One flow per request id: a running one is joined, a finished one is never started again, a refused one may be. */
+/**
+ * The same decision as for queued events. There is one flow for a request id: a running one is joined, a finished one is
+ * never started again, a refused one may be.
+ */
 function operationOf({ event, policy }: Placing, hash: string): WithStartWorkflowOperation<OrderMediator> {
   const { workflowType, channel, mediatorClass, start } = classify('place-order');
   const origin = { via: 'client', source: 'client', id: event.requestId } as const;

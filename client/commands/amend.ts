@@ -40,7 +40,7 @@ async function amend(orderId: string, options: AmendOptions, context: Context): 
   const [{ withSources }, { perform }, { presentAddress }] = await Promise.all([
     import('../../app/sources.ts'),
     import('../perform.ts'),
-    import('../../app/present-address.ts'),
+    import('../../app/act-on-order.ts'),
   ]);
   await withSources(context.env, async (sources) => {
     const action = whole ?? (async () => amendment(asked, actor, await presentAddress(sources, orderId)));

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { AppError } from './app-error.ts';
+import { mediatorPresence, type Mediator } from './mediator-presence.ts';
+
+/** An update that a workflow is asked for, and how its user is told when it cannot be answered. */
+export interface WorkflowRequest<Answer> {
+  readonly client: Client;
+  readonly deadlineMs: number;
+  /** Sends the update. It is sent again under the same update id, so that nothing is done twice. */
+  send(): Promise<Answer>;
+  /** Completes the sentence `It is not known whether …`. */
+  readonly outcome: string;
+  /** Tells how to ask again without doing anything twice, as a sentence; left out where nobody asks by hand. */
+  readonly askAgain?: string;
+  /** The worker that was to answer; the order mediator's when left out. */
+  readonly mediator?: Mediator;
+  /** The error for a workflow that is not there, or that ended while it answered: the records tell one from the other. */
+  whenGone(cause: unknown): Promise<unknown>;
+  /** The error for a refusal; by default the workflow's own sentence. Undefined for a failure that is a bug. */
+  whenRefused?(refusal: ApplicationFailure, cause: unknown): AppError | undefined;
+}
+
+/**
+ * Asks a workflow to act and resolves with its answer. A workflow that is there but not ready is asked again until the deadline.
+ * Throws an `AppError` when it refuses, when it is gone, or when there is no answer in time. A bug is thrown as it came.
+ */
+export async function askWorkflow<Answer>(request: WorkflowRequest<Answer>): Promise<Answer> {
+  const deadline = Date.now() + request.deadlineMs;
+  for (;;) {
+    try {
+      return await request.client.withDeadline(deadline, () => request.send());
+    } catch (error) {
+      if (!isNotReady(error) || Date.now() + pauseMs > deadline) throw await translated(error, request);
+      await sleep(pauseMs);
+    }
+  }
+}
+
+const pauseMs = 250;
+
+/** One update of a workflow by its id. */
+export const sendUpdate = <Answer>(
+  client: Client,
+  update: { readonly workflowId: string; readonly name: string; readonly updateId: string; readonly action: object },
+): Promise<Answer> =>
+  client.workflow
+    .getHandle(update.workflowId)
+    .executeUpdate<Answer, [object]>(update.name, { updateId: update.updateId, args: [update.action] });
+
+/** The action that was recorded under an update id. Throws an `AppError` when the id belongs to another action. */
+export function recordedUnder<Action extends { readonly actionId: string; readonly action: string }>(
+  actions: readonly Action[],
+  { updateId, name }: { readonly updateId: string; readonly name: string },
+): Action | undefined {
+  const recorded = actions.find(({ actionId }) => actionId === updateId);
+  if (!recorded || recorded.action === name) return recorded;
+  const message = `Update id ${updateId} was used to ${recorded.action} already; choose another, or leave it out to get a new one.`;
+  throw new AppError('request-id-taken', message);
+}
+
+/** The error for a workflow that Temporal lost while its records say that it runs: the reconciler starts it again. */
+export function lostWorkflow(
+  { of, what, updateId }: { readonly of: string; readonly what: string; readonly updateId: string },
+  cause: unknown,
+): AppError {
+  const again = `ask again in a minute with the same --update-id ${updateId}, under which nothing is done twice`;
+  const message = `Temporal does not have the workflow of ${of} at the moment; the reconciler carries the ${what} on: ${again}.`;
+  return new AppError('not-known', message, { cause });
+}
+
+/** The advice for an action whose answer did not come. */
+export const askAgainUnder = (updateId: string): string =>
+  `Ask again with the same --update-id ${updateId}: it is not done twice.`;
+
+async function translated<Answer>(error: unknown, request: WorkflowRequest<Answer>): Promise<unknown> {
+  if (isGone(error)) return request.whenGone(error);
+  const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  if (refusal instanceof ApplicationFailure) {
+    const told = request.whenRefused ?? (() => new AppError('refused', refusal.message, { cause: error }));
+    return told(refusal, error) ?? error;
+  }
+  return isUnanswered(error) ? unanswered(error, request) : error;
+}
+
+async function unanswered<Answer>(error: unknown, request: WorkflowRequest<Answer>): Promise<AppError> {
+  const { client, outcome, mediator, askAgain, deadlineMs } = request;
+  const why =
+    codeOf(error) === status.unavailable
+      ? 'the connection to Temporal was lost before it answered'
+      : `no answer within ${deadlineMs / 1000} s`;
+  const presence = await mediatorPresence(client, mediator);
+  const sentences = [`It is not known whether ${outcome}: ${why}.`, presence, ...(askAgain ? [askAgain] : [])];
+  return new AppError('not-known', sentences.join(' '), { cause: error });
+}
+
+/** The gRPC statuses that are told apart here. */
+const status = {
+  cancelled: 1,
+  deadlineExceeded: 4,
+  notFound: 5,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  aborted: 10,
+  unavailable: 14,
+} as const;
+
+/** The client wraps an error of the service once. */
+function codeOf(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isGrpcServiceError(cause) ? cause.code : undefined;
+}
+
+/** True for a workflow whose first task keeps failing or timing out: it takes no questions until a worker is well again. */
+const isNotReady = (error: unknown): boolean => codeOf(error) === status.failedPrecondition;
+
+/** True for a workflow that has ended, is not there, or ended while it answered. */
+export function isGone(error: unknown): boolean {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  if (cause instanceof ApplicationFailure) return cause.type === 'AcceptedUpdateCompletedWorkflow';
+  if (error instanceof WorkflowNotFoundError) return true;
+  return codeOf(error) === status.notFound || codeOf(error) === status.aborted;
+}
+
+const unansweredCodes: readonly (number | undefined)[] = [
+  status.failedPrecondition,
+  status.deadlineExceeded,
+  status.unavailable,
+  status.cancelled,
+  status.resourceExhausted,
+];
+
+/** True when it is not known whether the update was done. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+  isGrpcDeadlineError(error) ||
+  unansweredCodes.includes(codeOf(error));
