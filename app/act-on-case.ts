@@ -8,8 +8,8 @@ import {
 } from '../contracts/mediators/repair.ts';
 import { AppError } from './app-error.ts';
 import { askWorkflow, sendUpdate } from './ask-workflow.ts';
-import type { Sources } from './orders.ts';
 import { findCase, type RepairCaseDetails } from './reads/cases.ts';
+import type { Sources } from './sources.ts';
 
 /** An action on a repair case. */
 export interface ActingOnCase<Name extends CaseActionName = CaseActionName> {

@@ -8,9 +8,9 @@ import type { Address } from '../contracts/place-order.ts';
 import { AppError } from './app-error.ts';
 import { askAgainUnder, askWorkflow, lostWorkflow, recordedUnder, sendUpdate } from './ask-workflow.ts';
 import { hasEnded } from './order-view.ts';
-import { keptOrder, type Sources } from './orders.ts';
-import { actionsOf, addressOf } from './reads/order-actions.ts';
-import { findOrder, type OrderRecord } from './reads/orders.ts';
+import { keptOrder } from './orders.ts';
+import { findOrder, type OrderRecord, actionsOf, addressOf } from './reads/orders.ts';
+import type { Sources } from './sources.ts';
 
 /** An action on an order: checked input, see `contracts/schemas/order-actions.ts`. */
 export interface ActingOnOrder<Name extends OrderActionName = OrderActionName> {

@@ -2,8 +2,8 @@ import { channels } from '../contracts/channels.ts';
 import type { ReturnActionName, ReturnActions, ReturnActionTaken } from '../contracts/mediators/returns-mediator.ts';
 import { AppError } from './app-error.ts';
 import { askAgainUnder, askWorkflow, lostWorkflow, recordedUnder, sendUpdate } from './ask-workflow.ts';
-import type { Sources } from './orders.ts';
 import { findReturn } from './reads/returns.ts';
+import type { Sources } from './sources.ts';
 
 /** An action on a return: checked input, see `contracts/schemas/return-actions.ts`. */
 export interface ActingOnReturn<Name extends ReturnActionName = ReturnActionName> {

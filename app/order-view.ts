@@ -1,11 +1,9 @@
 import type { Hold } from '../contracts/mediators/holds.ts';
 import type { OrderState, Progress } from '../contracts/mediators/order-mediator.ts';
 import type { Money } from '../contracts/money.ts';
-import type { OrderContents, Shipment } from './reads/order-contents.ts';
-import type { RecordedAction } from './reads/order-actions.ts';
-import type { OrderRecord } from './reads/orders.ts';
+import type { Address } from '../contracts/place-order.ts';
+import type { OrderRecord, RecordedAction, OrderContents, Shipment } from './reads/orders.ts';
 import type { StepNumber, StepRecord } from '../contracts/mediators/steps.ts';
-import type { Address } from '../contracts/address.ts';
 
 /** An order as `list --json` prints it. Scripts rely on these names. */
 export interface OrderSummary {

@@ -1,19 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { OrderState } from '../contracts/mediators/order-mediator.ts';
-import type { Database } from '../prisma/database.ts';
-import { findOrder, listOrders, type OrderRecord } from './reads/orders.ts';
-import { contentsOf } from './reads/order-contents.ts';
-import { actionsOf } from './reads/order-actions.ts';
-import { timelineOf } from './reads/order-timeline.ts';
+import { findOrder, listOrders, type OrderRecord, actionsOf, contentsOf } from './reads/orders.ts';
+import { timelineOf } from './reads/facts.ts';
 import { hasEnded, summaryOf, viewOf, type OrderSummary, type OrderView } from './order-view.ts';
 import { askProgress, type Asked } from './progress.ts';
 import { AppError } from './app-error.ts';
-
-/** Where an order is read from. */
-export interface Sources {
-  readonly prisma: Database['prisma'];
-  readonly client: Client;
-}
+import type { Sources } from './sources.ts';
 
 /** An answer, and what it could not take into account. */
 export interface Read<T> {

@@ -1,10 +1,10 @@
 import { isGrpcServiceError, ServiceError, type Client } from '@temporalio/client';
 import type { OrderOutcome } from '../contracts/mediators/order-mediator.ts';
 import { printJson, type Context } from './context.ts';
-import { followOrder } from '../app/follow.ts';
 import type { PlacedOrder } from '../app/place.ts';
 import { paintedState } from './print/order-lines.ts';
 import { AppError } from '../app/app-error.ts';
+import { followOrder } from "../app/progress.ts";
 
 interface Waiting {
   readonly client: Client;

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { actOnOrder } from '../app/act-on-order.ts';
 import { changesBetween, nothingYet, type Known } from '../app/order-changes.ts';
-import { followToEnd } from '../app/follow.ts';
 import { newRequestId } from '../client/options/order-request.ts';
 import type { OrderView } from '../app/order-view.ts';
-import { readOrder, type Sources } from '../app/orders.ts';
+import { readOrder } from '../app/orders.ts';
 import { placeOrder, type PlacedOrder } from '../app/place.ts';
 import { loadOrderPolicy } from '../config/order-policy.ts';
 import type { FactName } from '../contracts/facts.ts';
@@ -17,6 +16,8 @@ import type { FactBoard } from './fact-board.ts';
 import { deskCase, queueOrder, rulesApplied, takenOrder } from './queued-order.ts';
 import type { Help, Scenario } from './scenarios.ts';
 import { hasAllFacts, type Played } from './verdict.ts';
+import { followToEnd } from "../app/progress.ts";
+import type { Sources } from "../app/sources.ts";
 
 /** What a scenario is played with. */
 export interface Stage {

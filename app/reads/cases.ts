@@ -82,3 +82,10 @@ const columns = Prisma.sql`
   case_id AS "caseId", state, reason, message, nullif(array_to_string(rules, ', '), '') AS rule, subject, consumer,
   customer_id AS "customerId", owner, ${instant('opened_at')} AS "openedAt", ${instant('waiting_since')} AS "waitingSince",
   ${instant('closed_at')} AS "closedAt", resubmissions`;
+
+/** How many repair cases are not closed. */
+export async function countOpenCases(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<number> {
+  const [row] = await prisma.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM repair.case WHERE closed_at IS NULL`;
+  return row?.count ?? 0;
+}

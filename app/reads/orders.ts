@@ -6,6 +6,8 @@ import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
 import { openHolds } from '../../prisma/open-holds.ts';
 import type { MediatorClass } from '../../contracts/initiating-event.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
+import type { OrderActionName } from '../../contracts/mediators/order-actions.ts';
+import type { Address, OrderLine } from '../../contracts/place-order.ts';
 
 /** An order as the mediator store knows it. While it runs, its workflow knows more: ask `getProgress`. */
 export interface OrderRecord {
@@ -82,3 +84,69 @@ const orderOf = ({ totalAmount, currency, receivedAt, finishedAt, ...row }: Flow
   receivedAt: receivedAt.toISOString(),
   finishedAt: finishedAt?.toISOString() ?? null,
 });
+
+/** Something that somebody did to an order. */
+export interface RecordedAction {
+  /** The update id it was asked under. */
+  readonly actionId: string;
+  readonly action: OrderActionName;
+  /** An operator's name; null: the customer. */
+  readonly actor: string | null;
+  /** What was asked, without card tokens. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** What people did to an order, oldest first. */
+export const actionsOf = (
+  prisma: Pick<PrismaClient, '$queryRaw'>,
+  orderId: string,
+): Promise<readonly RecordedAction[]> => prisma.$queryRaw<RecordedAction[]>`
+  SELECT action_id AS "actionId", action, actor, details, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
+  FROM mediator_store.action WHERE order_id = ${orderId} ORDER BY action.at, action_id`;
+
+/** Where an order is to go, as amended; null once the order has ended, and when there is none. */
+export async function addressOf(prisma: Pick<PrismaClient, '$queryRaw'>, orderId: string): Promise<Address | null> {
+  const [row] = await prisma.$queryRaw<{ shipTo: Address | null }[]>`
+    SELECT working->'shipTo' AS "shipTo" FROM mediator_store.flow WHERE order_id = ${orderId}`;
+  return row?.shipTo ?? null;
+}
+
+/** What an order is now: as it was placed or last amended, and how it travels. */
+export interface OrderContents {
+  /** By ISBN; none before step 1. */
+  readonly lines: readonly TitledLine[];
+  /** Null before step 1. */
+  readonly shipTo: Address | null;
+  /** Null while it is not handed over to a carrier, and once it was recalled. */
+  readonly shipment: Shipment | null;
+}
+
+/** A line with its title as it was when the line was ordered. */
+export interface TitledLine extends OrderLine {
+  readonly title: string;
+}
+
+/** The carrier that has an order, and the number it is found by. */
+export interface Shipment {
+  /** The carrier's name. */
+  readonly carrier: string;
+  readonly method: string;
+  readonly trackingNumber: string;
+}
+
+/** What order placement and shipping have of an order. */
+export async function contentsOf(prisma: Pick<PrismaClient, '$queryRaw'>, orderId: string): Promise<OrderContents> {
+  const [contents] = await prisma.$queryRaw<OrderContents[]>`
+    SELECT ship_to AS "shipTo", (
+      SELECT COALESCE(jsonb_agg(jsonb_build_object('isbn', isbn, 'quantity', quantity, 'title', title) ORDER BY isbn), '[]')
+      FROM order_placement.order_line AS line WHERE line.order_id = placed.order_id
+    ) AS lines, (
+      SELECT jsonb_build_object('carrier', carrier.name, 'method', method, 'trackingNumber', tracking_number)
+      FROM shipping.shipment JOIN shipping.carrier USING (carrier_id)
+      WHERE shipment.order_id = placed.order_id AND recalled_at IS NULL ORDER BY booked_at DESC LIMIT 1
+    ) AS shipment
+    FROM order_placement.placed_order AS placed WHERE placed.order_id = ${orderId}`;
+  return contents ?? { lines: [], shipTo: null, shipment: null };
+}

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { eventStates } from '../../contracts/mediators/event-records.ts';
-import type { EventClass } from '../../app/reads/event-classes.ts';
+import type { EventClass } from '../../app/reads/events.ts';
 import { printJson, type Context } from '../context.ts';
 
 interface ClassesOptions {
@@ -19,7 +19,7 @@ export function addClasses(program: Command, context: Context): void {
 async function classes({ json }: ClassesOptions, context: Context): Promise<void> {
   const [{ withDatabase: withRecords }, { eventClasses }, { table }] = await Promise.all([
     import('../../app/database.ts'),
-    import('../../app/reads/event-classes.ts'),
+    import('../../app/reads/events.ts'),
     import('../print/table.ts'),
   ]);
   const counted = await withRecords(context.env, (prisma) => eventClasses(prisma));

@@ -55,7 +55,7 @@ async function follow(
   context: Context,
 ): Promise<void> {
   const [{ followOrder }, { AppError }] = await Promise.all([
-    import('../../app/follow.ts'),
+    import('../../app/progress.ts'),
     import('../../app/app-error.ts'),
   ]);
   let wasSilent = false;

@@ -8,7 +8,6 @@ import { loadReturnPolicy } from '../../config/return-policy.ts';
 import { initiatingEvents } from '../../contracts/initiating-events.ts';
 import { eventSchemas } from '../../contracts/schemas/initiating-events.ts';
 import { changedSince, seenNow } from '../../app/reads/changes.ts';
-import { countEvents, countWaiting } from '../../app/reads/flow-counts.ts';
 import { loadPage } from './assets/page.ts';
 import { createBulk } from './bulk/bulk.ts';
 import { createCases } from './cases/cases.ts';
@@ -24,6 +23,7 @@ import { openReach, type Reach, type ReachOptions } from './reach.ts';
 import { ownAddresses } from './security/addresses.ts';
 import { createGate } from './security/login.ts';
 import { buildServer } from './server.ts';
+import { countEvents, countWaiting } from "../../app/reads/events.ts";
 
 /** What the desk is started with. */
 export interface DeskOptions extends ReachOptions {

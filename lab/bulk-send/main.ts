@@ -8,7 +8,7 @@ import { styleFor } from '../../client/print/style.ts';
 import { table } from '../../client/print/table.ts';
 import type { EventState } from '../../contracts/mediators/event-records.ts';
 import { listCases } from '../../app/reads/cases.ts';
-import { eventClasses } from '../../app/reads/event-classes.ts';
+import { eventClasses } from '../../app/reads/events.ts';
 import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
 import { blockSize, lineOf, perBlock } from './events.ts';
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Sources } from '../../../app/orders.ts';
 import { orderLines, orderTable, type OrderLineOfTable } from '../../../app/reads/order-table.ts';
 import { mostInBulk, type BulkProgress } from '../api/orders.ts';
 import { Failure } from '../failure.ts';
@@ -7,6 +6,7 @@ import type { Bulk, BulkAsked, Orders } from '../ports.ts';
 import { runJob, type Job, type JobResult } from './job.ts';
 import { previewOf, progressOf, reportOf, standingOf, totalOf } from './told.ts';
 import { takingTurns } from './turns.ts';
+import type { Sources } from "../../../app/sources.ts";
 
 /** What a bulk action works with. */
 export interface BulkParts {

@@ -2,12 +2,12 @@ import type { Client } from '@temporalio/client';
 import type { Broker } from '../../../broker-bridge/nats/broker.ts';
 import type { Channel } from '../../../contracts/channels.ts';
 import { classify } from '../../../contracts/initiating-events.ts';
-import type { EventCount, Waiting } from '../../../app/reads/flow-counts.ts';
 import type { ChannelFlow, ClassFlow, FlowSnapshot, OutboxFlow } from '../api/flow.ts';
 import { relayAttendance } from './attendance.ts';
 import { createBrokerFlow } from './broker-flow.ts';
 import { seldom } from './seldom.ts';
 import { channelFlows, unknownChannels } from './task-queues.ts';
+import type { EventCount, Waiting } from "../../../app/reads/events.ts";
 
 /** Whom the flow is asked of. */
 export interface FlowSources {

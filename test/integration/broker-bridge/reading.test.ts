@@ -5,10 +5,10 @@ import { ensureFactStream, warnUnlessSynced } from '../../../broker-bridge/nats/
 import type { Fact } from '../../../contracts/facts.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
-import { mailsPerDay } from '../../../app/reads/mails.ts';
-import { timelineOf } from '../../../app/reads/order-timeline.ts';
+import { timelineOf } from '../../../app/reads/facts.ts';
 import { openBridge, upTo, type Bridge } from '../../support/bridge.ts';
 import { until } from '../../support/until.ts';
+import { mailsPerDay } from "../../../app/reads/mails.ts";
 
 let bridge: Bridge;
 let database: Database;

@@ -10,8 +10,7 @@ import type {
   RecordAction,
   StoredOrder,
 } from '../../../contracts/mediators/order-records.ts';
-import { actionsOf, addressOf } from '../../../app/reads/order-actions.ts';
-import { findOrder, heldOrders, listOrders } from '../../../app/reads/orders.ts';
+import { findOrder, heldOrders, listOrders, actionsOf, addressOf } from '../../../app/reads/orders.ts';
 import { createOrderStore, type OrderStore, type UnfinishedOrder } from '../../../activities/mediator-store/orders.ts';
 import { address, atOnce, isbns, openWorkbench, type Workbench } from '../processors/workbench.ts';
 

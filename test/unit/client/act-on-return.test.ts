@@ -1,8 +1,8 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { actOnReturn } from '../../../app/act-on-return.ts';
-import type { Sources } from '../../../app/orders.ts';
 import { AppError } from '../../../app/app-error.ts';
+import type { Sources } from "../../../app/sources.ts";
 
 const kept = {
   requestId: 'r-1',

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Sources } from '../../../app/orders.ts';
 import type { ApiError } from '../../../dashboard/server/api/api.ts';
 import type { OrderPage } from '../../../dashboard/server/api/orders.ts';
 import { createOrders } from '../../../dashboard/server/orders/orders.ts';
 import { createPeople } from '../../../dashboard/server/people.ts';
 import type { Bulk, Cases, Orders, People } from '../../../dashboard/server/ports.ts';
 import { deskHost, openBareDesk, type DeskBrowser } from '../../support/bare-desk.ts';
+import type { Sources } from "../../../app/sources.ts";
 
 const asked: unknown[] = [];
 const taking =
