@@ -4,7 +4,7 @@ import { printJson, type Context } from './context.ts';
 import type { PlacedOrder } from '../app/place.ts';
 import { paintedState } from './print/order-lines.ts';
 import { AppError } from '../app/app-error.ts';
-import { followOrder } from "../app/progress.ts";
+import { followOrder } from '../app/progress.ts';
 
 interface Waiting {
   readonly client: Client;

@@ -2,7 +2,7 @@ import { formatMoney, type Money } from '../../contracts/money.ts';
 import { moment } from './instants.ts';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
-import type { RecordedAction } from "../../app/reads/orders.ts";
+import type { RecordedAction } from '../../app/reads/orders.ts';
 
 const columns = [
   { heading: 'action' },

@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QueueFull, type OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
 import { sentenceOf } from '../../app/app-error.ts';
+import { openBroker } from '../../app/nats.ts';
+import { QueueFull, type Broker, type OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
+import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
+import type { Context } from '../context.ts';
 
-/** What the queue said to one event. */
-export type Answer =
+/** The queue's answer to one event. */
+export type Delivered =
   | { readonly state: 'acknowledged' }
   | { readonly state: 'refused' | 'unanswered'; readonly reason: string; readonly isFinal: boolean };
 
-/** How an event is brought to the queue. */
+/** The way to the queue, and how long it is tried. */
 export interface Delivering {
   /** Resolves when the queue has the event for good; a repeat is the same event. */
   publish(message: OutgoingMessage): Promise<unknown>;
@@ -17,30 +20,47 @@ export interface Delivering {
 
 const pauseMs = 250;
 
-/** Publishes, again and again while the queue is full or silent, until the deadline. Never rejects for trouble of the queue. */
-export async function deliver(message: OutgoingMessage, delivering: Delivering): Promise<Answer> {
+/** Publishes, again and again while the queue is full or silent, until the deadline. Never rejects when the queue fails. */
+export async function deliver(message: OutgoingMessage, delivering: Delivering): Promise<Delivered> {
   const deadline = Date.now() + delivering.deadlineMs;
   for (;;) {
-    const answer = await attempt(message, delivering);
-    const isOver = answer.state === 'acknowledged' || answer.isFinal;
-    if (isOver || delivering.interrupted.aborted || Date.now() + pauseMs > deadline) return answer;
+    const delivered = await publishOnce(message, delivering);
+    const isOver = delivered.state === 'acknowledged' || delivered.isFinal;
+    if (isOver || delivering.interrupted.aborted || Date.now() + pauseMs > deadline) return delivered;
     await sleep(pauseMs);
   }
 }
 
-async function attempt(message: OutgoingMessage, { publish }: Delivering): Promise<Answer> {
+async function publishOnce(message: OutgoingMessage, { publish }: Delivering): Promise<Delivered> {
   try {
     await publish(message);
     return { state: 'acknowledged' };
   } catch (error) {
     if (error instanceof QueueFull) {
-      return { state: 'refused', reason: words[error.why], isFinal: error.why === 'too-large' };
+      return { state: 'refused', reason: reasons[error.why], isFinal: error.why === 'too-large' };
     }
     return { state: 'unanswered', reason: `had no answer (${sentenceOf(error)})`, isFinal: false };
   }
 }
 
-const words = {
+const reasons = {
   full: 'was refused: the queue is full',
   'too-large': 'was refused: it is larger than the queue takes',
 } as const;
+
+/**
+ * Connects to the NATS the environment names for one piece of work, makes the queue when it is not there yet, and closes the
+ * connection afterwards. Throws an `AppError` when nothing answers there.
+ */
+export async function withQueue<T>(
+  { env, note }: Pick<Context, 'env' | 'note'>,
+  work: (queue: Broker) => Promise<T>,
+): Promise<T> {
+  const broker = await openBroker(env, note);
+  try {
+    await ensureCustomerEventStream(broker);
+    return await work(broker);
+  } finally {
+    await broker.close();
+  }
+}

@@ -1,32 +1,37 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { AppError, sentenceOf } from '../../app/app-error.ts';
+
 /** A line of what is sent, or a whole document of one event over several lines. */
 export interface Line {
-  /** Where it begins, from 1. */
+  /** The number of the line it begins on, from 1. */
   readonly number: number;
   readonly bytes: Uint8Array;
-  /** How much of the input has been read with it, in bytes. */
+  /** The bytes of the input that have been read with it. */
   readonly endsAt: number;
   /** True when it was longer than anything the queue takes; `bytes` holds its beginning only. */
   readonly isCut: boolean;
 }
 
-/** Over this no queue takes a message; a line is cut here, so that a file of one endless line takes no more memory than others. */
+/** No queue takes a longer message. A line is cut here, so that a file of one endless line takes no more memory than others. */
 export const longestLine = 1024 * 1024;
 
 const newline = 0x0a;
 
 /**
- * The lines of a stream that are not empty; keeps one line and one chunk in memory. A document of one event over several lines, as an editor writes
- * it, is one line.
+ * The lines of a stream that are not empty; keeps one line and one chunk in memory. A document of one event over several
+ * lines, as an editor writes it, is one line.
  */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
-  const lines = eachLine(chunks);
+  const lines = splitLines(chunks);
   const first = await lines.next();
   if (first.done) return;
   yield* isWhole(first.value) ? [first.value] : documentOr(first.value, lines);
   yield* lines;
 }
 
-/** The first line is no JSON by itself: it may be the beginning of a document, which then is all there is. If not, these are lines after all. */
+/** A first line that is no JSON by itself may begin a document, which then is all there is. If not, these are lines after all. */
 async function* documentOr(first: Line, lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
   const held = [first];
   let size = first.bytes.byteLength;
@@ -56,7 +61,7 @@ function isWhole({ bytes }: Line): boolean {
   }
 }
 
-async function* eachLine(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let parts: Uint8Array[] = [];
   let size = 0;
   let number = 1;
@@ -83,3 +88,28 @@ async function* eachLine(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line
 
 const isBlank = (parts: readonly Uint8Array[]): boolean =>
   parts.every((part) => part.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d));
+
+/** A file or stdin, as it is read. */
+export interface Source {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** In bytes; unknown for stdin. */
+  readonly size: number | undefined;
+}
+
+/** Opens a file, or stdin for `-`; ends early when it is interrupted. Throws `AppError` for a file that cannot be read. */
+export async function openSource(file: string, interrupted: AbortSignal): Promise<Source> {
+  if (file === '-') return { chunks: chunksOf('What came from stdin', process.stdin, interrupted), size: undefined };
+  const { size } = await stat(file).catch((error: unknown) => Promise.reject(unreadable(file, error)));
+  return { chunks: chunksOf(file, createReadStream(file), interrupted), size };
+}
+
+async function* chunksOf(name: string, stream: Readable, interrupted: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of addAbortSignal(interrupted, stream)) yield chunk as Uint8Array;
+  } catch (error) {
+    if (!interrupted.aborted) throw unreadable(name, error);
+  }
+}
+
+const unreadable = (name: string, error: unknown): AppError =>
+  new AppError('bad-input', `${name} cannot be read: ${sentenceOf(error)}.`, { cause: error });

@@ -1,37 +1,47 @@
 import { parseTree } from 'jsonc-parser';
 import type { CloudEvent } from '../../broker-bridge/intake/send-events.ts';
+import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
+import { fieldSentences } from '../options/option-problems.ts';
 import { longestLine, type Line } from './lines.ts';
 
-/** What a line came to: an event with its body as it stood there, or why it cannot be published. The sentence never quotes the line. */
+/** A line as an event with its body as it stood there, or why it cannot be published. The sentence never quotes the line. */
 export type ReadEvent =
   | { readonly ok: true; readonly event: CloudEvent; readonly body: Uint8Array }
   | { readonly ok: false; readonly id: string | undefined; readonly reason: string };
 
-/** Reads the envelope only: whether `data` is what the shop takes is not for its producer to know. */
+/** Reads the envelope only: a producer need not know what the shop takes as `data`. */
 export function readEvent({ bytes, isCut }: Line): ReadEvent {
-  if (isCut) return refused(`is longer than ${longestLine / 1024} KiB, more than the queue takes`);
-  const text = textOf(bytes);
-  if (text === undefined) return refused('is not UTF-8');
-  const value = valueOf(text);
-  if (value === undefined) return refused('is not JSON');
-  if (!isObject(value)) return refused('is not a CloudEvent: it must be one JSON object');
+  if (isCut) return badLine(`is longer than ${longestLine / 1024} KiB, more than the queue takes`);
+  const text = utf8In(bytes);
+  if (text === undefined) return badLine('is not UTF-8');
+  const value = jsonIn(text);
+  if (value === undefined) return badLine('is not JSON');
+  if (!isObject(value)) return badLine('is not a CloudEvent: it must be one JSON object');
   const wrong = attributes.find(({ name, isNeeded, form }) => !fits(value[name], isNeeded, form));
-  if (wrong) return refused(`is not a CloudEvent: ${wrong.name} ${wrong.rule}`, value['id']);
+  if (wrong) return badLine(`is not a CloudEvent: ${wrong.name} ${wrong.rule}`, value['id']);
   return withBody(text, value);
 }
 
 function withBody(text: string, value: Readonly<Record<string, unknown>>): ReadEvent {
   try {
     const body = memberText(text, 'data');
-    if (body === undefined) return refused('is not a CloudEvent: data is missing', value['id']);
+    if (body === undefined) return badLine('is not a CloudEvent: data is missing', value['id']);
     return { ok: true, event: envelopeOf(value), body: new TextEncoder().encode(body) };
   } catch (error) {
-    if (error instanceof RangeError) return refused('is nested too deep to be read', value['id']);
+    if (error instanceof RangeError) return badLine('is nested too deep to be read', value['id']);
     throw error;
   }
 }
 
-const refused = (reason: string, id?: unknown): ReadEvent => ({
+/** Refuses an event that does not fit its schema. Without it the queue takes the event, and it is repaired there. */
+export function checkBody(read: ReadEvent): ReadEvent {
+  if (!read.ok) return read;
+  const parsed = parseEvent(read.event.type, read.event.data);
+  if (parsed.ok) return read;
+  return { ok: false, id: read.event.id, reason: `does not fit its schema: ${fieldSentences(parsed.problems)}` };
+}
+
+const badLine = (reason: string, id?: unknown): ReadEvent => ({
   ok: false,
   id: typeof id === 'string' ? id.slice(0, 200) : undefined,
   reason,
@@ -46,7 +56,7 @@ interface Attribute {
 
 const aWord = 'must be 1 to 200 printable ASCII characters without spaces';
 
-/** What becomes headers and the subject, and therefore has to fit there. */
+/** The attributes become headers and the subject, and therefore have to fit there. */
 const attributes: readonly Attribute[] = [
   { name: 'specversion', isNeeded: true, form: /^1\.0$/, rule: 'must be "1.0"' },
   { name: 'id', isNeeded: true, form: /^[\x21-\x7e]{1,200}$/, rule: aWord },
@@ -87,7 +97,7 @@ const envelopeOf = (value: Readonly<Record<string, unknown>>): CloudEvent =>
     [...attributes.map(({ name }) => name), 'data'].flatMap((name) => (name in value ? [[name, value[name]]] : [])),
   ) as unknown as CloudEvent;
 
-function textOf(bytes: Uint8Array): string | undefined {
+function utf8In(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
@@ -96,7 +106,7 @@ function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-function valueOf(text: string): unknown {
+function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

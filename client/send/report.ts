@@ -1,51 +1,47 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { sentenceOf, AppError } from '../../app/app-error.ts';
+import { AppError, sentenceOf } from '../../app/app-error.ts';
 import { linesOf } from './lines.ts';
-import type { Settled } from './tally.ts';
+import type { EventResult } from './tally.ts';
 
 /**
- * What was acknowledged and what was not, as JSON lines; later lines about an event count more. Running again with the same file sends only what is
- * not acknowledged there. It remembers about 60 bytes of memory for each acknowledged event.
+ * The events that were acknowledged and those that were not, as JSON lines; later lines about an event count more. A run with
+ * the same file sends only what is not acknowledged there. It takes about 60 bytes of memory for each acknowledged event.
  */
-export interface Report {
-  hasAcknowledged(messageId: string): boolean;
-  write(settled: Settled): Promise<void>;
-  close(): Promise<void>;
-}
+export type Report = Awaited<ReturnType<typeof openReport>>;
 
-/** What a report is when none was asked for. */
+/** Stands for a report when none was asked for. */
 export const noReport: Report = {
   hasAcknowledged: () => false,
   write: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };
 
-/** Opens a report, and reads what is there already. Throws `AppError` for a file that is something else, or cannot be written. */
-export async function openReport(path: string): Promise<Report> {
+/** Opens a report, and reads what is there already. Throws an `AppError` for another file, or one that cannot be written. */
+export async function openReport(path: string) {
   const known = await acknowledgedIn(path);
-  const file = await opened(path);
+  const file = await openToAppend(path);
   const { size } = await file.stat();
-  if (size > 0) await file.appendFile('\n'); // what was killed while it wrote left half a line
+  if (size > 0) await file.appendFile('\n'); // a run that was killed while it wrote left half a line
   return {
-    hasAcknowledged: (messageId) => known.has(keyOf(messageId)),
-    write: (settled) => file.appendFile(`${JSON.stringify(lineOf(settled))}\n`),
-    close: async () => {
+    hasAcknowledged: (messageId: string): boolean => known.has(digestOf(messageId)),
+    write: (result: EventResult): Promise<void> => file.appendFile(`${JSON.stringify(shortened(result))}\n`),
+    async close(): Promise<void> {
       await file.sync();
       await file.close();
     },
   };
 }
 
-const lineOf = (settled: Settled): object =>
-  settled.state === 'acknowledged' ? { ...settled, key: keyOf(settled.key) } : settled;
+const shortened = (result: EventResult): object =>
+  result.state === 'acknowledged' ? { ...result, key: digestOf(result.key) } : result;
 
 /** 128 bits of the message's id, which stands for the event's id, its source and its body. */
-const keyOf = (messageId: string): string =>
+const digestOf = (messageId: string): string =>
   createHash('sha256').update(messageId).digest().subarray(0, 16).toString('base64url');
 
-const opened = async (path: string) => {
+const openToAppend = async (path: string) => {
   try {
     return await open(path, 'a');
   } catch (error) {
@@ -58,7 +54,7 @@ async function acknowledgedIn(path: string): Promise<ReadonlySet<string>> {
   let isRead = false;
   try {
     for await (const { bytes } of linesOf(createReadStream(path))) {
-      const line = lineIn(bytes);
+      const line = reportLineIn(bytes);
       if (!line && !isRead)
         throw new AppError('bad-input', `--report ${path} is another file, not a report of "send".`);
       isRead = true;
@@ -72,10 +68,10 @@ async function acknowledgedIn(path: string): Promise<ReadonlySet<string>> {
   return known;
 }
 
-const states: readonly unknown[] = ['acknowledged', 'refused', 'unanswered'] satisfies Settled['state'][];
+const states: readonly unknown[] = ['acknowledged', 'refused', 'unanswered'] satisfies EventResult['state'][];
 
-/** Undefined for what is no line of a report: half a line, or another file. */
-function lineIn(bytes: Uint8Array): { readonly state: unknown; readonly key?: string } | undefined {
+/** Undefined for anything but a line of a report: half a line, or another file. */
+function reportLineIn(bytes: Uint8Array): { readonly state: unknown; readonly key?: string } | undefined {
   try {
     const line = JSON.parse(new TextDecoder().decode(bytes)) as { state?: unknown; key?: string } | null;
     return states.includes(line?.state) && typeof line === 'object' ? (line as { state: unknown }) : undefined;

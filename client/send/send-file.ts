@@ -1,15 +1,15 @@
-import type { OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
+import PQueue from 'p-queue';
 import { encodeEvent } from '../../broker-bridge/intake/send-events.ts';
+import type { OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
 import { eventHeaders } from '../../contracts/customer-event-queue.ts';
-import type { Answer } from './deliver.ts';
+import type { Delivered } from './deliver.ts';
 import type { Line } from './lines.ts';
 import { readEvent, type ReadEvent } from './read-event.ts';
 import type { Report } from './report.ts';
-import { openTally, type Settled, type Tally } from './tally.ts';
-import { openWindow, type Window } from './window.ts';
+import { createTally, type EventResult, type Tally } from './tally.ts';
 
-/** How a file is sent. */
-export interface Sending {
+/** The settings of a run, and whom it tells. */
+export interface SendRun {
   readonly lines: AsyncIterable<Line>;
   readonly report: Report;
   /** The most events that wait for their acknowledgement at a time. */
@@ -17,61 +17,79 @@ export interface Sending {
   /** May refuse what a line has beyond its envelope. */
   check(read: ReadEvent): ReadEvent;
   /** Brings an event to the queue. Never rejects. */
-  deliver(message: OutgoingMessage): Promise<Answer>;
+  deliver(message: OutgoingMessage): Promise<Delivered>;
   /** Told of each event when it is known what became of it. */
-  onSettled(settled: Settled): void;
+  onResult(result: EventResult): void;
   /** Told how the sending stands. */
   onProgress(tally: Tally): void;
   readonly interrupted: AbortSignal;
 }
 
 /**
- * Sends the events of a file in its order, those of one customer one after the other. Stops when it is interrupted, and when an event could not be
- * brought to the queue in time: those behind it would fare no better.
+ * Sends the events of a file in its order, those of one customer one after the other. Stops when it is interrupted, and when
+ * an event could not be brought to the queue in time: those behind it would fare no better.
  */
-export async function sendFile(sending: Sending): Promise<Tally> {
-  const run = openRun(sending);
-  for await (const line of sending.lines) {
-    if (run.isStopped()) break;
-    await run.take(line);
+export async function sendFile(run: SendRun): Promise<Tally> {
+  const tally = createTally(run.onProgress);
+  const inFlight = limitInFlight(run.window);
+  const isStopped = () => tally.now().stoppedAtLine !== undefined || run.interrupted.aborted;
+  const keep = async (result: EventResult): Promise<void> => {
+    tally.count(result);
+    run.onResult(result);
+    await run.report.write(result);
+  };
+  for await (const line of run.lines) {
+    if (isStopped()) break;
+    const read = run.check(readEvent(line));
+    tally.readTo(line.endsAt);
+    if (!read.ok) {
+      await keep({ state: 'refused', line: line.number, id: read.id, reason: read.reason });
+      continue;
+    }
+    const message = encodeEvent(read.event, read.body);
+    if (run.report.hasAcknowledged(message.id)) tally.skip();
+    else await inFlight.begin(message.headers[eventHeaders.key], () => sendOne(line.number, read.event.id, message));
   }
-  await run.window.empty();
-  return run.tally.now();
+  await inFlight.empty();
+  return tally.now();
+
+  async function sendOne(line: number, id: string, message: OutgoingMessage): Promise<void> {
+    if (isStopped()) return;
+    const delivered = await run.deliver(message);
+    if (delivered.state === 'acknowledged') return keep({ state: 'acknowledged', line, id, key: message.id });
+    if (!delivered.isFinal) tally.stop(line);
+    await keep({ state: delivered.state, line, id, reason: delivered.reason });
+  }
 }
 
-interface Run extends Sending {
-  readonly tally: ReturnType<typeof openTally>;
-  readonly open: Window;
-}
-
-function openRun(sending: Sending) {
-  const run: Run = { ...sending, tally: openTally(sending.onProgress), open: openWindow(sending.window) };
-  const isStopped = () => run.tally.now().stoppedAtLine !== undefined || run.interrupted.aborted;
+/** Work under way, at most so much at once, and one piece at a time for each key. Work that fails is told by `empty`. */
+function limitInFlight(most: number) {
+  const queue = new PQueue({ concurrency: most });
+  const lastOfKey = new Map<string, Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+  const mustBeWell = () => {
+    if (failure) throw failure.error;
+  };
   return {
-    isStopped,
-    tally: run.tally,
-    window: run.open,
-    async take(line: Line) {
-      const read = run.check(readEvent(line));
-      run.tally.reads(line.endsAt);
-      if (!read.ok) return settle(run, { state: 'refused', line: line.number, id: read.id, reason: read.reason });
-      const message = encodeEvent(read.event, read.body);
-      if (run.report.hasAcknowledged(message.id)) return run.tally.skips();
-      const send = () => (isStopped() ? Promise.resolve() : sendOne(run, line.number, read.event.id, message));
-      await run.open.begin(message.headers[eventHeaders.key], send);
+    /** Resolves when there is room and nothing of this key is under way; the work then begins. */
+    async begin(key: string | undefined, work: () => Promise<void>): Promise<void> {
+      await queue.onSizeLessThan(1);
+      if (key !== undefined) await lastOfKey.get(key);
+      mustBeWell();
+      const piece = queue
+        .add(() => (failure ? Promise.resolve() : work()))
+        .then(forget, (error: unknown) => {
+          failure ??= { error };
+          forget();
+        });
+      if (key !== undefined) lastOfKey.set(key, piece);
+      function forget(): void {
+        if (key !== undefined && lastOfKey.get(key) === piece) lastOfKey.delete(key);
+      }
+    },
+    async empty(): Promise<void> {
+      await queue.onIdle();
+      mustBeWell();
     },
   };
-}
-
-async function sendOne(run: Run, line: number, id: string, message: OutgoingMessage): Promise<void> {
-  const answer = await run.deliver(message);
-  if (answer.state === 'acknowledged') return settle(run, { state: 'acknowledged', line, id, key: message.id });
-  if (!answer.isFinal) run.tally.stops(line);
-  await settle(run, { state: answer.state, line, id, reason: answer.reason });
-}
-
-async function settle({ tally, report, onSettled }: Run, settled: Settled): Promise<void> {
-  tally.settles(settled);
-  onSettled(settled);
-  await report.write(settled);
 }

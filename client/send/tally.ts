@@ -1,4 +1,4 @@
-/** How far a file has been sent, and what became of its events. One that is neither acknowledged nor refused has had no answer. */
+/** The counts of a run. An event that is neither acknowledged nor refused has had no answer. */
 export interface Tally {
   /** Events that were dealt with, those the client itself refused among them. */
   readonly sent: number;
@@ -8,18 +8,18 @@ export interface Tally {
   readonly before: number;
   /** Bytes of the input that are read. */
   readonly read: number;
-  /** Where the sending was given up. */
+  /** The line at which the sending was given up. */
   readonly stoppedAtLine: number | undefined;
 }
 
-/** What became of one event, for the report and for people; `key` stands for the event's id, source and body. */
-export type Settled =
+/** The end of one event, for the report and for people; `key` stands for the event's id, source and body. */
+export type EventResult =
   | { readonly state: 'acknowledged'; readonly line: number; readonly id: string; readonly key: string }
   | { readonly state: 'refused'; readonly line: number; readonly id: string | undefined; readonly reason: string }
   | { readonly state: 'unanswered'; readonly line: number; readonly id: string; readonly reason: string };
 
 /** Counts, and tells of every change. */
-export function openTally(onChange: (tally: Tally) => void) {
+export function createTally(onChange: (tally: Tally) => void) {
   let tally: Tally = { sent: 0, acknowledged: 0, refused: 0, before: 0, read: 0, stoppedAtLine: undefined };
   const change = (to: Partial<Tally>) => {
     tally = { ...tally, ...to };
@@ -27,10 +27,10 @@ export function openTally(onChange: (tally: Tally) => void) {
   };
   return {
     now: () => tally,
-    reads: (read: number) => change({ read }),
-    skips: () => change({ before: tally.before + 1 }),
-    stops: (line: number) => change({ stoppedAtLine: Math.min(line, tally.stoppedAtLine ?? line) }),
-    settles({ state }: Settled) {
+    readTo: (read: number) => change({ read }),
+    skip: () => change({ before: tally.before + 1 }),
+    stop: (line: number) => change({ stoppedAtLine: Math.min(line, tally.stoppedAtLine ?? line) }),
+    count({ state }: EventResult) {
       const { sent, acknowledged, refused } = tally;
       change({
         sent: sent + 1,
@@ -39,4 +39,13 @@ export function openTally(onChange: (tally: Tally) => void) {
       });
     },
   };
+}
+
+/** Why not everything was taken, as one sentence; undefined when it was. */
+export function shortfall(tally: Tally, isInterrupted: boolean, report: string | undefined): string | undefined {
+  const rest = `to send the rest, run it again with ${report === undefined ? '--report FILE, now and then' : `--report ${report}`}`;
+  if (tally.stoppedAtLine !== undefined) return `Sending stopped at line ${tally.stoppedAtLine}: ${rest}.`;
+  if (isInterrupted) return `Sending was interrupted: ${rest}.`;
+  const missing = tally.sent - tally.acknowledged;
+  return missing === 0 ? undefined : `${missing} of ${tally.sent} ${missing === 1 ? 'was' : 'were'} not taken.`;
 }

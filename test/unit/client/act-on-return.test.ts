@@ -2,7 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { actOnReturn } from '../../../app/act-on-return.ts';
 import { AppError } from '../../../app/app-error.ts';
-import type { Sources } from "../../../app/sources.ts";
+import type { Sources } from '../../../app/sources.ts';
 
 const kept = {
   requestId: 'r-1',

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkBody } from '../../../client/send/check-body.ts';
-import { readEvent } from '../../../client/send/read-event.ts';
+import { checkBody, readEvent } from '../../../client/send/read-event.ts';
 import { initiatingEvents } from '../../../contracts/initiating-events.ts';
 
 const folder = new URL('../../../docs/examples/', import.meta.url);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkBody } from '../../../../client/send/check-body.ts';
-import { memberText, readEvent } from '../../../../client/send/read-event.ts';
+import { checkBody, memberText, readEvent } from '../../../../client/send/read-event.ts';
 
 const line = (bytes: Uint8Array | string, isCut = false) => ({
   number: 1,

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QueueFull, type OutgoingMessage } from '../../../../broker-bridge/nats/broker.ts';
-import { deliver, type Answer } from '../../../../client/send/deliver.ts';
+import { deliver, type Delivered } from '../../../../client/send/deliver.ts';
 import { linesOf } from '../../../../client/send/lines.ts';
 import { noReport, openReport } from '../../../../client/send/report.ts';
-import { sendFile, type Sending } from '../../../../client/send/send-file.ts';
-import type { Settled } from '../../../../client/send/tally.ts';
+import { sendFile, type SendRun } from '../../../../client/send/send-file.ts';
+import type { EventResult } from '../../../../client/send/tally.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -20,22 +20,22 @@ const event = (id: string, customerId = id) =>
   JSON.stringify({ specversion: '1.0', id, source: 'urn:shop', type: 'address-changed', data: { customerId } });
 
 const idOf = (message: OutgoingMessage) => String(message.headers['ce-id']);
-const acknowledged: Answer = { state: 'acknowledged' };
+const acknowledged: Delivered = { state: 'acknowledged' };
 
 async function* inputOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
   yield Buffer.from(lines.join('\n'));
 }
 
 /** Sends lines to a queue of the test's choice, and collects what became of each. */
-async function send(lines: readonly string[], changes: Partial<Sending> = {}) {
-  const settled: Settled[] = [];
+async function send(lines: readonly string[], changes: Partial<SendRun> = {}) {
+  const settled: EventResult[] = [];
   const tally = await sendFile({
     lines: linesOf(inputOf(lines)),
     report: noReport,
     window: 64,
     check: (read) => read,
     deliver: () => Promise.resolve(acknowledged),
-    onSettled: (one) => void settled.push(one),
+    onResult: (one) => void settled.push(one),
     onProgress: () => undefined,
     interrupted: new AbortController().signal,
     ...changes,
@@ -80,7 +80,7 @@ describe('a file', () => {
   });
 
   test('is not sent further when an event could not be brought to the queue', async () => {
-    const full: Answer = { state: 'refused', reason: 'was refused: the queue is full', isFinal: false };
+    const full: Delivered = { state: 'refused', reason: 'was refused: the queue is full', isFinal: false };
     const tried: string[] = [];
     const { tally } = await send([event('e-1'), event('e-2'), event('e-3')], {
       window: 1,
@@ -91,7 +91,7 @@ describe('a file', () => {
   });
 
   test('goes on after an event that is too large', async () => {
-    const tooLarge: Answer = { state: 'refused', reason: 'is too large', isFinal: true };
+    const tooLarge: Delivered = { state: 'refused', reason: 'is too large', isFinal: true };
     const { tally } = await send([event('e-1'), event('e-2')], {
       deliver: (message) => Promise.resolve(idOf(message) === 'e-1' ? tooLarge : acknowledged),
     });
@@ -117,7 +117,7 @@ describe('a report', () => {
   test('has the next run send only what is not acknowledged there, changed lines included', async () => {
     const path = join(folder, 'resumed.jsonl');
     const first = await openReport(path);
-    const noAnswer: Answer = { state: 'unanswered', reason: 'had no answer', isFinal: true };
+    const noAnswer: Delivered = { state: 'unanswered', reason: 'had no answer', isFinal: true };
     await send([event('e-1'), event('e-2'), event('e-3'), 'no JSON'], {
       report: first,
       deliver: (message) => Promise.resolve(idOf(message) === 'e-2' ? noAnswer : acknowledged),
@@ -132,7 +132,7 @@ describe('a report', () => {
     await again.close();
     expect(sent).toEqual(['e-0', 'e-2', 'e-3', 'e-4']);
     expect(tally).toMatchObject({ sent: 4, acknowledged: 4, refused: 0, before: 1 });
-    const states = (await readFile(path, 'utf8')).trim().split('\n').filter(Boolean).map((one) => (JSON.parse(one) as Settled).state); // prettier-ignore
+    const states = (await readFile(path, 'utf8')).trim().split('\n').filter(Boolean).map((one) => (JSON.parse(one) as EventResult).state); // prettier-ignore
     expect(states.toSorted()).toEqual([...Array.from({ length: 6 }, () => 'acknowledged'), 'refused', 'unanswered']);
   });
 
