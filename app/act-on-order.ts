@@ -4,7 +4,7 @@ import {
   type OrderActionName,
   type OrderActions,
 } from '../contracts/mediators/order-actions.ts';
-import type { Address } from '../contracts/place-order.ts';
+import type { Address } from '../contracts/address.ts';
 import { AppError } from './app-error.ts';
 import { askAgainUnder, askWorkflow, lostWorkflow, recordedUnder, sendUpdate } from './ask-workflow.ts';
 import { hasEnded } from './order-view.ts';
@@ -12,7 +12,7 @@ import { keptOrder } from './orders.ts';
 import { findOrder, type OrderRecord, actionsOf, addressOf } from './reads/orders.ts';
 import type { Sources } from './sources.ts';
 
-/** An action on an order: checked input, see `contracts/schemas/order-actions.ts`. */
+/** An action on an order: checked input, see `contracts/schemas/actions.ts`. */
 export interface ActingOnOrder<Name extends OrderActionName = OrderActionName> {
   readonly sources: Sources;
   readonly orderId: string;

@@ -5,7 +5,7 @@ import { askAgainUnder, askWorkflow, lostWorkflow, recordedUnder, sendUpdate } f
 import { findReturn } from './reads/returns.ts';
 import type { Sources } from './sources.ts';
 
-/** An action on a return: checked input, see `contracts/schemas/return-actions.ts`. */
+/** An action on a return: checked input, see `contracts/schemas/actions.ts`. */
 export interface ActingOnReturn<Name extends ReturnActionName = ReturnActionName> {
   readonly sources: Sources;
   readonly requestId: string;

@@ -1,7 +1,7 @@
 import type { Hold } from '../contracts/mediators/holds.ts';
 import type { OrderState, Progress } from '../contracts/mediators/order-mediator.ts';
 import type { Money } from '../contracts/money.ts';
-import type { Address } from '../contracts/place-order.ts';
+import type { Address } from '../contracts/address.ts';
 import type { OrderRecord, RecordedAction, OrderContents, Shipment } from './reads/orders.ts';
 import type { StepNumber, StepRecord } from '../contracts/mediators/steps.ts';
 

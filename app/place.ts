@@ -12,7 +12,7 @@ import {
 } from '../contracts/mediators/order-mediator.ts';
 import type { OrderPolicy } from '../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../contracts/place-order.ts';
-import { bodyHash } from '../contracts/schemas/body-hash.ts';
+import { bodyHash } from '../contracts/schemas/initiating-events.ts';
 import { AppError } from './app-error.ts';
 import { askWorkflow, isGone } from './ask-workflow.ts';
 

@@ -7,7 +7,8 @@ import { openHolds } from '../../prisma/open-holds.ts';
 import type { MediatorClass } from '../../contracts/initiating-event.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
 import type { OrderActionName } from '../../contracts/mediators/order-actions.ts';
-import type { Address, OrderLine } from '../../contracts/place-order.ts';
+import type { Address } from '../../contracts/address.ts';
+import type { OrderLine } from '../../contracts/place-order.ts';
 
 /** An order as the mediator store knows it. While it runs, its workflow knows more: ask `getProgress`. */
 export interface OrderRecord {

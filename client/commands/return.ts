@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
-import { parseReturnAction } from '../../contracts/schemas/return-actions.ts';
+import { parseReturnAction } from '../../contracts/schemas/actions.ts';
 import { newUpdateId, withActionOptions, type ActionOptions } from '../options/action-options.ts';
 import { inspectedArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';

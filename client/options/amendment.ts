@@ -1,5 +1,5 @@
 import type { OrderActions } from '../../contracts/mediators/order-actions.ts';
-import type { Address } from '../../contracts/place-order.ts';
+import type { Address } from '../../contracts/address.ts';
 import { checkedAction } from './action-options.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './order-file.ts';

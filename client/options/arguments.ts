@@ -1,11 +1,8 @@
 import { factAreas, type FactName } from '../../contracts/facts.ts';
 import { holdReasons, type HoldReason } from '../../contracts/mediators/holds.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
-import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
+import { orderStates, type OrderState } from '../../contracts/mediators/order-mediator.ts';
 import { AppError } from '../../app/app-error.ts';
-
-/** Every state an order may be listed by. */
-const orderStates = ['open', 'held', 'compensating', 'completed', 'cancelled'] as const satisfies readonly OrderState[];
 
 /** `978-0-13-468599-1:2` as a line of an order. The quantity stays text when it is no number, for the schema to refuse. */
 export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {

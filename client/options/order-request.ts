@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import { parsePlaceOrder } from '../../contracts/schemas/place-order.ts';
+import { parsePlaceOrder } from '../../contracts/schemas/initiating-events.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './order-file.ts';
 import { fieldSentences, optionSentences } from './option-problems.ts';

@@ -4,7 +4,7 @@ import type { Judge } from '../../../activities/repair/examine.ts';
 import { actOnCase, keptCase } from '../../../app/act-on-case.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { largestRepairable } from '../../../contracts/mediators/repair.ts';
-import { readEventJson } from '../../../contracts/schemas/read-event-json.ts';
+import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 import { listCases, type RepairCase, type RepairCaseDetails, countOpenCases } from '../../../app/reads/cases.ts';
 import type { ApiProblem } from '../api/api.ts';
 import type { CaseRow, CaseView } from '../api/cases.ts';
@@ -14,7 +14,7 @@ import { lookedFor } from '../input.ts';
 import type { Cases } from '../ports.ts';
 import { marked } from './mark-problems.ts';
 import { textOf } from './message-text.ts';
-import type { Sources } from "../../../app/sources.ts";
+import type { Sources } from '../../../app/sources.ts';
 
 const deadlineMs = 10_000;
 
