@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import type { Broker } from '../broker-bridge/nats/broker.ts';
-import type { Log } from '../broker-bridge/log.ts';
+import type { Log } from '../broker-bridge/component.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
 import { migrate } from '../prisma/migrate.ts';

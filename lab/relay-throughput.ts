@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startListener } from '../broker-bridge/facts/listener.ts';
-import type { Log } from '../broker-bridge/log.ts';
+import type { Log } from '../broker-bridge/component.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { startRelay } from '../broker-bridge/outbox/relay.ts';
 import { loadListener } from '../listeners/load-listener.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { RunningComponent } from '../broker-bridge/running-component.ts';
+import type { RunningComponent } from '../broker-bridge/component.ts';
 import type { Config } from '../config/config.ts';
 import type { Resources } from './resources.ts';
 

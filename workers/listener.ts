@@ -1,6 +1,6 @@
 import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letter.ts';
 import { startListener as startListening } from '../broker-bridge/facts/listener.ts';
-import type { Log } from '../broker-bridge/log.ts';
+import type { Log } from '../broker-bridge/component.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { loadListener } from '../listeners/load-listener.ts';

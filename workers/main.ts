@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { loadConfig } from '../config/config.ts';
 import { temporalAddress } from '../config/temporal.ts';
 import { openLog, temporalLogger } from './log.ts';
-import type { RunningComponent } from '../broker-bridge/running-component.ts';
+import type { RunningComponent } from '../broker-bridge/component.ts';
 import type { ComponentContext } from './component.ts';
 import { expandNames, loadComponent } from './components.ts';
 import { shareResources } from './resources.ts';

@@ -1,4 +1,4 @@
-import type { RunningComponent } from '../broker-bridge/running-component.ts';
+import type { RunningComponent } from '../broker-bridge/component.ts';
 
 /** The same part, which lets go of what it used once it has ended. */
 export function releasingAfter(part: RunningComponent, release: () => Promise<void>): RunningComponent {

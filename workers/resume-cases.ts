@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { repairPolicy } from '../config/repair-policy.ts';
-import { rest } from '../broker-bridge/rest.ts';
+import { sleep } from '../broker-bridge/waiting.ts';
 import { repairStart, workflowProcessor } from '../contracts/mediators/repair.ts';
 import type { OpenCase, RepairStepStore } from '../activities/repair/steps.ts';
 import type { ComponentContext } from './component.ts';
@@ -30,7 +30,7 @@ export async function resumeCases(
     } catch (error) {
       log.warn({ error: String(error) }, 'open repair cases cannot be looked through now; trying again');
     }
-    await rest(pauseMs, signal);
+    await sleep(pauseMs, signal);
   }
 }
 

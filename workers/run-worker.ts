@@ -1,5 +1,5 @@
 import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
-import type { RunningComponent } from '../broker-bridge/running-component.ts';
+import type { RunningComponent } from '../broker-bridge/component.ts';
 import type { WorkerConfig } from '../config/worker.ts';
 import { versioningOf } from './deployment/options.ts';
 import { tellWhetherCurrent } from './deployment/tell-whether-current.ts';

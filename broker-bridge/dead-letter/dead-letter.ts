@@ -8,7 +8,7 @@ import {
   type Returned,
 } from '../../contracts/mediators/repair.ts';
 import { keepable, keepableHeaders } from './storable.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../component.ts';
 
 /** What handing over stands on. */
 export interface DeadLetterPorts {

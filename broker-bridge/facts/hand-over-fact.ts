@@ -5,7 +5,7 @@ import { InboxAway } from './inbox.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
 import type { NotAFact } from './cloud-events.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
-import { reasonOf, type Log } from '../log.ts';
+import { reasonOf, type Log } from '../component.ts';
 import { createAside } from './aside.ts';
 import type { Listener } from './declaration.ts';
 import { createFailures } from './failures.ts';

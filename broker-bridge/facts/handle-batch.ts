@@ -3,7 +3,7 @@ import { InboxAway, type Inbox } from './inbox.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from './cloud-events.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
-import { reasonOf, type Log } from '../log.ts';
+import { reasonOf, type Log } from '../component.ts';
 import type { Listener } from './declaration.ts';
 import { areThoseBeforeGone } from './gap.ts';
 import { createGivingUp, placeOf } from './hand-over-fact.ts';

@@ -4,7 +4,7 @@ import { factHeaders } from '../../contracts/facts.ts';
 import { InboxAway, type Inbox } from './inbox.ts';
 import type { Delivery } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
-import { reasonOf } from '../log.ts';
+import { reasonOf } from '../component.ts';
 import { createBatchHandler, type BatchHandler, type HandlingOptions } from './handle-batch.ts';
 import { placeOf } from './hand-over-fact.ts';
 import { turnOf } from './order.ts';

@@ -4,9 +4,8 @@ import { openInbox, type Inbox } from './inbox.ts';
 import type { Broker, ConsumerSettings, Deliveries } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import type { Listener } from './declaration.ts';
-import { reasonOf, type Log } from '../log.ts';
-import { rest } from '../rest.ts';
-import type { RunningComponent } from '../running-component.ts';
+import { reasonOf, type Log, type RunningComponent } from '../component.ts';
+import { sleep } from '../waiting.ts';
 import { ensureFactStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
 import { createBatchHandler, type BatchHandler } from './handle-batch.ts';
 import { createRetryHandler } from './handle-retries.ts';
@@ -87,7 +86,7 @@ async function listenUntil(signal: AbortSignal, session: Session): Promise<void>
         'The listener cannot get at its facts; trying again',
       );
     }
-    await rest(limits.againAfter, signal);
+    await sleep(limits.againAfter, signal);
   }
 }
 

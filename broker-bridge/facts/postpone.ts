@@ -1,5 +1,5 @@
 import type { Delivery } from '../nats/broker.ts';
-import { backoff } from '../rest.ts';
+import { backoff } from '../waiting.ts';
 
 /** Why a delivery is asked for again later. */
 export type Delay = 'early' | 'failed' | 'away';

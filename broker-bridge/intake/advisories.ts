@@ -4,8 +4,8 @@ import { caseIdOf, listenerRetries, type DeadLetter } from '../../contracts/medi
 import type { CustomerEventStore } from './store/store.ts';
 import type { Broker, Delivery, Message } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
-import { reasonOf, type Log } from '../log.ts';
-import { backoff } from '../rest.ts';
+import { reasonOf, type Log } from '../component.ts';
+import { backoff } from '../waiting.ts';
 import { advisories, ensureAdvisoryStream } from '../nats/our-streams.ts';
 import { customerInKey, nameIn } from './read-envelope.ts';
 import type { EventRegistry } from './read-event.ts';

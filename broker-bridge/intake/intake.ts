@@ -1,12 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { openCustomerEvents, type CustomerEventStore } from './store/store.ts';
-import { createBell } from '../bell.ts';
+import { createNotifier, sleep } from '../waiting.ts';
 import type { Broker, Deliveries } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
-import { reasonOf, type Log } from '../log.ts';
-import { rest } from '../rest.ts';
-import type { RunningComponent } from '../running-component.ts';
+import { reasonOf, type Log, type RunningComponent } from '../component.ts';
 import { ensureCustomerEventStream } from '../nats/our-streams.ts';
 import { readAdvisories } from './advisories.ts';
 import { startMeter, type Meter } from './meter.ts';
@@ -97,7 +95,7 @@ async function againAndAgain(
     } catch (error) {
       log.warn({ error: reasonOf(error) }, trouble);
     }
-    await rest(againAfter, signal);
+    await sleep(againAfter, signal);
   }
 }
 
@@ -142,14 +140,14 @@ function partsOf(
   over: AbortSignal,
 ) {
   const { broker, client, store } = session;
-  const bell = createBell();
+  const notifier = createNotifier();
   const startFlow = createStartWorkflow(client);
   const { underWay: most, acknowledgeWithin } = session.limits;
   const room = createRoom({ underWay: () => store.underWay(most), most, signal: session.signal });
   const settle = createSettle({ ...session, startFlow, room, prolongEvery: acknowledgeWithin / 3 });
-  const take = createTakeBatch({ ...session, stream, settle, onProgress: bell.ring });
+  const take = createTakeBatch({ ...session, stream, settle, onProgress: notifier.notify });
   const firstSequence = async () => (await broker.streamInfo(customerEventQueue.stream))?.firstSequence ?? 1;
-  const releasing = releaseUntil(over, { ...session, store, startFlow, room, bell, stream, firstSequence });
+  const releasing = releaseUntil(over, { ...session, store, startFlow, room, notifier, stream, firstSequence });
   return { take, releasing };
 }
 

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../component.ts';
 
 /** What an intake counts. */
 export type Counted = 'recorded' | 'started' | 'deferred' | 'released' | 'handedOver' | 'repeats' | 'postponed';

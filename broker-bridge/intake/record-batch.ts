@@ -1,6 +1,6 @@
 import type { CustomerEventStore, Recorded } from './store/store.ts';
 import type { Delivery } from '../nats/broker.ts';
-import { reasonOf, type Log } from '../log.ts';
+import { reasonOf, type Log } from '../component.ts';
 import { decideAll, type Decision } from './decide.ts';
 import { strippedOf, type Queued } from './queued.ts';
 

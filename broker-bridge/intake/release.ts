@@ -1,8 +1,7 @@
 import type { CustomerEventStore, HandedOver, DeferredEvent, Released, Started } from './store/store.ts';
-import type { Bell } from '../bell.ts';
+import { type Notifier, sleep } from '../waiting.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
-import { reasonOf, type Log } from '../log.ts';
-import { rest } from '../rest.ts';
+import { reasonOf, type Log } from '../component.ts';
 import type { Meter } from './meter.ts';
 import { caseAt, erroneousFrom, idUsedTwice, notTaken, queuedFrom, turnedBad, type Queued } from './queued.ts';
 import { readEvent, type BadEvent, type EventRegistry } from './read-event.ts';
@@ -21,7 +20,7 @@ export interface ReleaseOptions {
   readonly meter: Meter;
   readonly log: Log;
   /** Rung when something may have become free. */
-  readonly bell: Bell;
+  readonly notifier: Notifier;
   /** Where the stream begins now. */
   firstSequence(): Promise<number>;
 }
@@ -39,8 +38,8 @@ const longNotTaken = 3_000;
 
 /** Starts deferred events when their turn has come, until the signal is aborted. With PostgreSQL or Temporal away it waits and goes on. */
 export async function releaseUntil(signal: AbortSignal, options: ReleaseOptions): Promise<void> {
-  const { bell, log } = options;
-  const wake = () => bell.ring();
+  const { notifier, log } = options;
+  const wake = () => notifier.notify();
   signal.addEventListener('abort', wake, { once: true });
   const session = { ...options, notTakenSince: new Map<string, number>() };
   let toldAt = -Infinity;
@@ -50,11 +49,11 @@ export async function releaseUntil(signal: AbortSignal, options: ReleaseOptions)
       if (began - toldAt > untold.lookAfter && (await tellAgain(options)) < untold.most) toldAt = began;
       const quiet = await releaseOnce(session);
       if (quiet === 0) continue;
-      await rest(Math.min(lookAfter.nothing, pauseFor * (performance.now() - began)), signal);
-      if (!signal.aborted) await bell.heard(quiet);
+      await sleep(Math.min(lookAfter.nothing, pauseFor * (performance.now() - began)), signal);
+      if (!signal.aborted) await notifier.next(quiet);
     } catch (error) {
       log.warn({ error: reasonOf(error) }, 'Deferred customer events cannot be released now; trying again');
-      await rest(lookAfter.trouble, signal);
+      await sleep(lookAfter.trouble, signal);
     }
   }
   signal.removeEventListener('abort', wake);

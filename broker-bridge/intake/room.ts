@@ -1,4 +1,4 @@
-import { rest } from '../rest.ts';
+import { sleep } from '../waiting.ts';
 
 /** How much room the mediators have, as the intake sees it. */
 export interface RoomOptions {
@@ -8,7 +8,7 @@ export interface RoomOptions {
   readonly most: number;
   /** Aborted when the intake stops. */
   readonly signal: AbortSignal;
-  readonly pause?: typeof rest;
+  readonly pause?: typeof sleep;
 }
 
 /** Lets in as many as there is room for, in the order of asking. */
@@ -25,7 +25,7 @@ const lookAgainMs = 200;
  * Back-pressure: mediators that cannot keep up are not given more and more flows, which would take from them what they need to bring any to its end. What
  * has to wait stays in the queue, where it is counted. The count is looked up only when the room that was found is used up.
  */
-export function createRoom({ underWay, most, signal, pause = rest }: RoomOptions): Room {
+export function createRoom({ underWay, most, signal, pause = sleep }: RoomOptions): Room {
   const waiting: ((isIn: boolean) => void)[] = [];
   let free = 0;
   let isLooking = false;

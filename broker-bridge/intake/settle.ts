@@ -1,8 +1,8 @@
 import { keyOf, type CustomerEventStore, type EventKey, type Recorded } from './store/store.ts';
 import type { Delivery } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
-import { reasonOf, type Log } from '../log.ts';
-import { backoff } from '../rest.ts';
+import { reasonOf, type Log } from '../component.ts';
+import { backoff } from '../waiting.ts';
 import type { Decision } from './decide.ts';
 import type { Fault } from './read-event.ts';
 import { createGather } from './gather.ts';

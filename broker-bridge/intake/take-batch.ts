@@ -1,7 +1,7 @@
 import type { CustomerEventStore } from './store/store.ts';
 import type { Delivery } from '../nats/broker.ts';
-import { reasonOf, type Log } from '../log.ts';
-import { backoff } from '../rest.ts';
+import { reasonOf, type Log } from '../component.ts';
+import { backoff } from '../waiting.ts';
 import type { Meter } from './meter.ts';
 import { caseAt, queuedFrom, type Queued } from './queued.ts';
 import { readEvent, type EventRegistry } from './read-event.ts';

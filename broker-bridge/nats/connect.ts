@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import * as nats from 'nats';
 import type { Broker, FollowSettings, Message } from './broker.ts';
 import { watchLink, whileUp } from './link.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../component.ts';
 import type { NatsClient } from './client.ts';
 import { consume, consumerInfo, pulling } from './consumers.ts';
 import { toNatsHeaders } from './headers.ts';
 import { confirmWithin, refusalOf, toMessage } from './messages.ts';
 import { ensureStream, held, messageAt, removeMessage, streamInfo } from './streams.ts';
-import { rest } from '../rest.ts';
+import { sleep } from '../waiting.ts';
 
 /** Where NATS is, and what our connection is called there. */
 export interface BrokerOptions {
@@ -66,7 +66,7 @@ function brokerOn(connection: nats.NatsConnection, client: NatsClient): Broker {
       if (connection.isClosed()) return;
       const drained = new AbortController();
       const drain = () => connection.drain().finally(() => drained.abort());
-      if (link.isUp) await Promise.race([drain(), rest(answerWithin, drained.signal)]);
+      if (link.isUp) await Promise.race([drain(), sleep(answerWithin, drained.signal)]);
       await connection.close();
     },
   };

@@ -1,4 +1,4 @@
-import { createBell } from '../bell.ts';
+import { createNotifier } from '../waiting.ts';
 
 /** Holds what has arrived until one reader takes it, in order. */
 export interface DeliveryQueue<Item> {
@@ -11,20 +11,20 @@ export interface DeliveryQueue<Item> {
 
 /** Makes a queue for one reader. */
 export function createDeliveryQueue<Item>(): DeliveryQueue<Item> {
-  const bell = createBell();
+  const notifier = createNotifier();
   const held: { items: Item[]; ended: boolean; fault?: Error | undefined } = { items: [], ended: false };
   return {
     push(item) {
       held.items.push(item);
-      bell.ring();
+      notifier.notify();
     },
     end(fault) {
       if (!held.ended) held.fault = fault;
       held.ended = true;
-      bell.ring();
+      notifier.notify();
     },
     async take(most) {
-      while (held.items.length === 0 && !held.ended) await bell.heard(60_000);
+      while (held.items.length === 0 && !held.ended) await notifier.next(60_000);
       if (held.items.length === 0 && held.fault) throw held.fault;
       return held.items.splice(0, most);
     },

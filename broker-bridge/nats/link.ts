@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { Log } from '../log.ts';
+import type { Log } from '../component.ts';
 
 /** Whether there is a connection, and word of it when it goes and comes. */
 export interface Link {

@@ -2,7 +2,7 @@ import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { factStream } from '../../contracts/facts.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
 import type { Broker, StreamSettings, WorkQueueStream } from './broker.ts';
-import { reasonOf, type Log } from '../log.ts';
+import { reasonOf, type Log } from '../component.ts';
 
 /** The stream of facts. A fact that is sent again within the duplicate window is kept once; later ones the listeners drop. */
 const factStreamSettings: StreamSettings = { ...factStream, keeps: 'broadcast', duplicateWindowSeconds: 120 };

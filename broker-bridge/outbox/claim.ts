@@ -3,9 +3,9 @@ import pg from 'pg';
 import type { FactArea, FactName } from '../../contracts/facts.ts';
 import type { outboxChannel } from '../../prisma/database.ts';
 
-/** A fact that waits to be published. */
+/** A row of the outbox that is not published yet. */
 export interface OutboxFact {
-  /** Its place in the outbox: facts of one key stand in their sequence. A whole number too big for JavaScript's. */
+  /** Orders the outbox; the facts of one key stand in their sequence. A bigint, which JavaScript's numbers cannot hold. */
   readonly position: string;
   readonly id: string;
   readonly key: string;
@@ -19,22 +19,22 @@ export interface OutboxFact {
   readonly body: string;
 }
 
-/** A fact the broker has. */
+/** The broker has confirmed the fact of this row. */
 export interface PublishedFact {
   readonly position: string;
   readonly streamSequence: number;
 }
 
 /**
- * The right to publish, held by one process at a time: a session lock, on the one connection everything here goes through, so that
- * whoever has lost the lock can neither read nor mark. After any error let go of it and claim again.
+ * The right to publish, which one process has at a time. It is a session lock on the only connection that is used here: a relay that has lost
+ * the lock can neither read nor mark. After any error release the claim and claim again.
  */
 export interface OutboxClaim {
   /** Aborted when the connection is gone, and the right with it. */
   readonly lost: AbortSignal;
-  /** Calls when somebody has written facts. Not promised for each: look now and then besides. */
+  /** Calls the listener when facts were written. A notification may be missing, so read from time to time as well. */
   onNews(listener: () => void): void;
-  /** The oldest facts not yet published, in order of position, without those at these positions and of these keys. */
+  /** The oldest facts that are not published, in order of position, without those at these positions or of these keys. */
   unpublished(
     most: number,
     exceptPositions: readonly string[],
@@ -46,11 +46,11 @@ export interface OutboxClaim {
 
 const channel: typeof outboxChannel = 'outbox';
 const lockKey = `hashtextextended('outbox.relay', 0)`;
-const lockEvery = 500;
+const tryLockEvery = 500;
 
 /**
- * A lost mark only means that a fact is published again under its id, so marks need not wait for the disk. Keep-alive lets the server
- * notice within half a minute that a holder's machine is gone.
+ * Marks need not wait for the disk: when one is lost, its fact is published again under the same id. Keep-alive lets the server notice within
+ * half a minute that the machine of the lock's holder is gone.
  */
 const sessionSettings = `SELECT set_config('synchronous_commit', 'off', false), set_config('statement_timeout', '10s', false),
   set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)`;
@@ -63,7 +63,7 @@ const selectUnpublished = `SELECT position::text, id, key, area, name, sequence:
 const updatePublished = `UPDATE outbox.fact SET stream_sequence = published.stream_sequence, published_at = now()
   FROM unnest($1::bigint[], $2::bigint[]) AS published (position, stream_sequence) WHERE fact.position = published.position`;
 
-/** Waits for the right to publish. Null when the signal ended the waiting; rejects when PostgreSQL is away. */
+/** Waits for the right to publish. Resolves with null when the signal was aborted; rejects when PostgreSQL is away. */
 export async function claimOutbox(databaseUrl: string, signal: AbortSignal): Promise<OutboxClaim | null> {
   const client = new pg.Client({
     connectionString: databaseUrl,
@@ -90,12 +90,12 @@ export async function claimOutbox(databaseUrl: string, signal: AbortSignal): Pro
   return null;
 }
 
-/** Asks again and again instead of waiting inside one statement, which would hold back PostgreSQL's vacuum. */
+/** Tries repeatedly instead of waiting inside one statement, which would hold back PostgreSQL's vacuum. */
 async function lock(client: pg.Client, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
     const { rows } = await client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${lockKey}) AS locked`);
     if (rows[0]?.locked) return true;
-    await timer(lockEvery);
+    await timer(tryLockEvery);
   }
   return false;
 }
@@ -118,7 +118,7 @@ const claimOn = (client: pg.Client, lost: AbortSignal): OutboxClaim => ({
   release: () => hangUp(client),
 });
 
-/** Ends the session, and with it the lock. A server that does not answer any more is not waited for. */
+/** Ends the session, and with it the lock. Waits for one second at most, because the server may not answer any more. */
 async function hangUp(client: pg.Client): Promise<void> {
   const longEnough = new AbortController();
   const giveUp = timer(1_000, undefined, { signal: longEnough.signal }).catch(() => undefined);

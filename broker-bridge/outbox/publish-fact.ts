@@ -1,22 +1,23 @@
 import type { OutboxFact, PublishedFact } from './claim.ts';
 import type { Broker } from '../nats/broker.ts';
 import { encodeFact } from '../facts/cloud-events.ts';
-import { reasonOf, type Log } from '../log.ts';
+import { reasonOf, type Log } from '../component.ts';
 import { ensureFactStream } from '../nats/our-streams.ts';
 
-/** What publishing a fact needs. */
+/** A fact is published to this broker while the signal is not aborted. */
 export interface PublishOptions {
   readonly broker: Pick<Broker, 'publish' | 'connected' | 'ensureStream'>;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
-/** Having failed so often (some 3 seconds with a connection), it is an error that somebody should look at. Told once per fact. */
+/** The attempt that is logged as an error, once per fact: after some 3 seconds of trying with a connection, a person should look at it. */
 const oftenFailed = 6;
 
 /**
- * Tries once to publish a fact, as soon as there is a connection; before a third try and later ones the stream, which may have been deleted, is made
- * again. Null when it failed or the signal came first: the broker may have the fact or not, and is to be asked again under the same id.
+ * Tries once to publish a fact, as soon as there is a connection. From the third attempt on it first makes the stream again, which may have
+ * been deleted. Resolves with null when it failed or the signal was aborted: the broker may have the fact or not, and the next attempt goes
+ * under the same id.
  */
 export async function publishFact(
   fact: OutboxFact,
@@ -24,10 +25,10 @@ export async function publishFact(
   { broker, log, signal }: PublishOptions,
 ): Promise<PublishedFact | null> {
   const about = { fact: fact.id, name: fact.name, key: fact.key, sequence: fact.sequence };
-  const tell = (error: unknown) => log.debug({ error: reasonOf(error) }, 'The stream of facts cannot be had');
+  const noStream = (error: unknown) => log.debug({ error: reasonOf(error) }, 'The stream of facts cannot be had');
   try {
     await broker.connected(signal);
-    if (attempt > 2) await ensureFactStream(broker).catch(tell);
+    if (attempt > 2) await ensureFactStream(broker).catch(noStream);
     if (signal.aborted) return null;
     const { streamSequence } = await broker.publish(encodeFact(fact));
     log.debug({ ...about, streamSequence }, 'Published a fact');

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
-import type { Log } from '../../broker-bridge/log.ts';
+import type { Log } from '../../broker-bridge/component.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import type { Config } from '../../config/config.ts';
 import type { TemporalAddress } from '../../config/temporal.ts';

@@ -6,9 +6,8 @@ import type { DeadLetters } from '../../broker-bridge/dead-letter/dead-letter.ts
 import { startIntake, type IntakeLimits } from '../../broker-bridge/intake/intake.ts';
 import type { EventRegistry } from '../../broker-bridge/intake/read-event.ts';
 import { keepable, keepableHeaders } from '../../broker-bridge/dead-letter/storable.ts';
-import type { Log } from '../../broker-bridge/log.ts';
+import type { Log, RunningComponent } from '../../broker-bridge/component.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
-import type { RunningComponent } from '../../broker-bridge/running-component.ts';
 import { encodeEvent, type CloudEvent } from '../../broker-bridge/intake/send-events.ts';
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';

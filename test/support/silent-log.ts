@@ -1,4 +1,4 @@
-import type { Log } from '../../broker-bridge/log.ts';
+import type { Log } from '../../broker-bridge/component.ts';
 
 const nothing = (): void => undefined;
 

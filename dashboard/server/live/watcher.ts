@@ -1,4 +1,4 @@
-import { rest } from '../../../broker-bridge/rest.ts';
+import { sleep } from '../../../broker-bridge/waiting.ts';
 import type { Changed, Mark, Seen } from '../../../app/reads/changes.ts';
 import type { FlowSnapshot } from '../api/flow.ts';
 import type { DeskLog } from '../log.ts';
@@ -21,7 +21,7 @@ const most = 1_000;
 const mostTold = 100;
 
 /** Looks once a second while somebody is there, whatever their number, and tells everybody what changed; at the flow every two seconds. */
-export function createWatcher(watched: Watched, hub: () => LiveHub, log: DeskLog, pause = rest) {
+export function createWatcher(watched: Watched, hub: () => LiveHub, log: DeskLog, pause = sleep) {
   let ending: AbortController | undefined;
   return {
     /** Begins when the first comes, ends when the last has gone. */
@@ -37,7 +37,7 @@ interface Watching {
   readonly watched: Watched;
   readonly hub: LiveHub;
   readonly log: DeskLog;
-  readonly pause: typeof rest;
+  readonly pause: typeof sleep;
 }
 
 /** Two looks that do not wait for each other: the flow asks Temporal and NATS, who may be away. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Delivery, Held } from '../../../broker-bridge/nats/broker.ts';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { createBatchHandler } from '../../../broker-bridge/facts/handle-batch.ts';
-import type { Log } from '../../../broker-bridge/log.ts';
+import type { Log } from '../../../broker-bridge/component.ts';
 import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
 import { InboxAway, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 

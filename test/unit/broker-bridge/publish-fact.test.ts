@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Log } from '../../../broker-bridge/log.ts';
+import type { Log } from '../../../broker-bridge/component.ts';
 import { publishFact } from '../../../broker-bridge/outbox/publish-fact.ts';
 import type { OutboxFact } from '../../../broker-bridge/outbox/claim.ts';
 

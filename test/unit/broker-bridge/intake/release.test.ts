@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBell } from '../../../../broker-bridge/bell.ts';
+import { createNotifier } from '../../../../broker-bridge/waiting.ts';
 import type { DeadLetters } from '../../../../broker-bridge/dead-letter/dead-letter.ts';
 import { caseAt } from '../../../../broker-bridge/intake/queued.ts';
 import { releaseUntil, type ReleaseOptions } from '../../../../broker-bridge/intake/release.ts';
@@ -47,7 +47,7 @@ async function released(event: DeferredEvent, answers: readonly Start[]) {
     meter: { count: () => undefined, stop: () => undefined },
     log: silentLog,
     room: { enter: () => Promise.resolve(true), waiting: 0 },
-    bell: createBell(),
+    notifier: createNotifier(),
     firstSequence: () => Promise.resolve(1),
   });
   return { came, handedOver };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Broker, OutgoingMessage } from '../../../broker-bridge/nats/broker.ts';
-import { pump } from '../../../broker-bridge/outbox/pump.ts';
+import { publishLoop } from '../../../broker-bridge/outbox/publish-loop.ts';
 import type { OutboxClaim, OutboxFact } from '../../../broker-bridge/outbox/claim.ts';
 import { until } from '../../support/until.ts';
 import { silentLog } from '../../support/silent-log.ts';
@@ -76,20 +76,20 @@ function brokerWithTaste() {
   return { broker: broker as unknown as Broker, tries };
 }
 
-function pumping(rows: readonly OutboxFact[]) {
-  return pumpingWith(brokerByHand(), rows);
+function publishing(rows: readonly OutboxFact[]) {
+  return publishingWith(brokerByHand(), rows);
 }
 
-function pumpingWith<Hand extends { readonly broker: Broker }>(hand: Hand, rows: readonly OutboxFact[]) {
+function publishingWith<Hand extends { readonly broker: Broker }>(hand: Hand, rows: readonly OutboxFact[]) {
   const stop = new AbortController();
   const outbox = claimed(rows);
-  const ended = pump({ claim: outbox.claim, broker: hand.broker, log: silentLog, signal: stop.signal });
+  const ended = publishLoop({ claim: outbox.claim, broker: hand.broker, log: silentLog, signal: stop.signal });
   return { ...outbox, ...hand, ended, stop: () => stop.abort() };
 }
 
 describe('the relay publishing', () => {
   test('sends the next fact of a key only when the one before is confirmed, other keys meanwhile', async () => {
-    const { open, sent, marked, ended, stop } = pumping([
+    const { open, sent, marked, ended, stop } = publishing([
       outboxFact(1, 'a', 1),
       outboxFact(2, 'a', 2),
       outboxFact(3, 'b', 1),
@@ -108,8 +108,27 @@ describe('the relay publishing', () => {
     await ended;
   });
 
+  test('sends the oldest of each key at once, in the order of the outbox', async () => {
+    const keys = ['a', 'a', 'b', 'a', 'c', 'b'];
+    const { open, sent, marked, ended, stop } = publishing(
+      keys.map((key, index) => outboxFact(index + 1, key, index + 1)),
+    );
+    await until(() => open.length === 3);
+    expect(sent).toEqual(['a/1', 'b/3', 'c/5']);
+    await until(() => {
+      open.slice().forEach(({ confirm }) => confirm());
+      return marked.size === 6;
+    });
+    for (const key of ['a', 'b', 'c']) {
+      const sequences = sent.filter((one) => one.startsWith(`${key}/`)).map((one) => Number(one.slice(2)));
+      expect(sequences).toEqual(sequences.toSorted((one, other) => one - other));
+    }
+    stop();
+    await ended;
+  });
+
   test('sends a fact that was not confirmed again, before any later one of its key', async () => {
-    const { open, sent, marked, ended, stop } = pumping([outboxFact(1, 'a', 1), outboxFact(2, 'a', 2)]);
+    const { open, sent, marked, ended, stop } = publishing([outboxFact(1, 'a', 1), outboxFact(2, 'a', 2)]);
     await until(() => open.length === 1);
     open[0]?.fail();
     await until(() => sent.length === 2);
@@ -124,7 +143,7 @@ describe('the relay publishing', () => {
 
   test('has at most 128 on their way', async () => {
     const rows = Array.from({ length: 200 }, (_, index) => outboxFact(index, `k${index}`, 1));
-    const { open, ended, stop } = pumping(rows);
+    const { open, ended, stop } = publishing(rows);
     await until(() => open.length === 128);
     open.slice(0, 10).forEach(({ confirm }) => confirm());
     await until(() => open.length === 128);
@@ -135,7 +154,7 @@ describe('the relay publishing', () => {
 
   test('sends other facts although more are refused, again and again, than may be on their way', async () => {
     const bad = Array.from({ length: 300 }, (_, index) => outboxFact(index + 1, `bad${index}`, 1));
-    const { tries, marked, ended, stop } = pumpingWith(brokerWithTaste(), [...bad, outboxFact(301, 'good', 1)]);
+    const { tries, marked, ended, stop } = publishingWith(brokerWithTaste(), [...bad, outboxFact(301, 'good', 1)]);
     await until(() => marked.has('301'));
     await until(() => tries.filter((key) => key === 'bad299').length >= 3, { what: 'the refused to be tried again' });
     stop();
@@ -146,7 +165,7 @@ describe('the relay publishing', () => {
   test('reads on past facts that wait behind one that is refused, and sends none of those', async () => {
     const bad = Array.from({ length: 2_000 }, (_, index) => outboxFact(index + 1, 'bad', index + 1));
     const good = Array.from({ length: 600 }, (_, index) => outboxFact(index + 2_001, `good${index}`, 1));
-    const { tries, handedOut, marked, ended, stop } = pumpingWith(brokerWithTaste(), [...bad, ...good]);
+    const { tries, handedOut, marked, ended, stop } = publishingWith(brokerWithTaste(), [...bad, ...good]);
     await until(() => marked.size === 600);
     stop();
     await ended;
@@ -156,7 +175,7 @@ describe('the relay publishing', () => {
   });
 
   test('sends the later facts of a key in sequence after one that was refused for a while', async () => {
-    const { open, sent, marked, ended, stop } = pumping([1, 2, 3].map((nth) => outboxFact(nth, 'a', nth)));
+    const { open, sent, marked, ended, stop } = publishing([1, 2, 3].map((nth) => outboxFact(nth, 'a', nth)));
     for (const nth of [1, 2, 3]) {
       await until(() => open[0]?.sequence === nth);
       open[0]?.fail();
@@ -170,7 +189,7 @@ describe('the relay publishing', () => {
   });
 
   test('sends nothing more once it has lost its claim, and fails', async () => {
-    const { open, sent, ended, lose } = pumping([outboxFact(1, 'a', 1), outboxFact(2, 'a', 2)]);
+    const { open, sent, ended, lose } = publishing([outboxFact(1, 'a', 1), outboxFact(2, 'a', 2)]);
     await until(() => open.length === 1);
     lose();
     open[0]?.confirm();
@@ -179,7 +198,7 @@ describe('the relay publishing', () => {
   });
 
   test('marks what was confirmed when it is asked to stop, and sends nothing new', async () => {
-    const { open, sent, marked, ended, stop } = pumping([outboxFact(1, 'a', 1), outboxFact(2, 'a', 2)]);
+    const { open, sent, marked, ended, stop } = publishing([outboxFact(1, 'a', 1), outboxFact(2, 'a', 2)]);
     await until(() => open.length === 1);
     stop();
     open[0]?.confirm();
