@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { startListener } from '../broker-bridge/facts/listener.ts';
+import { startListener } from '../broker-bridge/facts/start-listener.ts';
 import type { Log } from '../broker-bridge/component.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { startRelay } from '../broker-bridge/outbox/relay.ts';
@@ -24,7 +24,7 @@ const counted = {
 const folder = await mkdtemp(join(tmpdir(), 'relay-throughput-'));
 /** Every fact of this measurement can be taken. */
 const refuse = (): Promise<never> => Promise.reject(new Error('Nothing is handed over here.'));
-const nobody = { handOver: refuse, accepted: refuse };
+const nobody = { send: refuse, accepted: refuse };
 
 const postgres = await launchPostgres({ folder: join(folder, 'postgres') });
 const nats = await launchNats({ folder: join(folder, 'nats') });
@@ -45,7 +45,13 @@ try {
     await secondsUntilAll('SELECT count(*)::int AS n FROM outbox.fact WHERE stream_sequence IS NOT NULL'),
   );
   for (const name of ['order-timeline', 'email-analytics']) {
-    const listener = startListener({ listener: await loadListener(name), databaseUrl, broker, repair: nobody, log });
+    const listener = startListener({
+      listener: await loadListener(name),
+      databaseUrl,
+      broker,
+      deadLetters: nobody,
+      log,
+    });
     report(name, await secondsUntilAll(counted[name as keyof typeof counted]));
     await listener.stop();
   }

@@ -20,7 +20,7 @@ export const start: StartComponent = async (context) => {
     databaseUrl: config.databaseUrl,
     broker,
     client,
-    handOver: createDeadLetters({ client, cases, policy: repairPolicy, log: part }),
+    deadLetters: createDeadLetters({ client, cases, policy: repairPolicy, log: part }),
     kinds,
     log: part,
     limits: config.intake,

@@ -1,5 +1,5 @@
 import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letter.ts';
-import { startListener as startListening } from '../broker-bridge/facts/listener.ts';
+import { startListener as startListening } from '../broker-bridge/facts/start-listener.ts';
 import type { Log } from '../broker-bridge/component.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
@@ -17,19 +17,19 @@ export const startListener =
     const listener = await loadListener(name);
     const log = context.log.child({ part: `listener:${name}` });
     const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log });
-    const repair = handOverFrom(context, log);
-    const running = startListening({ listener, databaseUrl: config.databaseUrl, broker, repair, log });
+    const deadLetters = lazyDeadLetters(context, log);
+    const running = startListening({ listener, databaseUrl: config.databaseUrl, broker, deadLetters, log });
     return releasingAfter(running, broker.close);
   };
 
 /** A listener lives without Temporal: it asks for it only when there is something to hand over. */
-function handOverFrom(context: ComponentContext, log: Log): DeadLetters {
+function lazyDeadLetters(context: ComponentContext, log: Log): DeadLetters {
   const open = async (): Promise<DeadLetters> => {
     const cases = createRepairCaseStore(context.resources.database());
     return createDeadLetters({ client: await temporalClient(context), cases, policy: repairPolicy, log });
   };
   return {
-    handOver: async (event, isReturned) => (await open()).handOver(event, isReturned),
+    send: async (event, isReturned) => (await open()).send(event, isReturned),
     accepted: async (caseId) => (await open()).accepted(caseId),
   };
 }

@@ -24,7 +24,7 @@ export interface DeadLetters {
    * Resolves when the event is durably with the workflow processor: its case written down, the workflow of the case started or told. Safe to
    * repeat. `isReturned`: it was resubmitted from this very case. Rejects while PostgreSQL or Temporal is away: the message must not be acknowledged.
    */
-  handOver(event: DeadLetter, isReturned: boolean): Promise<void>;
+  send(event: DeadLetter, isReturned: boolean): Promise<void>;
   /** The event that was resubmitted from this case was taken. Safe to repeat. */
   accepted(caseId: string): Promise<void>;
 }
@@ -36,7 +36,7 @@ const answerWithinMs = 10_000;
 export function createDeadLetters({ client, cases, policy, log }: DeadLetterPorts): DeadLetters {
   const within = <Answer>(ask: () => Promise<Answer>) => client.withDeadline(Date.now() + answerWithinMs, ask);
   return {
-    async handOver(given, isReturned) {
+    async send(given, isReturned) {
       const event = keepableEvent(given);
       const { caseId, reason, message, consumer, streamSequence, customerId } = event;
       const opened = await cases.openCase(event, isReturned);

@@ -1,7 +1,7 @@
 import { customerEventQueue, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
 import { QueueFull, type Broker, type Message, type OutgoingMessage } from '../nats/broker.ts';
-import { sendableHeaders } from '../nats/sendable.ts';
+import { sendableHeaders } from '../nats/headers.ts';
 import { ensureCustomerEventStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
 
 /** Puts repaired messages back where they came from. Everything rejects while NATS is away. */

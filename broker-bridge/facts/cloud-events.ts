@@ -30,14 +30,14 @@ export function encodeFact(fact: WrittenFact): OutgoingMessage {
   return { id: fact.id, subject: factSubject(fact), headers, data: new TextEncoder().encode(fact.body) };
 }
 
-/** A message that says why it is no fact. Its text holds nothing of the body. */
+/** The message is no fact. The sentence says why, and quotes nothing of the body. */
 export class NotAFact extends Error {
   override readonly name = 'NotAFact';
 }
 
 /**
- * Reads a fact from a message, or throws `NotAFact`. A name that this version does not know passes when its form is right, so that
- * a newer producer does not stop an older listener.
+ * Reads a fact from a message, or throws `NotAFact`. An unknown name passes when its form is right, so that a newer producer does not stop an
+ * older listener.
  */
 export function decodeFact({ subject, headers, data }: Message): Fact {
   const [area, , name, key] = partsOf(subject);

@@ -4,32 +4,29 @@ import type { Broker, Delivery } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from './cloud-events.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import { reasonOf, type Log } from '../component.ts';
-import type { Listener } from './declaration.ts';
-import { areThoseBeforeGone } from './gap.ts';
-import { createGivingUp, placeOf } from './hand-over-fact.ts';
-import { postpone } from './postpone.ts';
-import { takeFactsOf } from './take-facts.ts';
+import { areEarlierGone, createApplyFacts } from './apply-facts.ts';
+import { createDeadLettering, placeOf, postpone } from './dead-lettering.ts';
+import type { Listener } from './listener.ts';
 
-/** What handling deliveries needs. */
+/** A listener's deliveries are applied to its inbox; those that it cannot process go to the dead letters. */
 export interface HandlingOptions {
   readonly listener: Listener;
   readonly inbox: Inbox;
   readonly broker: Pick<Broker, 'held' | 'streamInfo'>;
-  /** Where what cannot be taken goes. */
-  readonly repair: Pick<DeadLetters, 'handOver'>;
+  readonly deadLetters: Pick<DeadLetters, 'send'>;
   readonly log: Log;
-  /** Lets go of a delivery that was taken; acknowledges it unless something else has to be told first. */
-  readonly letGo?: (delivery: Delivery) => Promise<void>;
-  /** The case that a delivery was sent back from; of none unless given. */
+  /** Finishes a delivery that was applied. Acknowledges it by default. */
+  readonly finish?: (delivery: Delivery) => Promise<void>;
+  /** The case that a delivery was resubmitted from; none by default. */
   readonly caseOf?: (delivery: Pick<Delivery, 'headers'>) => string | undefined;
 }
 
-/** Handles deliveries: each is acknowledged after the commit of its effect or after it was handed over, or asked for again later. Nothing here rejects. */
+/** Acknowledges each delivery after the commit of its effect or when it is a dead letter, or asks for it again later. Nothing rejects. */
 export interface BatchHandler {
-  /** Resolves when what can be taken is taken; hand-overs may be under way still. */
+  /** Resolves when everything that can be applied is applied; dead letters may still be under way. */
   handle(deliveries: readonly Delivery[]): Promise<void>;
-  /** Resolves when nothing is under way any more. */
-  settled(): Promise<void>;
+  /** Resolves when no dead letter is under way any more. */
+  idle(): Promise<void>;
 }
 
 interface Received {
@@ -37,61 +34,61 @@ interface Received {
   readonly delivery: Delivery;
 }
 
-/** Having come too early so often, it is asked whether the facts before it still exist; and somebody is told. */
-const oftenEarly = 3;
+/** At every third early delivery of a fact the stream is asked for the facts before it, and a line is logged. */
+const lookForEarlierEvery = 3;
 
 /**
- * One transaction for all of a batch; when that fails one for each fact, so that a bad one does not keep the others. A message that is no fact, and a
- * fact that has failed too often, are handed over.
+ * Applies a batch in one transaction. When that fails, each fact gets a transaction of its own, so that a bad one does not hold up the others. A
+ * message that is no fact, and a fact that has failed too often, become dead letters.
  */
 export function createBatchHandler(options: HandlingOptions): BatchHandler {
-  const { listener, inbox, broker, log, letGo = (delivery) => delivery.acknowledge() } = options;
-  const take = takeFactsOf(listener);
-  const givingUp = createGivingUp(options);
-  const comeAgain =
+  const { listener, inbox, broker, log, finish = (delivery) => delivery.acknowledge() } = options;
+  const apply = createApplyFacts(listener);
+  const deadLettering = createDeadLettering(options);
+  const failed =
     ({ delivery }: Received) =>
     (error: unknown) =>
-      givingUp.failed(delivery, error);
+      deadLettering.failed(delivery, error);
 
-  const done = async (received: readonly Received[]): Promise<void> => {
-    for (const { delivery } of received) givingUp.forget(delivery);
-    const answers = await Promise.allSettled(received.map(({ delivery }) => letGo(delivery)));
-    const refused = answers.find((answer) => answer.status === 'rejected');
-    // It only means that the facts come again, and are dropped as seen.
-    if (refused) log.info({ error: reasonOf(refused.reason) }, 'Acknowledgements were not confirmed');
+  const finishAll = async (received: readonly Received[]): Promise<void> => {
+    for (const { delivery } of received) deadLettering.applied(delivery);
+    const answers = await Promise.allSettled(received.map(({ delivery }) => finish(delivery)));
+    const unconfirmed = answers.find((answer) => answer.status === 'rejected');
+    // Those facts are only delivered again, and dropped as seen.
+    if (unconfirmed) log.info({ error: reasonOf(unconfirmed.reason) }, 'Acknowledgements were not confirmed');
   };
 
-  const takeAll = async (received: readonly Received[]): Promise<void> => {
+  const applyAll = async (received: readonly Received[]): Promise<void> => {
     const facts = received.map(({ fact }) => fact);
-    const early = await inbox.transaction((tx) => take(tx, facts));
-    await done(received.filter(({ fact }) => !early.has(fact.id)));
-    for (const one of received) if (early.has(one.fact.id)) await waitForThoseBefore(one).catch(comeAgain(one));
+    const early = await inbox.transaction((tx) => apply(tx, facts));
+    await finishAll(received.filter(({ fact }) => !early.has(fact.id)));
+    for (const one of received) if (early.has(one.fact.id)) await waitForEarlier(one).catch(failed(one));
   };
 
-  const waitForThoseBefore = async (one: Received): Promise<void> => {
+  const waitForEarlier = async (one: Received): Promise<void> => {
     const { fact, delivery } = one;
-    if (delivery.timesDelivered % oftenEarly !== 0) return postpone(delivery, 'early');
-    if (!(await areThoseBeforeGone(fact, delivery, broker))) {
-      log.warn(tellOf(one), 'A fact waits for those of its key that come before it');
+    if (delivery.timesDelivered % lookForEarlierEvery !== 0) return postpone(delivery, 'early');
+    if (!(await areEarlierGone(fact, delivery, broker))) {
+      log.warn(detailsOf(one), 'A fact waits for those of its key that come before it');
       return postpone(delivery, 'early');
     }
-    log.error(tellOf(one), 'The stream no longer holds the facts before this one: going on without them');
-    await inbox.transaction((tx) => take(tx, [fact], new Set([fact.id])));
-    await done([one]);
+    log.error(detailsOf(one), 'The stream no longer holds the facts before this one: going on without them');
+    await inbox.transaction((tx) => apply(tx, [fact], new Set([fact.id])));
+    await finishAll([one]);
   };
 
   const handle = async (deliveries: readonly Delivery[]): Promise<void> => {
     const read = deliveries.map(decoded);
     const foreign = read.flatMap((one) => ('error' in one ? [one] : []));
-    await Promise.all(foreign.map(({ delivery, error }) => givingUp.noFact(delivery, error)));
+    await Promise.all(foreign.map(({ delivery, error }) => deadLettering.notAFact(delivery, error)));
     const received = read.flatMap((one) => ('fact' in one ? [one] : []));
     if (received.length === 0) return;
-    await takeAll(received).catch(async (error: unknown) => {
+    await applyAll(received).catch(async (error: unknown) => {
       if (error instanceof InboxAway) return postponeAll(received, error, log);
-      for (const one of received) await takeAll([one]).catch(comeAgain(one));
+      for (const one of received) await applyAll([one]).catch(failed(one));
     });
   };
-  return { handle, settled: () => givingUp.settled() };
+  return { handle, idle: () => deadLettering.idle() };
 }
 
 function decoded(delivery: Delivery): Received | { readonly delivery: Delivery; readonly error: NotAFact } {
@@ -109,7 +106,7 @@ function postponeAll(received: readonly Received[], error: InboxAway, log: Log):
   for (const { delivery } of received) postpone(delivery, 'away');
 }
 
-const tellOf = ({ fact, delivery }: Received) => ({
+const detailsOf = ({ fact, delivery }: Received) => ({
   fact: fact.id,
   name: fact.name,
   key: fact.key,

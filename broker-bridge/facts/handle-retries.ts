@@ -5,32 +5,31 @@ import { InboxAway, type Inbox } from './inbox.ts';
 import type { Delivery } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letter.ts';
 import { reasonOf } from '../component.ts';
+import { turnOf } from './apply-facts.ts';
+import { placeOf, postpone } from './dead-lettering.ts';
 import { createBatchHandler, type BatchHandler, type HandlingOptions } from './handle-batch.ts';
-import { placeOf } from './hand-over-fact.ts';
-import { turnOf } from './order.ts';
-import { postpone } from './postpone.ts';
 
-interface RetryOptions extends Omit<HandlingOptions, 'letGo' | 'caseOf'> {
-  readonly repair: DeadLetters;
+interface RetryOptions extends Omit<HandlingOptions, 'finish' | 'caseOf'> {
+  readonly deadLetters: DeadLetters;
 }
 
 /**
- * Handles what comes back to the listener alone: a repaired fact is taken as if it had just been broadcast, in its old place, and its case is told; one
- * that fails again goes to the same case. A fact that was given up lets those after it of its key go on.
+ * Handles the facts that come back to this listener alone. A repaired fact is applied as if it had just been broadcast, in its old place, and its
+ * case is notified; one that fails again returns to the same case. A fact that was given up lets the later ones of its key go on.
  */
 export function createRetryHandler(options: RetryOptions): BatchHandler {
-  const { broker, repair, inbox, listener, log } = options;
-  const letGo = async (delivery: Delivery): Promise<void> => {
+  const { broker, deadLetters, inbox, listener, log } = options;
+  const finish = async (delivery: Delivery): Promise<void> => {
     const caseId = caseIn(delivery);
-    if (caseId !== undefined) await repair.accepted(caseId);
+    if (caseId !== undefined) await deadLetters.accepted(caseId);
     await delivery.acknowledge();
   };
-  // What is missing before a repaired fact is on its way, or waits in a case of its own: it is never gone.
+  // The facts before a repaired one are never gone: each is on its way, or waits in a case of its own.
   const patient = { ...broker, held: () => Promise.resolve(null), streamInfo: broker.streamInfo };
-  const { handle, settled } = createBatchHandler({ ...options, broker: patient, letGo, caseOf: caseIn });
+  const { handle, idle } = createBatchHandler({ ...options, broker: patient, finish, caseOf: caseIn });
   const skip = async (delivery: Delivery): Promise<void> => {
     try {
-      const isEarly = listener.follows === 'every-fact-of-a-key' && !(await movedPast(delivery, inbox));
+      const isEarly = listener.follows === 'every-fact-of-a-key' && !(await isPassed(delivery, inbox));
       if (isEarly) return postpone(delivery, 'early');
       await delivery.acknowledge();
     } catch (error) {
@@ -44,7 +43,7 @@ export function createRetryHandler(options: RetryOptions): BatchHandler {
       await Promise.all(returned.filter(isGivenUp).map(skip));
       await handle(returned.filter((delivery) => !isGivenUp(delivery)));
     },
-    settled,
+    idle,
   };
 }
 
@@ -53,14 +52,14 @@ const caseIn = ({ headers }: Pick<Delivery, 'headers'>): string | undefined => h
 
 const isGivenUp = ({ headers }: Delivery): boolean => headers[retryHeaders.skip] !== undefined;
 
-/** On the subject it was broadcast on. */
+/** The delivery with the subject that it was broadcast on. */
 const asBroadcast = (delivery: Delivery): Delivery => ({
   ...delivery,
   subject: delivery.headers[retryHeaders.subject] ?? delivery.subject,
 });
 
-/** False when facts before it are still to come. What has no readable place in any order leaves no gap. */
-async function movedPast({ subject, headers }: Delivery, inbox: Inbox): Promise<boolean> {
+/** Moves its key past a fact that was given up. False while facts before it are still to come. A fact without a readable place leaves no gap. */
+async function isPassed({ subject, headers }: Delivery, inbox: Inbox): Promise<boolean> {
   const key = subject.split('.')[3];
   const sequence = Number(headers[factHeaders.sequence]);
   if (key === undefined || !Number.isSafeInteger(sequence)) return true;

@@ -1,21 +1,17 @@
 import pg from 'pg';
 import { ConnectionLost, within } from '../../prisma/transaction.ts';
+import type { Transaction } from './listener.ts';
 
-/** Runs statements of one transaction. */
-export interface Transaction {
-  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
-}
-
-/** What a listener remembers, read and written in the transaction of its effects. */
+/** The inbox of a listener, read and written in the transaction of its effects. */
 export interface InboxTransaction extends Transaction {
-  /** The last sequence taken of each key, 0 at first. No other process can take these keys until the transaction ends. */
+  /** The last applied sequence of each key, 0 at first. No other process can apply facts of these keys until the transaction ends. */
   positions(keys: readonly string[]): Promise<ReadonlyMap<string, number>>;
   advance(positions: ReadonlyMap<string, number>): Promise<void>;
-  /** Notes the facts and resolves with the ids of those that had not been noted before. */
+  /** Notes the facts as applied. Resolves with the ids of those that had not been noted before. */
   note(factIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
-/** A listener's inbox: a PostgreSQL schema of its own with what it has taken, beside the tables of its effects. */
+/** Remembers the facts that a listener has applied, in the PostgreSQL schema that also holds the tables of its effects. */
 export interface Inbox {
   /** Makes the schema and the tables. Safe to repeat. */
   prepare(tables: string): Promise<void>;
@@ -24,12 +20,12 @@ export interface Inbox {
   close(): Promise<void>;
 }
 
-/** PostgreSQL cannot be reached, or is held up: nothing was done. No fault of what was to be taken. */
+/** PostgreSQL cannot be reached, or is held up. Nothing was done, and the fact is not to blame. */
 export class InboxAway extends Error {
   override readonly name = 'InboxAway';
 }
 
-/** Facts stay in their stream for 30 days and cannot come again after that: until then a listener remembers them by id. */
+/** Longer than the 30 days that facts stay in their stream: a fact cannot come again after that. */
 const rememberedFor = '60 days';
 
 /** Opens the inbox of the listener that owns the schema. Nothing is connected before the first use. */
@@ -44,7 +40,7 @@ export function openInbox(databaseUrl: string, schema: string): Inbox {
     statement_timeout: 10_000,
     keepAlive: true,
   });
-  // The pool replaces a connection that breaks while nobody uses it.
+  // The pool replaces an idle connection that breaks.
   pool.on('error', () => undefined);
   const connection = () =>
     pool.connect().catch((error: unknown) => {
@@ -56,7 +52,7 @@ export function openInbox(databaseUrl: string, schema: string): Inbox {
     },
     async transaction(work) {
       return within(await connection(), (client) => work(transactionOn(client, schema))).catch((error: unknown) => {
-        throw isTrouble(error) ? new InboxAway('PostgreSQL is away or held up.', { cause: error }) : error;
+        throw isOutage(error) ? new InboxAway('PostgreSQL is away or held up.', { cause: error }) : error;
       });
     },
     close: () => pool.end(),
@@ -64,15 +60,15 @@ export function openInbox(databaseUrl: string, schema: string): Inbox {
 }
 
 /**
- * Classes of states: no connection (08), somebody else was in the way (40), something has run out (53) or was locked (55), the statement or the server was
- * stopped (57).
+ * Classes of SQLSTATE: no connection (08), another transaction was in the way (40), a resource has run out (53) or was locked (55), the
+ * statement or the server was stopped (57).
  */
-const troubles = /^(?:08|40|53|55|57)...$/;
+const outages = /^(?:08|40|53|55|57)...$/;
 
-const isTrouble = (error: unknown): boolean =>
-  error instanceof ConnectionLost || (error instanceof pg.DatabaseError && troubles.test(error.code ?? ''));
+const isOutage = (error: unknown): boolean =>
+  error instanceof ConnectionLost || (error instanceof pg.DatabaseError && outages.test(error.code ?? ''));
 
-/** One process at a time: "if not exists" alone fails when two begin at once. */
+/** One process at a time, because "if not exists" alone fails when two begin at once. */
 const preparation = (schema: string, tables: string): string => `
   SELECT pg_advisory_xact_lock(hashtextextended('inbox.' || '${schema}', 0));
   CREATE SCHEMA IF NOT EXISTS ${schema};

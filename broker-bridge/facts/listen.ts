@@ -3,21 +3,18 @@ import type { Broker, Message } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from './cloud-events.ts';
 import { ensureFactStream } from '../nats/our-streams.ts';
 
-/** What to listen to: all facts unless named; those from now on unless `since` says `all` that the stream holds. */
+/** Selects facts: all names by default; from now on by default, or with `all` from the oldest that the stream holds. */
 export interface ListenOptions {
   readonly broker: Broker;
   readonly facts?: readonly FactName[] | undefined;
   readonly since?: 'now' | 'all' | undefined;
-  /** Ends the listening. Breaking out of the loop does so too. */
+  /** Ends the listening. Leaving the loop ends it too. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of each message that is no fact, in one sentence; it is left out. */
+  /** Gets one sentence for each message that is no fact; the message is left out. */
   readonly onForeign?: ((warning: string) => void) | undefined;
 }
 
-/**
- * Facts as they are broadcast, in the stream's order, for somebody who looks on: nothing is remembered, nothing acknowledged. A message that is no fact
- * is left out.
- */
+/** Facts as they are broadcast, in the stream's order, for an onlooker: nothing is acknowledged. A message that is no fact is left out. */
 export async function* listenToFacts({
   broker,
   facts = [],

@@ -14,7 +14,7 @@ import { streamKey } from './queued.ts';
 /** What reading advisories needs. */
 export interface AdvisoryOptions {
   readonly broker: Broker;
-  readonly handOver: DeadLetters;
+  readonly deadLetters: DeadLetters;
   readonly log: Log;
   readonly store: Pick<CustomerEventStore, 'noteLost'>;
   readonly kinds: EventRegistry;
@@ -73,7 +73,7 @@ async function takeAdvisory(delivery: Delivery, options: AdvisoryOptions): Promi
 }
 
 async function openCase(advisory: Advisory, delivery: Delivery, options: AdvisoryOptions): Promise<void> {
-  const { broker, handOver } = options;
+  const { broker, deadLetters } = options;
   const { stream, sequence } = advisory;
   const info = await broker.streamInfo(stream);
   // A message that is gone is told of by what JetStream said of it.
@@ -85,7 +85,7 @@ async function openCase(advisory: Advisory, delivery: Delivery, options: Advisor
   const lost = { ...erroneous, sequence, name, mediatorClass };
   const isOfTheQueue = stream === customerEventQueue.stream;
   if (!isOfTheQueue || (await options.store.noteLost(streamKey(created), lost))) {
-    await handOver.handOver(erroneous, false);
+    await deadLetters.send(erroneous, false);
   }
   if (message && workQueues.has(stream)) await broker.remove(stream, sequence);
 }

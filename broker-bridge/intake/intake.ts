@@ -21,7 +21,7 @@ export interface IntakeOptions {
   readonly databaseUrl: string;
   readonly broker: Broker;
   readonly client: Client;
-  readonly handOver: DeadLetters;
+  readonly deadLetters: DeadLetters;
   readonly kinds: EventRegistry;
   readonly log: Log;
   readonly limits: IntakeLimits;

@@ -2,7 +2,7 @@ import { idPatterns } from '../../contracts/ids.ts';
 import { eventHeaders, eventNameIn } from '../../contracts/customer-event-queue.ts';
 import type { CaseProblem } from '../../contracts/mediators/repair.ts';
 import type { Message } from '../nats/broker.ts';
-import { isHeader } from '../nats/sendable.ts';
+import { isSendableHeader } from '../nats/headers.ts';
 
 /** What a message's subject and headers say. */
 export interface Envelope {
@@ -42,7 +42,8 @@ export function readEnvelope({ subject, headers }: Message): Envelope {
     check('time', isInstant, 'must be an instant, as in 2026-11-23T08:00:00Z');
   if (headers[eventHeaders.key] !== undefined)
     check('key', (value) => idPatterns.customerId.test(value), 'must be a customer id');
-  if (!Object.entries(headers).every(isHeader)) problems.push({ field: 'headers', message: 'hold what is no header' });
+  if (!Object.entries(headers).every(isSendableHeader))
+    problems.push({ field: 'headers', message: 'hold what is no header' });
   return { identity: identityIn(headers), name: nameIn(subject), problems: onePerField(problems) };
 }
 

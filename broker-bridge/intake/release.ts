@@ -14,7 +14,7 @@ export interface ReleaseOptions {
   /** The stream as it is now. */
   readonly stream: { readonly key: string; readonly created: string };
   readonly kinds: EventRegistry;
-  readonly handOver: DeadLetters;
+  readonly deadLetters: DeadLetters;
   readonly startFlow: StartWorkflow;
   readonly room: Room;
   readonly meter: Meter;
@@ -60,9 +60,9 @@ export async function releaseUntil(signal: AbortSignal, options: ReleaseOptions)
 }
 
 /** Whoever starts a resubmitted event tells its case, and may die before. Resolves with how many cases there were. */
-async function tellAgain({ store, handOver }: ReleaseOptions): Promise<number> {
+async function tellAgain({ store, deadLetters }: ReleaseOptions): Promise<number> {
   const events = await store.untold(untold.most);
-  for (const { caseId } of events) await handOver.accepted(caseId);
+  for (const { caseId } of events) await deadLetters.accepted(caseId);
   await store.markStarted(events);
   return events.length;
 }
@@ -98,15 +98,15 @@ async function bringOn(events: readonly DeferredEvent[], session: Session): Prom
 
 async function bringOneOn(deferred: DeferredEvent, session: Session): Promise<Started | HandedOver> {
   const { source, eventId, caseId } = deferred;
-  const { handOver, meter } = session;
+  const { deadLetters, meter } = session;
   const queued = queuedAgain(deferred, session);
   const bad = await startOrFault(queued, session);
   if (!bad.event) {
-    if (caseId !== null) await handOver.accepted(caseId);
+    if (caseId !== null) await deadLetters.accepted(caseId);
     return { source, eventId, caseId, hasEnded: bad.hasEnded };
   }
   const as = caseId ?? queued.ownCase;
-  await handOver.handOver(erroneousFrom({ ...queued, event: bad.event }, as), caseId !== null);
+  await deadLetters.send(erroneousFrom({ ...queued, event: bad.event }, as), caseId !== null);
   meter.count('handedOver');
   return { source, eventId, caseId: as };
 }

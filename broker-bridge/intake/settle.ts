@@ -15,7 +15,7 @@ import { createTelling } from './tell-case.ts';
 /** What bringing recorded messages to their end needs. */
 export interface SettleOptions {
   readonly store: Pick<CustomerEventStore, 'markStarted' | 'markErroneous' | 'markRepaired'>;
-  readonly handOver: DeadLetters;
+  readonly deadLetters: DeadLetters;
   readonly startFlow: StartWorkflow;
   readonly room: Room;
   /** While an event waits for room, its queue is told that it is not forgotten: every so many milliseconds. */
@@ -34,14 +34,14 @@ const pauses = { first: 500, longest: 5_000 };
 const oftenNotTaken = 4;
 
 /** Marks of many messages go out in one statement. */
-export function createSettle({ store, handOver, startFlow, meter, log, ...waiting }: SettleOptions): Settle {
+export function createSettle({ store, deadLetters, startFlow, meter, log, ...waiting }: SettleOptions): Settle {
   const markStarted = createGather(store.markStarted);
   const markErroneous = createGather(store.markErroneous);
-  const told = createTelling({ store, handOver, meter, markStarted });
+  const told = createTelling({ store, deadLetters, meter, markStarted });
 
   const giveAway = async (queued: Queued, found: Recorded, key: EventKey, fault: Fault): Promise<void> => {
     const caseId = found.caseId ?? queued.ownCase;
-    await handOver.handOver(erroneousFrom(turnedBad(queued, fault), caseId), found.caseId !== null);
+    await deadLetters.send(erroneousFrom(turnedBad(queued, fault), caseId), found.caseId !== null);
     await markErroneous({ ...key, caseId });
     meter.count('handedOver');
   };
@@ -53,7 +53,7 @@ export function createSettle({ store, handOver, startFlow, meter, log, ...waitin
     if (came === 'not-taken' && delivery.timesDelivered < oftenNotTaken) throw new Error('Temporal refused the start.');
     if (came === 'not-taken') return giveAway(queued, found, row, notTaken);
     // Told before it is written down: when this ends here it is done again, and telling is safe to repeat.
-    if (found.caseId !== null) await handOver.accepted(found.caseId);
+    if (found.caseId !== null) await deadLetters.accepted(found.caseId);
     const { source, eventId } = row;
     await markStarted({ source, eventId, caseId: found.caseId, hasEnded: came === 'has-ended' });
     meter.count('started');
@@ -66,7 +66,7 @@ export function createSettle({ store, handOver, startFlow, meter, log, ...waitin
     if (decision.as === 'good' && found) return told.startedBefore(decision, found);
     if (decision.as !== 'bad' || found?.state !== 'dead-lettered') return meter.count('repeats');
     const caseId = found.caseId ?? decision.queued.ownCase;
-    await handOver.handOver(erroneousFrom(decision.queued, caseId), caseId !== decision.queued.ownCase);
+    await deadLetters.send(erroneousFrom(decision.queued, caseId), caseId !== decision.queued.ownCase);
     meter.count('handedOver');
   };
 

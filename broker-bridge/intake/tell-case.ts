@@ -5,7 +5,7 @@ import type { Meter } from './meter.ts';
 
 interface TellingOptions {
   readonly store: Pick<CustomerEventStore, 'markRepaired'>;
-  readonly handOver: Pick<DeadLetters, 'accepted'>;
+  readonly deadLetters: Pick<DeadLetters, 'accepted'>;
   readonly meter: Meter;
   markStarted(event: Started): Promise<void>;
 }
@@ -18,17 +18,17 @@ export interface Telling {
 }
 
 /** Told before it is written down, as always: telling is safe to repeat. */
-export const createTelling = ({ store, handOver, meter, markStarted }: TellingOptions): Telling => ({
+export const createTelling = ({ store, deadLetters, meter, markStarted }: TellingOptions): Telling => ({
   async startedBefore({ row: { source, eventId } }, { state, caseId }) {
     meter.count('repeats');
     if (caseId === null || (state !== 'started' && state !== 'complete')) return;
-    await handOver.accepted(caseId);
+    await deadLetters.accepted(caseId);
     await markStarted({ source, eventId, caseId, hasEnded: false });
   },
   async repeat({ settles }) {
     meter.count('repeats');
     if (settles === null) return;
-    await handOver.accepted(settles);
+    await deadLetters.accepted(settles);
     await store.markRepaired(settles);
   },
 });

@@ -12,16 +12,16 @@ export const codes = {
   messageTooLarge: 10054,
   streamHasOtherSettings: 10058,
   noSuchStream: 10059,
-  /** What the store says: full by number or by bytes, or its disk. */
+  /** The store refused: it is full by number or by bytes, or its disk is. */
   notStored: 10077,
   consumerHasOtherSettings: 10148,
 } as const;
 
-/** Whether the server answered with one of these codes. */
+/** True when the server answered with one of these codes. */
 export const isApiError = (error: unknown, ...of: readonly number[]): boolean =>
   error instanceof NatsError && of.includes(error.api_error?.err_code ?? 0);
 
-/** The answer, or null when the server said with one of these codes that there is none. */
+/** Resolves with the answer, or with null when the server answered with one of these codes. */
 export async function orNull<Answer>(ask: Promise<Answer>, ...of: readonly number[]): Promise<Answer | null> {
   try {
     return await ask;
@@ -31,5 +31,5 @@ export async function orNull<Answer>(ask: Promise<Answer>, ...of: readonly numbe
   }
 }
 
-/** Durations, as JetStream takes them. */
+/** JetStream's unit of durations. */
 export const nanoseconds = (milliseconds: number): number => milliseconds * 1_000_000;

@@ -1,6 +1,6 @@
 /**
- * What a message carries, in the words of no particular broker. Header names are case-sensitive and appear once; the values of one that was sent more
- * often are joined with commas. Of a message that came, names and values may hold what no header can: they are as they came.
+ * A message of any broker. Header names are case-sensitive and appear once; when a name was sent twice, its values are joined with commas. The
+ * headers of a message that came may hold characters that cannot be sent: they are not changed.
  */
 export interface Message {
   readonly subject: string;
@@ -8,20 +8,20 @@ export interface Message {
   readonly data: Uint8Array;
 }
 
-/** A message to be kept by a stream. */
+/** A message that a stream is to keep. */
 export interface OutgoingMessage extends Message {
-  /** Two messages with one id within the stream's duplicate window are kept once. */
+  /** Of two messages with one id within the stream's duplicate window, one is kept. */
   readonly id: string;
 }
 
-/** A message as a durable consumer gets it: at least once, in the stream's order unless it is delivered again. */
+/** A message at a durable consumer. It comes at least once, in the stream's order except when it is delivered again. */
 export interface Delivery extends Message {
   readonly streamSequence: number;
   /** 1 the first time. */
   readonly timesDelivered: number;
   /** Resolves when the broker has confirmed that it will not deliver this again. Rejects when that is not known: it may come again. */
   acknowledge(): Promise<void>;
-  /** Says that it is still being worked on: the time to acknowledge it begins anew. */
+  /** Begins the time to acknowledge it anew, because it is still being processed. */
   prolong(): void;
   /** Asks for the message again after so many milliseconds. The messages behind it are not held up. */
   postpone(milliseconds: number): void;
@@ -30,28 +30,30 @@ export interface Delivery extends Message {
 /** One session of a consumer. It ends by itself when anything is wrong with it: open another one. */
 export interface Deliveries {
   /**
-   * Waits for at least one delivery and resolves with what is there, up to `most`. When the session is over and empty it resolves with nothing, or rejects
-   * with what broke it.
+   * Waits for at least one delivery, and resolves with those that have come, up to `most`. When the session is over and empty, it resolves with
+   * none, or rejects with the error that ended it.
    */
   next(most: number): Promise<readonly Delivery[]>;
-  /** Takes no new messages; what has arrived already can still be had by `next`. */
+  /** Asks for no more messages. Those that have come can still be had by `next`. */
   close(): Promise<void>;
 }
 
-/** A durable consumer: the broker remembers under its name what was acknowledged. */
+/** A durable consumer: the broker remembers under its name which messages were acknowledged. */
 export interface ConsumerSettings {
   readonly stream: string;
   readonly name: string;
   readonly subjects: readonly string[];
-  /** Unacknowledged for so many milliseconds: delivered again. */
+  /** A message that is unacknowledged for so many milliseconds is delivered again. */
   readonly acknowledgeWithin: number;
-  /** How many may be unacknowledged at once, over all sessions of the consumer; 65,536 unless given. */
+  /** So many may be unacknowledged at once, over all sessions of the consumer; 65,536 by default. */
   readonly maxUnacknowledged?: number;
-  /** How many a session fetches ahead of what is taken from it; 256 unless given. */
+  /** A session fetches so many in advance; 256 by default. */
   readonly ahead?: number;
+  /** Closes the session when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
-/** `broadcast` keeps every message until it is too old. `work-queue` keeps each until it is acknowledged, and refuses new ones when it is full. */
+/** `broadcast` keeps a message until it is too old; `work-queue` until it is acknowledged, and it refuses new ones when it is full. */
 export type StreamSettings = BroadcastStream | WorkQueueStream;
 
 interface NamedStream {
@@ -65,25 +67,25 @@ export interface BroadcastStream extends NamedStream {
   readonly maxAgeDays: number;
 }
 
-/** On a stream that is there these limits do not change: an operator may have set others. */
+/** The limits of a stream that exists do not change: an operator may have set others. */
 export interface WorkQueueStream extends NamedStream {
   readonly keeps: 'work-queue';
   readonly maxBytes: number;
   readonly maxMessages: number;
 }
 
-/** What a stream holds now. */
+/** The state of a stream now. */
 export interface StreamInfo {
-  /** ISO 8601: a stream of this name that was made anew is another one. */
+  /** ISO 8601. It tells a stream from one of the same name that was made anew. */
   readonly created: string;
-  /** All before it are gone. */
+  /** All messages before it are gone. */
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly messages: number;
   readonly bytes: number;
 }
 
-/** Where a durable consumer stands. */
+/** The progress of a durable consumer. */
 export interface ConsumerInfo {
   /** Not delivered yet. */
   readonly pending: number;
@@ -93,11 +95,11 @@ export interface ConsumerInfo {
   readonly redelivered: number;
   /** Every message up to this sequence of the stream has been acknowledged. */
   readonly acknowledgedTo: number;
-  /** How many requests for messages wait at the server: somebody polls when it is above 0. */
+  /** Requests for messages that wait at the server. Above 0, a process polls. */
   readonly waitingPulls: number;
 }
 
-/** The stream has not taken a message, and said why: nothing of it is kept. */
+/** The stream has refused a message and keeps nothing of it. */
 export class QueueFull extends Error {
   override readonly name = 'QueueFull';
   /** `full`: there may be room later. `too-large`: never. */
@@ -114,37 +116,37 @@ export class QueueFull extends Error {
   }
 }
 
-/** What the stream still holds of some subjects. */
+/** The oldest messages that a stream still holds. */
 export interface Held {
   /** The oldest message held on the subjects asked for. */
   readonly earliest: number;
-  /** The oldest message the stream holds at all: above 1 once it has let go of any. */
+  /** The oldest message the stream holds at all. Above 1 when it has dropped any. */
   readonly streamStartsAt: number;
 }
 
-/** The only thing the rest of the code knows of NATS. */
+/** All that the rest of the code knows of NATS. */
 export interface Broker {
   /**
-   * Resolves with the stream's sequence when the stream has the message (on disk, when the server syncs always); a repeat of an id gets the
-   * sequence of the first. Rejects when it is not known whether the stream has it: ask again with the same id. Rejects with `QueueFull` when
-   * the stream refused the message, and at once without a connection.
+   * Resolves with the stream's sequence when the stream has the message (on disk, when the server syncs always); a repeated id gets the sequence
+   * of the first message. Rejects when the stream may have it or not: publish again with the same id. Rejects with `QueueFull` when the stream
+   * refused the message, and at once without a connection.
    */
   publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number }>;
   /** Resolves when there is a connection, or when the signal is aborted. */
   connected(signal?: AbortSignal): Promise<void>;
-  /** Makes the stream, or brings the one that is there to these settings; what it holds stays. */
+  /** Makes the stream, or gives the existing one these settings; its messages stay. */
   ensureStream(settings: StreamSettings): Promise<void>;
-  /** Opens a session of a durable consumer, and makes the consumer when it is not there. */
+  /** Opens a session of a durable consumer, and makes the consumer when there is none. */
   consume(settings: ConsumerSettings): Promise<Deliveries>;
-  /** Every message of the stream on these subjects, in order, without gaps; remembers nothing. Ends when the signal is aborted. */
+  /** Every message of the stream on these subjects, in order, without gaps. Nothing is acknowledged. Ends when the signal is aborted. */
   follow(settings: FollowSettings): AsyncIterable<Message>;
   /** Null when there is no such stream. */
   streamInfo(stream: string): Promise<StreamInfo | null>;
   /** Null when there is no such stream or consumer. */
   consumerInfo(stream: string, consumer: string): Promise<ConsumerInfo | null>;
-  /** One message by its place; null when the stream does not hold it (any more). */
+  /** One message by its sequence; null when the stream does not hold it. */
   message(stream: string, sequence: number): Promise<Message | null>;
-  /** Takes a message out of a stream, for good. Does nothing when it is not there. */
+  /** Removes a message from a stream for good. Does nothing when it is not there. */
   remove(stream: string, sequence: number): Promise<void>;
   /** Null when the stream holds nothing on the subject (wildcards allowed). */
   held(stream: string, subject: string): Promise<Held | null>;
@@ -152,7 +154,7 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** What to follow, and from where. */
+/** Selects the messages to follow, and the first of them. */
 export interface FollowSettings {
   readonly stream: string;
   readonly subjects: readonly string[];

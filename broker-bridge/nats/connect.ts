@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import * as nats from 'nats';
 import type { Broker, FollowSettings, Message } from './broker.ts';
-import { watchLink, whileUp } from './link.ts';
+import { watchLink, whileUp, type NatsClient } from './link.ts';
 import type { Log } from '../component.ts';
-import type { NatsClient } from './client.ts';
 import { consume, consumerInfo, pulling } from './consumers.ts';
 import { toNatsHeaders } from './headers.ts';
-import { confirmWithin, refusalOf, toMessage } from './messages.ts';
-import { ensureStream, held, messageAt, removeMessage, streamInfo } from './streams.ts';
+import { answerWithin, confirmWithin, messageAt, refusalOf, toMessage } from './messages.ts';
+import { ensureStream, held, removeMessage, streamInfo } from './streams.ts';
 import { sleep } from '../waiting.ts';
 
-/** Where NATS is, and what our connection is called there. */
+/** The server's address, and the name that our connection has there. */
 export interface BrokerOptions {
   readonly url: string;
   /** Path of a credentials file. */
@@ -19,9 +18,7 @@ export interface BrokerOptions {
   readonly log: Log;
 }
 
-const answerWithin = 5_000;
-
-/** Connects, and waits for the server as long as it takes; from then on the connection comes back by itself, for ever. */
+/** Connects, and waits for the server as long as it takes. A connection that is lost later comes back by itself. */
 export async function connectBroker({ url, creds, name, log }: BrokerOptions): Promise<Broker> {
   const authenticator = creds ? { authenticator: nats.credsAuthenticator(await readFile(creds)) } : {};
   const notYet = setTimeout(() => log.warn({ name }, 'NATS does not answer; waiting for it'), 2_000);
@@ -38,14 +35,14 @@ export async function connectBroker({ url, creds, name, log }: BrokerOptions): P
     .finally(() => clearTimeout(notYet));
   const link = watchLink(connection.status(), () => connection.getServer(), log);
   const management = await connection.jetstreamManager({ checkAPI: false, timeout: answerWithin });
-  return brokerOn(connection, { link, management, jetstream: connection.jetstream({ timeout: answerWithin }) });
+  return brokerOn({ connection, link, management, jetstream: connection.jetstream({ timeout: answerWithin }) });
 }
 
-function brokerOn(connection: nats.NatsConnection, client: NatsClient): Broker {
-  const { jetstream, management, link } = client;
+function brokerOn(client: NatsClient): Broker {
+  const { connection, jetstream, management, link } = client;
   return {
     connected: (signal) => link.up(signal),
-    /** Without a connection the client would keep the message and send it some time later: we would rather know at once. */
+    /** Rejects at once without a connection: the client by itself would keep the message and send it some time later. */
     async publish({ id, subject, data, headers }) {
       const options = { msgID: id, headers: toNatsHeaders(headers), timeout: confirmWithin };
       const publish = () => jetstream.publish(subject, data, options);
@@ -59,9 +56,9 @@ function brokerOn(connection: nats.NatsConnection, client: NatsClient): Broker {
     follow: (settings) => follow(client, settings),
     streamInfo: (stream) => streamInfo(management, stream),
     consumerInfo: (stream, consumer) => consumerInfo(management, stream, consumer),
-    message: (stream, sequence) => messageAt(management, stream, { seq: sequence }),
+    message: (stream, sequence) => messageAt(client, stream, sequence),
     remove: (stream, sequence) => removeMessage(management, stream, sequence),
-    held: (stream, subject) => held(management, stream, subject),
+    held: (stream, subject) => held(client, stream, subject),
     async close() {
       if (connection.isClosed()) return;
       const drained = new AbortController();
@@ -86,7 +83,7 @@ async function* follow(
   signal?.addEventListener('abort', end, { once: true });
   if (signal?.aborted) end();
   try {
-    for await (const message of messages) yield toMessage(message);
+    for await (const message of messages) yield await toMessage(message, client);
   } finally {
     signal?.removeEventListener('abort', end);
     await messages.close();

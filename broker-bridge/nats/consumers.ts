@@ -1,9 +1,9 @@
 import { AckPolicy, ConsumerEvents, DeliverPolicy } from 'nats';
 import type { ConsumerConfig, ConsumerMessages, JetStreamManager } from 'nats';
 import type { ConsumerInfo, ConsumerSettings, Deliveries, Delivery } from './broker.ts';
-import { createDeliveryQueue } from './delivery-queue.ts';
 import { codes, isApiError, nanoseconds, orNull } from './api-errors.ts';
-import type { NatsClient } from './client.ts';
+import { createNotifier } from '../waiting.ts';
+import type { NatsClient } from './link.ts';
 import { toDelivery } from './messages.ts';
 
 /** A heartbeat comes every 2 s; two missing ones end a session. */
@@ -19,22 +19,55 @@ const sessionIsOver: ReadonlySet<string> = new Set([
 
 /** Opens a session of a durable consumer, and makes the consumer when it is not there. */
 export async function consume(client: NatsClient, settings: ConsumerSettings): Promise<Deliveries> {
+  const { stream, name, ahead = pulling.max_messages, signal } = settings;
   await ensureConsumer(client.management, settings);
-  const consumer = await client.jetstream.consumers.get(settings.stream, settings.name);
-  const queue = createDeliveryQueue<Delivery>();
+  const consumer = await client.jetstream.consumers.get(stream, name);
+  const queue = new DeliveryQueue();
   const messages = await consumer.consume({
     ...pulling,
-    max_messages: settings.ahead ?? pulling.max_messages,
-    callback: (message) => queue.push(toDelivery(message, client.link)),
+    max_messages: ahead,
+    callback: (message) => queue.push(toDelivery(message, client)),
   });
-  const spare = client.link.onceDown(() => void close());
-  const close = async (fault?: Error): Promise<void> => {
-    spare();
+  const end = async (fault?: Error): Promise<void> => {
+    forgetLink();
+    signal?.removeEventListener('abort', close);
     queue.end(fault);
     await messages.close();
   };
-  void endWhenBroken(messages, close);
-  return { next: (most) => queue.take(most), close: () => close() };
+  const close = (): void => void end();
+  const forgetLink = client.link.onceDown(close);
+  signal?.addEventListener('abort', close, { once: true });
+  if (signal?.aborted) close();
+  void endWhenBroken(messages, end);
+  return { next: (most) => queue.read(most), close: () => end() };
+}
+
+/** Keeps the deliveries that came until one reader takes them, in order. */
+class DeliveryQueue {
+  readonly #changes = createNotifier();
+  readonly #deliveries: Promise<Delivery>[] = [];
+  #hasEnded = false;
+  #fault: Error | undefined;
+
+  push(delivery: Promise<Delivery>): void {
+    delivery.catch(() => undefined); // the reader is told
+    this.#deliveries.push(delivery);
+    this.#changes.notify();
+  }
+
+  /** No more deliveries come; those that are here can still be read. Only the first end counts. */
+  end(fault?: Error): void {
+    if (!this.#hasEnded) this.#fault = fault;
+    this.#hasEnded = true;
+    this.#changes.notify();
+  }
+
+  /** Waits for at least one delivery. After the end of an empty queue it resolves with none, or rejects with the fault. */
+  async read(most: number): Promise<readonly Delivery[]> {
+    while (this.#deliveries.length === 0 && !this.#hasEnded) await this.#changes.next(60_000);
+    if (this.#deliveries.length === 0 && this.#fault) throw this.#fault;
+    return Promise.all(this.#deliveries.splice(0, most));
+  }
 }
 
 async function ensureConsumer(management: JetStreamManager, settings: ConsumerSettings): Promise<void> {
@@ -44,7 +77,7 @@ async function ensureConsumer(management: JetStreamManager, settings: ConsumerSe
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     ack_wait: nanoseconds(settings.acknowledgeWithin),
-    // Messages that were asked for again later count too: with few, some that never can be taken would keep all others away.
+    // Postponed messages count too: with a low limit, a few that can never be processed would keep all others away.
     max_ack_pending: settings.maxUnacknowledged ?? 65_536,
   } satisfies Partial<ConsumerConfig>;
   await management.consumers.add(settings.stream, wanted).catch(async (error: unknown) => {
@@ -53,7 +86,7 @@ async function ensureConsumer(management: JetStreamManager, settings: ConsumerSe
   });
 }
 
-/** Whatever ends the client's subscription ends the session: nothing would come any more, and nobody would know. */
+/** Ends the session with the client's subscription, which would otherwise end in silence. */
 async function endWhenBroken(messages: ConsumerMessages, close: (fault: Error) => Promise<void>): Promise<void> {
   void messages.closed().then((fault) => close(fault ?? new Error('The subscription of the consumer has ended.')));
   for await (const { type } of await messages.status()) {
@@ -61,7 +94,7 @@ async function endWhenBroken(messages: ConsumerMessages, close: (fault: Error) =
   }
 }
 
-/** Where a consumer stands; null when there is none. */
+/** The consumer's progress; null when there is no such stream or consumer. */
 export async function consumerInfo(
   management: JetStreamManager,
   stream: string,

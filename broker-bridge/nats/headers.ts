@@ -3,32 +3,29 @@ import type { Message } from './broker.ts';
 
 type Headers = Message['headers'];
 
-/** Headers in the client's words. */
+/** The headers as the client sends them. */
 export const toNatsHeaders = (given: Headers): MsgHdrs => {
   const made = headers();
   for (const [name, value] of Object.entries(given)) made.set(name, value);
   return made;
 };
 
-/**
- * The headers of a message that came. The client throws for a line that is no header, and every language's client sends what it likes: such a block
- * is read here, each line as it is. `block` are its bytes.
- */
-export function readHeaders(read: () => MsgHdrs | undefined, block: () => Uint8Array | undefined): Headers {
-  try {
-    return joined([...(read() ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
-  } catch {
-    return joined(linesOf(new TextDecoder().decode(block())));
-  }
-}
+/** The headers as the client has parsed them. */
+export const fromNatsHeaders = (given: MsgHdrs | undefined): Headers =>
+  joined([...(given ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
 
-/** Without the first line, which is the protocol's own. A line without a colon is a name without a value. */
-function linesOf(block: string): (readonly [name: string, value: string])[] {
-  const lines = block.split('\r\n').slice(1);
-  return lines.filter(Boolean).map((line) => {
-    const colon = line.indexOf(':');
-    return colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).trim()];
-  });
+/**
+ * The headers of a block as it came, whatever is in its lines. The first line is the protocol's own and is left out; a line without a colon is a
+ * name with an empty value.
+ */
+export function parseHeaderBlock(block: string): Headers {
+  const lines = block.split('\r\n').slice(1).filter(Boolean);
+  return joined(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      return colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).trim()];
+    }),
+  );
 }
 
 function joined(lines: readonly (readonly [name: string, value: string])[]): Headers {
@@ -39,3 +36,11 @@ function joined(lines: readonly (readonly [name: string, value: string])[]): Hea
   }
   return Object.fromEntries(values);
 }
+
+/** True for a header that can be sent. NATS's clients differ in what they let through, so a header that came need not be one. */
+export const isSendableHeader = ([name, value]: readonly [string, string]): boolean =>
+  /^[\x21-\x39\x3b-\x7e]+$/.test(name) && !/[\r\n]/.test(value);
+
+/** Leaves out the headers that cannot be sent: because of them a message that goes back would be refused for ever. */
+export const sendableHeaders = (given: Headers): Headers =>
+  Object.fromEntries(Object.entries(given).filter(isSendableHeader));

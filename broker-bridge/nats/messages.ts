@@ -1,69 +1,95 @@
-import { ErrorCode, NatsError, type JsMsg, type StoredMsg } from 'nats';
+import { ErrorCode, NatsError, type JsMsg } from 'nats';
 import { QueueFull, type Delivery, type Message } from './broker.ts';
-import { whileUp, type Link } from './link.ts';
+import { whileUp, type NatsClient } from './link.ts';
 import { codes, isApiError } from './api-errors.ts';
-import { readHeaders } from './headers.ts';
+import { fromNatsHeaders, parseHeaderBlock } from './headers.ts';
 
-/** A server that has just come back may not answer at all; asking again costs nothing. */
+/** In milliseconds. Short, because a server that has just come back may not answer at all, and asking again costs nothing. */
 export const confirmWithin = 2_000;
+/** In milliseconds. */
+export const answerWithin = 5_000;
 
 const noRoom = [codes.accountHasNoRoom, codes.serverHasNoRoom, codes.memoryIsFull, codes.diskIsFull, codes.notStored];
 
-/** The refusal in a failed publication; undefined when it is not known what became of the message. */
+/** The stream's refusal in a failed publication. Undefined when the stream may have the message. */
 export function refusalOf(error: unknown): QueueFull | undefined {
   const isTooLarge = error instanceof NatsError && (error.code as ErrorCode) === ErrorCode.MaxPayloadExceeded;
   if (isTooLarge || isApiError(error, codes.messageTooLarge)) return new QueueFull('too-large', { cause: error });
   return isApiError(error, ...noRoom) ? new QueueFull('full', { cause: error }) : undefined;
 }
 
-export const toMessage = (message: JsMsg): Message => ({
-  subject: message.subject,
-  headers: readHeaders(
-    () => message.headers,
-    () => headerBlock(message),
-  ),
-  data: message.data,
-});
-
-export const storedMessage = (stored: StoredMsg): Message => ({
-  subject: stored.subject,
-  headers: readHeaders(
-    () => stored.header,
-    () => storedHeaderBlock(stored),
-  ),
-  data: stored.data,
-});
-
-/** The client keeps the bytes to itself. Its version is pinned, and a test fails when they are elsewhere. */
-interface InsideOfMessage {
-  readonly msg?: { readonly _rdata?: Uint8Array; readonly _msg?: { readonly hdr: number } };
+/** A message as the stream holds it, in JetStream's words: headers and data in base64. */
+interface StoredMessage {
+  readonly subject: string;
+  readonly seq: number;
+  readonly hdrs?: string;
+  readonly data?: string;
 }
 
-function headerBlock(message: JsMsg): Uint8Array | undefined {
-  const { _rdata: block, _msg: sizes } = (message as InsideOfMessage).msg ?? {};
-  return block?.subarray(0, Math.max(0, sizes?.hdr ?? 0));
+type StoredAnswer =
+  { readonly message: StoredMessage } | { readonly error: { readonly err_code: number; readonly description: string } };
+
+/**
+ * Asks JetStream for a message by its sequence, or for the first one on a subject from there on. Null when the stream holds none. The client's own
+ * call parses the headers, and throws for a line that is no header; the block that the server gives can be read in any case.
+ */
+export async function storedMessage(
+  { connection }: Pick<NatsClient, 'connection'>,
+  stream: string,
+  query: { readonly seq: number; readonly next_by_subj?: string },
+): Promise<StoredMessage | null> {
+  const subject = `$JS.API.STREAM.MSG.GET.${stream}`;
+  const answer = (
+    await connection.request(subject, JSON.stringify(query), { timeout: answerWithin })
+  ).json<StoredAnswer>();
+  if ('message' in answer) return answer.message;
+  const { err_code: code, description } = answer.error;
+  if (code === codes.noSuchMessage || code === codes.noSuchStream) return null;
+  throw new Error(`JetStream did not give a message of ${stream}: ${description}.`);
 }
 
-interface InsideOfStored {
-  readonly smr?: { readonly message?: { readonly hdrs?: string } };
+/** One message by its sequence; null when the stream does not hold it. */
+export async function messageAt(client: NatsClient, stream: string, sequence: number): Promise<Message | null> {
+  const found = await storedMessage(client, stream, { seq: sequence });
+  return (
+    found && { subject: found.subject, headers: storedHeaders(found), data: Buffer.from(found.data ?? '', 'base64') }
+  );
 }
 
-const storedHeaderBlock = (stored: StoredMsg): Uint8Array =>
-  Buffer.from((stored as InsideOfStored).smr?.message?.hdrs ?? '', 'base64');
+const storedHeaders = (stored: StoredMessage | null): Message['headers'] =>
+  parseHeaderBlock(Buffer.from(stored?.hdrs ?? '', 'base64').toString());
 
-export const toDelivery = (message: JsMsg, link: Link): Delivery => ({
-  ...toMessage(message),
+/** Reads a message that came. When the client throws for its headers, they are read from the stream. */
+export async function toMessage(message: JsMsg, client: NatsClient): Promise<Message> {
+  const { subject, data } = message;
+  return { subject, headers: clientHeaders(message) ?? (await headersInStream(message, client)), data };
+}
+
+function clientHeaders(message: JsMsg): Message['headers'] | null {
+  try {
+    return fromNatsHeaders(message.headers);
+  } catch {
+    return null; // a line of them is no header
+  }
+}
+
+const headersInStream = async ({ info, seq }: JsMsg, client: NatsClient): Promise<Message['headers']> =>
+  storedHeaders(await storedMessage(client, info.stream, { seq }));
+
+/** Reads a message that came to a consumer, and answers for it while there is a connection. */
+export const toDelivery = async (message: JsMsg, client: NatsClient): Promise<Delivery> => ({
+  ...(await toMessage(message, client)),
   streamSequence: message.seq,
   timesDelivered: message.info.deliveryCount,
   async acknowledge() {
-    const isFirst = await whileUp(link, () => message.ackAck({ timeout: confirmWithin }));
+    const isFirst = await whileUp(client.link, () => message.ackAck({ timeout: confirmWithin }));
     if (!isFirst) throw new Error('The delivery was acknowledged before.');
   },
   prolong() {
     try {
       message.working();
     } catch {
-      // The connection is gone: it is delivered again, and known.
+      // The connection is lost: the message is delivered again, and dropped as known.
     }
   },
   postpone: (milliseconds) => message.nak(milliseconds),

@@ -1,7 +1,8 @@
 import { DiscardPolicy, RetentionPolicy, StorageType } from 'nats';
-import type { JetStreamManager, MsgRequest, StreamConfig } from 'nats';
-import type { Held, Message, StreamInfo, StreamSettings } from './broker.ts';
+import type { JetStreamManager, StreamConfig } from 'nats';
+import type { Held, StreamInfo, StreamSettings } from './broker.ts';
 import { codes, isApiError, nanoseconds, orNull } from './api-errors.ts';
+import type { NatsClient } from './link.ts';
 import { storedMessage } from './messages.ts';
 
 /** Makes the stream, or brings the one that is there to these settings. */
@@ -16,7 +17,7 @@ export async function ensureStream(management: JetStreamManager, settings: Strea
   } satisfies Partial<StreamConfig>;
   await management.streams.add({ ...lasting, ...limitsOf(settings) }).catch(async (error: unknown) => {
     if (!isApiError(error, codes.streamHasOtherSettings)) throw error;
-    // The client merges: what an operator has set besides (replicas, placement, the limits of a queue) stays.
+    // The client merges: the operator's other settings (replicas, placement, the limits of a queue) stay.
     await management.streams.update(settings.name, lasting);
   });
 }
@@ -33,7 +34,7 @@ const retentionOf = (settings: StreamSettings) =>
 const limitsOf = (settings: StreamSettings) =>
   settings.keeps === 'work-queue' ? { max_bytes: settings.maxBytes, max_msgs: settings.maxMessages } : {};
 
-/** What a stream holds; null when there is none. */
+/** The stream's state; null when there is no such stream. */
 export async function streamInfo(management: JetStreamManager, stream: string): Promise<StreamInfo | null> {
   const info = await orNull(management.streams.info(stream), codes.noSuchStream);
   if (!info) return null;
@@ -48,28 +49,15 @@ export async function streamInfo(management: JetStreamManager, stream: string): 
   };
 }
 
-/** One message; null when the stream does not hold it. */
-export async function messageAt(
-  management: JetStreamManager,
-  stream: string,
-  query: MsgRequest,
-): Promise<Message | null> {
-  const { noSuchMessage, noSuchStream } = codes;
-  const found = await orNull(management.streams.getMessage(stream, query), noSuchMessage, noSuchStream);
-  return found && storedMessage(found);
-}
-
 /** Takes a message out of a stream. */
 export async function removeMessage(management: JetStreamManager, stream: string, sequence: number): Promise<void> {
   const { noMessageThere, noSuchMessage, noSuchStream } = codes;
   await orNull(management.streams.deleteMessage(stream, sequence, false), noMessageThere, noSuchMessage, noSuchStream);
 }
 
-/** What the stream still holds of a subject; null when nothing. */
-export async function held(management: JetStreamManager, stream: string, subject: string): Promise<Held | null> {
-  const { state } = await management.streams.info(stream);
-  // The client's types do not know that the server takes a subject to begin with here.
-  const query = { seq: Math.max(1, state.first_seq), next_by_subj: subject } as MsgRequest;
-  const found = await orNull(management.streams.getMessage(stream, query), codes.noSuchMessage);
+/** The oldest message that the stream holds on a subject; null when it holds none. */
+export async function held(client: NatsClient, stream: string, subject: string): Promise<Held | null> {
+  const { state } = await client.management.streams.info(stream);
+  const found = await storedMessage(client, stream, { seq: Math.max(1, state.first_seq), next_by_subj: subject });
   return found ? { earliest: found.seq, streamStartsAt: state.first_seq } : null;
 }

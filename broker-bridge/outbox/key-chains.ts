@@ -11,8 +11,6 @@ interface ChainOptions {
   readonly signal: AbortSignal;
 }
 
-export type KeyChains = ReturnType<typeof createKeyChains>;
-
 /**
  * `inFlight`: facts being published at once. `readBelow`: there is room for more when fewer wait. `blocked`: with so many failing keys the
  * trouble is not with single facts, and there is no room.
@@ -24,58 +22,78 @@ const pauses = { first: 100, longest: 5_000 };
  * Holds the facts that were read and are not marked yet: one chain of promises per key keeps its order. A fact that fails blocks its own
  * key only, and between two tries it takes no place from the others.
  */
-export function createKeyChains({ publish, onChange, signal }: ChainOptions) {
-  const queue = new PQueue({ concurrency: limits.inFlight });
-  const chains = new Map<string, Promise<void>>();
-  const unmarked = new Set<string>();
-  const waiting = new Set<OutboxFact>();
-  const blocked = new Set<string>();
-  let confirmed: PublishedFact[] = [];
+export class KeyChains {
+  readonly #options: ChainOptions;
+  readonly #queue = new PQueue({ concurrency: limits.inFlight });
+  readonly #chains = new Map<string, Promise<void>>();
+  readonly #unmarked = new Set<string>();
+  readonly #waiting = new Set<OutboxFact>();
+  readonly #blocked = new Set<string>();
+  #confirmed: PublishedFact[] = [];
 
-  const tryOnce = async (fact: OutboxFact, attempt: number): Promise<boolean> => {
-    if (signal.aborted) return false;
-    waiting.delete(fact);
-    const published = await publish(fact, attempt);
-    if (published) confirmed.push(published);
-    if (published) blocked.delete(fact.key);
-    else blocked.add(fact.key);
-    onChange();
-    return published !== null;
-  };
+  constructor(options: ChainOptions) {
+    this.#options = options;
+  }
 
-  const untilPublished = async (fact: OutboxFact): Promise<void> => {
+  /** Appends a fact to the chain of its key. */
+  add(fact: OutboxFact): void {
+    this.#unmarked.add(fact.position);
+    this.#waiting.add(fact);
+    const before = this.#chains.get(fact.key);
+    const turn = before ? before.then(() => this.#untilPublished(fact)) : this.#untilPublished(fact);
+    this.#chains.set(fact.key, turn);
+    void turn.then(() => {
+      if (this.#chains.get(fact.key) === turn) this.#chains.delete(fact.key);
+    });
+  }
+
+  hasRoom(): boolean {
+    const waiting = [...this.#waiting].filter(({ key }) => !this.#blocked.has(key));
+    return this.#blocked.size < limits.blocked && waiting.length < limits.readBelow;
+  }
+
+  positions(): readonly string[] {
+    return [...this.#unmarked];
+  }
+
+  /** The next fact of these keys has failed and is tried again: their later facts need not be read. */
+  blockedKeys(): readonly string[] {
+    return [...this.#blocked];
+  }
+
+  /** The broker has these, and the outbox does not say so yet. */
+  confirmed(): readonly PublishedFact[] {
+    return this.#confirmed;
+  }
+
+  marked(facts: readonly PublishedFact[]): void {
+    for (const { position } of facts) this.#unmarked.delete(position);
+    const gone = new Set(facts);
+    this.#confirmed = this.#confirmed.filter((fact) => !gone.has(fact));
+  }
+
+  /** Resolves when nothing is being published any more. */
+  drained(): Promise<void> {
+    return this.#queue.onIdle();
+  }
+
+  async #untilPublished(fact: OutboxFact): Promise<void> {
+    const { signal } = this.#options;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
-      if (await queue.add(() => tryOnce(fact, attempt))) return;
+      if (await this.#queue.add(() => this.#tryOnce(fact, attempt))) return;
       await sleep(backoff(attempt, pauses), signal);
     }
-  };
+  }
 
-  return {
-    /** Appends a fact to the chain of its key. */
-    add(fact: OutboxFact): void {
-      unmarked.add(fact.position);
-      waiting.add(fact);
-      const before = chains.get(fact.key);
-      const turn: Promise<void> = (before ? before.then(() => untilPublished(fact)) : untilPublished(fact)).then(() => {
-        if (chains.get(fact.key) === turn) chains.delete(fact.key);
-      });
-      chains.set(fact.key, turn);
-    },
-    hasRoom: (): boolean =>
-      blocked.size < limits.blocked && [...waiting].filter(({ key }) => !blocked.has(key)).length < limits.readBelow,
-    positions: (): readonly string[] => [...unmarked],
-    /** The next fact of these keys has failed and is tried again: their later facts need not be read. */
-    blockedKeys: (): readonly string[] => [...blocked],
-    /** The broker has these, and the outbox does not say so yet. */
-    get confirmed(): readonly PublishedFact[] {
-      return confirmed;
-    },
-    marked(facts: readonly PublishedFact[]): void {
-      for (const { position } of facts) unmarked.delete(position);
-      const gone = new Set(facts);
-      confirmed = confirmed.filter((fact) => !gone.has(fact));
-    },
-    /** Resolves when nothing is being published any more. */
-    drained: (): Promise<void> => queue.onIdle(),
-  };
+  async #tryOnce(fact: OutboxFact, attempt: number): Promise<boolean> {
+    const { publish, onChange, signal } = this.#options;
+    if (signal.aborted) return false;
+    this.#waiting.delete(fact);
+    const published = await publish(fact, attempt);
+    if (published) this.#confirmed.push(published);
+    if (published) this.#blocked.delete(fact.key);
+    else this.#blocked.add(fact.key);
+    onChange();
+    return published !== null;
+  }
 }

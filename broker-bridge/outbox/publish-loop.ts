@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { OutboxClaim } from './claim.ts';
 import { createNotifier, sleep } from '../waiting.ts';
-import { createKeyChains, type KeyChains } from './key-chains.ts';
+import { KeyChains } from './key-chains.ts';
 import { publishFact, type PublishOptions } from './publish-fact.ts';
 
 /** The loop publishes under a claim, so that no other relay does at the same time. */
@@ -22,7 +22,7 @@ export async function publishLoop({ claim, broker, log, signal }: LoopOptions): 
   const ended = AbortSignal.any([signal, claim.lost, over.signal]);
   setMaxListeners(0, ended); // every attempt listens
   const changes = createNotifier();
-  const chains = createKeyChains({
+  const chains = new KeyChains({
     publish: (fact, attempt) => publishFact(fact, attempt, { broker, log, signal: ended }),
     onChange: changes.notify,
     signal: ended,
@@ -55,14 +55,14 @@ function createReader(claim: OutboxClaim, chains: KeyChains, wake: () => void): 
     lookAt = Date.now() + limits.lookEvery;
     hasNews = false;
     const facts = await claim.unpublished(limits.read, chains.positions(), chains.blockedKeys());
-    facts.forEach(chains.add);
+    for (const fact of facts) chains.add(fact);
     if (facts.length === limits.read) hasNews = true;
   };
 }
 
 /** Marks many rows in one statement; the next ones gather meanwhile. Resolves with false when there was nothing to mark. */
 async function markConfirmed(claim: OutboxClaim, chains: KeyChains): Promise<boolean> {
-  const confirmed = [...chains.confirmed];
+  const confirmed = [...chains.confirmed()];
   if (confirmed.length === 0) return false;
   await claim.markPublished(confirmed);
   chains.marked(confirmed);

@@ -1,7 +1,7 @@
 import type { Fact } from '../../contracts/facts.ts';
 import type { Listener, Transaction } from '../../broker-bridge/facts/listener.ts';
 
-/** Counts the mails sent, per kind and day (UTC). Read by `prisma/read/mails.ts`. */
+/** Counts the mails sent, per kind and day (UTC). Read by `app/reads/mails.ts`. */
 export const listener: Listener = {
   name: 'email-analytics',
   schema: 'email_analytics',

@@ -1,7 +1,7 @@
 import type { Fact } from '../../contracts/facts.ts';
 import type { Listener, Transaction } from '../../broker-bridge/facts/listener.ts';
 
-/** Keeps the facts of each order as they were broadcast. Read by `prisma/read/order-timeline.ts`. */
+/** Keeps the facts of each order as they were broadcast. Read by `app/reads/order-timeline.ts`. */
 export const listener: Listener = {
   name: 'order-timeline',
   schema: 'order_timeline',

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
 import type { DeadLetters } from '../../broker-bridge/dead-letter/dead-letter.ts';
 import { decodeFact } from '../../broker-bridge/facts/cloud-events.ts';
-import { startListener } from '../../broker-bridge/facts/listener.ts';
+import { startListener } from '../../broker-bridge/facts/start-listener.ts';
 import type { Log, RunningComponent } from '../../broker-bridge/component.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import { startRelay } from '../../broker-bridge/outbox/relay.ts';
@@ -23,7 +23,7 @@ export interface Bridge {
   /** A connection to the database for locks that a test holds; ended by `rig.close()`. */
   session(): Promise<pg.Client>;
   /** Takes what listeners hand over, and keeps it here. */
-  readonly repair: DeadLetters;
+  readonly deadLetters: DeadLetters;
   readonly handedOver: readonly DeadLetter[];
   /** The test's own connection to NATS, besides ours. */
   readonly nats: NatsConnection;
@@ -64,8 +64,8 @@ export async function openBridge(): Promise<Bridge> {
   };
   const { databaseUrl } = rig;
   const handedOver: DeadLetter[] = [];
-  const repair: DeadLetters = {
-    handOver: (event) => Promise.resolve(void handedOver.push(event)),
+  const deadLetters: DeadLetters = {
+    send: (event) => Promise.resolve(void handedOver.push(event)),
     accepted: () => Promise.resolve(),
   };
   const session = async (): Promise<pg.Client> => {
@@ -79,7 +79,7 @@ export async function openBridge(): Promise<Bridge> {
     session,
     log,
     told,
-    repair,
+    deadLetters,
     handedOver,
     sql,
     nats,
@@ -89,7 +89,7 @@ export async function openBridge(): Promise<Bridge> {
     unpublished: () => count(sql, 'SELECT count(*)::int AS n FROM outbox.fact WHERE stream_sequence IS NULL'),
     startRelay: () => closing(startRelay({ databaseUrl, broker, log })),
     startListener: async (name) =>
-      closing(startListener({ listener: await loadListener(name), databaseUrl, broker, repair, log })),
+      closing(startListener({ listener: await loadListener(name), databaseUrl, broker, deadLetters, log })),
     timeline: async (key) => {
       const text = `SELECT sequence::int FROM order_timeline.fact WHERE order_id = $1 ORDER BY received_at, sequence`;
       const { rows } = await sql.query<{ sequence: number }>(text, [key]);

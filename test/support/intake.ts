@@ -30,7 +30,7 @@ export interface IntakeBench {
   readonly told: readonly string[];
   readonly handedOver: readonly { readonly event: DeadLetter; readonly isReturned: boolean }[];
   readonly accepted: readonly string[];
-  readonly handOver: DeadLetters;
+  readonly deadLetters: DeadLetters;
   /** Sends an event as a producer does; resolves with its place in the queue. */
   send(event: CloudEvent): Promise<number>;
   /** Sends whatever it is. */
@@ -116,7 +116,7 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
     },
     startIntake(changes = {}, kinds = shopKinds) {
       const { databaseUrl } = rig;
-      const options = { databaseUrl, broker, client, handOver: desk.handOver, kinds, log };
+      const options = { databaseUrl, broker, client, deadLetters: desk.deadLetters, kinds, log };
       const intake = startIntake({ ...options, limits: { ...limits, ...changes } });
       rig.onClose(() => intake.stop());
       return intake;
@@ -131,8 +131,8 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
 function createDesk(sql: pg.Pool, cases: RepairCaseStore) {
   const handedOver: { event: DeadLetter; isReturned: boolean }[] = [];
   const accepted: string[] = [];
-  const handOver: DeadLetters = {
-    handOver: async (given, isReturned) => {
+  const deadLetters: DeadLetters = {
+    send: async (given, isReturned) => {
       const event = { ...given, subject: keepable(given.subject), headers: keepableHeaders(given.headers) };
       const isSame = (one: { event: DeadLetter; isReturned: boolean }) =>
         one.event.caseId === event.caseId && one.event.streamSequence === event.streamSequence;
@@ -146,7 +146,7 @@ function createDesk(sql: pg.Pool, cases: RepairCaseStore) {
       if (!accepted.includes(caseId)) accepted.push(caseId);
     },
   };
-  return { handedOver, accepted, handOver };
+  return { handedOver, accepted, deadLetters };
 }
 
 async function sendRaw(nats: NatsConnection, { subject, headers: given = {}, data }: RawMessage): Promise<number> {

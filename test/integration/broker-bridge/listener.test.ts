@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
-import { startListener, type Listener } from '../../../broker-bridge/facts/listener.ts';
+import type { Listener } from '../../../broker-bridge/facts/listener.ts';
+import { startListener } from '../../../broker-bridge/facts/start-listener.ts';
 import { ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { allPublished, openBridge, upTo, type Bridge } from '../../support/bridge.ts';
@@ -196,7 +197,7 @@ describe('a listener', () => {
       listener,
       databaseUrl: bridge.rig.databaseUrl,
       broker: bridge.broker,
-      repair: bridge.repair,
+      deadLetters: bridge.deadLetters,
       log: bridge.log,
     });
     const kept = async () => {

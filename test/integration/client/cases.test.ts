@@ -27,8 +27,8 @@ async function fileOf(content: unknown): Promise<string> {
 describe('cases', () => {
   test('are listed, shown, repaired, discarded and verified', async () => {
     const [ruled, odd] = [erroneous(orderOf('12 EACH')), erroneous(orderOf('twelve'))];
-    await stage.handOver(ruled, false);
-    await stage.handOver(odd, false);
+    await stage.send(ruled, false);
+    await stage.send(odd, false);
     await stage.isIn(ruled.caseId, 'resubmitted');
     await stage.isIn(odd.caseId, 'waiting');
 

@@ -116,7 +116,7 @@ test('an order that was refused holds up nobody, so that what it lacks can come'
     bodyHash: bodyHash(order.data),
     message: 'There is no customer new.',
   });
-  await bench.handOver.handOver(refused?.event ?? expect.fail('nothing was refused'), false);
+  await bench.deadLetters.send(refused?.event ?? expect.fail('nothing was refused'), false);
   await bench.send(registered('lacked', 'new'));
   await becomes('lacked', 'started');
   expect((await rowOf('early'))?.state).toBe('dead-lettered');

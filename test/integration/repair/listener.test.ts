@@ -5,7 +5,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { createDeadLetters } from '../../../broker-bridge/dead-letter/dead-letter.ts';
-import { startListener, type Listener } from '../../../broker-bridge/facts/listener.ts';
+import type { Listener } from '../../../broker-bridge/facts/listener.ts';
+import { startListener } from '../../../broker-bridge/facts/start-listener.ts';
 import { ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { listenerRetries, retryHeaders } from '../../../contracts/mediators/repair.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
       listener: bookkeeper(name),
       databaseUrl: stage.rig.databaseUrl,
       broker: stage.broker,
-      repair: stage,
+      deadLetters: stage,
       log: silentLog,
     });
     stage.rig.onClose(() => part.stop());
@@ -40,7 +41,7 @@ const bookkeeper = (name: string): Listener => {
     schema,
     filterSubjects: ['stock.fact.>'],
     follows: 'every-fact-of-a-key',
-    handsOverAfter: 2,
+    deadLetterAfter: 2,
     tables: `CREATE TABLE IF NOT EXISTS ${schema}.taken (key text, sequence bigint, id text, quantity text, PRIMARY KEY (key, sequence))`,
     async apply(tx, { key, sequence, id, body }) {
       const { quantity } = body as { readonly quantity?: unknown };
@@ -181,7 +182,7 @@ describe('a message from anybody', () => {
 
   test('that says it comes back from a case is a case of its own when it is broadcast', async () => {
     const victim = erroneous(orderOf('a dozen'));
-    await stage.handOver(victim, false);
+    await stage.send(victim, false);
     await stage.isIn(victim.caseId, 'waiting');
     const key = '9780262033848';
     const pretence = { [retryHeaders.subject]: 'stock.fact.stock-ordered.1', [eventHeaders.caseId]: victim.caseId };
@@ -204,9 +205,9 @@ describe('Temporal', () => {
       log: silentLog,
     });
     let over = 0;
-    const repair = { ...real, handOver: (...given: Parameters<typeof real.handOver>) => real.handOver(...given).finally(() => (over += 1)) }; // prettier-ignore
+    const deadLetters = { ...real, send: (...given: Parameters<typeof real.send>) => real.send(...given).finally(() => (over += 1)) }; // prettier-ignore
     const listener = bookkeeper('quick-book');
-    const options = { databaseUrl: stage.rig.databaseUrl, broker: stage.broker, repair, log: silentLog };
+    const options = { databaseUrl: stage.rig.databaseUrl, broker: stage.broker, deadLetters, log: silentLog };
     const [bad, good] = ['9780136083238', '9780137081073'] as const;
     await publish(bad, 1, 1, Buffer.from('{"half":'));
     const part = startListener({ listener, ...options });
@@ -234,7 +235,7 @@ describe('PostgreSQL', () => {
     const say = (_: object, message: string) => void said.push(message);
     const databaseUrl = new URL(stage.rig.databaseUrl);
     databaseUrl.searchParams.set('options', '-c lock_timeout=300');
-    const options = { broker: stage.broker, repair: stage, log: { debug: say, info: say, warn: say, error: say } };
+    const options = { broker: stage.broker, deadLetters: stage, log: { debug: say, info: say, warn: say, error: say } };
     const part = startListener({ ...options, listener: bookkeeper('late-book'), databaseUrl: databaseUrl.href });
     stage.rig.onClose(() => part.stop());
     await publish(key, 1, 3);

@@ -18,7 +18,7 @@ const stepsOf = async (caseId: string) => (await stage.caseOf(caseId)).audit.map
 /** Hands an event over that a rule repairs; nobody takes it off the queue. */
 async function sentBack(): Promise<DeadLetter> {
   const event = erroneous(orderOf('12 EACH'));
-  await stage.handOver(event, false);
+  await stage.send(event, false);
   await until(async () => (await stage.resubmitted(event.caseId)).length > 0);
   return event;
 }
@@ -116,7 +116,7 @@ test('a message that its stream refuses for good waits for a person', async () =
   });
   const long = { ...headers, odd: 'x'.repeat(1_100_000) };
   const event = erroneous(fact, { consumer: 'listener:stock-book', subject, headers: long, problems: [] });
-  await stage.handOver(event, false);
+  await stage.send(event, false);
   const waiting = await stage.isIn(event.caseId, 'waiting');
   expect(waiting).toMatchObject({ resubmissions: 1, problems: [{ field: 'the message' }] });
   await stage.act(event.caseId, 'discard', { actor: 'Ruth', reason: 'Too large.' });

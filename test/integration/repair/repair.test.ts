@@ -18,7 +18,7 @@ const stepsOf = async (caseId: string) => (await stage.caseOf(caseId)).audit.map
 describe('an erroneous event that rules can repair', () => {
   test('goes back to its own queue under a new id, and its case ends when it was taken', async () => {
     const event = erroneous(orderOf('12 EACH', '0-13-468599-7'));
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     const open = await stage.isIn(event.caseId, 'resubmitted');
     expect(open.rule).toBe('isbn-separators@1, isbn-10@1, quantity-with-unit@1');
     const [message] = await until(async () => nonEmpty(await stage.resubmitted(event.caseId)));
@@ -41,9 +41,9 @@ describe('an erroneous event that rules can repair', () => {
 
   test('handed over twice is repaired once', async () => {
     const event = erroneous(orderOf('3 PCS'));
-    await Promise.all([stage.handOver(event, false), stage.handOver(event, false)]);
+    await Promise.all([stage.send(event, false), stage.send(event, false)]);
     await stage.isIn(event.caseId, 'resubmitted');
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     await stage.accepted(event.caseId);
     await stage.end(event.caseId);
     expect(await stepsOf(event.caseId)).toEqual(['handed-over', 'rules-applied', 'resubmitted', 'accepted']);
@@ -53,7 +53,7 @@ describe('an erroneous event that rules can repair', () => {
   test('goes back when its queue can be reached again, once', async () => {
     await stage.rig.nats.kill();
     const event = erroneous(orderOf('6 PCS'));
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     await stage.isIn(event.caseId, 'resubmitted');
     await stage.rig.nats.start();
     await until(async () => nonEmpty(await stage.resubmitted(event.caseId)), { within: 30_000 });
@@ -65,11 +65,11 @@ describe('an erroneous event that rules can repair', () => {
 
   test('that fails again comes back to the same case and waits for a person', async () => {
     const event = erroneous(orderOf('4 PCS'));
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     const [message] = await until(async () => nonEmpty(await stage.resubmitted(event.caseId)));
     const again = { ...event, body: message!.data, streamSequence: 900, message: 'There is no customer c-1.' };
-    await stage.handOver({ ...again, reason: 'refused', problems: [] }, true);
-    await stage.handOver({ ...again, reason: 'refused', problems: [] }, true);
+    await stage.send({ ...again, reason: 'refused', problems: [] }, true);
+    await stage.send({ ...again, reason: 'refused', problems: [] }, true);
     const waiting = await stage.isIn(event.caseId, 'waiting');
     expect(waiting).toMatchObject({ reason: 'refused', message: 'There is no customer c-1.', resubmissions: 1 });
     expect(await stepsOf(event.caseId)).toEqual(['handed-over', 'rules-applied', 'resubmitted', 'returned', 'waiting']);
@@ -77,11 +77,11 @@ describe('an erroneous event that rules can repair', () => {
 
   test('that comes back after it was taken opens its closed case again', async () => {
     const event = erroneous(orderOf('5 PCS'));
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     const [message] = await until(async () => nonEmpty(await stage.resubmitted(event.caseId)));
     await stage.accepted(event.caseId);
     expect(await stage.end(event.caseId)).toBe('repaired');
-    await stage.handOver({ ...event, body: message!.data, streamSequence: 901, reason: 'refused', problems: [] }, true);
+    await stage.send({ ...event, body: message!.data, streamSequence: 901, reason: 'refused', problems: [] }, true);
     const waiting = await stage.isIn(event.caseId, 'waiting');
     expect(waiting.closedAt).toBeNull();
     expect(new TextDecoder().decode(waiting.body ?? new Uint8Array())).toContain('"quantity":5');
@@ -91,7 +91,7 @@ describe('an erroneous event that rules can repair', () => {
 describe('an erroneous event that no rule can repair', () => {
   test('waits for a person, whose message is checked by field before it goes back', async () => {
     const event = erroneous(orderOf('twelve'));
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     const waiting = await stage.isIn(event.caseId, 'waiting');
     expect(waiting.problems.map(({ field }) => field)).toEqual(['lines[0].quantity']);
     expect(waiting.rule).toBeNull();
@@ -125,7 +125,7 @@ describe('an erroneous event that no rule can repair', () => {
 
   test('is discarded with a reason, once, and takes no more actions', async () => {
     const event = erroneous('{"half":');
-    await stage.handOver({ ...event, reason: 'not-json', problems: [] }, false);
+    await stage.send({ ...event, reason: 'not-json', problems: [] }, false);
     await stage.isIn(event.caseId, 'waiting');
     const discard = { actor: 'Ruth', reason: 'A test message of the producer.' };
     expect(await stage.act(event.caseId, 'discard', discard)).toMatchObject({ ok: true, state: 'discarded' });
@@ -142,7 +142,7 @@ describe('an erroneous event that no rule can repair', () => {
 
   test('is given up together with its event: there is no moment when only one of the two is', async () => {
     const event = erroneous(orderOf('a dozen'));
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     await stage.isIn(event.caseId, 'waiting');
     const { prisma } = stage.database;
     await prisma.$executeRaw`
@@ -170,7 +170,7 @@ describe('an erroneous event that no rule can repair', () => {
 
   test('of more than 64 KiB can only be discarded', async () => {
     const event = erroneous(`{"x":"${'y'.repeat(900_000)}"}`, { reason: 'too-large', problems: [] });
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     await stage.isIn(event.caseId, 'waiting');
     const body = JSON.stringify(orderOf(1));
     await expect(stage.act(event.caseId, 'resubmit', { actor: 'Ruth', body })).rejects.toThrow(
@@ -182,7 +182,7 @@ describe('an erroneous event that no rule can repair', () => {
 
   test('with an id that was used twice never goes back by itself, whatever rules could do', async () => {
     const event = erroneous(orderOf('7 EACH'), { reason: 'id-used-twice', problems: [] });
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     const waiting = await stage.isIn(event.caseId, 'waiting');
     expect(waiting.rule).toBe('quantity-with-unit@1');
     expect(new TextDecoder().decode(waiting.proposal ?? new Uint8Array())).toContain('"quantity":7');
@@ -191,7 +191,7 @@ describe('an erroneous event that no rule can repair', () => {
 
   test('whose workflow Temporal has lost is taken up again when a workflow processor starts', async () => {
     const event = erroneous(orderOf('a dozen'));
-    await stage.handOver(event, false);
+    await stage.send(event, false);
     await stage.isIn(event.caseId, 'waiting');
     const handle = stage.client.workflow.getHandle(repairWorkflowId(event.caseId));
     await handle.terminate('lost');

@@ -27,7 +27,7 @@ const handedOver =
     });
     const event = erroneous(quantity);
     try {
-      await repair.handOver(event, false);
+      await repair.send(event, false);
       await happen(stage, repair, event);
       return repairWorkflowId(event.caseId);
     } finally {
@@ -117,7 +117,7 @@ export const repairScenarios = {
   'case-returned-and-discarded': handedOver('3 PCS', async (stage, repair, event) => {
     await isIn(stage, event, 'resubmitted');
     const body = new TextEncoder().encode(textOf(3));
-    await repair.handOver({ ...event, body, streamSequence: 2, reason: 'refused' }, true);
+    await repair.send({ ...event, body, streamSequence: 2, reason: 'refused' }, true);
     await isIn(stage, event, 'waiting');
     await act(stage, event, 'discard', { actor, reason: 'Nobody wants it.' });
   }),

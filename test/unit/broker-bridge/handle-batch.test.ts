@@ -70,12 +70,12 @@ function handling({
   const told: string[] = [];
   const tell = (level: string) => (_details: object, message: string) => void told.push(`${level}: ${message}`);
   const log: Log = { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
-  const { handle, settled } = createBatchHandler({
+  const { handle, idle } = createBatchHandler({
     log,
     inbox: inboxInMemory(applied, { away }),
     broker: { held: () => Promise.resolve(held), streamInfo: () => Promise.resolve(stream) },
-    repair: {
-      handOver(event) {
+    deadLetters: {
+      send(event) {
         if (silent) return Promise.reject(new Error('Temporal is away'));
         handedOver.push(event);
         return handingOver;
@@ -98,11 +98,11 @@ function handling({
     told,
     handedOver,
     take: (...all: { delivery: Delivery }[]) => handle(all.map(({ delivery }) => delivery)),
-    settled,
+    idle,
     /** To the end of what it hands over. */
     async handle(...all: { delivery: Delivery }[]) {
       await handle(all.map(({ delivery }) => delivery));
-      await settled();
+      await idle();
     },
   };
 }
@@ -156,7 +156,7 @@ describe('a listener handling a batch', () => {
   test('takes facts while a message is being handed over, and hands it over once though it comes again', async () => {
     let answer: (() => void) | undefined;
     const handingOver = new Promise<void>((resolve) => (answer = resolve));
-    const { take, settled, applied, handedOver } = handling({ handingOver });
+    const { take, idle, applied, handedOver } = handling({ handingOver });
     const [bad, again, one, two] = [
       delivered(7, { broken: true }),
       delivered(7, { broken: true }),
@@ -168,7 +168,7 @@ describe('a listener handling a batch', () => {
     expect(applied).toEqual([1, 2]);
     expect([bad.fate, again.fate, one.fate, two.fate]).toEqual([[], [], ['acknowledged'], ['acknowledged']]);
     answer?.();
-    await settled();
+    await idle();
     expect([bad.fate, again.fate]).toEqual([['acknowledged'], []]);
     expect(handedOver).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sendableHeaders } from '../../../broker-bridge/nats/sendable.ts';
+import { sendableHeaders } from '../../../broker-bridge/nats/headers.ts';
 
 test('of headers that came those that cannot be sent are left out', () => {
   const sendable = { 'ce-id': 'e-1', 'x-empty': '', 'x-note': 'Grüße: 7' };

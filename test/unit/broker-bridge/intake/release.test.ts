@@ -23,8 +23,8 @@ async function released(event: DeferredEvent, answers: readonly Start[]) {
   const handedOver: string[] = [];
   let asked = 0;
   let came: Released | undefined;
-  const handOver: DeadLetters = {
-    handOver: (erroneous) => Promise.resolve(void handedOver.push(erroneous.caseId)),
+  const deadLetters: DeadLetters = {
+    send: (erroneous) => Promise.resolve(void handedOver.push(erroneous.caseId)),
     accepted: () => Promise.resolve(),
   };
   const store: ReleaseOptions['store'] = {
@@ -40,7 +40,7 @@ async function released(event: DeferredEvent, answers: readonly Start[]) {
   };
   await releaseUntil(end.signal, {
     store,
-    handOver,
+    deadLetters,
     stream: { key: 'Q', created },
     kinds: shopKinds,
     startFlow: () => Promise.resolve(answers[Math.min(asked++, answers.length - 1)] ?? 'runs'),

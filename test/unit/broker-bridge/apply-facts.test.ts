@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Listener } from '../../../broker-bridge/facts/listener.ts';
-import { takeFactsOf } from '../../../broker-bridge/facts/take-facts.ts';
+import { createApplyFacts } from '../../../broker-bridge/facts/apply-facts.ts';
 import type { Fact } from '../../../contracts/facts.ts';
 import type { InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 
@@ -34,7 +34,7 @@ function inboxInMemory() {
 
 function listening(follows: Listener['follows']) {
   const applied: string[] = [];
-  const take = takeFactsOf({
+  const apply = createApplyFacts({
     name: 'test',
     schema: 'test',
     filterSubjects: ['orders.fact.>'],
@@ -42,51 +42,51 @@ function listening(follows: Listener['follows']) {
     tables: '',
     apply: (_tx, { id }) => Promise.resolve(void applied.push(id)),
   });
-  return { tx: inboxInMemory(), applied, take };
+  return { tx: inboxInMemory(), applied, apply };
 }
 
 describe('a listener that follows every fact of a key', () => {
   test('takes the facts of each key in their sequence', async () => {
-    const { tx, applied, take } = listening('every-fact-of-a-key');
-    expect(await take(tx, [fact('a', 1), fact('b', 1), fact('a', 2)])).toEqual(new Set());
+    const { tx, applied, apply } = listening('every-fact-of-a-key');
+    expect(await apply(tx, [fact('a', 1), fact('b', 1), fact('a', 2)])).toEqual(new Set());
     expect(applied).toEqual(['a-1', 'b-1', 'a-2']);
   });
 
   test('lets a fact wait for the one before it, and takes it when that has come', async () => {
-    const { tx, applied, take } = listening('every-fact-of-a-key');
-    expect(await take(tx, [fact('a', 2), fact('a', 3)])).toEqual(new Set(['a-2', 'a-3']));
+    const { tx, applied, apply } = listening('every-fact-of-a-key');
+    expect(await apply(tx, [fact('a', 2), fact('a', 3)])).toEqual(new Set(['a-2', 'a-3']));
     expect(applied).toEqual([]);
-    await take(tx, [fact('a', 1)]);
-    expect(await take(tx, [fact('a', 2), fact('a', 3)])).toEqual(new Set());
+    await apply(tx, [fact('a', 1)]);
+    expect(await apply(tx, [fact('a', 2), fact('a', 3)])).toEqual(new Set());
     expect(applied).toEqual(['a-1', 'a-2', 'a-3']);
   });
 
   test('drops what it has taken before, in the same batch or an earlier one', async () => {
-    const { tx, applied, take } = listening('every-fact-of-a-key');
-    await take(tx, [fact('a', 1), fact('a', 1), fact('a', 2)]);
-    expect(await take(tx, [fact('a', 1), fact('a', 2)])).toEqual(new Set());
+    const { tx, applied, apply } = listening('every-fact-of-a-key');
+    await apply(tx, [fact('a', 1), fact('a', 1), fact('a', 2)]);
+    expect(await apply(tx, [fact('a', 1), fact('a', 2)])).toEqual(new Set());
     expect(applied).toEqual(['a-1', 'a-2']);
   });
 
   test('takes a fact that need not wait any more, and goes on from there', async () => {
-    const { tx, applied, take } = listening('every-fact-of-a-key');
-    await take(tx, [fact('a', 4)], new Set(['a-4']));
-    await take(tx, [fact('a', 5)]);
+    const { tx, applied, apply } = listening('every-fact-of-a-key');
+    await apply(tx, [fact('a', 4)], new Set(['a-4']));
+    await apply(tx, [fact('a', 5)]);
     expect(applied).toEqual(['a-4', 'a-5']);
   });
 });
 
 describe('a listener that follows some facts', () => {
   test('takes them as they come, whatever their sequence', async () => {
-    const { tx, applied, take } = listening('some-facts');
-    expect(await take(tx, [fact('a', 9), fact('a', 4)])).toEqual(new Set());
+    const { tx, applied, apply } = listening('some-facts');
+    expect(await apply(tx, [fact('a', 9), fact('a', 4)])).toEqual(new Set());
     expect(applied).toEqual(['a-9', 'a-4']);
   });
 
   test('takes each once, in the same batch and in later ones', async () => {
-    const { tx, applied, take } = listening('some-facts');
-    await take(tx, [fact('a', 9), fact('a', 9)]);
-    await take(tx, [fact('a', 9), fact('a', 4)]);
+    const { tx, applied, apply } = listening('some-facts');
+    await apply(tx, [fact('a', 9), fact('a', 9)]);
+    await apply(tx, [fact('a', 9), fact('a', 4)]);
     expect(applied).toEqual(['a-9', 'a-4']);
   });
 });

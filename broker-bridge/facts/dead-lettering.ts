@@ -1,0 +1,150 @@
+import PQueue from 'p-queue';
+import { factStream } from '../../contracts/facts.ts';
+import { caseIdOf, type CaseReason } from '../../contracts/mediators/repair.ts';
+import { readEventJson } from '../../contracts/schemas/read-json.ts';
+import { InboxAway } from './inbox.ts';
+import type { Broker, Delivery } from '../nats/broker.ts';
+import type { NotAFact } from './cloud-events.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
+import { reasonOf, type Log } from '../component.ts';
+import { backoff } from '../waiting.ts';
+import type { Listener } from './listener.ts';
+
+interface DeadLetteringOptions {
+  readonly listener: Pick<Listener, 'name' | 'deadLetterAfter'>;
+  readonly broker: Pick<Broker, 'streamInfo'>;
+  readonly deadLetters: Pick<DeadLetters, 'send'>;
+  readonly log: Log;
+  /** The case that a delivery was resubmitted from. Facts that are broadcast come from none, whatever their headers say. */
+  readonly caseOf?: (delivery: Pick<Delivery, 'headers'>) => string | undefined;
+}
+
+/** The reason why a listener cannot process a message. The sentence never quotes it. */
+interface Rejection {
+  readonly reason: CaseReason;
+  readonly message: string;
+}
+
+/** With the pauses between them, five failures take about 15 seconds. */
+const defaultDeadLetterAfter = 5;
+
+/** So many dead letters may be under way at once; facts wait when there are more. */
+const mostUnderWay = 256;
+
+/**
+ * Sends the messages that a listener cannot process to the dead letters: the case is written down and its workflow started, then the message is
+ * acknowledged. What could not be sent is delivered again. Nothing here rejects, and nothing waits for the sending: with the workflow processor
+ * away it may take long, and the facts beside it shall not wait.
+ */
+export function createDeadLettering(options: DeadLetteringOptions) {
+  const { listener, broker, deadLetters, log, caseOf = () => undefined } = options;
+  const failures = createFailureCounter();
+  const queue = new PQueue({ concurrency: mostUnderWay });
+  const underWay = new Set<number>();
+  const send = async (delivery: Delivery, rejection: Rejection): Promise<void> => {
+    try {
+      const ownCase = caseOf(delivery);
+      const caseId = ownCase ?? (await newCaseId(delivery, listener.name, broker));
+      await deadLetters.send(deadLetterOf(delivery, caseId, listener.name, rejection), ownCase !== undefined);
+      await delivery.acknowledge();
+      failures.forget(delivery.streamSequence);
+    } catch (error) {
+      log.warn({ error: reasonOf(error), ...placeOf(delivery) }, 'A message could not be handed over; trying again');
+      postpone(delivery, 'away');
+    }
+  };
+  /** Begins to send, unless the same message is under way already. */
+  const begin = async (delivery: Delivery, rejection: Rejection): Promise<void> => {
+    const { streamSequence } = delivery;
+    if (underWay.has(streamSequence)) return;
+    underWay.add(streamSequence);
+    void queue.add(() => send(delivery, rejection).finally(() => underWay.delete(streamSequence)));
+    await queue.onSizeLessThan(1);
+  };
+  return {
+    async notAFact(delivery: Delivery, error: NotAFact): Promise<void> {
+      log.error({ error: reasonOf(error), ...placeOf(delivery) }, 'A message is no fact; it is handed over');
+      await begin(delivery, { reason: bodyReason(delivery), message: error.message });
+    },
+    /** A fact that could not be applied is delivered again; one that has failed too often is a dead letter. */
+    async failed(delivery: Delivery, error: unknown): Promise<void> {
+      if (error instanceof InboxAway) return postpone(delivery, 'away');
+      const times = failures.count(delivery.streamSequence);
+      const isEnough = times >= (listener.deadLetterAfter ?? defaultDeadLetterAfter);
+      const next = isEnough ? 'it is handed over' : 'it is asked for again later';
+      log.error({ error: reasonOf(error), ...placeOf(delivery) }, `A fact could not be taken; ${next}`);
+      if (!isEnough) return postpone(delivery, 'failed');
+      const message = `The listener ${listener.name} has failed on it ${times} times.`;
+      await begin(delivery, { reason: 'not-taken', message });
+    },
+    /** The fact was applied: its failures do not count any more. */
+    applied: ({ streamSequence }: Delivery): void => failures.forget(streamSequence),
+    /** Resolves when no dead letter is under way any more. */
+    idle: (): Promise<void> => queue.onIdle(),
+  };
+}
+
+/** As many as a consumer may have unacknowledged at once. */
+const mostCounted = 65_536;
+
+/** Counts failures in memory: a process that starts anew begins at 0. */
+function createFailureCounter() {
+  const counts = new Map<number, number>();
+  return {
+    count(streamSequence: number): number {
+      const failures = (counts.get(streamSequence) ?? 0) + 1;
+      if (counts.size < mostCounted || counts.has(streamSequence)) counts.set(streamSequence, failures);
+      return failures;
+    },
+    forget: (streamSequence: number): void => void counts.delete(streamSequence),
+  };
+}
+
+async function newCaseId(
+  { streamSequence }: Delivery,
+  listener: string,
+  broker: Pick<Broker, 'streamInfo'>,
+): Promise<string> {
+  const stream = await broker.streamInfo(factStream.name);
+  if (!stream) throw new Error(`There is no stream ${factStream.name}.`);
+  return caseIdOf({ consumer: `listener:${listener}`, streamCreated: stream.created, streamSequence });
+}
+
+const deadLetterOf = (
+  { subject, headers, data, streamSequence }: Delivery,
+  caseId: string,
+  listener: string,
+  rejection: Rejection,
+) => ({
+  caseId,
+  consumer: `listener:${listener}`,
+  subject,
+  headers,
+  streamSequence,
+  body: data,
+  problems: [],
+  customerId: null,
+  ...rejection,
+});
+
+function bodyReason({ data }: Pick<Delivery, 'data'>): CaseReason {
+  const read = readEventJson(data);
+  return read.ok ? 'bad-headers' : read.reason;
+}
+
+const pauses = {
+  early: { first: 100, longest: 5_000 },
+  failed: { first: 1_000, longest: 60_000 },
+  away: { first: 500, longest: 5_000 },
+} as const;
+
+/** Asks for a delivery again, after a pause that grows with the number of its deliveries. */
+export const postpone = (delivery: Delivery, why: keyof typeof pauses): void =>
+  delivery.postpone(backoff(delivery.timesDelivered, pauses[why]));
+
+/** Identifies a delivery in the log. */
+export const placeOf = ({ subject, streamSequence, timesDelivered }: Delivery) => ({
+  subject,
+  streamSequence,
+  timesDelivered,
+});

@@ -1,0 +1,97 @@
+import { factStream } from '../../contracts/facts.ts';
+import { listenerRetries, listenerRetrySubject } from '../../contracts/mediators/repair.ts';
+import { openInbox, type Inbox } from './inbox.ts';
+import type { Broker, ConsumerSettings } from '../nats/broker.ts';
+import type { DeadLetters } from '../dead-letter/dead-letter.ts';
+import type { Listener } from './listener.ts';
+import { reasonOf, runComponent, type Log, type RunningComponent } from '../component.ts';
+import { sleep } from '../waiting.ts';
+import { ensureFactStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
+import { createBatchHandler, type BatchHandler } from './handle-batch.ts';
+import { createRetryHandler } from './handle-retries.ts';
+
+/** A listener runs on one database and one broker. */
+export interface ListenerOptions {
+  readonly listener: Listener;
+  readonly databaseUrl: string;
+  readonly broker: Broker;
+  readonly deadLetters: DeadLetters;
+  readonly log: Log;
+}
+
+/** `batch`: facts per transaction. `acknowledgeWithin`, `retryAfter`: in milliseconds. */
+const limits = { batch: 100, acknowledgeWithin: 10_000, retryAfter: 500 };
+
+/**
+ * Starts a listener: effect and inbox are one transaction, and a fact is acknowledged after the commit. A fact that it cannot process is a dead
+ * letter, and comes back to this listener alone. Several processes may run the same listener; they share its facts. While PostgreSQL or NATS is
+ * away it waits, and goes on afterwards, even when the stream was made anew.
+ */
+export function startListener({ listener, databaseUrl, broker, deadLetters, log }: ListenerOptions): RunningComponent {
+  const inbox = openInbox(databaseUrl, listener.schema);
+  const handling = { listener, inbox, broker, deadLetters, log };
+  const { name, filterSubjects } = listener;
+  const session = { listener, inbox, broker, log };
+  const facts = { stream: factStream.name, name, subjects: filterSubjects };
+  const retries = { stream: listenerRetries.stream, name, subjects: [listenerRetrySubject(name)] };
+  return runComponent(`listener:${name}`, (signal) =>
+    consumeAll(signal, inbox, [
+      { ...session, consumer: facts, handler: createBatchHandler(handling) },
+      { ...session, consumer: retries, handler: createRetryHandler(handling) },
+    ]),
+  );
+}
+
+/** One of the two consumers of a listener, with the handler of its deliveries. */
+interface Session {
+  readonly listener: Listener;
+  readonly inbox: Inbox;
+  readonly broker: Broker;
+  readonly log: Log;
+  readonly consumer: Omit<ConsumerSettings, 'acknowledgeWithin' | 'signal'>;
+  readonly handler: BatchHandler;
+}
+
+async function consumeAll(signal: AbortSignal, inbox: Inbox, sessions: readonly Session[]): Promise<void> {
+  await Promise.all(
+    sessions.map(async (session) => {
+      await consumeUntil(signal, session);
+      await session.handler.idle();
+    }),
+  );
+  await inbox.close();
+}
+
+async function consumeUntil(signal: AbortSignal, session: Session): Promise<void> {
+  const { listener, log } = session;
+  while (!signal.aborted) {
+    try {
+      await session.inbox.prepare(listener.tables);
+      await session.broker.connected(signal);
+      if (!signal.aborted) await consumeOnce(signal, session);
+    } catch (error) {
+      log.warn(
+        { error: reasonOf(error), listener: listener.name },
+        'The listener cannot get at its facts; trying again',
+      );
+    }
+    await sleep(limits.retryAfter, signal);
+  }
+}
+
+/** One session of the consumer. It ends when the listener stops, the connection is lost, heartbeats are missed, or the consumer is gone. */
+async function consumeOnce(signal: AbortSignal, { consumer, broker, log, handler }: Session): Promise<void> {
+  await Promise.all([ensureFactStream(broker), ensureListenerRetryStream(broker)]);
+  const { acknowledgeWithin } = limits;
+  const deliveries = await broker.consume({ ...consumer, acknowledgeWithin, signal });
+  log.info({ listener: consumer.name, stream: consumer.stream }, 'The listener listens');
+  try {
+    for (;;) {
+      const batch = await deliveries.next(limits.batch);
+      if (batch.length === 0) return;
+      await handler.handle(batch);
+    }
+  } finally {
+    await deliveries.close();
+  }
+}
