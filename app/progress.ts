@@ -4,14 +4,16 @@ import {
   isGrpcServiceError,
   QueryNotRegisteredError,
   QueryRejectedError,
+  ServiceError,
   type Client,
 } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { orderMediator, type Progress } from '../contracts/mediators/order-mediator.ts';
-import { sentenceOf } from './app-error.ts';
+import { orderMediator, type OrderOutcome, type Progress } from '../contracts/mediators/order-mediator.ts';
+import { AppError, sentenceOf } from './app-error.ts';
 import { hasEnded } from './order-view.ts';
+import type { PlacedOrder } from './place.ts';
 
-/** What asking a mediator for an order's progress came to. */
+/** The answer to asking a mediator for an order's progress. */
 export type Asked =
   | { readonly answer: 'progress'; readonly progress: Progress }
   /** No worker answered in time, or not with an answer; `why` is for people. */
@@ -45,7 +47,7 @@ const whyOf = (error: unknown): string =>
 const detailed = (error: unknown): unknown =>
   error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
 
-/** What to follow, and how. */
+/** An order that is followed. */
 export interface Following {
   readonly client: Client;
   readonly workflowId: string;
@@ -90,5 +92,17 @@ async function pause(ms: number, interrupted: AbortSignal): Promise<void> {
     await sleep(ms, undefined, { signal: interrupted });
   } catch (error) {
     if (!interrupted.aborted) throw error;
+  }
+}
+
+/** Waits for the end of an order. Throws an `AppError` when Temporal does not answer any more. */
+export async function outcomeOf(client: Client, { workflowId, orderId }: PlacedOrder): Promise<OrderOutcome> {
+  try {
+    return await client.workflow.getHandle(workflowId).result();
+  } catch (error) {
+    if (!(error instanceof ServiceError) && !isGrpcServiceError(error)) throw error;
+    const known = `Order ${orderId} was accepted and goes on, but Temporal does not answer any more`;
+    const message = `${known}: see that everything runs ("npm start"), then "npm run client -- watch ${orderId}".`;
+    throw new AppError('unreachable', message, { cause: error });
   }
 }

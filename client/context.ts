@@ -1,12 +1,12 @@
 import type { Style } from './print/style.ts';
 
-/** What a command runs with: where it reads addresses from, and where it writes to. */
+/** The environment a command reads addresses from, and the ways it writes. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly style: Style;
   /** One line on stdout. */
   print(line: string): void;
-  /** One line on stderr, for what is not the answer. */
+  /** One line on stderr, for anything but the answer. */
   note(line: string): void;
   /** One line on a terminal's stderr that the next one is written over; empty: it goes. Left out where there is no terminal. */
   status?(line: string): void;

@@ -3,7 +3,7 @@ import { runClient } from './program.ts';
 
 const { stdout, stderr, env, argv } = process;
 
-// Whoever reads us may stop reading, as `head` does: that is no error.
+// A reader may stop reading, as `head` does: that is no error.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

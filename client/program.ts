@@ -1,28 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { addAmend } from './commands/amend.ts';
-import { addApprove } from './commands/approve.ts';
-import { addCancel } from './commands/cancel.ts';
 import { addCases } from './commands/cases.ts';
-import { addClasses } from './commands/classes.ts';
-import { addHolds } from './commands/holds.ts';
-import { addList } from './commands/list.ts';
-import { addListen } from './commands/listen.ts';
-import { addMails } from './commands/mails.ts';
-import { addPay } from './commands/pay.ts';
+import { addClasses, addSend } from './commands/events.ts';
+import { addListen, addMails } from './commands/facts.ts';
+import { addApprove, addCancel, addPay, addRetry, addSkip } from './commands/order-actions.ts';
+import { addHolds, addList, addShow } from './commands/orders.ts';
 import { addPlace } from './commands/place.ts';
-import { addReturn } from './commands/return.ts';
-import { addReturns } from './commands/returns.ts';
-import { addRetry } from './commands/retry.ts';
-import { addSend } from './commands/send.ts';
-import { addShow } from './commands/show.ts';
-import { addSkip } from './commands/skip.ts';
+import { addReturn, addReturns } from './commands/returns.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
 import { sentenceOf, AppError } from '../app/app-error.ts';
 
 /**
  * Runs one command line and resolves with its exit code: 0; 2 when what was typed cannot be used; 1 for everything else.
- * Whatever goes wrong is told in one line on stderr. Each command loads what it needs only when it runs.
+ * An error is told in one line on stderr. Each command loads what it needs only when it runs.
  */
 export async function runClient(argv: readonly string[], context: Context): Promise<number> {
   try {
@@ -60,10 +51,10 @@ function exitOf(error: CommanderError, context: Context): number {
   context.note(
     isBare
       ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, cases, mails or listen (--help tells more).'
-      : plain(error),
+      : withoutPrefix(error),
   );
   return 2;
 }
 
-/** Commander begins with "error: " and may add a suggestion on a second line. */
-const plain = (error: CommanderError): string => sentenceOf(error).replace(/^error: /, '');
+/** Commander's own sentence begins with "error: " and may add a suggestion on a second line. */
+const withoutPrefix = (error: CommanderError): string => sentenceOf(error).replace(/^error: /, '');

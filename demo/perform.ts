@@ -1,4 +1,4 @@
-import { factLine } from '../client/print/fact-line.ts';
+import { factLine } from '../client/print/order-lines.ts';
 import type { Style } from '../client/print/style.ts';
 import { openBroker } from '../app/nats.ts';
 import { withSources } from '../app/sources.ts';

@@ -16,8 +16,8 @@ import type { FactBoard } from './fact-board.ts';
 import { deskCase, queueOrder, rulesApplied, takenOrder } from './queued-order.ts';
 import type { Help, Scenario } from './scenarios.ts';
 import { hasAllFacts, type Played } from './verdict.ts';
-import { followToEnd } from "../app/progress.ts";
-import type { Sources } from "../app/sources.ts";
+import { followToEnd } from '../app/progress.ts';
+import type { Sources } from '../app/sources.ts';
 
 /** What a scenario is played with. */
 export interface Stage {

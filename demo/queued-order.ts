@@ -4,7 +4,7 @@ import { encodeEvent } from '../broker-bridge/intake/send-events.ts';
 import { ensureCustomerEventStream } from '../broker-bridge/nats/our-streams.ts';
 import type { PlacedOrder } from '../app/place.ts';
 import { orderWorkflowId } from '../contracts/ids.ts';
-import type { Sources } from "../app/sources.ts";
+import type { Sources } from '../app/sources.ts';
 
 /** An order on its way through the queue. `data` is what stands in the message, whether or not it can be used as it is. */
 export interface QueuedOrder {

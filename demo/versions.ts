@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Sources } from "../app/sources.ts";
+import type { Sources } from '../app/sources.ts';
 
 /** Which versions played the demo, as the running parts say it themselves. */
 export interface Versions {

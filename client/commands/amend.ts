@@ -1,8 +1,12 @@
 import { Option, type Command } from 'commander';
-import { actorOf, withActionOptions, type ActionOptions } from '../options/action-options.ts';
-import type { AmendmentOptions } from '../options/amendment.ts';
-import { orderIdArgument } from '../options/arguments.ts';
+import { AppError } from '../../app/app-error.ts';
+import type { Address } from '../../contracts/address.ts';
+import type { OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { Context } from '../context.ts';
+import { checkedAction, operatorOf, withActionOptions, type ActionOptions } from '../options/action-options.ts';
+import { lineArgument, orderIdArgument } from '../options/arguments.ts';
+import { readJsonFile } from '../options/input-file.ts';
+import { actAndPrint } from './order-actions.ts';
 
 const piecesOfAnAmendment = ['line', 'name', 'street', 'city', 'postcode', 'country'];
 
@@ -32,18 +36,70 @@ export function addAmend(program: Command, context: Context): void {
 type AmendOptions = ActionOptions & AmendmentOptions;
 
 async function amend(orderId: string, options: AmendOptions, context: Context): Promise<void> {
-  const { askedAmendment, amendment } = await import('../options/amendment.ts');
   const asked = await askedAmendment(options);
-  const actor = actorOf(options, context);
+  const actor = operatorOf(options, context);
   // Without pieces of an address nothing has to be read before it is checked.
   const whole = asked.pieces ? undefined : amendment(asked, actor);
-  const [{ withSources }, { perform }, { presentAddress }] = await Promise.all([
+  const [{ withSources }, { presentAddress }] = await Promise.all([
     import('../../app/sources.ts'),
-    import('../perform.ts'),
     import('../../app/act-on-order.ts'),
   ]);
   await withSources(context.env, async (sources) => {
     const action = whole ?? (async () => amendment(asked, actor, await presentAddress(sources, orderId)));
-    await perform({ sources, orderId, name: 'amend', action, options, context });
+    await actAndPrint({ sources, orderId, name: 'amend', action }, options, context);
   });
+}
+
+/** The options of `amend` that say what changes. */
+interface AmendmentOptions {
+  readonly file?: string;
+  readonly line?: readonly string[];
+  readonly name?: string;
+  readonly street?: string;
+  readonly city?: string;
+  readonly postcode?: string;
+  readonly country?: string;
+}
+
+const addressParts = ['name', 'street', 'city', 'postcode', 'country'] as const satisfies readonly (keyof Address)[];
+
+/** An amendment before it is checked. */
+interface AskedAmendment {
+  readonly source: 'options' | 'file';
+  readonly asked: Readonly<Record<string, unknown>>;
+  /** Pieces of the address to lay over the present one; undefined when it stays. */
+  readonly pieces?: Readonly<Partial<Record<keyof Address, string>>>;
+}
+
+/** Reads the changes from a file or the options. Throws an `AppError` when there are none. */
+async function askedAmendment(options: AmendmentOptions): Promise<AskedAmendment> {
+  if (options.file !== undefined) return { source: 'file', asked: await objectInFile(options.file) };
+  const given = addressParts.filter((part) => options[part] !== undefined);
+  if (!options.line && given.length === 0) {
+    const parts = addressParts.map((part) => `--${part}`).join(', ');
+    throw new AppError(
+      'bad-input',
+      `Say what is to change: --line ISBN:QUANTITY for every title, any of ${parts}, or --file.`,
+    );
+  }
+  const asked = options.line ? { lines: options.line.map(lineArgument) } : {};
+  if (given.length === 0) return { source: 'options', asked };
+  return { source: 'options', asked, pieces: Object.fromEntries(given.map((part) => [part, options[part]])) };
+}
+
+/** The amendment, checked. The pieces are laid over `present`, the address the order has; without pieces it is not needed. */
+function amendment(
+  { source, asked, pieces }: AskedAmendment,
+  actor: string | null,
+  present?: Address,
+): OrderActions['amend'] {
+  const shipTo = pieces ? { shipTo: { ...present, ...pieces } } : {};
+  return checkedAction('amend', { ...asked, ...shipTo, actor }, source);
+}
+
+async function objectInFile(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const value = await readJsonFile(file);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  const message = 'The order cannot be amended: the file must hold an object with lines, shipTo, or both.';
+  throw new AppError('bad-input', message);
 }

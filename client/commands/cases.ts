@@ -2,8 +2,14 @@ import { Command, Option } from 'commander';
 import type { CaseActionName, CaseActions, CaseState } from '../../contracts/mediators/repair.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
 import type { RepairCaseDetails } from '../../app/reads/cases.ts';
-import { deadlineArgument, limitArgument } from '../options/arguments.ts';
-import { caseIdArgument, caseStateArgument, notedArgument } from '../options/case-arguments.ts';
+import { requiredActor } from '../options/action-options.ts';
+import {
+  caseIdArgument,
+  caseStateArgument,
+  deadlineArgument,
+  limitArgument,
+  notedArgument,
+} from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 import { AppError } from '../../app/app-error.ts';
 
@@ -19,7 +25,7 @@ interface ActOptions {
   readonly json?: boolean;
 }
 
-/** `cases`: erroneous events, and what is done with them. */
+/** `cases`: dead letters, and their repair. */
 export function addCases(program: Command, context: Context): void {
   const cases = program
     .command('cases')
@@ -28,7 +34,7 @@ export function addCases(program: Command, context: Context): void {
     .option('--limit <n>', 'at most so many, 1 to 1000', limitArgument, 20)
     .option('--state <state>', 'only those that are open, or in one state', caseStateArgument)
     .option('--json', 'print one JSON object per line')
-    .action((options: ListOptions) => list(options, context));
+    .action((options: ListOptions) => listThem(options, context));
   addReading(cases, context);
   addActing(cases, context);
 }
@@ -40,7 +46,7 @@ function addReading(cases: Command, context: Context): void {
     .argument('<case>', 'the case id', caseIdArgument)
     .option('--body', 'print the message, as it is now, instead; it may hold a card token')
     .option('--json', 'print one JSON object, without the message')
-    .action((caseId: string, options: { body?: boolean; json?: boolean }) => show(caseId, options, context));
+    .action((caseId: string, options: { body?: boolean; json?: boolean }) => showCase(caseId, options, context));
   cases
     .command('verify')
     .description('make every hash of the audit trail anew, and name the first place that does not hold')
@@ -51,20 +57,20 @@ function addReading(cases: Command, context: Context): void {
 
 function addActing(cases: Command, context: Context): void {
   acting(cases, 'take', 'become the owner of a case').action((caseId: string, options: ActOptions) =>
-    act(caseId, 'take', { actor: actorOf(options, context) }, options, context),
+    actOnOne(caseId, 'take', { actor: actorOn(options, context) }, options, context),
   );
   acting(cases, 'discard', 'give an erroneous event up')
     .requiredOption('--reason <text>', 'why, for the audit trail')
     .action((caseId: string, options: ActOptions & { reason: string }) =>
-      act(caseId, 'discard', { actor: actorOf(options, context), reason: options.reason }, options, context),
+      actOnOne(caseId, 'discard', { actor: actorOn(options, context), reason: options.reason }, options, context),
     );
   acting(cases, 'resubmit', 'send a message back to where it came from')
     .requiredOption('--file <file>', 'the message, as it is to be sent; - for stdin')
     .action(async (caseId: string, options: ActOptions & { file: string }) => {
-      const { readInput } = await import('../options/order-file.ts');
-      const actor = actorOf(options, context);
+      const { readInput } = await import('../options/input-file.ts');
+      const actor = actorOn(options, context);
       const body = new TextDecoder().decode((await readInput(options.file)).bytes);
-      await act(caseId, 'resubmit', { actor, body }, options, context);
+      await actOnOne(caseId, 'resubmit', { actor, body }, options, context);
     });
 }
 
@@ -77,13 +83,10 @@ const acting = (cases: Command, name: CaseActionName, description: string): Comm
     .addOption(new Option('--deadline <seconds>', 'how long to wait').argParser(deadlineArgument).default(10_000, '10'))
     .option('--json', 'print one JSON object');
 
-function actorOf({ actor }: ActOptions, { env }: Context): string {
-  const name = actor ?? env['ORDER_ACTOR'];
-  if (name) return name;
-  throw new AppError('bad-input', 'Say who acts on the case with --actor NAME, or set ORDER_ACTOR.');
-}
+const actorOn = (options: ActOptions, context: Context): string =>
+  requiredActor(options, context, 'Say who acts on the case');
 
-async function list(options: ListOptions, context: Context): Promise<void> {
+async function listThem(options: ListOptions, context: Context): Promise<void> {
   const [{ withDatabase: withRecords }, { listCases }, { caseTable }] = await Promise.all([
     import('../../app/database.ts'),
     import('../../app/reads/cases.ts'),
@@ -95,7 +98,7 @@ async function list(options: ListOptions, context: Context): Promise<void> {
   else for (const line of caseTable(cases, context.style)) context.print(line);
 }
 
-async function show(caseId: string, options: { body?: boolean; json?: boolean }, context: Context): Promise<void> {
+async function showCase(caseId: string, options: { body?: boolean; json?: boolean }, context: Context): Promise<void> {
   const [{ withDatabase: withRecords }, { keptCase }, { caseSheet }] = await Promise.all([
     import('../../app/database.ts'),
     import('../../app/act-on-case.ts'),
@@ -128,7 +131,7 @@ async function verify({ noted, json }: { noted?: AuditMark; json?: boolean }, co
   if (!json) context.print(`${verdict.steps} steps, the chain holds. To note down elsewhere: ${position}:${hash}`);
 }
 
-async function act<Name extends CaseActionName>(
+async function actOnOne<Name extends CaseActionName>(
   caseId: string,
   name: Name,
   action: CaseActions[Name],
@@ -138,7 +141,7 @@ async function act<Name extends CaseActionName>(
   const [{ withSources }, { actOnCase }, { fieldSentences }] = await Promise.all([
     import('../../app/sources.ts'),
     import('../../app/act-on-case.ts'),
-    import('../options/option-problems.ts'),
+    import('../options/problem-sentences.ts'),
   ]);
   const taken = await withSources(context.env, (sources) =>
     actOnCase({ sources, caseId, name, action, deadlineMs: deadline }),

@@ -1,8 +1,12 @@
+import type { Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';
+import { AppError } from '../../app/app-error.ts';
 import { deadlineArgument } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 import type { OrderOptions } from '../options/order-request.ts';
 import type { PlacedOrder } from '../../app/place.ts';
+import type { Asked } from '../../app/progress.ts';
+import { paintedState } from '../print/order-lines.ts';
 import { pairs } from '../print/table.ts';
 
 interface PlaceOptions extends OrderOptions {
@@ -46,23 +50,22 @@ export function addPlace(program: Command, context: Context): void {
     )
     .option('--wait', 'wait for the end of the order; exit code 1 when it was cancelled')
     .option('--json', 'print one JSON object per line')
-    .action((options: PlaceOptions) => place(options, context));
+    .action((options: PlaceOptions) => placeOne(options, context));
 }
 
-async function place(options: PlaceOptions, context: Context): Promise<void> {
+async function placeOne(options: PlaceOptions, context: Context): Promise<void> {
   // Temporal's client takes longest to load, so that it loads while the order is read.
-  const [{ orderRequest }, { withTemporal }, { placeOrder }, { givenPolicy }] = await Promise.all([
+  const [{ givenPolicy, orderRequest }, { withTemporal }, { placeOrder }] = await Promise.all([
     import('../options/order-request.ts'),
     import('../../app/temporal.ts'),
     import('../../app/place.ts'),
-    import('../options/given-policy.ts'),
   ]);
   const event = await orderRequest(options);
   const policy = givenPolicy(context.env);
   await withTemporal(context.env, options.deadline, async (client) => {
     const placed = await placeOrder({ client, event, policy, deadlineMs: options.deadline });
     printPlaced(placed, options, context);
-    if (options.wait) await (await import('../wait.ts')).waitForEnd({ client, placed, json: options.json, context });
+    if (options.wait) await waitForEnd({ client, placed, json: options.json, context });
   });
 }
 
@@ -75,4 +78,39 @@ function printPlaced(placed: PlacedOrder, { json }: PlaceOptions, context: Conte
     ['workflow', workflowId],
   ]))
     context.print(line);
+}
+
+interface Waiting {
+  readonly client: Client;
+  readonly placed: PlacedOrder;
+  readonly json: boolean | undefined;
+  readonly context: Context;
+}
+
+/**
+ * Waits until the order has ended and prints how, saying meanwhile when it is held and what would help. Throws an `AppError`
+ * when it was cancelled.
+ */
+async function waitForEnd({ client, placed, json, context }: Waiting): Promise<void> {
+  const { followOrder, outcomeOf } = await import('../../app/progress.ts');
+  const ended = new AbortController();
+  const follow = followOrder({ client, workflowId: placed.workflowId, interrupted: ended.signal, everyMs: 500 });
+  const telling = tellOfHolds(follow, placed.orderId, context);
+  const { outcome, reason } = await outcomeOf(client, placed).finally(() => ended.abort());
+  await telling;
+  if (json) printJson(context, { ...placed, state: outcome, reason });
+  else context.print(`state     ${paintedState(outcome, context.style)}`);
+  if (outcome === 'cancelled') throw new AppError('cancelled', `Order ${placed.orderId} was cancelled: ${reason}`);
+}
+
+/** One line for each hold, as it comes. A mediator that is silent is asked again; the end of the order is waited for elsewhere. */
+async function tellOfHolds(follow: AsyncIterable<Asked>, orderId: string, context: Context): Promise<void> {
+  const told = new Set<string>();
+  for await (const asked of follow) {
+    const holds = asked.answer === 'progress' ? asked.progress.holds : [];
+    for (const { command, since, message, help } of holds.filter(({ since: at }) => !told.has(at))) {
+      told.add(since);
+      context.note(`Order ${orderId} is held at ${command}: ${message} ${help}`);
+    }
+  }
 }

@@ -26,8 +26,8 @@ async function watch(orderId: string, { json }: WatchOptions, context: Context):
     import('../print/order-lines.ts'),
   ]);
   const tell = (change: Change) =>
-    json ? printJson(context, flat(orderId, change)) : context.print(changeLine(change, context.style));
-  const telling = teller(tell);
+    json ? printJson(context, changeObject(orderId, change)) : context.print(changeLine(change, context.style));
+  const telling = tellOnce(tell);
   await withSources(context.env, async ({ prisma, client }) => {
     const kept = await keptOrder(prisma, orderId);
     if (!hasEnded(kept)) await follow(client, kept, telling, context);
@@ -39,7 +39,7 @@ async function watch(orderId: string, { json }: WatchOptions, context: Context):
 const knownOf = ({ state, reason, holds, steps }: OrderRecord): Known => ({ state, reason, holds, steps: steps ?? [] });
 
 /** Tells each change once. */
-function teller(tell: (change: Change) => void): (now: Known) => void {
+function tellOnce(tell: (change: Change) => void): (now: Known) => void {
   let before = nothingYet;
   return (now) => {
     if (now.steps.length < before.steps.length) return; // an open order's row has no steps
@@ -73,7 +73,7 @@ async function follow(
 }
 
 /** A change as one flat JSON object. */
-function flat(orderId: string, change: Change): object {
+function changeObject(orderId: string, change: Change): object {
   if (change.change === 'state') return { orderId, ...change };
   return 'hold' in change
     ? { orderId, change: change.change, ...change.hold }

@@ -4,10 +4,10 @@ import type { OrderActionName, OrderActions } from '../../contracts/mediators/or
 import { parseOrderAction } from '../../contracts/schemas/actions.ts';
 import { deadlineArgument, updateIdArgument } from './arguments.ts';
 import type { Context } from '../context.ts';
-import { fieldSentences, optionSentences } from './option-problems.ts';
+import { fieldSentences, optionSentences } from './problem-sentences.ts';
 import { AppError } from '../../app/app-error.ts';
 
-/** What every command that does something to an order takes. */
+/** The options of every command that acts on an order or a return. */
 export interface ActionOptions {
   readonly actor?: string;
   readonly updateId?: string;
@@ -18,7 +18,7 @@ export interface ActionOptions {
 /** Adds `--actor`, `--update-id`, `--deadline` and `--json`. */
 export const withActionOptions = (command: Command, name: OrderActionName): Command =>
   command
-    .option('--actor <name>', operatorsOnly.includes(name) ? operatorWords : anybodyWords)
+    .option('--actor <name>', operatorsOnly.includes(name) ? operatorWords : customerWords)
     .option('--update-id <id>', 'asking again under it does nothing twice; a new one when left out', updateIdArgument)
     .addOption(
       new Option('--deadline <seconds>', 'how long to wait for the decision')
@@ -28,16 +28,27 @@ export const withActionOptions = (command: Command, name: OrderActionName): Comm
     .option('--json', 'print one JSON object');
 
 const operatorWords = 'the operator who acts; required, here or as ORDER_ACTOR';
-const anybodyWords = 'the operator who acts; ORDER_ACTOR when left out, and the customer without either';
+const customerWords = 'the operator who acts; ORDER_ACTOR when left out, and the customer without either';
 
 /** A new update id, for actions that are not asked under one of the user's own. */
 export const newUpdateId = (): string => `act-${randomUUID()}`;
 
-/** Who acts: an operator by name, or null for the customer. */
-export const actorOf = ({ actor }: ActionOptions, { env }: Context): string | null =>
-  actor ?? (env['ORDER_ACTOR'] || null);
+type Acting = Pick<ActionOptions, 'actor'>;
 
-/** The action as its mediator takes it. Throws `AppError` that names every option, or every field of a file, that cannot be used. */
+/** The operator who acts, by name; null for the customer. */
+export const operatorOf = ({ actor }: Acting, { env }: Context): string | null => actor ?? (env['ORDER_ACTOR'] || null);
+
+/** The operator who acts, where only an operator may. Throws an `AppError` that begins with `words` when none is named. */
+export function requiredActor({ actor }: Acting, { env }: Context, words: string): string {
+  const name = actor ?? env['ORDER_ACTOR'];
+  if (name) return name;
+  throw new AppError('bad-input', `${words} with --actor NAME, or set ORDER_ACTOR.`);
+}
+
+/**
+ * The action as its mediator takes it. Throws an `AppError` that names every option, or every field of a file, that cannot
+ * be used.
+ */
 export function checkedAction<Name extends OrderActionName>(
   name: Name,
   input: Readonly<Record<string, unknown>>,

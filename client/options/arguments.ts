@@ -3,6 +3,8 @@ import { holdReasons, type HoldReason } from '../../contracts/mediators/holds.ts
 import { currencies, type Money } from '../../contracts/money.ts';
 import { orderStates, type OrderState } from '../../contracts/mediators/order-mediator.ts';
 import { AppError } from '../../app/app-error.ts';
+import type { AuditMark } from '../../app/reads/audit.ts';
+import { caseStates, type CaseState } from '../../contracts/mediators/repair.ts';
 
 /** `978-0-13-468599-1:2` as a line of an order. The quantity stays text when it is no number, for the schema to refuse. */
 export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {
@@ -14,7 +16,10 @@ export function lineArgument(argument: string): { readonly isbn: string; readonl
   return { isbn: isbn.replaceAll('-', ''), quantity: isNumber ? Number(quantity) : quantity };
 }
 
-/** `9780134685991:2:1` as what was found of a title: accepted, and how many of those can be sold again; numbers stay text for the schema to refuse. */
+/**
+ * `9780134685991:2:1` as the finding on a title: how many are accepted, and how many of those can be sold again. Anything but
+ * a number stays text for the schema to refuse.
+ */
 export function inspectedArgument(argument: string): object {
   const [isbn = '', accepted, sellable = accepted, ...rest] = argument.split(':');
   if (accepted === undefined || rest.length > 0) {
@@ -34,21 +39,21 @@ export function totalArgument(argument: string): Money {
   return { amount: Number(`${units}${cents}`), currency };
 }
 
-/** `--limit`: how many orders to list. */
+/** `--limit`: the most that are listed. */
 export function limitArgument(argument: string): number {
   const limit = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
   if (limit < 1 || limit > 1000) throw badInput(`--limit ${shown(argument)} cannot be used: give 1 to 1000.`);
   return limit;
 }
 
-/** `--count`: after how many facts to stop. */
+/** `--count`: the number of facts to stop after. */
 export function countArgument(argument: string): number {
   const count = /^\d{1,9}$/.test(argument) ? Number(argument) : 0;
   if (count < 1) throw badInput(`--count ${shown(argument)} cannot be used: give a whole number, 1 or more.`);
   return count;
 }
 
-/** `--window`: how many events may be unacknowledged at a time. */
+/** `--window`: the most events that are unacknowledged at a time. */
 export function windowArgument(argument: string): number {
   const window = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
   if (window < 1 || window > 1024) throw badInput(`--window ${shown(argument)} cannot be used: give 1 to 1024.`);
@@ -76,7 +81,7 @@ export function reasonArgument(argument: string): HoldReason {
   return reason;
 }
 
-/** `--update-id`: what Temporal keeps an update under, and what scripts pass on. */
+/** `--update-id`: Temporal keeps the update under it. */
 export function updateIdArgument(argument: string): string {
   if (!/^[\x21-\x7e]{1,200}$/.test(argument)) {
     const message = `--update-id ${shown(argument)} cannot be used: give 1 to 200 characters without spaces.`;
@@ -100,6 +105,29 @@ export function factArguments(given: readonly string[]): readonly FactName[] | u
 export function orderIdArgument(argument: string): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(argument)) throw badInput(`${shown(argument)} is not an order id.`);
   return argument;
+}
+
+/** A case's id as it is minted. Anything else cannot be known and is not looked for. */
+export function caseIdArgument(argument: string): string {
+  if (!/^[A-Za-z0-9._~-]{1,200}$/.test(argument)) throw badInput(`${shown(argument)} is not the id of a repair case.`);
+  return argument;
+}
+
+/** `--state` of cases: one of them, or `open` for all that are not closed. */
+export function caseStateArgument(argument: string): CaseState | 'open' {
+  const states = ['open', ...caseStates] as const;
+  const state = states.find((known) => known === argument);
+  if (!state) throw badInput(`--state ${shown(argument)} cannot be used: give one of ${states.join(', ')}.`);
+  return state;
+}
+
+/** `--noted`: a place in the audit trail and its hash, as `cases verify` has printed them. */
+export function notedArgument(argument: string): AuditMark {
+  const [, position, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(argument) ?? [];
+  if (position === undefined || hash === undefined) {
+    throw badInput(`--noted ${shown(argument)} cannot be used: give PLACE:HASH as "cases verify" has printed it.`);
+  }
+  return { position: Number(position), hash };
 }
 
 const badInput = (message: string): AppError => new AppError('bad-input', message);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { sentenceOf, AppError } from '../../app/app-error.ts';
+import { loadOrderPolicy } from '../../config/order-policy.ts';
+import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { parsePlaceOrder } from '../../contracts/schemas/initiating-events.ts';
 import { lineArgument } from './arguments.ts';
-import { readJsonFile } from './order-file.ts';
-import { fieldSentences, optionSentences } from './option-problems.ts';
-import { AppError } from '../../app/app-error.ts';
+import { readJsonFile } from './input-file.ts';
+import { fieldSentences, optionSentences } from './problem-sentences.ts';
 
 /** The options of `place` that say what is ordered. */
 export interface OrderOptions {
@@ -21,7 +23,10 @@ export interface OrderOptions {
   readonly country: string;
 }
 
-/** The order the options ask for, from a file or piece by piece. Throws `AppError` that names every field or option that is wrong. */
+/**
+ * The order the options ask for, from a file or piece by piece. Throws an `AppError` that names every field or option that is
+ * wrong.
+ */
 export async function orderRequest(options: OrderOptions): Promise<PlaceOrder> {
   const parsed = parsePlaceOrder(options.file === undefined ? pieces(options) : await fromFile(options, options.file));
   if (!parsed.ok)
@@ -39,11 +44,11 @@ const pieces = ({ requestId, customer, line = [], card, currency, ...shipTo }: O
   customerId: customer,
   lines: line.map(lineArgument),
   card,
-  shipTo: addressOf(shipTo),
+  shipTo: shipToOf(shipTo),
   currency,
 });
 
-const addressOf = ({ name, street, city, postcode, country }: Omit<OrderOptions, 'currency'>) => ({
+const shipToOf = ({ name, street, city, postcode, country }: Omit<OrderOptions, 'currency'>) => ({
   name,
   street,
   city,
@@ -56,4 +61,13 @@ async function fromFile({ requestId }: OrderOptions, file: string): Promise<unkn
   const value = await readJsonFile(file);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return requestId !== undefined && isObject ? { ...value, requestId } : value;
+}
+
+/** The policy the environment gives. Throws an `AppError` that names every field of its file that cannot be used. */
+export function givenPolicy(env: Readonly<Record<string, string | undefined>>): OrderPolicy {
+  try {
+    return loadOrderPolicy(env);
+  } catch (error) {
+    throw new AppError('bad-input', sentenceOf(error), { cause: error });
+  }
 }

@@ -1,9 +1,8 @@
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { AuditStep } from '../../app/reads/audit.ts';
 import type { RepairCase, RepairCaseDetails } from '../../app/reads/cases.ts';
-import { moment } from './instants.ts';
 import type { Style } from './style.ts';
-import { pairs, table } from './table.ts';
+import { moment, pairs, table } from './table.ts';
 import { sentenceOf } from '../../app/app-error.ts';
 
 /** Cases as a table, one a line. */
@@ -12,10 +11,10 @@ export const caseTable = (cases: readonly RepairCase[], style: Style): readonly 
     ['case', 'state', 'reason', 'rules', 'subject', 'customer', 'opened', 'owner'].map((heading) => ({ heading })),
     cases.map((of) => [
       of.caseId,
-      painted(of.state, style),
+      paintedCase(of.state, style),
       of.reason,
       of.rule ?? '-',
-      plain(of.subject),
+      withoutControls(of.subject),
       of.customerId ?? '-',
       moment(of.openedAt),
       of.owner ?? '-',
@@ -27,15 +26,15 @@ export const caseTable = (cases: readonly RepairCase[], style: Style): readonly 
 export function caseSheet(of: RepairCaseDetails, style: Style): readonly string[] {
   const told = pairs([
     ['case', style.bold(of.caseId)],
-    ['state', painted(of.state, style)],
+    ['state', paintedCase(of.state, style)],
     ['reason', `${of.reason}: ${of.message}`],
-    ['from', `${of.consumer}, on ${plain(of.subject)}, place ${of.streamSequence}`],
+    ['from', `${of.consumer}, on ${withoutControls(of.subject)}, place ${of.streamSequence}`],
     ['customer', of.customerId ?? '-'],
     ['owner', of.owner ?? '-'],
     ['rules', of.rule ?? '-'],
     ['sent back', `${of.resubmissions} times`],
   ]);
-  const problems = of.problems.map(({ field, message }) => [plain(field), message]);
+  const problems = of.problems.map(({ field, message }) => [withoutControls(field), message]);
   const wrong =
     problems.length > 0 ? ['', ...table([{ heading: 'field' }, { heading: 'what is wrong' }], problems)] : [];
   return [...told, ...wrong, '', ...auditTable(of.audit, style)];
@@ -55,22 +54,22 @@ const auditTable = (audit: readonly AuditStep[], style: Style): readonly string[
       moment(at),
       step,
       actor ?? '-',
-      whatOf(details),
+      stepWords(details),
     ]),
     style.dim,
   );
 
 /** The parts of a step that people ask for; its hashes are in `--json`. */
-function whatOf({ rules, reason, id }: AuditStep['details']): string {
+function stepWords({ rules, reason, id }: AuditStep['details']): string {
   if (Array.isArray(rules) && rules.length > 0) return rules.join(', ');
   const told = [reason, id].find((value) => typeof value === 'string');
-  return plain(told ?? '');
+  return withoutControls(told ?? '');
 }
 
-const painted = (state: CaseState, style: Style): string => {
+const paintedCase = (state: CaseState, style: Style): string => {
   if (state === 'waiting') return style.busy(state);
   return state === 'repaired' ? style.good(state) : state;
 };
 
-/** What somebody else wrote, without control characters. */
-const plain = (text: string): string => sentenceOf(text);
+/** Text from outside, without control characters. */
+const withoutControls = (text: string): string => sentenceOf(text);

@@ -1,10 +1,9 @@
 import type { Hold } from '../../contracts/mediators/holds.ts';
 import type { OrderRecord } from '../../app/reads/orders.ts';
-import { moment } from './instants.ts';
 import type { Style } from './style.ts';
-import { table } from './table.ts';
+import { moment, table } from './table.ts';
 
-const columns = [
+const holdColumns = [
   { heading: 'held' },
   { heading: 'step', align: 'right' },
   { heading: 'command' },
@@ -13,7 +12,7 @@ const columns = [
   { heading: 'what would help' },
 ] as const;
 
-const cells = ({ reason, step, command, since, deadline, help }: Hold): readonly string[] => [
+const holdCells = ({ reason, step, command, since, deadline, help }: Hold): readonly string[] => [
   reason,
   String(step),
   command,
@@ -22,12 +21,12 @@ const cells = ({ reason, step, command, since, deadline, help }: Hold): readonly
   help,
 ];
 
-/** What an order waits for, with an empty line before it and what the processors said after it; nothing when it waits for nothing. */
+/** An order's holds, with an empty line before them and the processors' sentences after them; nothing when there are none. */
 export function holdLines(holds: readonly Hold[], style: Style): readonly string[] {
   if (holds.length === 0) return [];
   const names = holdNames(holds);
   const said = holds.map(({ message }, index) => `${names[index]}: ${message}`);
-  return ['', ...table(columns, holds.map(cells), style.dim), ...said];
+  return ['', ...table(holdColumns, holds.map(holdCells), style.dim), ...said];
 }
 
 /** The reason of each hold, with its command where another has the same reason: `fault at order-stock`. */
@@ -36,10 +35,10 @@ export const holdNames = (holds: readonly Hold[]): readonly string[] =>
     holds.filter((other) => other.reason === reason).length > 1 ? `${reason} at ${command}` : reason,
   );
 
-/** What orders wait for, one hold a line. */
+/** The holds of orders, one a line. */
 export const heldTable = (orders: readonly OrderRecord[], style: Style): readonly string[] =>
   table(
-    [{ heading: 'order' }, ...columns],
-    orders.flatMap(({ orderId, holds }) => holds.map((hold) => [orderId, ...cells(hold)])),
+    [{ heading: 'order' }, ...holdColumns],
+    orders.flatMap(({ orderId, holds }) => holds.map((hold) => [orderId, ...holdCells(hold)])),
     style.dim,
   );

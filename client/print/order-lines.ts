@@ -1,13 +1,13 @@
 import type { Hold } from '../../contracts/mediators/holds.ts';
+import type { Fact } from '../../contracts/facts.ts';
 import { kindInRequestId } from '../../contracts/ids.ts';
 import { formatMoney } from '../../contracts/money.ts';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import type { Change } from '../../app/order-changes.ts';
 import { holdNames } from './hold-lines.ts';
-import { clock } from './instants.ts';
 import type { OrderSummary } from '../../app/order-view.ts';
 import type { Style } from './style.ts';
-import { table } from './table.ts';
+import { clock, table } from './table.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
 
 /** Orders as a table, one a line. */
@@ -61,7 +61,7 @@ function holdLine({ change, hold }: Extract<Change, { readonly hold: Hold }>, st
   return `${clock(hold.since)}  ${what}  ${style.busy(`held (${hold.reason})`)}: ${hold.message} ${hold.help}`;
 }
 
-/** What came of a command that was not done: a refusal by its type, or a failure, which is no answer at all. */
+/** A command that was not done: a refusal by its type, or a failure, which is no answer at all. */
 export const refusalWords = (refusal: string): string => (refusal === 'Fault' ? 'failed' : `refused: ${refusal}`);
 
 /** `email-customer` with the kind of mail, which its request id tells. */
@@ -81,3 +81,12 @@ export function paintedState(state: OrderState, style: Style): string {
   };
   return paint[state](state);
 }
+
+/** One fact on one line: when, what, about what, and the small values of its body. */
+export function factLine(fact: Fact, style: Style): string {
+  const head = `${clock(fact.time)}  ${style.bold(fact.name.padEnd(18))}  ${fact.key} #${fact.sequence}`;
+  const told = Object.entries(fact.body).filter(([name, value]) => name !== 'orderId' && isSmall(value));
+  return `${head}  ${style.dim(told.map(([name, value]) => `${name} ${String(value)}`).join(', '))}`.trimEnd();
+}
+
+const isSmall = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';

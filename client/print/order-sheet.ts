@@ -1,11 +1,10 @@
-import { formatMoney } from '../../contracts/money.ts';
-import { actionLines } from './action-lines.ts';
+import { formatMoney, type Money } from '../../contracts/money.ts';
+import type { RecordedAction } from '../../app/reads/orders.ts';
 import { holdLines } from './hold-lines.ts';
-import { clock } from './instants.ts';
 import { commandOf, paintedState, refusalWords } from './order-lines.ts';
 import type { OrderView } from '../../app/order-view.ts';
 import type { Style } from './style.ts';
-import { pairs, table } from './table.ts';
+import { clock, moment, pairs, table } from './table.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
 import type { Address } from '../../contracts/address.ts';
 
@@ -35,7 +34,7 @@ const headOf = (view: OrderView, style: Style): readonly Pair[] => [
   ['workflow', view.workflowId],
 ];
 
-/** Where it goes and with whom, as far as that is known. */
+/** The address and the shipment, as far as they are known. */
 const destination = ({ shipTo, shipment }: OrderView): readonly Pair[] => [
   ...(shipTo ? [['ship to', addressWords(shipTo)] as const] : []),
   ...(shipment ? [['shipped', `${shipment.carrier} (${shipment.method}), ${shipment.trackingNumber}`] as const] : []),
@@ -76,11 +75,52 @@ const stepCells = (record: StepRecord, style: Style): readonly string[] => [
   commandOf(record),
   record.processor,
   clock(record.askedAt),
-  answerOf(record, style),
+  answerWords(record, style),
   record.attempt === null ? '' : String(record.attempt),
 ];
 
-function answerOf({ refusal, acknowledgedAt }: StepRecord, style: Style): string {
+function answerWords({ refusal, acknowledgedAt }: StepRecord, style: Style): string {
   if (refusal !== null) return style.bad(refusalWords(refusal));
   return acknowledgedAt === null ? style.busy('waiting') : `${style.good('acknowledged')} ${clock(acknowledgedAt)}`;
 }
+
+const actionColumns = [
+  { heading: 'action' },
+  { heading: 'by' },
+  { heading: 'at' },
+  { heading: 'update' },
+  { heading: 'what was asked' },
+] as const;
+
+/** People's actions, with an empty line before them; nothing when there are none. */
+function actionLines(actions: readonly RecordedAction[], style: Style): readonly string[] {
+  if (actions.length === 0) return [];
+  const rows = actions.map(({ action, actor, at, actionId, details }) => [
+    action,
+    actor ?? 'the customer',
+    moment(at),
+    actionId,
+    detailsIn(details),
+  ]);
+  return ['', ...table(actionColumns, rows, style.dim)];
+}
+
+/** `lines: 2 titles; country: NO`, in one order, which jsonb does not keep. A detail that is not known here is left to `--json`. */
+function detailsIn(details: RecordedAction['details']): string {
+  const words = detailNames.flatMap((name) => {
+    const value = details[name];
+    return value === undefined ? [] : [`${name}: ${wordsFor(value)}`];
+  });
+  return words.join('; ');
+}
+
+const detailNames = ['total', 'lines', 'country', 'command', 'commands', 'reason'];
+
+function wordsFor(value: unknown): string {
+  if (isMoney(value)) return formatMoney(value);
+  if (!Array.isArray(value)) return String(value);
+  if (value.every((one) => typeof one === 'string')) return value.join(', ');
+  return `${value.length} ${value.length === 1 ? 'title' : 'titles'}`;
+}
+
+const isMoney = (value: unknown): value is Money => typeof value === 'object' && value !== null && 'currency' in value;

@@ -33,3 +33,9 @@ function padded(cell: string, width: number, align: Column['align'] = 'left'): s
 
 // eslint-disable-next-line no-control-regex -- colour codes begin with the escape character
 const widthOf = (cell: string): number => Array.from(cell.replace(/\u001b\[\d+m/g, '')).length;
+
+/** The time of day of an ISO 8601 instant, in UTC. */
+export const clock = (instant: string): string => instant.slice(11, 23);
+
+/** Day and time of an ISO 8601 instant, in UTC, to the second. */
+export const moment = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 19)}`;

@@ -1,7 +1,7 @@
 import { parseTree } from 'jsonc-parser';
 import type { CloudEvent } from '../../broker-bridge/intake/send-events.ts';
 import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
-import { fieldSentences } from '../options/option-problems.ts';
+import { fieldSentences } from '../options/problem-sentences.ts';
 import { longestLine, type Line } from './lines.ts';
 
 /** A line as an event with its body as it stood there, or why it cannot be published. The sentence never quotes the line. */

@@ -5,7 +5,7 @@ import { createOrders } from '../../../dashboard/server/orders/orders.ts';
 import { createPeople } from '../../../dashboard/server/people.ts';
 import type { Bulk, Cases, Orders, People } from '../../../dashboard/server/ports.ts';
 import { deskHost, openBareDesk, type DeskBrowser } from '../../support/bare-desk.ts';
-import type { Sources } from "../../../app/sources.ts";
+import type { Sources } from '../../../app/sources.ts';
 
 const asked: unknown[] = [];
 const taking =

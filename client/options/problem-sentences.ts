@@ -4,11 +4,11 @@ const mostTold = 10;
 
 /** Problems on one line, by their fields: of what came from a file. */
 export const fieldSentences = (problems: readonly Problem[]): string =>
-  told(problems.map(({ field, message }) => `${field} ${message}`));
+  joinedSentences(problems.map(({ field, message }) => `${field} ${message}`));
 
 /** Problems on one line, by the options that were typed: `--line 2 (quantity) must be …`. */
 export const optionSentences = (problems: readonly Problem[]): string =>
-  told(problems.map(({ field, message }) => `${optionOf(field)} ${optionWords(message)}`));
+  joinedSentences(problems.map(({ field, message }) => `${optionOf(field)} ${optionWords(message)}`));
 
 const options: Readonly<Record<string, string>> = {
   lines: '--line',
@@ -29,7 +29,7 @@ const optionWords = (message: string): string =>
 
 const lineAt = (index: string): string => `--line ${Number(index) + 1}`;
 
-function told(sentences: readonly string[]): string {
+function joinedSentences(sentences: readonly string[]): string {
   const rest = sentences.length - mostTold;
   const first = sentences.slice(0, mostTold).join('; ');
   return rest > 0 ? `${first}; and ${rest} more` : first;

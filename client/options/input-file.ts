@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { largestEventBytes, readJson } from '../../contracts/schemas/read-json.ts';
 import { sentenceOf, AppError } from '../../app/app-error.ts';
 
-/** Reads one JSON value from a file, or from stdin for `-`. Throws `AppError` that never quotes what was read. */
+/** Reads one JSON value from a file, or from stdin for `-`. Throws an `AppError` that never quotes what was read. */
 export async function readJsonFile(file: string): Promise<unknown> {
   const { bytes, source } = await readInput(file);
   const read = readJson(bytes, source);
@@ -10,7 +10,7 @@ export async function readJsonFile(file: string): Promise<unknown> {
   return read.value;
 }
 
-/** What was read, and what to call it. */
+/** The bytes that were read, and the name of where they came from. */
 interface Input {
   readonly bytes: Uint8Array;
   readonly source: string;

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { printJson, type Context } from '../context.ts';
+import { countArgument, factArguments } from '../options/arguments.ts';
+
+interface ListenOptions {
+  readonly all?: boolean;
+  readonly count?: number;
+  readonly json?: boolean;
+}
+
+/** `listen`: facts as they are broadcast. */
+export function addListen(program: Command, context: Context): void {
+  program
+    .command('listen')
+    .description('print facts as they are broadcast, until Ctrl-C')
+    .argument('[facts...]', 'only these, such as order-shipped; all when left out')
+    .option('--all', 'begin with the oldest fact that is kept')
+    .option('--count <n>', 'end after so many facts', countArgument)
+    .option('--json', 'print one JSON object per fact')
+    .action((facts: readonly string[], options: ListenOptions) => listen(facts, options, context));
+}
+
+async function listen(names: readonly string[], options: ListenOptions, context: Context): Promise<void> {
+  const facts = factArguments(names);
+  const [{ openBroker }, { listenToFacts }, { factLine }] = await Promise.all([
+    import('../../app/nats.ts'),
+    import('../../broker-bridge/facts/listen.ts'),
+    import('../print/order-lines.ts'),
+  ]);
+  const signal = context.interrupted;
+  const broker = await openBroker(context.env, context.note);
+  try {
+    let left = options.count ?? Number.POSITIVE_INFINITY;
+    const since = options.all ? 'all' : 'now';
+    for await (const fact of listenToFacts({ broker, facts, since, signal, onForeign: context.note })) {
+      if (options.json) printJson(context, fact);
+      else context.print(factLine(fact, context.style));
+      if (--left <= 0) break;
+    }
+  } finally {
+    await broker.close();
+  }
+}
+
+interface MailsOptions {
+  readonly json?: boolean;
+}
+
+/** `mails`: what the e-mail analytics listener has counted. */
+export function addMails(program: Command, context: Context): void {
+  program
+    .command('mails')
+    .description('mails sent, by day and kind, as the e-mail analytics listener counted them')
+    .option('--json', 'print one JSON object per line')
+    .action((options: MailsOptions) => countMails(options, context));
+}
+
+async function countMails({ json }: MailsOptions, context: Context): Promise<void> {
+  const [{ withDatabase }, { mailsPerDay }, { table }] = await Promise.all([
+    import('../../app/database.ts'),
+    import('../../app/reads/mails.ts'),
+    import('../print/table.ts'),
+  ]);
+  const counts = await withDatabase(context.env, (prisma) => mailsPerDay(prisma));
+  if (json) return counts.forEach((count) => printJson(context, count));
+  if (counts.length === 0) return context.note('No mail has been counted yet.');
+  const rows = counts.map(({ day, kind, mails }) => [day, kind, String(mails)]);
+  const headings = [{ heading: 'day' }, { heading: 'kind' }, { heading: 'mails', align: 'right' }] as const;
+  for (const line of table(headings, rows, context.style.dim)) context.print(line);
+}
