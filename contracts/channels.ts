@@ -1,6 +1,6 @@
 /**
- * The event channels: one Temporal task queue per processor, one per mediator, and one for the workflow processor.
- * Many workers may compete on each.
+ * The event channels: one Temporal task queue per processor, one per mediator, one for the workflow processor, and one for
+ * bulk actions. Many workers may compete on each.
  */
 export const channels = {
   orderPlacement: 'order-placement-queue',
@@ -14,6 +14,7 @@ export const channels = {
   customerMediator: 'customer-mediator-queue',
   returnsMediator: 'returns-mediator-queue',
   workflowProcessor: 'workflow-processor-queue',
+  bulk: 'bulk-queue',
 } as const;
 
 /** The name of a task queue. */

@@ -40,6 +40,12 @@ export const repairWorkflowId = (caseId: string): string => `repair/${caseId}`;
 /** The workflow that follows one purchase order until everything is delivered. */
 export const replenishmentWorkflowId = (purchaseOrderId: string): string => `replenishment/${purchaseOrderId}`;
 
+/** The workflow of a bulk action. */
+export const bulkWorkflowId = (bulkId: string): string => `bulk/${bulkId}`;
+
+/** The update by which a bulk action acts on one order: the same for every attempt. */
+export const bulkUpdateId = (bulkId: string, orderId: string): string => `${bulkWorkflowId(bulkId)}/${orderId}`;
+
 /** The update that returns the order id: a repeat attaches to the same answer, another body has another id. */
 export const placeUpdateId = (bodyHash: string): string => `place/${bodyHash}`;
 

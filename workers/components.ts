@@ -15,8 +15,8 @@ const listenerNames = (): string[] =>
 const hasListener = (name: string): boolean =>
   existsSync(new URL(`${name}/listener${extname(import.meta.url)}`, listenersFolder));
 
-/** The mediators of simple and complex events, and the workflow processor: seldom busy, so that they share a process where nothing else is said. */
-const smallMediators = ['customer-mediator', 'returns-mediator', 'workflow-processor'] as const;
+/** The mediators of simple and complex events, the workflow processor and bulk actions: seldom busy, so that they share a process by default. */
+const smallMediators = ['customer-mediator', 'returns-mediator', 'workflow-processor', 'bulk'] as const;
 
 const singleParts = ['order-mediator', ...smallMediators, ...processorNames, 'relay', 'intake'] as const;
 

@@ -14,6 +14,8 @@ export interface WorkerPlan {
   readonly activities: object;
   /** Mediators only: the bundle of the workflows. */
   readonly workflowBundle?: WorkflowBundleOption;
+  /** The most activities a second that are taken from the channel, by all its workers together; no limit when it is left out. */
+  readonly queuePerSecond?: number;
   /** Ends what the activities used, after the last of them is done. */
   readonly release?: (() => Promise<void> | void) | undefined;
 }
@@ -51,7 +53,7 @@ async function runToEnd(worker: Worker, { name, release }: WorkerPlan, context: 
 const lastWordsMs = 2_000;
 
 const optionsOf = (
-  { name, channel, activities, workflowBundle }: WorkerPlan,
+  { name, channel, activities, workflowBundle, queuePerSecond }: WorkerPlan,
   config: WorkerConfig,
 ): Omit<WorkerOptions, 'connection'> => ({
   taskQueue: channel,
@@ -61,6 +63,7 @@ const optionsOf = (
   shutdownForceTime: config.shutdownGraceMs + lastWordsMs,
   ...versioningOf(name, config),
   ...given('maxConcurrentActivityTaskExecutions', config.activitySlots),
+  ...given('maxTaskQueueActivitiesPerSecond', queuePerSecond),
   ...given('maxConcurrentLocalActivityExecutions', config.localActivitySlots),
   ...(workflowBundle ? { workflowBundle, ...workflowSettings(config) } : {}),
 });

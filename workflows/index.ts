@@ -1,4 +1,5 @@
 /** Every workflow the mediators' workers run. */
+export { bulk } from './bulk/mediator.ts';
 export { customerMediator } from './customer/mediator.ts';
 export { orderMediator } from './order/mediator.ts';
 export { reconciler } from './reconciler/mediator.ts';

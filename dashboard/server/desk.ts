@@ -23,7 +23,7 @@ import { openReach, type Reach, type ReachOptions } from './reach.ts';
 import { ownAddresses } from './security/addresses.ts';
 import { createGate } from './security/login.ts';
 import { buildServer } from './server.ts';
-import { countEvents, countWaiting } from "../../app/reads/events.ts";
+import { countEvents, countWaiting } from '../../app/reads/events.ts';
 
 /** What the desk is started with. */
 export interface DeskOptions extends ReachOptions {
@@ -78,7 +78,7 @@ function assemble({ database, client, broker }: Reach, dashboard: DashboardConfi
   const shop: Shop = {
     cases: createCases(sources, createJudge({ catalogue: initiatingEvents, schemas: eventSchemas, policies })),
     orders,
-    bulk: createBulk({ sources, orders, tell: (progress) => hub.tell('bulk', progress) }),
+    bulk: createBulk({ sources, tell: (progress) => hub.tell('bulk', progress) }),
     people: createPeople(sources, sentMails(dashboard.mailsUrl)),
     flow,
   };

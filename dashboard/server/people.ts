@@ -4,14 +4,20 @@ import { actOnReturn } from '../../app/act-on-return.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import { findMail, mailTable, type KeptMail } from '../../app/reads/mails.ts';
 import { countOrders } from '../../app/reads/order-filter.ts';
-import { countWaitingReturns, listReturns, type ListedReturn, type OrderedTitle, titlesOf } from '../../app/reads/returns.ts';
+import {
+  countWaitingReturns,
+  listReturns,
+  type ListedReturn,
+  type OrderedTitle,
+  titlesOf,
+} from '../../app/reads/returns.ts';
 import type { MailRow, ReturnDone, ReturnLine, ReturnRow } from './api/people.ts';
 import { fromCursor, instant, toCursor } from './cursor.ts';
 import { Failure } from './failure.ts';
 import { lookedFor } from './input.ts';
 import type { SentMails } from './mails/sent-mails.ts';
 import type { People } from './ports.ts';
-import type { Sources } from "../../app/sources.ts";
+import type { Sources } from '../../app/sources.ts';
 
 const deadlineMs = 10_000;
 /** Returns that the desk shows at once. */

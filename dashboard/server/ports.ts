@@ -1,17 +1,19 @@
-import type { ApiProblem, BulkActionName } from './api/api.ts';
+import type { ApiProblem } from './api/api.ts';
 import type { CasePage, CaseTaken, CaseView } from './api/cases.ts';
 import type { FlowSnapshot } from './api/flow.ts';
 import type {
+  BulkList,
   BulkPreview,
-  BulkProgress,
   BulkReport,
   OrderActed,
   OrderDetails,
   OrderFilter,
   OrderPage,
   OrderQuery,
+  RunBulk,
 } from './api/orders.ts';
 import type { MailPage, MailView, ReturnActed, ReturnList } from './api/people.ts';
+import type { BulkActionName, BulkContent, BulkControlName, BulkProgress } from '../../contracts/mediators/bulk.ts';
 import type { CaseActionName, CaseActions, CaseState } from '../../contracts/mediators/repair.ts';
 import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
@@ -56,14 +58,16 @@ export interface OrderAsked<Name extends OrderActionName = OrderActionName> {
 export interface BulkAsked {
   readonly action: BulkActionName;
   readonly which: { readonly orderIds: readonly string[] } | { readonly filter: OrderFilter };
-  /** The action's own content for one order. */
-  readonly content: OrderActions[BulkActionName];
+  /** The action's own content for one order, but for who acts. */
+  readonly content: BulkContent;
 }
 
 export interface Bulk {
+  list(): Promise<BulkList>;
   preview(asked: BulkAsked): Promise<BulkPreview>;
-  /** Begins in the name of whoever confirms, and answers at once. Refused with another count than the preview's. */
-  run(id: string, count: number, actor: string): Promise<BulkProgress>;
+  /** Begins in the name of the one who confirms, and answers at once. Refused with another count than the preview's. */
+  run(id: string, confirmed: RunBulk, actor: string): Promise<BulkProgress>;
+  control(id: string, name: BulkControlName, actor: string): Promise<BulkProgress>;
   report(id: string, offset: number): Promise<BulkReport>;
 }
 

@@ -30,7 +30,7 @@ export const emptyShop = (): Shop => ({
     one: notAsked,
     act: notAsked,
   },
-  bulk: { preview: notAsked, run: notAsked, report: notAsked },
+  bulk: { list: notAsked, preview: notAsked, run: notAsked, control: notAsked, report: notAsked },
   people: {
     mails: () => Promise.resolve({ mails: [], next: null }),
     mail: notAsked,

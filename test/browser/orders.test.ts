@@ -8,7 +8,7 @@ let shop: Shop;
 let desk: Desk;
 
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openShop({}, [['order-mediator', 'processors', 'relay', 'listeners', 'bulk']]);
   desk = await openDesk(shop.rig);
 });
 

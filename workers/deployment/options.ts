@@ -13,6 +13,7 @@ export const deployedChannels: ReadonlyMap<string, Channel> = new Map([
   ['customer-mediator', channels.customerMediator],
   ['returns-mediator', channels.returnsMediator],
   ['workflow-processor', channels.workflowProcessor],
+  ['bulk', channels.bulk],
 ]);
 
 function channelOf(name: (typeof processorNames)[number]): Channel {

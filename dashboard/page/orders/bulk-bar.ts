@@ -1,19 +1,17 @@
 import { html, type TemplateResult } from 'lit';
-import { bulkActions, type BulkActionName } from '../../server/api/api.ts';
-import { mostInBulk, type OrderFilter } from '../../server/api/orders.ts';
+import { bulkActions, mostInBulk, type BulkActionName } from '../../../contracts/mediators/bulk.ts';
+import type { OrderFilter } from '../../server/api/orders.ts';
 import { numberOf, wordsOf } from '../parts/words.ts';
 
-/** What the bar acts on, and what it does. */
+/** The bar on a selection or a filter, and its actions. */
 export interface BulkBar {
   readonly selected: number;
   readonly filter: OrderFilter;
   /** How many orders the table has. */
   readonly found: number;
-  /** A bulk action was begun that can be looked at again. */
-  readonly hasLast: boolean;
   readonly act: (action: BulkActionName) => void;
   readonly clear: () => void;
-  readonly showLast: () => void;
+  readonly showBegun: () => void;
 }
 
 /** The actions on many orders: on the selected ones, or on all that a filter finds. */
@@ -31,13 +29,13 @@ export const bulkBar = (bar: BulkBar): TemplateResult =>
         </button>`,
     )}
     <button class="plain" ?disabled=${bar.selected === 0} @click=${bar.clear}>Clear</button>
-    ${bar.hasLast ? html`<button class="plain" @click=${bar.showLast}>The last one again</button>` : null}
+    <button class="plain" @click=${bar.showBegun}>Bulk actions</button>
   </div>`;
 
-/** When it cannot, the bar itself is what Tab stops at: on a phone it scrolls. */
+/** When it cannot, Tab stops at the bar itself: on a phone it scrolls. */
 const canAct = (bar: BulkBar): boolean => bar.found > 0 && isBounded(bar);
 
-/** Not every order there is: nobody means that. */
+/** False for every order there is, which is hardly ever meant. */
 const isBounded = ({ selected, filter }: BulkBar): boolean =>
   selected > 0 ? selected <= mostInBulk : Object.keys(filter).length > 0;
 
@@ -48,7 +46,7 @@ function whichText(bar: BulkBar): string {
   return isBounded(bar) ? 'None selected: all that the filter finds' : 'Select orders, or filter them';
 }
 
-/** The part of a query that says which orders. */
+/** The part of a query that chooses orders. */
 export const filterIn = ({ state, holdReason, q }: OrderFilter): OrderFilter => ({
   ...(state && { state }),
   ...(holdReason && { holdReason }),

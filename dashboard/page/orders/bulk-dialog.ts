@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { BulkPreview, BulkProgress, BulkReport, BulkRequest } from '../../server/api/orders.ts';
+import type { BulkControlName, BulkProgress } from '../../../contracts/mediators/bulk.ts';
+import type { BulkList, BulkListed, BulkPreview, BulkReport, BulkRequest } from '../../server/api/orders.ts';
 import { skippable } from '../../../contracts/mediators/holds.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, troubleNotice, wordsOf } from '../parts/words.ts';
@@ -8,41 +9,49 @@ import { onLive } from '../shell/live.ts';
 import { change, messageOf, read } from '../shell/request.ts';
 import { someoneActs } from '../shell/session.ts';
 import { bulkPreview } from './bulk-preview.ts';
+import { bulkList, bulkProgress, capital } from './bulk-progress.ts';
 import { bulkReport } from './bulk-report.ts';
 
-/** `<desk-bulk>`: one action on many orders: what to do, how many, how far it is, and what it really changed. Event: `changed`. */
+/** What the dialog shows, from the choice to the report; each later part hides those before it. */
+interface Shown {
+  readonly request?: BulkRequest;
+  readonly list?: readonly BulkListed[];
+  readonly preview?: BulkPreview;
+  readonly progress?: BulkProgress;
+  readonly report?: BulkReport;
+}
+
+/** `<desk-bulk>`: one action on many orders: choosing, counting, how far it is, and what it really changed. Event: `changed`. */
 export class DeskBulk extends DeskElement {
   readonly #dialog = createRef<HTMLDialogElement>();
-  #request: BulkRequest | null = null;
-  #preview: BulkPreview | null = null;
-  #progress: BulkProgress | null = null;
-  #report: BulkReport | null = null;
+  #shown: Shown = {};
   #trouble: string | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.whileShown(onLive('bulk', (progress) => void this.#heard(progress)));
-    this.whileShown(onLive('hello', () => void this.#look()));
-    if (this.#progress?.state === 'running') void this.#look();
+    this.whileShown(onLive('hello', () => void this.#lookAgain()));
+    void this.#lookAgain();
   }
 
-  /** Opens with this; what is to be skipped, or why they are cancelled, is asked first. */
+  /** Opens with this; a command to skip, or why they are cancelled, is asked first. */
   start(request: BulkRequest): void {
-    [this.#request, this.#preview, this.#progress, this.#report, this.#trouble] = [request, null, null, null, null];
-    this.requestUpdate();
-    this.#dialog.value?.showModal();
+    this.#open({ request });
     if (request.action === 'retry' || request.action === 'approve') void this.#count({});
   }
 
-  /** Whether there is an action to look at again. */
-  get hasBegun(): boolean {
-    return this.#progress !== null;
+  /** Opens with the bulk actions that were begun, by this page or any other. */
+  showBegun(): void {
+    this.#open({});
+    void this.#trying(async () => {
+      this.#shown = { list: (await read<BulkList>('/api/bulk')).bulk };
+    });
   }
 
-  /** Opens with the action that was begun last, as it is now. */
-  showAgain(): void {
+  #open(shown: Shown): void {
+    [this.#shown, this.#trouble] = [shown, null];
+    this.requestUpdate();
     this.#dialog.value?.showModal();
-    void this.#look();
   }
 
   async #trying(work: () => Promise<void>): Promise<void> {
@@ -58,71 +67,83 @@ export class DeskBulk extends DeskElement {
   async #count(details: Partial<BulkRequest>): Promise<void> {
     if (!(await someoneActs())) return this.#dialog.value?.close();
     await this.#trying(async () => {
-      this.#preview = await change<BulkPreview>('/api/bulk/preview', { ...this.#request, ...details });
+      const { request } = this.#shown;
+      const preview = await change<BulkPreview>('/api/bulk/preview', { ...request, ...details });
+      this.#shown = { ...this.#shown, preview };
     });
   }
 
-  async #run({ id, count }: BulkPreview): Promise<void> {
+  async #run({ id, count }: BulkPreview, name: string): Promise<void> {
     await this.#trying(async () => {
-      this.#progress = await change<BulkProgress>(`/api/bulk/${encodeURIComponent(id)}/run`, { count });
-      if (this.#progress.state === 'done') await this.#look();
+      const named = name.trim() === '' ? {} : { name: name.trim() };
+      const progress = await change<BulkProgress>(`${pathOf(id)}/run`, { count, ...named });
+      this.#shown = { ...this.#shown, progress };
     });
+    if (this.#shown.progress) await this.#look(id); // it may be over before its first event came
+  }
+
+  async #control({ id }: BulkProgress, name: BulkControlName): Promise<void> {
+    if (!(await someoneActs())) return;
+    await this.#trying(async () => this.#heard(await change<BulkProgress>(`${pathOf(id)}/${name}`, {})));
   }
 
   async #heard(progress: BulkProgress): Promise<void> {
-    if (progress.id !== this.#preview?.id) return;
-    this.#progress = progress;
+    if (progress.id !== this.#shown.progress?.id || this.#shown.report) return;
+    this.#shown = { ...this.#shown, progress };
     this.requestUpdate();
-    if (progress.state === 'done') await this.#look();
+    if (isOver(progress)) await this.#look(progress.id);
+  }
+
+  async #lookAgain(): Promise<void> {
+    const { progress } = this.#shown;
+    if (progress && !isOver(progress)) await this.#look(progress.id);
   }
 
   /** The second look. After the server was away it also tells how far the action is. */
-  async #look(): Promise<void> {
-    const preview = this.#preview;
-    if (!preview || !this.#progress) return;
+  async #look(id: string): Promise<void> {
     await this.#trying(async () => {
-      const report = await this.#page(preview, 0);
-      this.#progress = report;
-      if (report.state === 'done') this.#report = report;
+      const report = await readPage(id, 0);
+      const { state } = report;
+      if (state === 'previewed') return;
+      const progress = { ...report, state };
+      this.#shown = { ...this.#shown, progress, ...(isOver(progress) ? { report } : {}) };
       this.dispatchEvent(new CustomEvent('changed'));
     });
   }
 
-  #page({ id }: BulkPreview, offset: number): Promise<BulkReport> {
-    return read<BulkReport>(`/api/bulk/${encodeURIComponent(id)}?offset=${offset}`);
-  }
-
   /** The report comes 500 orders at a time. */
   async #more(report: BulkReport): Promise<void> {
-    const preview = this.#preview;
-    if (!preview) return;
     await this.#trying(async () => {
-      const { orders } = await this.#page(preview, report.orders.length);
-      if (this.#report === report) this.#report = { ...report, orders: [...report.orders, ...orders] };
+      const { orders } = await readPage(report.id, report.orders.length);
+      if (this.#shown.report !== report) return;
+      this.#shown = { ...this.#shown, report: { ...report, orders: [...report.orders, ...orders] } };
     });
   }
 
   override render() {
-    const action = this.#request?.action ?? 'retry';
+    const { request, progress } = this.#shown;
+    const action = request?.action ?? progress?.action;
     return html`<dialog ${ref(this.#dialog)} class="bulk" aria-labelledby="bulk-title">
       <div>
-        <h2 id="bulk-title">${action[0]?.toUpperCase()}${action.slice(1)} many orders</h2>
+        <h2 id="bulk-title">${action ? `${capital(action)} many orders` : 'Bulk actions'}</h2>
         ${troubleNotice(this.#trouble)} ${this.#step()}
       </div>
     </dialog>`;
   }
 
   #step(): TemplateResult {
-    const report = this.#report;
+    const { request, list, preview, progress, report } = this.#shown;
     if (report) {
-      const asked = { again: () => void this.#look(), more: () => void this.#more(report) };
+      const asked = { again: () => void this.#look(report.id), more: () => void this.#more(report) };
       return html`${bulkReport(report, asked)}${this.#closing('Close')}`;
     }
-    if (this.#progress) return this.#running(this.#progress);
-    if (this.#preview) return this.#confirming(this.#preview);
-    if (this.#request?.action === 'cancel' || this.#request?.action === 'skip')
-      return this.#asking(this.#request.action);
-    return html`<p class="quiet" role="status">Counting …</p>
+    if (progress) {
+      return html`${bulkProgress(progress, (name) => void this.#control(progress, name))}${this.#closing('Close')}`;
+    }
+    if (list) return html`${bulkList(list, (id) => void this.#look(id))}${this.#closing('Close')}`;
+    if (preview) return this.#confirming(preview);
+    if (request?.action === 'cancel' || request?.action === 'skip') return this.#asking(request.action);
+    return html`<p class="quiet" role="status">${request ? 'Counting …' : 'Looking …'}</p>
       ${this.#closing('Not now')}`;
   }
 
@@ -147,19 +168,19 @@ export class DeskBulk extends DeskElement {
   }
 
   #confirming(preview: BulkPreview): TemplateResult {
-    const run = html`<button class="primary" ?disabled=${preview.count === 0} @click=${() => this.#run(preview)}>
-      ${preview.action[0]?.toUpperCase()}${preview.action.slice(1)} ${countOf(preview.count, 'order')}
+    const submit = (event: SubmitEvent): void => {
+      event.preventDefault();
+      const name = new FormData(event.target as HTMLFormElement).get('name');
+      void this.#run(preview, typeof name === 'string' ? name : '');
+    };
+    const run = html`<button class="primary" ?disabled=${preview.count === 0}>
+      ${capital(preview.action)} ${countOf(preview.count, 'order')}
     </button>`;
-    return html`${bulkPreview(preview)}${this.#closing('Not now', run)}`;
-  }
-
-  #running({ count, done, taken, refused, unknown }: BulkProgress): TemplateResult {
-    return html`<p role="status">
-        ${done} of ${count}: ${taken} taken, ${refused} refused, ${unknown} without an answer
-      </p>
-      <progress max=${count} value=${done} aria-label="Progress"></progress>
-      <p class="quiet small">It goes on in the server when this is closed; “The last one again” shows it.</p>
-      ${this.#closing('Close')}`;
+    return html`<form class="stack" @submit=${submit}>
+      ${bulkPreview(preview)}
+      <label class="field">A name, to find it again <input name="name" maxlength="64" /></label>
+      ${this.#closing('Not now', run)}
+    </form>`;
   }
 
   #closing(word: string, more: TemplateResult | null = null): TemplateResult {
@@ -168,3 +189,9 @@ export class DeskBulk extends DeskElement {
     </div>`;
   }
 }
+
+const isOver = ({ state }: BulkProgress): boolean => state === 'stopped' || state === 'done';
+
+const pathOf = (id: string): string => `/api/bulk/${encodeURIComponent(id)}`;
+
+const readPage = (id: string, offset: number): Promise<BulkReport> => read(`${pathOf(id)}?offset=${offset}`);

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import type { BulkReport, OrderStanding } from '../../server/api/orders.ts';
+import type { OrderPosition } from '../../../contracts/mediators/bulk.ts';
+import type { BulkReport } from '../../server/api/orders.ts';
 import { countOf, numberOf, wordsOf } from '../parts/words.ts';
 
 /** The second look at a bulk action: where each order stands now, whatever its mediator answered. */
@@ -10,6 +11,7 @@ export const bulkReport = (
   <p class="big-count" role="status">${countOf(report.changed, 'order')} changed</p>
   <p class="quiet">
     of ${report.count}: ${report.taken} taken, ${report.refused} refused, ${report.unknown} without an answer.
+    ${report.state === 'stopped' ? stoppedBy(report) : null}
     <button class="linkish" @click=${again}>Look again</button>
   </p>
   <div class="report" tabindex="0" role="region" aria-label="Each order">
@@ -27,8 +29,8 @@ export const bulkReport = (
           ({ orderId, before, after, answer, message }) =>
             html`<tr>
               <td><a class="mono" href="#/orders/${orderId}">${orderId}</a></td>
-              <td>${standingOf(before)}</td>
-              <td>${standingOf(after)}</td>
+              <td>${positionText(before)}</td>
+              <td>${positionText(after)}</td>
               <td>${answer}${message ? html`<span class="quiet breaks"> ${message}</span>` : null}</td>
             </tr>`,
         )}
@@ -45,5 +47,8 @@ export const bulkReport = (
   }
 `;
 
-const standingOf = ({ state, holdReason }: OrderStanding): string =>
+const stoppedBy = ({ control, count, done }: BulkReport): string =>
+  `Stopped${control ? ` by ${control.actor}` : ''}: ${countOf(count - done, 'order')} left alone.`;
+
+const positionText = ({ state, holdReason }: OrderPosition): string =>
   holdReason ? `${wordsOf(state)}: ${wordsOf(holdReason)}` : wordsOf(state);

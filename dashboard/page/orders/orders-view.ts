@@ -1,6 +1,6 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { BulkActionName } from '../../server/api/api.ts';
+import type { BulkActionName } from '../../../contracts/mediators/bulk.ts';
 import type { OrderQuery } from '../../server/api/orders.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, numberOf, troubleNotice } from '../parts/words.ts';
@@ -184,10 +184,9 @@ export class DeskOrders extends DeskElement {
       selected: this.#selection.ids.size,
       filter: filterIn(this.#query),
       found: this.#pages.count,
-      hasLast: this.#bulk.value?.hasBegun ?? false,
       act: (action) => this.#act(action),
       clear: () => this.#select(new Selection()),
-      showLast: () => this.#bulk.value?.showAgain(),
+      showBegun: () => this.#bulk.value?.showBegun(),
     });
   }
 

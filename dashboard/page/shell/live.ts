@@ -1,5 +1,5 @@
 import type { LiveEventName, LiveEvents } from '../../server/api/api.ts';
-import type { BulkProgress } from '../../server/api/orders.ts';
+import type { BulkProgress } from '../../../contracts/mediators/bulk.ts';
 import type { FlowSnapshot } from '../../server/api/flow.ts';
 
 /** What the server tells by itself, with the bodies it has. */

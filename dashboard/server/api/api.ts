@@ -1,5 +1,3 @@
-import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
-
 /*
  * What the page and the server of the repair desk agree on. JSON in both directions; every change is a POST with `content-type: application/json`
  * and the anti-forgery token in the header `x-csrf-token`. The bodies by area are in `api/`.
@@ -20,7 +18,9 @@ import type { OrderActionName } from '../../../contracts/mediators/order-actions
  *   GET  /api/orders/:id              OrderDetails
  *   POST /api/orders/:id/:action      OrderActionBodies[action] → OrderActed
  *   POST /api/bulk/preview            BulkRequest      → BulkPreview
- *   POST /api/bulk/:id/run            RunBulk          → BulkProgress       202; goes on in the server, progress by SSE event `bulk`
+ *   GET  /api/bulk                    BulkList         those that run, and the last ones that have ended
+ *   POST /api/bulk/:id/run            RunBulk          → BulkProgress       202; goes on as a workflow, progress by SSE event `bulk`
+ *   POST /api/bulk/:id/:control       {}               → BulkProgress       `pause`, `resume` or `stop`
  *   GET  /api/bulk/:id?offset         BulkReport       the second look
  *
  *   GET  /api/flow                    FlowSnapshot
@@ -107,11 +107,6 @@ export interface LiveEvents {
   returns: { readonly waiting: number; readonly approvals: number };
   /** A whole FlowSnapshot (api/flow.ts), every two seconds. */
   flow: object;
-  /** A BulkProgress (api/orders.ts), at most four a second while one runs. */
+  /** A BulkProgress, twice a second while one runs that was looked at. */
   bulk: object;
 }
-
-/** Actions that a selection may be given. */
-export const bulkActions = ['retry', 'approve', 'skip', 'cancel'] as const satisfies readonly OrderActionName[];
-
-export type BulkActionName = (typeof bulkActions)[number];

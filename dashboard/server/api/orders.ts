@@ -3,7 +3,14 @@ import type { Money } from '../../../contracts/money.ts';
 import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
 import type { OrderState } from '../../../contracts/mediators/order-mediator.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
-import type { BulkActionName } from './api.ts';
+import type {
+  BulkActionName,
+  BulkAnswerName,
+  BulkMemo,
+  BulkProgress,
+  BulkState,
+  OrderPosition,
+} from '../../../contracts/mediators/bulk.ts';
 import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 import type { StepNumber, StepRecord } from '../../../contracts/mediators/steps.ts';
 import type { Address } from '../../../contracts/address.ts';
@@ -113,9 +120,6 @@ export interface OrderActed {
   readonly holds: readonly Hold[];
 }
 
-/** The most orders a bulk action takes. */
-export const mostInBulk = 5_000;
-
 /** What to do, and to which orders: those named, at most 5,000, or the first 5,000 that a filter finds. A filter that says nothing is refused. */
 export interface BulkRequest {
   readonly action: BulkActionName;
@@ -147,40 +151,39 @@ export interface BulkPreview {
 export interface RunBulk {
   /** The count of the preview, as it was seen: anything else is refused. */
   readonly count: number;
+  /** For people, 1 to 64 characters on one line; when it is left out it is made of action and count. */
+  readonly name?: string;
 }
 
-export interface BulkProgress {
+/** A bulk action in the list. */
+export interface BulkListed extends BulkMemo {
   readonly id: string;
-  readonly action: BulkActionName;
-  readonly state: 'previewed' | 'running' | 'done';
-  readonly count: number;
-  readonly done: number;
-  readonly taken: number;
-  readonly refused: number;
-  /** No answer in time: it may have been done. */
-  readonly unknown: number;
+  /** ISO 8601 */
+  readonly startedAt: string;
+}
+
+/** Those that run first, at most 20. */
+export interface BulkList {
+  readonly bulk: readonly BulkListed[];
 }
 
 /** The second look: where each order stands now, read when this is asked. */
-export interface BulkReport extends BulkProgress {
+export interface BulkReport extends Omit<BulkProgress, 'state'> {
+  /** `previewed`: counted, and not begun. */
+  readonly state: BulkState | 'previewed';
   /** How many of those that were asked stand elsewhere now than before. */
   readonly changed: number;
   /** Those from `offset` on, at most 500 of the `count`. */
-  readonly orders: readonly BulkResult[];
+  readonly orders: readonly BulkLine[];
   readonly offset: number;
 }
 
-export interface BulkResult {
+export interface BulkLine {
   readonly orderId: string;
   /** Where it stood when it was asked; until then, where it stood at the preview. */
-  readonly before: OrderStanding;
-  readonly after: OrderStanding;
-  readonly answer: 'waiting' | 'taken' | 'refused' | 'unknown';
+  readonly before: OrderPosition;
+  readonly after: OrderPosition;
+  readonly answer: BulkAnswerName | 'waiting';
   /** Why it was refused, or why it is not known. */
   readonly message: string | null;
-}
-
-export interface OrderStanding {
-  readonly state: OrderState;
-  readonly holdReason: HoldReason | null;
 }

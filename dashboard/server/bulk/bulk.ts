@@ -1,99 +1,124 @@
 import { randomUUID } from 'node:crypto';
-import { orderLines, orderTable, type OrderLineOfTable } from '../../../app/reads/order-table.ts';
-import { mostInBulk, type BulkProgress } from '../api/orders.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { Sources } from '../../../app/sources.ts';
+import { orderLines, orderTable } from '../../../app/reads/order-table.ts';
+import { bulkPerSecond, mostInBulk, type BulkOrder, type BulkProgress } from '../../../contracts/mediators/bulk.ts';
+import type { BulkReport } from '../api/orders.ts';
 import { Failure } from '../failure.ts';
-import type { Bulk, BulkAsked, Orders } from '../ports.ts';
-import { runJob, type Job, type JobResult } from './job.ts';
-import { previewOf, progressOf, reportOf, standingOf, totalOf } from './told.ts';
-import { takingTurns } from './turns.ts';
-import type { Sources } from "../../../app/sources.ts";
+import type { Bulk, BulkAsked } from '../ports.ts';
+import { begun, chosenOrder, counted, previewOf, reportOf, type Selection } from './shown.ts';
+import { bulkWorkflows, type BulkWorkflows } from './workflows.ts';
 
 /** What a bulk action works with. */
 export interface BulkParts {
-  readonly sources: Pick<Sources, 'prisma'>;
-  readonly orders: Pick<Orders, 'act'>;
+  readonly sources: Pick<Sources, 'prisma'> & { readonly client: Client };
   /** Told while one runs. */
   tell(progress: BulkProgress): void;
 }
 
 const mostShown = 500;
-/** Kept for the second look; the oldest that does not run gives way. */
-const mostJobs = 50;
+/** Selections that were counted; the oldest gives way. */
+const mostSelections = 50;
+const tellEveryMs = 500;
 
-/** All bulk actions together. */
-const perSecond = 20;
-const atOnce = 4;
-const tellEveryMs = 250;
-
-/** Actions on many orders: counted first, done no faster than the shop likes, looked at again afterwards. They end with this process; what was done stays done. */
-export function createBulk({ sources: { prisma }, orders, tell }: BulkParts): Bulk {
-  const jobs = new Map<string, Job>();
-  const pace = { turn: takingTurns(perSecond), atOnce, tellEveryMs };
-  const standing = async (orderId: string) => (await orderLines(prisma, [orderId]))[0];
+/**
+ * Actions on many orders: counted first, then begun as a workflow, looked at again afterwards. Only a count that was not begun is lost with this
+ * process.
+ */
+export function createBulk({ sources: { prisma, client }, tell }: BulkParts): Bulk {
+  const selections = new Map<string, Selection>();
+  const workflows = bulkWorkflows(client);
+  const follow = follower(workflows, tell);
   return {
+    list: async () => ({ bulk: await workflows.list() }),
     async preview(asked) {
       const found = await chosen(prisma, asked);
-      const job = newJob(asked, found.slice(0, mostInBulk));
-      forgetOne(jobs);
-      jobs.set(job.id, job);
-      const missing = 'orderIds' in asked.which ? asked.which.orderIds.length - found.length : 0;
-      return previewOf(job, { isCut: found.length > mostInBulk, missing, perSecond });
+      const { action, content, which } = asked;
+      const selection = { id: randomUUID(), action, content, orders: found.slice(0, mostInBulk) };
+      keep(selections, selection);
+      const missing = 'orderIds' in which ? which.orderIds.length - found.length : 0;
+      return previewOf(selection, { isCut: found.length > mostInBulk, missing, perSecond: bulkPerSecond });
     },
-    async run(id, count, actor) {
-      const job = jobOf(jobs, id);
-      mustBegin(job, count);
-      job.state = 'running';
-      void runJob({ job, actor, orders, standing, tell: () => tell(progressOf(job)), pace });
-      return progressOf(job);
+    async run(id, { count, name: given }, actor) {
+      const selection = selections.get(id);
+      if (!selection) throw new Failure('not-found', 'This count is no longer kept: count again.');
+      mustFit(selection, count);
+      const name = given ?? `${selection.action} ${count} orders`;
+      await workflows.start({ ...selection, name, actor });
+      follow(id);
+      return begun(selection, name, actor);
+    },
+    async control(id, name, actor) {
+      const progress = await workflows.control(id, name, actor);
+      tell(progress);
+      follow(id);
+      return progress;
     },
     async report(id, offset) {
-      const job = jobOf(jobs, id);
-      const lines = await orderLines(prisma, [...job.results.keys()]);
-      return reportOf(job, new Map(lines.map((line) => [line.orderId, line])), { offset, most: mostShown });
+      const { orders, ...progress } = await resultsOf(workflows, selections, id);
+      if (progress.state === 'running' || progress.state === 'stopping') follow(id);
+      const lines = await orderLines(
+        prisma,
+        orders.map(({ orderId }) => orderId),
+      );
+      const now = new Map(lines.map((line) => [line.orderId, line]));
+      return reportOf(progress, orders, now, { offset, most: mostShown });
     },
   };
 }
 
-function jobOf(jobs: ReadonlyMap<string, Job>, id: string): Job {
-  const job = jobs.get(id);
-  if (job) return job;
-  throw new Failure('not-found', 'This bulk action is not known: the desk was started again since, or it is long ago.');
+type Results = Omit<BulkReport, 'changed' | 'orders' | 'offset'> & { readonly orders: readonly BulkOrder[] };
+
+/** A selection that was begun is known by its workflow. */
+async function resultsOf(workflows: BulkWorkflows, selections: ReadonlyMap<string, Selection>, id: string) {
+  const selection = selections.get(id);
+  return workflows.results(id).catch((error: unknown): Results => {
+    if (!selection || !(error instanceof Failure && error.code === 'not-found')) throw error;
+    return { ...counted(selection), orders: selection.orders };
+  });
 }
 
-function mustBegin({ state, results }: Job, count: number): void {
-  if (state !== 'previewed') throw new Failure('refused', 'It was begun already: look at how it goes.');
-  if (results.size !== count) {
-    throw new Failure('refused', `It is about ${results.size} orders, not ${count}: look at the count again.`);
-  }
+/** Tells how far a bulk action is for as long as it runs. One that cannot be asked is followed again by the next look at it. */
+function follower(workflows: BulkWorkflows, tell: BulkParts['tell']): (id: string) => void {
+  const followed = new Set<string>();
+  const tellToTheEnd = async (id: string): Promise<void> => {
+    for (;;) {
+      const progress = await workflows.progress(id);
+      tell(progress);
+      if (progress.state !== 'running' && progress.state !== 'stopping') return;
+      await sleep(tellEveryMs, undefined, { ref: false });
+    }
+  };
+  return (id) => {
+    if (followed.has(id)) return;
+    followed.add(id);
+    tellToTheEnd(id)
+      .catch(() => undefined)
+      .finally(() => followed.delete(id));
+  };
+}
+
+function mustFit({ orders }: Selection, count: number): void {
+  if (orders.length === count) return;
+  throw new Failure('refused', `It is about ${orders.length} orders, not ${count}: look at the count again.`);
 }
 
 /** The named ones in the order they were named in. */
-async function chosen(prisma: Sources['prisma'], { which }: BulkAsked): Promise<readonly OrderLineOfTable[]> {
+async function chosen(prisma: Sources['prisma'], { which }: BulkAsked): Promise<readonly BulkOrder[]> {
   if ('filter' in which) {
-    return orderTable(prisma, { filter: which.filter, sort: 'oldest', after: null, limit: mostInBulk + 1 });
+    const query = { filter: which.filter, sort: 'oldest', after: null, limit: mostInBulk + 1 } as const;
+    return (await orderTable(prisma, query)).map(chosenOrder);
   }
   const lines = new Map((await orderLines(prisma, which.orderIds)).map((line) => [line.orderId, line]));
-  return which.orderIds.flatMap((orderId) => lines.get(orderId) ?? []);
+  return which.orderIds.flatMap((orderId) => {
+    const line = lines.get(orderId);
+    return line ? [chosenOrder(line)] : [];
+  });
 }
 
-const newJob = ({ action, content }: BulkAsked, lines: readonly OrderLineOfTable[]): Job => ({
-  id: randomUUID(),
-  action,
-  content,
-  state: 'previewed',
-  results: new Map(lines.map((line) => [line.orderId, untouched(line)])),
-});
-
-const untouched = (line: OrderLineOfTable): JobResult => ({
-  before: standingOf(line),
-  total: totalOf(line),
-  answer: 'waiting',
-  message: null,
-});
-
-function forgetOne(jobs: Map<string, Job>): void {
-  if (jobs.size < mostJobs) return;
-  const old = [...jobs.values()].find(({ state }) => state !== 'running');
-  if (!old) throw new Failure('too-many', 'Too many bulk actions run at the same time.');
-  jobs.delete(old.id);
+function keep(selections: Map<string, Selection>, selection: Selection): void {
+  const [oldest] = selections.keys();
+  if (selections.size >= mostSelections && oldest !== undefined) selections.delete(oldest);
+  selections.set(selection.id, selection);
 }

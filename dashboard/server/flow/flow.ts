@@ -7,7 +7,7 @@ import { relayAttendance } from './attendance.ts';
 import { createBrokerFlow } from './broker-flow.ts';
 import { seldom } from './seldom.ts';
 import { channelFlows, unknownChannels } from './task-queues.ts';
-import type { EventCount, Waiting } from "../../../app/reads/events.ts";
+import type { EventCount, Waiting } from '../../../app/reads/events.ts';
 
 /** Whom the flow is asked of. */
 export interface FlowSources {

@@ -11,7 +11,12 @@ const goneAfterMs = 70_000;
 /** Work that waits longer while none is taken is shown as stuck. */
 const stuckAfterSeconds = 10;
 
-const mediators: readonly Channel[] = [channels.orderMediator, channels.customerMediator, channels.returnsMediator];
+const mediators: readonly Channel[] = [
+  channels.orderMediator,
+  channels.customerMediator,
+  channels.returnsMediator,
+  channels.bulk,
+];
 
 const kindOf = (name: Channel): ChannelFlow['kind'] => {
   if (mediators.includes(name)) return 'mediator';

@@ -10,8 +10,8 @@ import { lookedFor } from '../input.ts';
 import type { Orders } from '../ports.ts';
 import { possibleNow } from './possible.ts';
 import { timelineOf } from './timeline.ts';
-import type { Sources } from "../../../app/sources.ts";
-import { recordedFacts } from "../../../app/reads/facts.ts";
+import type { Sources } from '../../../app/sources.ts';
+import { recordedFacts } from '../../../app/reads/facts.ts';
 
 /** How long a decision may take. */
 const deadlineMs = 10_000;

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { idPatterns } from '../../../contracts/ids.ts';
-import { bulkActions } from '../api/api.ts';
-import { mostInBulk, type RunBulk } from '../api/orders.ts';
+import { bulkActions, bulkControls, mostInBulk } from '../../../contracts/mediators/bulk.ts';
+import { oneLine } from '../../../contracts/schemas/order-fields.ts';
+import type { RunBulk } from '../api/orders.ts';
 import { Failure } from '../failure.ts';
 import { actorOf, paramOf, read } from '../input.ts';
 import type { Bulk, BulkAsked } from '../ports.ts';
@@ -17,20 +18,24 @@ const request = z.strictObject({
   command: z.string().max(64).exactOptional(),
   reason: z.string().max(200).exactOptional(),
 });
-const confirmed: z.ZodType<RunBulk> = z.strictObject({ count: z.int().min(0) });
+const confirmed: z.ZodType<RunBulk> = z.strictObject({ count: z.int().min(0), name: oneLine(64).exactOptional() });
+const control = z.enum(bulkControls);
 const page = z.strictObject({ offset: z.coerce.number().int().min(0).default(0) });
 
-/** Room for more ids than are taken, so that whoever names too many is told so. */
+/** Room for more ids than are taken, so that too many are refused with a sentence. */
 const withIds = { bodyLimit: 1024 * 1024 };
 
 /** Bulk actions: counted first, then run, then looked at again. */
 export function addBulkRoutes(server: FastifyInstance, bulk: Bulk): void {
+  server.get('/api/bulk', () => bulk.list());
   server.post('/api/bulk/preview', withIds, (asked) => bulk.preview(askedIn(asked.body, actorOf(asked))));
   server.post('/api/bulk/:id/run', async (asked, reply) => {
-    const { count } = read(confirmed, asked.body);
-    const progress = await bulk.run(paramOf(asked, 'id'), count, actorOf(asked));
+    const progress = await bulk.run(paramOf(asked, 'id'), read(confirmed, asked.body), actorOf(asked));
     return reply.code(202).send(progress);
   });
+  server.post('/api/bulk/:id/:control', (asked) =>
+    bulk.control(paramOf(asked, 'id'), read(control, paramOf(asked, 'control')), actorOf(asked)),
+  );
   server.get('/api/bulk/:id', (asked) => bulk.report(paramOf(asked, 'id'), read(page, asked.query).offset));
 }
 
@@ -49,5 +54,6 @@ function askedIn(body: unknown, actor: string): BulkAsked {
   }
   const own = { retry: {}, approve: {}, skip: { command }, cancel: { reason: reason ?? null } }[action];
   const which = orderIds ? { orderIds: [...new Set(orderIds)] } : { filter: filter ?? {} };
-  return { action, which, content: orderAction(action, own, actor) };
+  const { actor: _, ...content } = orderAction(action, own, actor);
+  return { action, which, content };
 }

@@ -16,7 +16,7 @@ let shop: Shop;
 let desk: DeskVisitor;
 
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openShop({}, [['order-mediator', 'processors', 'relay', 'listeners', 'bulk']]);
   desk = await lookAtDesk(shop.rig);
 });
 afterAll(() => shop?.close());

@@ -24,6 +24,7 @@ it('every processor is deployed, and before the mediators', () => {
     'customer-mediator',
     'returns-mediator',
     'workflow-processor',
+    'bulk',
   ]);
   expect(new Set(deployedChannels.values()).size).toBe(deployedChannels.size);
 });

@@ -1,0 +1,26 @@
+import type { AskedOfOrder, BulkActivities, OrderPosition } from '../../contracts/mediators/bulk.ts';
+
+/** The shop, as a bulk action needs it. */
+export interface BulkPorts {
+  /** Asks the order's mediator. Resolves with its refusal as one sentence, or null; rejects when it is not known what came of it. */
+  act(asked: AskedOfOrder): Promise<string | null>;
+  /** Where an order stands now; undefined when there is none. Rejects when that cannot be said. */
+  position(orderId: string): Promise<OrderPosition | undefined>;
+  /** True when an attempt before this one may have acted already. */
+  isRepeat(): boolean;
+}
+
+/** The activity of a bulk action. */
+export const createBulkActivities = ({ act, position, isRepeat }: BulkPorts): BulkActivities => ({
+  async actOnOrder(asked) {
+    const before = isRepeat() ? asked.counted : await positionOf(asked, position);
+    return { before, refusal: await act(asked) };
+  },
+});
+
+/** What happened between the count and now is not this action's doing. */
+const positionOf = ({ orderId, counted }: AskedOfOrder, position: BulkPorts['position']): Promise<OrderPosition> =>
+  position(orderId).then(
+    (now) => now ?? counted,
+    () => counted,
+  );

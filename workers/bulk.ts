@@ -1,0 +1,42 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { createBulkActivities, type BulkPorts } from '../activities/bulk/act-on-order.ts';
+import { actOnOrder } from '../app/act-on-order.ts';
+import { AppError } from '../app/app-error.ts';
+import { orderLines } from '../app/reads/order-table.ts';
+import { channels } from '../contracts/channels.ts';
+import { bulkPerSecond } from '../contracts/mediators/bulk.ts';
+import type { Database } from '../prisma/database.ts';
+import type { StartComponent } from './component.ts';
+import { runWorker } from './run-worker.ts';
+import { temporalClient } from './temporal-client.ts';
+import { workflowCode } from './workflow-code.ts';
+
+/** The worker of bulk actions: their workflows, and the activity that acts on one order. */
+export const start: StartComponent = async (context) => {
+  const workflowBundle = await workflowCode(context.log);
+  const activities = createBulkActivities(bulkPorts(await temporalClient(context), context.resources.database()));
+  const plan = { name: 'bulk', channel: channels.bulk, activities, workflowBundle, queuePerSecond: bulkPerSecond };
+  return runWorker(plan, context);
+};
+
+/** Less than the activity's own time, so that its fault is told. */
+const deadlineMs = 10_000;
+
+/** An action of a bulk action is done as one that a person does at the desk. */
+const bulkPorts = (client: Client, { prisma }: Database): BulkPorts => ({
+  isRepeat: () => Context.current().info.attempt > 1,
+  async position(orderId) {
+    const [line] = await orderLines(prisma, [orderId]);
+    return line && { state: line.state, holdReason: line.holdReason };
+  },
+  async act({ orderId, updateId, name, action }) {
+    try {
+      await actOnOrder({ sources: { client, prisma }, orderId, name, action, updateId, deadlineMs });
+      return null;
+    } catch (error) {
+      if (error instanceof AppError && !['not-known', 'unreachable'].includes(error.kind)) return error.message;
+      throw error;
+    }
+  },
+});
