@@ -24,6 +24,8 @@ export interface LabShop {
   readonly database: Database;
   readonly broker: Broker;
   readonly client: Client;
+  /** Has something ended by `close`, before the parts it may need; the newest first. */
+  onClose(end: Ending): void;
   close(): Promise<void>;
 }
 
@@ -35,8 +37,9 @@ export async function openLabShop(workers: readonly (readonly string[])[]): Prom
   const folder = await mkdtemp(join(tmpdir(), 'lab-'));
   const endings: Ending[] = [() => rm(folder, { recursive: true, force: true })];
   const close = () => endAll(endings);
+  const onClose = (end: Ending) => void endings.unshift(end);
   try {
-    return { ...(await openParts(folder, workers, (end) => endings.unshift(end))), folder, close };
+    return { ...(await openParts(folder, workers, onClose)), folder, onClose, close };
   } catch (error) {
     await close();
     throw error;

@@ -18,6 +18,8 @@ async function main(names: readonly string[]): Promise<void> {
     // What the SDK's core has to say goes the same way, instead of to the terminal in a form of its own.
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     shutdownSignals: [],
+    // A worker is known by its key only from its first heartbeat on, and stops in order only when it is known (graceful-stop.ts).
+    workerHeartbeatInterval: '2s',
   });
   const temporal = temporalAddress(process.env, config.stack);
   const resources = shareResources(config, temporal, log);

@@ -2,6 +2,8 @@ import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporal
 import type { RunningComponent } from '../broker-bridge/component.ts';
 import type { WorkerConfig } from '../config/worker.ts';
 import { versioningOf } from './deployment/options.ts';
+import { createGracefulStop } from './graceful-stop.ts';
+import { temporalClient } from './temporal-client.ts';
 import { tellWhetherCurrent } from './deployment/tell-whether-current.ts';
 import type { ComponentContext } from './component.ts';
 
@@ -24,13 +26,17 @@ export interface WorkerPlan {
 export async function runWorker(plan: WorkerPlan, context: ComponentContext): Promise<RunningComponent> {
   const { resources, namespace, log, config } = context;
   const options = optionsOf(plan, config.worker);
-  const worker = await Worker.create({ ...options, connection: await resources.temporal(), namespace });
+  const leaving = plan.workflowBundle && createGracefulStop(config.worker);
+  const connection = await resources.temporal();
+  const worker = await Worker.create({ ...options, ...leaving?.options, connection, namespace });
   const stopped = runToEnd(worker, plan, context);
   log.info({ part: plan.name, channel: plan.channel }, 'worker started');
   return {
     name: plan.name,
     stopped,
     async stop() {
+      const place = { client: await temporalClient(context), identity: options.identity, channel: plan.channel };
+      if (worker.getState() === 'RUNNING') await leaving?.stopAsking(place);
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await stopped;
     },
@@ -55,22 +61,17 @@ const lastWordsMs = 2_000;
 const optionsOf = (
   { name, channel, activities, workflowBundle, queuePerSecond }: WorkerPlan,
   config: WorkerConfig,
-): Omit<WorkerOptions, 'connection'> => ({
+): Omit<WorkerOptions, 'connection'> & { readonly identity: string } => ({
   taskQueue: channel,
   activities,
   identity: `${name}@${config.identity ?? process.pid}`,
   shutdownGraceTime: config.shutdownGraceMs,
   shutdownForceTime: config.shutdownGraceMs + lastWordsMs,
   ...versioningOf(name, config),
-  ...given('maxConcurrentActivityTaskExecutions', config.activitySlots),
   ...given('maxTaskQueueActivitiesPerSecond', queuePerSecond),
-  ...given('maxConcurrentLocalActivityExecutions', config.localActivitySlots),
-  ...(workflowBundle ? { workflowBundle, ...workflowSettings(config) } : {}),
-});
-
-const workflowSettings = ({ workflowTaskSlots, cachedWorkflows }: WorkerConfig): Partial<WorkerOptions> => ({
-  ...given('maxConcurrentWorkflowTaskExecutions', workflowTaskSlots),
-  ...given('maxCachedWorkflows', cachedWorkflows),
+  ...(workflowBundle
+    ? { workflowBundle, ...given('maxCachedWorkflows', config.cachedWorkflows) }
+    : given('maxConcurrentActivityTaskExecutions', config.activitySlots)),
 });
 
 /** The option, unless it is left to the SDK: it takes undefined for a value. */

@@ -58,6 +58,7 @@ const settings = [
   'history.transferProcessorMaxPollRPS=500',
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',
+  'frontend.enableCancelWorkerPollsOnShutdown=true',
 ];
 
 const portArguments = (grpc: number, ui: number | undefined): string[] => {
