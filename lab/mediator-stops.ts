@@ -5,6 +5,7 @@ import { placeOrder } from '../app/place.ts';
 import { loadOrderPolicy } from '../config/order-policy.ts';
 import type { PlaceOrder } from '../contracts/place-order.ts';
 import { launchWorker, type WorkerProcess } from '../test/support/rig/worker.ts';
+import { longestTaskWait, type TaskWait } from '../test/support/task-waits.ts';
 import { openLabShop, type LabShop } from './open-shop.ts';
 
 /*
@@ -60,36 +61,10 @@ async function replaceMediators(shop: LabShop, first: WorkerProcess): Promise<nu
   return took;
 }
 
-/** The workflow task of an order that waited longest, from when it was first scheduled until the start that came to its end. */
-interface Wait {
-  readonly workflowId: string;
-  readonly ms: number;
-  /** Times that a worker, or its sticky queue, had the task and lost it. */
-  readonly lost: readonly string[];
-}
-
-async function longestWait(client: Client, workflowId: string): Promise<Wait> {
-  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-  let longest: Wait = { workflowId, ms: 0, lost: [] };
-  let task = { scheduled: 0, started: 0, holder: '', lost: [] as string[] };
-  for (const event of events ?? []) {
-    const at = Number(event.eventTime?.seconds ?? 0) * 1_000 + (event.eventTime?.nanos ?? 0) / 1_000_000;
-    const { workflowTaskScheduledEventAttributes: scheduled, workflowTaskStartedEventAttributes: started } = event;
-    if (scheduled) task = { ...task, scheduled: task.scheduled || at, holder: scheduled.taskQueue?.name ?? '' };
-    if (started) task = { ...task, started: at, holder: started.identity ?? '' };
-    if (event.workflowTaskTimedOutEventAttributes) task.lost.push(task.holder);
-    if (!event.workflowTaskCompletedEventAttributes) continue;
-    const ms = Math.round(task.started - task.scheduled);
-    if (ms > longest.ms) longest = { workflowId, ms, lost: task.lost };
-    task = { scheduled: 0, started: 0, holder: '', lost: [] };
-  }
-  return longest;
-}
-
-function report(took: readonly number[], waits: readonly Wait[]): void {
+function report(took: readonly number[], waits: readonly TaskWait[]): void {
   const byLength = waits.toSorted((one, other) => other.ms - one.ms);
   const late = byLength.filter(({ ms }) => ms > promisedMs);
-  const lost = byLength.filter((wait) => wait.lost.length > 0);
+  const lost = byLength.filter((wait) => wait.lostBy.length > 0);
   console.log(
     `${took.length} stops of ${Math.min(...took)} to ${Math.max(...took)} ms, ${waits.length} orders, ${inFlight} in flight`,
   );
@@ -97,7 +72,7 @@ function report(took: readonly number[], waits: readonly Wait[]): void {
     `the longest wait: ${byLength[0]?.ms} ms; over ${promisedMs} ms: ${late.length}; lost tasks: ${lost.length}`,
   );
   for (const wait of new Set([...late, ...lost]))
-    console.log(`  ${wait.workflowId}: ${wait.ms} ms, ${wait.lost.join(', ')}`);
+    console.log(`  ${wait.workflowId}: ${wait.ms} ms, ${wait.lostBy.join(', ')}`);
   if (late.length > 0) process.exitCode = 1;
 }
 
@@ -108,8 +83,8 @@ async function main(): Promise<void> {
     const over = { yet: false };
     const ordering = keepOrdering(shop.client, () => over.yet);
     const took = await replaceMediators(shop, first).finally(() => (over.yet = true));
-    const waits: Wait[] = [];
-    for (const workflowId of await ordering) waits.push(await longestWait(shop.client, workflowId));
+    const waits: TaskWait[] = [];
+    for (const workflowId of await ordering) waits.push(await longestTaskWait(shop.client, workflowId));
     report(took, waits);
   } finally {
     await shop.close();

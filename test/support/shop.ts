@@ -79,6 +79,12 @@ function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
     (await client.workflow.getHandle(workflowId).result()) as OrderOutcome;
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await pool.query(text, [...values])).rows as Row[];
+  /** A test that fails before it releases what it holds must not keep the pool from ending. */
+  const untilClose = async (holding: Promise<() => Promise<void>>) => {
+    const release = await holding;
+    rig.onClose(release);
+    return release;
+  };
   return {
     rig,
     client,
@@ -91,8 +97,8 @@ function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
       const query = 'SELECT name FROM outbox.fact WHERE key = $1 ORDER BY sequence';
       return (await sql<{ name: FactName }>(query, [orderId])).map(({ name }) => name);
     },
-    holdTables: (...tables) => holdTables(pool, tables),
-    holdRows: (...statements) => holdBy(pool, ...statements),
+    holdTables: (...tables) => untilClose(holdTables(pool, tables)),
+    holdRows: (...statements) => untilClose(holdBy(pool, ...statements)),
     allWaitFor: (...tables) => allWaitFor(sql, tables),
     async close() {
       try {
