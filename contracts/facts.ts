@@ -98,7 +98,7 @@ export const factStream = {
 } as const;
 
 /** The subject a fact is broadcast on. */
-export const factSubject = (fact: Pick<Fact, 'name' | 'area' | 'key'>): string =>
+export const factSubject = (fact: { readonly [Part in 'name' | 'area' | 'key']: string }): string =>
   `${fact.area}.fact.${fact.name}.${fact.key}`;
 
 /** The `ce-source` of every fact. */

@@ -1,4 +1,4 @@
-import { createDeadLetters } from '../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters } from '../broker-bridge/dead-letter/dead-letters.ts';
 import { startIntake } from '../broker-bridge/intake/intake.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
@@ -11,7 +11,7 @@ import { temporalClient } from './temporal-client.ts';
 /** Takes initiating events off their queue and starts their mediators. Several share the queue. */
 export const start: StartComponent = async (context) => {
   const { config, resources, log } = context;
-  const kinds = eventRegistry(process.env);
+  const registry = eventRegistry(process.env);
   const part = log.child({ part: 'intake' });
   const client = await temporalClient(context);
   const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name: 'intake', log: part });
@@ -21,7 +21,7 @@ export const start: StartComponent = async (context) => {
     broker,
     client,
     deadLetters: createDeadLetters({ client, cases, policy: repairPolicy, log: part }),
-    kinds,
+    registry,
     log: part,
     limits: config.intake,
   });

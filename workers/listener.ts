@@ -1,4 +1,4 @@
-import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letters.ts';
 import { startListener as startListening } from '../broker-bridge/facts/start-listener.ts';
 import type { Log } from '../broker-bridge/component.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';

@@ -1,5 +1,5 @@
 import { createWorkflowProcessor } from '../activities/repair/processor.ts';
-import { createJudge } from '../broker-bridge/dead-letter/validate.ts';
+import { createMessageValidator } from '../broker-bridge/dead-letter/validate.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { createResubmitter } from '../broker-bridge/dead-letter/resubmit.ts';
 import { channels } from '../contracts/channels.ts';
@@ -25,7 +25,7 @@ export const start: StartComponent = async (context) => {
   const store = createRepairStepStore(database);
   const activities = createWorkflowProcessor({
     store,
-    judge: createJudge(kinds),
+    judge: createMessageValidator(kinds),
     returns: createRepairReturnStore(database),
     wayBack: createResubmitter(broker),
   });

@@ -4,19 +4,19 @@ import { QueueFull, type Broker, type Message, type OutgoingMessage } from '../n
 import { sendableHeaders } from '../nats/headers.ts';
 import { ensureCustomerEventStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
 
-/** Puts repaired messages back where they came from. Everything rejects while NATS is away. */
+/** Sends repaired messages back to the streams that they came from. Every call rejects while NATS is away. */
 export interface Resubmitter {
-  /** Resolves with its place when the stream has the message; two of one id are kept once. */
+  /** Resolves with the message's sequence when the stream has it. Of two messages with one id, one is kept. */
   publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number } | 'too-large'>;
-  /** Whether the stream holds the case's message still, at the place it was given. */
+  /** True while the stream holds the case's message at the sequence that it was given. */
   holds(message: Message, streamSequence: number): Promise<boolean>;
-  /** Takes the case's message off its stream again. Does nothing when that does not hold it. */
+  /** Removes the case's message from its stream. Does nothing when the stream does not hold it. */
   takeBack(message: Message, streamSequence: number): Promise<void>;
 }
 
 type Streams = Pick<Broker, 'ensureStream' | 'publish' | 'message' | 'remove'>;
 
-/** Makes the streams that messages are put back on when they are not there, also when somebody has removed them. */
+/** Makes the streams when they are not there, also when they were deleted since. */
 export function createResubmitter(broker: Streams): Resubmitter {
   let ready: Promise<unknown> | undefined;
   const ensure = async (): Promise<void> => {
@@ -48,6 +48,6 @@ export function createResubmitter(broker: Streams): Resubmitter {
   };
 }
 
-/** An initiating event goes back to the queue, a fact to its listener alone. */
+/** An initiating event goes back to the queue, a fact to its one listener. */
 const streamOf = ({ subject }: Message): string =>
   subject.startsWith('listener.') ? listenerRetries.stream : customerEventQueue.stream;

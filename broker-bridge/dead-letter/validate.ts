@@ -4,17 +4,17 @@ import type { Message } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from '../facts/cloud-events.ts';
 import { readEvent, type EventRegistry } from '../intake/read-event.ts';
 
-/** Says what is wrong with a message in the eyes of the consumer it is to go back to; nothing when that would take it. Never quotes it. */
-export type JudgeMessage = (message: Message & { readonly of: 'customer-event' | 'fact' }) => readonly CaseProblem[];
+/** Lists the problems that the message's consumer would have with it; none when it would accept the message. Problems never quote the message. */
+export type ValidateMessage = (message: Message & { readonly of: 'customer-event' | 'fact' }) => readonly CaseProblem[];
 
-/** Judges as intake and the listeners read. */
-export const createJudge =
-  (kinds: EventRegistry): JudgeMessage =>
+/** Validates a message as the intake and the listeners do. */
+export const createMessageValidator =
+  (registry: EventRegistry): ValidateMessage =>
   ({ of, ...message }) =>
-    of === 'fact' ? problemsAsFact(message) : problemsAsEvent(message, kinds);
+    of === 'fact' ? problemsAsFact(message) : problemsAsEvent(message, registry);
 
-function problemsAsEvent(message: Message, kinds: EventRegistry): readonly CaseProblem[] {
-  const event = readEvent(message, kinds);
+function problemsAsEvent(message: Message, registry: EventRegistry): readonly CaseProblem[] {
+  const event = readEvent(message, registry);
   if (event.ok) return [];
   return event.problems.length > 0 ? event.problems : [{ field: 'the event', message: event.message }];
 }

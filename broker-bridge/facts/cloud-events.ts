@@ -10,8 +10,8 @@ import {
 } from '../../contracts/facts.ts';
 import type { Message, OutgoingMessage } from '../nats/broker.ts';
 
-/** A fact with its body as JSON text, as it comes out of the outbox. */
-export type WrittenFact = Omit<Fact, 'body'> & { readonly body: string };
+/** A fact as the outbox holds it: its body is JSON text, and its name may be one that only a newer version knows. */
+export type WrittenFact = { readonly [Part in keyof Fact]: Part extends 'sequence' ? number : string };
 
 /** CloudEvents 1.0 in binary mode: attributes in headers, the body as JSON. */
 export function encodeFact(fact: WrittenFact): OutgoingMessage {

@@ -5,7 +5,7 @@ import { readEventJson } from '../../contracts/schemas/read-json.ts';
 import { InboxAway } from './inbox.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
 import type { NotAFact } from './cloud-events.ts';
-import type { DeadLetters } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf, type Log } from '../component.ts';
 import { backoff } from '../waiting.ts';
 import type { Listener } from './listener.ts';

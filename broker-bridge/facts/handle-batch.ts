@@ -2,7 +2,7 @@ import type { Fact } from '../../contracts/facts.ts';
 import { InboxAway, type Inbox } from './inbox.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from './cloud-events.ts';
-import type { DeadLetters } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf, type Log } from '../component.ts';
 import { areEarlierGone, createApplyFacts } from './apply-facts.ts';
 import { createDeadLettering, placeOf, postpone } from './dead-lettering.ts';

@@ -3,7 +3,7 @@ import { retryHeaders } from '../../contracts/mediators/repair.ts';
 import { factHeaders } from '../../contracts/facts.ts';
 import { InboxAway, type Inbox } from './inbox.ts';
 import type { Delivery } from '../nats/broker.ts';
-import type { DeadLetters } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf } from '../component.ts';
 import { turnOf } from './apply-facts.ts';
 import { placeOf, postpone } from './dead-lettering.ts';

@@ -1,4 +1,7 @@
 import pg from 'pg';
+import { bigintNumber, text, uuid } from '../../prisma/codec.ts';
+import { raw, sql } from '../../prisma/sql.ts';
+import { runnerOn, statement } from '../../prisma/statement.ts';
 import { ConnectionLost, within } from '../../prisma/transaction.ts';
 import type { Transaction } from './listener.ts';
 
@@ -77,33 +80,44 @@ const preparation = (schema: string, tables: string): string => `
   DELETE FROM ${schema}.inbox_seen WHERE seen_at < now() - interval '${rememberedFor}';
   ${tables}`;
 
+/** Locks the keys' rows by writing them as they are. They are sorted, so that two processes cannot lock each other out. */
+export const lockPositions = statement(
+  'inbox.lock-positions',
+  { key: text, last: bigintNumber },
+  (schema: string, keys: readonly string[]) => sql`
+    INSERT INTO ${raw(schema)}.inbox_position AS position
+    SELECT key, 0 FROM unnest(${[...new Set(keys)].toSorted()}::text[]) AS key
+    ON CONFLICT (key) DO UPDATE SET last_sequence = position.last_sequence RETURNING key, last_sequence AS last`,
+);
+
+export const advancePositions = statement(
+  'inbox.advance-positions',
+  {},
+  (schema: string, positions: ReadonlyMap<string, number>) => sql`
+    UPDATE ${raw(schema)}.inbox_position AS position SET last_sequence = applied.last
+    FROM unnest(${[...positions.keys()]}::text[], ${[...positions.values()]}::bigint[]) AS applied (key, last)
+    WHERE position.key = applied.key`,
+);
+
+export const noteFacts = statement(
+  'inbox.note-facts',
+  { id: uuid },
+  (schema: string, factIds: readonly string[]) => sql`
+    INSERT INTO ${raw(schema)}.inbox_seen (fact_id) SELECT id FROM unnest(${factIds.toSorted()}::uuid[]) AS id
+    ON CONFLICT DO NOTHING RETURNING fact_id AS id`,
+);
+
 const transactionOn = (client: pg.PoolClient, schema: string): InboxTransaction => {
-  const query = async <Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
-    (await client.query<Row>(text, [...values])).rows;
+  const on = runnerOn(client);
   return {
-    query,
+    ...on,
     async positions(keys) {
-      // Writing the row as it is locks it, new or not; sorted, so that two processes cannot lock each other out.
-      const rows = await query<{ key: string; last: number }>(
-        `INSERT INTO ${schema}.inbox_position AS position SELECT key, 0 FROM unnest($1::text[]) AS key
-         ON CONFLICT (key) DO UPDATE SET last_sequence = position.last_sequence RETURNING key, last_sequence::float8 AS last`,
-        [[...new Set(keys)].toSorted()],
-      );
+      const rows = await on.run(lockPositions(schema, keys));
       return new Map(rows.map(({ key, last }) => [key, last]));
     },
-    async advance(positions) {
-      await query(
-        `UPDATE ${schema}.inbox_position AS position SET last_sequence = taken.last
-         FROM unnest($1::text[], $2::bigint[]) AS taken (key, last) WHERE position.key = taken.key`,
-        [[...positions.keys()], [...positions.values()]],
-      );
-    },
+    advance: async (positions) => void (await on.execute(advancePositions(schema, positions))),
     async note(factIds) {
-      const rows = await query<{ id: string }>(
-        `INSERT INTO ${schema}.inbox_seen (fact_id) SELECT id FROM unnest($1::uuid[]) AS id
-         ON CONFLICT DO NOTHING RETURNING fact_id AS id`,
-        [factIds.toSorted()],
-      );
+      const rows = await on.run(noteFacts(schema, factIds));
       return new Set(rows.map(({ id }) => id));
     },
   };

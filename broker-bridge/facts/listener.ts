@@ -1,9 +1,8 @@
 import type { Fact } from '../../contracts/facts.ts';
+import type { SqlRunner } from '../../prisma/statement.ts';
 
-/** Runs statements in one transaction. */
-export interface Transaction {
-  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
-}
+/** Runs statements in the transaction that also holds the inbox. */
+export type Transaction = SqlRunner;
 
 /**
  * Declares a listener: `listeners/<name>/listener.ts` exports one as `listener`, and no other part has to know of it. Each fact has its effect

@@ -2,7 +2,7 @@ import { factStream } from '../../contracts/facts.ts';
 import { listenerRetries, listenerRetrySubject } from '../../contracts/mediators/repair.ts';
 import { openInbox, type Inbox } from './inbox.ts';
 import type { Broker, ConsumerSettings } from '../nats/broker.ts';
-import type { DeadLetters } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import type { Listener } from './listener.ts';
 import { reasonOf, runComponent, type Log, type RunningComponent } from '../component.ts';
 import { sleep } from '../waiting.ts';

@@ -3,24 +3,24 @@ import { classify } from '../../contracts/initiating-events.ts';
 import { caseIdOf, listenerRetries, type DeadLetter } from '../../contracts/mediators/repair.ts';
 import type { CustomerEventStore } from './store/store.ts';
 import type { Broker, Delivery, Message } from '../nats/broker.ts';
-import type { DeadLetters } from '../dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf, type Log } from '../component.ts';
 import { backoff } from '../waiting.ts';
 import { advisories, ensureAdvisoryStream } from '../nats/our-streams.ts';
-import { customerInKey, nameIn } from './read-envelope.ts';
+import { customerInKey, nameIn } from './read-attributes.ts';
 import type { EventRegistry } from './read-event.ts';
-import { streamKey } from './queued.ts';
+import { streamKey } from './envelope.ts';
 
-/** What reading advisories needs. */
+/** Advisories are read from the broker, and the messages that they name become dead letters. */
 export interface AdvisoryOptions {
   readonly broker: Broker;
   readonly deadLetters: DeadLetters;
   readonly log: Log;
   readonly store: Pick<CustomerEventStore, 'noteLost'>;
-  readonly kinds: EventRegistry;
+  readonly registry: EventRegistry;
 }
 
-/** What JetStream tells of a message that a consumer gave up. */
+/** JetStream names a message that a consumer gave up. */
 interface Advisory {
   readonly stream: string;
   readonly consumer: string;
@@ -30,8 +30,8 @@ interface Advisory {
 const pauses = { first: 1_000, longest: 30_000 };
 
 /**
- * Opens a case for each message that JetStream has given up delivering, or that a consumer terminated. Many intakes share the reading. Ends with the
- * signal, or with the connection.
+ * Sends each message to the dead letters that JetStream has given up delivering, or that a consumer terminated. Intakes share the advisories. Ends with
+ * the signal, or with the connection.
  */
 export async function readAdvisories(signal: AbortSignal, options: AdvisoryOptions): Promise<void> {
   const { broker } = options;
@@ -43,27 +43,24 @@ export async function readAdvisories(signal: AbortSignal, options: AdvisoryOptio
     subjects,
     acknowledgeWithin: 30_000,
     ahead: 16,
+    signal,
   });
-  const close = () => void deliveries.close();
-  signal.addEventListener('abort', close, { once: true });
-  if (signal.aborted) close();
   try {
     for (;;) {
       const [delivery] = await deliveries.next(1);
       if (!delivery) return;
-      await takeAdvisory(delivery, options);
+      await handleAdvisory(delivery, options);
     }
   } finally {
-    signal.removeEventListener('abort', close);
     await deliveries.close();
   }
 }
 
-async function takeAdvisory(delivery: Delivery, options: AdvisoryOptions): Promise<void> {
+async function handleAdvisory(delivery: Delivery, options: AdvisoryOptions): Promise<void> {
   const { log } = options;
   try {
     const advisory = advisoryIn(delivery);
-    if (advisory) await openCase(advisory, delivery, options);
+    if (advisory) await deadLetter(advisory, delivery, options);
     else log.warn({ sequence: delivery.streamSequence }, 'An advisory of JetStream names no message; it is left out');
     await delivery.acknowledge();
   } catch (error) {
@@ -72,27 +69,27 @@ async function takeAdvisory(delivery: Delivery, options: AdvisoryOptions): Promi
   }
 }
 
-async function openCase(advisory: Advisory, delivery: Delivery, options: AdvisoryOptions): Promise<void> {
+async function deadLetter(advisory: Advisory, delivery: Delivery, options: AdvisoryOptions): Promise<void> {
   const { broker, deadLetters } = options;
   const { stream, sequence } = advisory;
   const info = await broker.streamInfo(stream);
-  // A message that is gone is told of by what JetStream said of it.
+  // When the message is gone, the advisory stands in its place.
   const message = await broker.message(stream, sequence);
   const created = info?.created ?? new Date(0).toISOString();
-  const erroneous = erroneousFrom(advisory, message ?? delivery, created);
-  const name = nameIn(erroneous.subject);
-  const mediatorClass = classify(name, options.kinds.catalogue)?.mediatorClass ?? null;
-  const lost = { ...erroneous, sequence, name, mediatorClass };
+  const event = deadLetterOf(advisory, message ?? delivery, created);
+  const name = nameIn(event.subject);
+  const mediatorClass = classify(name, options.registry.catalogue)?.mediatorClass ?? null;
+  const lost = { ...event, sequence, name, mediatorClass };
   const isOfTheQueue = stream === customerEventQueue.stream;
   if (!isOfTheQueue || (await options.store.noteLost(streamKey(created), lost))) {
-    await deadLetters.send(erroneous, false);
+    await deadLetters.send(event, false);
   }
   if (message && workQueues.has(stream)) await broker.remove(stream, sequence);
 }
 
 const workQueues: ReadonlySet<string> = new Set([customerEventQueue.stream, listenerRetries.stream]);
 
-function erroneousFrom(advisory: Advisory, message: Message, streamCreated: string): DeadLetter {
+function deadLetterOf(advisory: Advisory, message: Message, streamCreated: string): DeadLetter {
   const { stream, sequence: streamSequence } = advisory;
   const consumer =
     stream === customerEventQueue.stream ? customerEventQueue.consumer : `listener:${listenerOf(advisory)}`;
@@ -110,7 +107,7 @@ function erroneousFrom(advisory: Advisory, message: Message, streamCreated: stri
   };
 }
 
-/** A listener's consumers are called as it is, that of its repaired facts with an ending. */
+/** A listener's consumers have its name; that of its repaired facts ends with `-retry`. */
 const listenerOf = ({ consumer }: Advisory): string => consumer.replace(/-retry$/, '');
 
 function advisoryIn({ data }: Message): Advisory | undefined {
@@ -123,6 +120,6 @@ function advisoryIn({ data }: Message): Advisory | undefined {
     if (typeof stream !== 'string' || typeof consumer !== 'string' || typeof sequence !== 'number') return undefined;
     return { stream, consumer, sequence };
   } catch {
-    return undefined; // whoever calls tells of it
+    return undefined; // the caller logs it
   }
 }

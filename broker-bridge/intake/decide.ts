@@ -1,25 +1,25 @@
 import type { EventKey, Known, KnownRow, NewRow } from './store/store.ts';
-import { keepableHeaders } from '../dead-letter/storable.ts';
-import { givenUpBefore, idUsedTwice, nameUsedTwice, turnedBad, type Queued } from './queued.ts';
+import { storableHeaders } from '../dead-letter/dead-letters.ts';
+import { givenUpBefore, idUsedTwice, nameUsedTwice, rejected, type Envelope } from './envelope.ts';
 import type { BadEvent, Fault, GoodEvent } from './read-event.ts';
 
-/** What is to be done with a message of the queue, besides writing down where it stands. */
+/** The decision about a message of the queue: a good event, a bad one, or a repeat. */
 export type Decision =
-  | { readonly as: 'good'; readonly queued: Queued<GoodEvent>; readonly row: NewRow }
-  | { readonly as: 'bad'; readonly queued: Queued<BadEvent>; readonly row: NewRow }
-  /** It has been here before: nothing is written, nothing started. `settles`: the case whose event it is, and that waits for word of it. */
-  | { readonly as: 'repeat'; readonly settles: string | null };
+  | { readonly as: 'good'; readonly envelope: Envelope<GoodEvent>; readonly row: NewRow }
+  | { readonly as: 'bad'; readonly envelope: Envelope<BadEvent>; readonly row: NewRow }
+  /** A repeat is neither recorded nor started. `acceptedCase` was waiting for this event, and is to be notified that it was accepted. */
+  | { readonly as: 'repeat'; readonly acceptedCase: string | null };
 
-/** Decides for a whole batch. Pure. Of two under one id in the same batch the first counts as known to the second. */
-export function decideAll(batch: readonly Queued[], known: readonly Known[]): readonly Decision[] {
+/** Decides for a whole batch, as a pure function. Of two events with one id in the batch, the first is known to the second. */
+export function decideAll(batch: readonly Envelope[], known: readonly Known[]): readonly Decision[] {
   const bySequence = new Map(known.map((one) => [one.sequence, one]));
   const seen = new Map<string, KnownRow>();
-  return batch.map((queued) => {
-    const { sequence, event, otherKey } = queued;
-    const found = bySequence.get(sequence) ?? nothing(sequence);
+  return batch.map((envelope) => {
+    const { sequence, event, otherKey } = envelope;
+    const found = bySequence.get(sequence) ?? unknown(sequence);
     const row = found.row ?? (event.identity && (seen.get(keyOf(event.identity)) ?? null));
     const otherRow = found.otherRow ?? seen.get(keyOf({ source: otherKey.source, id: otherKey.eventId })) ?? null;
-    const decision = decide(queued, { ...found, row, otherRow });
+    const decision = decide(envelope, { ...found, row, otherRow });
     if (decision.as === 'repeat') return decision;
     const { source, eventId, name, bodyHash, state, caseId } = decision.row;
     const key = keyOf({ source, id: eventId });
@@ -28,66 +28,66 @@ export function decideAll(batch: readonly Queued[], known: readonly Known[]): re
   });
 }
 
-const keyOf = ({ source, id }: NonNullable<Queued['event']['identity']>): string => `${source}\n${id}`;
+const keyOf = ({ source, id }: NonNullable<Envelope['event']['identity']>): string => `${source}\n${id}`;
 
-const nothing = (sequence: number): Known => ({
+const unknown = (sequence: number): Known => ({
   sequence,
   row: null,
   otherRow: null,
   claimed: null,
-  isTaken: false,
+  isUsed: false,
   outcome: null,
 });
 
-function decide(queued: Queued, known: Known): Decision {
-  const { event } = queued;
+function decide(envelope: Envelope, known: Known): Decision {
+  const { event } = envelope;
   const fault = known.row && faultBeside(known.row, event);
-  if (fault) return badBeside(queued, known, fault);
+  if (fault) return badBeside(envelope, known, fault);
   if (known.row && !known.row.isItself) return repeated(known.row, known);
-  if (!event.ok) return bad({ ...queued, event }, known);
-  if (known.isTaken && !known.row) return bad(turnedBad(queued, idUsedTwice), known);
-  const { subject, data: body } = queued.message;
-  const message = { subject, headers: keepableHeaders(queued.message.headers), body };
-  const row = rowOf(queued, known, known.outcome === null ? { state: 'received', message } : { state: 'complete' });
-  return { as: 'good', queued: { ...queued, event }, row };
+  if (!event.ok) return bad({ ...envelope, event }, known);
+  if (known.isUsed && !known.row) return bad(rejected(envelope, idUsedTwice), known);
+  const { subject, data: body } = envelope.message;
+  const message = { subject, headers: storableHeaders(envelope.message.headers), body };
+  const row = rowOf(envelope, known, known.outcome === null ? { state: 'received', message } : { state: 'complete' });
+  return { as: 'good', envelope: { ...envelope, event }, row };
 }
 
-/** Why an event is not the one that has its id; null when it is. */
-function faultBeside(row: KnownRow, event: Queued['event']): Fault | null {
+/** The reason why an event is not the one that has its id; null when it is that one. */
+function faultBeside(row: KnownRow, event: Envelope['event']): Fault | null {
   if (row.isItself) return null;
   if (row.bodyHash !== event.bodyHash) return idUsedTwice;
   if (row.name !== event.name) return nameUsedTwice;
   return row.state === 'discarded' && row.caseId !== null ? givenUpBefore : null;
 }
 
-/** What belongs to another event's id stands under an id of its own, which is the same when it is sent again. */
-function badBeside(queued: Queued, known: Known, fault: Fault): Decision {
+/** An event with the id of another gets an id of its own, which is the same when it is sent again. */
+function badBeside(envelope: Envelope, known: Known, fault: Fault): Decision {
   const { otherRow } = known;
   const isFree = !otherRow || otherRow.isItself;
   if (otherRow && !isFree && otherRow.state !== 'discarded') return repeated(otherRow, known);
-  return bad(turnedBad(queued, fault), known, isFree ? queued.otherKey : ownKey(queued));
+  return bad(rejected(envelope, fault), known, isFree ? envelope.otherKey : ownKey(envelope));
 }
 
-/** The case hears of it by the row itself while that is still on its way. */
+/** A row that is on its way for the same case notifies that case later by itself. */
 function repeated({ state, caseId }: KnownRow, { claimed }: Known): Decision {
   const isOnItsWay = state === 'received' || state === 'deferred' || state === 'dead-lettered';
-  const settles = claimed && !(isOnItsWay && caseId === claimed.caseId) ? claimed.caseId : null;
-  return { as: 'repeat', settles };
+  const acceptedCase = claimed && !(isOnItsWay && caseId === claimed.caseId) ? claimed.caseId : null;
+  return { as: 'repeat', acceptedCase };
 }
 
-const ownKey = ({ ownCase }: Queued): EventKey => ({ source: 'unreadable', eventId: ownCase });
+const ownKey = ({ ownCase }: Envelope): EventKey => ({ source: 'unreadable', eventId: ownCase });
 
-function bad(queued: Queued<BadEvent>, known: Known, key?: EventKey): Decision {
-  const caseId = known.claimed?.caseId ?? queued.ownCase;
-  const row = rowOf(queued, known, { state: 'dead-lettered', caseId });
-  return { as: 'bad', queued, row: { ...row, ...key } };
+function bad(envelope: Envelope<BadEvent>, known: Known, key?: EventKey): Decision {
+  const caseId = known.claimed?.caseId ?? envelope.ownCase;
+  const row = rowOf(envelope, known, { state: 'dead-lettered', caseId });
+  return { as: 'bad', envelope, row: { ...row, ...key } };
 }
 
-function rowOf(queued: Queued, known: Known, more: Pick<NewRow, 'state'> & Partial<NewRow>): NewRow {
-  const { sequence, event } = queued;
+function rowOf(envelope: Envelope, known: Known, more: Pick<NewRow, 'state'> & Partial<NewRow>): NewRow {
+  const { sequence, event } = envelope;
   const { identity } = event;
   return {
-    ...(identity ? { source: identity.source, eventId: identity.id } : ownKey(queued)),
+    ...(identity ? { source: identity.source, eventId: identity.id } : ownKey(envelope)),
     sequence,
     position: known.claimed?.position ?? null,
     name: event.name,

@@ -1,166 +1,147 @@
 import type { Client } from '@temporalio/client';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
-import { openCustomerEvents, type CustomerEventStore } from './store/store.ts';
-import { createNotifier, sleep } from '../waiting.ts';
+import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import type { Broker, Deliveries } from '../nats/broker.ts';
-import type { DeadLetters } from '../dead-letter/dead-letter.ts';
-import { reasonOf, type Log, type RunningComponent } from '../component.ts';
 import { ensureCustomerEventStream } from '../nats/our-streams.ts';
+import { reasonOf, runComponent, type Log, type RunningComponent } from '../component.ts';
+import { createNotifier, sleep } from '../waiting.ts';
 import { readAdvisories } from './advisories.ts';
-import { startMeter, type Meter } from './meter.ts';
-import { streamKey } from './queued.ts';
+import { createBackPressure } from './back-pressure.ts';
+import { streamKey } from './envelope.ts';
+import { startMetrics, type Metrics } from './metrics.ts';
 import type { EventRegistry } from './read-event.ts';
-import { releaseUntil } from './release.ts';
-import { createRoom } from './room.ts';
-import { createSettle } from './settle.ts';
+import { createReceiveBatch, type ReceiveBatch } from './receive-batch.ts';
+import { createResolveEvent } from './resolve-event.ts';
+import { resumeDeferred } from './resume-deferred.ts';
 import { createStartWorkflow } from './start-workflow.ts';
-import { createTakeBatch, type TakeBatch } from './take-batch.ts';
+import { openCustomerEvents, type CustomerEventStore } from './store/store.ts';
 
-/** What an intake runs on. */
+/** An intake runs on one database, one broker and one Temporal. */
 export interface IntakeOptions {
   readonly databaseUrl: string;
   readonly broker: Broker;
   readonly client: Client;
   readonly deadLetters: DeadLetters;
-  readonly kinds: EventRegistry;
+  readonly registry: EventRegistry;
   readonly log: Log;
   readonly limits: IntakeLimits;
 }
 
-/** How much an intake takes at once. */
+/** Limits of the work that is under way at once. */
 export interface IntakeLimits {
-  /** Messages that may be off the queue and not acknowledged, over all intakes. */
+  /** Messages that may be delivered and unacknowledged, over all intakes. */
   readonly inFlight: number;
   /** Messages recorded in one transaction. */
   readonly batch: number;
-  /** Flows that may be under way and were started within the last minute, over all intakes. */
+  /** Workflows under way that were started within the last minute, over all intakes. */
   readonly underWay: number;
-  /** Unacknowledged for so many milliseconds, a message is delivered again: to another intake when this one is gone. */
+  /** In milliseconds. A message that is unacknowledged for longer is delivered again, to another intake when this one is gone. */
   readonly acknowledgeWithin: number;
 }
 
-const againAfter = 500;
+const retryAfter = 500;
 
 /**
- * Starts an intake: takes initiating events off their queue, records each, and starts its flow, parks it or hands it over. At least once from the queue,
- * once into a flow. Several may run. With NATS, PostgreSQL or Temporal away it waits and goes on.
+ * Starts an intake: it records the initiating events of the queue, and starts the workflow of each, defers it or sends it to the dead letters. Events come
+ * at least once from the queue, and once into a workflow. Several intakes may run. While NATS, PostgreSQL or Temporal is away an intake waits.
  */
-export function startIntake(options: IntakeOptions): RunningComponent {
-  const end = new AbortController();
-  const stopped = runUntil(end.signal, options);
-  return {
-    name: 'intake',
-    stopped,
-    stop() {
-      end.abort();
-      return stopped;
-    },
-  };
-}
+export const startIntake = (options: IntakeOptions): RunningComponent =>
+  runComponent('intake', (signal) => runUntil(signal, options));
 
 async function runUntil(signal: AbortSignal, options: IntakeOptions): Promise<void> {
   const { broker, log, databaseUrl } = options;
   const store = openCustomerEvents(databaseUrl);
   const { stream, consumer } = customerEventQueue;
-  const meter = startMeter(log, async () => {
+  const metrics = startMetrics(log, async () => {
     const { pending, inFlight } = (await broker.consumerInfo(stream, consumer)) ?? { pending: 0, inFlight: 0 };
     return { depth: pending, inFlight };
   });
   try {
     await Promise.all([
-      againAndAgain(signal, options, 'The intake cannot get at its queue; trying again', (over) =>
-        takeInOnce(over, { ...options, store, meter }),
+      runSessions(signal, options, 'The intake cannot get at its queue; trying again', () =>
+        receiveOnce({ ...options, store, metrics, signal }),
       ),
-      againAndAgain(signal, options, 'Advisories of JetStream cannot be read; trying again', (over) =>
-        readAdvisories(over, { ...options, store }),
+      runSessions(signal, options, 'Advisories of JetStream cannot be read; trying again', () =>
+        readAdvisories(signal, { ...options, store }),
       ),
     ]);
   } finally {
-    meter.stop();
+    metrics.stop();
     await store.close();
   }
 }
 
-/** One session after another, until the signal is aborted. */
-async function againAndAgain(
+/** Runs one session after another, until the signal is aborted. */
+async function runSessions(
   signal: AbortSignal,
   { broker, log }: Pick<IntakeOptions, 'broker' | 'log'>,
-  trouble: string,
-  once: (signal: AbortSignal) => Promise<void>,
+  warning: string,
+  runOnce: () => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
       await broker.connected(signal);
-      if (!signal.aborted) await once(signal);
+      if (!signal.aborted) await runOnce();
     } catch (error) {
-      log.warn({ error: reasonOf(error) }, trouble);
+      log.warn({ error: reasonOf(error) }, warning);
     }
-    await sleep(againAfter, signal);
+    await sleep(retryAfter, signal);
   }
 }
 
 interface Session extends IntakeOptions {
   readonly store: CustomerEventStore;
-  readonly meter: Meter;
+  readonly metrics: Metrics;
+  readonly signal: AbortSignal;
 }
 
-/** One session of the consumer, and the releasing beside it. What was begun is brought to its end before it resolves. */
-async function takeInOnce(signal: AbortSignal, session: Session): Promise<void> {
-  const { broker, log, limits } = session;
+/** One session of the consumer, with the resuming of deferred events beside it. Resolves when everything that it began has ended. */
+async function receiveOnce(session: Session): Promise<void> {
+  const { broker, log, limits, signal } = session;
   await ensureCustomerEventStream(broker);
-  const { stream: name, consumer, subjects } = customerEventQueue;
-  const info = await broker.streamInfo(name);
+  const { stream, consumer: name, subjects } = customerEventQueue;
+  const info = await broker.streamInfo(stream);
   if (!info) throw new Error('The queue of customer events was deleted a moment ago.');
   const { acknowledgeWithin, inFlight, batch } = limits;
-  const settings = { acknowledgeWithin, maxUnacknowledged: inFlight, ahead: Math.min(batch, inFlight) };
-  const deliveries = await broker.consume({ stream: name, name: consumer, subjects, ...settings });
+  const settings = { acknowledgeWithin, maxUnacknowledged: inFlight, ahead: Math.min(batch, inFlight), signal };
+  const deliveries = await broker.consume({ stream, name, subjects, ...settings });
   log.info({ inFlight, batch }, 'The intake takes customer events');
   const over = new AbortController();
-  const close = () => void deliveries.close();
-  signal.addEventListener('abort', close, { once: true });
-  if (signal.aborted) close();
-  const { take, releasing } = partsOf(
-    { ...session, signal },
-    { key: streamKey(info.created), created: info.created },
-    over.signal,
-  );
+  const place = { key: streamKey(info.created), created: info.created };
+  const { receive, resuming } = startParts(session, place, over.signal);
   try {
-    await takeAll(deliveries, take, batch);
+    await receiveAll(deliveries, receive, batch);
   } finally {
     over.abort();
-    await releasing;
-    signal.removeEventListener('abort', close);
+    await resuming;
     await deliveries.close();
   }
 }
 
-function partsOf(
-  session: Session & { readonly signal: AbortSignal },
-  stream: { readonly key: string; readonly created: string },
-  over: AbortSignal,
-) {
-  const { broker, client, store } = session;
-  const notifier = createNotifier();
-  const startFlow = createStartWorkflow(client);
+function startParts(session: Session, stream: { readonly key: string; readonly created: string }, over: AbortSignal) {
+  const { broker, client, store, signal } = session;
   const { underWay: most, acknowledgeWithin } = session.limits;
-  const room = createRoom({ underWay: () => store.underWay(most), most, signal: session.signal });
-  const settle = createSettle({ ...session, startFlow, room, prolongEvery: acknowledgeWithin / 3 });
-  const take = createTakeBatch({ ...session, stream, settle, onProgress: notifier.notify });
+  const notifier = createNotifier();
+  const startWorkflow = createStartWorkflow(client);
+  const backPressure = createBackPressure({ underWay: () => store.underWay(most), most, signal });
+  const prolongEvery = acknowledgeWithin / 3;
+  const resolveEvent = createResolveEvent({ ...session, startWorkflow, backPressure, prolongEvery });
+  const receive = createReceiveBatch({ ...session, stream, resolveEvent, onProgress: notifier.notify });
   const firstSequence = async () => (await broker.streamInfo(customerEventQueue.stream))?.firstSequence ?? 1;
-  const releasing = releaseUntil(over, { ...session, store, startFlow, room, notifier, stream, firstSequence });
-  return { take, releasing };
+  const resuming = resumeDeferred(over, { ...session, startWorkflow, backPressure, notifier, stream, firstSequence });
+  return { receive, resuming };
 }
 
-/** Recorded one batch after the other; what follows for each message goes on meanwhile, bounded by what may be unacknowledged. */
-async function takeAll(deliveries: Deliveries, take: TakeBatch, most: number): Promise<void> {
+/** Records one batch after the other. Their messages are resolved meanwhile, as many as may be unacknowledged. */
+async function receiveAll(deliveries: Deliveries, receive: ReceiveBatch, most: number): Promise<void> {
   const underWay = new Set<Promise<unknown>>();
   try {
     for (;;) {
       const batch = await deliveries.next(most);
       if (batch.length === 0) return;
-      const { settled } = await take(batch);
-      underWay.add(settled);
-      void settled.finally(() => underWay.delete(settled));
+      const { resolved } = await receive(batch);
+      underWay.add(resolved);
+      void resolved.finally(() => underWay.delete(resolved));
     }
   } finally {
     await Promise.all(underWay);

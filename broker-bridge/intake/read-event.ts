@@ -6,31 +6,31 @@ import { largestRepairable, type CaseProblem, type CaseReason } from '../../cont
 import { parseEvent, type EventSchemas, bodyHash } from '../../contracts/schemas/initiating-events.ts';
 import { readEventJson, type ReadEventJson } from '../../contracts/schemas/read-json.ts';
 import type { Message } from '../nats/broker.ts';
-import { caseInHeader, customerInKey, readEnvelope, type Envelope } from './read-envelope.ts';
+import { caseInHeader, customerInKey, readAttributes, type EventAttributes } from './read-attributes.ts';
 import type { MediatorClass, Policies, WorkflowStart } from '../../contracts/initiating-event.ts';
 
-/** The initiating events there are, and what flows are started with. */
+/** The shop's initiating events, their schemas, and the policies that workflows are started with. */
 export interface EventRegistry {
   readonly catalogue: Catalogue;
   readonly schemas: EventSchemas;
   readonly policies: Policies;
 }
 
-/** What reading a queued message came to, in either case. */
+/** The part of an event that is read from any message, good or bad. */
 interface Read {
   /** The event's identity; null when the headers have none. */
   readonly identity: { readonly source: string; readonly id: string } | null;
   readonly name: string;
-  /** That of the catalogue; null for a name that nobody knows. */
+  /** Null for a name that is not in the catalogue. */
   readonly mediatorClass: MediatorClass | null;
-  /** Of the canonical body; of the bytes as they are, when the body is not JSON. */
+  /** The hash of the canonical body, or of the bytes when the body is not JSON. */
   readonly bodyHash: string;
   readonly customerId: string | null;
-  /** The case that it says it was resubmitted from. */
+  /** The case that it claims to be resubmitted from. */
   readonly claimedCase: string | null;
 }
 
-/** An event that a mediator can be started with. */
+/** A mediator can be started with this event. */
 export interface GoodEvent extends Read {
   readonly ok: true;
   readonly identity: NonNullable<Read['identity']>;
@@ -39,7 +39,7 @@ export interface GoodEvent extends Read {
   readonly start: WorkflowStart;
 }
 
-/** An event to be handed over, with the reason. */
+/** The event becomes a dead letter for this reason. */
 export interface BadEvent extends Read {
   readonly ok: false;
   readonly reason: CaseReason;
@@ -48,26 +48,26 @@ export interface BadEvent extends Read {
   readonly problems: readonly CaseProblem[];
 }
 
-export type QueuedEvent = GoodEvent | BadEvent;
+export type ReadEvent = GoodEvent | BadEvent;
 
-/** Why an event is bad. */
+/** The reason why an event is bad. */
 export type Fault = Pick<BadEvent, 'reason' | 'message' | 'problems'>;
 
-/** Reads and classifies a queued message. Pure, and never throws for a message, whatever is in it. */
-export function readEvent(message: Message, kinds: EventRegistry): QueuedEvent {
-  const envelope = readEnvelope(message);
+/** Reads and classifies a message. A pure function, which throws for no message. */
+export function readEvent(message: Message, registry: EventRegistry): ReadEvent {
+  const attributes = readAttributes(message);
   const body = readEventJson(message.data);
-  const kind = classify(envelope.name, kinds.catalogue);
-  const read = { ...readOf(message, envelope, body), mediatorClass: kind?.mediatorClass ?? null };
+  const kind = classify(attributes.name, registry.catalogue);
+  const read = { ...readOf(message, attributes, body), mediatorClass: kind?.mediatorClass ?? null };
   const bad = (fault: Fault): BadEvent => ({ ok: false, ...read, ...fault });
   if (message.data.byteLength > largestRepairable) return bad(tooLarge);
-  if (!envelope.identity || envelope.problems.length > 0) return bad(badHeaders(envelope.problems));
+  if (!attributes.identity || attributes.problems.length > 0) return bad(badHeaders(attributes.problems));
   if (!kind) return bad(unknownEvent);
-  if (!isOfThisVersion(message, envelope.name)) return bad(wrongVersion);
+  if (!isOfThisVersion(message, attributes.name)) return bad(wrongVersion);
   if (!body.ok) return bad({ reason: body.reason, message: body.message, problems: [] });
-  const parsed = parseEvent(envelope.name, body.value, kinds.schemas);
+  const parsed = parseEvent(attributes.name, body.value, registry.schemas);
   if (!parsed.ok) return bad(badBody(parsed.problems));
-  return good({ message, read: { ...read, identity: envelope.identity }, kind, body: parsed.body, kinds });
+  return good({ message, read: { ...read, identity: attributes.identity }, kind, body: parsed.body, registry });
 }
 
 interface Checked {
@@ -75,10 +75,10 @@ interface Checked {
   readonly read: Read & Pick<GoodEvent, 'identity'>;
   readonly kind: InitiatingEvent;
   readonly body: unknown;
-  readonly kinds: EventRegistry;
+  readonly registry: EventRegistry;
 }
 
-function good({ message, read, kind, body, kinds: { policies } }: Checked): QueuedEvent {
+function good({ message, read, kind, body, registry: { policies } }: Checked): ReadEvent {
   const customerId = kind.customerOf(body);
   const key = message.headers[eventHeaders.key];
   if (key !== undefined && key !== customerId) return { ok: false, ...read, ...otherCustomer };
@@ -88,17 +88,17 @@ function good({ message, read, kind, body, kinds: { policies } }: Checked): Queu
   return { ok: true, ...read, customerId, bodyHash: hash, kind, start };
 }
 
-function readOf(message: Message, envelope: Envelope, body: ReadEventJson): Omit<Read, 'mediatorClass'> {
+function readOf(message: Message, attributes: EventAttributes, body: ReadEventJson): Omit<Read, 'mediatorClass'> {
   return {
-    identity: envelope.identity,
-    name: envelope.name,
+    identity: attributes.identity,
+    name: attributes.name,
     bodyHash: body.ok ? bodyHash(body.value) : createHash('sha256').update(message.data).digest('hex'),
     customerId: customerInKey(message) ?? (body.ok ? customerIn(body.value) : null),
     claimedCase: caseInHeader(message),
   };
 }
 
-/** So that a bad event without the header keeps its customer's order as well. */
+/** A bad event without the header keeps its customer's order by this id. */
 function customerIn(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'customerId')) return null;
   const { customerId } = value as { readonly customerId: unknown };

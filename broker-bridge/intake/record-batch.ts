@@ -2,9 +2,9 @@ import type { CustomerEventStore, Recorded } from './store/store.ts';
 import type { Delivery } from '../nats/broker.ts';
 import { reasonOf, type Log } from '../component.ts';
 import { decideAll, type Decision } from './decide.ts';
-import { strippedOf, type Queued } from './queued.ts';
+import { sanitized, type Envelope } from './envelope.ts';
 
-/** What recording messages needs. */
+/** Messages of one stream are recorded in the store. */
 export interface RecordOptions {
   readonly store: Pick<CustomerEventStore, 'record'>;
   /** The stream as it is now. */
@@ -12,13 +12,13 @@ export interface RecordOptions {
   readonly log: Log;
 }
 
-/** A message off the queue, read. */
-export interface Taken {
+/** A delivery with its envelope. */
+export interface Received {
   readonly delivery: Delivery;
-  readonly queued: Queued;
+  readonly envelope: Envelope;
 }
 
-/** What was decided about a message, and where its row stands; or why it could not be written down. */
+/** The decision about a message and the states of the recorded rows; or the error that kept it from being recorded. */
 export type Entry =
   | {
       readonly delivery: Delivery;
@@ -27,22 +27,22 @@ export type Entry =
     }
   | { readonly delivery: Delivery; readonly error: unknown };
 
-/** Records messages in one transaction. What PostgreSQL does not take of one of them holds up no other. Never rejects. */
-export async function recordBatch(options: RecordOptions, taken: readonly Taken[]): Promise<readonly Entry[]> {
+/** Records messages in one transaction. A message that PostgreSQL refuses does not hold up the others. Never rejects. */
+export async function recordBatch(options: RecordOptions, received: readonly Received[]): Promise<readonly Entry[]> {
   try {
-    return await recordTogether(options, taken);
+    return await recordTogether(options, received);
   } catch (error) {
-    if (!isOfData(error)) return taken.map(({ delivery }) => ({ delivery, error }));
+    if (!isOfData(error)) return received.map(({ delivery }) => ({ delivery, error }));
     const entries: Entry[] = [];
-    for (const one of taken) entries.push(...(await recordAlone(options, one)));
+    for (const one of received) entries.push(...(await recordAlone(options, one)));
     return entries;
   }
 }
 
-/** Of SQLSTATE: it is the data that PostgreSQL does not take. */
+/** By SQLSTATE: PostgreSQL refuses the data. */
 const isOfData = (error: unknown): boolean => /^(22|54)/.test(String((error as { readonly code?: unknown }).code));
 
-async function recordAlone(options: RecordOptions, one: Taken): Promise<readonly Entry[]> {
+async function recordAlone(options: RecordOptions, one: Received): Promise<readonly Entry[]> {
   const { delivery } = one;
   const failed = (error: unknown) => [{ delivery, error }];
   try {
@@ -51,13 +51,16 @@ async function recordAlone(options: RecordOptions, one: Taken): Promise<readonly
     if (!isOfData(error)) return failed(error);
     const details = { error: reasonOf(error), streamSequence: delivery.streamSequence };
     options.log.warn(details, 'The mediator store cannot keep what is in a customer event; it is handed over');
-    return recordTogether(options, [{ delivery, queued: strippedOf(one.queued) }]).catch(failed);
+    return recordTogether(options, [{ delivery, envelope: sanitized(one.envelope) }]).catch(failed);
   }
 }
 
-/** The decisions fall inside the transaction: nothing else is recorded between what is known and what is written. */
-async function recordTogether({ store, stream }: RecordOptions, taken: readonly Taken[]): Promise<readonly Entry[]> {
-  const batch = taken.map(({ queued }) => queued);
+/** Decides inside the transaction: nothing else is recorded between reading what is known and writing the rows. */
+async function recordTogether(
+  { store, stream }: RecordOptions,
+  received: readonly Received[],
+): Promise<readonly Entry[]> {
+  const batch = received.map(({ envelope }) => envelope);
   let decisions: readonly Decision[] = [];
   const recorded = await store.record({
     stream: stream.key,
@@ -67,12 +70,12 @@ async function recordTogether({ store, stream }: RecordOptions, taken: readonly 
       return decisions.flatMap((decision) => (decision.as === 'repeat' ? [] : [decision.row]));
     },
   });
-  return taken.map(({ delivery }, index) => ({ delivery, decision: decisions[index] ?? nothingToDo, recorded }));
+  return received.map(({ delivery }, index) => ({ delivery, decision: decisions[index] ?? nothingToDo, recorded }));
 }
 
-const nothingToDo = { as: 'repeat', settles: null } as const;
+const nothingToDo = { as: 'repeat', acceptedCase: null } as const;
 
-const askedOf = ({ sequence, event, otherKey }: Queued) => ({
+const askedOf = ({ sequence, event, otherKey }: Envelope) => ({
   sequence,
   key: event.identity && { source: event.identity.source, eventId: event.identity.id },
   otherKey,

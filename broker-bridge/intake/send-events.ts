@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { customerEventSubject, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import type { OutgoingMessage } from '../nats/broker.ts';
 
-/** An initiating event as a CloudEvent in JSON: what a producer sends. `data` is not looked at: a producer does not know schemas. */
+/** An initiating event as a producer sends it: a CloudEvent in JSON. `data` is not checked, because a producer does not know the schemas. */
 export interface CloudEvent {
   readonly id: string;
   readonly source: string;
@@ -17,8 +17,8 @@ export interface CloudEvent {
 }
 
 /**
- * CloudEvents 1.0 in binary mode. `body` is the text of `data` as it came, when whoever sends has it: what JavaScript's numbers cannot hold passes
- * unchanged. The message's id is made of the event's and of all that is sent: what is sent again corrected does not vanish as a repeat.
+ * CloudEvents 1.0 in binary mode. `body` is the original text of `data`, in which numbers that JavaScript cannot hold pass unchanged. The message's id
+ * is made of the event's id and a hash of the message, so that an event that is corrected and sent again is not dropped as a repeat.
  */
 export function encodeEvent(event: CloudEvent, body?: Uint8Array): OutgoingMessage {
   const data = body ?? new TextEncoder().encode(JSON.stringify(event.data ?? null));
@@ -39,7 +39,7 @@ export function encodeEvent(event: CloudEvent, body?: Uint8Array): OutgoingMessa
 const digestOf = (headers: Readonly<Record<string, string>>, body: Uint8Array): string =>
   createHash('sha256').update(JSON.stringify(headers)).update('\n').update(body).digest('hex');
 
-/** Headers are lines: what does not fit on one is left out, and the schema will say so of the body. */
+/** A customer id that is no header value is left out; the schema will refuse the body for it. */
 function customerIn(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null || !Object.hasOwn(data, 'customerId')) return undefined;
   const { customerId } = data as { readonly customerId: unknown };

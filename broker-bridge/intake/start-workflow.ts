@@ -7,21 +7,21 @@ import {
 import type { GoodEvent } from './read-event.ts';
 
 /**
- * What starting a flow came to: it runs; or it ran to its end before, for the same event; or its id is another event's; or it can never be started so.
- * Anything else, such as a Temporal that is away, is thrown.
+ * `runs`: it was started, or is running for the same event. `has-ended`: it ran to its end before, for the same event. `other-body`: its id belongs to
+ * another event. `not-taken`: Temporal refuses to start it. Any other result, such as a Temporal that is away, is thrown.
  */
-export type Start = 'runs' | 'has-ended' | 'other-body' | 'not-taken';
+export type StartResult = 'runs' | 'has-ended' | 'other-body' | 'not-taken';
 
 /** Starts the mediator of an event, durably. */
-export type StartWorkflow = (event: GoodEvent) => Promise<Start>;
+export type StartWorkflow = (event: GoodEvent) => Promise<StartResult>;
 
 const answerWithinMs = 10_000;
-/** Of gRPC: what was asked can never be done. */
+/** The gRPC code of a request that can never succeed. */
 const invalidArgument = 3;
 
 /**
- * Starts flows at this Temporal: one per event, for ever; a repeat is told from another event by the body's hash in the memo. With `ALLOW_DUPLICATE` one
- * that ran to its end before is started again.
+ * Starts workflows at this Temporal, one per event for ever. The hash of the body in the memo tells a repeat from another event. With
+ * `ALLOW_DUPLICATE` a workflow that ran to its end before is started again.
  */
 export const createStartWorkflow = (
   client: Client,

@@ -1,23 +1,27 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import pg from 'pg';
-import type { FactArea, FactName } from '../../contracts/facts.ts';
+import { bigintNumber, bigintText, bool, instant, text, uuid, type RowOf } from '../../prisma/codec.ts';
 import type { outboxChannel } from '../../prisma/database.ts';
+import { raw, sql } from '../../prisma/sql.ts';
+import { runnerOn, statement } from '../../prisma/statement.ts';
 
-/** A row of the outbox that is not published yet. */
-export interface OutboxFact {
-  /** Orders the outbox; the facts of one key stand in their sequence. A bigint, which JavaScript's numbers cannot hold. */
-  readonly position: string;
-  readonly id: string;
-  readonly key: string;
-  readonly area: FactArea;
-  readonly name: FactName;
-  readonly sequence: number;
-  /** ISO 8601 in UTC. */
-  readonly time: string;
-  readonly traceparent: string;
+/** A row of the outbox that is not published yet. `position` orders the outbox; the facts of one key stand in their sequence. */
+export type OutboxFact = RowOf<typeof outboxFact>;
+
+const outboxFact = {
+  /** A bigint, which JavaScript's numbers cannot hold. */
+  position: bigintText,
+  id: uuid,
+  key: text,
+  area: text,
+  name: text,
+  sequence: bigintNumber,
+  traceparent: text,
   /** JSON text, as PostgreSQL holds it. */
-  readonly body: string;
-}
+  body: text,
+  /** ISO 8601 in UTC. */
+  time: instant,
+};
 
 /** The broker has confirmed the fact of this row. */
 export interface PublishedFact {
@@ -55,13 +59,32 @@ const tryLockEvery = 500;
 const sessionSettings = `SELECT set_config('synchronous_commit', 'off', false), set_config('statement_timeout', '10s', false),
   set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)`;
 
-const selectUnpublished = `SELECT position::text, id, key, area, name, sequence::float8 AS sequence, traceparent, body::text AS body,
-    to_char("time" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "time"
-  FROM outbox.fact WHERE stream_sequence IS NULL AND position <> ALL ($2::bigint[]) AND key <> ALL ($3::text[])
-  ORDER BY fact.position LIMIT $1`;
+/** Arguments: the most rows, positions to leave out, keys to leave out. */
+export const unpublishedFacts = statement(
+  'outbox.unpublished',
+  outboxFact,
+  (most: number, exceptPositions: readonly string[], exceptKeys: readonly string[]) => sql`
+    SELECT position, id, key, area, name, sequence, traceparent, body::text AS body, "time"
+    FROM outbox.fact
+    WHERE stream_sequence IS NULL AND position <> ALL (${exceptPositions}::bigint[]) AND key <> ALL (${exceptKeys}::text[])
+    ORDER BY fact.position LIMIT ${most}`,
+);
 
-const updatePublished = `UPDATE outbox.fact SET stream_sequence = published.stream_sequence, published_at = now()
-  FROM unnest($1::bigint[], $2::bigint[]) AS published (position, stream_sequence) WHERE fact.position = published.position`;
+export const markPublished = statement(
+  'outbox.mark-published',
+  {},
+  (facts: readonly PublishedFact[]) => sql`
+    UPDATE outbox.fact SET stream_sequence = published.stream_sequence, published_at = now()
+    FROM unnest(${facts.map(({ position }) => position)}::bigint[], ${facts.map((fact) => fact.streamSequence)}::bigint[])
+      AS published (position, stream_sequence)
+    WHERE fact.position = published.position`,
+);
+
+const tryLock = statement(
+  'outbox.try-lock',
+  { locked: bool },
+  () => sql`SELECT pg_try_advisory_lock(${raw(lockKey)}) AS locked`,
+);
 
 /** Waits for the right to publish. Resolves with null when the signal was aborted; rejects when PostgreSQL is away. */
 export async function claimOutbox(databaseUrl: string, signal: AbortSignal): Promise<OutboxClaim | null> {
@@ -93,8 +116,8 @@ export async function claimOutbox(databaseUrl: string, signal: AbortSignal): Pro
 /** Tries repeatedly instead of waiting inside one statement, which would hold back PostgreSQL's vacuum. */
 async function lock(client: pg.Client, signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
-    const { rows } = await client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${lockKey}) AS locked`);
-    if (rows[0]?.locked) return true;
+    const [answer] = await runnerOn(client).run(tryLock());
+    if (answer?.locked) return true;
     await timer(tryLockEvery);
   }
   return false;
@@ -103,18 +126,8 @@ async function lock(client: pg.Client, signal: AbortSignal): Promise<boolean> {
 const claimOn = (client: pg.Client, lost: AbortSignal): OutboxClaim => ({
   lost,
   onNews: (listener) => void client.on('notification', listener),
-  async unpublished(most, exceptPositions, exceptKeys) {
-    const { rows } = await client.query<OutboxFact>({
-      name: 'unpublished',
-      text: selectUnpublished,
-      values: [most, exceptPositions, exceptKeys],
-    });
-    return rows;
-  },
-  async markPublished(facts) {
-    const values = [facts.map((fact) => fact.position), facts.map((fact) => fact.streamSequence)];
-    await client.query({ name: 'mark-published', text: updatePublished, values });
-  },
+  unpublished: (...which) => runnerOn(client).run(unpublishedFacts(...which)),
+  markPublished: async (facts) => void (await runnerOn(client).execute(markPublished(facts))),
   release: () => hangUp(client),
 });
 

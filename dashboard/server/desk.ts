@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createJudge } from '../../broker-bridge/dead-letter/validate.ts';
+import { createMessageValidator } from '../../broker-bridge/dead-letter/validate.ts';
 import type { DashboardConfig } from '../../config/dashboard.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
@@ -76,7 +76,7 @@ function assemble({ database, client, broker }: Reach, dashboard: DashboardConfi
   const hub: LiveHub = createHub(randomUUID(), (isAnybodyThere) => watcher.onCrowd(isAnybodyThere));
   const orders = createOrders(sources);
   const shop: Shop = {
-    cases: createCases(sources, createJudge({ catalogue: initiatingEvents, schemas: eventSchemas, policies })),
+    cases: createCases(sources, createMessageValidator({ catalogue: initiatingEvents, schemas: eventSchemas, policies })),
     orders,
     bulk: createBulk({ sources, tell: (progress) => hub.tell('bulk', progress) }),
     people: createPeople(sources, sentMails(dashboard.mailsUrl)),

@@ -1,4 +1,6 @@
 import type { Fact } from '../../contracts/facts.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 import type { Listener, Transaction } from '../../broker-bridge/facts/listener.ts';
 
 /** Keeps the facts of each order as they were broadcast. Read by `app/reads/order-timeline.ts`. */
@@ -10,15 +12,15 @@ export const listener: Listener = {
   tables: `CREATE TABLE IF NOT EXISTS order_timeline.fact (
     order_id text NOT NULL, sequence bigint NOT NULL, name text NOT NULL, at timestamptz NOT NULL,
     received_at timestamptz NOT NULL DEFAULT clock_timestamp(), body jsonb NOT NULL, PRIMARY KEY (order_id, sequence))`,
-  apply: keepFact,
+  apply: (tx, fact) => keepFact(tx, fact),
 };
 
-async function keepFact(tx: Transaction, fact: Fact): Promise<void> {
-  await tx.query('INSERT INTO order_timeline.fact (order_id, sequence, name, at, body) VALUES ($1, $2, $3, $4, $5)', [
-    fact.key,
-    fact.sequence,
-    fact.name,
-    fact.time,
-    JSON.stringify(fact.body),
-  ]);
-}
+export const addFact = statement(
+  'order-timeline.add-fact',
+  {},
+  ({ key, sequence, name, time, body }: Pick<Fact, 'key' | 'sequence' | 'name' | 'time' | 'body'>) => sql`
+    INSERT INTO order_timeline.fact (order_id, sequence, name, at, body)
+    VALUES (${key}, ${sequence}, ${name}, ${time}::timestamptz, ${JSON.stringify(body)}::jsonb)`,
+);
+
+const keepFact = async (tx: Transaction, fact: Fact): Promise<void> => void (await tx.execute(addFact(fact)));

@@ -1,7 +1,7 @@
 import { connect, type NatsConnection } from 'nats';
 import pg from 'pg';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
-import type { DeadLetters } from '../../broker-bridge/dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../../broker-bridge/dead-letter/dead-letters.ts';
 import { decodeFact } from '../../broker-bridge/facts/cloud-events.ts';
 import { startListener } from '../../broker-bridge/facts/start-listener.ts';
 import type { Log, RunningComponent } from '../../broker-bridge/component.ts';

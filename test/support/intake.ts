@@ -2,10 +2,10 @@ import { Client, Connection } from '@temporalio/client';
 import { connect, headers, type NatsConnection } from 'nats';
 import pg from 'pg';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
-import type { DeadLetters } from '../../broker-bridge/dead-letter/dead-letter.ts';
+import type { DeadLetters } from '../../broker-bridge/dead-letter/dead-letters.ts';
 import { startIntake, type IntakeLimits } from '../../broker-bridge/intake/intake.ts';
 import type { EventRegistry } from '../../broker-bridge/intake/read-event.ts';
-import { keepable, keepableHeaders } from '../../broker-bridge/dead-letter/storable.ts';
+import { storable, storableHeaders } from '../../broker-bridge/dead-letter/dead-letters.ts';
 import type { Log, RunningComponent } from '../../broker-bridge/component.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import { encodeEvent, type CloudEvent } from '../../broker-bridge/intake/send-events.ts';
@@ -39,7 +39,7 @@ export interface IntakeBench {
   resubmit(caseId: string, message: RawMessage): Promise<number>;
   /** A person gives a case up, by the workflow processor's own statement. */
   discard(caseId: string): Promise<void>;
-  startIntake(changes?: Partial<IntakeLimits>, kinds?: EventRegistry): RunningComponent;
+  startIntake(changes?: Partial<IntakeLimits>, registry?: EventRegistry): RunningComponent;
   rows(where?: string, values?: readonly unknown[]): Promise<readonly EventRow[]>;
   /** Resolves when the queue is empty, and with nothing delivered and not acknowledged. */
   drained(within?: number): Promise<unknown>;
@@ -67,8 +67,8 @@ export interface EventRow {
   readonly outcome: string | null;
 }
 
-/** The kinds that the shop has. */
-export const shopKinds: EventRegistry = eventRegistry({});
+/** The registry that the shop has. */
+export const shopRegistry: EventRegistry = eventRegistry({});
 
 const limits: IntakeLimits = { inFlight: 200, underWay: 300, batch: 100, acknowledgeWithin: 2_000 };
 
@@ -114,9 +114,9 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
       const noted = { caseId, stepId: `${caseId}/discarded`, step: 'discarded', actor: 'test', details: {} } as const;
       if (!(await createRepairStepStore(database).discard(noted))) throw new Error(`${caseId} was not discarded.`);
     },
-    startIntake(changes = {}, kinds = shopKinds) {
+    startIntake(changes = {}, registry = shopRegistry) {
       const { databaseUrl } = rig;
-      const options = { databaseUrl, broker, client, deadLetters: desk.deadLetters, kinds, log };
+      const options = { databaseUrl, broker, client, deadLetters: desk.deadLetters, registry, log };
       const intake = startIntake({ ...options, limits: { ...limits, ...changes } });
       rig.onClose(() => intake.stop());
       return intake;
@@ -133,7 +133,7 @@ function createDesk(sql: pg.Pool, cases: RepairCaseStore) {
   const accepted: string[] = [];
   const deadLetters: DeadLetters = {
     send: async (given, isReturned) => {
-      const event = { ...given, subject: keepable(given.subject), headers: keepableHeaders(given.headers) };
+      const event = { ...given, subject: storable(given.subject), headers: storableHeaders(given.headers) };
       const isSame = (one: { event: DeadLetter; isReturned: boolean }) =>
         one.event.caseId === event.caseId && one.event.streamSequence === event.streamSequence;
       await cases.openCase(event, isReturned);

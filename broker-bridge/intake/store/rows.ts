@@ -8,38 +8,38 @@ export interface EventKey {
   readonly eventId: string;
 }
 
-/** What is asked about a queued event before its row is written. */
+/** An event that is looked up before its row is written. */
 export interface Asked {
-  /** Its place in the stream. */
+  /** Its sequence in the stream. */
   readonly sequence: number;
-  /** Null when its headers have none. */
+  /** Its identity; null when its headers have none. */
   readonly key: EventKey | null;
-  /** The identity it gets when its own belongs to another event. */
+  /** Its identity when its own belongs to another event. */
   readonly otherKey: EventKey;
   readonly workflowId: string | null;
   readonly bodyHash: string;
-  /** The case that it says it was resubmitted from. */
+  /** The case that it claims to be resubmitted from. */
   readonly claimedCase: string | null;
 }
 
-/** What the mediator store knows about it. */
+/** The rows that the mediator store has for an asked event. */
 export interface Known {
   readonly sequence: number;
   /** The row under its identity. */
   readonly row: KnownRow | null;
   /** The row under its other identity. */
   readonly otherRow: KnownRow | null;
-  /** The case it was resubmitted from: only one whose message is on its way back under this id counts. */
+  /** The case it was resubmitted from. It counts only while its message is on its way back under this id. */
   readonly claimed: { readonly caseId: string; readonly position: number } | null;
-  /** An event with another body, or an order, leads to the same workflow. */
-  readonly isTaken: boolean;
-  /** What came of the same event under another identity, when that is complete. */
+  /** True when an event with another body, or an order, has the same workflow id. */
+  readonly isUsed: boolean;
+  /** The outcome of the same event under another identity, when that one is complete. */
   readonly outcome: string | null;
 }
 
-/** A row that is there already. */
+/** An existing row. */
 export interface KnownRow {
-  /** It is the row of this very message, which is delivered again. */
+  /** True when the row is that of the same message, which is delivered again. */
   readonly isItself: boolean;
   readonly name: string;
   readonly bodyHash: string;
@@ -47,10 +47,10 @@ export interface KnownRow {
   readonly caseId: string | null;
 }
 
-/** A row to be written. What was bad as it came keeps its bytes in its case. */
+/** A row to be written. The bytes of a bad event are kept by its case. */
 export interface NewRow extends EventKey {
   readonly sequence: number;
-  /** Of a resubmitted event, that of the event it stands for. */
+  /** Null for the position of its own sequence; a resubmitted event has that of the event it replaces. */
   readonly position: number | null;
   readonly name: string;
   readonly mediatorClass: MediatorClass | null;
@@ -71,7 +71,7 @@ export interface StoredMessage {
   readonly body: Uint8Array;
 }
 
-/** Where an event stands after it was recorded. */
+/** The state of an event after it was recorded. */
 export interface Recorded {
   readonly state: EventState;
   readonly caseId: string | null;
@@ -82,29 +82,29 @@ export interface DeferredEvent extends EventKey {
   readonly sequence: number;
   readonly caseId: string | null;
   readonly receivedAt: string;
-  /** Whether its sequence is one of the stream as it is now. */
+  /** True when its sequence is one of the stream as it is now. */
   readonly isOfThisStream: boolean;
   readonly message: StoredMessage;
 }
 
-/** An event whose flow runs, or had run before; with the case it was resubmitted from. */
+/** An event whose workflow runs or has ended, with the case it was resubmitted from. */
 export interface Started extends EventKey {
   readonly caseId: string | null;
   readonly hasEnded: boolean;
 }
 
-/** An event that was handed over to this case. */
-export interface HandedOver extends EventKey {
+/** An event that is a dead letter of this case. */
+export interface DeadLettered extends EventKey {
   readonly caseId: string;
 }
 
-/** An event that was resubmitted, and that went on. */
+/** A started event that was resubmitted. */
 export interface Resubmitted extends Started {
   readonly caseId: string;
 }
 
-/** What came of deferred events. What is in neither list stays deferred. */
-export interface Released {
+/** The results of resuming deferred events. An event in neither list stays deferred. */
+export interface Resumed {
   readonly started: readonly Started[];
-  readonly handedOver: readonly HandedOver[];
+  readonly deadLettered: readonly DeadLettered[];
 }

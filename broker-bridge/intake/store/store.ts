@@ -1,71 +1,60 @@
 import pg from 'pg';
+import { runnerOn, type SqlRunner } from '../../../prisma/statement.ts';
 import { within } from '../../../prisma/transaction.ts';
+import * as progress from './progress.ts';
+import * as recording from './recording.ts';
 import type {
   Asked,
+  DeadLettered,
+  DeferredEvent,
   EventKey,
-  HandedOver,
   Known,
   NewRow,
-  DeferredEvent,
   Recorded,
-  Released,
   Resubmitted,
+  Resumed,
   Started,
-  StoredMessage,
 } from './rows.ts';
-import * as statements from './statements.ts';
-import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 
 export type * from './rows.ts';
 
-/** A batch of messages to be recorded at once. */
+/** A batch of messages that are recorded together. */
 export interface Batch {
   /** The stream's name and the instant it was made. */
   readonly stream: string;
   readonly asked: readonly Asked[];
-  /** Decides, with what is known, which rows are written. Nothing else is recorded between the two. */
+  /** Decides by the known rows which rows are written. No other intake records between the two. */
   decide(known: readonly Known[]): readonly NewRow[];
 }
 
-/** The rows of queued events, as intakes write them. Several may: the stream's row in `mediator_store.recorded` makes them agree. */
+/** Starts deferred events or sends them to the dead letters. */
+export type Resume = (events: readonly DeferredEvent[]) => Promise<Resumed>;
+
+/** The rows of queued events. Several intakes may write them: the stream's row in `mediator_store.recorded` makes them agree. */
 export interface CustomerEventStore {
-  /** Writes down a batch in one transaction of four statements, and parks what has to wait. Says where each row stands, by `keyOf`. */
+  /** Records a batch in one transaction of four statements, and defers events that have to wait. Resolves with the states of the rows, by `keyOf`. */
   record(batch: Batch): Promise<ReadonlyMap<string, Recorded>>;
   markStarted(events: readonly Started[]): Promise<void>;
-  /** For a case whose event went on without a row of its own: what it stands for is in nobody's way any more. */
+  /** Marks the dead letter of a case repaired whose event was accepted without a row of its own. */
   markRepaired(caseId: string): Promise<void>;
-  /** Resubmitted events that went on while their case was not told, because whoever started them died: to be told, and marked started again. */
-  untold(most: number): Promise<readonly Resubmitted[]>;
-  /** For events that turned out bad when they were to be started. */
-  markErroneous(events: readonly HandedOver[]): Promise<void>;
+  /** Resubmitted events that were started by an intake that died before it notified their cases. They are to be marked started again. */
+  unnotified(most: number): Promise<readonly Resubmitted[]>;
+  /** Marks events dead-lettered that could not be started. */
+  markDeadLettered(events: readonly DeadLettered[]): Promise<void>;
   /**
-   * Gives the deferred events whose turn has come, each to one caller, and writes down what came of them; what was neither started nor handed over, and all
-   * when it rejects or the process dies, stays deferred. Says how many there were.
+   * Resumes the deferred events whose turn has come, each in one process only, and writes down the results. Events without a result stay deferred, and
+   * all do when `resume` rejects or the process dies. Resolves with the number of results.
    */
-  release(
-    stream: string,
-    most: number,
-    handle: (events: readonly DeferredEvent[]) => Promise<Released>,
-  ): Promise<number>;
-  /** How many events are deferred, and whether one waits for a message that no intake has seen. */
-  /** Up to `most` flows that were started within the last minute and are not complete: what the mediators have before them. */
+  resumeDeferred(stream: string, most: number, resume: Resume): Promise<number>;
+  /** Counts up to `most` workflows that were started within the last minute and are not complete: the present load of the mediators. */
   underWay(most: number): Promise<number>;
+  /** Counts the deferred events. `hasGap`: one of them waits for a message that no intake has recorded. */
   deferred(stream: string): Promise<{ readonly deferred: number; readonly hasGap: boolean }>;
-  /** Nothing before this place of the stream will come any more. */
+  /** Notes that no message before this sequence of the stream will come any more. */
   noteGone(stream: string, firstSequence: number): Promise<void>;
-  /** JetStream gave a message up: its event is erroneous from now on, under this case. False when it had gone on before. */
-  noteLost(stream: string, lost: LostMessage): Promise<boolean>;
+  /** Marks the event of a message that JetStream gave up dead-lettered. False when the event had gone on before. */
+  noteLost(stream: string, lost: progress.LostMessage): Promise<boolean>;
   close(): Promise<void>;
-}
-
-/** A message that JetStream does not deliver any more. */
-export interface LostMessage {
-  readonly sequence: number;
-  readonly caseId: string;
-  readonly customerId: string | null;
-  readonly name: string;
-  /** Null for a name that nobody knows. */
-  readonly mediatorClass: MediatorClass | null;
 }
 
 /** An identity as one text. */
@@ -81,117 +70,64 @@ export function openCustomerEvents(databaseUrl: string): CustomerEventStore {
     statement_timeout: 10_000,
     keepAlive: true,
   });
-  // The pool replaces a connection that breaks while nobody uses it.
+  // The pool replaces an idle connection that breaks.
   pool.on('error', () => undefined);
+  const on = runnerOn(pool);
+  const transaction = async <Result>(work: (on: SqlRunner) => Promise<Result>): Promise<Result> =>
+    within(await pool.connect(), (client) => work(runnerOn(client)));
   return {
-    record: async (batch) => within(await pool.connect(), (client) => record(client, batch)),
-    markStarted: (events) => markStarted(pool, events),
-    markErroneous: (events) => markErroneous(pool, events),
-    markRepaired: async (caseId) => void (await pool.query(statements.markRepaired, [caseId])),
-    untold: async (most) => (await pool.query<Resubmitted>(statements.untold, [most])).rows,
-    release: async (stream, most, handle) =>
-      within(await pool.connect(), (client) => release(client, stream, most, handle)),
-    async underWay(most) {
-      const { rows } = await pool.query<{ underWay: number }>(statements.countUnderWay, [most]);
-      return rows[0]?.underWay ?? 0;
-    },
-    async deferred(stream) {
-      const { rows } = await pool.query<{ deferred: number; hasGap: boolean }>(statements.countDeferred, [stream]);
-      return rows[0] ?? { deferred: 0, hasGap: false };
-    },
-    noteGone: async (stream, firstSequence) => void (await pool.query(statements.noteGone, [stream, firstSequence])),
-    async noteLost(stream, { sequence, caseId, customerId, name, mediatorClass }) {
-      const given = [stream, sequence, caseId, customerId, name, mediatorClass];
-      return (await pool.query<{ isLost: boolean }>(statements.noteLost, given)).rows[0]?.isLost ?? true;
-    },
+    record: (batch) => transaction((inside) => record(inside, batch)),
+    markStarted: (events) => markStarted(on, events),
+    markDeadLettered: (events) => markDeadLettered(on, events),
+    markRepaired: async (caseId) => void (await on.execute(progress.markRepaired(caseId))),
+    unnotified: (most) => on.run(progress.unnotifiedCases(most)),
+    resumeDeferred: (stream, most, resume) => transaction((inside) => resumeDeferred(inside, { stream, most, resume })),
+    underWay: async (most) => (await on.run(progress.countUnderWay(most)))[0]?.underWay ?? 0,
+    deferred: async (stream) => (await on.run(progress.countDeferred(stream)))[0] ?? { deferred: 0, hasGap: false },
+    noteGone: async (stream, firstSequence) => void (await on.execute(progress.noteGone(stream, firstSequence))),
+    noteLost: async (stream, lost) => (await on.run(progress.noteLost(stream, lost)))[0]?.isLost ?? true,
     close: () => pool.end(),
   };
 }
 
-async function record(client: pg.PoolClient, { stream, asked, decide }: Batch): Promise<ReadonlyMap<string, Recorded>> {
-  const locked = await client.query<{ base: number }>(statements.lockStream, [stream]);
-  const base = locked.rows[0]?.base ?? 0;
-  const rows = decide(await lookUp(client, asked, base));
-  const ranges = `{${asked.map(({ sequence }) => `[${base + sequence},${base + sequence}]`).join(',')}}`;
-  await client.query(statements.writeRows, [stream, JSON.stringify(rows.map((row) => written(row, base))), ranges]);
-  const judged = await client.query<EventKey & Recorded>(statements.judge, [stream, ...keysOf(rows)]);
-  return new Map(judged.rows.map((row) => [keyOf(row), row]));
+async function record(on: SqlRunner, { stream, asked, decide }: Batch): Promise<ReadonlyMap<string, Recorded>> {
+  const [locked] = await on.run(recording.lockStream(stream));
+  const base = locked?.base ?? 0;
+  const found = await on.run(recording.lookUp(asked, base));
+  const rows = decide(found.map(knownFrom));
+  const sequences = asked.map(({ sequence }) => sequence);
+  await on.execute(recording.writeRows(stream, base, rows, sequences));
+  const recorded = await on.run(recording.deferWaiting(stream, rows));
+  return new Map(recorded.map((row) => [keyOf(row), row]));
 }
 
-type Found = Omit<Known, 'claimed'> & { readonly claimedCase: string | null; readonly claimedPosition: number };
+type Found = ReturnType<ReturnType<typeof recording.lookUp>['decode']>;
 
-async function lookUp(client: pg.PoolClient, asked: readonly Asked[], base: number): Promise<readonly Known[]> {
-  const given = asked.map(({ sequence, key, otherKey, workflowId, bodyHash, claimedCase }) => ({
-    sequence,
-    source: key?.source,
-    event_id: key?.eventId,
-    other_source: otherKey.source,
-    other_id: otherKey.eventId,
-    workflow_id: workflowId,
-    body_hash: bodyHash,
-    claimed_case: claimedCase,
-  }));
-  const { rows } = await client.query<Found>(statements.lookUp, [JSON.stringify(given), base]);
-  return rows.map(({ claimedCase, claimedPosition, ...known }) => ({
-    ...known,
-    claimed: claimedCase === null ? null : { caseId: claimedCase, position: claimedPosition },
-  }));
-}
-
-const written = (row: NewRow, base: number) => ({
-  source: row.source,
-  event_id: row.eventId,
-  name: row.name,
-  mediator_class: row.mediatorClass,
-  waits_until: row.waitsUntil,
-  customer_id: row.customerId,
-  body_hash: row.bodyHash,
-  workflow_id: row.workflowId,
-  state: row.state,
-  outcome: row.outcome,
-  sequence: row.sequence,
-  position: row.position ?? base + row.sequence,
-  case_id: row.caseId,
-  subject: row.message?.subject,
-  headers: row.message?.headers,
-  body: row.message && Buffer.from(row.message.body).toString('base64'),
+const knownFrom = ({ claimedCase, claimedPosition, ...known }: Found): Known => ({
+  ...known,
+  claimed: claimedCase === null || claimedPosition === null ? null : { caseId: claimedCase, position: claimedPosition },
 });
 
-async function release(
-  client: pg.PoolClient,
-  stream: string,
-  most: number,
-  handle: (events: readonly DeferredEvent[]) => Promise<Released>,
+async function resumeDeferred(
+  on: SqlRunner,
+  { stream, most, resume }: { readonly stream: string; readonly most: number; readonly resume: Resume },
 ): Promise<number> {
-  const { rows } = await client.query<Omit<DeferredEvent, 'message'> & StoredMessage>(statements.lockFree, [
-    stream,
-    most,
-  ]);
+  const rows = await on.run(progress.lockResumable(stream, most));
   if (rows.length === 0) return 0;
   const events = rows.map(({ subject, headers, body, ...event }) => ({
     ...event,
     message: { subject, headers, body },
   }));
-  const { started, handedOver } = await handle(events);
-  await markStarted(client, started);
-  await markErroneous(client, handedOver);
-  return started.length + handedOver.length;
+  const { started, deadLettered } = await resume(events);
+  await markStarted(on, started);
+  await markDeadLettered(on, deadLettered);
+  return started.length + deadLettered.length;
 }
 
-type Statements = Pick<pg.PoolClient, 'query'>;
-
-async function markStarted(on: Statements, events: readonly Started[]): Promise<void> {
-  if (events.length === 0) return;
-  const cases = events.map(({ caseId }) => caseId);
-  await on.query(statements.markStarted, [...keysOf(events), cases, events.map(({ hasEnded }) => hasEnded)]);
+async function markStarted(on: SqlRunner, events: readonly Started[]): Promise<void> {
+  if (events.length > 0) await on.execute(progress.markStarted(events));
 }
 
-async function markErroneous(on: Statements, events: readonly HandedOver[]): Promise<void> {
-  if (events.length === 0) return;
-  await on.query(statements.markDeadLettered, [...keysOf(events), events.map(({ caseId }) => caseId)]);
+async function markDeadLettered(on: SqlRunner, events: readonly DeadLettered[]): Promise<void> {
+  if (events.length > 0) await on.execute(progress.markDeadLettered(events));
 }
-
-const keysOf = (events: readonly EventKey[]): readonly [string[], string[]] => [
-  events.map(({ source }) => source),
-  events.map(({ eventId }) => eventId),
-];

@@ -3,11 +3,19 @@ import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import type { Listener } from '../../../broker-bridge/facts/listener.ts';
 import { startListener } from '../../../broker-bridge/facts/start-listener.ts';
 import { ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
-import { factStream } from '../../../contracts/facts.ts';
+import { factStream, type Fact } from '../../../contracts/facts.ts';
 import { allPublished, openBridge, upTo, type Bridge } from '../../support/bridge.ts';
 import { launchWorker } from '../../support/rig/worker.ts';
+import { sql } from '../../../prisma/sql.ts';
+import { statement } from '../../../prisma/statement.ts';
 import { until } from '../../support/until.ts';
 import { openWire } from '../../support/wire.ts';
+
+const addLate = statement(
+  'test.add-late',
+  {},
+  ({ key, sequence }: Fact) => sql`INSERT INTO late_comer.fact VALUES (${key}, ${sequence})`,
+);
 
 let bridge: Bridge;
 beforeAll(async () => {
@@ -186,7 +194,7 @@ describe('a listener', () => {
       follows: 'every-fact-of-a-key',
       tables: 'CREATE TABLE IF NOT EXISTS late_comer.fact (key text, sequence bigint, PRIMARY KEY (key, sequence))',
       async apply(tx, fact) {
-        await tx.query('INSERT INTO late_comer.fact VALUES ($1, $2)', [fact.key, fact.sequence]);
+        await tx.execute(addLate(fact));
       },
     };
     for (const sequence of [1, 2, 3, 4]) await publish('ord-o', sequence);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { InitiatingEvent } from '../../../contracts/initiating-events.ts';
-import { openIntakeBench, shopKinds, type IntakeBench } from '../../support/intake.ts';
+import { openIntakeBench, shopRegistry, type IntakeBench } from '../../support/intake.ts';
 import { until } from '../../support/until.ts';
 import { mediatorAttributes } from '../../../contracts/search-attributes.ts';
 
@@ -40,9 +40,9 @@ afterAll(() => bench?.rig.close());
 const wish = { id: 'w-1', source: 'test', type: 'wish-listed', data: { customerId: 'c-1', isbn: '9780134685991' } };
 
 test('a new initiating event needs its entry in the catalogue, its schema and its mediator, and nothing else', async () => {
-  const catalogue = { ...shopKinds.catalogue, 'wish-listed': wishListed };
-  const schemas = { ...shopKinds.schemas, 'wish-listed': schema };
-  bench.startIntake({}, { ...shopKinds, catalogue, schemas });
+  const catalogue = { ...shopRegistry.catalogue, 'wish-listed': wishListed };
+  const schemas = { ...shopRegistry.schemas, 'wish-listed': schema };
+  bench.startIntake({}, { ...shopRegistry, catalogue, schemas });
   await bench.send(wish);
   await until(async () => (await bench.rows(`event_id = 'w-1'`))[0]?.state === 'started');
   expect(await bench.flow('wish/test/w-1')).toMatchObject({ type: 'wishListMediator' });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
 import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
 import { classify } from '../../../contracts/initiating-events.ts';
-import { headersOf, openIntakeBench, registered, shopKinds, type IntakeBench } from '../../support/intake.ts';
+import { headersOf, openIntakeBench, registered, shopRegistry, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { orderStart } from '../../../contracts/mediators/order-start.ts';
@@ -128,7 +128,7 @@ test('a queued order that a client placed with the same body joins it; with anot
   const route = classify('place-order');
   const hash = bodyHash(event);
   await bench.client.workflow.start(route.workflowType, {
-    ...orderStart({ event, bodyHash: hash, mediatorClass: route.mediatorClass, policy: shopKinds.policies.order }),
+    ...orderStart({ event, bodyHash: hash, mediatorClass: route.mediatorClass, policy: shopRegistry.policies.order }),
     taskQueue: route.channel,
   });
   const first = await bench.flow(orderWorkflowId(event.requestId));

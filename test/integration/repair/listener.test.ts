@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
-import { createDeadLetters } from '../../../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters } from '../../../broker-bridge/dead-letter/dead-letters.ts';
 import type { Listener } from '../../../broker-bridge/facts/listener.ts';
 import { startListener } from '../../../broker-bridge/facts/start-listener.ts';
 import { ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
@@ -12,6 +12,8 @@ import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { listenerRetries, retryHeaders } from '../../../contracts/mediators/repair.ts';
 import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
 import { holdTables } from '../../support/hold-tables.ts';
+import { raw, sql } from '../../../prisma/sql.ts';
+import { statement } from '../../../prisma/statement.ts';
 import { until } from '../../support/until.ts';
 import { erroneous, openStage, orderOf, type Stage } from './stage.ts';
 import { silentLog } from '../../support/silent-log.ts';
@@ -33,6 +35,13 @@ beforeAll(async () => {
 });
 afterAll(() => stage.rig.close());
 
+const addTaken = statement(
+  'test.add-taken',
+  {},
+  (schema: string, key: string, sequence: number, id: string, quantity: string) =>
+    sql`INSERT INTO ${raw(schema)}.taken VALUES (${key}, ${sequence}, ${id}, ${quantity})`,
+);
+
 /** Takes facts of stock in their order, and fails on quantities that are no numbers; the onlooker takes whatever is a fact. */
 const bookkeeper = (name: string): Listener => {
   const schema = name.replace('-', '_');
@@ -46,8 +55,7 @@ const bookkeeper = (name: string): Listener => {
     async apply(tx, { key, sequence, id, body }) {
       const { quantity } = body as { readonly quantity?: unknown };
       if (name === 'stock-book' && typeof quantity !== 'number') throw new Error('a quantity is a number');
-      const text = `INSERT INTO ${schema}.taken VALUES ($1, $2, $3, $4)`;
-      await tx.query(text, [key, sequence, id, String(quantity)]);
+      await tx.execute(addTaken(schema, key, sequence, id, String(quantity)));
     },
   };
 };

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
 import type { Broker, Message } from '../../../broker-bridge/nats/broker.ts';
-import { createDeadLetters, type DeadLetters } from '../../../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters, type DeadLetters } from '../../../broker-bridge/dead-letter/dead-letters.ts';
 import { ensureCustomerEventStream, ensureListenerRetryStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { actOnCase } from '../../../app/act-on-case.ts';
 import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';

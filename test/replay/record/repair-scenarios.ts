@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createDeadLetters, type DeadLetters } from '../../../broker-bridge/dead-letter/dead-letter.ts';
+import { createDeadLetters, type DeadLetters } from '../../../broker-bridge/dead-letter/dead-letters.ts';
 import { loadConfig } from '../../../config/config.ts';
 import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';

@@ -20,7 +20,8 @@ function inboxInMemory() {
   const positions = new Map<string, number>();
   const noted = new Set<string>();
   const tx: InboxTransaction = {
-    query: () => Promise.resolve([]),
+    run: () => Promise.resolve([]),
+    execute: () => Promise.resolve(0),
     positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, positions.get(key) ?? 0]))),
     advance: (moved) => Promise.resolve(moved.forEach((last, key) => positions.set(key, last))),
     note: (ids) => {

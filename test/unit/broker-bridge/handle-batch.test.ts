@@ -38,7 +38,8 @@ function delivered(sequence: number, { timesDelivered = 1, broken = false, uncon
 function inboxInMemory(applied: number[], { away = false } = {}): Inbox {
   let last = 0;
   const tx: InboxTransaction = {
-    query: () => Promise.resolve([]),
+    run: () => Promise.resolve([]),
+    execute: () => Promise.resolve(0),
     positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, last]))),
     advance: (moved) => Promise.resolve(moved.forEach((to) => (last = to))),
     note: (ids) => Promise.resolve(new Set(ids)),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problemsOfDraft } from '../../../activities/repair/draft.ts';
-import { createJudge } from '../../../broker-bridge/dead-letter/validate.ts';
+import { createMessageValidator } from '../../../broker-bridge/dead-letter/validate.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../../config/return-policy.ts';
 import { customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
@@ -9,7 +9,7 @@ import { eventSchemas } from '../../../contracts/schemas/initiating-events.ts';
 import { anOrder } from '../../support/shop.ts';
 
 const policies = { order: loadOrderPolicy({}), return: loadReturnPolicy({}) };
-const judge = createJudge({ catalogue: initiatingEvents, schemas: eventSchemas, policies });
+const judge = createMessageValidator({ catalogue: initiatingEvents, schemas: eventSchemas, policies });
 
 const order = { ...anOrder(), customerId: 'c-1' };
 const good = { 'ce-id': 'id-1', 'ce-source': 'shop', 'ce-type': 'place-order', 'ce-specversion': '1.0' };

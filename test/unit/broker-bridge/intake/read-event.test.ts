@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readEvent } from '../../../../broker-bridge/intake/read-event.ts';
 import { encodeEvent } from '../../../../broker-bridge/intake/send-events.ts';
-import { registered, shopKinds } from '../../../support/intake.ts';
+import { registered, shopRegistry } from '../../../support/intake.ts';
 import { anOrder } from '../../../support/shop.ts';
 import { bodyHash } from '../../../../contracts/schemas/initiating-events.ts';
 
-const read = (message: Parameters<typeof readEvent>[0]) => readEvent(message, shopKinds);
+const read = (message: Parameters<typeof readEvent>[0]) => readEvent(message, shopRegistry);
 
 const message = (changes: Readonly<Record<string, string>> = {}, data: unknown = registered('e-1', 'c-1').data) => {
   const encoded = encodeEvent({ ...registered('e-1', 'c-1'), data });
@@ -24,7 +24,7 @@ test('a correct event says whose it is, which mediator it goes to and how that i
   expect(event.start.workflowId).toBe('customer/test/e-1');
 });
 
-test('a queued order has the hash that a client gives the same order, whatever the order of its fields', () => {
+test('a envelope order has the hash that a client gives the same order, whatever the order of its fields', () => {
   const order = anOrder();
   const reversed = Object.fromEntries(Object.entries(order).toReversed());
   const event = read(encodeEvent({ id: 'o-1', source: 'test', type: 'place-order', data: reversed }));

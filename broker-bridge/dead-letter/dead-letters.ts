@@ -7,10 +7,10 @@ import {
   type RepairPolicy,
   type Returned,
 } from '../../contracts/mediators/repair.ts';
-import { keepable, keepableHeaders } from './storable.ts';
 import type { Log } from '../component.ts';
+import type { Message } from '../nats/broker.ts';
 
-/** What handing over stands on. */
+/** Dead letters are written down as cases, whose workflows run at this Temporal. */
 export interface DeadLetterPorts {
   readonly client: Client;
   readonly cases: RepairCaseStore;
@@ -18,26 +18,26 @@ export interface DeadLetterPorts {
   readonly log: Log;
 }
 
-/** How a consumer hands over what it cannot process, in one hop, and goes on. */
+/** Takes the messages that a consumer cannot process, in one hop, so that the consumer goes on. */
 export interface DeadLetters {
   /**
-   * Resolves when the event is durably with the workflow processor: its case written down, the workflow of the case started or told. Safe to
-   * repeat. `isReturned`: it was resubmitted from this very case. Rejects while PostgreSQL or Temporal is away: the message must not be acknowledged.
+   * Resolves when the case is written down and its workflow started or notified. Safe to repeat. `isReturned`: the message was resubmitted from this
+   * case. Rejects while PostgreSQL or Temporal is away: the message must not be acknowledged then.
    */
   send(event: DeadLetter, isReturned: boolean): Promise<void>;
-  /** The event that was resubmitted from this case was taken. Safe to repeat. */
+  /** Notifies the case that its resubmitted message was accepted. Safe to repeat. */
   accepted(caseId: string): Promise<void>;
 }
 
-/** Temporal has answered by then, or is away. */
+/** After so many milliseconds without an answer Temporal counts as away. */
 const answerWithinMs = 10_000;
 
-/** Hands over to the workflow processor of this Temporal and this database. */
+/** Sends dead letters to the workflow processor of this Temporal and this database. */
 export function createDeadLetters({ client, cases, policy, log }: DeadLetterPorts): DeadLetters {
   const within = <Answer>(ask: () => Promise<Answer>) => client.withDeadline(Date.now() + answerWithinMs, ask);
   return {
     async send(given, isReturned) {
-      const event = keepableEvent(given);
+      const event = storableEvent(given);
       const { caseId, reason, message, consumer, streamSequence, customerId } = event;
       const opened = await cases.openCase(event, isReturned);
       const start = repairStart({ caseId, policy }, customerId);
@@ -60,10 +60,17 @@ export function createDeadLetters({ client, cases, policy, log }: DeadLetterPort
   };
 }
 
-/** Whatever a consumer met: a message that could not be written down would come again for ever. */
-const keepableEvent = (event: DeadLetter): DeadLetter => ({
+/** PostgreSQL can store any message in this form. One that it could not store would be delivered again for ever. */
+const storableEvent = (event: DeadLetter): DeadLetter => ({
   ...event,
-  subject: keepable(event.subject),
-  headers: keepableHeaders(event.headers),
-  message: keepable(event.message),
+  subject: storable(event.subject),
+  headers: storableHeaders(event.headers),
+  message: storable(event.message),
 });
+
+/** Headers without NUL characters. */
+export const storableHeaders = (headers: Message['headers']): Message['headers'] =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [storable(name), storable(value)]));
+
+/** Text without NUL characters, which PostgreSQL cannot store. */
+export const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD');

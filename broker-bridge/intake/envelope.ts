@@ -3,62 +3,62 @@ import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { caseIdOf, type DeadLetter } from '../../contracts/mediators/repair.ts';
 import type { EventKey } from './store/store.ts';
 import type { Message } from '../nats/broker.ts';
-import type { BadEvent, Fault, QueuedEvent } from './read-event.ts';
+import type { BadEvent, Fault, ReadEvent } from './read-event.ts';
 
-/** A message of the queue, read. */
-export interface Queued<Event extends QueuedEvent = QueuedEvent> {
+/** A message of the queue with its place and the event that was read from it. */
+export interface Envelope<Event extends ReadEvent = ReadEvent> {
   readonly sequence: number;
   readonly message: Message;
   readonly event: Event;
-  /** The case it would be handed over to, unless it was resubmitted from another. */
+  /** The case of its dead letter, unless it was resubmitted from another case. */
   readonly ownCase: string;
-  /** The identity of its row when another event has its id. The same when it is sent again. */
+  /** The identity of its row when another event has its id. It is the same when the message is sent again. */
   readonly otherKey: EventKey;
 }
 
-/** A message that was read, at its place. */
-export function queuedFrom<Event extends QueuedEvent>(of: Omit<Queued<Event>, 'otherKey'>): Queued<Event> {
+/** Makes the envelope of a message that was read. */
+export function envelopeOf<Event extends ReadEvent>(of: Omit<Envelope<Event>, 'otherKey'>): Envelope<Event> {
   const { identity, name, bodyHash } = of.event;
   const all = identity && [identity.source, identity.id, name, bodyHash].join('\n');
   const eventId = all === null ? of.ownCase : createHash('sha256').update(all).digest('hex');
   return { ...of, otherKey: { source: 'unreadable', eventId } };
 }
 
-/** The queue's stream: one that was made anew is another. */
+/** Identifies the queue's stream, which is another one when it was made anew. */
 export const streamKey = (created: string): string => `${customerEventQueue.stream}@${created}`;
 
-/** The case of a message at this place of the stream that was made then. */
+/** The case of the message at this sequence of the stream that was made at this instant. */
 export const caseAt = (streamCreated: string, streamSequence: number): string =>
   caseIdOf({ consumer: customerEventQueue.consumer, streamCreated, streamSequence });
 
-/** The same message, bad for another reason. */
-export const turnedBad = ({ event, ...rest }: Queued, fault: Fault): Queued<BadEvent> => {
+/** The same message with a bad event, for the given reason. */
+export const rejected = ({ event, ...rest }: Envelope, fault: Fault): Envelope<BadEvent> => {
   const { identity, name, mediatorClass, bodyHash, customerId, claimedCase } = event;
   return { ...rest, event: { ok: false, identity, name, mediatorClass, bodyHash, customerId, claimedCase, ...fault } };
 };
 
-/** The same message, known by nothing but its place: what PostgreSQL does not take of it stands in no row. */
-export const strippedOf = (queued: Queued): Queued<BadEvent> => {
-  const { bodyHash } = queued.event;
+/** The same message, identified by its place only: its row holds nothing that PostgreSQL could refuse. */
+export const sanitized = (envelope: Envelope): Envelope<BadEvent> => {
+  const { bodyHash } = envelope.event;
   const bare = { identity: null, name: '', mediatorClass: null, customerId: null, claimedCase: null, bodyHash };
-  return queuedFrom({ ...queued, event: { ok: false, ...bare, ...notKept } });
+  return envelopeOf({ ...envelope, event: { ok: false, ...bare, ...notKept } });
 };
 
-/** Two events under one id, or two requests under one request id, with different bodies. */
+/** Two events have one id, or two requests one request id, with different bodies. */
 export const idUsedTwice = {
   reason: 'id-used-twice',
   message: 'The same id came before with another body.',
   problems: [],
 } as const;
 
-/** The same id and body, under another name. */
+/** Two events have one id and body, under different names. */
 export const nameUsedTwice = {
   reason: 'id-used-twice',
   message: 'The same id came before for an event of another name.',
   problems: [],
 } as const;
 
-/** What a person has discarded comes again: only a person knows whether it is meant. */
+/** A person has discarded the event before. Only a person knows if it is meant this time. */
 export const givenUpBefore = {
   reason: 'id-used-twice',
   message: 'The same event came before, and was discarded.',
@@ -71,15 +71,15 @@ const notKept = {
   problems: [],
 } as const;
 
-/** Temporal will never take it as it is. */
+/** Temporal will never start a workflow with this event. */
 export const notTaken = {
   reason: 'not-taken',
   message: 'The mediator of this event could not be started with it.',
   problems: [],
 } as const;
 
-/** The message as it is handed over to a case. */
-export const erroneousFrom = ({ sequence, message, event }: Queued<BadEvent>, caseId: string): DeadLetter => ({
+/** The dead letter of a message with a bad event. */
+export const deadLetterOf = ({ sequence, message, event }: Envelope<BadEvent>, caseId: string): DeadLetter => ({
   caseId,
   consumer: customerEventQueue.consumer,
   subject: message.subject,

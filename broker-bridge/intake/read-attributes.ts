@@ -4,11 +4,11 @@ import type { CaseProblem } from '../../contracts/mediators/repair.ts';
 import type { Message } from '../nats/broker.ts';
 import { isSendableHeader } from '../nats/headers.ts';
 
-/** What a message's subject and headers say. */
-export interface Envelope {
-  /** Null when the headers have none that can be used. It is there also when only the letters of the headers' names are in another case. */
+/** The CloudEvents attributes in a message's subject and headers. */
+export interface EventAttributes {
+  /** Null when the headers hold no usable one. Names of headers in another letter case count too. */
   readonly identity: { readonly source: string; readonly id: string } | null;
-  /** The name in the subject, shortened to what may be kept. */
+  /** The name in the subject, shortened to the length of a row's name. */
   readonly name: string;
   readonly problems: readonly CaseProblem[];
 }
@@ -16,7 +16,7 @@ export interface Envelope {
 /** Short enough for a key of PostgreSQL and for a workflow's id; on one line, without spaces. */
 const token = /^[\x21-\x7e]{1,200}$/;
 
-/** What rows of events that did not come by the queue, or cannot be told apart, have for their source. */
+/** Sources of rows whose events did not come by the queue, or cannot be told apart. */
 const reservedSources: ReadonlySet<string> = new Set(['client', 'unreadable']);
 
 const problem = (of: keyof typeof eventHeaders, message: string): CaseProblem => ({
@@ -24,8 +24,8 @@ const problem = (of: keyof typeof eventHeaders, message: string): CaseProblem =>
   message,
 });
 
-/** Reads the headers. Sentences never quote them. */
-export function readEnvelope({ subject, headers }: Message): Envelope {
+/** Reads subject and headers. The problems never quote them. */
+export function readAttributes({ subject, headers }: Message): EventAttributes {
   const name = eventNameIn(subject) ?? '';
   const problems: CaseProblem[] = [];
   const check = (of: keyof typeof eventHeaders, holds: (value: string) => boolean, otherwise: string): void => {
@@ -47,19 +47,19 @@ export function readEnvelope({ subject, headers }: Message): Envelope {
   return { identity: identityIn(headers), name: nameIn(subject), problems: onePerField(problems) };
 }
 
-function identityIn(headers: Message['headers']): Envelope['identity'] {
+function identityIn(headers: Message['headers']): EventAttributes['identity'] {
   const [id, source] = [given(headers, eventHeaders.id), given(headers, eventHeaders.source)];
   const isUsable = token.test(id) && token.test(source) && !reservedSources.has(source);
   return isUsable ? { source, id } : null;
 }
 
-/** A repeat under headers that are written otherwise is still a repeat. */
+/** The header of this name in any letter case: a repeat in other letters is still a repeat. */
 function given(headers: Message['headers'], name: string): string {
   const otherwise = () => Object.entries(headers).find(([other]) => other.toLowerCase() === name)?.[1];
   return headers[name] ?? otherwise() ?? '';
 }
 
-/** The name in a subject, shortened to what may be kept; empty when there is none. */
+/** The name in a subject, shortened to the length of a row's name; empty when there is none. */
 export const nameIn = (subject: string): string =>
   (eventNameIn(subject) ?? '').replaceAll(/[^\x21-\x7e]/g, '?').slice(0, 200);
 
@@ -69,7 +69,7 @@ export function customerInKey({ headers }: Message): string | null {
   return idPatterns.customerId.test(key) ? key : null;
 }
 
-/** The case that a message says it was resubmitted from; null for what no case can be called. */
+/** The case that a message claims to be resubmitted from; null when no case can have such an id. */
 export function caseInHeader({ headers }: Message): string | null {
   const caseId = headers[eventHeaders.caseId] ?? '';
   return token.test(caseId) ? caseId : null;
@@ -77,7 +77,7 @@ export function caseInHeader({ headers }: Message): string | null {
 
 const tokenError = 'must be 1 to 200 characters of ASCII without spaces';
 
-/** RFC 3339, as CloudEvents has it. */
+/** RFC 3339, as CloudEvents demands. */
 const isInstant = (value: string): boolean =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 
