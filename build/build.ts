@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import ts from 'typescript';
-import { bundle } from '../dashboard/server/assets/bundle.ts';
+import { bundle } from '../dashboard/server/assets/page.ts';
 import { checkout } from '../stack/binaries.mjs';
 import { folders, stamp } from './sources.mjs';
 import { writePackage } from './write-package.ts';

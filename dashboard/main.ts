@@ -4,7 +4,7 @@ import { loadDashboardConfig } from '../config/dashboard.ts';
 import { temporalAddress } from '../config/temporal.ts';
 import { openDesk } from './server/desk.ts';
 
-/** `npm run dashboard`: the repair desk, until SIGTERM or SIGINT. */
+/** `npm run dashboard`: runs the repair desk until SIGTERM or SIGINT. */
 async function main(): Promise<void> {
   const toldToStop = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const log = pino({ name: 'dashboard', level: config.logLevel });
   const desk = await openDesk({ config, dashboard, temporal: temporalAddress(process.env, config.stack), log });
   log.info({ url: desk.url }, 'ready');
-  // Whoever started this process with a channel to it (the stack, a test) waits for this.
+  // A parent process with a channel to this one (the stack, a test) waits for this.
   process.send?.('ready');
   await toldToStop;
   await desk.close();

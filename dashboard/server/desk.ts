@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Log } from '../../broker-bridge/component.ts';
 import { createMessageValidator } from '../../broker-bridge/dead-letter/validate.ts';
 import type { DashboardConfig } from '../../config/dashboard.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
@@ -14,54 +15,46 @@ import { createCases } from './cases/cases.ts';
 import { createFlow } from './flow/flow.ts';
 import { createHub, type LiveHub } from './live/hub.ts';
 import { createWatcher } from './live/watcher.ts';
-import type { DeskLog } from './log.ts';
-import { sentMails } from './mails/sent-mails.ts';
+import { createMails, readFromSink } from './mails.ts';
 import { createOrders } from './orders/orders.ts';
-import { createPeople } from './people.ts';
 import type { Shop } from './ports.ts';
-import { openReach, type Reach, type ReachOptions } from './reach.ts';
-import { ownAddresses } from './security/addresses.ts';
-import { createGate } from './security/login.ts';
+import { openConnections, type ConnectionOptions, type Connections } from './connections.ts';
+import { bracketed, isAnyAddress, ownAddresses } from './security/origins.ts';
+import { createTokenAuth } from './security/auth.ts';
+import { createReturns } from './returns.ts';
 import { buildServer } from './server.ts';
 import { countEvents, countWaiting } from '../../app/reads/events.ts';
 
-/** What the desk is started with. */
-export interface DeskOptions extends ReachOptions {
+export interface DeskOptions extends ConnectionOptions {
   readonly dashboard: DashboardConfig;
 }
 
-/** The desk while it is open. */
-export interface Desk {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Opens the desk. It does not wait for Temporal, NATS or PostgreSQL: what is away is shown as away. */
-export async function openDesk(options: DeskOptions): Promise<Desk> {
+/** Opens the desk. It does not wait for Temporal, NATS or PostgreSQL: a service that is away is shown as away. */
+export async function openDesk(options: DeskOptions) {
   const { dashboard, log } = options;
   const page = await loadPage();
-  const reach = openReach(options);
-  const { hub, shop } = assemble(reach, dashboard, log);
+  const connections = openConnections(options);
+  const { hub, shop } = assemble(connections, dashboard, log);
   const own = ownAddresses(dashboard, dashboard.port);
   const workflowLinkBase = linkBase(dashboard, options.temporal.namespace);
-  const gate = createGate(dashboard.token);
-  const server = await buildServer({ shop, hub, page, gate, own: () => own, workflowLinkBase, log });
+  const auth = createTokenAuth(dashboard.token);
+  const server = await buildServer({ shop, hub, page, auth, own: () => own, workflowLinkBase, log });
   try {
     await server.listen({ host: dashboard.host, port: dashboard.port });
   } catch (error) {
-    await reach.close();
+    await connections.close();
     throw error;
   }
   return {
-    url: dashboard.publicUrl?.href ?? `http://${nameOf(dashboard.host)}:${dashboard.port}/`,
-    async close() {
+    url: dashboard.publicUrl?.href ?? `http://${reachableHost(dashboard.host)}:${dashboard.port}/`,
+    async close(): Promise<void> {
       await server.close();
-      await reach.close();
+      await connections.close();
     },
   };
 }
 
-function assemble({ database, client, broker }: Reach, dashboard: DashboardConfig, log: DeskLog) {
+function assemble({ database, client, broker }: Connections, dashboard: DashboardConfig, log: Log) {
   const { prisma } = database;
   const sources = { prisma, client };
   const flow = createFlow({
@@ -73,19 +66,23 @@ function assemble({ database, client, broker }: Reach, dashboard: DashboardConfi
   });
   const watched = { seenNow: () => seenNow(prisma), changedSince: changedSince.bind(null, prisma), flow };
   const watcher = createWatcher(watched, () => hub, log);
-  const hub: LiveHub = createHub(randomUUID(), (isAnybodyThere) => watcher.onCrowd(isAnybodyThere));
+  const hub: LiveHub = createHub(randomUUID(), (hasViewers) => watcher.onCrowd(hasViewers));
   const orders = createOrders(sources);
   const shop: Shop = {
-    cases: createCases(sources, createMessageValidator({ catalogue: initiatingEvents, schemas: eventSchemas, policies })),
+    cases: createCases(
+      sources,
+      createMessageValidator({ catalogue: initiatingEvents, schemas: eventSchemas, policies }),
+    ),
     orders,
     bulk: createBulk({ sources, tell: (progress) => hub.tell('bulk', progress) }),
-    people: createPeople(sources, sentMails(dashboard.mailsUrl)),
+    mails: createMails(sources, readFromSink(dashboard.mailsUrl)),
+    returns: createReturns(sources),
     flow,
   };
   return { hub, shop };
 }
 
-/** What flows are started with. It decides nothing about whether a message is taken, so that the shop's own are not needed here. */
+/** The judge wants policies, but they do not decide on a message: the shop's own are not needed here. */
 const policies = { order: loadOrderPolicy({}), return: loadReturnPolicy({}) };
 
 /** A listener is a folder of `listeners/`. */
@@ -99,5 +96,4 @@ const linkBase = ({ temporalUiUrl }: DashboardConfig, namespace: string): string
     ? null
     : new URL(`/namespaces/${encodeURIComponent(namespace)}/workflows/`, temporalUiUrl).href;
 
-const nameOf = (host: string): string =>
-  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+const reachableHost = (host: string): string => (isAnyAddress(host) ? '127.0.0.1' : bracketed(host));

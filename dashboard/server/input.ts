@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { oneLine } from '../../contracts/schemas/order-fields.ts';
 import { problemsIn } from '../../contracts/schemas/problem.ts';
 import { Failure } from './failure.ts';
-import { keptActor } from './security/cookies.ts';
+import { keptActor } from './security/auth.ts';
 
-/** Reads what came from outside, or fails with what is wrong by field. */
+/** Reads input, or throws with the problems by field. */
 export function read<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -15,14 +15,14 @@ export function read<T>(schema: z.ZodType<T>, input: unknown): T {
 
 export const actorName = oneLine(64);
 
-/** Who acts. Every change but naming oneself needs it. */
+/** The actor of a request. Every change but naming oneself needs one. */
 export function actorOf(request: FastifyRequest): string {
   const named = actorName.safeParse(keptActor(request));
   if (named.success) return named.data;
   throw new Failure('actor-missing', 'Say who you are first: every action is kept with a name.');
 }
 
-/** An id of ours, or the beginning of one, or whatever else is looked for: text that PostgreSQL takes. */
+/** Text of a search, such as an id or its beginning: text that PostgreSQL takes. */
 export const lookedFor = (longest: number) => {
   const error = `must be text of up to ${longest} characters without control characters`;
   return z
@@ -31,7 +31,7 @@ export const lookedFor = (longest: number) => {
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error });
 };
 
-/** The place in a list that a page before gave; it may hold ids of any length. */
+/** The cursor that the page before gave; it may hold ids of any length. */
 export const cursor = lookedFor(1_500);
 
 const part = lookedFor(1_500);
@@ -44,11 +44,33 @@ export function paramOf(request: FastifyRequest, name: string): string {
 const object = z.record(z.string(), z.unknown());
 const ownUpdateId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 letters, digits, "_" or "-"');
 
-/** What is asked, and the id of its own that makes asking once more harmless. */
+/** Splits an action's content from its own `updateId`, which makes a repeat harmless. */
 export function updateIdIn(body: unknown): {
   readonly updateId: string | undefined;
   readonly content: Readonly<Record<string, unknown>>;
 } {
   const { updateId, ...content } = read(object, body);
   return { updateId: updateId === undefined ? undefined : read(ownUpdateId, updateId), content };
+}
+
+/** A place in a list, as text for the page; it is checked like any other input when it comes back. */
+export const toCursor = (place: Readonly<Record<string, string | null>>): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/** The place in a list that a cursor stands for. Throws when the cursor is not of this list. */
+export function fromCursor<T>(schema: z.ZodType<T>, given: string): T {
+  const parsed = schema.safeParse(jsonIn(Buffer.from(given, 'base64url').toString('utf8')));
+  if (parsed.success) return parsed.data;
+  throw new Failure('bad-input', 'This place in the list is not known: begin at its top.');
+}
+
+/** An instant to the microsecond, as PostgreSQL gave it. */
+export const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema refuses it
+  }
 }

@@ -18,12 +18,13 @@ import type { CaseActionName, CaseActions, CaseState } from '../../contracts/med
 import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
 
-/** What the routes stand on: the shop as the desk sees it. Each throws `Failure` or the client's `AppError` when it cannot answer. */
+/** The shop as the desk's routes see it. Every method throws `Failure` or the `AppError` of `app/` when it cannot answer. */
 export interface Shop {
   readonly cases: Cases;
   readonly orders: Orders;
   readonly bulk: Bulk;
-  readonly people: People;
+  readonly mails: Mails;
+  readonly returns: Returns;
   flow(): Promise<FlowSnapshot>;
 }
 
@@ -35,7 +36,7 @@ export interface Cases {
   }): Promise<CasePage>;
   /** Throws when there is none. */
   one(caseId: string): Promise<CaseView>;
-  /** What would be wrong with a body if it were sent back now. */
+  /** The problems that a body would have if it were sent back now. */
   check(caseId: string, body: string): Promise<readonly ApiProblem[]>;
   act<Name extends CaseActionName>(caseId: string, name: Name, action: CaseActions[Name]): Promise<CaseTaken>;
 }
@@ -54,7 +55,7 @@ export interface OrderAsked<Name extends OrderActionName = OrderActionName> {
   readonly updateId?: string | undefined;
 }
 
-/** What is to be done to many orders. */
+/** A bulk action: one action on many orders. */
 export interface BulkAsked {
   readonly action: BulkActionName;
   readonly which: { readonly orderIds: readonly string[] } | { readonly filter: OrderFilter };
@@ -65,17 +66,20 @@ export interface BulkAsked {
 export interface Bulk {
   list(): Promise<BulkList>;
   preview(asked: BulkAsked): Promise<BulkPreview>;
-  /** Begins in the name of the one who confirms, and answers at once. Refused with another count than the preview's. */
+  /** Begins in the name of the actor, and answers at once. Refused with another count than the preview's. */
   run(id: string, confirmed: RunBulk, actor: string): Promise<BulkProgress>;
   control(id: string, name: BulkControlName, actor: string): Promise<BulkProgress>;
   report(id: string, offset: number): Promise<BulkReport>;
 }
 
-export interface People {
-  mails(query: { readonly q?: string; readonly cursor?: string; readonly limit: number }): Promise<MailPage>;
-  mail(requestId: string): Promise<MailView>;
-  returns(waiting: boolean): Promise<ReturnList>;
-  actOnReturn<Name extends ReturnActionName>(
+export interface Mails {
+  page(query: { readonly q?: string; readonly cursor?: string; readonly limit: number }): Promise<MailPage>;
+  one(requestId: string): Promise<MailView>;
+}
+
+export interface Returns {
+  list(waiting: boolean): Promise<ReturnList>;
+  act<Name extends ReturnActionName>(
     requestId: string,
     name: Name,
     action: ReturnActions[Name],

@@ -253,9 +253,9 @@ test('an inspection never says that more can be sold than was taken back; what k
     state: 'awaiting-approval',
     deadline: new Date(Date.now() + 90_000_000).toISOString(),
   });
-  stage.put('people', {
-    returns: () => Promise.resolve({ returns: [waiting, failing, late], waiting: 3, approvals: 4 }),
-    actOnReturn: (requestId, _, action) => (asked.push(action), Promise.resolve({ requestId, state: 'refunding' })),
+  stage.put('returns', {
+    list: () => Promise.resolve({ returns: [waiting, failing, late], waiting: 3, approvals: 4 }),
+    act: (requestId, _, action) => (asked.push(action), Promise.resolve({ requestId, state: 'refunding' })),
   });
   const { page, close } = await stage.open('/people', ruth);
   // Returns and approvals.
@@ -324,8 +324,8 @@ test('a listener that never ran is told of as such, and a relay that publishes n
   const listener = { stream: 'FACTS', depth: 0, inFlight: 0, outPerSecond: null, pollers: 0 } as const;
   stage.hub.tell('flow', {
     ...emptyFlow,
-    listeners: [{ ...listener, name: 'order-timeline', hasRun: false, attendance: 'nobody' }],
-    outbox: { depth: 12, oldestSeconds: 60, outPerSecond: 0, attendance: 'stuck' },
+    listeners: [{ ...listener, name: 'order-timeline', hasRun: false, liveness: 'unpolled' }],
+    outbox: { depth: 12, oldestSeconds: 60, outPerSecond: 0, liveness: 'stuck' },
   });
   await page.locator('.flow-card').getByText('It has never run here').waitFor();
   await page.getByRole('alert').getByText('relay', { exact: false }).waitFor();

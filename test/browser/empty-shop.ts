@@ -31,12 +31,8 @@ export const emptyShop = (): Shop => ({
     act: notAsked,
   },
   bulk: { list: notAsked, preview: notAsked, run: notAsked, control: notAsked, report: notAsked },
-  people: {
-    mails: () => Promise.resolve({ mails: [], next: null }),
-    mail: notAsked,
-    returns: () => Promise.resolve({ returns: [], waiting: 0, approvals: 0 }),
-    actOnReturn: notAsked,
-  },
+  mails: { page: () => Promise.resolve({ mails: [], next: null }), one: notAsked },
+  returns: { list: () => Promise.resolve({ returns: [], waiting: 0, approvals: 0 }), act: notAsked },
   flow: () => Promise.resolve(emptyFlow),
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cookieNames } from '../../dashboard/server/security/cookies.ts';
+import { cookieNames } from '../../dashboard/server/security/auth.ts';
 import { caseWith } from './empty-shop.ts';
 import { openStage, type Stage } from './stage.ts';
 

@@ -1,8 +1,8 @@
 import { createHub, type LiveHub } from '../../dashboard/server/live/hub.ts';
 import { loadPage } from '../../dashboard/server/assets/page.ts';
 import type { Shop } from '../../dashboard/server/ports.ts';
-import { ownAddresses } from '../../dashboard/server/security/addresses.ts';
-import { createGate } from '../../dashboard/server/security/login.ts';
+import { ownAddresses } from '../../dashboard/server/security/origins.ts';
+import { createTokenAuth } from '../../dashboard/server/security/auth.ts';
 import { buildServer } from '../../dashboard/server/server.ts';
 import { freePort } from '../../stack/launch/free-port.ts';
 import { launchBrowser, openPage, type Desk } from '../support/desk.ts';
@@ -26,12 +26,12 @@ export async function openStage(token?: string): Promise<Stage> {
   const own = ownAddresses({ host: '127.0.0.1', publicUrl: undefined }, port);
   const hub = createHub('stage', () => undefined);
   const shop = emptyShop();
-  const log = { info: () => undefined, warn: () => undefined, error: console.error };
+  const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: console.error };
   const server = await buildServer({
     shop,
     hub,
     page: await loadPage(),
-    gate: createGate(token),
+    auth: createTokenAuth(token),
     own: () => own,
     workflowLinkBase: null,
     log,

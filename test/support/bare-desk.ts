@@ -2,10 +2,10 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { Session } from '../../dashboard/server/api/api.ts';
 import { pageOf } from '../../dashboard/server/assets/page.ts';
 import { createHub } from '../../dashboard/server/live/hub.ts';
-import type { DeskLog } from '../../dashboard/server/log.ts';
+import type { Log } from '../../broker-bridge/component.ts';
 import type { Shop } from '../../dashboard/server/ports.ts';
-import { ownAddresses } from '../../dashboard/server/security/addresses.ts';
-import { createGate } from '../../dashboard/server/security/login.ts';
+import { ownAddresses } from '../../dashboard/server/security/origins.ts';
+import { createTokenAuth } from '../../dashboard/server/security/auth.ts';
 import type { Limits } from '../../dashboard/server/security/limits.ts';
 import { buildServer } from '../../dashboard/server/server.ts';
 
@@ -39,13 +39,13 @@ export async function openBareDesk(
 ): Promise<BareDesk> {
   const told: string[] = [];
   const tell = (details: object, message: string) => void told.push(`${message} ${JSON.stringify(details)}`);
-  const log: DeskLog = { info: tell, warn: tell, error: tell };
+  const log: Log = { debug: tell, info: tell, warn: tell, error: tell };
   const own = ownAddresses({ host: '127.0.0.1', publicUrl: options.publicUrl }, 7830);
   const server = await buildServer({
     shop: shop as Shop,
     hub: createHub('test', () => undefined),
     page: pageOf('export {};', 'body {}'),
-    gate: createGate(options.token),
+    auth: createTokenAuth(options.token),
     own: () => own,
     workflowLinkBase: null,
     log,

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { Attendance, ChannelFlow, FlowSnapshot, ListenerFlow, QueueFlow } from '../../server/api/flow.ts';
+import type { Liveness, ChannelFlow, FlowSnapshot, ListenerFlow, QueueFlow } from '../../server/api/flow.ts';
 import { spanOf } from '../parts/ages.ts';
 import { numberOf } from '../parts/words.ts';
 
@@ -8,7 +8,7 @@ type Number = readonly [name: string, value: string];
 /** The customer-event queue and its intakes. */
 export const queueCard = (queue: QueueFlow | null): TemplateResult =>
   queue
-    ? card('customer-event-queue', queue.attendance, [
+    ? card('customer-event-queue', queue.liveness, [
         ['depth', numberOf(queue.depth)],
         ['in flight', numberOf(queue.inFlight)],
         ['in', rateOf(queue.inPerSecond)],
@@ -22,7 +22,7 @@ export const queueCard = (queue: QueueFlow | null): TemplateResult =>
 
 /** A task queue and its workers. */
 export const channelCard = (channel: ChannelFlow): TemplateResult =>
-  card(channel.name.replace(/-queue$/, ''), channel.attendance, [
+  card(channel.name.replace(/-queue$/, ''), channel.liveness, [
     ['depth', known(channel.depth)],
     ...(channel.kind === 'processor' ? [] : [['under way', known(channel.inFlight)] as const]),
     ['in', rateOf(channel.inPerSecond)],
@@ -35,7 +35,7 @@ export const channelCard = (channel: ChannelFlow): TemplateResult =>
 export const listenerCard = (listener: ListenerFlow): TemplateResult =>
   card(
     listenerName(listener),
-    listener.attendance,
+    listener.liveness,
     [
       ['behind', numberOf(listener.depth)],
       ['in flight', numberOf(listener.inFlight)],
@@ -53,7 +53,7 @@ export const listenerName = ({ stream, name }: Pick<ListenerFlow, 'stream' | 'na
 export const outboxCard = (outbox: FlowSnapshot['outbox']): TemplateResult =>
   card(
     'relay',
-    outbox?.attendance ?? 'unknown',
+    outbox?.liveness ?? 'unknown',
     outbox
       ? [
           ['waiting', numberOf(outbox.depth)],
@@ -63,20 +63,20 @@ export const outboxCard = (outbox: FlowSnapshot['outbox']): TemplateResult =>
       : [],
   );
 
-const sentences: { readonly [Name in Attendance]: string } = {
+const sentences: { readonly [Name in Liveness]: string } = {
   ok: '',
-  nobody: 'Nobody polls this',
+  unpolled: 'Nobody polls this',
   stuck: 'Work waits, none is taken',
   unknown: 'Not known now',
 };
 
 const card = (
   name: string,
-  attendance: Attendance,
+  liveness: Liveness,
   numbers: readonly Number[],
-  sentence = sentences[attendance],
+  sentence = sentences[liveness],
 ): TemplateResult => html`
-  <article class="flow-card" data-attendance=${attendance}>
+  <article class="flow-card" data-liveness=${liveness}>
     <h3>${name}</h3>
     ${sentence ? html`<p class="flow-state">${sentence}</p>` : null}
     <dl>

@@ -54,16 +54,16 @@ function alarms(flow: FlowSnapshot): TemplateResult {
     ...flow.listeners.map((listener) => ({ ...listener, name: listenerName(listener) })),
     ...(flow.outbox ? [{ ...flow.outbox, name: 'relay' }] : []),
   ];
-  const [nobody, stuck] = (['nobody', 'stuck'] as const).map((kind) =>
-    all.filter(({ attendance }) => attendance === kind),
+  const [unpolled, stuck] = (['unpolled', 'stuck'] as const).map((kind) =>
+    all.filter(({ liveness }) => liveness === kind),
   );
   return html`<div role="alert" class="alarms">
     ${
-      nobody?.length
+      unpolled?.length
         ? html`<div class="alarm">
-            <strong>Nobody polls ${countOf(nobody.length, 'channel')}</strong>
+            <strong>Nobody polls ${countOf(unpolled.length, 'channel')}</strong>
             <p class="breaks">
-              ${nobody.map(({ name }) => name).join(', ')}. What is sent there waits. Start its worker.
+              ${unpolled.map(({ name }) => name).join(', ')}. What is sent there waits. Start its worker.
             </p>
           </div>`
         : null

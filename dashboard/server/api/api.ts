@@ -1,16 +1,16 @@
 /*
- * What the page and the server of the repair desk agree on. JSON in both directions; every change is a POST with `content-type: application/json`
- * and the anti-forgery token in the header `x-csrf-token`. The bodies by area are in `api/`.
+ * The contract between page and server. JSON in both directions; every change is a POST with `content-type: application/json` and the
+ * anti-forgery token in the header `x-csrf-token`. The files beside this one hold the bodies, by area.
  *
  *   GET  /api/session                 Session
  *   POST /api/session/login           Login            → Session            (only when `isLoginNeeded`)
- *   POST /api/session/actor           NameActor        → Session            who acts, from now on; no other change is taken before
+ *   POST /api/session/actor           NameActor        → Session            the actor from now on; no other change is taken before
  *   GET  /api/live                    server-sent events, see LiveEvents
  *
  *   GET  /api/cases?state&after&limit                  → CasePage           state: `open` (default), `all`, or one of `caseStates`
  *   GET  /api/cases/:id               CaseView
  *   POST /api/cases/:id/check         EditedBody       → CheckedBody        changes nothing
- *   POST /api/cases/:id/resubmit      ResubmitCase     → CaseTaken          400 `bad-input` with `problems` when it does not fit, 409 when it was looked at before a later resubmission
+ *   POST /api/cases/:id/resubmit      ResubmitCase     → CaseTaken          400 `bad-input` when it does not fit, 409 when `seen` is old
  *   POST /api/cases/:id/discard       DiscardCase      → CaseTaken
  *   POST /api/cases/:id/take          {}               → CaseTaken
  *
@@ -35,15 +35,15 @@
 /** Header that carries the anti-forgery token on every change. */
 export const forgeryHeader = 'x-csrf-token';
 
-/** Who looks at the desk. Asked first, and again after 403 `forged` (the server's cookie was lost). */
+/** The session of a browser. Read first, and again after 403 `forged` (the server's cookie was lost). */
 export interface Session {
   /** For the header `x-csrf-token` of every change. */
   readonly csrfToken: string;
   /** The desk's token has to be given first: everything but the session answers 401 `login-needed`. */
   readonly isLoginNeeded: boolean;
-  /** Who acts; null until it was named. */
+  /** The name of the actor; null before it was given. */
   readonly actor: string | null;
-  /** Where workflows can be seen, to be followed by a workflow id (encoded); null when nobody said where the Web UI is. */
+  /** The address of Temporal's Web UI, to be followed by an encoded workflow id; null when it is not configured. */
   readonly workflowLinkBase: string | null;
 }
 
@@ -62,7 +62,7 @@ export interface ApiError {
     readonly code: ApiErrorCode;
     /** One sentence or two for people. */
     readonly message: string;
-    /** `bad-input`: what is wrong by field. */
+    /** The problems by field, with `bad-input`. */
     readonly problems?: readonly ApiProblem[];
   };
 }
@@ -84,7 +84,7 @@ export type ApiErrorCode =
   | 'unreachable'
   | 'not-known';
 
-/** One thing that is wrong, by the field's path: `lines[0].quantity`. */
+/** A problem with one field, by its path: `lines[0].quantity`. */
 export interface ApiProblem {
   readonly field: string;
   readonly message: string;
@@ -95,15 +95,15 @@ export const liveEvents = ['hello', 'cases', 'orders', 'returns', 'flow', 'bulk'
 
 export type LiveEventName = (typeof liveEvents)[number];
 
-/** The data of each event, as JSON. Ticks are coalesced to one a second; they say what to read again, not what it is now. */
+/** The data of each event, as JSON. Changes are sent once a second: they say what to read again, not what it is now. */
 export interface LiveEvents {
-  /** The first of every connection: read again what is shown; what happened in between is not sent later. */
+  /** The first event of every connection: read again what is shown, since missed events are not sent later. */
   hello: { readonly server: string };
   /** These cases changed (newest last, at most 100; more when `isCut`). */
   cases: { readonly changed: readonly string[]; readonly isCut: boolean; readonly open: number };
-  /** These orders changed, as /api/orders would show them now. At most 100; when `isCut` there were more. */
+  /** These orders changed: at most 100, more when `isCut`. */
   orders: { readonly changed: readonly string[]; readonly isCut: boolean };
-  /** Something changed among the returns that have not ended, or in how many orders wait for an approval: `waiting` returns, `approvals` orders. */
+  /** An open return changed, or the number of orders that wait for an approval: `waiting` returns, `approvals` orders. */
   returns: { readonly waiting: number; readonly approvals: number };
   /** A whole FlowSnapshot (api/flow.ts), every two seconds. */
   flow: object;

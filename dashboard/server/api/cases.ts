@@ -1,12 +1,12 @@
 import type { TextSpan } from '../../shared/json-text.ts';
 import type { CaseProblem, CaseReason, CaseState, SeenCase } from '../../../contracts/mediators/repair.ts';
 
-/** A repair case as the list shows it: nothing of the message. */
+/** A repair case in the list, without its message. */
 export interface CaseRow {
   readonly caseId: string;
   readonly state: CaseState;
   readonly reason: CaseReason;
-  /** Why, as one sentence. */
+  /** The reason as one sentence. */
   readonly message: string;
   /** The rules that were applied, with ", " between them; null when none was. */
   readonly rule: string | null;
@@ -25,7 +25,7 @@ export interface CasePage {
   readonly cases: readonly CaseRow[];
   /** For `after` of the next page; null at the end. */
   readonly next: string | null;
-  /** How many are open. */
+  /** The number of open cases. */
   readonly open: number;
 }
 
@@ -38,7 +38,7 @@ export interface CaseView extends CaseRow {
   /** As the rules left it, or as it was resubmitted last; null when nothing was changed yet, and once the case is closed. */
   readonly proposal: MessageText | null;
   readonly problems: readonly MarkedProblem[];
-  /** What can be done now, of resubmit, discard, take. */
+  /** The actions that fit now. */
   readonly possible: readonly ('resubmit' | 'discard' | 'take')[];
   /** Oldest first. */
   readonly history: readonly CaseStep[];
@@ -49,13 +49,13 @@ export interface MessageText {
   /** The text, at most 64 KiB of it. */
   readonly text: string;
   readonly bytes: number;
-  /** False when the bytes are no UTF-8: what could not be read stands as U+FFFD. */
+  /** False when the bytes are no UTF-8: U+FFFD stands for the faulty ones. */
   readonly isUtf8: boolean;
-  /** True when there is more than `text` shows. */
+  /** True when the message goes on behind `text`. */
   readonly isCut: boolean;
 }
 
-/** A problem, and where it stands in the text: lines and columns from 1, of the original; null when it stands nowhere (a header, a field that is missing). */
+/** A problem with its place in the text that it is about; null for a header, which stands in no text. */
 export interface MarkedProblem extends CaseProblem {
   readonly at: TextSpan | null;
 }
@@ -73,16 +73,16 @@ export interface EditedBody {
   readonly body: string;
 }
 
-/** What is sent back; `seen` is the `resubmissions` of the case as it was looked at, and refused (409) when it is older. */
+/** The body to send back. `seen` is the `resubmissions` of the case as the page knows it; an older one is refused (409). */
 export interface ResubmitCase extends EditedBody, SeenCase {}
 
-/** What would be wrong with it if it were sent back now, its headers put right as they would be. `problems` is empty when the body fits. */
+/** The problems of a body if it were sent back now, with its headers put right. Empty when it fits. */
 export interface CheckedBody {
   readonly problems: readonly MarkedProblem[];
 }
 
 export interface DiscardCase extends SeenCase {
-  /** Why: one line of 1 to 200 characters. */
+  /** One line of 1 to 200 characters. */
   readonly reason: string;
 }
 

@@ -1,4 +1,4 @@
-/** What flows through the system now. Numbers nobody can tell are null. */
+/** A picture of the whole flow at one moment. A number that cannot be told is null. */
 export interface FlowSnapshot {
   readonly at: string;
   /** The customer-event queue; null when NATS does not answer or the queue is not there. */
@@ -10,12 +10,12 @@ export interface FlowSnapshot {
   /** Facts that wait for the relay. */
   readonly outbox: OutboxFlow | null;
   readonly classes: readonly ClassFlow[];
-  /** What cannot be asked now, one sentence each. */
+  /** The services that do not answer now, one sentence each. */
   readonly unreachable: readonly string[];
 }
 
-/** `nobody`: no worker polls it. `stuck`: work waits for longer than ten seconds and none is taken. `unknown`: it cannot be told (yet). */
-export type Attendance = 'ok' | 'nobody' | 'stuck' | 'unknown';
+/** `unpolled`: no worker polls it. `stuck`: work waits for longer than ten seconds and none is taken. `unknown`: it cannot be told (yet). */
+export type Liveness = 'ok' | 'unpolled' | 'stuck' | 'unknown';
 
 export interface QueueFlow {
   readonly stream: string;
@@ -36,7 +36,7 @@ export interface QueueFlow {
   readonly pollers: number;
   /** Events deferred in PostgreSQL behind an earlier one of their customer. */
   readonly deferred: number;
-  readonly attendance: Attendance;
+  readonly liveness: Liveness;
 }
 
 /** Facts on their way to NATS. */
@@ -46,8 +46,8 @@ export interface OutboxFlow {
   readonly oldestSeconds: number | null;
   /** Facts published a second, since the snapshot before. */
   readonly outPerSecond: number | null;
-  /** Never `nobody`: the relay is known by what it publishes. `stuck`: a fact waits for longer than ten seconds and none is published. */
-  readonly attendance: Attendance;
+  /** Never `unpolled`: the relay is known by what it publishes. `stuck`: a fact waits for longer than ten seconds and none is published. */
+  readonly liveness: Liveness;
 }
 
 export interface ChannelFlow {
@@ -60,7 +60,7 @@ export interface ChannelFlow {
   readonly outPerSecond: number | null;
   readonly oldestSeconds: number | null;
   readonly pollers: number | null;
-  readonly attendance: Attendance;
+  readonly liveness: Liveness;
 }
 
 export interface ListenerFlow {
@@ -73,7 +73,7 @@ export interface ListenerFlow {
   readonly inFlight: number;
   readonly outPerSecond: number | null;
   readonly pollers: number;
-  readonly attendance: Attendance;
+  readonly liveness: Liveness;
 }
 
 /** Initiating events of one name, by state. */

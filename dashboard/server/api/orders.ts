@@ -15,7 +15,7 @@ import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 import type { StepNumber, StepRecord } from '../../../contracts/mediators/steps.ts';
 import type { Address } from '../../../contracts/address.ts';
 
-/** How a page of orders may be sorted. `waiting`: only held ones, those that wait longest first. */
+/** The sort orders of the table. `waiting`: only held orders, those that wait longest first. */
 export const orderSorts = ['newest', 'oldest', 'customer', 'waiting'] as const;
 
 export type OrderSort = (typeof orderSorts)[number];
@@ -44,11 +44,11 @@ export interface OrderRow {
   readonly customerId: string;
   readonly mediatorClass: MediatorClass;
   readonly state: OrderState;
-  /** As far as facts and holds tell; the order's own page knows exactly. */
+  /** Derived from facts and holds; the order's own page has the mediator's exact step. */
   readonly step: StepNumber;
   /** The reason of the oldest hold; null when it waits for nothing. */
   readonly holdReason: HoldReason | null;
-  /** Since when it waits, ISO 8601; null when it does not. */
+  /** The beginning of that hold, ISO 8601; null when it waits for nothing. */
   readonly heldSince: string | null;
   readonly total: Money | null;
   readonly receivedAt: string;
@@ -59,18 +59,18 @@ export interface OrderPage {
   readonly orders: readonly OrderRow[];
   /** For `cursor` of the next page; null at the end. */
   readonly next: string | null;
-  /** How many there are in all: exact up to 10,000, about so many above. */
+  /** The number of orders that the filter finds: exact up to 100,000, an estimate above. */
   readonly total: { readonly count: number; readonly isExact: boolean };
 }
 
-/** One order: as the client's `show --json`, with its timeline and what may be done. */
+/** One order, as the client's `show --json`, with its timeline and the actions that fit. */
 export interface OrderDetails {
   readonly order: OrderShown;
-  /** One sentence when the mediator was silent, so that this is only what the mediator store keeps. */
+  /** One sentence when the mediator did not answer, so that this comes from the mediator store alone. */
   readonly note: string | null;
-  /** What an operator may do now; its mediator decides. */
+  /** The actions that fit the order now; its mediator decides when it is asked. */
   readonly possible: readonly OrderActionName[];
-  /** Commands, acknowledgements, refusals, facts, holds and what people did, oldest first. */
+  /** Commands, acknowledgements, refusals, facts, holds and actions, oldest first. */
   readonly timeline: readonly TimelineRow[];
 }
 
@@ -99,17 +99,17 @@ export interface TimelineRow {
   /** The command, the fact, the hold's reason or the action. */
   readonly name: string;
   readonly step: StepNumber | null;
-  /** The processor, the refusal's type, who acted, the hold's sentence. */
+  /** The processor, the refusal's type, the actor, or the hold's sentence. */
   readonly detail: string | null;
 }
 
-/** What each action takes besides the actor, whom the session names. `updateId`, when given, makes a repeat harmless. */
+/** The body of each action; the session names the actor. An `updateId` makes a repeat harmless. */
 export interface OrderActionBodies {
   pay: { readonly card: string; readonly updateId?: string };
   amend: { readonly lines?: readonly OrderLine[]; readonly shipTo?: Address; readonly updateId?: string };
   retry: { readonly updateId?: string };
   skip: { readonly command: string; readonly updateId?: string };
-  /** `total`: what it came to when it was looked at; refused when it comes to something else by now. */
+  /** `total`: the amount that the page showed; refused when the order comes to another by now. */
   approve: { readonly total?: Money; readonly updateId?: string };
   cancel: { readonly reason: string | null; readonly updateId?: string };
 }

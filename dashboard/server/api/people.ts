@@ -24,7 +24,7 @@ export interface MailPage {
 }
 
 export interface MailView extends MailRow {
-  /** As it was sent; null when the mail server cannot be asked (only that of `npm start` keeps mails), or does not have it. */
+  /** The mail as it was sent; null when the mail server does not keep it. Only that of `npm start` does. */
   readonly content: {
     readonly from: string;
     readonly to: string;
@@ -33,7 +33,7 @@ export interface MailView extends MailRow {
   } | null;
 }
 
-/** A return, and what it waits for. */
+/** A return in the list. */
 export interface ReturnRow {
   readonly requestId: string;
   readonly orderId: string;
@@ -42,46 +42,46 @@ export interface ReturnRow {
   /** The customer's words. */
   readonly reason: string;
   readonly lines: readonly ReturnLine[];
-  /** What would be, or was, given back; null before it is known. */
+  /** The refund, planned or done; null before it is known. */
   readonly amount: Money | null;
-  /** Since when it is in this state. */
+  /** The instant it came into this state. */
   readonly since: string;
   readonly deadline: string | null;
   readonly workflowId: string;
   readonly inspected: readonly InspectedLine[] | null;
-  /** What a processor said that keeps failing, so that the return does not go on; null when none does. */
+  /** The error of a processor that keeps failing and stops the return; null when none does. */
   readonly trouble: string | null;
-  /** What people did, oldest first. */
+  /** The actions of people, oldest first. */
   readonly actions: readonly ReturnDone[];
 }
 
 /** A title that is to go back. */
 export interface ReturnLine extends OrderLine {
-  /** As it was when it was ordered; null when the order is not known any more. */
+  /** The title at the time of the order; null when the order is not known any more. */
   readonly title: string | null;
-  /** What one of it cost. */
+  /** The price of one copy. */
   readonly price: Money | null;
 }
 
-/** Something that somebody did to a return. */
+/** An action on a return. */
 export interface ReturnDone {
   readonly action: ReturnActionName;
   readonly actor: string;
-  /** Why it was declined, as one sentence; null with every other action. */
+  /** The reason of a declined return, as one sentence; null with every other action. */
   readonly reason: string | null;
   readonly at: string;
 }
 
 export interface ReturnList {
-  /** At most 500. Those that wait: for a person, or because a processor keeps failing; longest first. */
+  /** At most 500, those that wait longest first: for a person, or because a processor keeps failing. */
   readonly returns: readonly ReturnRow[];
-  /** How many wait, in all. */
+  /** The number of all returns that wait. */
   readonly waiting: number;
-  /** How many orders wait for an approval, in all. */
+  /** The number of all orders that wait for an approval. */
   readonly approvals: number;
 }
 
-/** What each action takes besides the actor. `updateId`, when given, makes a repeat harmless. */
+/** The body of each action; the session names the actor. An `updateId` makes a repeat harmless. */
 export interface ReturnActionBodies {
   approve: { readonly updateId?: string };
   decline: { readonly reason: string; readonly updateId?: string };

@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle } from './bundle.ts';
 
-/** What a browser is given: one page and the files it names. */
+/** The page for a browser, and the files that it names. */
 export interface Page {
   readonly html: string;
-  /** By their names, which change with their content. */
+  /** By name; a name changes with its content, so that browsers may keep it for ever. */
   readonly assets: ReadonlyMap<string, Asset>;
 }
 
@@ -16,13 +15,13 @@ export interface Asset {
   readonly content: string;
 }
 
-/** Where `npm run build` leaves the page's bundles; nobody has them in a checkout. */
+/** `npm run build` leaves the page's bundles here; a checkout has none. */
 const built = {
   script: join(import.meta.dirname, '..', '..', 'page.js'),
   style: join(import.meta.dirname, '..', '..', 'page.css'),
 };
 
-/** The page, as it was built, or put together now, in memory: in a checkout nobody has to build anything before. */
+/** The page as it was built; in a checkout it is bundled now, in memory, so that no build is needed first. */
 export async function loadPage(): Promise<Page> {
   if (!existsSync(built.script)) {
     const { script, style } = await bundle();
@@ -47,7 +46,7 @@ export function pageOf(script: string, style: string): Page {
 
 const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
 
-/** Without any script or style of its own: the content security policy forbids it. */
+/** No inline script or style: the content security policy forbids them. */
 const htmlWith = (script: string, style: string): string => `<!doctype html>
 <html lang="en">
 <head>
@@ -65,3 +64,34 @@ const htmlWith = (script: string, style: string): string => `<!doctype html>
 </body>
 </html>
 `;
+
+const pageFolder = join(import.meta.dirname, '..', '..', 'page');
+
+/** The page's script and style. */
+interface Bundles {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** Bundles the page's script and style in memory. */
+export async function bundle(): Promise<Bundles> {
+  const [script, style] = await Promise.all([bundled('main.ts'), bundled('main.css')]);
+  return { script, style };
+}
+
+async function bundled(entry: string): Promise<string> {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [join(pageFolder, entry)],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'silent',
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: true } },
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error(`The page's ${entry} came to nothing.`);
+  return file.text;
+}

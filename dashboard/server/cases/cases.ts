@@ -2,25 +2,24 @@ import { z } from 'zod';
 import { problemsOfDraft } from '../../../activities/repair/draft.ts';
 import type { Judge } from '../../../activities/repair/examine.ts';
 import { actOnCase, keptCase } from '../../../app/act-on-case.ts';
+import type { Sources } from '../../../app/sources.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { largestRepairable } from '../../../contracts/mediators/repair.ts';
 import { readEventJson } from '../../../contracts/schemas/read-json.ts';
-import { listCases, type RepairCase, type RepairCaseDetails, countOpenCases } from '../../../app/reads/cases.ts';
+import { listCases, type RepairCase, type RepairCaseDetails } from '../../../app/reads/cases.ts';
+import { countOpenCases } from '../../../app/reads/cases.ts';
 import type { ApiProblem } from '../api/api.ts';
 import type { CaseRow, CaseView } from '../api/cases.ts';
-import { fromCursor, instant, toCursor } from '../cursor.ts';
+import { fromCursor, instant, toCursor, lookedFor } from '../input.ts';
 import { Failure } from '../failure.ts';
-import { lookedFor } from '../input.ts';
 import type { Cases } from '../ports.ts';
-import { marked } from './mark-problems.ts';
-import { textOf } from './message-text.ts';
-import type { Sources } from '../../../app/sources.ts';
+import { marked, textOf } from './message-text.ts';
 
 const deadlineMs = 10_000;
 
 const place = z.strictObject({ openedAt: instant, caseId: lookedFor(300) });
 
-/** The repair cases as the workflow processor keeps them. */
+/** The repair cases, and the actions on them. */
 export const createCases = (sources: Sources, judge: Judge): Cases => ({
   async page({ state, after, limit }) {
     const [found, open] = await Promise.all([
@@ -34,10 +33,10 @@ export const createCases = (sources: Sources, judge: Judge): Cases => ({
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
     const next = last ? toCursor({ openedAt: last.openedAt, caseId: last.caseId }) : null;
-    return { cases: shown.map(rowOf), next, open };
+    return { cases: shown.map(caseRow), next, open };
   },
-  one: async (caseId) => viewOf(await keptCase(sources, caseId)),
-  check: async (caseId, body) => problemsOf(await keptCase(sources, caseId), body, judge),
+  one: async (caseId) => caseView(await keptCase(sources, caseId)),
+  check: async (caseId, body) => bodyProblems(await keptCase(sources, caseId), body, judge),
   async act(caseId, name, action) {
     const taken = await actOnCase({ sources, caseId, name, action, deadlineMs });
     if (taken.ok) return { caseId: taken.caseId, state: taken.state };
@@ -47,7 +46,7 @@ export const createCases = (sources: Sources, judge: Judge): Cases => ({
   },
 });
 
-const rowOf = (of: RepairCase): CaseRow => ({
+const caseRow = (of: RepairCase): CaseRow => ({
   caseId: of.caseId,
   state: of.state,
   reason: of.reason,
@@ -63,12 +62,12 @@ const rowOf = (of: RepairCase): CaseRow => ({
   resubmissions: of.resubmissions,
 });
 
-/** The only place where the message leaves the server, for whoever repairs it. */
-function viewOf(of: RepairCaseDetails): CaseView {
+/** The only place where a message leaves the server. */
+function caseView(of: RepairCaseDetails): CaseView {
   const original = of.body && textOf(of.body);
   const proposal = of.proposal && textOf(of.proposal);
   return {
-    ...rowOf(of),
+    ...caseRow(of),
     workflowId: repairWorkflowId(of.caseId),
     headers: of.headers,
     original,
@@ -81,14 +80,14 @@ function viewOf(of: RepairCaseDetails): CaseView {
 
 function possibleOf({ closedAt, waitingSince, body, reason }: RepairCaseDetails): CaseView['possible'] {
   if (closedAt !== null) return [];
-  // Also one that was sent back and of which there is no word.
+  // Also a case that was sent back and whose outcome is not known.
   if (waitingSince === null) return ['take'];
   const isTooLarge = reason === 'too-large' || reason === 'advisory' || (body?.byteLength ?? 0) > largestRepairable;
   return isTooLarge ? ['discard', 'take'] : ['resubmit', 'discard', 'take'];
 }
 
-/** As the consumer that the message goes back to would read it, with its headers put right as they are when it is sent. */
-function problemsOf(of: RepairCaseDetails, body: string, judge: Judge): readonly ApiProblem[] {
+/** Checks a body as its consumer would read it, with the headers that a resubmission would give it. */
+function bodyProblems(of: RepairCaseDetails, body: string, judge: Judge): readonly ApiProblem[] {
   const data = Buffer.from(body);
   const read = readEventJson(data);
   return read.ok ? problemsOfDraft(of, data, judge) : [{ field: 'the message', message: read.message }];

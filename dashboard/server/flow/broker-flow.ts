@@ -3,10 +3,9 @@ import { customerEventQueue, eventHeaders } from '../../../contracts/customer-ev
 import { factStream } from '../../../contracts/facts.ts';
 import { listenerRetries } from '../../../contracts/mediators/repair.ts';
 import type { ListenerFlow, QueueFlow } from '../api/flow.ts';
-import { attendanceKeeper, type AttendanceKeeper } from './attendance.ts';
-import { createRates, type Rates } from './rates.ts';
+import { createConsumerLiveness, type ConsumerLiveness } from './consumer-liveness.ts';
 
-/** What NATS tells. */
+/** The part of the flow that NATS knows. */
 export interface BrokerFlow {
   readonly queue: QueueFlow | null;
   readonly listeners: readonly ListenerFlow[];
@@ -14,19 +13,19 @@ export interface BrokerFlow {
   readonly factsPerSecond: number | null;
 }
 
-/** Looks at the customer-event queue and at every listener's consumers; remembers the look before, for rates and for who is there. */
+/** Reads the customer-event queue and every listener's consumers; keeps the reading before, for rates and liveness. */
 export function createBrokerFlow(listeners: readonly string[]) {
   const rates = createRates();
-  const factRate = async (broker: Asked): Promise<number | null> => {
+  const factRate = async (broker: BrokerReader): Promise<number | null> => {
     const facts = await broker.streamInfo(factStream.name);
     return facts && rates.perSecond('facts', facts.lastSequence);
   };
-  const attended = attendanceKeeper();
-  return async (broker: Asked, deferred: number): Promise<BrokerFlow> => {
-    const queue = queueFlow(broker, rates, attended, deferred);
+  const livenessOf = createConsumerLiveness();
+  return async (broker: BrokerReader, deferred: number): Promise<BrokerFlow> => {
+    const queue = queueFlow(broker, rates, livenessOf, deferred);
     const followed = listeners.flatMap((name) =>
       [factStream.name, listenerRetries.stream].map((stream) =>
-        listenerFlow(broker, { name, stream }, rates, attended),
+        listenerFlow(broker, { name, stream }, rates, livenessOf),
       ),
     );
     const flows = await Promise.all(followed);
@@ -38,12 +37,12 @@ export function createBrokerFlow(listeners: readonly string[]) {
   };
 }
 
-type Asked = Pick<Broker, 'streamInfo' | 'consumerInfo' | 'message'>;
+type BrokerReader = Pick<Broker, 'streamInfo' | 'consumerInfo' | 'message'>;
 
 async function queueFlow(
-  broker: Asked,
+  broker: BrokerReader,
   rates: Rates,
-  attended: AttendanceKeeper,
+  livenessOf: ConsumerLiveness,
   deferred: number,
 ): Promise<QueueFlow | null> {
   const { stream, consumer } = customerEventQueue;
@@ -61,18 +60,18 @@ async function queueFlow(
     oldestSeconds: info.messages > 0 ? await ageOfOldest(broker, stream, info) : null,
     pollers: taken?.waitingPulls ?? 0,
     deferred,
-    attendance: attended(`${stream} ${consumer}`, taken),
+    liveness: livenessOf(`${stream} ${consumer}`, taken),
   };
 }
 
 async function listenerFlow(
-  broker: Asked,
+  broker: BrokerReader,
   { name, stream }: { readonly name: string; readonly stream: string },
   rates: Rates,
-  attended: AttendanceKeeper,
+  livenessOf: ConsumerLiveness,
 ): Promise<ListenerFlow | null> {
   const info = await broker.consumerInfo(stream, name);
-  // One that has never run has no consumer: that is said once, by the facts it should follow.
+  // A listener that has never run has no consumer: that is said once, at the facts it should follow.
   if (!info) return stream === factStream.name ? { name, stream, ...neverRun } : null;
   const key = `${stream} ${name}`;
   return {
@@ -83,7 +82,7 @@ async function listenerFlow(
     inFlight: info.inFlight,
     outPerSecond: rates.perSecond(key, info.acknowledgedTo),
     pollers: info.waitingPulls,
-    attendance: attended(key, info),
+    liveness: livenessOf(key, info),
   };
 }
 
@@ -93,12 +92,39 @@ const neverRun = {
   inFlight: 0,
   outPerSecond: null,
   pollers: 0,
-  attendance: 'nobody',
+  liveness: 'unpolled',
 } as const;
 
-/** By the time its producer gave it. */
-async function ageOfOldest(broker: Asked, stream: string, { firstSequence }: StreamInfo): Promise<number | null> {
+/** The age by the time that its producer gave it. */
+async function ageOfOldest(
+  broker: BrokerReader,
+  stream: string,
+  { firstSequence }: StreamInfo,
+): Promise<number | null> {
   const oldest = await broker.message(stream, firstSequence);
   const given = Date.parse(oldest?.headers[eventHeaders.time] ?? '');
   return Number.isNaN(given) ? null : Math.max(0, (Date.now() - given) / 1000);
+}
+
+/** Tells how fast counters rise, from one reading to the next. */
+export interface Rates {
+  /** Null at the first reading, and when the counter began anew. */
+  perSecond(name: string, count: number): number | null;
+}
+
+/** Readings closer together count as one. */
+const shortestMs = 500;
+
+export function createRates(now: () => number = () => performance.now()): Rates {
+  const known = new Map<string, { readonly at: number; readonly count: number; readonly rate: number | null }>();
+  return {
+    perSecond(name, count) {
+      const before = known.get(name);
+      const at = now();
+      if (before && at - before.at < shortestMs) return before.rate;
+      const rate = before && count >= before.count ? ((count - before.count) * 1000) / (at - before.at) : null;
+      known.set(name, { at, count, rate });
+      return rate;
+    },
+  };
 }

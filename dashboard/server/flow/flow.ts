@@ -3,13 +3,12 @@ import type { Broker } from '../../../broker-bridge/nats/broker.ts';
 import type { Channel } from '../../../contracts/channels.ts';
 import { classify } from '../../../contracts/initiating-events.ts';
 import type { ChannelFlow, ClassFlow, FlowSnapshot, OutboxFlow } from '../api/flow.ts';
-import { relayAttendance } from './attendance.ts';
+import { relayLiveness } from './consumer-liveness.ts';
 import { createBrokerFlow } from './broker-flow.ts';
-import { seldom } from './seldom.ts';
 import { channelFlows, unknownChannels } from './task-queues.ts';
 import type { EventCount, Waiting } from '../../../app/reads/events.ts';
 
-/** Whom the flow is asked of. */
+/** The flow is read from these. */
 export interface FlowSources {
   readonly client: Client;
   /** Undefined while there is no connection yet. */
@@ -19,12 +18,12 @@ export interface FlowSources {
   countWaiting(): Promise<Waiting>;
 }
 
-/** One look serves all who ask within this time. */
+/** One snapshot answers every request within this time. */
 const freshMs = 1_000;
 
-/** The picture of everything that flows. What does not answer is left out and named: the rest is shown all the same. */
+/** Reads the whole flow. A service that does not answer is named, and the rest is shown all the same. */
 export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
-  const events = seldom(() => sources.countEvents());
+  const events = cachedByCost(() => sources.countEvents());
   const brokerFlow = createBrokerFlow(sources.listeners);
   let latest: { readonly at: number; readonly snapshot: Promise<FlowSnapshot> } | undefined;
   const look = async (): Promise<FlowSnapshot> => {
@@ -41,7 +40,7 @@ export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
       listeners: nats?.listeners ?? [],
       outbox: waiting ? outboxFlow(waiting, nats?.factsPerSecond ?? null) : null,
       classes: classesIn(counted ?? []),
-      unreachable: silentOnes({ Temporal: channels, NATS: nats, PostgreSQL: waiting }),
+      unreachable: unreachableOf({ Temporal: channels, NATS: nats, PostgreSQL: waiting }),
     };
   };
   return () => {
@@ -52,13 +51,13 @@ export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
 
 function outboxFlow(waiting: Waiting, outPerSecond: number | null): OutboxFlow {
   const outbox = { depth: waiting.facts, oldestSeconds: waiting.oldestFactSeconds, outPerSecond };
-  return { ...outbox, attendance: relayAttendance(outbox) };
+  return { ...outbox, liveness: relayLiveness(outbox) };
 }
 
-/** What is away is named in the picture itself, and looked at again with the next one. */
+/** A failure is named in the snapshot itself, and the next one tries again. */
 const answered = <T>(asked: Promise<T>): Promise<T | undefined> => asked.catch(() => undefined);
 
-const silentOnes = (asked: Readonly<Record<string, unknown>>): readonly string[] =>
+const unreachableOf = (asked: Readonly<Record<string, unknown>>): readonly string[] =>
   Object.entries(asked)
     .filter(([, answer]) => answer === undefined)
     .map(([name]) => `${name} does not answer at the moment.`);
@@ -75,7 +74,7 @@ const underWay =
 
 const none = { received: 0, started: 0, complete: 0, deferred: 0, 'dead-lettered': 0, repaired: 0, discarded: 0 };
 
-/** By the events' names, which the catalogue's classes go with. */
+/** Counts by event name; each name has one class in the catalogue. */
 function classesIn(counted: readonly EventCount[]): readonly ClassFlow[] {
   const classes = new Map<string, ClassFlow>();
   for (const { name, mediatorClass, state, events } of counted) {
@@ -84,4 +83,29 @@ function classesIn(counted: readonly EventCount[]): readonly ClassFlow[] {
     classes.set(key, { ...known, [state]: known[state] + events });
   }
   return [...classes.values()];
+}
+
+/** At most this share of the time goes into the work. */
+const largestShare = 0.02;
+const atLeastMs = 2_000;
+
+/** Caches an answer the longer the more it costs: work of 100 ms is done again after 5 s. Failures are not cached. */
+export function cachedByCost<T>(work: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | undefined;
+  let goodUntil = 0;
+  const renew = async (): Promise<T> => {
+    const began = performance.now();
+    try {
+      return await work();
+    } finally {
+      goodUntil = performance.now() + Math.max(atLeastMs, (performance.now() - began) / largestShare);
+    }
+  };
+  return () => {
+    if (kept && performance.now() < goodUntil) return kept;
+    goodUntil = Infinity;
+    kept = renew();
+    kept.catch(() => (kept = undefined));
+    return kept;
+  };
 }

@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { channels, type Channel } from '../../../contracts/channels.ts';
-import type { Attendance, ChannelFlow } from '../api/flow.ts';
+import type { Liveness, ChannelFlow } from '../api/flow.ts';
 
 /** Temporal's numbers for the two kinds of tasks. */
 const workflowTasks = 1;
 const activityTasks = 2;
 
-/** A worker's poll waits for a minute at most, and Temporal remembers pollers for five: who has not asked for longer is gone. */
+/** A worker's poll waits for a minute at most, while Temporal remembers pollers for five: an older one is gone. */
 const goneAfterMs = 70_000;
-/** Work that waits longer while none is taken is shown as stuck. */
+/** Work that waits longer, while none is dispatched, is shown as stuck. */
 const stuckAfterSeconds = 10;
 
 const mediators: readonly Channel[] = [
@@ -23,7 +23,7 @@ const kindOf = (name: Channel): ChannelFlow['kind'] => {
   return name === channels.workflowProcessor ? 'workflow-processor' : 'processor';
 };
 
-/** Every event channel as Temporal describes its task queue. `inFlight` says how many flows a mediator has under way. */
+/** Every event channel as Temporal describes its task queue; `inFlight` counts the open workflows of a mediator. */
 export const channelFlows = (
   client: Client,
   inFlight: (channel: Channel) => number | null,
@@ -45,11 +45,11 @@ async function channelFlow(client: Client, name: Channel, inFlight: number | nul
   const outPerSecond = answer.stats?.tasksDispatchRate ?? null;
   const oldestSeconds = depth > 0 ? secondsIn(answer.stats?.approximateBacklogAge) : null;
   const inPerSecond = answer.stats?.tasksAddRate ?? null;
-  const attendance = attendanceOf(pollers, oldestSeconds, outPerSecond);
-  return { name, kind, depth, inFlight, inPerSecond, outPerSecond, oldestSeconds, pollers, attendance };
+  const liveness = queueLiveness(pollers, oldestSeconds, outPerSecond);
+  return { name, kind, depth, inFlight, inPerSecond, outPerSecond, oldestSeconds, pollers, liveness };
 }
 
-/** A channel that nobody could be asked about. */
+/** The channels while Temporal does not answer. */
 export const unknownChannels = (): readonly ChannelFlow[] =>
   Object.values(channels).map((name) => ({
     name,
@@ -60,15 +60,14 @@ export const unknownChannels = (): readonly ChannelFlow[] =>
     outPerSecond: null,
     oldestSeconds: null,
     pollers: null,
-    attendance: 'unknown',
+    liveness: 'unknown',
   }));
 
 const isPresent = (lastAccess: number | null): boolean =>
   lastAccess !== null && Date.now() - lastAccess * 1000 < goneAfterMs;
 
-/** How well a channel is served. */
-function attendanceOf(pollers: number, oldest: number | null, outPerSecond: number | null): Attendance {
-  if (pollers === 0) return 'nobody';
+function queueLiveness(pollers: number, oldest: number | null, outPerSecond: number | null): Liveness {
+  if (pollers === 0) return 'unpolled';
   const isWaiting = oldest !== null && oldest > stuckAfterSeconds;
   return isWaiting && (outPerSecond ?? 0) < 0.05 ? 'stuck' : 'ok';
 }

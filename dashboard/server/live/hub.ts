@@ -1,28 +1,28 @@
 import type { LiveEventName } from '../api/api.ts';
 
-/** Somebody who looks at the desk. */
+/** An open connection of a page. */
 export interface Viewer {
-  /** False when it does not keep up: it is sent away then, comes back by itself, and reads everything again. */
+  /** False when it does not keep up: then its connection is ended, and the page connects again and reads everything anew. */
   send(text: string): boolean;
   end(): void;
 }
 
-/** What is told to everybody who looks. */
+/** Sends events to every open page. */
 export interface LiveHub {
-  /** True when so many look that nobody else may join. */
+  /** True when no more viewers may join. */
   readonly isFull: boolean;
-  /** Returns the function that ends it. */
+  /** Returns the function that leaves again. */
   join(viewer: Viewer): () => void;
   tell(event: LiveEventName, data: unknown): void;
-  /** Sends everybody away. */
+  /** Ends every connection. */
   close(): void;
 }
 
 const most = 100;
 const heartbeatMs = 15_000;
 
-/** `onCrowd` is told when the first comes and when the last has gone: nothing is looked up while nobody looks. */
-export function createHub(server: string, onCrowd: (isAnybodyThere: boolean) => void): LiveHub {
+/** `onCrowd` is called when the first viewer comes and when the last has gone: without viewers nothing is read. */
+export function createHub(server: string, onCrowd: (hasViewers: boolean) => void): LiveHub {
   const viewers = new Set<Viewer>();
   let heartbeat: NodeJS.Timeout | undefined;
   const leave = (viewer: Viewer): void => {

@@ -1,10 +1,10 @@
 import { sleep } from '../../../broker-bridge/waiting.ts';
 import type { Changed, Mark, Seen } from '../../../app/reads/changes.ts';
 import type { FlowSnapshot } from '../api/flow.ts';
-import type { DeskLog } from '../log.ts';
+import type { Log } from '../../../broker-bridge/component.ts';
 import type { LiveHub } from './hub.ts';
 
-/** What is looked at for everybody together. */
+/** The reads that the watcher repeats, once for all viewers. */
 export interface Watched {
   seenNow(): Promise<Seen>;
   changedSince(seen: Seen, most: number): Promise<Changed>;
@@ -13,21 +13,21 @@ export interface Watched {
 
 const changesEveryMs = 1_000;
 const flowEveryMs = 2_000;
-/** A transaction may commit behind one with a higher place: what is as young as this is looked at again. */
+/** A transaction may commit behind one with a higher position: changes as young as this are read again. */
 const overlapMs = 3_000;
-/** Looked at in one go; more is told as "much changed". */
-const most = 1_000;
-/** Told one by one. */
-const mostTold = 100;
+/** Changes that one read returns; more are reported as cut. */
+const mostRead = 1_000;
+/** Ids in one event. */
+const mostSent = 100;
 
-/** Looks once a second while somebody is there, whatever their number, and tells everybody what changed; at the flow every two seconds. */
-export function createWatcher(watched: Watched, hub: () => LiveHub, log: DeskLog, pause = sleep) {
+/** Reads changes once a second and the flow every two seconds while there are viewers, however many, and sends them to all. */
+export function createWatcher(watched: Watched, hub: () => LiveHub, log: Log, pause = sleep) {
   let ending: AbortController | undefined;
   return {
-    /** Begins when the first comes, ends when the last has gone. */
-    onCrowd(isAnybodyThere: boolean): void {
+    /** Begins with the first viewer, ends with the last. */
+    onCrowd(hasViewers: boolean): void {
       ending?.abort();
-      ending = isAnybodyThere ? new AbortController() : undefined;
+      ending = hasViewers ? new AbortController() : undefined;
       if (ending) void watch({ watched, hub: hub(), log, pause }, ending.signal);
     },
   };
@@ -36,63 +36,63 @@ export function createWatcher(watched: Watched, hub: () => LiveHub, log: DeskLog
 interface Watching {
   readonly watched: Watched;
   readonly hub: LiveHub;
-  readonly log: DeskLog;
+  readonly log: Log;
   readonly pause: typeof sleep;
 }
 
-/** Two looks that do not wait for each other: the flow asks Temporal and NATS, who may be away. */
+/** Runs two loops that do not wait for each other: the flow asks Temporal and NATS, which may be away. */
 async function watch(watching: Watching, signal: AbortSignal): Promise<void> {
   const { watched, hub } = watching;
-  const tellFlow = async () => {
+  const sendFlow = async () => {
     const snapshot = await watched.flow();
     if (!signal.aborted) hub.tell('flow', snapshot);
   };
-  const look = changeLooker(watched, hub);
+  const sendChanges = changeSender(watched, hub);
   await Promise.all([
-    again(watching, { what: 'what changes', everyMs: changesEveryMs, look: () => look(signal) }, signal),
-    again(watching, { what: 'what flows', everyMs: flowEveryMs, look: tellFlow }, signal),
+    repeat(watching, { what: 'what changes', everyMs: changesEveryMs, read: () => sendChanges(signal) }, signal),
+    repeat(watching, { what: 'what flows', everyMs: flowEveryMs, read: sendFlow }, signal),
   ]);
 }
 
-interface Looking {
+interface Repeated {
   readonly what: string;
   readonly everyMs: number;
-  look(): Promise<void>;
+  read(): Promise<void>;
 }
 
-async function again({ log, pause }: Watching, looking: Looking, signal: AbortSignal): Promise<void> {
+async function repeat({ log, pause }: Watching, repeated: Repeated, signal: AbortSignal): Promise<void> {
   let isAway = false;
   while (!signal.aborted) {
-    const hasFailed = await looking.look().then(
+    const hasFailed = await repeated.read().then(
       () => false,
       () => true,
     );
-    // Said once: it is looked again until it goes well.
-    if (hasFailed && !isAway) log.warn({}, `the desk cannot see ${looking.what}; it goes on looking`);
+    // Logged once: it is tried again until it succeeds.
+    if (hasFailed && !isAway) log.warn({}, `the desk cannot see ${repeated.what}; it goes on looking`);
     isAway = hasFailed;
-    await pause(looking.everyMs, signal);
+    await pause(repeated.everyMs, signal);
   }
 }
 
-/** Remembers what was seen and told. */
-function changeLooker(watched: Watched, hub: LiveHub): (signal: AbortSignal) => Promise<void> {
-  const seen: { readonly at: number; readonly seen: Seen }[] = [];
-  const newOrders = untold();
-  const newCases = untold();
+/** Keeps the cursor of what was read, and which changes were sent already. */
+function changeSender(watched: Watched, hub: LiveHub): (signal: AbortSignal) => Promise<void> {
+  const cursors: { readonly at: number; readonly cursor: Seen }[] = [];
+  const newOrders = unsentIds();
+  const newCases = unsentIds();
   let people = '';
   return async (signal) => {
-    seen.push({ at: Date.now(), seen: await watched.seenNow() });
-    while (seen[1] && seen[1].at < Date.now() - overlapMs) seen.shift();
-    const changed = await watched.changedSince((seen[0] as { seen: Seen }).seen, most);
+    cursors.push({ at: Date.now(), cursor: await watched.seenNow() });
+    while (cursors[1] && cursors[1].at < Date.now() - overlapMs) cursors.shift();
+    const changed = await watched.changedSince((cursors[0] as { cursor: Seen }).cursor, mostRead);
     if (signal.aborted) return;
     const orders = newOrders(changed.orders);
     if (orders.length > 0) {
-      hub.tell('orders', { changed: orders.slice(0, mostTold), isCut: changed.isCut || orders.length > mostTold });
+      hub.tell('orders', { changed: orders.slice(0, mostSent), isCut: changed.isCut || orders.length > mostSent });
     }
     const cases = newCases(changed.cases);
     if (cases.length > 0) {
-      const isCut = changed.isCut || cases.length > mostTold;
-      hub.tell('cases', { changed: cases.slice(-mostTold), isCut, open: changed.openCases });
+      const isCut = changed.isCut || cases.length > mostSent;
+      hub.tell('cases', { changed: cases.slice(-mostSent), isCut, open: changed.openCases });
     }
     const { returns: waiting, approvals, mark } = changed.people;
     const now = `${waiting} ${approvals} ${mark}`;
@@ -101,14 +101,14 @@ function changeLooker(watched: Watched, hub: LiveHub): (signal: AbortSignal) => 
   };
 }
 
-/** The ids of the changes that were not told yet, those that changed last at the end. */
-function untold(): (marks: readonly Mark[]) => readonly string[] {
-  let told = new Set<string>();
+/** Filters the changes that were not sent yet; the ids that changed last stand at the end. */
+function unsentIds(): (marks: readonly Mark[]) => readonly string[] {
+  let sent = new Set<string>();
   return (marks) => {
-    const fresh = marks.filter((one) => !told.has(nameOf(one)));
-    told = new Set(marks.map(nameOf));
+    const fresh = marks.filter((one) => !sent.has(keyOfChange(one)));
+    sent = new Set(marks.map(keyOfChange));
     return [...new Set(fresh.map(({ id }) => id).toReversed())].toReversed();
   };
 }
 
-const nameOf = ({ id, mark }: Mark): string => `${id} ${mark}`;
+const keyOfChange = ({ id, mark }: Mark): string => `${id} ${mark}`;

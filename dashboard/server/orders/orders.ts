@@ -5,21 +5,20 @@ import { readOrder } from '../../../app/orders.ts';
 import { countOrders, estimateOrders, type OrderFilter } from '../../../app/reads/order-filter.ts';
 import { orderTable, type OrderLineOfTable, type OrderPlace, type OrderSort } from '../../../app/reads/order-table.ts';
 import type { OrderDetails, OrderPage, OrderRow } from '../api/orders.ts';
-import { fromCursor, instant, toCursor } from '../cursor.ts';
-import { lookedFor } from '../input.ts';
+import { fromCursor, instant, toCursor, lookedFor } from '../input.ts';
 import type { Orders } from '../ports.ts';
 import { possibleNow } from './possible.ts';
 import { timelineOf } from './timeline.ts';
 import type { Sources } from '../../../app/sources.ts';
 import { recordedFacts } from '../../../app/reads/facts.ts';
 
-/** How long a decision may take. */
+/** An action is answered within this time, or it is not known. */
 const deadlineMs = 10_000;
-/** Counted no further than that, and not again for as long. */
+/** Counting stops there, and a count is kept for so long. */
 const mostCounted = 100_000;
 const countedForMs = 5_000;
 
-/** The orders as the mediator store and their mediators tell them. */
+/** The orders, from the mediator store and from their mediators. */
 export function createOrders(sources: Sources): Orders {
   const total = totalKeeper(sources);
   return {
@@ -47,22 +46,22 @@ const place = z.strictObject({
   holdId: lookedFor(300).nullable(),
 });
 
-/** A place in another order of the list is no place in this one. */
+/** A cursor of another sort order is refused. */
 const placeIn = (cursor: string, sort: OrderSort): OrderPlace =>
   fromCursor(
     place.refine((given) => given.sort === sort),
     cursor,
   );
 
-/** One line more than asked for says that there is another page. */
+/** One line was read more than asked for: it says that there is another page. */
 function pageOf(lines: readonly OrderLineOfTable[], sort: OrderSort, limit: number): Omit<OrderPage, 'total'> {
   const shown = lines.slice(0, limit);
   const last = shown.at(-1);
-  const next = last && lines.length > limit ? toCursor({ sort, ...placeOf(last) }) : null;
-  return { orders: shown.map(rowOf), next };
+  const next = last && lines.length > limit ? toCursor({ sort, ...orderPlace(last) }) : null;
+  return { orders: shown.map(orderRow), next };
 }
 
-const placeOf = ({
+const orderPlace = ({
   receivedAt,
   requestId,
   customerId,
@@ -76,15 +75,14 @@ const placeOf = ({
   holdId,
 });
 
-/** A line of the table as the page gets it. */
-function rowOf(of: OrderLineOfTable): OrderRow {
+function orderRow(of: OrderLineOfTable): OrderRow {
   const { holdId: _, totalAmount, currency, ...line } = of;
   return { ...line, total: totalAmount !== null && currency !== null ? { amount: totalAmount, currency } : null };
 }
 
 type Total = OrderPage['total'];
 
-/** Scrolling through many pages counts once. */
+/** Caches totals, so that scrolling through many pages counts once. */
 function totalKeeper({ prisma }: Sources): (filter: OrderFilter, sort: OrderSort) => Promise<Total> {
   const kept = new Map<string, { readonly at: number; readonly total: Promise<Total> }>();
   const count = async (filter: OrderFilter): Promise<Total> => {
@@ -107,7 +105,7 @@ function totalKeeper({ prisma }: Sources): (filter: OrderFilter, sort: OrderSort
   };
 }
 
-/** Facts stand in the timeline from the moment they are told live; those that the outbox does not keep any more the listener has. */
+/** Facts come from the outbox, as young as the live events, and older ones from the listener that keeps them. */
 async function detailsOf(sources: Sources, orderId: string): Promise<OrderDetails> {
   const [{ value, note = null }, recorded] = await Promise.all([
     readOrder(sources, orderId),

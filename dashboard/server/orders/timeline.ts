@@ -16,8 +16,8 @@ export const timelineOf = ({
   actions,
 }: Pick<OrderView, 'steps' | 'facts' | 'holds' | 'actions'>): readonly TimelineRow[] =>
   [
-    ...steps.map(asked),
-    ...steps.flatMap(answered),
+    ...steps.map(commandRow),
+    ...steps.flatMap(answerRows),
     ...facts.map(({ name, at }) => timed({ kind: 'fact', at, name, step: null, detail: null })),
     ...holds.map(({ reason, since, step, message }) =>
       timed({ kind: 'held', at: since, name: reason, step, detail: message }),
@@ -31,11 +31,11 @@ export const timelineOf = ({
 
 const timed = (row: TimelineRow & { readonly at: string }): Timed => ({ by: row.at, row });
 
-const asked = ({ command, step, processor, askedAt }: StepRecord): Timed =>
+const commandRow = ({ command, step, processor, askedAt }: StepRecord): Timed =>
   timed({ kind: 'command', at: askedAt, name: command, step, detail: processor });
 
-/** A refusal keeps no instant: it stands right behind its command. */
-function answered({ command, step, askedAt, acknowledgedAt, refusal, attempt }: StepRecord): readonly Timed[] {
+/** A refusal keeps no instant of its own: it stands right behind its command. */
+function answerRows({ command, step, askedAt, acknowledgedAt, refusal, attempt }: StepRecord): readonly Timed[] {
   if (refusal !== null)
     return [{ by: askedAt, row: { kind: 'refused', at: null, name: command, step, detail: refusal } }];
   if (acknowledgedAt === null) return [];

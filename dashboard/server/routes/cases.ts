@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { caseStates, largestRepairable } from '../../../contracts/mediators/repair.ts';
 import { oneLine } from '../../../contracts/schemas/order-fields.ts';
 import type { CheckedBody, DiscardCase, EditedBody, ResubmitCase } from '../api/cases.ts';
-import { marked } from '../cases/mark-problems.ts';
+import { marked } from '../cases/message-text.ts';
 import { Failure } from '../failure.ts';
 import { actorOf, cursor, paramOf, read } from '../input.ts';
 import type { Cases } from '../ports.ts';
@@ -22,7 +22,7 @@ const nothing = z.strictObject({});
 /** A message of 64 KiB as JSON text: quotes and line ends take two characters, the rest of the escapes are rare. */
 const withMessage = { bodyLimit: 3 * largestRepairable };
 
-/** The cases that wait, one with its message, and what people do to it. */
+/** The list of cases, one case with its message, and the actions on it. */
 export function addCaseRoutes(server: FastifyInstance, cases: Cases): void {
   server.get('/api/cases', (request) => cases.page(read(query, request.query)));
   server.get('/api/cases/:id', (request) => cases.one(paramOf(request, 'id')));

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { LiveHub } from '../live/hub.ts';
 
-/** Unsent bytes of one viewer after which it is sent away. */
+/** A viewer with more unsent bytes does not keep up. */
 const mostUnsent = 1024 * 1024;
 
-/** Server-sent events. What happened while somebody was away is not sent later: they read again what they show. */
+/** Server-sent events. Events of the time without a connection are not sent later: the page reads again what it shows. */
 export function addLiveRoute(server: FastifyInstance, hub: LiveHub): void {
   server.addHook('preClose', async () => hub.close());
   server.get('/api/live', async (_, reply) => {
@@ -20,7 +20,7 @@ export function addLiveRoute(server: FastifyInstance, hub: LiveHub): void {
     });
     const leave = hub.join({
       send: (text) => (raw.write(text), raw.writableLength < mostUnsent),
-      // Not `end`, which would wait until whoever is too slow has taken everything.
+      // Not `end`, which would wait until a slow viewer has taken everything.
       end: () => void raw.destroy(),
     });
     raw.on('close', leave);

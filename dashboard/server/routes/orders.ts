@@ -18,7 +18,6 @@ const filterFields = {
     .exactOptional(),
 };
 
-/** Which orders. */
 export const orderFilter = z.strictObject(filterFields);
 
 const query = z.strictObject({
@@ -28,7 +27,7 @@ const query = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
 
-/** The table of orders, one of them, and what people do to it. */
+/** The table of orders, one order, and the actions on it. */
 export function addOrderRoutes(server: FastifyInstance, orders: Orders): void {
   server.get('/api/orders', (request) => orders.page(read(query, request.query)));
   server.get('/api/orders/:id', (request) => orders.one(paramOf(request, 'id')));
@@ -41,7 +40,7 @@ export function addOrderRoutes(server: FastifyInstance, orders: Orders): void {
   }
 }
 
-/** An action of an operator, or what is wrong with it by field. */
+/** Reads an operator's action, or throws with the problems by field. */
 export function orderAction<Name extends OrderActionName>(
   name: Name,
   content: Readonly<Record<string, unknown>>,

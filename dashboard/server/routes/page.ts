@@ -3,10 +3,10 @@ import type { Page } from '../assets/page.ts';
 import { Failure } from '../failure.ts';
 import { paramOf } from '../input.ts';
 
-/** Whoever only wants to know whether it is there may ask with HEAD. */
+/** HEAD is answered too: monitors ask with it. */
 const head = { exposeHeadRoute: true };
 
-/** The page, its two files, and a sign of life. Nothing is looked up on disk: what is not one of them is not there. */
+/** The page, its two files, and a sign of life. No path reaches the disk. */
 export function addPageRoutes(server: FastifyInstance, { html, assets }: Page): void {
   server.get('/', head, (_, reply) =>
     reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html),

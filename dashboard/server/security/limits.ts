@@ -1,8 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isChange } from './guard.ts';
+import { isChange } from './origins.ts';
 
-/** How often one address may ask, in a minute. Scrolling through 100,000 orders takes 500 reads. */
+/** Requests of one address in a minute. Scrolling through 100,000 orders takes 500 reads. */
 export interface Limits {
   readonly reads: number;
   readonly changes: number;
@@ -11,7 +11,7 @@ export interface Limits {
 
 const usualLimits: Limits = { reads: 6_000, changes: 600, logins: 10 };
 
-/** Counts every request, also those that are refused afterwards: whoever is not let in may not ask without end either. To be added before the guards. */
+/** Counts every request, those that are refused afterwards as well: it is added before the guards. */
 export async function limitRequests(server: FastifyInstance, given: Partial<Limits> = {}): Promise<void> {
   const limits = { ...usualLimits, ...given };
   await server.register(rateLimit, {

@@ -116,20 +116,20 @@ describe('the desk on a running shop', () => {
 
   it('shows every channel with its workers, and shouts when one has none', async () => {
     const flow = await desk.get<FlowSnapshot>('/api/flow');
-    const attendance = Object.fromEntries(flow.channels.map(({ name, attendance: how }) => [name, how]));
-    expect(attendance).toMatchObject({
+    const liveness = Object.fromEntries(flow.channels.map(({ name, liveness: how }) => [name, how]));
+    expect(liveness).toMatchObject({
       'payment-queue': 'ok',
       'order-mediator-queue': 'ok',
-      'customer-mediator-queue': 'nobody',
+      'customer-mediator-queue': 'unpolled',
     });
     const timeline = await until(async () => {
       const { listeners } = await desk.get<FlowSnapshot>('/api/flow');
       return listeners.find(
-        ({ name, stream, attendance: how }) => name === 'order-timeline' && stream === 'FACTS' && how !== 'unknown',
+        ({ name, stream, liveness: how }) => name === 'order-timeline' && stream === 'FACTS' && how !== 'unknown',
       );
     }, patience);
-    expect(timeline).toMatchObject({ stream: 'FACTS', hasRun: true, attendance: 'ok' });
-    expect(flow.outbox).toMatchObject({ depth: expect.any(Number) as number, attendance: 'ok' });
+    expect(timeline).toMatchObject({ stream: 'FACTS', hasRun: true, liveness: 'ok' });
+    expect(flow.outbox).toMatchObject({ depth: expect.any(Number) as number, liveness: 'ok' });
     expect(flow.unreachable).toEqual([]);
   });
 

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConsumerInfo } from '../../../broker-bridge/nats/broker.ts';
-import { attendanceKeeper, relayAttendance } from '../../../dashboard/server/flow/attendance.ts';
-import { createBrokerFlow } from '../../../dashboard/server/flow/broker-flow.ts';
-import { createRates } from '../../../dashboard/server/flow/rates.ts';
-import { seldom } from '../../../dashboard/server/flow/seldom.ts';
+import { createConsumerLiveness, relayLiveness } from '../../../dashboard/server/flow/consumer-liveness.ts';
+import { createBrokerFlow, createRates } from '../../../dashboard/server/flow/broker-flow.ts';
+import { cachedByCost } from '../../../dashboard/server/flow/flow.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout'] }));
 afterEach(() => void vi.useRealTimers());
@@ -11,25 +10,25 @@ afterEach(() => void vi.useRealTimers());
 describe('a listener', () => {
   const idle: ConsumerInfo = { pending: 0, inFlight: 0, redelivered: 0, acknowledgedTo: 5, waitingPulls: 1 };
   const look = createBrokerFlow(['mails']);
-  const attendanceWith = async (info: Partial<ConsumerInfo>) => {
+  const livenessWith = async (info: Partial<ConsumerInfo>) => {
     const consumerInfo = (stream: string) => Promise.resolve(stream === 'FACTS' ? { ...idle, ...info } : null);
     const broker = { consumerInfo, streamInfo: () => Promise.resolve(null), message: () => Promise.resolve(null) };
     const { listeners } = await look(broker, 0);
     vi.advanceTimersByTime(4_000);
-    return listeners.map(({ attendance }) => attendance).join();
+    return listeners.map(({ liveness }) => liveness).join();
   };
 
   it('is shouted at when nobody polls it, and not for the moment between two polls', async () => {
-    expect(await attendanceWith({})).toBe('ok');
-    expect(await attendanceWith({ waitingPulls: 0, pending: 3 })).toBe('ok');
-    expect(await attendanceWith({ waitingPulls: 0, pending: 3 })).toBe('nobody');
-    expect(await attendanceWith({ waitingPulls: 0, pending: 2, acknowledgedTo: 6 })).toBe('ok');
+    expect(await livenessWith({})).toBe('ok');
+    expect(await livenessWith({ waitingPulls: 0, pending: 3 })).toBe('ok');
+    expect(await livenessWith({ waitingPulls: 0, pending: 3 })).toBe('unpolled');
+    expect(await livenessWith({ waitingPulls: 0, pending: 2, acknowledgedTo: 6 })).toBe('ok');
   });
 
   it('is stuck when it polls and nothing is acknowledged', async () => {
     const busy = { pending: 9, acknowledgedTo: 7 };
-    expect(await attendanceWith(busy)).toBe('ok');
-    const later = [await attendanceWith(busy), await attendanceWith(busy), await attendanceWith(busy)];
+    expect(await livenessWith(busy)).toBe('ok');
+    const later = [await livenessWith(busy), await livenessWith(busy), await livenessWith(busy)];
     expect(later).toEqual(['ok', 'ok', 'stuck']);
   });
 });
@@ -41,15 +40,15 @@ describe('a listener that is looked at for the first time', () => {
 
   it('between two polls is not shouted at before it could have polled, whether the desk has just begun or looked away', () => {
     let now = 0;
-    const attended = attendanceKeeper(() => now);
+    const attended = createConsumerLiveness(() => now);
     const at = (seconds: number) => ((now = seconds * 1000), attended('FACTS mails', between));
     expect([at(0), at(4), at(8), at(100), at(104), at(108)]).toEqual([
       'unknown',
       'unknown',
-      'nobody',
+      'unpolled',
       'unknown',
       'unknown',
-      'nobody',
+      'unpolled',
     ]);
   });
 
@@ -59,7 +58,7 @@ describe('a listener that is looked at for the first time', () => {
       0,
     );
     expect(listeners).toEqual([
-      expect.objectContaining({ name: 'mails', stream: 'FACTS', hasRun: false, depth: 0, attendance: 'nobody' }),
+      expect.objectContaining({ name: 'mails', stream: 'FACTS', hasRun: false, depth: 0, liveness: 'unpolled' }),
     ]);
   });
 });
@@ -71,8 +70,8 @@ describe('the relay', () => {
     ['facts are old, and some are published', 60, 20, 'ok'],
     ['facts are old, and none is published', 60, 0, 'stuck'],
     ['facts are old, and nobody knows what is published', 60, null, 'unknown'],
-  ] as const)('when %s', (_, oldestSeconds, outPerSecond, attendance) => {
-    expect(relayAttendance({ depth: 1, oldestSeconds, outPerSecond })).toBe(attendance);
+  ] as const)('when %s', (_, oldestSeconds, outPerSecond, liveness) => {
+    expect(relayLiveness({ depth: 1, oldestSeconds, outPerSecond })).toBe(liveness);
   });
 });
 
@@ -91,7 +90,7 @@ describe('work that is asked for again and again', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       return work.mock.calls.length;
     });
-    const asked = seldom(work);
+    const asked = cachedByCost(work);
     const both = [asked(), asked()];
     await vi.advanceTimersByTimeAsync(100);
     expect(await Promise.all(both)).toEqual([1, 1]);
@@ -105,7 +104,7 @@ describe('work that is asked for again and again', () => {
 
   it('is asked anew after it failed', async () => {
     const answers = [Promise.reject(new Error('away')), Promise.resolve('here')];
-    const asked = seldom(() => answers.shift() ?? Promise.resolve('none'));
+    const asked = cachedByCost(() => answers.shift() ?? Promise.resolve('none'));
     await expect(asked()).rejects.toThrow('away');
     expect(await asked()).toBe('here');
   });

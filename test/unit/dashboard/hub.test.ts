@@ -79,7 +79,7 @@ describe('what changes', () => {
         seconds.push(end);
         signal?.addEventListener('abort', end);
       });
-    const watcher = createWatcher(watched, () => hub, { info: tell, warn: tell, error: tell }, pause);
+    const watcher = createWatcher(watched, () => hub, { debug: tell, info: tell, warn: tell, error: tell }, pause);
     const hub = createHub('one', (isThere) => watcher.onCrowd(isThere));
     const pass = async (turns: number) => {
       await settle();

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { pageOf } from '../../../dashboard/server/assets/page.ts';
 import { createHub } from '../../../dashboard/server/live/hub.ts';
 import type { Shop } from '../../../dashboard/server/ports.ts';
-import { ownAddresses } from '../../../dashboard/server/security/addresses.ts';
-import { createGate } from '../../../dashboard/server/security/login.ts';
+import { ownAddresses } from '../../../dashboard/server/security/origins.ts';
+import { createTokenAuth } from '../../../dashboard/server/security/auth.ts';
 import { buildServer } from '../../../dashboard/server/server.ts';
 import { until } from '../../support/until.ts';
 
@@ -21,10 +21,10 @@ describe('a viewer that takes nothing of what it is sent', () => {
       shop: {} as Shop,
       hub,
       page: pageOf('', ''),
-      gate: createGate(undefined),
+      auth: createTokenAuth(undefined),
       own: () => ownAddresses({ host: '127.0.0.1', publicUrl: undefined }, port),
       workflowLinkBase: null,
-      log: { info: quiet, warn: quiet, error: quiet },
+      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     });
     await server.listen({ host: '127.0.0.1', port: 0 });
     ({ port } = server.server.address() as AddressInfo);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { marked } from '../../../dashboard/server/cases/mark-problems.ts';
-import { textOf } from '../../../dashboard/server/cases/message-text.ts';
+import { marked, textOf } from '../../../dashboard/server/cases/message-text.ts';
 import { placesIn } from '../../../dashboard/shared/json-text.ts';
 
 const text = `{

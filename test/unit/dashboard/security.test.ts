@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { ownAddresses } from '../../../dashboard/server/security/addresses.ts';
-import { createGate, lifetimeSeconds } from '../../../dashboard/server/security/login.ts';
+import { ownAddresses } from '../../../dashboard/server/security/origins.ts';
+import { createTokenAuth, passSeconds } from '../../../dashboard/server/security/auth.ts';
 
 const token = 'k7Q2mZ9vX4bN8cR1tY6uW3eS5dF0gH2j';
 
-describe('the gate', () => {
+describe('the token of the desk', () => {
   it('admits a pass until its time is over, also after the desk was started again', () => {
     const now = Date.parse('2026-11-23T08:00:00Z');
-    const pass = createGate(token).pass(now);
-    const restarted = createGate(token);
-    expect(restarted.admits(pass, now + (lifetimeSeconds - 1) * 1000)).toBe(true);
-    expect(restarted.admits(pass, now + (lifetimeSeconds + 1) * 1000)).toBe(false);
+    const pass = createTokenAuth(token).pass(now);
+    const restarted = createTokenAuth(token);
+    expect(restarted.admits(pass, now + (passSeconds - 1) * 1000)).toBe(true);
+    expect(restarted.admits(pass, now + (passSeconds + 1) * 1000)).toBe(false);
   });
 
   it('admits no pass of another token, none that was changed, and nothing that is none', () => {
-    const gate = createGate(token);
-    const pass = gate.pass();
-    expect(createGate(`${token}x`).admits(pass)).toBe(false);
+    const auth = createTokenAuth(token);
+    const pass = auth.pass();
+    expect(createTokenAuth(`${token}x`).admits(pass)).toBe(false);
     const [until = '', nonce = '', signature = ''] = pass.split('.');
     const later = String(Number(until) + 3600);
     for (const forged of [
@@ -29,13 +29,13 @@ describe('the gate', () => {
       `${pass}x`,
       '..',
     ]) {
-      expect(gate.admits(forged), forged).toBe(false);
+      expect(auth.admits(forged), forged).toBe(false);
     }
   });
 
-  it('opens with the token alone', () => {
-    const gate = createGate(token);
-    expect([gate.opensWith(token), gate.opensWith(`${token} `), gate.opensWith('')]).toEqual([true, false, false]);
+  it('is taken as it is alone', () => {
+    const auth = createTokenAuth(token);
+    expect([auth.isToken(token), auth.isToken(`${token} `), auth.isToken('')]).toEqual([true, false, false]);
   });
 });
 

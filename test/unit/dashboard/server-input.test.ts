@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ApiError } from '../../../dashboard/server/api/api.ts';
 import type { OrderPage } from '../../../dashboard/server/api/orders.ts';
 import { createOrders } from '../../../dashboard/server/orders/orders.ts';
-import { createPeople } from '../../../dashboard/server/people.ts';
-import type { Bulk, Cases, Orders, People } from '../../../dashboard/server/ports.ts';
+import { createMails } from '../../../dashboard/server/mails.ts';
+import type { Bulk, Cases, Mails, Orders, Returns } from '../../../dashboard/server/ports.ts';
 import { deskHost, openBareDesk, type DeskBrowser } from '../../support/bare-desk.ts';
 import type { Sources } from '../../../app/sources.ts';
 
@@ -14,18 +14,14 @@ const taking =
 
 const cases = { page: taking({}), one: taking({}), act: taking({}) } as unknown as Cases;
 const orders = { page: taking({}), one: taking({}), act: taking({}) } as unknown as Orders;
-const people = {
-  mails: taking({}),
-  mail: taking({}),
-  returns: taking({}),
-  actOnReturn: taking({}),
-} as unknown as People;
+const mails = { page: taking({}), one: taking({}) } as unknown as Mails;
+const returns = { list: taking({}), act: taking({}) } as unknown as Returns;
 const bulk = { preview: taking({}) } as unknown as Bulk;
 
 let browser: DeskBrowser;
 
 beforeEach(async () => {
-  browser = await (await openBareDesk({ cases, orders, people, bulk })).browser();
+  browser = await (await openBareDesk({ cases, orders, mails, returns, bulk })).browser();
   asked.length = 0;
 });
 
@@ -72,7 +68,7 @@ describe('a place in a list', () => {
     const requestId = `${'/'.repeat(200)}/${'i'.repeat(200)}/email-customer/customer-registered/1`;
     const mail = { requestId, orderId: null, customerId: 'c-1', kind: 'welcome', intendedAt: at, sentAt: null };
     const desk = await (
-      await openBareDesk({ people: createPeople(having([mail, mail]), () => Promise.resolve(null)) })
+      await openBareDesk({ mails: createMails(having([mail, mail]), () => Promise.resolve(null)) })
     ).browser();
     const { next } = (await desk.get('/api/mails?limit=1')).json<{ next: string }>();
     expect((await desk.get(`/api/mails?limit=1&cursor=${next}`)).statusCode).toBe(200);
@@ -82,9 +78,7 @@ describe('a place in a list', () => {
 
   it('that holds what PostgreSQL takes for no text is none', async () => {
     const cursor = Buffer.from(JSON.stringify({ intendedAt: at, requestId: 'a\0' })).toString('base64url');
-    const desk = await (
-      await openBareDesk({ people: createPeople(having([]), () => Promise.resolve(null)) })
-    ).browser();
+    const desk = await (await openBareDesk({ mails: createMails(having([]), () => Promise.resolve(null)) })).browser();
     const answer = await desk.get(`/api/mails?cursor=${cursor}`);
     expect([answer.statusCode, errorOf(answer).code]).toEqual([400, 'bad-input']);
   });

@@ -1,0 +1,44 @@
+import { Client, Connection } from '@temporalio/client';
+import type { Log } from '../../broker-bridge/component.ts';
+import type { Broker } from '../../broker-bridge/nats/broker.ts';
+import { connectBroker } from '../../broker-bridge/nats/connect.ts';
+import type { Config } from '../../config/config.ts';
+import type { TemporalAddress } from '../../config/temporal.ts';
+import { openDatabase } from '../../prisma/database.ts';
+
+/** The addresses of everything that the desk reads from. */
+export interface ConnectionOptions {
+  readonly config: Pick<Config, 'databaseUrl' | 'natsUrl' | 'natsCreds'>;
+  readonly temporal: TemporalAddress;
+  readonly log: Log;
+}
+
+export type Connections = ReturnType<typeof openConnections>;
+
+/** Opens the desk's connections without waiting for them: a service that is away is tried again when it is needed. */
+export function openConnections({ config, temporal, log }: ConnectionOptions) {
+  const database = openDatabase(config.databaseUrl, { poolSize: 8 });
+  const connection = Connection.lazy(temporal.connectionOptions);
+  let broker: Broker | undefined;
+  let isClosed = false;
+  const { natsUrl: url, natsCreds: creds } = config;
+  connectBroker({ url, creds, name: 'dashboard', log }).then(
+    (connected) => {
+      broker = connected;
+      if (isClosed) void connected.close();
+    },
+    (error: unknown) => log.error({ error: String(error) }, 'NATS cannot be asked; the flow is shown without it'),
+  );
+  return {
+    database,
+    client: new Client({ connection, namespace: temporal.namespace }),
+    /** Undefined while there is no connection yet. */
+    broker: () => broker,
+    async close(): Promise<void> {
+      isClosed = true;
+      await broker?.close();
+      await connection.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { actOnReturn } from '../../app/act-on-return.ts';
+import type { Sources } from '../../app/sources.ts';
+import { countOrders } from '../../app/reads/order-filter.ts';
+import { titlesOf, type OrderedTitle } from '../../app/reads/returns.ts';
+import { countWaitingReturns, listReturns, type ListedReturn } from '../../app/reads/returns.ts';
+import type { OrderLine } from '../../contracts/place-order.ts';
+import type { ReturnDone, ReturnLine, ReturnRow } from './api/people.ts';
+import type { Returns } from './ports.ts';
+
+const deadlineMs = 10_000;
+/** The desk shows no more returns at once. */
+const mostReturns = 500;
+/** More approvals are not counted: nobody decides so many. */
+const mostCounted = 100_000;
+
+/** The returns, and how many orders wait for an approval beside them. */
+export const createReturns = (sources: Sources): Returns => ({
+  async list(waiting) {
+    const listed = await listReturns(sources.prisma, { waiting, limit: mostReturns });
+    const [titles, count, approvals] = await Promise.all([
+      titlesOf(sources.prisma, [...new Set(listed.map(({ orderId }) => orderId))]),
+      countWaitingReturns(sources.prisma),
+      countOrders(sources.prisma, { holdReason: 'approval' }, mostCounted),
+    ]);
+    return { returns: returnRows(listed, titles), waiting: count, approvals };
+  },
+  act: (requestId, name, action, updateId = `act-${randomUUID()}`) =>
+    actOnReturn({ sources, requestId, name, action, updateId, deadlineMs }),
+});
+
+function returnRows(listed: readonly ListedReturn[], titles: readonly OrderedTitle[]): readonly ReturnRow[] {
+  const known = new Map(titles.map((title) => [`${title.orderId} ${title.isbn}`, title]));
+  return listed.map((of) => returnRow(of, (isbn) => known.get(`${of.orderId} ${isbn}`)));
+}
+
+type TitleOf = (isbn: string) => OrderedTitle | undefined;
+
+const returnRow = (of: ListedReturn, titleOf: TitleOf): ReturnRow => ({
+  requestId: of.requestId,
+  orderId: of.orderId,
+  customerId: of.customerId,
+  state: of.state,
+  reason: of.reason,
+  lines: of.lines.map((line) => lineWithTitle(line, titleOf(line.isbn))),
+  amount: of.amount,
+  since: of.since,
+  deadline: of.deadline,
+  workflowId: of.workflowId,
+  inspected: of.inspected,
+  trouble: of.trouble,
+  actions: of.actions.map(actionDone),
+});
+
+const lineWithTitle = ({ isbn, quantity }: OrderLine, known: OrderedTitle | undefined): ReturnLine => ({
+  isbn,
+  quantity,
+  title: known?.title ?? null,
+  price: known ? { amount: known.unitAmount, currency: known.currency } : null,
+});
+
+function actionDone({ action, actor, details, at }: ListedReturn['actions'][number]): ReturnDone {
+  const { reason } = details;
+  return { action, actor, reason: typeof reason === 'string' ? reason : null, at };
+}
