@@ -1,15 +1,6 @@
 import type { HoldReason } from '../../contracts/mediators/holds.ts';
-import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
+import type { OrderFilter } from '../../contracts/order-search.ts';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
-
-/** Which orders of the mediator store. */
-export interface OrderFilter {
-  readonly state?: OrderState;
-  /** Held for this at the moment. */
-  readonly holdReason?: HoldReason;
-  /** The beginning of an order id or a request id, of 4 characters and more; or a whole customer id. */
-  readonly q?: string;
-}
 
 /** How many there are, counted no further than `most`. */
 export async function countOrders(

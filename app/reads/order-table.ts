@@ -2,7 +2,8 @@ import type { HoldReason } from '../../contracts/mediators/holds.ts';
 import type { Currency } from '../../contracts/money.ts';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
-import { filteredBy, type OrderFilter } from './order-filter.ts';
+import type { OrderFilter, OrderSort } from '../../contracts/order-search.ts';
+import { filteredBy } from './order-filter.ts';
 import type { MediatorClass } from '../../contracts/initiating-event.ts';
 import type { StepNumber } from '../../contracts/mediators/steps.ts';
 
@@ -26,9 +27,6 @@ export interface OrderLineOfTable {
   readonly receivedAt: string;
   readonly finishedAt: string | null;
 }
-
-/** How the table is sorted. `waiting`: only orders that are held, longest first. */
-export type OrderSort = 'newest' | 'oldest' | 'customer' | 'waiting';
 
 /** Where a page begins: after this line of the one before. */
 export type OrderPlace = Pick<OrderLineOfTable, 'receivedAt' | 'requestId' | 'customerId' | 'heldSince' | 'holdId'>;

@@ -7,13 +7,13 @@ import type {
   BulkReport,
   OrderActed,
   OrderDetails,
-  OrderFilter,
   OrderPage,
   OrderQuery,
   RunBulk,
 } from './api/orders.ts';
 import type { MailPage, MailView, ReturnActed, ReturnList } from './api/people.ts';
 import type { BulkActionName, BulkContent, BulkControlName, BulkProgress } from '../../contracts/mediators/bulk.ts';
+import type { OrderFilter } from '../../contracts/order-search.ts';
 import type { CaseActionName, CaseActions, CaseState } from '../../contracts/mediators/repair.ts';
 import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import { orderSorts, type OrderQuery, type OrderSort } from '../../server/api/orders.ts';
+import { orderSorts, type OrderSort } from '../../../contracts/order-search.ts';
+import type { OrderQuery } from '../../server/api/orders.ts';
 import { holdReasons } from '../../../contracts/mediators/holds.ts';
 import { orderStates } from '../../../contracts/mediators/order-mediator.ts';
 import { emptyState, wordsOf } from '../parts/words.ts';

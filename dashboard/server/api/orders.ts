@@ -1,3 +1,4 @@
+import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts';
 import type { Hold, HoldReason } from '../../../contracts/mediators/holds.ts';
 import type { Money } from '../../../contracts/money.ts';
 import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
@@ -14,19 +15,6 @@ import type {
 import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 import type { StepNumber, StepRecord } from '../../../contracts/mediators/steps.ts';
 import type { Address } from '../../../contracts/address.ts';
-
-/** The sort orders of the table. `waiting`: only held orders, those that wait longest first. */
-export const orderSorts = ['newest', 'oldest', 'customer', 'waiting'] as const;
-
-export type OrderSort = (typeof orderSorts)[number];
-
-/** The query of GET /api/orders, and the filter of a bulk action. */
-export interface OrderFilter {
-  readonly state?: OrderState;
-  readonly holdReason?: HoldReason;
-  /** The beginning of an order id or request id (4 characters and more), or a whole customer id. */
-  readonly q?: string;
-}
 
 export interface OrderQuery extends OrderFilter {
   /** `newest` when left out. */

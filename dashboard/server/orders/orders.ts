@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { actOnOrder } from '../../../app/act-on-order.ts';
 import { readOrder } from '../../../app/orders.ts';
-import { countOrders, estimateOrders, type OrderFilter } from '../../../app/reads/order-filter.ts';
-import { orderTable, type OrderLineOfTable, type OrderPlace, type OrderSort } from '../../../app/reads/order-table.ts';
+import type { Sources } from '../../../app/sources.ts';
+import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts';
+import { countOrders, estimateOrders } from '../../../app/reads/order-filter.ts';
+import { orderTable, type OrderLineOfTable, type OrderPlace } from '../../../app/reads/order-table.ts';
+import { recordedFacts } from '../../../app/reads/facts.ts';
 import type { OrderDetails, OrderPage, OrderRow } from '../api/orders.ts';
 import { fromCursor, instant, toCursor, lookedFor } from '../input.ts';
 import type { Orders } from '../ports.ts';
 import { possibleNow } from './possible.ts';
 import { timelineOf } from './timeline.ts';
-import type { Sources } from '../../../app/sources.ts';
-import { recordedFacts } from '../../../app/reads/facts.ts';
 
 /** An action is answered within this time, or it is not known. */
 const deadlineMs = 10_000;

@@ -2,8 +2,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { changedSince, seenNow } from '../../../app/reads/changes.ts';
-import { countOrders, type OrderFilter } from '../../../app/reads/order-filter.ts';
-import { orderTable, type OrderLineOfTable, type OrderSort } from '../../../app/reads/order-table.ts';
+import { countOrders } from '../../../app/reads/order-filter.ts';
+import { orderTable, type OrderLineOfTable } from '../../../app/reads/order-table.ts';
+import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts';
 import { countWaitingReturns, listReturns } from '../../../app/reads/returns.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 
