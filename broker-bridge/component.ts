@@ -1,4 +1,6 @@
-/** The bridge's components write here. The shape is pino's. Details never hold bodies of facts, secrets or card tokens. */
+/**
+ * The bridge's components write here. The shape is pino's. Details never hold bodies of facts, secrets or card tokens.
+ */
 export interface Log {
   debug(details: object, message: string): void;
   info(details: object, message: string): void;

@@ -7,7 +7,10 @@ export async function sleep(milliseconds: number, signal?: AbortSignal): Promise
   });
 }
 
-/** The pause after the given attempt: `first` milliseconds after attempt 1, then twice as long each time, up to `longest`. */
+/**
+ * The pause after the given attempt: `first` milliseconds after attempt 1, then twice as long each time, up to
+ * `longest`.
+ */
 export const backoff = (attempt: number, { first, longest }: { first: number; longest: number }): number =>
   Math.min(longest, first * 2 ** Math.min(attempt - 1, 30));
 

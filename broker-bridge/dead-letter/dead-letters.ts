@@ -21,8 +21,9 @@ export interface DeadLetterPorts {
 /** Takes the messages that a consumer cannot process, in one hop, so that the consumer goes on. */
 export interface DeadLetters {
   /**
-   * Resolves when the case is written down and its workflow started or notified. Safe to repeat. `isReturned`: the message was resubmitted from this
-   * case. Rejects while PostgreSQL or Temporal is away: the message must not be acknowledged then.
+   * Resolves when the case is written down and its workflow started or notified. Safe to repeat. `isReturned`: the
+   * message was resubmitted from this case. Rejects while PostgreSQL or Temporal is away: the message must not be
+   * acknowledged then.
    */
   send(event: DeadLetter, isReturned: boolean): Promise<void>;
   /** Notifies the case that its resubmitted message was accepted. Safe to repeat. */

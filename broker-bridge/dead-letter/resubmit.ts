@@ -4,20 +4,13 @@ import { QueueFull, type Broker, type Message, type OutgoingMessage } from '../n
 import { sendableHeaders } from '../nats/headers.ts';
 import { ensureCustomerEventStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
 
-/** Sends repaired messages back to the streams that they came from. Every call rejects while NATS is away. */
-export interface Resubmitter {
-  /** Resolves with the message's sequence when the stream has it. Of two messages with one id, one is kept. */
-  publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number } | 'too-large'>;
-  /** True while the stream holds the case's message at the sequence that it was given. */
-  holds(message: Message, streamSequence: number): Promise<boolean>;
-  /** Removes the case's message from its stream. Does nothing when the stream does not hold it. */
-  takeBack(message: Message, streamSequence: number): Promise<void>;
-}
-
 type Streams = Pick<Broker, 'ensureStream' | 'publish' | 'message' | 'remove'>;
 
-/** Makes the streams when they are not there, also when they were deleted since. */
-export function createResubmitter(broker: Streams): Resubmitter {
+/**
+ * Sends repaired messages back to the streams that they came from. It makes a stream that is not there. Every call
+ * rejects while NATS is away.
+ */
+export function createResubmitter(broker: Streams) {
   let ready: Promise<unknown> | undefined;
   const ensure = async (): Promise<void> => {
     ready ??= Promise.all([ensureCustomerEventStream(broker), ensureListenerRetryStream(broker)]);
@@ -27,12 +20,14 @@ export function createResubmitter(broker: Streams): Resubmitter {
     ready = undefined;
     throw error;
   };
+  /** True while the stream holds the case's message at the sequence that it was given. */
   const holds = async (message: Message, streamSequence: number): Promise<boolean> => {
     const held = await broker.message(streamOf(message), streamSequence);
     return held !== null && held.headers[eventHeaders.caseId] === message.headers[eventHeaders.caseId];
   };
   return {
-    async publish(message) {
+    /** Resolves with the message's sequence when the stream has it. Of two messages with one id, one is kept. */
+    async publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number } | 'too-large'> {
       try {
         await ensure();
         return await broker.publish({ ...message, headers: sendableHeaders(message.headers) });
@@ -42,7 +37,8 @@ export function createResubmitter(broker: Streams): Resubmitter {
       }
     },
     holds,
-    async takeBack(message, streamSequence) {
+    /** Removes the case's message from its stream. Does nothing when the stream does not hold it. */
+    async takeBack(message: Message, streamSequence: number): Promise<void> {
       if (await holds(message, streamSequence)) await broker.remove(streamOf(message), streamSequence);
     },
   };

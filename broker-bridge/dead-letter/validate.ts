@@ -4,7 +4,10 @@ import type { Message } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from '../facts/cloud-events.ts';
 import { readEvent, type EventRegistry } from '../intake/read-event.ts';
 
-/** Lists the problems that the message's consumer would have with it; none when it would accept the message. Problems never quote the message. */
+/**
+ * Lists the problems that the message's consumer would have with it; none when it would accept the message. Problems
+ * never quote the message.
+ */
 export type ValidateMessage = (message: Message & { readonly of: 'customer-event' | 'fact' }) => readonly CaseProblem[];
 
 /** Validates a message as the intake and the listeners do. */

@@ -3,7 +3,10 @@ import type { Broker, Delivery } from '../nats/broker.ts';
 import type { InboxTransaction } from './inbox.ts';
 import type { Listener } from './listener.ts';
 
-/** Applies facts in one transaction. Resolves with the ids of those that are early; all others have had their effect, now or before. */
+/**
+ * Applies facts in one transaction. Resolves with the ids of those that are early; all others have had their effect,
+ * now or before.
+ */
 export type ApplyFacts = (
   tx: InboxTransaction,
   facts: readonly Fact[],
@@ -54,9 +57,10 @@ export function turnOf(sequence: number, last: number): 'now' | 'seen' | 'early'
 const waitedLongEnough = 9;
 
 /**
- * True when the facts before this one will never come: it is the oldest that the stream holds of its key, and either the stream has dropped
- * old messages (as for a listener that starts years after the first order), or none came for a while (the stream was made anew before they were
- * applied). The relay publishes a fact only when the stream has confirmed the one before.
+ * True when the facts before this one will never come: it is the oldest that the stream holds of its key, and either
+ * the stream has dropped old messages (as for a listener that starts years after the first order), or none came for a
+ * while (the stream was made anew before they were applied). The relay publishes a fact only when the stream has
+ * confirmed the one before.
  */
 export async function areEarlierGone(fact: Fact, delivery: Delivery, broker: Pick<Broker, 'held'>): Promise<boolean> {
   const held = await broker.held(factStream.name, `${fact.area}.fact.*.${fact.key}`);

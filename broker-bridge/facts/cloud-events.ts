@@ -36,8 +36,8 @@ export class NotAFact extends Error {
 }
 
 /**
- * Reads a fact from a message, or throws `NotAFact`. An unknown name passes when its form is right, so that a newer producer does not stop an
- * older listener.
+ * Reads a fact from a message, or throws `NotAFact`. An unknown name passes when its form is right, so that a newer
+ * producer does not stop an older listener.
  */
 export function decodeFact({ subject, headers, data }: Message): Fact {
   const [area, , name, key] = partsOf(subject);

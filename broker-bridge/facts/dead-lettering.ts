@@ -15,7 +15,9 @@ interface DeadLetteringOptions {
   readonly broker: Pick<Broker, 'streamInfo'>;
   readonly deadLetters: Pick<DeadLetters, 'send'>;
   readonly log: Log;
-  /** The case that a delivery was resubmitted from. Facts that are broadcast come from none, whatever their headers say. */
+  /**
+   * The case that a delivery was resubmitted from. Facts that are broadcast come from none, whatever their headers say.
+   */
   readonly caseOf?: (delivery: Pick<Delivery, 'headers'>) => string | undefined;
 }
 
@@ -32,73 +34,83 @@ const defaultDeadLetterAfter = 5;
 const mostUnderWay = 256;
 
 /**
- * Sends the messages that a listener cannot process to the dead letters: the case is written down and its workflow started, then the message is
- * acknowledged. What could not be sent is delivered again. Nothing here rejects, and nothing waits for the sending: with the workflow processor
- * away it may take long, and the facts beside it shall not wait.
+ * Sends the messages that a listener cannot process to the dead letters: the case is written down and its workflow
+ * started, then the message is acknowledged. A message that could not be sent is delivered again. Nothing here rejects.
+ * Facts do not wait for the sending, which may take long while the workflow processor is away.
  */
-export function createDeadLettering(options: DeadLetteringOptions) {
-  const { listener, broker, deadLetters, log, caseOf = () => undefined } = options;
-  const failures = createFailureCounter();
-  const queue = new PQueue({ concurrency: mostUnderWay });
-  const underWay = new Set<number>();
-  const send = async (delivery: Delivery, rejection: Rejection): Promise<void> => {
+export class DeadLettering {
+  readonly #options: DeadLetteringOptions;
+  readonly #queue = new PQueue({ concurrency: mostUnderWay });
+  readonly #underWay = new Set<number>();
+  readonly #failures = new Map<number, number>();
+
+  constructor(options: DeadLetteringOptions) {
+    this.#options = options;
+  }
+
+  async notAFact(delivery: Delivery, error: NotAFact): Promise<void> {
+    const { log } = this.#options;
+    log.error({ error: reasonOf(error), ...placeOf(delivery) }, 'A message is no fact; it is handed over');
+    await this.#begin(delivery, { reason: bodyReason(delivery), message: error.message });
+  }
+
+  /** A fact that could not be applied is delivered again; one that has failed too often is a dead letter. */
+  async failed(delivery: Delivery, error: unknown): Promise<void> {
+    const { listener, log } = this.#options;
+    if (error instanceof InboxAway) return postpone(delivery, 'away');
+    const times = this.#countFailure(delivery);
+    const isEnough = times >= (listener.deadLetterAfter ?? defaultDeadLetterAfter);
+    const next = isEnough ? 'it is handed over' : 'it is asked for again later';
+    log.error({ error: reasonOf(error), ...placeOf(delivery) }, `A fact could not be taken; ${next}`);
+    if (!isEnough) return postpone(delivery, 'failed');
+    const message = `The listener ${listener.name} has failed on it ${times} times.`;
+    await this.#begin(delivery, { reason: 'not-taken', message });
+  }
+
+  /** The fact was applied: its failures do not count any more. */
+  applied({ streamSequence }: Delivery): void {
+    this.#failures.delete(streamSequence);
+  }
+
+  /** Resolves when no dead letter is under way any more. */
+  idle(): Promise<void> {
+    return this.#queue.onIdle();
+  }
+
+  /** Begins to send, unless the same message is under way already. Waits only while too many are under way. */
+  async #begin(delivery: Delivery, rejection: Rejection): Promise<void> {
+    const { streamSequence } = delivery;
+    if (this.#underWay.has(streamSequence)) return;
+    this.#underWay.add(streamSequence);
+    void this.#queue.add(() => this.#send(delivery, rejection).finally(() => this.#underWay.delete(streamSequence)));
+    await this.#queue.onSizeLessThan(1);
+  }
+
+  async #send(delivery: Delivery, rejection: Rejection): Promise<void> {
+    const { listener, broker, deadLetters, log, caseOf } = this.#options;
     try {
-      const ownCase = caseOf(delivery);
+      const ownCase = caseOf?.(delivery);
       const caseId = ownCase ?? (await newCaseId(delivery, listener.name, broker));
-      await deadLetters.send(deadLetterOf(delivery, caseId, listener.name, rejection), ownCase !== undefined);
+      await deadLetters.send(factLetter(delivery, caseId, listener.name, rejection), ownCase !== undefined);
       await delivery.acknowledge();
-      failures.forget(delivery.streamSequence);
+      this.#failures.delete(delivery.streamSequence);
     } catch (error) {
       log.warn({ error: reasonOf(error), ...placeOf(delivery) }, 'A message could not be handed over; trying again');
       postpone(delivery, 'away');
     }
-  };
-  /** Begins to send, unless the same message is under way already. */
-  const begin = async (delivery: Delivery, rejection: Rejection): Promise<void> => {
-    const { streamSequence } = delivery;
-    if (underWay.has(streamSequence)) return;
-    underWay.add(streamSequence);
-    void queue.add(() => send(delivery, rejection).finally(() => underWay.delete(streamSequence)));
-    await queue.onSizeLessThan(1);
-  };
-  return {
-    async notAFact(delivery: Delivery, error: NotAFact): Promise<void> {
-      log.error({ error: reasonOf(error), ...placeOf(delivery) }, 'A message is no fact; it is handed over');
-      await begin(delivery, { reason: bodyReason(delivery), message: error.message });
-    },
-    /** A fact that could not be applied is delivered again; one that has failed too often is a dead letter. */
-    async failed(delivery: Delivery, error: unknown): Promise<void> {
-      if (error instanceof InboxAway) return postpone(delivery, 'away');
-      const times = failures.count(delivery.streamSequence);
-      const isEnough = times >= (listener.deadLetterAfter ?? defaultDeadLetterAfter);
-      const next = isEnough ? 'it is handed over' : 'it is asked for again later';
-      log.error({ error: reasonOf(error), ...placeOf(delivery) }, `A fact could not be taken; ${next}`);
-      if (!isEnough) return postpone(delivery, 'failed');
-      const message = `The listener ${listener.name} has failed on it ${times} times.`;
-      await begin(delivery, { reason: 'not-taken', message });
-    },
-    /** The fact was applied: its failures do not count any more. */
-    applied: ({ streamSequence }: Delivery): void => failures.forget(streamSequence),
-    /** Resolves when no dead letter is under way any more. */
-    idle: (): Promise<void> => queue.onIdle(),
-  };
+  }
+
+  /** Failures are counted in memory: a process that starts anew begins at 0. */
+  #countFailure({ streamSequence }: Delivery): number {
+    const failures = (this.#failures.get(streamSequence) ?? 0) + 1;
+    const hasRoom = this.#failures.size < mostFailing || this.#failures.has(streamSequence);
+    if (hasRoom) this.#failures.set(streamSequence, failures);
+    return failures;
+  }
 }
 
 /** As many as a consumer may have unacknowledged at once. */
-const mostCounted = 65_536;
-
-/** Counts failures in memory: a process that starts anew begins at 0. */
-function createFailureCounter() {
-  const counts = new Map<number, number>();
-  return {
-    count(streamSequence: number): number {
-      const failures = (counts.get(streamSequence) ?? 0) + 1;
-      if (counts.size < mostCounted || counts.has(streamSequence)) counts.set(streamSequence, failures);
-      return failures;
-    },
-    forget: (streamSequence: number): void => void counts.delete(streamSequence),
-  };
-}
+const mostFailing = 65_536;
 
 async function newCaseId(
   { streamSequence }: Delivery,
@@ -110,7 +122,7 @@ async function newCaseId(
   return caseIdOf({ consumer: `listener:${listener}`, streamCreated: stream.created, streamSequence });
 }
 
-const deadLetterOf = (
+const factLetter = (
   { subject, headers, data, streamSequence }: Delivery,
   caseId: string,
   listener: string,

@@ -4,8 +4,8 @@ import type { Broker, Delivery } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from './cloud-events.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf, type Log } from '../component.ts';
-import { areEarlierGone, createApplyFacts } from './apply-facts.ts';
-import { createDeadLettering, placeOf, postpone } from './dead-lettering.ts';
+import { areEarlierGone, createApplyFacts, type ApplyFacts } from './apply-facts.ts';
+import { DeadLettering, placeOf, postpone } from './dead-lettering.ts';
 import type { Listener } from './listener.ts';
 
 /** A listener's deliveries are applied to its inbox; those that it cannot process go to the dead letters. */
@@ -21,14 +21,6 @@ export interface HandlingOptions {
   readonly caseOf?: (delivery: Pick<Delivery, 'headers'>) => string | undefined;
 }
 
-/** Acknowledges each delivery after the commit of its effect or when it is a dead letter, or asks for it again later. Nothing rejects. */
-export interface BatchHandler {
-  /** Resolves when everything that can be applied is applied; dead letters may still be under way. */
-  handle(deliveries: readonly Delivery[]): Promise<void>;
-  /** Resolves when no dead letter is under way any more. */
-  idle(): Promise<void>;
-}
-
 interface Received {
   readonly fact: Fact;
   readonly delivery: Delivery;
@@ -38,57 +30,72 @@ interface Received {
 const lookForEarlierEvery = 3;
 
 /**
- * Applies a batch in one transaction. When that fails, each fact gets a transaction of its own, so that a bad one does not hold up the others. A
- * message that is no fact, and a fact that has failed too often, become dead letters.
+ * Applies a batch in one transaction. When that fails, each fact gets a transaction of its own, so that a bad one does
+ * not hold up the others. A message that is no fact, and a fact that has failed too often, become dead letters. Each
+ * delivery is acknowledged after the commit of its effect or when it is a dead letter, or is asked for again later.
+ * Nothing rejects.
  */
-export function createBatchHandler(options: HandlingOptions): BatchHandler {
-  const { listener, inbox, broker, log, finish = (delivery) => delivery.acknowledge() } = options;
-  const apply = createApplyFacts(listener);
-  const deadLettering = createDeadLettering(options);
-  const failed =
-    ({ delivery }: Received) =>
-    (error: unknown) =>
-      deadLettering.failed(delivery, error);
+export class BatchHandler {
+  readonly #options: HandlingOptions;
+  readonly #apply: ApplyFacts;
+  readonly #deadLettering: DeadLettering;
 
-  const finishAll = async (received: readonly Received[]): Promise<void> => {
-    for (const { delivery } of received) deadLettering.applied(delivery);
+  constructor(options: HandlingOptions) {
+    this.#options = options;
+    this.#apply = createApplyFacts(options.listener);
+    this.#deadLettering = new DeadLettering(options);
+  }
+
+  /** Resolves when everything that can be applied is applied; dead letters may still be under way. */
+  async handle(deliveries: readonly Delivery[]): Promise<void> {
+    const read = deliveries.map(decoded);
+    const foreign = read.flatMap((one) => ('error' in one ? [one] : []));
+    await Promise.all(foreign.map(({ delivery, error }) => this.#deadLettering.notAFact(delivery, error)));
+    const received = read.flatMap((one) => ('fact' in one ? [one] : []));
+    if (received.length === 0) return;
+    await this.#applyAll(received).catch(async (error: unknown) => {
+      if (error instanceof InboxAway) return postponeAll(received, error, this.#options.log);
+      for (const one of received) await this.#orFail(one, this.#applyAll([one]));
+    });
+  }
+
+  /** Resolves when no dead letter is under way any more. */
+  idle(): Promise<void> {
+    return this.#deadLettering.idle();
+  }
+
+  async #applyAll(received: readonly Received[]): Promise<void> {
+    const facts = received.map(({ fact }) => fact);
+    const early = await this.#options.inbox.transaction((tx) => this.#apply(tx, facts));
+    await this.#finishAll(received.filter(({ fact }) => !early.has(fact.id)));
+    for (const one of received) if (early.has(one.fact.id)) await this.#orFail(one, this.#waitForEarlier(one));
+  }
+
+  async #waitForEarlier(one: Received): Promise<void> {
+    const { inbox, broker, log } = this.#options;
+    const { fact, delivery } = one;
+    if (delivery.timesDelivered % lookForEarlierEvery !== 0) return postpone(delivery, 'early');
+    if (!(await areEarlierGone(fact, delivery, broker))) {
+      log.warn(receivedDetails(one), 'A fact waits for those of its key that come before it');
+      return postpone(delivery, 'early');
+    }
+    log.error(receivedDetails(one), 'The stream no longer holds the facts before this one: going on without them');
+    await inbox.transaction((tx) => this.#apply(tx, [fact], new Set([fact.id])));
+    await this.#finishAll([one]);
+  }
+
+  async #finishAll(received: readonly Received[]): Promise<void> {
+    const { log, finish = (delivery) => delivery.acknowledge() } = this.#options;
+    for (const { delivery } of received) this.#deadLettering.applied(delivery);
     const answers = await Promise.allSettled(received.map(({ delivery }) => finish(delivery)));
     const unconfirmed = answers.find((answer) => answer.status === 'rejected');
     // Those facts are only delivered again, and dropped as seen.
     if (unconfirmed) log.info({ error: reasonOf(unconfirmed.reason) }, 'Acknowledgements were not confirmed');
-  };
+  }
 
-  const applyAll = async (received: readonly Received[]): Promise<void> => {
-    const facts = received.map(({ fact }) => fact);
-    const early = await inbox.transaction((tx) => apply(tx, facts));
-    await finishAll(received.filter(({ fact }) => !early.has(fact.id)));
-    for (const one of received) if (early.has(one.fact.id)) await waitForEarlier(one).catch(failed(one));
-  };
-
-  const waitForEarlier = async (one: Received): Promise<void> => {
-    const { fact, delivery } = one;
-    if (delivery.timesDelivered % lookForEarlierEvery !== 0) return postpone(delivery, 'early');
-    if (!(await areEarlierGone(fact, delivery, broker))) {
-      log.warn(detailsOf(one), 'A fact waits for those of its key that come before it');
-      return postpone(delivery, 'early');
-    }
-    log.error(detailsOf(one), 'The stream no longer holds the facts before this one: going on without them');
-    await inbox.transaction((tx) => apply(tx, [fact], new Set([fact.id])));
-    await finishAll([one]);
-  };
-
-  const handle = async (deliveries: readonly Delivery[]): Promise<void> => {
-    const read = deliveries.map(decoded);
-    const foreign = read.flatMap((one) => ('error' in one ? [one] : []));
-    await Promise.all(foreign.map(({ delivery, error }) => deadLettering.notAFact(delivery, error)));
-    const received = read.flatMap((one) => ('fact' in one ? [one] : []));
-    if (received.length === 0) return;
-    await applyAll(received).catch(async (error: unknown) => {
-      if (error instanceof InboxAway) return postponeAll(received, error, log);
-      for (const one of received) await applyAll([one]).catch(failed(one));
-    });
-  };
-  return { handle, idle: () => deadLettering.idle() };
+  async #orFail({ delivery }: Received, attempt: Promise<void>): Promise<void> {
+    await attempt.catch((error: unknown) => this.#deadLettering.failed(delivery, error));
+  }
 }
 
 function decoded(delivery: Delivery): Received | { readonly delivery: Delivery; readonly error: NotAFact } {
@@ -106,7 +113,7 @@ function postponeAll(received: readonly Received[], error: InboxAway, log: Log):
   for (const { delivery } of received) postpone(delivery, 'away');
 }
 
-const detailsOf = ({ fact, delivery }: Received) => ({
+const receivedDetails = ({ fact, delivery }: Received) => ({
   fact: fact.id,
   name: fact.name,
   key: fact.key,

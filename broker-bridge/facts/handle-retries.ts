@@ -7,17 +7,18 @@ import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf } from '../component.ts';
 import { turnOf } from './apply-facts.ts';
 import { placeOf, postpone } from './dead-lettering.ts';
-import { createBatchHandler, type BatchHandler, type HandlingOptions } from './handle-batch.ts';
+import { BatchHandler, type HandlingOptions } from './handle-batch.ts';
 
 interface RetryOptions extends Omit<HandlingOptions, 'finish' | 'caseOf'> {
   readonly deadLetters: DeadLetters;
 }
 
 /**
- * Handles the facts that come back to this listener alone. A repaired fact is applied as if it had just been broadcast, in its old place, and its
- * case is notified; one that fails again returns to the same case. A fact that was given up lets the later ones of its key go on.
+ * Handles the facts that come back to this listener alone. A repaired fact is applied as if it had just been broadcast,
+ * in its old place, and its case is notified; one that fails again returns to the same case. A fact that was given up
+ * lets the later ones of its key go on.
  */
-export function createRetryHandler(options: RetryOptions): BatchHandler {
+export function createRetryHandler(options: RetryOptions): Pick<BatchHandler, 'handle' | 'idle'> {
   const { broker, deadLetters, inbox, listener, log } = options;
   const finish = async (delivery: Delivery): Promise<void> => {
     const caseId = caseIn(delivery);
@@ -26,7 +27,7 @@ export function createRetryHandler(options: RetryOptions): BatchHandler {
   };
   // The facts before a repaired one are never gone: each is on its way, or waits in a case of its own.
   const patient = { ...broker, held: () => Promise.resolve(null), streamInfo: broker.streamInfo };
-  const { handle, idle } = createBatchHandler({ ...options, broker: patient, finish, caseOf: caseIn });
+  const repaired = new BatchHandler({ ...options, broker: patient, finish, caseOf: caseIn });
   const skip = async (delivery: Delivery): Promise<void> => {
     try {
       const isEarly = listener.follows === 'every-fact-of-a-key' && !(await isPassed(delivery, inbox));
@@ -41,9 +42,9 @@ export function createRetryHandler(options: RetryOptions): BatchHandler {
     async handle(deliveries) {
       const returned = deliveries.map(asBroadcast);
       await Promise.all(returned.filter(isGivenUp).map(skip));
-      await handle(returned.filter((delivery) => !isGivenUp(delivery)));
+      await repaired.handle(returned.filter((delivery) => !isGivenUp(delivery)));
     },
-    idle,
+    idle: () => repaired.idle(),
   };
 }
 
@@ -58,7 +59,10 @@ const asBroadcast = (delivery: Delivery): Delivery => ({
   subject: delivery.headers[retryHeaders.subject] ?? delivery.subject,
 });
 
-/** Moves its key past a fact that was given up. False while facts before it are still to come. A fact without a readable place leaves no gap. */
+/**
+ * Moves its key past a fact that was given up. False while facts before it are still to come. A fact without a readable
+ * place leaves no gap.
+ */
 async function isPassed({ subject, headers }: Delivery, inbox: Inbox): Promise<boolean> {
   const key = subject.split('.')[3];
   const sequence = Number(headers[factHeaders.sequence]);

@@ -7,18 +7,26 @@ import type { Transaction } from './listener.ts';
 
 /** The inbox of a listener, read and written in the transaction of its effects. */
 export interface InboxTransaction extends Transaction {
-  /** The last applied sequence of each key, 0 at first. No other process can apply facts of these keys until the transaction ends. */
+  /**
+   * The last applied sequence of each key, 0 at first. No other process can apply facts of these keys until the
+   * transaction ends.
+   */
   positions(keys: readonly string[]): Promise<ReadonlyMap<string, number>>;
   advance(positions: ReadonlyMap<string, number>): Promise<void>;
   /** Notes the facts as applied. Resolves with the ids of those that had not been noted before. */
   note(factIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
-/** Remembers the facts that a listener has applied, in the PostgreSQL schema that also holds the tables of its effects. */
+/**
+ * Remembers the facts that a listener has applied, in the PostgreSQL schema that also holds the tables of its effects.
+ */
 export interface Inbox {
   /** Makes the schema and the tables. Safe to repeat. */
   prepare(tables: string): Promise<void>;
-  /** Commits when the work resolves, rolls back when it rejects. Rejects with `InboxAway` when PostgreSQL is away or held up. */
+  /**
+   * Commits when the work resolves, rolls back when it rejects. Rejects with `InboxAway` when PostgreSQL is away or
+   * held up.
+   */
   transaction<Result>(work: (tx: InboxTransaction) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
@@ -63,8 +71,8 @@ export function openInbox(databaseUrl: string, schema: string): Inbox {
 }
 
 /**
- * Classes of SQLSTATE: no connection (08), another transaction was in the way (40), a resource has run out (53) or was locked (55), the
- * statement or the server was stopped (57).
+ * Classes of SQLSTATE: no connection (08), another transaction was in the way (40), a resource has run out (53) or was
+ * locked (55), the statement or the server was stopped (57).
  */
 const outages = /^(?:08|40|53|55|57)...$/;
 
@@ -80,7 +88,9 @@ const preparation = (schema: string, tables: string): string => `
   DELETE FROM ${schema}.inbox_seen WHERE seen_at < now() - interval '${rememberedFor}';
   ${tables}`;
 
-/** Locks the keys' rows by writing them as they are. They are sorted, so that two processes cannot lock each other out. */
+/**
+ * Locks the keys' rows by writing them as they are. They are sorted, so that two processes cannot lock each other out.
+ */
 export const lockPositions = statement(
   'inbox.lock-positions',
   { key: text, last: bigintNumber },

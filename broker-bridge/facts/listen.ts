@@ -14,7 +14,10 @@ export interface ListenOptions {
   readonly onForeign?: ((warning: string) => void) | undefined;
 }
 
-/** Facts as they are broadcast, in the stream's order, for an onlooker: nothing is acknowledged. A message that is no fact is left out. */
+/**
+ * Facts as they are broadcast, in the stream's order, for an onlooker: nothing is acknowledged. A message that is no
+ * fact is left out.
+ */
 export async function* listenToFacts({
   broker,
   facts = [],

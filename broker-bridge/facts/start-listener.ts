@@ -7,7 +7,7 @@ import type { Listener } from './listener.ts';
 import { reasonOf, runComponent, type Log, type RunningComponent } from '../component.ts';
 import { sleep } from '../waiting.ts';
 import { ensureFactStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
-import { createBatchHandler, type BatchHandler } from './handle-batch.ts';
+import { BatchHandler } from './handle-batch.ts';
 import { createRetryHandler } from './handle-retries.ts';
 
 /** A listener runs on one database and one broker. */
@@ -23,9 +23,10 @@ export interface ListenerOptions {
 const limits = { batch: 100, acknowledgeWithin: 10_000, retryAfter: 500 };
 
 /**
- * Starts a listener: effect and inbox are one transaction, and a fact is acknowledged after the commit. A fact that it cannot process is a dead
- * letter, and comes back to this listener alone. Several processes may run the same listener; they share its facts. While PostgreSQL or NATS is
- * away it waits, and goes on afterwards, even when the stream was made anew.
+ * Starts a listener: effect and inbox are one transaction, and a fact is acknowledged after the commit. A fact that it
+ * cannot process is a dead letter, and comes back to this listener alone. Several processes may run the same listener;
+ * they share its facts. While PostgreSQL or NATS is away it waits, and goes on afterwards, even when the stream was
+ * made anew.
  */
 export function startListener({ listener, databaseUrl, broker, deadLetters, log }: ListenerOptions): RunningComponent {
   const inbox = openInbox(databaseUrl, listener.schema);
@@ -36,7 +37,7 @@ export function startListener({ listener, databaseUrl, broker, deadLetters, log 
   const retries = { stream: listenerRetries.stream, name, subjects: [listenerRetrySubject(name)] };
   return runComponent(`listener:${name}`, (signal) =>
     consumeAll(signal, inbox, [
-      { ...session, consumer: facts, handler: createBatchHandler(handling) },
+      { ...session, consumer: facts, handler: new BatchHandler(handling) },
       { ...session, consumer: retries, handler: createRetryHandler(handling) },
     ]),
   );
@@ -49,7 +50,7 @@ interface Session {
   readonly broker: Broker;
   readonly log: Log;
   readonly consumer: Omit<ConsumerSettings, 'acknowledgeWithin' | 'signal'>;
-  readonly handler: BatchHandler;
+  readonly handler: Pick<BatchHandler, 'handle' | 'idle'>;
 }
 
 async function consumeAll(signal: AbortSignal, inbox: Inbox, sessions: readonly Session[]): Promise<void> {
@@ -79,7 +80,10 @@ async function consumeUntil(signal: AbortSignal, session: Session): Promise<void
   }
 }
 
-/** One session of the consumer. It ends when the listener stops, the connection is lost, heartbeats are missed, or the consumer is gone. */
+/**
+ * One session of the consumer. It ends when the listener stops, the connection is lost, heartbeats are missed, or the
+ * consumer is gone.
+ */
 async function consumeOnce(signal: AbortSignal, { consumer, broker, log, handler }: Session): Promise<void> {
   await Promise.all([ensureFactStream(broker), ensureListenerRetryStream(broker)]);
   const { acknowledgeWithin } = limits;

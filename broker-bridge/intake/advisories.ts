@@ -30,8 +30,8 @@ interface Advisory {
 const pauses = { first: 1_000, longest: 30_000 };
 
 /**
- * Sends each message to the dead letters that JetStream has given up delivering, or that a consumer terminated. Intakes share the advisories. Ends with
- * the signal, or with the connection.
+ * Sends each message to the dead letters that JetStream has given up delivering, or that a consumer terminated. Intakes
+ * share the advisories. Ends with the signal, or with the connection.
  */
 export async function readAdvisories(signal: AbortSignal, options: AdvisoryOptions): Promise<void> {
   const { broker } = options;
@@ -76,7 +76,7 @@ async function deadLetter(advisory: Advisory, delivery: Delivery, options: Advis
   // When the message is gone, the advisory stands in its place.
   const message = await broker.message(stream, sequence);
   const created = info?.created ?? new Date(0).toISOString();
-  const event = deadLetterOf(advisory, message ?? delivery, created);
+  const event = lostLetter(advisory, message ?? delivery, created);
   const name = nameIn(event.subject);
   const mediatorClass = classify(name, options.registry.catalogue)?.mediatorClass ?? null;
   const lost = { ...event, sequence, name, mediatorClass };
@@ -89,7 +89,7 @@ async function deadLetter(advisory: Advisory, delivery: Delivery, options: Advis
 
 const workQueues: ReadonlySet<string> = new Set([customerEventQueue.stream, listenerRetries.stream]);
 
-function deadLetterOf(advisory: Advisory, message: Message, streamCreated: string): DeadLetter {
+function lostLetter(advisory: Advisory, message: Message, streamCreated: string): DeadLetter {
   const { stream, sequence: streamSequence } = advisory;
   const consumer =
     stream === customerEventQueue.stream ? customerEventQueue.consumer : `listener:${listenerOf(advisory)}`;

@@ -11,21 +11,16 @@ export interface BackPressureOptions {
   readonly pause?: typeof sleep;
 }
 
-/** Admits workflows in the order in which they ask. */
-export interface BackPressure {
-  /** Resolves with true when one workflow more may be started, with false when the intake stops before. */
-  admit(): Promise<boolean>;
-  /** The number that wait to be admitted. */
-  readonly waiting: number;
-}
+export type BackPressure = ReturnType<typeof createBackPressure>;
 
 const readAgainMs = 200;
 
 /**
- * Mediators that cannot keep up get no more workflows, which would take from them what they need to complete any. Events that have to wait stay
- * in the queue, where they are counted. The number under way is read again only when all that it left room for are admitted.
+ * Mediators that cannot keep up get no more workflows, which would take from them what they need to complete any.
+ * Events that have to wait stay in the queue, where they are counted. The number under way is read again only when all
+ * that it left room for are admitted.
  */
-export function createBackPressure({ underWay, most, signal, pause = sleep }: BackPressureOptions): BackPressure {
+export function createBackPressure({ underWay, most, signal, pause = sleep }: BackPressureOptions) {
   const waiting: ((isAdmitted: boolean) => void)[] = [];
   let free = 0;
   let isReading = false;
@@ -40,7 +35,11 @@ export function createBackPressure({ underWay, most, signal, pause = sleep }: Ba
     isReading = false;
   };
   return {
-    admit() {
+    /**
+     * Resolves with true when one workflow more may be started, with false when the intake stops before. Workflows are
+     * admitted in the order in which they ask.
+     */
+    admit(): Promise<boolean> {
       if (signal.aborted) return Promise.resolve(false);
       if (free > 0 && waiting.length === 0) {
         free -= 1;
@@ -53,7 +52,8 @@ export function createBackPressure({ underWay, most, signal, pause = sleep }: Ba
       }
       return admitted;
     },
-    get waiting() {
+    /** The number that wait to be admitted. */
+    get waiting(): number {
       return waiting.length;
     },
   };

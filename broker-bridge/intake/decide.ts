@@ -7,30 +7,36 @@ import type { BadEvent, Fault, GoodEvent } from './read-event.ts';
 export type Decision =
   | { readonly as: 'good'; readonly envelope: Envelope<GoodEvent>; readonly row: NewRow }
   | { readonly as: 'bad'; readonly envelope: Envelope<BadEvent>; readonly row: NewRow }
-  /** A repeat is neither recorded nor started. `acceptedCase` was waiting for this event, and is to be notified that it was accepted. */
+  /**
+   * A repeat is neither recorded nor started. `acceptedCase` was waiting for this event, and is to be notified that it
+   * was accepted.
+   */
   | { readonly as: 'repeat'; readonly acceptedCase: string | null };
 
-/** Decides for a whole batch, as a pure function. Of two events with one id in the batch, the first is known to the second. */
+/**
+ * Decides for a whole batch, as a pure function. Of two events with one id in the batch, the first is known to the
+ * second.
+ */
 export function decideAll(batch: readonly Envelope[], known: readonly Known[]): readonly Decision[] {
   const bySequence = new Map(known.map((one) => [one.sequence, one]));
   const seen = new Map<string, KnownRow>();
   return batch.map((envelope) => {
     const { sequence, event, otherKey } = envelope;
-    const found = bySequence.get(sequence) ?? unknown(sequence);
-    const row = found.row ?? (event.identity && (seen.get(keyOf(event.identity)) ?? null));
-    const otherRow = found.otherRow ?? seen.get(keyOf({ source: otherKey.source, id: otherKey.eventId })) ?? null;
+    const found = bySequence.get(sequence) ?? notFound(sequence);
+    const row = found.row ?? (event.identity && (seen.get(identityKey(event.identity)) ?? null));
+    const otherRow = found.otherRow ?? seen.get(identityKey({ source: otherKey.source, id: otherKey.eventId })) ?? null;
     const decision = decide(envelope, { ...found, row, otherRow });
     if (decision.as === 'repeat') return decision;
     const { source, eventId, name, bodyHash, state, caseId } = decision.row;
-    const key = keyOf({ source, id: eventId });
+    const key = identityKey({ source, id: eventId });
     if (!seen.has(key)) seen.set(key, { isItself: false, name, bodyHash, state, caseId });
     return decision;
   });
 }
 
-const keyOf = ({ source, id }: NonNullable<Envelope['event']['identity']>): string => `${source}\n${id}`;
+const identityKey = ({ source, id }: NonNullable<Envelope['event']['identity']>): string => `${source}\n${id}`;
 
-const unknown = (sequence: number): Known => ({
+const notFound = (sequence: number): Known => ({
   sequence,
   row: null,
   otherRow: null,
@@ -48,7 +54,7 @@ function decide(envelope: Envelope, known: Known): Decision {
   if (known.isUsed && !known.row) return bad(rejected(envelope, idUsedTwice), known);
   const { subject, data: body } = envelope.message;
   const message = { subject, headers: storableHeaders(envelope.message.headers), body };
-  const row = rowOf(envelope, known, known.outcome === null ? { state: 'received', message } : { state: 'complete' });
+  const row = newRow(envelope, known, known.outcome === null ? { state: 'received', message } : { state: 'complete' });
   return { as: 'good', envelope: { ...envelope, event }, row };
 }
 
@@ -79,11 +85,11 @@ const ownKey = ({ ownCase }: Envelope): EventKey => ({ source: 'unreadable', eve
 
 function bad(envelope: Envelope<BadEvent>, known: Known, key?: EventKey): Decision {
   const caseId = known.claimed?.caseId ?? envelope.ownCase;
-  const row = rowOf(envelope, known, { state: 'dead-lettered', caseId });
+  const row = newRow(envelope, known, { state: 'dead-lettered', caseId });
   return { as: 'bad', envelope, row: { ...row, ...key } };
 }
 
-function rowOf(envelope: Envelope, known: Known, more: Pick<NewRow, 'state'> & Partial<NewRow>): NewRow {
+function newRow(envelope: Envelope, known: Known, more: Pick<NewRow, 'state'> & Partial<NewRow>): NewRow {
   const { sequence, event } = envelope;
   const { identity } = event;
   return {

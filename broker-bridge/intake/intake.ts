@@ -35,15 +35,19 @@ export interface IntakeLimits {
   readonly batch: number;
   /** Workflows under way that were started within the last minute, over all intakes. */
   readonly underWay: number;
-  /** In milliseconds. A message that is unacknowledged for longer is delivered again, to another intake when this one is gone. */
+  /**
+   * In milliseconds. A message that is unacknowledged for longer is delivered again, to another intake when this one is
+   * gone.
+   */
   readonly acknowledgeWithin: number;
 }
 
 const retryAfter = 500;
 
 /**
- * Starts an intake: it records the initiating events of the queue, and starts the workflow of each, defers it or sends it to the dead letters. Events come
- * at least once from the queue, and once into a workflow. Several intakes may run. While NATS, PostgreSQL or Temporal is away an intake waits.
+ * Starts an intake: it records the initiating events of the queue, and starts the workflow of each, defers it or sends
+ * it to the dead letters. Events come at least once from the queue, and once into a workflow. Several intakes may run.
+ * While NATS, PostgreSQL or Temporal is away an intake waits.
  */
 export const startIntake = (options: IntakeOptions): RunningComponent =>
   runComponent('intake', (signal) => runUntil(signal, options));
@@ -95,7 +99,10 @@ interface Session extends IntakeOptions {
   readonly signal: AbortSignal;
 }
 
-/** One session of the consumer, with the resuming of deferred events beside it. Resolves when everything that it began has ended. */
+/**
+ * One session of the consumer, with the resuming of deferred events beside it. Resolves when everything that it began
+ * has ended.
+ */
 async function receiveOnce(session: Session): Promise<void> {
   const { broker, log, limits, signal } = session;
   await ensureCustomerEventStream(broker);

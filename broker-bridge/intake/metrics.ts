@@ -1,18 +1,16 @@
 import type { Log } from '../component.ts';
 
 /** The numbers that an intake counts. */
-export type Counted = 'recorded' | 'started' | 'deferred' | 'resumed' | 'deadLettered' | 'repeats' | 'postponed';
+type Counted = 'recorded' | 'started' | 'deferred' | 'resumed' | 'deadLettered' | 'repeats' | 'postponed';
 
-/** Counts, and logs the counts from time to time unless all are 0. */
-export interface Metrics {
-  count(what: Counted, by?: number): void;
-  stop(): void;
-}
+export type Metrics = ReturnType<typeof startMetrics>;
 
 const logEveryMs = 10_000;
 
-/** Starts to log: events per second, the counts, and the depth of the queue, which `depth` reads. */
-export function startMetrics(log: Log, depth: () => Promise<object>): Metrics {
+/**
+ * Counts, and logs events per second, the counts and the depth of the queue from time to time, unless all counts are 0.
+ */
+export function startMetrics(log: Log, depth: () => Promise<object>) {
   let counts: Partial<Record<Counted, number>> = {};
   const logCounts = async (): Promise<void> => {
     const logged = counts;
@@ -26,9 +24,9 @@ export function startMetrics(log: Log, depth: () => Promise<object>): Metrics {
   };
   const timer = setInterval(() => void logCounts(), logEveryMs);
   return {
-    count: (what, by = 1) => {
+    count: (what: Counted, by = 1): void => {
       if (by > 0) counts[what] = (counts[what] ?? 0) + by;
     },
-    stop: () => clearInterval(timer),
+    stop: (): void => clearInterval(timer),
   };
 }

@@ -1,12 +1,11 @@
 import type { CustomerEventStore } from './store/store.ts';
 import type { Delivery } from '../nats/broker.ts';
 import { reasonOf, type Log } from '../component.ts';
-import { backoff } from '../waiting.ts';
 import { caseAt, envelopeOf, type Envelope } from './envelope.ts';
 import type { Metrics } from './metrics.ts';
 import { readEvent, type EventRegistry } from './read-event.ts';
 import { recordBatch } from './record-batch.ts';
-import type { ResolveEvent } from './resolve-event.ts';
+import { postpone, type ResolveEvent } from './resolve-event.ts';
 
 /** Messages come from one stream, are read by the registry and recorded in the store. */
 export interface ReceiveOptions {
@@ -21,10 +20,11 @@ export interface ReceiveOptions {
   onProgress(): void;
 }
 
-/** Records a batch, and begins to resolve its messages. Resolves when all are recorded; `resolved` when all are resolved. */
+/**
+ * Records a batch, and begins to resolve its messages. Resolves when all are recorded; `resolved` when all are
+ * resolved.
+ */
 export type ReceiveBatch = (deliveries: readonly Delivery[]) => Promise<{ readonly resolved: Promise<unknown> }>;
-
-const pauses = { first: 500, longest: 5_000 };
 
 /** A message that is delivered again while it is under way here is dropped: the first delivery goes on. */
 export function createReceiveBatch(options: ReceiveOptions): ReceiveBatch {
@@ -42,10 +42,9 @@ export function createReceiveBatch(options: ReceiveOptions): ReceiveBatch {
     if (!first) return;
     const details = { error: reasonOf(first.error), events: failed.length };
     log.warn(details, 'Customer events cannot be recorded now; they are asked for again later');
-    metrics.count('postponed', failed.length);
     for (const { delivery } of failed) {
       underWay.delete(delivery.streamSequence);
-      delivery.postpone(backoff(delivery.timesDelivered, pauses));
+      postpone(delivery, metrics);
     }
   };
 

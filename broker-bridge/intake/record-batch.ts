@@ -27,7 +27,9 @@ export type Entry =
     }
   | { readonly delivery: Delivery; readonly error: unknown };
 
-/** Records messages in one transaction. A message that PostgreSQL refuses does not hold up the others. Never rejects. */
+/**
+ * Records messages in one transaction. A message that PostgreSQL refuses does not hold up the others. Never rejects.
+ */
 export async function recordBatch(options: RecordOptions, received: readonly Received[]): Promise<readonly Entry[]> {
   try {
     return await recordTogether(options, received);

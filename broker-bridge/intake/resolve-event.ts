@@ -32,7 +32,6 @@ export type ResolveEvent = (
 
 type Good = Extract<Decision, { readonly as: 'good' }>;
 
-const pauses = { first: 500, longest: 5_000 };
 /** After so many deliveries it is believed that Temporal will never start the event. */
 const oftenNotTaken = 4;
 
@@ -46,8 +45,7 @@ export function createResolveEvent(options: ResolveOptions): ResolveEvent {
     } catch (error) {
       const details = { error: reasonOf(error), ...placeOf(delivery) };
       log.warn(details, 'A customer event has to wait; it is asked for again later');
-      metrics.count('postponed');
-      return delivery.postpone(backoff(delivery.timesDelivered, pauses));
+      return postpone(delivery, metrics);
     }
     await acknowledge(delivery, log);
   };
@@ -97,15 +95,17 @@ class Resolver {
     this.#options.metrics.count('deadLettered');
   }
 
-  /** Notifies the case before the event is marked. When the process ends in between, both are repeated, which is safe. */
+  /**
+   * Notifies the case before the event is marked. When the process ends in between, both are repeated, which is safe.
+   */
   async #markAccepted({ row }: Good, caseId: string | null, hasEnded: boolean): Promise<void> {
     if (caseId !== null) await this.#options.deadLetters.accepted(caseId);
     await this.#markStarted({ source: row.source, eventId: row.eventId, caseId, hasEnded });
   }
 
   /**
-   * A resubmitted event came again after it was started. Its intake may have died before it notified the case, and the mediator may have completed the
-   * event before it was marked started.
+   * A resubmitted event came again after it was started. Its intake may have died before it notified the case, and the
+   * mediator may have completed the event before it was marked started.
    */
   async #startedBefore(good: Good, { state, caseId }: Recorded): Promise<void> {
     this.#options.metrics.count('repeats');
@@ -138,6 +138,12 @@ async function acknowledge(delivery: Delivery, log: Log): Promise<void> {
   await delivery.acknowledge().catch((error: unknown) => {
     log.debug({ error: reasonOf(error), ...placeOf(delivery) }, 'An acknowledgement was not confirmed');
   });
+}
+
+/** Asks for a message again, after a pause that grows with the number of its deliveries. */
+export function postpone(delivery: Delivery, metrics: Metrics): void {
+  metrics.count('postponed');
+  delivery.postpone(backoff(delivery.timesDelivered, { first: 500, longest: 5_000 }));
 }
 
 const placeOf = ({ streamSequence, timesDelivered }: Delivery) => ({ streamSequence, timesDelivered });

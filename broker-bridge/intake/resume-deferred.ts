@@ -27,7 +27,10 @@ export interface ResumeOptions {
 
 /** Events resumed at once. Their rows stay locked while their workflows are started. */
 const most = 32;
-/** In milliseconds, without a notification. Sooner when an event is deferred, because mediators do not notify the intake. */
+/**
+ * In milliseconds, without a notification. Sooner when an event is deferred, because mediators do not notify the
+ * intake.
+ */
 const lookAfter = { deferred: 200, nothing: 1_000, trouble: 1_000 };
 /** After an empty look the pause is four times as long as the look: looking takes a fifth of the idle time at most. */
 const pauseFor = 4;
@@ -36,7 +39,10 @@ const unnotified = { lookAfter: 10_000, most: 32 };
 /** In milliseconds. After so long it is believed that Temporal will never start an event. */
 const longNotTaken = 3_000;
 
-/** Starts deferred events when their turn has come, until the signal is aborted. It waits while PostgreSQL or Temporal is away. */
+/**
+ * Starts deferred events when their turn has come, until the signal is aborted. It waits while PostgreSQL or Temporal
+ * is away.
+ */
 export async function resumeDeferred(signal: AbortSignal, options: ResumeOptions): Promise<void> {
   const { notifier, log } = options;
   const wake = () => notifier.notify();
@@ -61,7 +67,8 @@ export async function resumeDeferred(signal: AbortSignal, options: ResumeOptions
 }
 
 /**
- * Notifies the cases of resubmitted events that were started by an intake that died before it notified them. Resolves with the number of cases.
+ * Notifies the cases of resubmitted events that were started by an intake that died before it notified them. Resolves
+ * with the number of cases.
  */
 async function notifyAgain({ store, deadLetters }: ResumeOptions): Promise<number> {
   const events = await store.unnotified(unnotified.most);
@@ -115,8 +122,8 @@ async function startOne(deferred: DeferredEvent, session: Session): Promise<Star
 }
 
 /**
- * The envelope that the message would have if it came again, with the same case. When its stream is gone, its case is one that no message of
- * the new stream can have.
+ * The envelope that the message would have if it came again, with the same case. When its stream is gone, its case is
+ * one that no message of the new stream can have.
  */
 function storedEnvelope(
   { sequence, receivedAt, isOfThisStream, message: stored }: DeferredEvent,

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { customerEventSubject, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import type { OutgoingMessage } from '../nats/broker.ts';
 
-/** An initiating event as a producer sends it: a CloudEvent in JSON. `data` is not checked, because a producer does not know the schemas. */
+/**
+ * An initiating event as a producer sends it: a CloudEvent in JSON. `data` is not checked, because a producer does not
+ * know the schemas.
+ */
 export interface CloudEvent {
   readonly id: string;
   readonly source: string;
@@ -17,8 +20,9 @@ export interface CloudEvent {
 }
 
 /**
- * CloudEvents 1.0 in binary mode. `body` is the original text of `data`, in which numbers that JavaScript cannot hold pass unchanged. The message's id
- * is made of the event's id and a hash of the message, so that an event that is corrected and sent again is not dropped as a repeat.
+ * CloudEvents 1.0 in binary mode. `body` is the original text of `data`, in which numbers that JavaScript cannot hold
+ * pass unchanged. The message's id is made of the event's id and a hash of the message, so that an event that is
+ * corrected and sent again is not dropped as a repeat.
  */
 export function encodeEvent(event: CloudEvent, body?: Uint8Array): OutgoingMessage {
   const data = body ?? new TextEncoder().encode(JSON.stringify(event.data ?? null));

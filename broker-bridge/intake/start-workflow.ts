@@ -7,8 +7,9 @@ import {
 import type { GoodEvent } from './read-event.ts';
 
 /**
- * `runs`: it was started, or is running for the same event. `has-ended`: it ran to its end before, for the same event. `other-body`: its id belongs to
- * another event. `not-taken`: Temporal refuses to start it. Any other result, such as a Temporal that is away, is thrown.
+ * `runs`: it was started, or is running for the same event. `has-ended`: it ran to its end before, for the same event.
+ * `other-body`: its id belongs to another event. `not-taken`: Temporal refuses to start it. Any other result, such as a
+ * Temporal that is away, is thrown.
  */
 export type StartResult = 'runs' | 'has-ended' | 'other-body' | 'not-taken';
 
@@ -20,8 +21,8 @@ const answerWithinMs = 10_000;
 const invalidArgument = 3;
 
 /**
- * Starts workflows at this Temporal, one per event for ever. The hash of the body in the memo tells a repeat from another event. With
- * `ALLOW_DUPLICATE` a workflow that ran to its end before is started again.
+ * Starts workflows at this Temporal, one per event for ever. The hash of the body in the memo tells a repeat from
+ * another event. With `ALLOW_DUPLICATE` a workflow that ran to its end before is started again.
  */
 export const createStartWorkflow = (
   client: Client,

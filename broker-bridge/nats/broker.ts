@@ -1,6 +1,6 @@
 /**
- * A message of any broker. Header names are case-sensitive and appear once; when a name was sent twice, its values are joined with commas. The
- * headers of a message that came may hold characters that cannot be sent: they are not changed.
+ * A message of any broker. Header names are case-sensitive and appear once; when a name was sent twice, its values are
+ * joined with commas. The headers of a message that came may hold characters that cannot be sent: they are not changed.
  */
 export interface Message {
   readonly subject: string;
@@ -19,7 +19,10 @@ export interface Delivery extends Message {
   readonly streamSequence: number;
   /** 1 the first time. */
   readonly timesDelivered: number;
-  /** Resolves when the broker has confirmed that it will not deliver this again. Rejects when that is not known: it may come again. */
+  /**
+   * Resolves when the broker has confirmed that it will not deliver this again. Rejects when that is not known: it may
+   * come again.
+   */
   acknowledge(): Promise<void>;
   /** Begins the time to acknowledge it anew, because it is still being processed. */
   prolong(): void;
@@ -30,8 +33,8 @@ export interface Delivery extends Message {
 /** One session of a consumer. It ends by itself when anything is wrong with it: open another one. */
 export interface Deliveries {
   /**
-   * Waits for at least one delivery, and resolves with those that have come, up to `most`. When the session is over and empty, it resolves with
-   * none, or rejects with the error that ended it.
+   * Waits for at least one delivery, and resolves with those that have come, up to `most`. When the session is over and
+   * empty, it resolves with none, or rejects with the error that ended it.
    */
   next(most: number): Promise<readonly Delivery[]>;
   /** Asks for no more messages. Those that have come can still be had by `next`. */
@@ -53,7 +56,10 @@ export interface ConsumerSettings {
   readonly signal?: AbortSignal;
 }
 
-/** `broadcast` keeps a message until it is too old; `work-queue` until it is acknowledged, and it refuses new ones when it is full. */
+/**
+ * `broadcast` keeps a message until it is too old; `work-queue` until it is acknowledged, and it refuses new ones when
+ * it is full.
+ */
 export type StreamSettings = BroadcastStream | WorkQueueStream;
 
 interface NamedStream {
@@ -127,9 +133,9 @@ export interface Held {
 /** All that the rest of the code knows of NATS. */
 export interface Broker {
   /**
-   * Resolves with the stream's sequence when the stream has the message (on disk, when the server syncs always); a repeated id gets the sequence
-   * of the first message. Rejects when the stream may have it or not: publish again with the same id. Rejects with `QueueFull` when the stream
-   * refused the message, and at once without a connection.
+   * Resolves with the stream's sequence when the stream has the message (on disk, when the server syncs always); a
+   * repeated id gets the sequence of the first message. Rejects when the stream may have it or not: publish again with
+   * the same id. Rejects with `QueueFull` when the stream refused the message, and at once without a connection.
    */
   publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number }>;
   /** Resolves when there is a connection, or when the signal is aborted. */
@@ -138,7 +144,10 @@ export interface Broker {
   ensureStream(settings: StreamSettings): Promise<void>;
   /** Opens a session of a durable consumer, and makes the consumer when there is none. */
   consume(settings: ConsumerSettings): Promise<Deliveries>;
-  /** Every message of the stream on these subjects, in order, without gaps. Nothing is acknowledged. Ends when the signal is aborted. */
+  /**
+   * Every message of the stream on these subjects, in order, without gaps. Nothing is acknowledged. Ends when the
+   * signal is aborted.
+   */
   follow(settings: FollowSettings): AsyncIterable<Message>;
   /** Null when there is no such stream. */
   streamInfo(stream: string): Promise<StreamInfo | null>;

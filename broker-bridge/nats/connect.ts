@@ -42,7 +42,9 @@ function brokerOn(client: NatsClient): Broker {
   const { connection, jetstream, management, link } = client;
   return {
     connected: (signal) => link.up(signal),
-    /** Rejects at once without a connection: the client by itself would keep the message and send it some time later. */
+    /**
+     * Rejects at once without a connection: the client by itself would keep the message and send it some time later.
+     */
     async publish({ id, subject, data, headers }) {
       const options = { msgID: id, headers: toNatsHeaders(headers), timeout: confirmWithin };
       const publish = () => jetstream.publish(subject, data, options);

@@ -62,7 +62,9 @@ class DeliveryQueue {
     this.#changes.notify();
   }
 
-  /** Waits for at least one delivery. After the end of an empty queue it resolves with none, or rejects with the fault. */
+  /**
+   * Waits for at least one delivery. After the end of an empty queue it resolves with none, or rejects with the fault.
+   */
   async read(most: number): Promise<readonly Delivery[]> {
     while (this.#deliveries.length === 0 && !this.#hasEnded) await this.#changes.next(60_000);
     if (this.#deliveries.length === 0 && this.#fault) throw this.#fault;

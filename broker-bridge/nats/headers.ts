@@ -15,8 +15,8 @@ export const fromNatsHeaders = (given: MsgHdrs | undefined): Headers =>
   joined([...(given ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
 
 /**
- * The headers of a block as it came, whatever is in its lines. The first line is the protocol's own and is left out; a line without a colon is a
- * name with an empty value.
+ * The headers of a block as it came, whatever is in its lines. The first line is the protocol's own and is left out; a
+ * line without a colon is a name with an empty value.
  */
 export function parseHeaderBlock(block: string): Headers {
   const lines = block.split('\r\n').slice(1).filter(Boolean);
@@ -37,7 +37,10 @@ function joined(lines: readonly (readonly [name: string, value: string])[]): Hea
   return Object.fromEntries(values);
 }
 
-/** True for a header that can be sent. NATS's clients differ in what they let through, so a header that came need not be one. */
+/**
+ * True for a header that can be sent. NATS's clients differ in what they let through, so a header that came need not be
+ * one.
+ */
 export const isSendableHeader = ([name, value]: readonly [string, string]): boolean =>
   /^[\x21-\x39\x3b-\x7e]+$/.test(name) && !/[\r\n]/.test(value);
 

@@ -4,7 +4,10 @@ import { whileUp, type NatsClient } from './link.ts';
 import { codes, isApiError } from './api-errors.ts';
 import { fromNatsHeaders, parseHeaderBlock } from './headers.ts';
 
-/** In milliseconds. Short, because a server that has just come back may not answer at all, and asking again costs nothing. */
+/**
+ * In milliseconds. Short, because a server that has just come back may not answer at all, and asking again costs
+ * nothing.
+ */
 export const confirmWithin = 2_000;
 /** In milliseconds. */
 export const answerWithin = 5_000;
@@ -30,8 +33,9 @@ type StoredAnswer =
   { readonly message: StoredMessage } | { readonly error: { readonly err_code: number; readonly description: string } };
 
 /**
- * Asks JetStream for a message by its sequence, or for the first one on a subject from there on. Null when the stream holds none. The client's own
- * call parses the headers, and throws for a line that is no header; the block that the server gives can be read in any case.
+ * Asks JetStream for a message by its sequence, or for the first one on a subject from there on. Null when the stream
+ * holds none. The client's own call parses the headers, and throws for a line that is no header; the block that the
+ * server gives can be read in any case.
  */
 export async function storedMessage(
   { connection }: Pick<NatsClient, 'connection'>,

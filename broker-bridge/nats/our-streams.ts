@@ -4,7 +4,10 @@ import { listenerRetries } from '../../contracts/mediators/repair.ts';
 import type { Broker, StreamSettings, WorkQueueStream } from './broker.ts';
 import { reasonOf, type Log } from '../component.ts';
 
-/** The stream of facts. A fact that is sent again within the duplicate window is kept once; later ones the listeners drop. */
+/**
+ * The stream of facts. It keeps a fact once that is sent again within the duplicate window; later repeats are dropped
+ * by the listeners.
+ */
 const factStreamSettings: StreamSettings = { ...factStream, keeps: 'broadcast', duplicateWindowSeconds: 120 };
 
 /** The queue of initiating events. */
@@ -29,7 +32,7 @@ const listenerRetrySettings: WorkQueueStream = {
 
 const consumedStreams = [customerEventQueue.stream, factStream.name, listenerRetries.stream];
 
-/** What JetStream itself tells of messages that a consumer gave up. */
+/** JetStream's own messages about messages that a consumer gave up. */
 export const advisories = {
   name: 'ADVISORIES',
   subjects: ['MAX_DELIVERIES', 'MSG_TERMINATED'].flatMap((kind) =>
@@ -41,7 +44,10 @@ export const advisories = {
 export const ensureFactStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
   broker.ensureStream(factStreamSettings);
 
-/** Makes the queue of initiating events when it is not there. Limits count only then: on one that is there those it has stay. */
+/**
+ * Makes the queue of initiating events when it is not there. The limits count only then: an existing queue keeps its
+ * own.
+ */
 export const ensureCustomerEventStream = (
   broker: Pick<Broker, 'ensureStream'>,
   limits: Partial<Pick<WorkQueueStream, 'maxBytes' | 'maxMessages'>> = {},
@@ -60,8 +66,8 @@ interface Varz {
 }
 
 /**
- * Warns when a confirmed message may not be on the server's disk yet (NATS syncs every two minutes by itself). Says nothing
- * at the info level when the monitor cannot be reached: foreign servers often have none.
+ * Warns when a confirmed message may not be on the server's disk yet: by default NATS syncs every two minutes. A
+ * monitor that cannot be reached is logged at the debug level only, because foreign servers often have none.
  */
 export async function warnUnlessSynced(monitorUrl: string, log: Log): Promise<void> {
   const varz = await readVarz(monitorUrl, log);

@@ -5,7 +5,10 @@ import type { outboxChannel } from '../../prisma/database.ts';
 import { raw, sql } from '../../prisma/sql.ts';
 import { runnerOn, statement } from '../../prisma/statement.ts';
 
-/** A row of the outbox that is not published yet. `position` orders the outbox; the facts of one key stand in their sequence. */
+/**
+ * A row of the outbox that is not published yet. `position` orders the outbox; the facts of one key stand in their
+ * sequence.
+ */
 export type OutboxFact = RowOf<typeof outboxFact>;
 
 const outboxFact = {
@@ -30,15 +33,17 @@ export interface PublishedFact {
 }
 
 /**
- * The right to publish, which one process has at a time. It is a session lock on the only connection that is used here: a relay that has lost
- * the lock can neither read nor mark. After any error release the claim and claim again.
+ * The right to publish, which one process has at a time. It is a session lock on the only connection that is used here:
+ * a relay that has lost the lock can neither read nor mark. After any error release the claim and claim again.
  */
 export interface OutboxClaim {
   /** Aborted when the connection is gone, and the right with it. */
   readonly lost: AbortSignal;
   /** Calls the listener when facts were written. A notification may be missing, so read from time to time as well. */
   onNews(listener: () => void): void;
-  /** The oldest facts that are not published, in order of position, without those at these positions or of these keys. */
+  /**
+   * The oldest facts that are not published, in order of position, without those at these positions or of these keys.
+   */
   unpublished(
     most: number,
     exceptPositions: readonly string[],
@@ -53,8 +58,8 @@ const lockKey = `hashtextextended('outbox.relay', 0)`;
 const tryLockEvery = 500;
 
 /**
- * Marks need not wait for the disk: when one is lost, its fact is published again under the same id. Keep-alive lets the server notice within
- * half a minute that the machine of the lock's holder is gone.
+ * Marks need not wait for the disk: when one is lost, its fact is published again under the same id. Keep-alive lets
+ * the server notice within half a minute that the machine of the lock's holder is gone.
  */
 const sessionSettings = `SELECT set_config('synchronous_commit', 'off', false), set_config('statement_timeout', '10s', false),
   set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)`;

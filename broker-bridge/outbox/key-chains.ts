@@ -12,15 +12,15 @@ interface ChainOptions {
 }
 
 /**
- * `inFlight`: facts being published at once. `readBelow`: there is room for more when fewer wait. `blocked`: with so many failing keys the
- * trouble is not with single facts, and there is no room.
+ * `inFlight`: facts being published at once. `readBelow`: there is room for more when fewer wait. `blocked`: with so
+ * many failing keys the trouble is not with single facts, and there is no room.
  */
 const limits = { inFlight: 128, readBelow: 250, blocked: 1_000 };
 const pauses = { first: 100, longest: 5_000 };
 
 /**
- * Holds the facts that were read and are not marked yet: one chain of promises per key keeps its order. A fact that fails blocks its own
- * key only, and between two tries it takes no place from the others.
+ * Holds the facts that were read and are not marked yet: one chain of promises per key keeps its order. A fact that
+ * fails blocks its own key only, and between two tries it takes no place from the others.
  */
 export class KeyChains {
   readonly #options: ChainOptions;

@@ -11,13 +11,16 @@ export interface PublishOptions {
   readonly signal: AbortSignal;
 }
 
-/** The attempt that is logged as an error, once per fact: after some 3 seconds of trying with a connection, a person should look at it. */
+/**
+ * The attempt that is logged as an error, once per fact: after some 3 seconds of trying with a connection, a person
+ * should look at it.
+ */
 const oftenFailed = 6;
 
 /**
- * Tries once to publish a fact, as soon as there is a connection. From the third attempt on it first makes the stream again, which may have
- * been deleted. Resolves with null when it failed or the signal was aborted: the broker may have the fact or not, and the next attempt goes
- * under the same id.
+ * Tries once to publish a fact, as soon as there is a connection. From the third attempt on it first makes the stream
+ * again, which may have been deleted. Resolves with null when it failed or the signal was aborted: the broker may have
+ * the fact or not, and the next attempt goes under the same id.
  */
 export async function publishFact(
   fact: OutboxFact,

@@ -9,13 +9,16 @@ export interface LoopOptions extends PublishOptions {
   readonly claim: OutboxClaim;
 }
 
-/** `read`: facts per read. `lookEvery`: pause in milliseconds when no news comes. `drainWithin`: a stop waits so long for answers. */
+/**
+ * `read`: facts per read. `lookEvery`: pause in milliseconds when no news comes. `drainWithin`: a stop waits so long
+ * for answers.
+ */
 const limits = { read: 500, lookEvery: 1_000, drainWithin: 5_000 };
 
 /**
- * Publishes the outbox until the signal is aborted. Rejects when the claim is lost or PostgreSQL fails. The facts of one key go one after
- * the other, each when the broker has confirmed the one before; many keys go at once. A fact that the broker never takes is tried for ever;
- * its own key waits for it, and no other.
+ * Publishes the outbox until the signal is aborted. Rejects when the claim is lost or PostgreSQL fails. The facts of
+ * one key go one after the other, each when the broker has confirmed the one before; many keys go at once. A fact that
+ * the broker never takes is tried for ever; its own key waits for it, and no other.
  */
 export async function publishLoop({ claim, broker, log, signal }: LoopOptions): Promise<void> {
   const over = new AbortController();
@@ -60,7 +63,9 @@ function createReader(claim: OutboxClaim, chains: KeyChains, wake: () => void): 
   };
 }
 
-/** Marks many rows in one statement; the next ones gather meanwhile. Resolves with false when there was nothing to mark. */
+/**
+ * Marks many rows in one statement; the next ones gather meanwhile. Resolves with false when there was nothing to mark.
+ */
 async function markConfirmed(claim: OutboxClaim, chains: KeyChains): Promise<boolean> {
   const confirmed = [...chains.confirmed()];
   if (confirmed.length === 0) return false;

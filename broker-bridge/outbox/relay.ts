@@ -15,9 +15,9 @@ export interface RelayOptions {
 const retryAfter = 500;
 
 /**
- * Starts the only publisher of facts. Of several relays on one database one publishes and the others wait to replace it. Facts are published
- * at least once, and those of one key in sequence: the next one goes when the one before is confirmed. While PostgreSQL or NATS is away the
- * relay waits, and goes on afterwards.
+ * Starts the only publisher of facts. Of several relays on one database one publishes and the others wait to replace
+ * it. Facts are published at least once, and those of one key in sequence: the next one goes when the one before is
+ * confirmed. While PostgreSQL or NATS is away the relay waits, and goes on afterwards.
  */
 export const startRelay = ({ databaseUrl, broker, log }: RelayOptions): RunningComponent =>
   runComponent('relay', async (signal) => {

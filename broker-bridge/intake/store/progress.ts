@@ -6,8 +6,8 @@ import { isInTheWay, recordedTo } from './recording.ts';
 import type { DeadLettered, Started, StoredMessage } from './rows.ts';
 
 /**
- * Locks the deferred events whose turn has come, oldest first; and the received ones of an intake that has been gone for long, whose messages are not
- * delivered again.
+ * Locks the deferred events whose turn has come, oldest first; and the received ones of an intake that has been gone
+ * for long, whose messages are not delivered again.
  */
 export const lockResumable = statement(
   'intake.lock-resumable',
@@ -43,7 +43,10 @@ export const countDeferred = statement(
     FROM mediator_store.initiating_event WHERE state = 'deferred'`,
 );
 
-/** Counts up to so many workflows that were started within the last minute and are not complete. Those that wait for long soon count no more. */
+/**
+ * Counts up to so many workflows that were started within the last minute and are not complete. Those that wait for
+ * long soon count no more.
+ */
 export const countUnderWay = statement(
   'intake.count-under-way',
   { underWay: int },
@@ -53,7 +56,10 @@ export const countUnderWay = statement(
     ) AS young`,
 );
 
-/** Notes the messages before this sequence, which the stream no longer holds, as recorded: each was, or an operator has removed it. */
+/**
+ * Notes the messages before this sequence, which the stream no longer holds, as recorded: each was, or an operator has
+ * removed it.
+ */
 export const noteGone = statement(
   'intake.note-gone',
   {},
@@ -63,8 +69,9 @@ export const noteGone = statement(
 );
 
 /**
- * Marks events started, or complete when their workflow had ended before, unless their mediator has already written a later state. The dead letters that
- * they replace are repaired; a resubmitted event that its mediator has refused already stays dead-lettered.
+ * Marks events started, or complete when their workflow had ended before, unless their mediator has already written a
+ * later state. The dead letters that they replace are repaired; a resubmitted event that its mediator has refused
+ * already stays dead-lettered.
  */
 export const markStarted = statement(
   'intake.mark-started',
@@ -96,8 +103,8 @@ export const markRepaired = statement(
 );
 
 /**
- * Resubmitted events that were started, or discarded as the double of another one, while the dead letter that they replace still stands: their intake died
- * before it notified the case.
+ * Resubmitted events that were started, or discarded as the double of another one, while the dead letter that they
+ * replace still stands: their intake died before it notified the case.
  */
 export const unnotifiedCases = statement(
   'intake.unnotified-cases',
@@ -132,7 +139,10 @@ export interface LostMessage {
   readonly mediatorClass: MediatorClass | null;
 }
 
-/** Marks the event of a lost message dead-lettered, unless its row says that it went on. `isLost` is the same when it is noted again. */
+/**
+ * Marks the event of a lost message dead-lettered, unless its row says that it went on. `isLost` is the same when it is
+ * noted again.
+ */
 export const noteLost = statement(
   'intake.note-lost',
   { isLost: bool },

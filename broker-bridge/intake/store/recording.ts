@@ -16,8 +16,9 @@ export const lockStream = statement(
 );
 
 /**
- * A row as it is known to an asked event. A resubmitted event is recognised by its case, because its row has the position of the event that it
- * replaces; any other one by sequence and position, because a sequence of a stream that was made anew means another message.
+ * A row as it is known to an asked event. A resubmitted event is recognised by its case, because its row has the
+ * position of the event that it replaces; any other one by sequence and position, because a sequence of a stream that
+ * was made anew means another message.
  */
 const asKnown = (row: 'event' | 'other', base: number): Sql => {
   const of = (column: string): Sql => raw(`${row}.${column}`);
@@ -28,8 +29,8 @@ const asKnown = (row: 'event' | 'other', base: number): Sql => {
 };
 
 /**
- * Looks each asked event up by its identity, by its case, and by its workflow. A claimed case counts only while its message is on its way back,
- * and only for the message that was sent.
+ * Looks each asked event up by its identity, by its case, and by its workflow. A claimed case counts only while its
+ * message is on its way back, and only for the message that was sent.
  */
 export const lookUp = statement(
   'intake.look-up',
@@ -131,8 +132,9 @@ export const recordedTo = (stream: string): Sql => sql`(
   WHERE recorded.stream = ${stream} GROUP BY recorded.base)`;
 
 /**
- * True when an earlier event of the same customer is in the way of `event`. An event that its mediator has refused is in the way of none, because
- * it may lack what a later one brings. `OFFSET 0` makes the planner look each event up by itself, however many it expects.
+ * True when an earlier event of the same customer is in the way of `event`. An event that its mediator has refused is
+ * in the way of none, because it may lack what a later one brings. `OFFSET 0` makes the planner look each event up by
+ * itself, however many it expects.
  */
 export const isInTheWay = sql`EXISTS (
   SELECT FROM mediator_store.initiating_event AS earlier WHERE earlier.customer_id = event.customer_id AND earlier.position < event.position

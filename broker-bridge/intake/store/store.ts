@@ -30,23 +30,36 @@ export interface Batch {
 /** Starts deferred events or sends them to the dead letters. */
 export type Resume = (events: readonly DeferredEvent[]) => Promise<Resumed>;
 
-/** The rows of queued events. Several intakes may write them: the stream's row in `mediator_store.recorded` makes them agree. */
+/**
+ * The rows of queued events. Several intakes may write them: the stream's row in `mediator_store.recorded` makes them
+ * agree.
+ */
 export interface CustomerEventStore {
-  /** Records a batch in one transaction of four statements, and defers events that have to wait. Resolves with the states of the rows, by `keyOf`. */
+  /**
+   * Records a batch in one transaction of four statements, and defers events that have to wait. Resolves with the
+   * states of the rows, by `keyOf`.
+   */
   record(batch: Batch): Promise<ReadonlyMap<string, Recorded>>;
   markStarted(events: readonly Started[]): Promise<void>;
   /** Marks the dead letter of a case repaired whose event was accepted without a row of its own. */
   markRepaired(caseId: string): Promise<void>;
-  /** Resubmitted events that were started by an intake that died before it notified their cases. They are to be marked started again. */
+  /**
+   * Resubmitted events that were started by an intake that died before it notified their cases. They are to be marked
+   * started again.
+   */
   unnotified(most: number): Promise<readonly Resubmitted[]>;
   /** Marks events dead-lettered that could not be started. */
   markDeadLettered(events: readonly DeadLettered[]): Promise<void>;
   /**
-   * Resumes the deferred events whose turn has come, each in one process only, and writes down the results. Events without a result stay deferred, and
-   * all do when `resume` rejects or the process dies. Resolves with the number of results.
+   * Resumes the deferred events whose turn has come, each in one process only, and writes down the results. Events
+   * without a result stay deferred, and all do when `resume` rejects or the process dies. Resolves with the number of
+   * results.
    */
   resumeDeferred(stream: string, most: number, resume: Resume): Promise<number>;
-  /** Counts up to `most` workflows that were started within the last minute and are not complete: the present load of the mediators. */
+  /**
+   * Counts up to `most` workflows that were started within the last minute and are not complete: the present load of
+   * the mediators.
+   */
   underWay(most: number): Promise<number>;
   /** Counts the deferred events. `hasGap`: one of them waits for a message that no intake has recorded. */
   deferred(stream: string): Promise<{ readonly deferred: number; readonly hasGap: boolean }>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery, Held } from '../../../broker-bridge/nats/broker.ts';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
-import { createBatchHandler } from '../../../broker-bridge/facts/handle-batch.ts';
+import { BatchHandler } from '../../../broker-bridge/facts/handle-batch.ts';
 import type { Log } from '../../../broker-bridge/component.ts';
 import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
 import { InboxAway, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
@@ -71,7 +71,7 @@ function handling({
   const told: string[] = [];
   const tell = (level: string) => (_details: object, message: string) => void told.push(`${level}: ${message}`);
   const log: Log = { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
-  const { handle, idle } = createBatchHandler({
+  const handler = new BatchHandler({
     log,
     inbox: inboxInMemory(applied, { away }),
     broker: { held: () => Promise.resolve(held), streamInfo: () => Promise.resolve(stream) },
@@ -98,12 +98,12 @@ function handling({
     applied,
     told,
     handedOver,
-    take: (...all: { delivery: Delivery }[]) => handle(all.map(({ delivery }) => delivery)),
-    idle,
+    take: (...all: { delivery: Delivery }[]) => handler.handle(all.map(({ delivery }) => delivery)),
+    idle: () => handler.idle(),
     /** To the end of what it hands over. */
     async handle(...all: { delivery: Delivery }[]) {
-      await handle(all.map(({ delivery }) => delivery));
-      await idle();
+      await handler.handle(all.map(({ delivery }) => delivery));
+      await handler.idle();
     },
   };
 }
