@@ -51,7 +51,7 @@ export function createDeadLetters({ client, cases, policy, log }: DeadLetterPort
       } else {
         await within(() => client.workflow.start(workflowProcessor.workflowType, start));
       }
-      log.info({ caseId, consumer, streamSequence, reason, opened }, 'An erroneous event was handed over');
+      log.info({ caseId, consumer, streamSequence, reason, opened }, 'A dead letter was sent');
     },
     async accepted(caseId) {
       const signal = { signal: workflowProcessor.acceptedSignal, signalArgs: [] };

@@ -50,7 +50,7 @@ export class DeadLettering {
 
   async notAFact(delivery: Delivery, error: NotAFact): Promise<void> {
     const { log } = this.#options;
-    log.error({ error: reasonOf(error), ...placeOf(delivery) }, 'A message is no fact; it is handed over');
+    log.error({ error: reasonOf(error), ...deliveryDetails(delivery) }, 'A message is no fact; it is a dead letter');
     await this.#begin(delivery, { reason: bodyReason(delivery), message: error.message });
   }
 
@@ -60,8 +60,8 @@ export class DeadLettering {
     if (error instanceof InboxAway) return postpone(delivery, 'away');
     const times = this.#countFailure(delivery);
     const isEnough = times >= (listener.deadLetterAfter ?? defaultDeadLetterAfter);
-    const next = isEnough ? 'it is handed over' : 'it is asked for again later';
-    log.error({ error: reasonOf(error), ...placeOf(delivery) }, `A fact could not be taken; ${next}`);
+    const next = isEnough ? 'it is a dead letter' : 'it is delivered again later';
+    log.error({ error: reasonOf(error), ...deliveryDetails(delivery) }, `A fact could not be applied; ${next}`);
     if (!isEnough) return postpone(delivery, 'failed');
     const message = `The listener ${listener.name} has failed on it ${times} times.`;
     await this.#begin(delivery, { reason: 'not-taken', message });
@@ -95,7 +95,10 @@ export class DeadLettering {
       await delivery.acknowledge();
       this.#failures.delete(delivery.streamSequence);
     } catch (error) {
-      log.warn({ error: reasonOf(error), ...placeOf(delivery) }, 'A message could not be handed over; trying again');
+      log.warn(
+        { error: reasonOf(error), ...deliveryDetails(delivery) },
+        'A dead letter could not be sent; trying again',
+      );
       postpone(delivery, 'away');
     }
   }
@@ -144,18 +147,18 @@ function bodyReason({ data }: Pick<Delivery, 'data'>): CaseReason {
   return read.ok ? 'bad-headers' : read.reason;
 }
 
-const pauses = {
+const pauseAfter = {
   early: { first: 100, longest: 5_000 },
   failed: { first: 1_000, longest: 60_000 },
   away: { first: 500, longest: 5_000 },
 } as const;
 
 /** Asks for a delivery again, after a pause that grows with the number of its deliveries. */
-export const postpone = (delivery: Delivery, why: keyof typeof pauses): void =>
-  delivery.postpone(backoff(delivery.timesDelivered, pauses[why]));
+export const postpone = (delivery: Delivery, why: keyof typeof pauseAfter): void =>
+  delivery.postpone(backoff(delivery.timesDelivered, pauseAfter[why]));
 
 /** Identifies a delivery in the log. */
-export const placeOf = ({ subject, streamSequence, timesDelivered }: Delivery) => ({
+export const deliveryDetails = ({ subject, streamSequence, timesDelivered }: Delivery) => ({
   subject,
   streamSequence,
   timesDelivered,

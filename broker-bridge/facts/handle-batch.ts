@@ -5,7 +5,7 @@ import { decodeFact, NotAFact } from './cloud-events.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf, type Log } from '../component.ts';
 import { areEarlierGone, createApplyFacts, type ApplyFacts } from './apply-facts.ts';
-import { DeadLettering, placeOf, postpone } from './dead-lettering.ts';
+import { DeadLettering, deliveryDetails, postpone } from './dead-lettering.ts';
 import type { Listener } from './listener.ts';
 
 /** A listener's deliveries are applied to its inbox; those that it cannot process go to the dead letters. */
@@ -48,7 +48,7 @@ export class BatchHandler {
 
   /** Resolves when everything that can be applied is applied; dead letters may still be under way. */
   async handle(deliveries: readonly Delivery[]): Promise<void> {
-    const read = deliveries.map(decoded);
+    const read = deliveries.map(receivedFrom);
     const foreign = read.flatMap((one) => ('error' in one ? [one] : []));
     await Promise.all(foreign.map(({ delivery, error }) => this.#deadLettering.notAFact(delivery, error)));
     const received = read.flatMap((one) => ('fact' in one ? [one] : []));
@@ -98,7 +98,7 @@ export class BatchHandler {
   }
 }
 
-function decoded(delivery: Delivery): Received | { readonly delivery: Delivery; readonly error: NotAFact } {
+function receivedFrom(delivery: Delivery): Received | { readonly delivery: Delivery; readonly error: NotAFact } {
   try {
     return { delivery, fact: decodeFact(delivery) };
   } catch (error) {
@@ -118,5 +118,5 @@ const receivedDetails = ({ fact, delivery }: Received) => ({
   name: fact.name,
   key: fact.key,
   sequence: fact.sequence,
-  ...placeOf(delivery),
+  ...deliveryDetails(delivery),
 });

@@ -6,7 +6,7 @@ import type { Delivery } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf } from '../component.ts';
 import { turnOf } from './apply-facts.ts';
-import { placeOf, postpone } from './dead-lettering.ts';
+import { deliveryDetails, postpone } from './dead-lettering.ts';
 import { BatchHandler, type HandlingOptions } from './handle-batch.ts';
 
 interface RetryOptions extends Omit<HandlingOptions, 'finish' | 'caseOf'> {
@@ -34,7 +34,10 @@ export function createRetryHandler(options: RetryOptions): Pick<BatchHandler, 'h
       if (isEarly) return postpone(delivery, 'early');
       await delivery.acknowledge();
     } catch (error) {
-      log.warn({ error: reasonOf(error), ...placeOf(delivery) }, 'A fact that was given up could not be passed over');
+      log.warn(
+        { error: reasonOf(error), ...deliveryDetails(delivery) },
+        'A fact that was given up could not be passed over',
+      );
       postpone(delivery, error instanceof InboxAway ? 'away' : 'failed');
     }
   };

@@ -64,7 +64,7 @@ async function handleAdvisory(delivery: Delivery, options: AdvisoryOptions): Pro
     else log.warn({ sequence: delivery.streamSequence }, 'An advisory of JetStream names no message; it is left out');
     await delivery.acknowledge();
   } catch (error) {
-    log.warn({ error: reasonOf(error) }, 'An advisory of JetStream could not be taken; it is asked for again later');
+    log.warn({ error: reasonOf(error) }, 'An advisory of JetStream could not be handled; it is delivered again later');
     delivery.postpone(backoff(delivery.timesDelivered, pauses));
   }
 }

@@ -48,13 +48,13 @@ export function readAttributes({ subject, headers }: Message): EventAttributes {
 }
 
 function identityIn(headers: Message['headers']): EventAttributes['identity'] {
-  const [id, source] = [given(headers, eventHeaders.id), given(headers, eventHeaders.source)];
+  const [id, source] = [headerIn(headers, eventHeaders.id), headerIn(headers, eventHeaders.source)];
   const isUsable = token.test(id) && token.test(source) && !reservedSources.has(source);
   return isUsable ? { source, id } : null;
 }
 
 /** The header of this name in any letter case: a repeat in other letters is still a repeat. */
-function given(headers: Message['headers'], name: string): string {
+function headerIn(headers: Message['headers'], name: string): string {
   const otherwise = () => Object.entries(headers).find(([other]) => other.toLowerCase() === name)?.[1];
   return headers[name] ?? otherwise() ?? '';
 }
@@ -65,7 +65,7 @@ export const nameIn = (subject: string): string =>
 
 /** The customer that the key names; null when it names none. */
 export function customerInKey({ headers }: Message): string | null {
-  const key = given(headers, eventHeaders.key);
+  const key = headerIn(headers, eventHeaders.key);
   return idPatterns.customerId.test(key) ? key : null;
 }
 

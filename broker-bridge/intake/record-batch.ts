@@ -52,7 +52,7 @@ async function recordAlone(options: RecordOptions, one: Received): Promise<reado
   } catch (error) {
     if (!isOfData(error)) return failed(error);
     const details = { error: reasonOf(error), streamSequence: delivery.streamSequence };
-    options.log.warn(details, 'The mediator store cannot keep what is in a customer event; it is handed over');
+    options.log.warn(details, 'The mediator store cannot keep what is in a customer event; it is a dead letter');
     return recordTogether(options, [{ delivery, envelope: sanitized(one.envelope) }]).catch(failed);
   }
 }

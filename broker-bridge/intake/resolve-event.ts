@@ -1,4 +1,4 @@
-import { keyOf, type CustomerEventStore, type DeadLettered, type Recorded, type Started } from './store/store.ts';
+import { rowKey, type CustomerEventStore, type DeadLettered, type Recorded, type Started } from './store/store.ts';
 import type { Delivery } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf, type Log } from '../component.ts';
@@ -40,11 +40,11 @@ export function createResolveEvent(options: ResolveOptions): ResolveEvent {
   const resolver = new Resolver(options);
   return async (delivery, decision, recorded) => {
     try {
-      const found = decision.as === 'repeat' ? undefined : recorded.get(keyOf(decision.row));
+      const found = decision.as === 'repeat' ? undefined : recorded.get(rowKey(decision.row));
       await resolver.resolve(delivery, decision, found);
     } catch (error) {
-      const details = { error: reasonOf(error), ...placeOf(delivery) };
-      log.warn(details, 'A customer event has to wait; it is asked for again later');
+      const details = { error: reasonOf(error), ...eventDetails(delivery) };
+      log.warn(details, 'A customer event cannot be resolved now; it is delivered again later');
       return postpone(delivery, metrics);
     }
     await acknowledge(delivery, log);
@@ -136,7 +136,7 @@ async function isAdmitted(
 /** When an acknowledgement is not confirmed, the message comes again and is recognised. */
 async function acknowledge(delivery: Delivery, log: Log): Promise<void> {
   await delivery.acknowledge().catch((error: unknown) => {
-    log.debug({ error: reasonOf(error), ...placeOf(delivery) }, 'An acknowledgement was not confirmed');
+    log.debug({ error: reasonOf(error), ...eventDetails(delivery) }, 'An acknowledgement was not confirmed');
   });
 }
 
@@ -146,4 +146,4 @@ export function postpone(delivery: Delivery, metrics: Metrics): void {
   delivery.postpone(backoff(delivery.timesDelivered, { first: 500, longest: 5_000 }));
 }
 
-const placeOf = ({ streamSequence, timesDelivered }: Delivery) => ({ streamSequence, timesDelivered });
+const eventDetails = ({ streamSequence, timesDelivered }: Delivery) => ({ streamSequence, timesDelivered });

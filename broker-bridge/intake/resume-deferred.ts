@@ -26,7 +26,7 @@ export interface ResumeOptions {
 }
 
 /** Events resumed at once. Their rows stay locked while their workflows are started. */
-const most = 32;
+const resumedAtOnce = 32;
 /**
  * In milliseconds, without a notification. Sooner when an event is deferred, because mediators do not notify the
  * intake.
@@ -59,7 +59,7 @@ export async function resumeDeferred(signal: AbortSignal, options: ResumeOptions
       await sleep(Math.min(lookAfter.nothing, pauseFor * (performance.now() - began)), signal);
       if (!signal.aborted) await notifier.next(quiet);
     } catch (error) {
-      log.warn({ error: reasonOf(error) }, 'Deferred customer events cannot be released now; trying again');
+      log.warn({ error: reasonOf(error) }, 'Deferred customer events cannot be resumed now; trying again');
       await sleep(lookAfter.trouble, signal);
     }
   }
@@ -86,7 +86,7 @@ interface Session extends ResumeOptions {
 async function resumeOnce(session: Session): Promise<number> {
   const { store, stream, metrics, backPressure } = session;
   if (!(await backPressure.admit())) return lookAfter.nothing;
-  const resumed = await store.resumeDeferred(stream.key, most, (events) => startAll(events, session));
+  const resumed = await store.resumeDeferred(stream.key, resumedAtOnce, (events) => startEvents(events, session));
   metrics.count('resumed', resumed);
   if (resumed > 0) return 0;
   const { deferred, hasGap } = await store.deferred(stream.key);
@@ -95,8 +95,8 @@ async function resumeOnce(session: Session): Promise<number> {
 }
 
 /** Events that fail stay deferred. Rejects when all fail. */
-async function startAll(events: readonly DeferredEvent[], session: Session): Promise<Resumed> {
-  const ends = await Promise.allSettled(events.map((event) => startOne(event, session)));
+async function startEvents(events: readonly DeferredEvent[], session: Session): Promise<Resumed> {
+  const ends = await Promise.allSettled(events.map((event) => startEvent(event, session)));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed && ends.every((end) => end.status === 'rejected')) throw failed.reason;
   const results = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
@@ -106,7 +106,7 @@ async function startAll(events: readonly DeferredEvent[], session: Session): Pro
   };
 }
 
-async function startOne(deferred: DeferredEvent, session: Session): Promise<Started | DeadLettered> {
+async function startEvent(deferred: DeferredEvent, session: Session): Promise<Started | DeadLettered> {
   const { source, eventId, caseId } = deferred;
   const { deadLetters, metrics } = session;
   const envelope = storedEnvelope(deferred, session);

@@ -33,9 +33,9 @@ export function encodeEvent(event: CloudEvent, body?: Uint8Array): OutgoingMessa
     [eventHeaders.source]: event.source,
     [eventHeaders.type]: event.type,
     [eventHeaders.contentType]: event.datacontenttype ?? 'application/json',
-    ...given(eventHeaders.time, event.time),
-    ...given(eventHeaders.dataschema, event.dataschema),
-    ...given(eventHeaders.key, key),
+    ...optional(eventHeaders.time, event.time),
+    ...optional(eventHeaders.dataschema, event.dataschema),
+    ...optional(eventHeaders.key, key),
   };
   return { id: `${event.id}-${digestOf(headers, data)}`, subject: customerEventSubject(event.type), headers, data };
 }
@@ -50,5 +50,5 @@ function customerIn(data: unknown): string | undefined {
   return typeof customerId === 'string' && /^[\x21-\x7e]{1,200}$/.test(customerId) ? customerId : undefined;
 }
 
-const given = (name: string, value: string | undefined): Readonly<Record<string, string>> =>
+const optional = (name: string, value: string | undefined): Readonly<Record<string, string>> =>
   value === undefined ? {} : { [name]: value };

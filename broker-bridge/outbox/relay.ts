@@ -3,7 +3,7 @@ import type { Broker } from '../nats/broker.ts';
 import { reasonOf, runComponent, type Log, type RunningComponent } from '../component.ts';
 import { sleep } from '../waiting.ts';
 import { ensureFactStream } from '../nats/our-streams.ts';
-import { publishLoop } from './publish-loop.ts';
+import { publishOutbox } from './publish.ts';
 
 /** The relay reads from one database and publishes to one broker. */
 export interface RelayOptions {
@@ -45,7 +45,7 @@ async function publishUnder(claim: OutboxClaim, session: Session): Promise<void>
   try {
     await ensureStream({ ...session, signal: AbortSignal.any([session.signal, claim.lost]) });
     session.log.info({}, 'The relay publishes');
-    await publishLoop({ claim, ...session });
+    await publishOutbox({ claim, ...session });
   } finally {
     await claim.release();
   }

@@ -24,7 +24,7 @@ export interface Bridge {
   session(): Promise<pg.Client>;
   /** Takes what listeners hand over, and keeps it here. */
   readonly deadLetters: DeadLetters;
-  readonly handedOver: readonly DeadLetter[];
+  readonly sentLetters: readonly DeadLetter[];
   /** The test's own connection to NATS, besides ours. */
   readonly nats: NatsConnection;
   readonly broker: Broker;
@@ -63,9 +63,9 @@ export async function openBridge(): Promise<Bridge> {
     return part;
   };
   const { databaseUrl } = rig;
-  const handedOver: DeadLetter[] = [];
+  const sentLetters: DeadLetter[] = [];
   const deadLetters: DeadLetters = {
-    send: (event) => Promise.resolve(void handedOver.push(event)),
+    send: (event) => Promise.resolve(void sentLetters.push(event)),
     accepted: () => Promise.resolve(),
   };
   const session = async (): Promise<pg.Client> => {
@@ -80,7 +80,7 @@ export async function openBridge(): Promise<Bridge> {
     log,
     told,
     deadLetters,
-    handedOver,
+    sentLetters,
     sql,
     nats,
     broker,

@@ -28,7 +28,7 @@ export interface IntakeBench {
   readonly sql: pg.Pool;
   /** Everything logged, as `level: message`. */
   readonly told: readonly string[];
-  readonly handedOver: readonly { readonly event: DeadLetter; readonly isReturned: boolean }[];
+  readonly sentLetters: readonly { readonly event: DeadLetter; readonly isReturned: boolean }[];
   readonly accepted: readonly string[];
   readonly deadLetters: DeadLetters;
   /** Sends an event as a producer does; resolves with its place in the queue. */
@@ -127,9 +127,9 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
   };
 }
 
-/** As the workflow processor: a case that is handed over twice is one case. */
+/** As the workflow processor: a dead letter that is sent twice is one case. */
 function createDesk(sql: pg.Pool, cases: RepairCaseStore) {
-  const handedOver: { event: DeadLetter; isReturned: boolean }[] = [];
+  const sentLetters: { event: DeadLetter; isReturned: boolean }[] = [];
   const accepted: string[] = [];
   const deadLetters: DeadLetters = {
     send: async (given, isReturned) => {
@@ -137,7 +137,7 @@ function createDesk(sql: pg.Pool, cases: RepairCaseStore) {
       const isSame = (one: { event: DeadLetter; isReturned: boolean }) =>
         one.event.caseId === event.caseId && one.event.streamSequence === event.streamSequence;
       await cases.openCase(event, isReturned);
-      if (!handedOver.some(isSame)) handedOver.push({ event, isReturned });
+      if (!sentLetters.some(isSame)) sentLetters.push({ event, isReturned });
     },
     accepted: async (caseId) => {
       await sql.query(`UPDATE repair.case SET state = 'repaired' WHERE case_id = $1 AND state = 'resubmitted'`, [
@@ -146,7 +146,7 @@ function createDesk(sql: pg.Pool, cases: RepairCaseStore) {
       if (!accepted.includes(caseId)) accepted.push(caseId);
     },
   };
-  return { handedOver, accepted, deadLetters };
+  return { sentLetters, accepted, deadLetters };
 }
 
 async function sendRaw(nats: NatsConnection, { subject, headers: given = {}, data }: RawMessage): Promise<number> {

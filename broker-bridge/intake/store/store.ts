@@ -37,7 +37,7 @@ export type Resume = (events: readonly DeferredEvent[]) => Promise<Resumed>;
 export interface CustomerEventStore {
   /**
    * Records a batch in one transaction of four statements, and defers events that have to wait. Resolves with the
-   * states of the rows, by `keyOf`.
+   * states of the rows, by `rowKey`.
    */
   record(batch: Batch): Promise<ReadonlyMap<string, Recorded>>;
   markStarted(events: readonly Started[]): Promise<void>;
@@ -71,7 +71,7 @@ export interface CustomerEventStore {
 }
 
 /** An identity as one text. */
-export const keyOf = ({ source, eventId }: EventKey): string => `${source}\n${eventId}`;
+export const rowKey = ({ source, eventId }: EventKey): string => `${source}\n${eventId}`;
 
 /** Opens the store. Nothing is connected before the first use. */
 export function openCustomerEvents(databaseUrl: string): CustomerEventStore {
@@ -111,7 +111,7 @@ async function record(on: SqlRunner, { stream, asked, decide }: Batch): Promise<
   const sequences = asked.map(({ sequence }) => sequence);
   await on.execute(recording.writeRows(stream, base, rows, sequences));
   const recorded = await on.run(recording.deferWaiting(stream, rows));
-  return new Map(recorded.map((row) => [keyOf(row), row]));
+  return new Map(recorded.map((row) => [rowKey(row), row]));
 }
 
 type Found = ReturnType<ReturnType<typeof recording.lookUp>['decode']>;

@@ -8,7 +8,7 @@ import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { timelineOf } from '../../../app/reads/facts.ts';
 import { openBridge, upTo, type Bridge } from '../../support/bridge.ts';
 import { until } from '../../support/until.ts';
-import { mailsPerDay } from "../../../app/reads/mails.ts";
+import { mailsPerDay } from '../../../app/reads/mails.ts';
 
 let bridge: Bridge;
 let database: Database;

@@ -47,6 +47,6 @@ test('a new initiating event needs its entry in the catalogue, its schema and it
   await until(async () => (await bench.rows(`event_id = 'w-1'`))[0]?.state === 'started');
   expect(await bench.flow('wish/test/w-1')).toMatchObject({ type: 'wishListMediator' });
   const place = await bench.send({ ...wish, id: 'w-2', data: { customerId: 'c-1' } });
-  await until(() => bench.handedOver.some(({ event }) => event.streamSequence === place));
-  expect(bench.handedOver[0]?.event).toMatchObject({ reason: 'bad-body', problems: [{ field: 'isbn' }] });
+  await until(() => bench.sentLetters.some(({ event }) => event.streamSequence === place));
+  expect(bench.sentLetters[0]?.event).toMatchObject({ reason: 'bad-body', problems: [{ field: 'isbn' }] });
 });

@@ -26,7 +26,7 @@ test('a fact that a consumer gave up after its last delivery becomes a case of t
   (await consumer.next())?.nak();
   await consumer.next({ expires: 1_000 });
   bench.startIntake();
-  const { event } = await until(() => bench.handedOver.find((one) => one.event.reason === 'advisory'), {
+  const { event } = await until(() => bench.sentLetters.find((one) => one.event.reason === 'advisory'), {
     within: 20_000,
   });
   expect(event).toMatchObject({
@@ -38,7 +38,7 @@ test('a fact that a consumer gave up after its last delivery becomes a case of t
 });
 
 test('an event that somebody terminated is a case, in its place; what was terminated after it had gone on is none', async () => {
-  const before = bench.handedOver.length;
+  const before = bench.sentLetters.length;
   await bench.send(registered('fine', 'fine'));
   await until(async () => (await bench.rows(`event_id = 'fine'`))[0]?.state === 'started');
   await bench.drained();
@@ -52,7 +52,7 @@ test('an event that somebody terminated is a case, in its place; what was termin
       );
   await advise(fine);
   await advise(fine + 1_000);
-  await until(() => bench.handedOver.length > before);
-  expect(bench.handedOver.slice(before).map(({ event }) => event.streamSequence)).toEqual([fine + 1_000]);
+  await until(() => bench.sentLetters.length > before);
+  expect(bench.sentLetters.slice(before).map(({ event }) => event.streamSequence)).toEqual([fine + 1_000]);
   expect((await bench.rows('stream_sequence = $1', [fine + 1_000]))[0]).toMatchObject({ state: 'dead-lettered' });
 });

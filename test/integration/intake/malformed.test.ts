@@ -29,7 +29,7 @@ const linesOf = (id: string, ...more: readonly string[]) => [
 ];
 
 const caseOf = (header: string) =>
-  until(() => bench.handedOver.find(({ event }) => Object.hasOwn(event.headers, header))?.event, {
+  until(() => bench.sentLetters.find(({ event }) => Object.hasOwn(event.headers, header))?.event, {
     what: `a case with the header ${JSON.stringify(header)}`,
   });
 
@@ -74,7 +74,7 @@ test('a message that the mediator store cannot keep becomes a case, and those re
   const areStarted = async () =>
     (await bench.rows(`event_id LIKE 'beside-%'`)).filter(({ state }) => state === 'started').length === 2;
   await until(areStarted, { what: 'both to be started' });
-  const { event } = bench.handedOver.find((one) => one.event.headers['ce-id'] === 'unkept') ?? {};
+  const { event } = bench.sentLetters.find((one) => one.event.headers['ce-id'] === 'unkept') ?? {};
   expect(event).toMatchObject({ reason: 'not-taken', customerId: null });
   expect(new TextDecoder().decode(event?.body)).toContain('"unkept"');
   await bench.sql.query('DROP TRIGGER refuse ON mediator_store.initiating_event');

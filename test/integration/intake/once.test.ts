@@ -65,15 +65,15 @@ test('a repeat at once, after the duplicate window, and after the flow has ended
   await bench.drained();
   expect(await bench.flow(workflowId)).toEqual(first); // a terminated flow would be started anew
   expect(await bench.rows('event_id = $1', ['e-2'])).toHaveLength(1);
-  expect(bench.handedOver).toEqual([]);
+  expect(bench.sentLetters).toEqual([]);
 });
 
 test('the same id with another body becomes a case, and the first event is not touched', async () => {
   await bench.send(registered('e-3', 'c-three'));
   const second = await bench.send(registered('e-3', 'c-three-b'));
-  await until(() => bench.handedOver.some(({ event }) => event.streamSequence === second));
+  await until(() => bench.sentLetters.some(({ event }) => event.streamSequence === second));
   await bench.drained();
-  const { event } = bench.handedOver.find((one) => one.event.streamSequence === second) ?? {};
+  const { event } = bench.sentLetters.find((one) => one.event.streamSequence === second) ?? {};
   expect(event).toMatchObject({ reason: 'id-used-twice', customerId: 'c-three-b', consumer: 'customer-event-queue' });
   const rows = await bench.rows('stream_sequence = $1 OR event_id = $2', [second, 'e-3']);
   expect(rows.map(({ source, state }) => [source, state])).toEqual([
@@ -86,16 +86,18 @@ test('the same id and body under another name, or after it was discarded, become
   const misspelt = { ...registered('e-6', 'c-six'), type: 'customer-registred' };
   await bench.send(misspelt);
   const corrected = await bench.send(registered('e-6', 'c-six')); // at once: the stream itself must not take it for a repeat
-  await until(() => bench.handedOver.some(({ event }) => event.streamSequence === corrected));
-  const reasons = bench.handedOver.filter(({ event }) => event.customerId === 'c-six').map(({ event }) => event.reason);
+  await until(() => bench.sentLetters.some(({ event }) => event.streamSequence === corrected));
+  const reasons = bench.sentLetters
+    .filter(({ event }) => event.customerId === 'c-six')
+    .map(({ event }) => event.reason);
   expect(reasons).toEqual(['unknown-event', 'id-used-twice']);
   const bad = { ...registered('e-7', 'c-seven'), dataschema: 'urn:order-mediator:customer-registered:0' };
   await bench.send(bad);
   await until(async () => (await bench.rows(`event_id = 'e-7'`))[0]?.state === 'dead-lettered');
   await bench.sql.query(`UPDATE mediator_store.initiating_event SET state = 'discarded' WHERE event_id = 'e-7'`);
   const again = await bench.send(registered('e-7', 'c-seven'));
-  await until(() => bench.handedOver.some(({ event }) => event.streamSequence === again));
-  const { event } = bench.handedOver.at(-1) ?? {};
+  await until(() => bench.sentLetters.some(({ event }) => event.streamSequence === again));
+  const { event } = bench.sentLetters.at(-1) ?? {};
   expect(event).toMatchObject({ reason: 'id-used-twice', message: 'The same event came before, and was discarded.' });
   await bench.drained();
 });
@@ -106,7 +108,7 @@ test('a repeat under header names that are written otherwise is a repeat', async
   await bench.sendRaw({ subject, headers: shouted, data });
   await bench.sendRaw({ subject, headers: shouted, data });
   await bench.drained();
-  expect(bench.handedOver.filter(({ event }) => event.customerId === 'c-eight')).toHaveLength(1);
+  expect(bench.sentLetters.filter(({ event }) => event.customerId === 'c-eight')).toHaveLength(1);
   expect(await bench.rows(`customer_id = 'c-eight'`)).toMatchObject([{ eventId: 'e-8', state: 'dead-lettered' }]);
 });
 
@@ -116,7 +118,7 @@ test('two bodies under one id in one batch: one is started, one is a case', asyn
   const places = await Promise.all(messages.map((message) => bench.broker.publish(message)));
   await bench.drained();
   await until(() =>
-    bench.handedOver.some(({ event }) => places.some((place) => place.streamSequence === event.streamSequence)),
+    bench.sentLetters.some(({ event }) => places.some((place) => place.streamSequence === event.streamSequence)),
   );
   const rows = await bench.rows(`customer_id IN ('c-four', 'c-four-b')`);
   expect(rows.map(({ state }) => state).toSorted()).toEqual(['dead-lettered', 'started']);
@@ -136,8 +138,8 @@ test('a queued order that a client placed with the same body joins it; with anot
   await started('o-1');
   expect(await bench.flow(orderWorkflowId(event.requestId))).toEqual(first);
   const other = await bench.send({ ...ordered('o-2', { ...event, card: 'card_other' }) });
-  await until(() => bench.handedOver.some((one) => one.event.streamSequence === other));
-  expect(bench.handedOver.find((one) => one.event.streamSequence === other)?.event.reason).toBe('id-used-twice');
+  await until(() => bench.sentLetters.some((one) => one.event.streamSequence === other));
+  expect(bench.sentLetters.find((one) => one.event.streamSequence === other)?.event.reason).toBe('id-used-twice');
   await bench.drained();
   expect((await bench.rows('event_id = $1', ['o-2']))[0]).toMatchObject({ state: 'dead-lettered', hasBody: false });
 });

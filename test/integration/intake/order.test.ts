@@ -112,7 +112,7 @@ test('a resubmitted event that is bad again comes back to the same case, and its
   const caseId = (await bench.rows(`event_id = 'b-3'`))[0]?.caseId ?? '';
   await bench.resubmit(caseId, badOne('b-3~1', 'twice'));
   await bench.drained();
-  const told = bench.handedOver.filter(({ event }) => event.caseId === caseId);
+  const told = bench.sentLetters.filter(({ event }) => event.caseId === caseId);
   expect(told.map(({ isReturned }) => isReturned)).toEqual([false, true]);
   expect(await stateOf('p-7')).toBe('deferred');
   await bench.resubmit(caseId, encodeEvent(registered('b-3~2', 'twice')));
@@ -163,7 +163,7 @@ test('a deferred event that is found bad when its turn comes is handed over as w
   await bench.discard(caseId);
   await becomes('p-8', 'dead-lettered');
   const [row] = await bench.rows(`event_id = 'p-8'`);
-  expect(bench.handedOver.at(-1)).toMatchObject({
+  expect(bench.sentLetters.at(-1)).toMatchObject({
     event: { caseId: row?.caseId, reason: 'bad-body' },
     isReturned: false,
   });

@@ -79,7 +79,7 @@ test('poison of every kind is handed over once, with its reason, and delays noth
   }
   bench.startIntake();
   await bench.drained();
-  const reasons = bench.handedOver.map(({ event }) => {
+  const reasons = bench.sentLetters.map(({ event }) => {
     const [what] = places.get(event.streamSequence) ?? [];
     return `${what}: ${event.reason}`;
   });
@@ -98,22 +98,22 @@ test('poison of every kind is handed over once, with its reason, and delays noth
 });
 
 test('a case has the bytes, headers and subject as they came, and its sentences quote nothing', async () => {
-  for (const { event } of bench.handedOver) {
+  for (const { event } of bench.sentLetters) {
     expect(event.message).toMatch(/^[A-Z].*\.$/);
     expect(JSON.stringify([event.message, event.problems])).not.toContain(secret);
     expect(event.subject).toMatch(/^customer\.event\./);
   }
-  const { event } = bench.handedOver.find((one) => one.event.reason === 'not-utf8') ?? {};
+  const { event } = bench.sentLetters.find((one) => one.event.reason === 'not-utf8') ?? {};
   expect([...(event?.body ?? [])]).toEqual([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
   expect(event?.headers).toEqual(headersOf('customer-registered', 'utf8'));
   expect(bench.told.join('\n')).not.toContain(secret);
 });
 
 test('a bad event that is sent again is the same case; the message of each is in the case alone', async () => {
-  const before = bench.handedOver.length;
+  const before = bench.sentLetters.length;
   await bench.sendRaw(raw('not-json', `{ "customerId": ${secret}`));
   await bench.drained();
-  expect(bench.handedOver).toHaveLength(before);
+  expect(bench.sentLetters).toHaveLength(before);
   expect((await bench.rows('event_id = $1', ['not-json']))[0]).toMatchObject({
     state: 'dead-lettered',
     hasBody: false,
@@ -126,5 +126,5 @@ test('what no PostgreSQL text can hold is kept all the same, and the next event 
   await bench.send(registered('after-nul', 'after-nul'));
   await bench.drained();
   expect((await bench.rows('event_id = $1', ['after-nul']))[0]?.state).toBe('started');
-  expect(bench.handedOver.at(-1)?.event).toMatchObject({ reason: 'bad-headers', headers: { 'ce-id': 'n\uFFFDl' } });
+  expect(bench.sentLetters.at(-1)?.event).toMatchObject({ reason: 'bad-headers', headers: { 'ce-id': 'n\uFFFDl' } });
 });

@@ -81,8 +81,8 @@ test('an intake that is stopped finishes what it has taken, and leaves the rest 
 });
 
 async function expectCaseAt(sequence: number): Promise<void> {
-  await until(() => bench.handedOver.some(({ event }) => event.streamSequence === sequence));
-  expect(bench.handedOver.at(-1)?.event).toMatchObject({ reason: 'id-used-twice', customerId: 'somebody-else' });
+  await until(() => bench.sentLetters.some(({ event }) => event.streamSequence === sequence));
+  expect(bench.sentLetters.at(-1)?.event).toMatchObject({ reason: 'id-used-twice', customerId: 'somebody-else' });
 }
 
 /** Nobody may connect to the database, and the connections that there are are cut. */

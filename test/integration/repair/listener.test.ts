@@ -260,7 +260,7 @@ describe('PostgreSQL', () => {
       await release();
     }
     await until(async () => (await taken('late_book', key)).length === 2, { within: 30_000 });
-    expect(said.filter((one) => one.includes('handed over'))).toEqual([]);
+    expect(said.filter((one) => one.includes('dead letter'))).toEqual([]);
     expect(await casesOf(key)).toEqual([]);
   });
 

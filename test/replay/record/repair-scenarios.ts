@@ -14,7 +14,7 @@ import { silentLog } from '../../support/silent-log.ts';
 type Happen = (stage: Stage, repair: DeadLetters, event: DeadLetter) => Promise<void>;
 
 /** Hands an order over whose quantity is this, and lets something happen to its case. The queue has no intake in these scenarios. */
-const handedOver =
+const sentLetters =
   (quantity: unknown, happen: Happen): Scenario =>
   async (stage) => {
     const database = openDatabase(loadConfig(process.env).databaseUrl, { poolSize: 2 });
@@ -102,10 +102,10 @@ const sentBackAndTaken: Happen = async (stage, repair, event) => {
 
 /** What happens to erroneous events. */
 export const repairScenarios = {
-  'case-repaired-by-rule': handedOver('12 EACH', sentBackAndTaken),
+  'case-repaired-by-rule': sentLetters('12 EACH', sentBackAndTaken),
   // As it was recorded first, the message was sent back by a step of its own.
-  'case-sent-back-by-rule': handedOver('12 EACH', sentBackAndTaken),
-  'case-repaired-at-desk': handedOver('twelve', async (stage, repair, event) => {
+  'case-sent-back-by-rule': sentLetters('12 EACH', sentBackAndTaken),
+  'case-repaired-at-desk': sentLetters('twelve', async (stage, repair, event) => {
     await isIn(stage, event, 'waiting');
     await reminded(stage, event);
     await act(stage, event, 'take', { actor });
@@ -114,7 +114,7 @@ export const repairScenarios = {
     await isIn(stage, event, 'resubmitted');
     await repair.accepted(event.caseId);
   }),
-  'case-returned-and-discarded': handedOver('3 PCS', async (stage, repair, event) => {
+  'case-returned-and-discarded': sentLetters('3 PCS', async (stage, repair, event) => {
     await isIn(stage, event, 'resubmitted');
     const body = new TextEncoder().encode(textOf(3));
     await repair.send({ ...event, body, streamSequence: 2, reason: 'refused' }, true);

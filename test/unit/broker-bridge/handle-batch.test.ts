@@ -66,7 +66,7 @@ function handling({
   silent = false,
   handingOver = Promise.resolve(),
 }: { poisoned?: number; held?: Held | null; away?: boolean; silent?: boolean; handingOver?: Promise<void> } = {}) {
-  const handedOver: DeadLetter[] = [];
+  const sentLetters: DeadLetter[] = [];
   const applied: number[] = [];
   const told: string[] = [];
   const tell = (level: string) => (_details: object, message: string) => void told.push(`${level}: ${message}`);
@@ -78,7 +78,7 @@ function handling({
     deadLetters: {
       send(event) {
         if (silent) return Promise.reject(new Error('Temporal is away'));
-        handedOver.push(event);
+        sentLetters.push(event);
         return handingOver;
       },
     },
@@ -97,10 +97,10 @@ function handling({
   return {
     applied,
     told,
-    handedOver,
+    sentLetters,
     take: (...all: { delivery: Delivery }[]) => handler.handle(all.map(({ delivery }) => delivery)),
     idle: () => handler.idle(),
-    /** To the end of what it hands over. */
+    /** Waits for the dead letters too. */
     async handle(...all: { delivery: Delivery }[]) {
       await handler.handle(all.map(({ delivery }) => delivery));
       await handler.idle();
@@ -134,16 +134,16 @@ describe('a listener handling a batch', () => {
     await handle(one, two, three);
     expect(applied).toEqual([1]);
     expect([one.fate, two.fate, three.fate]).toEqual([['acknowledged'], ['postponed'], ['postponed']]);
-    expect(told).toContainEqual(expect.stringMatching(/^error: A fact could not be taken/));
+    expect(told).toContainEqual(expect.stringMatching(/^error: A fact could not be applied/));
   });
 
-  test('hands a message over that is no fact, and takes the next one', async () => {
-    const { handle, applied, handedOver } = handling();
+  test('sends a message that is no fact to the dead letters, and applies the next one', async () => {
+    const { handle, applied, sentLetters } = handling();
     const [bad, good] = [delivered(7, { broken: true }), delivered(1)];
     await handle(bad, good);
     expect(applied).toEqual([1]);
     expect([bad.fate, good.fate]).toEqual([['acknowledged'], ['acknowledged']]);
-    expect(handedOver).toMatchObject([
+    expect(sentLetters).toMatchObject([
       {
         caseId: 'listener-test-toy940-107',
         consumer: 'listener:test',
@@ -154,10 +154,10 @@ describe('a listener handling a batch', () => {
     ]);
   });
 
-  test('takes facts while a message is being handed over, and hands it over once though it comes again', async () => {
+  test('applies facts while a dead letter is being sent, and sends it once though its message comes again', async () => {
     let answer: (() => void) | undefined;
     const handingOver = new Promise<void>((resolve) => (answer = resolve));
-    const { take, idle, applied, handedOver } = handling({ handingOver });
+    const { take, idle, applied, sentLetters } = handling({ handingOver });
     const [bad, again, one, two] = [
       delivered(7, { broken: true }),
       delivered(7, { broken: true }),
@@ -171,23 +171,25 @@ describe('a listener handling a batch', () => {
     answer?.();
     await idle();
     expect([bad.fate, again.fate]).toEqual([['acknowledged'], []]);
-    expect(handedOver).toHaveLength(1);
+    expect(sentLetters).toHaveLength(1);
   });
 
-  test('asks again for a message that it could not hand over', async () => {
+  test('asks again for a message that it could not send to the dead letters', async () => {
     const { handle, told } = handling({ silent: true });
     const bad = delivered(7, { broken: true });
     await handle(bad);
     expect(bad.fate).toEqual(['postponed']);
-    expect(told).toContainEqual(expect.stringMatching(/^warn: A message could not be handed over/));
+    expect(told).toContainEqual(expect.stringMatching(/^warn: A dead letter could not be sent/));
   });
 
-  test('hands a fact over once it has failed five times, and not before', async () => {
-    const { handle, handedOver } = handling({ poisoned: 1 });
+  test('sends a fact to the dead letters once it has failed five times, and not before', async () => {
+    const { handle, sentLetters } = handling({ poisoned: 1 });
     const tries = [1, 2, 3, 4, 5].map((timesDelivered) => delivered(1, { timesDelivered }));
     for (const one of tries) await handle(one);
     expect(tries.map(({ fate }) => fate[0])).toEqual([...Array<string>(4).fill('postponed'), 'acknowledged']);
-    expect(handedOver).toMatchObject([{ reason: 'not-taken', message: 'The listener test has failed on it 5 times.' }]);
+    expect(sentLetters).toMatchObject([
+      { reason: 'not-taken', message: 'The listener test has failed on it 5 times.' },
+    ]);
   });
 
   test('asks for all of them again, with one line, when PostgreSQL is away', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Log } from '../../../broker-bridge/component.ts';
-import { publishFact } from '../../../broker-bridge/outbox/publish-fact.ts';
+import { publishFact } from '../../../broker-bridge/outbox/publish.ts';
 import type { OutboxFact } from '../../../broker-bridge/outbox/claim.ts';
 
 const fact: OutboxFact = {

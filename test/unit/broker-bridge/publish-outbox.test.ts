@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Broker, OutgoingMessage } from '../../../broker-bridge/nats/broker.ts';
-import { publishLoop } from '../../../broker-bridge/outbox/publish-loop.ts';
+import { publishOutbox } from '../../../broker-bridge/outbox/publish.ts';
 import type { OutboxClaim, OutboxFact } from '../../../broker-bridge/outbox/claim.ts';
 import { until } from '../../support/until.ts';
 import { silentLog } from '../../support/silent-log.ts';
@@ -83,7 +83,7 @@ function publishing(rows: readonly OutboxFact[]) {
 function publishingWith<Hand extends { readonly broker: Broker }>(hand: Hand, rows: readonly OutboxFact[]) {
   const stop = new AbortController();
   const outbox = claimed(rows);
-  const ended = publishLoop({ claim: outbox.claim, broker: hand.broker, log: silentLog, signal: stop.signal });
+  const ended = publishOutbox({ claim: outbox.claim, broker: hand.broker, log: silentLog, signal: stop.signal });
   return { ...outbox, ...hand, ended, stop: () => stop.abort() };
 }
 

@@ -1,0 +1,119 @@
+import { setMaxListeners } from 'node:events';
+import type { OutboxClaim, OutboxFact, PublishedFact } from './claim.ts';
+import type { Broker } from '../nats/broker.ts';
+import { encodeFact } from '../facts/cloud-events.ts';
+import { reasonOf, type Log } from '../component.ts';
+import { ensureFactStream } from '../nats/our-streams.ts';
+import { createNotifier, sleep } from '../waiting.ts';
+import { KeyChains } from './key-chains.ts';
+
+/** A fact is published to this broker while the signal is not aborted. */
+interface PublishOptions {
+  readonly broker: Pick<Broker, 'publish' | 'connected' | 'ensureStream'>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** The outbox is published under a claim, so that no other relay does it at the same time. */
+interface OutboxOptions extends PublishOptions {
+  readonly claim: OutboxClaim;
+}
+
+/**
+ * `read`: facts per read. `lookEvery`: pause in milliseconds when no news comes. `drainWithin`: a stop waits so long
+ * for answers.
+ */
+const timing = { read: 500, lookEvery: 1_000, drainWithin: 5_000 };
+
+/**
+ * Publishes the outbox until the signal is aborted. Rejects when the claim is lost or PostgreSQL fails. The facts of
+ * one key go one after the other, each when the broker has confirmed the one before; many keys go at once. A fact that
+ * the broker never takes is tried for ever; its own key waits for it, and no other.
+ */
+export async function publishOutbox({ claim, broker, log, signal }: OutboxOptions): Promise<void> {
+  const over = new AbortController();
+  const ended = AbortSignal.any([signal, claim.lost, over.signal]);
+  setMaxListeners(0, ended); // every attempt listens
+  const changes = createNotifier();
+  const chains = new KeyChains({
+    publish: (fact, attempt) => publishFact(fact, attempt, { broker, log, signal: ended }),
+    onChange: changes.notify,
+    signal: ended,
+  });
+  ended.addEventListener('abort', changes.notify, { once: true });
+  const read = createReader(claim, chains, changes.notify);
+  try {
+    while (!ended.aborted) {
+      await read();
+      if (!(await markConfirmed(claim, chains))) await changes.next(timing.lookEvery);
+    }
+    claim.lost.throwIfAborted();
+    await Promise.race([chains.drained(), sleep(timing.drainWithin, over.signal)]);
+    await markConfirmed(claim, chains);
+  } finally {
+    over.abort();
+  }
+}
+
+/** Reads when there is room, and either news came or the last read is long ago. */
+function createReader(claim: OutboxClaim, chains: KeyChains, wake: () => void): () => Promise<void> {
+  let hasNews = true;
+  let lookAt = 0;
+  claim.onNews(() => {
+    hasNews = true;
+    wake();
+  });
+  return async () => {
+    if (!chains.hasRoom() || (!hasNews && Date.now() < lookAt)) return;
+    lookAt = Date.now() + timing.lookEvery;
+    hasNews = false;
+    const facts = await claim.unpublished(timing.read, chains.positions(), chains.blockedKeys());
+    for (const fact of facts) chains.add(fact);
+    if (facts.length === timing.read) hasNews = true;
+  };
+}
+
+/**
+ * Marks many rows in one statement; the next ones gather meanwhile. Resolves with false when there was nothing to mark.
+ */
+async function markConfirmed(claim: OutboxClaim, chains: KeyChains): Promise<boolean> {
+  const confirmed = [...chains.confirmed()];
+  if (confirmed.length === 0) return false;
+  await claim.markPublished(confirmed);
+  chains.marked(confirmed);
+  return true;
+}
+
+/**
+ * The attempt that is logged as an error, once per fact: after some 3 seconds of trying with a connection, a person
+ * should look at it.
+ */
+const oftenFailed = 6;
+
+/**
+ * Tries once to publish a fact, as soon as there is a connection. From the third attempt on it first makes the stream
+ * again, which may have been deleted. Resolves with null when it failed or the signal was aborted: the broker may have
+ * the fact or not, and the next attempt goes under the same id.
+ */
+export async function publishFact(
+  fact: OutboxFact,
+  attempt: number,
+  { broker, log, signal }: PublishOptions,
+): Promise<PublishedFact | null> {
+  const about = { fact: fact.id, name: fact.name, key: fact.key, sequence: fact.sequence };
+  const noStream = (error: unknown) => log.debug({ error: reasonOf(error) }, 'The stream of facts cannot be had');
+  try {
+    await broker.connected(signal);
+    if (attempt > 2) await ensureFactStream(broker).catch(noStream);
+    if (signal.aborted) return null;
+    const { streamSequence } = await broker.publish(encodeFact(fact));
+    log.debug({ ...about, streamSequence }, 'Published a fact');
+    return { position: fact.position, streamSequence };
+  } catch (error) {
+    const details = { error: reasonOf(error), ...about, attempt };
+    if (attempt === oftenFailed)
+      log.error(details, 'A fact cannot be published; its key waits while it is tried again');
+    else log.debug(details, 'A fact could not be published; trying again');
+    return null;
+  }
+}
