@@ -3,7 +3,7 @@ import type { RunningComponent } from '../broker-bridge/component.ts';
 import type { Config } from '../config/config.ts';
 import type { Resources } from './resources.ts';
 
-/** What a part gets to start with. */
+/** Everything that a component needs to start. */
 export interface ComponentContext {
   readonly config: Config;
   /** The Temporal namespace. */
@@ -12,5 +12,42 @@ export interface ComponentContext {
   readonly log: Logger;
 }
 
-/** Starts one part; resolves when it is at work. */
+/** Starts one component; resolves when it works. */
 export type StartComponent = (context: ComponentContext) => Promise<RunningComponent>;
+
+/** The same component, which closes what it used once it has ended. */
+export function closing(component: RunningComponent, close: () => Promise<void>): RunningComponent {
+  const closed = async () => {
+    try {
+      await component.stopped;
+    } finally {
+      await close();
+    }
+  };
+  const stopped = closed();
+  return {
+    name: component.name,
+    stopped,
+    async stop() {
+      await component.stop();
+      await stopped;
+    },
+  };
+}
+
+/** The same component with work beside it, which is told to end as soon as the component has ended or is told to stop. */
+export function workingBeside(
+  component: RunningComponent,
+  work: (signal: AbortSignal) => Promise<void>,
+): RunningComponent {
+  const ending = new AbortController();
+  const working = work(ending.signal);
+  return {
+    ...component,
+    stopped: component.stopped.finally(() => ending.abort()),
+    async stop() {
+      ending.abort();
+      await Promise.all([component.stop(), working]);
+    },
+  };
+}

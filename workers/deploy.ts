@@ -2,9 +2,8 @@ import { Client, Connection } from '@temporalio/client';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config/config.ts';
 import { temporalAddress } from '../config/temporal.ts';
-import { deployedChannels, deploymentName } from './deployment/options.ts';
-import { makeCurrent } from './deployment/make-current.ts';
-import { lineOf, reportOn } from './deployment/status.ts';
+import { deployedChannels, deploymentName } from './deployment/versioning.ts';
+import { lineOf, makeCurrent, reportOn } from './deployment/rollout.ts';
 
 /*
  * `npm run deploy`: which version of the workers gets what is new, and which versions are still needed.

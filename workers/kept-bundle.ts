@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, write
 import { join } from 'node:path';
 import { bundleFile, bundleShelf } from '../stack/setup/workflows.mjs';
 
-/** One that is older than this may go when another is made: whoever was about to read it has done so. */
+/** When a bundle is made, those older than this are removed: a worker that was about to read one has done so. */
 const keptForMs = 60 * 60 * 1000;
 
 /** The file of the bundle of the sources as they are now: made once, and kept until one of them changes. In a checkout only. */

@@ -8,7 +8,7 @@ export const openLog = ({ logLevel }: Pick<Config, 'logLevel'>): Logger =>
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** What of the SDK's own metadata a reader of the log needs: enough to find the order, the command and the attempt. */
+/** The SDK's metadata that is logged: enough to find the order, the command and the attempt. */
 const kept = [
   'workflowId',
   'activityType',

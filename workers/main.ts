@@ -8,14 +8,14 @@ import type { ComponentContext } from './component.ts';
 import { expandNames, loadComponent } from './components.ts';
 import { shareResources } from './resources.ts';
 
-/** `npm run worker -- NAME…`: runs the named parts in this process until SIGTERM or SIGINT, or until one of them cannot go on. */
+/** `npm run worker -- NAME…`: runs the named components in this process until SIGTERM or SIGINT, or until one of them fails. */
 async function main(names: readonly string[]): Promise<void> {
-  const parts = expandNames(names);
+  const components = expandNames(names);
   const config = loadConfig(process.env);
   const log = openLog(config);
   Runtime.install({
     logger: temporalLogger(log),
-    // What the SDK's core has to say goes the same way, instead of to the terminal in a form of its own.
+    // The SDK's core writes to the same log, instead of to the terminal in a form of its own.
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     shutdownSignals: [],
     // A worker is known by its key only from its first heartbeat on, and stops in order only when it is known (graceful-stop.ts).
@@ -26,35 +26,35 @@ async function main(names: readonly string[]): Promise<void> {
   const toldToStop = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
   });
-  const running = await startAll(parts, { config, namespace: temporal.namespace, resources, log });
-  log.info({ parts }, 'ready');
-  // Whoever started this process with a channel to it (the stack, a test) waits for this.
+  const running = await startAll(components, { config, namespace: temporal.namespace, resources, log });
+  log.info({ parts: components }, 'ready');
+  // The stack and tests start this process with a channel to it, and wait for this.
   process.send?.('ready');
   try {
-    await Promise.race([toldToStop, ...running.map((part) => part.stopped)]);
+    await Promise.race([toldToStop, ...running.map(({ stopped }) => stopped)]);
   } finally {
     await stopAll(running, log);
     await resources.close();
-    log.info({ parts }, 'stopped');
+    log.info({ parts: components }, 'stopped');
   }
 }
 
-/** Fails when one of them had to be ended by force: what it had under way is asked again elsewhere, once its time limit is over. */
+/** Fails when one of them had to be ended by force: its open commands are asked again elsewhere once their time limits are over. */
 async function stopAll(running: readonly RunningComponent[], log: Logger): Promise<void> {
-  const ends = await Promise.allSettled(running.map((part) => part.stop()));
+  const ends = await Promise.allSettled(running.map((component) => component.stop()));
   for (const end of ends)
     if (end.status === 'rejected') log.error({ error: String(end.reason) }, 'not stopped in order');
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
-/** Starts all of them, or none: when one cannot start, those that did are stopped again. */
+/** Starts all of them or none: when one cannot start, the others are stopped again. */
 async function startAll(names: readonly string[], context: ComponentContext): Promise<RunningComponent[]> {
   const starts = await Promise.allSettled(names.map(async (name) => (await loadComponent(name))(context)));
   const running = starts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = starts.find((result) => result.status === 'rejected');
   if (!failed) return running;
-  await Promise.allSettled(running.map((part) => part.stop()));
+  await Promise.allSettled(running.map((component) => component.stop()));
   throw failed.reason;
 }
 

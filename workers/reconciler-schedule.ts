@@ -1,9 +1,10 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleHandle } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { sleep } from '../broker-bridge/waiting.ts';
 import { channels } from '../contracts/channels.ts';
 import { reconciler } from '../contracts/mediators/reconciler.ts';
 
-/** A Temporal that came back empty has no Schedule either: how often a worker looks. */
+/** A Temporal that came back empty has no Schedule either, so a worker looks again and again. */
 const lookEveryMs = 60_000;
 
 interface Keeping {
@@ -14,23 +15,19 @@ interface Keeping {
 }
 
 /**
- * Makes sure that the reconciler's Schedule exists, now and again and again until the returned function is called. Trouble is
- * logged and tried again the next time: a worker works without it. A Schedule that is there takes the interval of the worker that started last.
+ * Makes sure that the reconciler's Schedule exists, now and every minute until the signal is given. An error is logged, and the next
+ * minute tries again: a worker works without it. A Schedule that is there takes the interval of the worker that started last.
  */
-export function keepReconcilerScheduled(keeping: Keeping): () => void {
-  let hasLooked = false;
-  const look = () =>
-    ensureSchedule(keeping, { takesInterval: !hasLooked })
-      .then(() => void (hasLooked = true))
-      .catch((error: unknown) => {
-        keeping.log.error(
-          { error: String(error) },
-          'the reconciler could not be scheduled; lost orders are not found until it is',
-        );
-      });
-  void look();
-  const timer = setInterval(() => void look(), lookEveryMs);
-  return () => clearInterval(timer);
+export async function keepReconcilerScheduled(keeping: Keeping, signal: AbortSignal): Promise<void> {
+  for (let takesInterval = true; !signal.aborted; await sleep(lookEveryMs, signal)) {
+    try {
+      await ensureSchedule(keeping, { takesInterval });
+      takesInterval = false;
+    } catch (error) {
+      const message = 'the reconciler could not be scheduled; lost orders are not found until it is';
+      keeping.log.error({ error: String(error) }, message);
+    }
+  }
 }
 
 async function ensureSchedule(

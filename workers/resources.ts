@@ -1,32 +1,42 @@
+import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import type { EventRegistry } from '../broker-bridge/intake/read-event.ts';
 import type { Config } from '../config/config.ts';
+import { loadOrderPolicy } from '../config/order-policy.ts';
+import { loadReturnPolicy } from '../config/return-policy.ts';
 import type { TemporalAddress } from '../config/temporal.ts';
+import { initiatingEvents } from '../contracts/initiating-events.ts';
+import { eventSchemas } from '../contracts/schemas/initiating-events.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
 
-/** What the parts of one process share: connections cost memory on both ends. Each is opened when the first part asks for it. */
+/** The components of one process share connections, which cost memory on both ends. Each is opened when the first component asks for it. */
 export interface Resources {
   database(): Database;
   temporal(): Promise<NativeConnection>;
-  /** Closes what was opened, after the parts have ended. */
+  /** A client on that connection. */
+  client(): Promise<Client>;
+  /** Closes what was opened, after the components have ended. */
   close(): Promise<void>;
 }
 
 /** Opens nothing yet. */
 export function shareResources(
   { databaseUrl }: Config,
-  { connectionOptions }: TemporalAddress,
+  { connectionOptions, namespace }: TemporalAddress,
   log: Logger,
 ): Resources {
   let database: Database | undefined;
   let temporal: Promise<NativeConnection> | undefined;
+  const connection = () =>
+    (temporal ??= connect(connectionOptions).catch((error: unknown) => {
+      temporal = undefined; // the next one who asks connects anew
+      throw error;
+    }));
   return {
     database: () => (database ??= warmed(openDatabase(databaseUrl, { poolSize: 20 }), log)),
-    temporal: () =>
-      (temporal ??= connect(connectionOptions).catch((error: unknown) => {
-        temporal = undefined; // whoever asks the next time tries anew
-        throw error;
-      })),
+    temporal: connection,
+    client: async () => new Client({ connection: await connection(), namespace }),
     async close() {
       await (await temporal)?.close();
       await database?.close();
@@ -50,3 +60,10 @@ async function connect(options: TemporalAddress['connectionOptions']): Promise<N
     throw new Error(sentence, { cause: error });
   }
 }
+
+/** The initiating events, with the policies that this environment names. Throws a sentence when one of those cannot be read. */
+export const eventRegistry = (env: NodeJS.ProcessEnv): EventRegistry => ({
+  catalogue: initiatingEvents,
+  schemas: eventSchemas,
+  policies: { order: loadOrderPolicy(env), return: loadReturnPolicy(env) },
+});

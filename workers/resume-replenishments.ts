@@ -4,7 +4,6 @@ import { replenishment, replenishmentStart } from '../contracts/mediators/replen
 import type { PurchaseOrder } from '../contracts/warehouse.ts';
 import type { WarehouseStore } from '../activities/warehouse/store.ts';
 import type { ComponentContext } from './component.ts';
-import { temporalClient } from './temporal-client.ts';
 
 /** Long enough for a Temporal that is up; one that is not is asked again when a warehouse worker starts the next time. */
 const startWithinMs = 10_000;
@@ -21,7 +20,7 @@ export async function resumeReplenishments(
 ): Promise<void> {
   const { log } = context;
   try {
-    const client = await temporalClient(context);
+    const client = await context.resources.client();
     for (const purchaseOrder of await store.openPurchaseOrders()) {
       if (signal.aborted) return;
       const resumed = await client.withDeadline(Date.now() + startWithinMs, () => resume(client, purchaseOrder));

@@ -1,15 +1,13 @@
 import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import type { RunningComponent } from '../broker-bridge/component.ts';
 import type { WorkerConfig } from '../config/worker.ts';
-import { versioningOf } from './deployment/options.ts';
+import { tellWhetherCurrent, versioningOf } from './deployment/versioning.ts';
 import { createGracefulStop } from './graceful-stop.ts';
-import { temporalClient } from './temporal-client.ts';
-import { tellWhetherCurrent } from './deployment/tell-whether-current.ts';
 import type { ComponentContext } from './component.ts';
 
-/** What makes one worker different from another. */
+/** One worker differs from another by these. */
 export interface WorkerPlan {
-  /** The part's name, also in the worker's identity. */
+  /** The component's name, also in the worker's identity. */
   readonly name: string;
   /** The event channel it takes from; others may compete on it. */
   readonly channel: string;
@@ -35,7 +33,7 @@ export async function runWorker(plan: WorkerPlan, context: ComponentContext): Pr
     name: plan.name,
     stopped,
     async stop() {
-      const place = { client: await temporalClient(context), identity: options.identity, channel: plan.channel };
+      const place = { client: await resources.client(), identity: options.identity, channel: plan.channel };
       if (worker.getState() === 'RUNNING') await leaving?.stopAsking(place);
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await stopped;
@@ -55,7 +53,7 @@ async function runToEnd(worker: Worker, { name, release }: WorkerPlan, context: 
   }
 }
 
-/** After the grace time activities are told to give up; this long after that the process ends whatever they do. */
+/** After the grace time activities are told to give up, and this long after that the process ends without them. */
 const lastWordsMs = 2_000;
 
 const optionsOf = (

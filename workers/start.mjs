@@ -1,4 +1,4 @@
-// `npm run worker -- NAME…` in the checkout: what was built, when it was made of exactly these sources; else the sources.
+// `npm run worker -- NAME…` in the checkout runs `dist/` when it was built of exactly these sources, else the sources.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { dist, isUpToDate } from '../build/sources.mjs';

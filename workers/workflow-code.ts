@@ -10,8 +10,8 @@ const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta
 let code: Promise<WorkflowBundlePath> | undefined;
 
 /**
- * The workflows as every mediator's worker takes them: the bundle that `npm run build` made, or, from the sources, the one that is kept of them; making it
- * takes a few seconds. Asked once for the process.
+ * The workflows as every mediator's worker takes them: the bundle that `npm run build` made or, in a checkout, the one that is kept of the
+ * sources. Making it takes a few seconds. Read once for the process.
  */
 export const workflowCode = (log: Logger): Promise<WorkflowBundlePath> => (code ??= bundled(log));
 

@@ -1,41 +1,88 @@
 import { createWorkflowProcessor } from '../activities/repair/processor.ts';
+import { createRepairReturnStore } from '../activities/repair/returns.ts';
+import { createResubmitter } from '../broker-bridge/dead-letter/resubmit.ts';
 import { createMessageValidator } from '../broker-bridge/dead-letter/validate.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
-import { createResubmitter } from '../broker-bridge/dead-letter/resubmit.ts';
+import { sleep } from '../broker-bridge/waiting.ts';
+import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
-import { createRepairReturnStore } from '../activities/repair/returns.ts';
-import { createRepairStepStore } from '../activities/repair/steps.ts';
-import { eventRegistry } from './event-registry.ts';
-import type { StartComponent } from './component.ts';
-import { releasingAfter } from './releasing-after.ts';
-import { resumeCases } from './resume-cases.ts';
+import { repairStart, workflowProcessor } from '../contracts/mediators/repair.ts';
 import { runWorker } from './run-worker.ts';
 import { workflowCode } from './workflow-code.ts';
+import type { Client } from '@temporalio/client';
+import { createRepairStepStore, type OpenCase, type RepairStepStore } from '../activities/repair/steps.ts';
+import { closing, workingBeside, type ComponentContext, type StartComponent } from './component.ts';
+import { runningIds } from './reconciled-workflows.ts';
+import { eventRegistry } from './resources.ts';
 
 const name = 'workflow-processor';
 
-/** The workflow processor's worker: repairs erroneous events and sends them back; also cases that Temporal lost. */
-export const start: StartComponent = async (context) => {
-  const { config, resources, log } = context;
-  const kinds = eventRegistry(process.env);
-  const part = log.child({ part: name });
-  const workflowBundle = await workflowCode(log);
-  const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log: part });
+/** The worker that repairs dead letters and sends them back. It also starts the workflows of cases that Temporal lost. */
+export const startWorkflowProcessor: StartComponent = async (context) => {
+  const { config, resources } = context;
+  const registry = eventRegistry(process.env);
+  const log = context.log.child({ part: name });
+  const workflowBundle = await workflowCode(context.log);
+  const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log });
   const database = resources.database();
   const store = createRepairStepStore(database);
   const activities = createWorkflowProcessor({
     store,
-    judge: createMessageValidator(kinds),
+    judge: createMessageValidator(registry),
     returns: createRepairReturnStore(database),
     wayBack: createResubmitter(broker),
   });
   const worker = await runWorker({ name, channel: channels.workflowProcessor, activities, workflowBundle }, context);
-  const stopping = new AbortController();
-  const resuming = resumeCases(store, context, stopping.signal);
-  const stop = async (): Promise<void> => {
-    stopping.abort();
-    await Promise.all([worker.stop(), resuming]);
-  };
-  const stopped = worker.stopped.finally(() => stopping.abort());
-  return releasingAfter({ ...worker, stopped, stop }, broker.close);
+  return closing(
+    workingBeside(worker, (signal) => resumeCases(store, context, signal)),
+    broker.close,
+  );
 };
+
+/** Long enough for a Temporal that is up. */
+const startWithinMs = 10_000;
+const pauseMs = 60_000;
+
+/**
+ * Starts the workflow of every open case that has none, at once and every minute until the signal is given. A Temporal that came back
+ * empty knows of none of them, and a process that wrote a case down may have been killed before it started the workflow. Never fails:
+ * an error is logged, and the next minute tries again.
+ */
+async function resumeCases(
+  store: Pick<RepairStepStore, 'openCases'>,
+  context: ComponentContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log } = context;
+  for (let round = 1; !signal.aborted; round += 1) {
+    try {
+      const client = await context.resources.client();
+      // Visibility lags, and a Temporal that has just come back may show what it has lost: the first time each case is asked for.
+      const running = round === 1 ? new Set<string>() : await runningIds(client, [workflowProcessor.workflowType]);
+      await startAll(await store.openCases(), { client, running, log, signal });
+    } catch (error) {
+      log.warn({ error: String(error) }, 'open repair cases cannot be looked through now; trying again');
+    }
+    await sleep(pauseMs, signal);
+  }
+}
+
+interface Starting {
+  readonly client: Client;
+  readonly running: ReadonlySet<string>;
+  readonly log: ComponentContext['log'];
+  readonly signal: AbortSignal;
+}
+
+/** One that cannot be started now keeps no other; one that runs already is left as it is. */
+async function startAll(cases: readonly OpenCase[], { client, running, log, signal }: Starting) {
+  for (const { caseId, customerId } of cases) {
+    const start = repairStart({ caseId, policy: repairPolicy }, customerId);
+    if (signal.aborted) return;
+    if (running.has(start.workflowId)) continue;
+    const begin = () => client.workflow.start(workflowProcessor.workflowType, start);
+    await client.withDeadline(Date.now() + startWithinMs, begin).catch((error: unknown) => {
+      log.warn({ caseId, error: String(error) }, 'the workflow of a repair case was not started; trying again');
+    });
+  }
+}

@@ -15,7 +15,7 @@ import type { DeadLetter, RepairCaseStore } from '../../contracts/mediators/repa
 import { openDatabase } from '../../prisma/database.ts';
 import { createRepairCaseStore } from '../../activities/repair/cases.ts';
 import { createRepairStepStore } from '../../activities/repair/steps.ts';
-import { eventRegistry } from '../../workers/event-registry.ts';
+import { eventRegistry } from '../../workers/resources.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
 

@@ -1,6 +1,6 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
 
-/** What a version of a deployment is to Temporal. */
+/** The state of a version in Temporal. */
 export type VersionStatus = 'current' | 'ramping' | 'draining' | 'drained' | 'never current';
 
 /** One version that Temporal knows. */
@@ -14,7 +14,7 @@ export interface Deployment {
   /** The build id that gets what is new; undefined until one was set. */
   readonly current: string | undefined;
   readonly versions: readonly DeployedVersion[];
-  /** Whether Temporal says that every task queue goes by `current` already. */
+  /** True when Temporal says that every task queue goes by `current`. */
   readonly settled: boolean;
 }
 
@@ -47,13 +47,13 @@ const statuses: Readonly<Record<number, VersionStatus>> = { 2: 'current', 3: 'ra
 /** A worker's poll lasts a minute: one that has not asked for longer is gone. */
 const gone = 75_000;
 
-/** The identities of the workers of a version that poll its channel now; one that ended in the last minute may still be among them. */
+/** The workers of a version that poll its channel now. One that ended in the last minute may still be among them. */
 export async function pollersOf(client: Client, place: Place): Promise<readonly string[]> {
   const queues = await queuesOf(client, place);
   return [...new Set(queues.flatMap((queue) => alive(queue, place)).map(({ identity }) => identity ?? ''))];
 }
 
-/** Whether every task queue of the channel that a version's workers poll gives what is new to that version, by its own account. */
+/** True when every task queue of the channel that the version's workers poll says that it gives new work to that version. */
 export async function queuesGoBy(client: Client, place: Place): Promise<boolean> {
   const queues = (await queuesOf(client, place)).filter((queue) => alive(queue, place).length > 0);
   return queues.every(({ versioningInfo }) => {
@@ -95,7 +95,7 @@ export interface Place {
   readonly buildId: string;
 }
 
-/** Gives everything new to a version. Without `evenUnseen` Temporal refuses a version of which no worker has polled. */
+/** Gives all new work to a version. Without `evenUnseen` Temporal refuses a version of which no worker has polled. */
 export async function setCurrent(
   client: Client,
   { deployment, buildId }: Omit<Place, 'channel'>,
@@ -111,7 +111,7 @@ export async function setCurrent(
   });
 }
 
-/** How many workflows that have not ended stay with this version. Visibility lags by about a second. */
+/** The number of running workflows that stay with this version. Visibility lags by about a second. */
 export async function pinnedTo(client: Client, { deployment, buildId }: Omit<Place, 'channel'>): Promise<number> {
   const version = `TemporalWorkerDeploymentVersion = '${deployment}:${buildId}'`;
   const query = `${version} AND TemporalWorkflowVersioningBehavior = 'Pinned' AND ExecutionStatus = 'Running'`;

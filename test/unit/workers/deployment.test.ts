@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../../config/config.ts';
-import { deployedChannels, versioningOf } from '../../../workers/deployment/options.ts';
-import { lineOf } from '../../../workers/deployment/status.ts';
+import { deployedChannels, versioningOf } from '../../../workers/deployment/versioning.ts';
+import { lineOf } from '../../../workers/deployment/rollout.ts';
 import { processorNames } from '../../../contracts/command-routes.ts';
 
 it('a worker without a build id takes no part in versioning', () => {

@@ -1,0 +1,62 @@
+import { createRepairCaseStore } from '../activities/repair/cases.ts';
+import type { Log } from '../broker-bridge/component.ts';
+import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letters.ts';
+import { startListener as startListening } from '../broker-bridge/facts/start-listener.ts';
+import { startIntake as startTaking } from '../broker-bridge/intake/intake.ts';
+import { connectBroker } from '../broker-bridge/nats/connect.ts';
+import { warnUnlessSynced } from '../broker-bridge/nats/our-streams.ts';
+import { startRelay as startPublishing } from '../broker-bridge/outbox/relay.ts';
+import { repairPolicy } from '../config/repair-policy.ts';
+import { loadListener } from '../listeners/load-listener.ts';
+import { closing, type ComponentContext, type StartComponent } from './component.ts';
+import { eventRegistry } from './resources.ts';
+
+/** The only publisher of facts. A second one waits, and takes over when the first is gone. */
+export const startRelay: StartComponent = async (context) => {
+  const { databaseUrl, natsMonitorUrl } = context.config;
+  const { broker, log } = await connect('relay', 'relay', context);
+  void warnUnlessSynced(natsMonitorUrl, log);
+  return closing(startPublishing({ databaseUrl, broker, log }), broker.close);
+};
+
+/** Takes initiating events off their queue and starts their mediators. Several share the queue. */
+export const startIntake: StartComponent = async (context) => {
+  const { config, resources } = context;
+  const registry = eventRegistry(process.env);
+  const client = await resources.client();
+  const { broker, log } = await connect('intake', 'intake', context);
+  const cases = createRepairCaseStore(resources.database());
+  const deadLetters = createDeadLetters({ client, cases, policy: repairPolicy, log });
+  const { databaseUrl, intake: limits } = config;
+  return closing(startTaking({ databaseUrl, broker, client, deadLetters, registry, log, limits }), broker.close);
+};
+
+/** The start of the listener in `listeners/<name>/`. */
+export const startListener =
+  (name: string): StartComponent =>
+  async (context) => {
+    const { databaseUrl } = context.config;
+    const listener = await loadListener(name);
+    const { broker, log } = await connect(name, `listener:${name}`, context);
+    const deadLetters = lazyDeadLetters(context, log);
+    return closing(startListening({ listener, databaseUrl, broker, deadLetters, log }), broker.close);
+  };
+
+/** A connection to NATS under a name, and a log that says which component writes. */
+async function connect(name: string, part: string, context: ComponentContext) {
+  const { natsUrl: url, natsCreds: creds } = context.config;
+  const log = context.log.child({ part });
+  return { broker: await connectBroker({ url, creds, name, log }), log };
+}
+
+/** A listener lives without Temporal: it connects only when there is a dead letter to send. */
+function lazyDeadLetters({ resources }: ComponentContext, log: Log): DeadLetters {
+  const open = async (): Promise<DeadLetters> => {
+    const cases = createRepairCaseStore(resources.database());
+    return createDeadLetters({ client: await resources.client(), cases, policy: repairPolicy, log });
+  };
+  return {
+    send: async (event, isReturned) => (await open()).send(event, isReturned),
+    accepted: async (caseId) => (await open()).accepted(caseId),
+  };
+}

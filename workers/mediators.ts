@@ -1,0 +1,73 @@
+import { createEventRecords } from '../activities/mediator-store/event-records.ts';
+import { createEventStore } from '../activities/mediator-store/events.ts';
+import { createOrderRecords } from '../activities/mediator-store/order-records.ts';
+import { createOrderStore } from '../activities/mediator-store/orders.ts';
+import { createReturnRecords } from '../activities/mediator-store/return-records.ts';
+import { createReturnsStore } from '../activities/mediator-store/returns.ts';
+import { createReconciler } from '../activities/reconciler/processor.ts';
+import { createStartedEventStore } from '../activities/reconciler/started-events.ts';
+import { createRepairCaseStore } from '../activities/repair/cases.ts';
+import { repairPolicy } from '../config/repair-policy.ts';
+import { channels } from '../contracts/channels.ts';
+import type { Database } from '../prisma/database.ts';
+import { workingBeside, type StartComponent } from './component.ts';
+import { createEventFlows, createOrderFlows } from './reconciled-workflows.ts';
+import { keepReconcilerScheduled } from './reconciler-schedule.ts';
+import { eventRegistry } from './resources.ts';
+import { runWorker } from './run-worker.ts';
+import { workflowCode } from './workflow-code.ts';
+
+/** The rows of queued events: every mediator closes its own. */
+const eventRecords = (database: Database) =>
+  createEventRecords({
+    store: createEventStore(database),
+    cases: createRepairCaseStore(database),
+    policy: repairPolicy,
+  });
+
+/** The order mediator's worker also runs the reconciler, and keeps its Schedule. */
+const startOrderMediator: StartComponent = async (context) => {
+  const { config, resources, log } = context;
+  const registry = eventRegistry(process.env);
+  const workflowBundle = await workflowCode(log);
+  const client = await resources.client();
+  const database = resources.database();
+  const store = createOrderStore(database);
+  const activities = {
+    ...createOrderRecords({ store }),
+    ...eventRecords(database),
+    ...createReconciler({
+      unfinished: () => store.unfinishedOrders(),
+      flows: createOrderFlows(client),
+      events: { started: createStartedEventStore(database), flows: createEventFlows(client, registry) },
+    }),
+  };
+  const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, workflowBundle };
+  const schedule = { client, everySeconds: config.reconcileEverySeconds, log };
+  return workingBeside(await runWorker(plan, context), (signal) => keepReconcilerScheduled(schedule, signal));
+};
+
+const startCustomerMediator: StartComponent = async (context) => {
+  const workflowBundle = await workflowCode(context.log);
+  const activities = eventRecords(context.resources.database());
+  const plan = { name: 'customer-mediator', channel: channels.customerMediator, activities, workflowBundle };
+  return runWorker(plan, context);
+};
+
+const startReturnsMediator: StartComponent = async (context) => {
+  const workflowBundle = await workflowCode(context.log);
+  const database = context.resources.database();
+  const activities = {
+    ...createReturnRecords({ store: createReturnsStore(database) }),
+    ...eventRecords(database),
+  };
+  const plan = { name: 'returns-mediator', channel: channels.returnsMediator, activities, workflowBundle };
+  return runWorker(plan, context);
+};
+
+/** The start of each mediator's worker: its workflows, and its records as local activities. */
+export const mediators = {
+  'order-mediator': startOrderMediator,
+  'customer-mediator': startCustomerMediator,
+  'returns-mediator': startReturnsMediator,
+} as const;

@@ -1,0 +1,78 @@
+import { createInventoryProcessor } from '../activities/inventory/processor.ts';
+import { createInventoryStore } from '../activities/inventory/store.ts';
+import { acknowledging } from '../activities/kit/acknowledge.ts';
+import { createMailer } from '../activities/notification/mailer.ts';
+import { createNotificationProcessor } from '../activities/notification/processor.ts';
+import { createNotificationStore } from '../activities/notification/store.ts';
+import { createOrderFulfillmentProcessor } from '../activities/order-fulfillment/processor.ts';
+import { createOrderFulfillmentStore } from '../activities/order-fulfillment/store.ts';
+import { createOrderPlacementProcessor } from '../activities/order-placement/processor.ts';
+import { createOrderPlacementStore } from '../activities/order-placement/store.ts';
+import { createCardGateway } from '../activities/payment/card-gateway.ts';
+import { createPaymentProcessor } from '../activities/payment/processor.ts';
+import { createReturnRefunds } from '../activities/payment/return-refunds.ts';
+import { createPaymentStore } from '../activities/payment/store.ts';
+import { createShippingProcessor } from '../activities/shipping/processor.ts';
+import { createShippingStore } from '../activities/shipping/store.ts';
+import { createWarehouseProcessor } from '../activities/warehouse/processor.ts';
+import { createWarehouseStore } from '../activities/warehouse/store.ts';
+import { createSupplier } from '../activities/warehouse/supplier.ts';
+import type { Config } from '../config/config.ts';
+import { processorNames, type ProcessorName } from '../contracts/command-routes.ts';
+import type { Database } from '../prisma/database.ts';
+import { workingBeside, type ComponentContext, type StartComponent } from './component.ts';
+import { channelOf } from './deployment/versioning.ts';
+import { resumeReplenishments } from './resume-replenishments.ts';
+import { runWorker } from './run-worker.ts';
+
+/** A processor with what it needs. */
+interface Assembly {
+  readonly processor: object;
+  /** Closes what the processor used, after its last command. */
+  readonly release?: () => Promise<void> | void;
+  /** What its worker does besides, until the signal is given. */
+  readonly beside?: (context: ComponentContext, signal: AbortSignal) => Promise<void>;
+}
+
+/** The event processors. A further one is a further row. */
+const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Config) => Assembly>> = {
+  'order-placement': (database) => ({
+    processor: createOrderPlacementProcessor({ store: createOrderPlacementStore(database) }),
+  }),
+  notification(database, { smtpUrl }) {
+    const mailer = createMailer(smtpUrl);
+    const processor = createNotificationProcessor({ mailer, store: createNotificationStore(database) });
+    return { processor, release: mailer.close };
+  },
+  payment: (database, { cardGatewayUrl }) => ({
+    processor: createPaymentProcessor({
+      gateway: createCardGateway(cardGatewayUrl),
+      store: createPaymentStore(database),
+      returns: createReturnRefunds(database),
+    }),
+  }),
+  inventory: (database) => ({ processor: createInventoryProcessor({ store: createInventoryStore(database) }) }),
+  'order-fulfillment': (database) => ({
+    processor: createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(database) }),
+  }),
+  warehouse(database, { supplierUrl }) {
+    const store = createWarehouseStore(database);
+    return {
+      processor: createWarehouseProcessor({ supplier: createSupplier(supplierUrl), store }),
+      beside: (context, signal) => resumeReplenishments(store, context, signal),
+    };
+  },
+  shipping: (database) => ({ processor: createShippingProcessor({ store: createShippingStore(database) }) }),
+};
+
+const starter =
+  (name: ProcessorName): StartComponent =>
+  async (context) => {
+    const { processor, release, beside } = assemblies[name](context.resources.database(), context.config);
+    const plan = { name, channel: channelOf(name), activities: acknowledging(processor), release };
+    const worker = await runWorker(plan, context);
+    return beside ? workingBeside(worker, (signal) => beside(context, signal)) : worker;
+  };
+
+/** The start of each processor's worker. */
+export const processors = Object.fromEntries(processorNames.map((name) => [name, starter(name)]));

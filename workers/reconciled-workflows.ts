@@ -1,0 +1,64 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { OrderFlows } from '../activities/reconciler/processor.ts';
+import type { EventFlows } from '../activities/reconciler/recover-events.ts';
+import { readEvent, type EventRegistry } from '../broker-bridge/intake/read-event.ts';
+import { createStartWorkflow } from '../broker-bridge/intake/start-workflow.ts';
+import { classify } from '../contracts/initiating-events.ts';
+import { orderMediator } from '../contracts/mediators/order-mediator.ts';
+import { orderStart } from '../contracts/mediators/order-start.ts';
+
+/** The order workflows as Temporal knows them. Starts one as the client does; one that has completed is never started again. */
+export const createOrderFlows = (client: Client): OrderFlows => ({
+  running: () => runningIds(client, [orderMediator.workflowType]),
+  isRunning: (workflowId) => isRunning(client, workflowId),
+  async start({ start }) {
+    const { workflowType, channel } = classify('place-order');
+    try {
+      await client.workflow.start(workflowType, {
+        ...orderStart(start),
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        taskQueue: channel,
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
+    }
+  },
+});
+
+/** The workflows of queued events as Temporal knows them. Starts one as the intake does, out of the same message. */
+export function createEventFlows(client: Client, kinds: EventRegistry): EventFlows {
+  const startFlow = createStartWorkflow(client, 'ALLOW_DUPLICATE');
+  const types = new Set(Object.values(kinds.catalogue).map(({ workflowType }) => workflowType));
+  types.delete(orderMediator.workflowType);
+  return {
+    running: () => runningIds(client, [...types]),
+    isRunning: (workflowId) => isRunning(client, workflowId),
+    async start(workflowId, { subject, headers, body: data }) {
+      const event = readEvent({ subject, headers, data }, kinds);
+      if (!event.ok || event.start.workflowId !== workflowId) return false;
+      const came = await startFlow(event);
+      return came === 'runs' || came === 'has-ended';
+    },
+  };
+}
+
+/** The ids of all workflows of these types that run, as visibility lists them: it lags. */
+export async function runningIds(client: Client, workflowTypes: readonly string[]): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  const types = workflowTypes.map((type) => `'${type}'`).join(', ');
+  const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: 1000 })) ids.add(workflowId);
+  return ids;
+}
+
+/** Asks the workflow itself, so that the answer is certain. */
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
