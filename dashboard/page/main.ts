@@ -1,7 +1,6 @@
 import { startAges } from './parts/desk-age.ts';
 import { DeskApp } from './shell/app.ts';
-import { DeskLogin } from './shell/login.ts';
-import { DeskName } from './shell/name-dialog.ts';
+import { DeskLogin, DeskName } from './shell/sign-in.ts';
 import { DeskToasts } from './shell/toasts.ts';
 import { DeskRepair } from './repair/repair-view.ts';
 import { DeskCase } from './repair/case-page.ts';

@@ -3,7 +3,7 @@ import type { Liveness, ChannelFlow, FlowSnapshot, ListenerFlow, QueueFlow } fro
 import { spanOf } from '../parts/ages.ts';
 import { numberOf } from '../parts/words.ts';
 
-type Number = readonly [name: string, value: string];
+type Figure = readonly [name: string, value: string];
 
 /** The customer-event queue and its intakes. */
 export const queueCard = (queue: QueueFlow | null): TemplateResult =>
@@ -73,7 +73,7 @@ const sentences: { readonly [Name in Liveness]: string } = {
 const card = (
   name: string,
   liveness: Liveness,
-  numbers: readonly Number[],
+  numbers: readonly Figure[],
   sentence = sentences[liveness],
 ): TemplateResult => html`
   <article class="flow-card" data-liveness=${liveness}>

@@ -1,13 +1,12 @@
 import { html, type TemplateResult } from 'lit';
-import type { FlowSnapshot } from '../../server/api/flow.ts';
+import type { FlowSnapshot, ClassFlow } from '../../server/api/flow.ts';
 import { DeskElement } from '../parts/desk-element.ts';
-import { countOf, troubleNotice } from '../parts/words.ts';
+import { countOf, troubleNotice, numberOf, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
 import { messageOf, read } from '../shell/request.ts';
-import { flowClasses } from './flow-classes.ts';
 import { channelCard, listenerCard, listenerName, outboxCard, queueCard } from './flow-cards.ts';
 
-/** `<desk-flow>`: the picture of the system, with what flows through it now. */
+/** `<desk-flow>`: the parts of the system, with the numbers of what flows through them. */
 export class DeskFlow extends DeskElement {
   #flow: FlowSnapshot | null = null;
   #trouble: string | null = null;
@@ -46,7 +45,7 @@ export class DeskFlow extends DeskElement {
   }
 }
 
-/** What nobody takes care of, in words, before everything else. */
+/** Warnings about channels without a worker, or with a stuck one. */
 function alarms(flow: FlowSnapshot): TemplateResult {
   const all = [
     ...(flow.queue ? [{ ...flow.queue, name: 'customer-event-queue' }] : []),
@@ -112,3 +111,37 @@ const picture = (flow: FlowSnapshot): TemplateResult => {
     </section>
   </div>`;
 };
+
+const states = ['received', 'started', 'complete', 'deferred', 'dead-lettered', 'repaired', 'discarded'] as const;
+
+/** The numbers of initiating events by name and state. */
+const flowClasses = (classes: readonly ClassFlow[]): TemplateResult => html`
+  <section class="card" aria-labelledby="classes-title">
+    <h2 id="classes-title">Initiating events</h2>
+    ${
+      classes.length === 0
+        ? html`<p class="quiet">None has come in yet. Send one with the client's command “send”.</p>`
+        : html`<div class="report" tabindex="0" role="region" aria-label="Initiating events by state">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Event</th>
+                  <th scope="col">Class</th>
+                  ${states.map((state) => html`<th scope="col" class="number">${state}</th>`)}
+                </tr>
+              </thead>
+              <tbody>
+                ${classes.map(
+                  (row) =>
+                    html`<tr>
+                      <td class="breaks">${wordsOf(row.event)}</td>
+                      <td>${row.mediatorClass ?? '–'}</td>
+                      ${states.map((state) => html`<td class="number">${numberOf(row[state])}</td>`)}
+                    </tr>`,
+                )}
+              </tbody>
+            </table>
+          </div>`
+    }
+  </section>
+`;

@@ -4,7 +4,7 @@ import { instantOf } from '../parts/ages.ts';
 import { wordsOf } from '../parts/words.ts';
 import { addressOf } from '../shell/router.ts';
 
-/** One mail, as its reader has it: the text and nothing that acts. */
+/** One mail as plain text: nothing in it is active. */
 export const mailOf = ({
   content,
   kind,

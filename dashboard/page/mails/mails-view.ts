@@ -11,10 +11,10 @@ import { messageOf, read } from '../shell/request.ts';
 import { addressOf } from '../shell/router.ts';
 import { mailOf } from './mail.ts';
 
-/** More mails than this are not read again by themselves. */
+/** A list with more mails is not read again with every event. */
 const mostRenewed = 400;
 
-/** `<desk-mails>`: the mails the shop sent, beside the one that is open. */
+/** `<desk-mails>`: the shop's mails, beside the open one. */
 export class DeskMails extends DeskElement {
   static override readonly properties = { openId: {} };
   declare openId: string | null;
@@ -49,7 +49,7 @@ export class DeskMails extends DeskElement {
     this.#wantsFocus = this.openId !== null && (this.#list.value?.contains(document.activeElement) ?? false);
   }
 
-  /** Whoever opened a mail from the list goes on in it. */
+  /** A mail that was opened from the list takes the focus. */
   protected override updated(): void {
     if (!this.#wantsFocus || !this.#mail) return;
     this.#wantsFocus = false;
@@ -63,7 +63,6 @@ export class DeskMails extends DeskElement {
   }
 
   async #read(): Promise<void> {
-    // Whoever has gone far back is not read all that again with every order.
     if ((this.#mails.rows?.length ?? 0) <= mostRenewed) await this.#trying(() => this.#mails.renew());
   }
 

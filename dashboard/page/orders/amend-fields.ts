@@ -1,11 +1,11 @@
 import { html, type TemplateResult } from 'lit';
 import type { OrderActionBodies, OrderShown } from '../../server/api/orders.ts';
-import { textIn } from '../parts/form-text.ts';
+import { textIn } from '../parts/forms.ts';
 import type { Address } from '../../../contracts/address.ts';
 
 const addressFields = ['name', 'street', 'postcode', 'city', 'country'] as const satisfies readonly (keyof Address)[];
 
-/** The order's lines and address, to be changed. A quantity of 0 leaves the title out. */
+/** Fields for the order's lines and address. A quantity of 0 leaves the title out. */
 export const amendFields = ({ lines, shipTo }: OrderShown): TemplateResult => html`
   <fieldset>
     <legend>Titles (0 leaves one out)</legend>
@@ -35,7 +35,7 @@ export const amendFields = ({ lines, shipTo }: OrderShown): TemplateResult => ht
   }
 `;
 
-/** What the form changes; what stays as it is, is left out. */
+/** The amendment in a form, without the parts that stay as they are. */
 export function amendmentIn(form: FormData, { lines, shipTo }: OrderShown): OrderActionBodies['amend'] {
   const wanted = lines.map(({ isbn }) => ({ isbn, quantity: Number(form.get(`line:${isbn}`)) }));
   const address = Object.fromEntries(addressFields.map((field) => [field, textIn(form, `to:${field}`)]));

@@ -7,7 +7,7 @@ import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, troubleNotice, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
 import { change, messageOf, read } from '../shell/request.ts';
-import { someoneActs } from '../shell/session.ts';
+import { hasActor } from '../shell/session.ts';
 import { bulkPreview } from './bulk-preview.ts';
 import { bulkList, bulkProgress, capital } from './bulk-progress.ts';
 import { bulkReport } from './bulk-report.ts';
@@ -65,7 +65,7 @@ export class DeskBulk extends DeskElement {
   }
 
   async #count(details: Partial<BulkRequest>): Promise<void> {
-    if (!(await someoneActs())) return this.#dialog.value?.close();
+    if (!(await hasActor())) return this.#dialog.value?.close();
     await this.#trying(async () => {
       const { request } = this.#shown;
       const preview = await change<BulkPreview>('/api/bulk/preview', { ...request, ...details });
@@ -83,7 +83,7 @@ export class DeskBulk extends DeskElement {
   }
 
   async #control({ id }: BulkProgress, name: BulkControlName): Promise<void> {
-    if (!(await someoneActs())) return;
+    if (!(await hasActor())) return;
     await this.#trying(async () => this.#heard(await change<BulkProgress>(`${pathOf(id)}/${name}`, {})));
   }
 

@@ -7,14 +7,14 @@ import type { OrderActionName } from '../../../contracts/mediators/order-actions
 import { DeskElement } from '../parts/desk-element.ts';
 import { wordsOf } from '../parts/words.ts';
 import { actOnce } from '../shell/act.ts';
-import { messageOf, Told } from '../shell/request.ts';
+import { messageOf, RequestError } from '../shell/request.ts';
 import { amendFields, amendmentIn } from './amend-fields.ts';
-import { textIn } from '../parts/form-text.ts';
+import { textIn } from '../parts/forms.ts';
 
-/** Which need nothing to be filled in. */
-const atOnce: readonly OrderActionName[] = ['approve', 'retry'];
+/** Actions without a form. */
+const formless: readonly OrderActionName[] = ['approve', 'retry'];
 
-/** `<desk-order-actions>`: what can be done for an order now, each with its form. Event: `acted`. */
+/** `<desk-order-actions>`: the actions that fit an order now, with their forms. Event: `acted`. */
 export class DeskOrderActions extends DeskElement {
   static override readonly properties = { details: {} };
   declare details: OrderDetails;
@@ -36,7 +36,7 @@ export class DeskOrderActions extends DeskElement {
       const acted = await actOnce<OrderActed>(path, body, ({ state }) => `Done: the order is ${wordsOf(state)} now.`);
       if (acted) this.#open = null;
     } catch (error) {
-      this.#problems = error instanceof Told ? error.problems : [{ field: '', message: messageOf(error) }];
+      this.#problems = error instanceof RequestError ? error.problems : [{ field: '', message: messageOf(error) }];
     }
     this.#isBusy = false;
     this.requestUpdate();
@@ -46,7 +46,7 @@ export class DeskOrderActions extends DeskElement {
   #choose(name: OrderActionName): void {
     this.#problems = [];
     if (name === 'retry') return void this.#do('retry', {});
-    // What is approved is what stands here, whatever the order comes to by then.
+    // Approves the shown amount: the mediator refuses when the order comes to another by then.
     const { total } = this.details.order;
     if (name === 'approve') return void this.#do('approve', total ? { total } : {});
     this.#open = this.#open === name ? null : name;
@@ -74,7 +74,7 @@ export class DeskOrderActions extends DeskElement {
   }
 
   #button(name: OrderActionName): TemplateResult {
-    const isForm = !atOnce.includes(name);
+    const isForm = !formless.includes(name);
     const { total } = this.details.order;
     return html`<button
       class=${name === 'cancel' ? 'grave' : name === 'approve' ? 'primary' : ''}

@@ -4,7 +4,7 @@ import type { OrderQuery } from '../../server/api/orders.ts';
 import { holdReasons } from '../../../contracts/mediators/holds.ts';
 import { orderStates } from '../../../contracts/mediators/order-mediator.ts';
 import { emptyState, wordsOf } from '../parts/words.ts';
-import { textIn } from '../parts/form-text.ts';
+import { textIn } from '../parts/forms.ts';
 
 const sortWords: { readonly [Name in OrderSort]: string } = {
   newest: 'Newest first',
@@ -13,7 +13,7 @@ const sortWords: { readonly [Name in OrderSort]: string } = {
   waiting: 'Longest waiting',
 };
 
-/** The fields above the table. `change` gets the whole query whenever one of them changes. */
+/** The fields above the table. Calls `change` with the whole query whenever one of them changes. */
 export function orderFilter(query: OrderQuery, change: (query: OrderQuery) => void): TemplateResult {
   const changed = (event: Event): void => {
     const form = (event.currentTarget as HTMLFormElement) ?? (event.target as HTMLInputElement).form;
@@ -42,7 +42,7 @@ export function orderFilter(query: OrderQuery, change: (query: OrderQuery) => vo
   </form>`;
 }
 
-/** What stands there when nothing is found. */
+/** The message of a table without rows. */
 export const nothingFits = (): TemplateResult =>
   emptyState('No order fits', 'Search for the beginning of an order id or a whole customer id, or take a filter back.');
 

@@ -8,7 +8,7 @@ import { onLive } from '../shell/live.ts';
 import { messageOf, read } from '../shell/request.ts';
 import { workflowLink } from '../shell/session.ts';
 
-/** `<desk-order>`: one order as it goes on, and what can be done for it. */
+/** `<desk-order>`: one order with its timeline, and the actions on it. */
 export class DeskOrder extends DeskElement {
   static override readonly properties = { orderId: {} };
   declare orderId: string;
@@ -51,20 +51,20 @@ export class DeskOrder extends DeskElement {
     const details = this.#details;
     if (!details) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
     return html`<article class="page order">
-      ${headOf(details.order)} ${troubleNotice(this.#trouble)}
+      ${orderHead(details.order)} ${troubleNotice(this.#trouble)}
       ${details.note ? html`<p class="notice" data-tone="warn">${details.note}</p>` : null}
-      ${details.order.holds.map(holdOf)}
+      ${details.order.holds.map(holdNotice)}
       <desk-order-actions .details=${details} @acted=${() => void this.#read()}></desk-order-actions>
       <section class="card" aria-labelledby="timeline-title">
         <h2 id="timeline-title">Timeline</h2>
-        ${timelineList(details.timeline.map(lineOf))}
+        ${timelineList(details.timeline.map(timelineLine))}
       </section>
-      ${contentsOf(details.order)}
+      ${orderContents(details.order)}
     </article>`;
   }
 }
 
-const headOf = (order: OrderShown): TemplateResult => html`
+const orderHead = (order: OrderShown): TemplateResult => html`
   <header class="case-head">
     <a class="back" href="#/orders">← All orders</a>
     <div class="page-head">
@@ -90,7 +90,7 @@ const workflowOf = (workflowId: string): TemplateResult => {
     : html`<span class="mono">${workflowId}</span>`;
 };
 
-const holdOf = ({
+const holdNotice = ({
   reason,
   command,
   message,
@@ -128,7 +128,7 @@ const kinds: { readonly [Kind in TimelineRow['kind']]: string } = {
   action: 'action',
 };
 
-const lineOf = ({ kind, at, name, step, detail }: TimelineRow): TimelineLine => ({
+const timelineLine = ({ kind, at, name, step, detail }: TimelineRow): TimelineLine => ({
   tone: tones[kind],
   at,
   title: `${kinds[kind]} ${wordsOf(name)}`,
@@ -136,7 +136,7 @@ const lineOf = ({ kind, at, name, step, detail }: TimelineRow): TimelineLine => 
   detail: [step ? `step ${step}` : null, detail].filter(Boolean).join(' · ') || null,
 });
 
-const contentsOf = ({ lines, shipTo, shipment }: OrderShown): TemplateResult => html`
+const orderContents = ({ lines, shipTo, shipment }: OrderShown): TemplateResult => html`
   <section class="card" aria-labelledby="contents-title">
     <h2 id="contents-title">What and where to</h2>
     <ul class="order-lines">

@@ -1,27 +1,27 @@
 import type { OrderPage, OrderQuery, OrderRow } from '../../server/api/orders.ts';
 import { read } from '../shell/request.ts';
 
-/** Rows to a page: what one read brings. */
+/** The rows that one read brings. */
 const pageSize = 200;
 
 /** A row of the table as it was read last. */
 export interface ListedOrder extends OrderRow {
-  /** The filter does not find it any more; it stays where it is until the table is read anew, so that nothing jumps. */
+  /** The filter does not find it any more; the row stays until the table is read anew, so that nothing jumps. */
   readonly hasLeft: boolean;
 }
 
-/** The orders of one query, read page by page as far as somebody has scrolled. A page is read again to see what changed in it. */
+/** The orders of one query, read page by page while the table is scrolled. A page is read again to renew its rows. */
 export class OrderPages {
   readonly #query: OrderQuery;
   readonly #read: (path: string) => Promise<OrderPage>;
-  /** Cursor of each page that was read. */
+  /** The cursors of the pages that were read. */
   readonly #cursors: (string | undefined)[] = [undefined];
   readonly #rows: ListedOrder[] = [];
   readonly #known = new Set<string>();
   #end = false;
   #reading: Promise<void> | null = null;
   total: OrderPage['total'] | null = null;
-  /** Orders that came since the table was read; they are shown when somebody asks for them. */
+  /** The number of orders that came since the table was read; they are shown on request. */
   arrived = 0;
   #hasFailed = false;
 
@@ -42,7 +42,7 @@ export class OrderPages {
     return this.total !== null;
   }
 
-  /** Whether the next page should be read when it is wanted: not while there is none, and not by itself after it could not be read. */
+  /** True when scrolling may read the next page: not at the end, and not right after a failure. */
   get canReadOn(): boolean {
     return this.isRead && !this.#end && !this.#hasFailed;
   }
@@ -95,7 +95,7 @@ export class OrderPages {
     const { orders, total } = await this.#page(this.#cursors[index]);
     const found = new Map(orders.map((order) => [order.orderId, order]));
     const end = Math.min(this.#rows.length, (index + 1) * pageSize);
-    // New orders push the last ones of a page out of it; those were not looked at, so nothing is said of them.
+    // New orders push the last rows out of the page: they were not read, so that they keep their standing.
     const pushed = orders.filter(({ orderId }) => !this.#known.has(orderId)).length;
     for (let at = index * pageSize; at < end; at += 1) {
       const row = this.#rows[at] as ListedOrder;

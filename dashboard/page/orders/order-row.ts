@@ -3,8 +3,8 @@ import { formatMoney } from '../../../contracts/money.ts';
 import { stateBadge, wordsOf } from '../parts/words.ts';
 import type { ListedOrder } from './order-pages.ts';
 
-/** How a row stands in the table just now. */
-export interface RowStanding {
+/** The place and the marks of a row in the table. */
+export interface RowState {
   readonly index: number;
   readonly top: number;
   readonly isActive: boolean;
@@ -16,26 +16,21 @@ export interface RowStanding {
 export const columns = ['', 'Order', 'State', 'Step', 'Held for', 'Age', 'Customer', 'Total'] as const;
 
 /** One order of the table. A click opens it; the box selects it. */
-export const orderRow = (order: ListedOrder, standing: RowStanding): TemplateResult => html`
+export const orderRow = (order: ListedOrder, state: RowState): TemplateResult => html`
   <div
     role="row"
     class="order-row"
-    id="order-row-${standing.index}"
-    aria-rowindex=${standing.index + 2}
-    aria-selected=${standing.isSelected}
-    data-index=${standing.index}
-    data-active=${standing.isActive}
-    data-open=${standing.isOpen}
+    id="order-row-${state.index}"
+    aria-rowindex=${state.index + 2}
+    aria-selected=${state.isSelected}
+    data-index=${state.index}
+    data-active=${state.isActive}
+    data-open=${state.isOpen}
     data-left=${order.hasLeft}
-    .style=${`transform: translateY(${standing.top}px)`}
+    .style=${`transform: translateY(${state.top}px)`}
   >
     <span role="gridcell" class="cell-box"
-      ><input
-        type="checkbox"
-        tabindex="-1"
-        data-box
-        aria-label="Select ${order.orderId}"
-        .checked=${standing.isSelected}
+      ><input type="checkbox" tabindex="-1" data-box aria-label="Select ${order.orderId}" .checked=${state.isSelected}
     /></span>
     <span role="gridcell" class="cell-id mono">${order.orderId}</span>
     <span role="gridcell" class="cell-state"

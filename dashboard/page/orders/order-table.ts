@@ -6,14 +6,14 @@ import { stepOf } from '../shell/keys.ts';
 import type { OrderPages } from './order-pages.ts';
 import { columns, orderRow } from './order-row.ts';
 
-/** How many rows are drawn beyond what is seen. */
+/** So many rows are drawn above and below the visible ones. */
 const margin = 8;
 
-/** When fewer rows than this are left below, the next page is read. */
+/** The next page is read when fewer rows are left below. */
 const readAhead = 1_000;
 
 /**
- * `<desk-order-table>`: draws only the rows that are seen, however many there are. Events: `open-order` and `select-order` (the row's index; with the range
+ * `<desk-order-table>`: draws only the visible rows, however many there are. Events: `open-order` and `select-order` (the row's index; with the range
  * from the row selected before when Shift was held), `need-more`, `far-end` (End, while there is more than was read).
  */
 export class DeskOrderTable extends DeskElement {
@@ -37,7 +37,7 @@ export class DeskOrderTable extends DeskElement {
     this.version = 0;
   }
 
-  /** The rows that are seen. */
+  /** The visible rows. */
   get inView(): { readonly from: number; readonly to: number } {
     const from = Math.floor(this.#top / this.#rowHeight);
     return { from, to: Math.min(this.pages.count, from + Math.ceil(this.#height / this.#rowHeight)) };
@@ -85,11 +85,11 @@ export class DeskOrderTable extends DeskElement {
 
   readonly #key = (event: KeyboardEvent): void => {
     const step = stepOf(event.key);
-    if (step === Infinity && !this.pages.isWhole) this.#tell('far-end', this.pages.count - 1, false);
+    if (step === Infinity && !this.pages.isWhole) this.#emit('far-end', this.pages.count - 1, false);
     if (step !== 0) this.#move(step);
-    else if (event.key === 'Enter') this.#tell('open-order', this.#active, false);
+    else if (event.key === 'Enter') this.#emit('open-order', this.#active, false);
     else if (event.key.toLowerCase() === 'x' || event.key === ' ')
-      this.#tell('select-order', this.#active, event.shiftKey);
+      this.#emit('select-order', this.#active, event.shiftKey);
     else return;
     event.preventDefault();
   };
@@ -110,11 +110,11 @@ export class DeskOrderTable extends DeskElement {
     if (!row) return;
     this.#active = Number(row.dataset['index']);
     const isBox = target.closest('.cell-box') !== null;
-    this.#tell(isBox ? 'select-order' : 'open-order', this.#active, event.shiftKey);
+    this.#emit(isBox ? 'select-order' : 'open-order', this.#active, event.shiftKey);
     this.requestUpdate();
   };
 
-  #tell(name: string, index: number, isRange: boolean): void {
+  #emit(name: string, index: number, isRange: boolean): void {
     this.dispatchEvent(new CustomEvent(name, { detail: { index, isRange } }));
   }
 

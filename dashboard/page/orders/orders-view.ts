@@ -15,10 +15,10 @@ import { OrderPages } from './order-pages.ts';
 import type { DeskOrderTable, RowEvent } from './order-table.ts';
 import { Selection } from './selection.ts';
 
-/** How long after a page could not be read it is tried again. */
+/** A read that failed is tried again after this pause. */
 const pauseMs = 2_000;
 
-/** `<desk-orders>`: the table of all orders, beside the one that is open. */
+/** `<desk-orders>`: the table of all orders, beside the open one. */
 export class DeskOrders extends DeskElement {
   static override readonly properties = { openId: {} };
   declare openId: string | null;
@@ -32,7 +32,7 @@ export class DeskOrders extends DeskElement {
   #typing: ReturnType<typeof setTimeout> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   #isRenewing = false;
-  /** Somebody told of a change while the rows were being renewed. */
+  /** A change was reported while the rows were being renewed. */
   #isStale = false;
   #version = 0;
 
@@ -53,7 +53,7 @@ export class DeskOrders extends DeskElement {
     if (changed.get('openId') && this.openId === null) void this.#focusTable();
   }
 
-  /** Whoever was in the order that is closed goes on in the table. */
+  /** Closing an order gives the focus back to the table. */
   async #focusTable(): Promise<void> {
     await this.updateComplete;
     if (document.activeElement === document.body) this.querySelector<HTMLElement>('.order-table')?.focus();
@@ -77,7 +77,7 @@ export class DeskOrders extends DeskElement {
     await this.#trying(() => pages.readOn());
   }
 
-  /** Renews what is seen, and once more when something changed meanwhile. */
+  /** Renews the visible rows, and once more when something changed meanwhile. */
   async #renew(): Promise<void> {
     this.#isStale = true;
     if (this.#isRenewing) return;
@@ -90,7 +90,7 @@ export class DeskOrders extends DeskElement {
     this.#isRenewing = false;
   }
 
-  /** What could not be read is read again after a while, not at once: the server may be away, or have been asked too much. */
+  /** A failed read is repeated after a pause: the server may be away, or was asked too often. */
   async #trying(work: () => Promise<void>): Promise<void> {
     clearTimeout(this.#again);
     try {
@@ -110,7 +110,7 @@ export class DeskOrders extends DeskElement {
     void this.#renew();
   }
 
-  /** Pages follow one another, so the last of many is far; the other way round it is the first. */
+  /** Only the next page can be read, so that the far end is reached by turning the sort order. */
   #showFarEnd(): void {
     const { sort = 'newest' } = this.#query;
     if (sort !== 'newest' && sort !== 'oldest') return;

@@ -1,9 +1,9 @@
 import type { OrderPages } from './order-pages.ts';
 
-/** Which orders are selected. A new one is made on every change, so that who shows it sees the change. */
+/** The selected orders. Every change makes a new object, so that Lit sees it. */
 export class Selection {
   readonly ids: ReadonlySet<string>;
-  /** The row that was selected last: a range goes from there. */
+  /** The row that was selected last: a range starts there. */
   readonly #last: number;
 
   constructor(ids: ReadonlySet<string> = new Set(), last = 0) {
@@ -11,7 +11,7 @@ export class Selection {
     this.#last = last;
   }
 
-  /** With this row selected, or not any more; as a range, with all rows up to the one selected before. */
+  /** Selects a row or takes it back; as a range, selects all rows from the one selected before. */
   with(pages: Pick<OrderPages, 'slice'>, index: number, isRange: boolean): Selection {
     const ids = new Set(this.ids);
     const [from, to] = isRange ? [Math.min(index, this.#last), Math.max(index, this.#last)] : [index, index];

@@ -4,7 +4,7 @@ const steps = [
   { name: 'min', seconds: 60 },
 ] as const;
 
-/** How long ago, or how long until, in one or two words: `12 s`, `5 min`, `3 h 20 min`, `4 d`. */
+/** A duration in one or two words: `12 s`, `5 min`, `3 h 20 min`, `4 d`. */
 export function spanOf(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const index = steps.findIndex((step) => seconds >= step.seconds);
@@ -16,12 +16,12 @@ export function spanOf(milliseconds: number): string {
   return whole < 10 && smaller && rest > 0 ? `${whole} ${step.name} ${rest} ${smaller.name}` : `${whole} ${step.name}`;
 }
 
-/** An instant as people read it, in the reader's own time. */
+/** An instant in the reader's own time zone. */
 export const instantOf = (iso: string): string => moment.format(new Date(iso));
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 
-/** The day of an instant that is the first of its day; those that are not known belong to the day before them. */
+/** The day of an instant that is the first of its day; null instants count to the day before them. */
 export function newDayAt(instants: readonly (string | null)[], index: number): string | null {
   const at = instants[index];
   if (!at) return null;

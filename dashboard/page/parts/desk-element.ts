@@ -1,6 +1,6 @@
 import { LitElement } from 'lit';
 
-/** An element of the page. It draws into the document itself, so that one style sheet holds and labels reach their fields. */
+/** An element of the page. It renders into the document itself, so that one style sheet applies and labels reach their fields. */
 export abstract class DeskElement extends LitElement {
   readonly #endings: (() => void)[] = [];
 
@@ -8,7 +8,7 @@ export abstract class DeskElement extends LitElement {
     return this;
   }
 
-  /** Has something undone when the element leaves the page. */
+  /** Registers a function that is called when the element leaves the page. */
   protected whileShown(end: () => void): void {
     this.#endings.push(end);
   }
@@ -16,7 +16,7 @@ export abstract class DeskElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const end of this.#endings.splice(0)) end();
-    // A dialog that leaves the page while it is open would come back as one that blocks nothing and cannot be closed by Esc.
+    // A dialog that leaves the page while it is open would come back without blocking the page or closing by Esc.
     for (const dialog of this.querySelectorAll('dialog')) dialog.close();
   }
 }

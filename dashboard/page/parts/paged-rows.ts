@@ -4,15 +4,15 @@ export interface RowPage<Row> {
   readonly next: string | null;
 }
 
-/** Reads a page of so many rows that begins there; null: at the top. */
+/** Reads a page of at most `limit` rows from the cursor on; null is the top. */
 export type ReadPage<Row> = (cursor: string | null, limit: number) => Promise<RowPage<Row>>;
 
-/** What one read may bring. */
+/** The most rows of one read. */
 const mostAtOnce = 200;
 
 /**
- * A list that is read page by page, and again whenever something changed: as many rows as somebody has asked to see. One read at a time, so that rows
- * come neither twice nor never; what was asked of another list before is not shown.
+ * A list that is read page by page, and again whenever something changed, as many rows as are shown. Reads follow one another, so that no row comes
+ * twice or is left out; an answer about another list, which was shown before, is dropped.
  */
 export class PagedRows<Row> {
   readonly #pageSize: number;
@@ -37,7 +37,7 @@ export class PagedRows<Row> {
     return this.#next !== null;
   }
 
-  /** From now on another list. */
+  /** Changes to another list. */
   change(read: ReadPage<Row>): void {
     this.#read = read;
     this.#list += 1;
@@ -45,7 +45,7 @@ export class PagedRows<Row> {
     [this.#rows, this.#next, this.#isRenewalDue] = [null, null, false];
   }
 
-  /** Reads as many rows again as there are; whoever asks while that waits its turn is answered by the same read. */
+  /** Reads the shown rows again; calls while that waits for its turn share one read. */
   renew(): Promise<void> {
     if (this.#isRenewalDue) return this.#work;
     this.#isRenewalDue = true;
@@ -65,10 +65,10 @@ export class PagedRows<Row> {
     });
   }
 
-  /** Work on a list that is not shown any more is left out, and so is its answer and its failure. */
+  /** Runs the reads one after the other; reads of a list that is not shown any more are dropped with their failures. */
   #inTurn(work: () => Promise<RowPage<Row>>): Promise<void> {
     const list = this.#list;
-    const told = this.#work.then(async () => {
+    const done = this.#work.then(async () => {
       if (list !== this.#list) return;
       try {
         const page = await work();
@@ -77,9 +77,9 @@ export class PagedRows<Row> {
         if (list === this.#list) throw error;
       }
     });
-    // Whoever asked is told of a failure; the next one goes on.
-    this.#work = told.catch(() => undefined);
-    return told;
+    // The caller gets the failure; the next read goes on.
+    this.#work = done.catch(() => undefined);
+    return done;
   }
 
   async #pagesFrom(from: string | null, count: number): Promise<RowPage<Row>> {

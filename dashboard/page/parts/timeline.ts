@@ -7,12 +7,12 @@ export interface TimelineLine {
   /** ISO 8601; null when the instant is not known. */
   readonly at: string | null;
   readonly title: string;
-  /** Who; null when nobody in particular. */
+  /** The actor; null when there is none. */
   readonly by: string | null;
   readonly detail: string | null;
 }
 
-/** What happened, oldest first; the day stands above the first line of it. */
+/** The lines, oldest first; each day stands above its first line. */
 export const timelineList = (lines: readonly TimelineLine[]): TemplateResult =>
   html`<ol class="timeline">
     ${lines.map((line, index) => {
@@ -20,11 +20,11 @@ export const timelineList = (lines: readonly TimelineLine[]): TemplateResult =>
         lines.map(({ at }) => at),
         index,
       );
-      return html`${day ? html`<li class="timeline-day">${day}</li>` : null}${lineOf(line)}`;
+      return html`${day ? html`<li class="timeline-day">${day}</li>` : null}${timelineItem(line)}`;
     })}
   </ol>`;
 
-const lineOf = ({ tone, at, title, by, detail }: TimelineLine): TemplateResult =>
+const timelineItem = ({ tone, at, title, by, detail }: TimelineLine): TemplateResult =>
   html`<li data-tone=${tone}>
     ${at ? html`<time datetime=${at} title=${instantOf(at)}>${timeOf(at)}</time>` : html`<span></span>`}
     <div>

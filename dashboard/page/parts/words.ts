@@ -31,7 +31,7 @@ const tones: Readonly<Record<string, Tone>> = {
 export const stateBadge = (state: string, tone: Tone = tones[state] ?? 'none'): TemplateResult =>
   html`<span class="badge" data-tone=${tone}>${wordsOf(state)}</span>`;
 
-/** A name of the contracts as people read it: `awaiting-approval` as `awaiting approval`. */
+/** Turns a name of the contracts into words: `awaiting-approval` into `awaiting approval`. */
 export const wordsOf = (name: string): string =>
   name
     .replaceAll('-', ' ')
@@ -45,13 +45,13 @@ const whole = new Intl.NumberFormat('en-GB');
 
 export const numberOf = (value: number): string => whole.format(value);
 
-/** Nothing to show, and what to do about it. */
+/** A notice that there is nothing to show, with advice. */
 export const emptyState = (title: string, text: string): TemplateResult =>
   html`<div class="empty">
     <strong>${title}</strong>
     <p>${text}</p>
   </div>`;
 
-/** Trouble, told where it happened. */
+/** An error, shown where it happened. */
 export const troubleNotice = (message: string | null): TemplateResult | null =>
   message === null ? null : html`<p class="notice" data-tone="bad" role="alert">${message}</p>`;

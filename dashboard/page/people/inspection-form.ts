@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { ReturnActionBodies, ReturnLine, ReturnRow } from '../../server/api/people.ts';
 import { formatMoney } from '../../../contracts/money.ts';
 
-/** What came back: how many of each title are refunded, and how many of those can be sold again. */
+/** Asks how many copies of each title are refunded, and how many of those can be sold again. */
 export const inspectionForm = (
   { lines }: Pick<ReturnRow, 'lines'>,
   inspect: (body: ReturnActionBodies['inspect']) => void,
@@ -17,7 +17,6 @@ export const inspectionForm = (
   </form>`;
 };
 
-/** The form as the action takes it. */
 const inspectionIn = (form: FormData, lines: readonly ReturnLine[]): ReturnActionBodies['inspect'] => ({
   lines: lines.map(({ isbn }) => ({
     isbn,
@@ -50,7 +49,7 @@ const countField = (name: string, label: string, isbn: string, most: number): Te
     />
   </label>`;
 
-/** What is not taken back cannot be sold again: the second number goes down with the first. */
+/** Keeps the sellable copies within the accepted ones. */
 function capSellable({ currentTarget }: Event): void {
   const field = (name: string) =>
     (currentTarget as HTMLElement).querySelector<HTMLInputElement>(`[data-count="${name}"]`);

@@ -10,8 +10,7 @@ import { moveFocus } from '../shell/keys.ts';
 import { onLive } from '../shell/live.ts';
 import { messageOf, read } from '../shell/request.ts';
 import { say } from '../shell/toasts.ts';
-import { approvalCard } from './approval-card.ts';
-import { returnCard } from './return-card.ts';
+import { approvalCard, returnCard } from './decision-cards.ts';
 
 /** `<desk-people>`: the approvals and returns that wait for a person. */
 export class DeskPeople extends DeskElement {

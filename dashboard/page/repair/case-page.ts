@@ -5,25 +5,19 @@ import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice, wordsOf } from '../parts/words.ts';
 import { act } from '../shell/act.ts';
 import { onLive } from '../shell/live.ts';
-import { change, messageOf, read, Told } from '../shell/request.ts';
+import { change, messageOf, read, RequestError } from '../shell/request.ts';
 import { say } from '../shell/toasts.ts';
-import { doneWords } from './case-actions.ts';
-import { caseHead } from './case-head.ts';
-import { caseHistory } from './case-history.ts';
-import { caseNotices } from './case-notices.ts';
+import { doneWords, discardDialog } from './case-actions.ts';
+import { caseHead, caseHistory, caseNotices } from './case-facts.ts';
 import { diffOf } from './diff-view.ts';
-import { discardDialog } from './discard-dialog.ts';
-import { whyNotEditable, type PlacedProblem } from './draft.ts';
-import { editingOf, type Editing } from './editing.ts';
+import { DraftCheck, type PlacedProblem } from './problems.ts';
+import { editingOf, type Editing, KeptDrafts, whyNotEditable } from './editing.ts';
 import type { DeskEditor } from './editor.ts';
-import { Judgement } from './judgement.ts';
-import { KeptDrafts } from './kept-drafts.ts';
-import { messageCard } from './message-card.ts';
-import { problemList } from './problem-list.ts';
+import { messageCard, problemList } from './message-card.ts';
 
 const drafts = new KeptDrafts(sessionStorage);
 
-/** `<desk-case>`: one case, with what came, what is wrong with it, and what can be done. */
+/** `<desk-case>`: one case, with its message, its problems, and the actions on it. */
 export class DeskCase extends DeskElement {
   static override readonly properties = { caseId: {} };
   declare caseId: string;
@@ -33,7 +27,7 @@ export class DeskCase extends DeskElement {
   readonly #article = createRef<HTMLElement>();
   #case: CaseView | null = null;
   #editing: Editing | null = null;
-  readonly #judgement = new Judgement();
+  readonly #check = new DraftCheck();
   #checking: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
   #shown = 0;
@@ -50,7 +44,7 @@ export class DeskCase extends DeskElement {
     if (this.hasUpdated) this.#renew();
   }
 
-  /** Whoever opened the case by a key goes on in it. */
+  /** A case that was opened from the list takes the focus. */
   focusWhenRead(): void {
     this.#wantsFocus = true;
     this.requestUpdate();
@@ -61,7 +55,7 @@ export class DeskCase extends DeskElement {
     this.#discarding.value?.close();
     this.#discarding.value?.querySelector('form')?.reset();
     [this.#case, this.#editing, this.#trouble] = [null, null, null];
-    this.#judgement.assume([], '');
+    this.#check.assume([], '');
     void this.#read();
   }
 
@@ -71,7 +65,7 @@ export class DeskCase extends DeskElement {
     this.#article.value.focus();
   }
 
-  /** While somebody acts, the answer is waited for. */
+  /** An action under way reads the case again when it is answered. */
   #renew(): void {
     if (!this.#isBusy) void this.#read();
   }
@@ -94,13 +88,13 @@ export class DeskCase extends DeskElement {
     const editing = editingOf(found, drafts.of(found.caseId));
     [this.#case, this.#editing, this.#trouble] = [found, editing, null];
     const isOpen = whyNotEditable(found) === null;
-    if (!isOpen || !this.#judgement.isAnswered(editing.text)) this.#judgement.assume(found.problems, editing.text);
-    if (isOpen) void this.#check(editing.text);
+    if (!isOpen || !this.#check.isAnswered(editing.text)) this.#check.assume(found.problems, editing.text);
+    if (isOpen) void this.#ask(editing.text);
   }
 
   #edit(editing: Editing): void {
     this.#editing = editing;
-    this.#judgement.follow(editing.text);
+    this.#check.follow(editing.text);
     try {
       drafts.keep(this.caseId, editing);
     } catch (error) {
@@ -118,23 +112,23 @@ export class DeskCase extends DeskElement {
 
   #checkAfter(milliseconds: number, text: string): void {
     clearTimeout(this.#checking);
-    this.#checking = setTimeout(() => void this.#check(text), milliseconds);
+    this.#checking = setTimeout(() => void this.#ask(text), milliseconds);
   }
 
-  /** Whether it would be taken as it is now: the server judges as it would if it were sent. */
-  async #check(text: string): Promise<void> {
+  /** Has the server check the text as it would if it were sent. */
+  async #ask(text: string): Promise<void> {
     const caseId = this.caseId;
     const isShown = () => caseId === this.caseId && text === this.#editing?.text;
     try {
       const path = `/api/cases/${encodeURIComponent(caseId)}/check`;
       const { problems } = await change<CheckedBody>(path, { body: text });
       if (!isShown()) return;
-      this.#judgement.answer(problems, text);
+      this.#check.answered(problems, text);
       this.#trouble = null;
     } catch (error) {
       if (!isShown()) return;
       this.#trouble = messageOf(error);
-      if (error instanceof Told && passing.includes(error.code)) this.#checkAfter(pauseMs, text);
+      if (error instanceof RequestError && passing.includes(error.code)) this.#checkAfter(pauseMs, text);
     }
     this.requestUpdate();
   }
@@ -149,8 +143,8 @@ export class DeskCase extends DeskElement {
       if (taken && name !== 'take') drafts.forget(caseId);
       return taken !== null;
     } catch (error) {
-      if (error instanceof Told && caseId === this.caseId)
-        this.#judgement.assume(error.problems, this.#editing?.text ?? '');
+      if (error instanceof RequestError && caseId === this.caseId)
+        this.#check.assume(error.problems, this.#editing?.text ?? '');
       return false;
     } finally {
       this.#isBusy = false;
@@ -163,14 +157,14 @@ export class DeskCase extends DeskElement {
     if (!found || !editing) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
     return html`<article class="page case" tabindex="-1" aria-label="The case" ${ref(this.#article)}>
       ${caseHead(found)} ${troubleNotice(this.#trouble)} ${caseNotices(found, editing, () => this.#forget(found))}
-      ${problemList(this.#judgement.problems, found, (problem) => this.#goTo(problem), this.#judgement.fits(editing.text))}
+      ${problemList(this.#check.problems, found, (problem) => this.#goTo(problem), this.#check.fits(editing.text))}
       ${messageCard({
         found,
         editing,
         editor: this.#editor,
-        problems: this.#judgement.problems,
+        problems: this.#check.problems,
         isBusy: this.#isBusy,
-        fits: this.#judgement.fits(editing.text),
+        fits: this.#check.fits(editing.text),
         edit: (changed) => this.#edit(changed),
         resubmit: () => void this.#do('resubmit', { body: editing.text, seen: editing.seen }),
         take: () => void this.#do('take', {}),
@@ -190,8 +184,8 @@ export class DeskCase extends DeskElement {
   }
 }
 
-/** How long after a text could not be checked that is tried again. */
+/** A check that failed is tried again after this pause. */
 const pauseMs = 2_000;
 
-/** What a later try may not meet. */
-const passing: readonly Told['code'][] = ['offline', 'too-many', 'unreachable', 'internal'];
+/** Errors that a later try may not meet. */
+const passing: readonly RequestError['code'][] = ['offline', 'too-many', 'unreachable', 'internal'];

@@ -1,13 +1,13 @@
 import { html, type TemplateResult } from 'lit';
+import { diffArrays } from 'diff';
 import { codePointOf, layOut } from '../../shared/json-text.ts';
-import { lineDiff, type DiffLine } from './line-diff.ts';
 
 const signs: { readonly [Kind in DiffLine['kind']]: string } = { same: ' ', gone: '−', new: '+' };
 
-/** How many unchanged lines are shown around a change. */
+/** So many unchanged lines are shown around a change. */
 const around = 3;
 
-/** What the edited message changes in the one that came. Both are laid out alike, so that only what they say counts. */
+/** The changes of the edited message to the one that came. Both are laid out alike, so that only their content counts. */
 export function diffOf(original: string, edited: string): TemplateResult {
   const lines = lineDiff(layOut(original), layOut(edited));
   const changes = lines.filter(({ kind }) => kind !== 'same').length;
@@ -29,7 +29,7 @@ const lineOf = (line: DiffLine | null): TemplateResult =>
         ><span class="diff-text">${line.kind === 'same' ? line.text : withNames(line.text)}</span>
       </div>`;
 
-/** Only what is near a change; null where lines were left out. */
+/** Only the lines near a change; null where lines were left out. */
 function near(lines: readonly DiffLine[]): readonly (DiffLine | null)[] {
   const isNear = (index: number) => lines.slice(Math.max(0, index - around), index + around + 1).some(isChange);
   return lines.flatMap((line, index) => {
@@ -43,3 +43,23 @@ const isChange = ({ kind }: DiffLine): boolean => kind !== 'same';
 /** Shows an invisible character by its name: otherwise a line without it would look as before. */
 const withNames = (text: string): string =>
   text.replace(/(?! )[\p{Z}\p{Cf}\p{Cc}]/gu, (character) => `‹${codePointOf(character)}›`);
+
+/** A line of the comparison of two texts. */
+export interface DiffLine {
+  readonly kind: 'same' | 'gone' | 'new';
+  readonly text: string;
+}
+
+/** Texts with more changed lines are not compared: all of one is then gone and all of the other new. */
+const mostChanges = 1_000;
+
+/** Compares two texts line by line. */
+export function lineDiff(before: string, after: string): readonly DiffLine[] {
+  const [old, fresh] = [before.split('\n'), after.split('\n')];
+  const changes = diffArrays(old, fresh, { maxEditLength: mostChanges });
+  if (!changes) return [...linesAs('gone', old), ...linesAs('new', fresh)];
+  return changes.flatMap(({ value, added, removed }) => linesAs(removed ? 'gone' : added ? 'new' : 'same', value));
+}
+
+const linesAs = (kind: DiffLine['kind'], texts: readonly string[]): readonly DiffLine[] =>
+  texts.map((text) => ({ kind, text }));

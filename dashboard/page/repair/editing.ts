@@ -1,24 +1,40 @@
+import { largestRepairable } from '../../../contracts/mediators/repair.ts';
 import type { CaseView } from '../../server/api/cases.ts';
-import { draftOf, whyNotEditable } from './draft.ts';
-import type { KeptDraft } from './kept-drafts.ts';
+import { layOut } from '../../shared/json-text.ts';
 
-/** What the editor shows, and what became of what somebody has written. */
+/** The editor begins with this: the message as the rules left it, or as it came, one member to a line. */
+const draftOf = ({ proposal, original }: CaseView): string => layOutToSend((proposal ?? original)?.text ?? '');
+
+/** Lays the text out, unless that makes it too large to be sent. */
+export function layOutToSend(text: string): string {
+  const laidOut = layOut(text);
+  return new TextEncoder().encode(laidOut).byteLength > largestRepairable ? text : laidOut;
+}
+
+/** The reason why a case's message cannot be edited; null when it can. */
+export function whyNotEditable({ original, possible }: CaseView): string | null {
+  if (original === null) return 'The case is closed, and the message is not kept.';
+  if (original.isCut) return 'The message is over 64 KiB: it can only be discarded.';
+  if (!possible.includes('resubmit')) return 'The message can be edited while the case waits for a person.';
+  return null;
+}
+
+/** The text in the editor, and how it stands to the case. */
 export interface Editing {
-  /** In the editor. */
   readonly text: string;
-  /** What the case says now: where “Start over” leads. */
+  /** The case's own text now: “Start over” leads to it. */
   readonly fresh: string;
-  /** What the writing began from; another than `fresh` when the case changed meanwhile. */
+  /** The text that the editing began from; it differs from `fresh` when the case changed meanwhile. */
   readonly begun: string;
-  /** How often the case had been resubmitted as it was looked at. */
+  /** The number of the case's resubmissions when it was read. */
   readonly seen: number;
-  /** `stale`: somebody has written on what the case is no more. */
+  /** `stale`: the text was edited, and the case has changed since. */
   readonly standing: 'fresh' | 'edited' | 'stale';
-  /** What was written and cannot be sent now, because somebody else was quicker. */
+  /** An edited text that cannot be sent now, since another person was quicker. */
   readonly unsent: string | null;
 }
 
-/** How a case is edited on from what was kept of it. */
+/** Goes on editing a case from its kept draft. */
 export function editingOf(found: CaseView, kept: KeptDraft | null): Editing {
   const fresh = draftOf(found);
   const isOpen = whyNotEditable(found) === null;
@@ -29,17 +45,67 @@ export function editingOf(found: CaseView, kept: KeptDraft | null): Editing {
   return { ...now, ...draft, standing: draft.begun === fresh ? 'edited' : 'stale', unsent: null };
 }
 
-/** After another key was pressed. */
+/** The editing after a change of the text. */
 export const edited = (editing: Editing, text: string): Editing => ({
   ...editing,
   text,
   standing: editing.standing === 'stale' ? 'stale' : text === editing.fresh ? 'fresh' : 'edited',
 });
 
-/** With the case's own text again. */
+/** The editing with the case's own text again. */
 export const startedOver = (editing: Editing): Editing => ({
   ...editing,
   text: editing.fresh,
   begun: editing.fresh,
   standing: 'fresh',
 });
+
+/** An edited text that was not sent. */
+export interface KeptDraft {
+  readonly text: string;
+  /** The text that the editing began from. */
+  readonly begun: string;
+}
+
+/** The part of the tab's storage that is used. */
+interface DraftStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/**
+ * Drafts of this tab, by their cases: another row, another view and a reload leave them. They are as secret as the messages themselves, so they are
+ * gone with the tab, and with the case.
+ */
+export class KeptDrafts {
+  readonly #storage: DraftStorage;
+  /** Drafts of this page; the browser may have had no room for one of them. */
+  readonly #here = new Map<string, KeptDraft>();
+
+  constructor(storage: DraftStorage) {
+    this.#storage = storage;
+  }
+
+  of(caseId: string): KeptDraft | null {
+    const here = this.#here.get(caseId);
+    if (here) return here;
+    const kept = this.#storage.getItem(keyOf(caseId));
+    return kept === null ? null : (JSON.parse(kept) as KeptDraft);
+  }
+
+  /** Keeps a draft, unless it changes nothing. Throws when the browser has no room for it: then a reload loses it. */
+  keep(caseId: string, { text, begun }: KeptDraft): void {
+    this.forget(caseId);
+    if (text === begun) return;
+    this.#here.set(caseId, { text, begun });
+    this.#storage.setItem(keyOf(caseId), JSON.stringify({ text, begun }));
+  }
+
+  forget(caseId: string): void {
+    this.#here.delete(caseId);
+    this.#storage.removeItem(keyOf(caseId));
+  }
+}
+
+const keyOf = (caseId: string): string => `desk-draft ${caseId}`;

@@ -2,7 +2,7 @@ import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { DeskElement } from '../parts/desk-element.ts';
 
-/** What the editor tells when its text changes. */
+/** The editor's text has changed. */
 export type EditedEvent = CustomEvent<string>;
 
 /**

@@ -1,18 +1,19 @@
 import { html, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
-import { caseActions, type CaseActing } from './case-actions.ts';
-import { layOutToSend, linesOf, whyNotEditable, type PlacedProblem } from './draft.ts';
-import { edited, startedOver, type Editing } from './editing.ts';
+import { caseActions, type CaseControls } from './case-actions.ts';
+import { linesOf, type PlacedProblem } from './problems.ts';
+import { edited, startedOver, type Editing, layOutToSend, whyNotEditable } from './editing.ts';
 import type { DeskEditor, EditedEvent } from './editor.ts';
+import type { CaseView } from '../../server/api/cases.ts';
 
-/** The message of a case in its editor, and what can be done with it. */
-export interface MessageCard extends Omit<CaseActing, 'layOut' | 'startOver'> {
+/** The message of a case in its editor, and the actions on it. */
+export interface MessageCard extends Omit<CaseControls, 'layOut' | 'startOver'> {
   readonly editor: Ref<DeskEditor>;
   readonly problems: readonly PlacedProblem[];
   readonly edit: (editing: Editing) => void;
 }
 
-/** Shows it; what cannot be edited now says why. */
+/** Shows the message; one that cannot be edited says why. */
 export function messageCard(card: MessageCard): TemplateResult {
   const { found, editing, edit } = card;
   const why = whyNotEditable(found);
@@ -37,3 +38,32 @@ export function messageCard(card: MessageCard): TemplateResult {
     ${caseActions({ ...card, layOut, startOver })}
   </section>`;
 }
+
+/** The problems; each one leads to its field. Screen readers hear when the list changes. */
+export const problemList = (
+  problems: readonly PlacedProblem[],
+  { possible }: CaseView,
+  goTo: (problem: PlacedProblem) => void,
+  fits: boolean | null,
+): TemplateResult => html`
+  <section class="problems" aria-live="polite" aria-label="What is wrong">
+    ${
+      problems.length > 0
+        ? html`<ul>
+            ${problems.map((problem) => html`<li>${fieldOf(problem, goTo)}<span class="breaks">${problem.message}</span></li>`)}
+          </ul>`
+        : possible.includes('resubmit')
+          ? html`<p class="notice ${fits ? 'fits' : ''}">
+              ${fits ? 'The message fits its schema: it can be resubmitted.' : 'It is being looked at …'}
+            </p>`
+          : null
+    }
+  </section>
+`;
+
+const fieldOf = (problem: PlacedProblem, goTo: (problem: PlacedProblem) => void): TemplateResult =>
+  problem.place
+    ? html`<button class="linkish mono" @click=${() => goTo(problem)}>
+        ${problem.field || 'message'}<span class="quiet"> · line ${problem.place.line}</span>
+      </button>`
+    : html`<span class="mono">${problem.field || 'message'}</span>`;

@@ -39,7 +39,7 @@ export class DeskRepair extends DeskElement {
     if (!changed.has('openId')) return;
     const before = changed.get('openId');
     if (this.openId === null && before) void this.#focusRow(before);
-    // Whoever opens a case from the list goes on in it.
+    // A case that is opened from the list takes the focus.
     else if (this.openId !== null && this.#list.value?.contains(document.activeElement)) void this.#focusCase();
   }
 
@@ -160,6 +160,6 @@ export class DeskRepair extends DeskElement {
   }
 }
 
-/** The one row that Tab stops at: the case that is open, or the first; j and k go to the others. */
+/** Tab stops at one row: the open case, or the first; j and k go to the others. */
 const stopOf = (rows: readonly CaseRow[], openId: string | null): string | undefined =>
   (rows.find(({ caseId }) => caseId === openId) ?? rows[0])?.caseId;

@@ -6,27 +6,15 @@ import type { CasePage } from '../../server/api/cases.ts';
 import type { ReturnList } from '../../server/api/people.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice } from '../parts/words.ts';
-import { iconOf } from './icons.ts';
-import { keyDialog } from './key-dialog.ts';
-import { isWriting } from './keys.ts';
-import { keepScrolls, restoreScrolls } from './kept-scrolls.ts';
+
+import { keyDialog, isWriting } from './keys.ts';
 import { connectLive, disconnectLive, onLive, onLiveState, type LiveState } from './live.ts';
-import type { DeskName } from './name-dialog.ts';
+import { applyTheme, chosenTheme, deskBar, turnTheme, viewTitles, type WaitingCounts } from './bar.ts';
+import type { DeskName } from './sign-in.ts';
 import { messageOf, read } from './request.ts';
 import { addressOf, places, routeOf, type Place, type Route } from './router.ts';
 import { onSession, openSession } from './session.ts';
 import { say } from './toasts.ts';
-import { applyTheme, chosenTheme, themeAfter } from './theme.ts';
-
-const titles: { readonly [Name in Place]: string } = {
-  repair: 'Repair',
-  orders: 'Orders',
-  flow: 'Flow',
-  people: 'People',
-  mails: 'Mails',
-};
-
-const liveWords: { readonly [State in LiveState]: string } = { joining: 'connecting', live: 'live', lost: 'not live' };
 
 /** `<desk-app>`: the frame around the views. */
 export class DeskApp extends DeskElement {
@@ -35,9 +23,9 @@ export class DeskApp extends DeskElement {
   #session: Session | null = null;
   #trouble: string | null = null;
   #live: LiveState = 'joining';
-  #waiting: { [Name in Place]?: number } = {};
+  #waiting: WaitingCounts = {};
   #route: Route = routeOf(location.hash);
-  /** How far each view that scrolls as a whole was scrolled. */
+  /** The scroll positions of the views that scroll as a whole. */
   readonly #tops: { [Name in Place]?: number } = {};
   #hasMoved = false;
 
@@ -57,7 +45,7 @@ export class DeskApp extends DeskElement {
     void this.#open();
   }
 
-  /** What waits, when the connection is new; later it is told. */
+  /** Reads the numbers of a new connection; later ones come as events. */
   async #count(): Promise<void> {
     try {
       const [{ open }, { waiting, approvals }] = await Promise.all([
@@ -80,7 +68,7 @@ export class DeskApp extends DeskElement {
     }
   }
 
-  /** Of a stream that is refused a browser does not say why: the session tells. */
+  /** A browser does not say why a stream is refused: the session tells. */
   #lives(live: LiveState): void {
     this.#show({ live });
     if (live === 'lost') openSession().catch((error: unknown) => console.info('The desk is not there:', error));
@@ -95,7 +83,7 @@ export class DeskApp extends DeskElement {
     this.requestUpdate();
   }
 
-  #show(news: { readonly live?: LiveState; readonly waiting?: { [Name in Place]?: number } }): void {
+  #show(news: { readonly live?: LiveState; readonly waiting?: WaitingCounts }): void {
     this.#live = news.live ?? this.#live;
     this.#waiting = news.waiting ?? this.#waiting;
     this.requestUpdate();
@@ -104,7 +92,7 @@ export class DeskApp extends DeskElement {
   #moved(): void {
     const before = this.#route;
     this.#route = routeOf(location.hash);
-    document.title = `${titles[this.#route.place]} · Repair desk`;
+    document.title = `${viewTitles[this.#route.place]} · Repair desk`;
     if (before.place !== this.#route.place) this.#leave(before.place);
     this.requestUpdate();
   }
@@ -131,7 +119,7 @@ export class DeskApp extends DeskElement {
   }
 
   #turnTheme(): void {
-    applyTheme(themeAfter(chosenTheme()));
+    turnTheme();
     this.requestUpdate();
   }
 
@@ -155,35 +143,18 @@ export class DeskApp extends DeskElement {
   }
 
   #bar(): TemplateResult {
-    const actor = this.#session?.actor;
-    const theme = chosenTheme();
-    return html`<header class="bar">
-      <a class="brand" href="#/repair">Repair desk</a>
-      <nav class="places" aria-label="Views">${places.map((place) => this.#placeLink(place))}</nav>
-      <div class="tools">
-        <span class="live" data-state=${this.#live} role="status"><span>${liveWords[this.#live]}</span></span>
-        <button class="plain" title="Who acts" @click=${() => this.querySelector<DeskName>('desk-name')?.ask()}>
-          ${actor ?? 'Your name'}
-        </button>
-        <button class="plain" aria-label="Theme: ${theme}" title="Theme: ${theme}" @click=${() => this.#turnTheme()}>
-          ${{ auto: '◐', light: '☀', dark: '☾' }[theme]}
-        </button>
-        <button class="plain" aria-label="Keys" title="Keys" @click=${() => this.#help.value?.showModal()}>?</button>
-      </div>
-    </header>`;
+    return deskBar({
+      place: this.#route.place,
+      actor: this.#session?.actor ?? null,
+      live: this.#live,
+      waiting: this.#waiting,
+      askName: () => void this.querySelector<DeskName>('desk-name')?.ask(),
+      turnTheme: () => this.#turnTheme(),
+      showKeys: () => this.#help.value?.showModal(),
+    });
   }
 
-  #placeLink(place: Place): TemplateResult {
-    const waiting = this.#waiting[place] ?? 0;
-    const isHere = this.#route.place === place;
-    return html`<a href=${addressOf(place)} aria-current=${isHere ? 'page' : 'false'}
-      >${iconOf(place)}${titles[place]}${
-        waiting > 0 ? html`<span class="count">${waiting}<span class="unseen"> waiting</span></span>` : null
-      }</a
-    >`;
-  }
-
-  /** A view that was left is kept as it is, with its filter and what was written in it. */
+  /** A view that was left is kept as it is, with its filter and its inputs. */
   #view(): TemplateResult {
     if (!this.#session) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
     if (this.#session.isLoginNeeded) return html`<desk-login></desk-login>`;
@@ -193,5 +164,24 @@ export class DeskApp extends DeskElement {
     if (place === 'people') return html`<desk-people></desk-people>`;
     if (place === 'mails') return html`<desk-mails .openId=${id}></desk-mails>`;
     return html`<desk-repair .openId=${id}></desk-repair>`;
+  }
+}
+
+const scrollTops = new WeakMap<Element, number>();
+
+/** Keeps the scroll position of every element on the page. */
+function keepScrolls(): void {
+  document.addEventListener('scroll', keepScroll, { capture: true, passive: true });
+}
+
+function keepScroll({ target }: Event): void {
+  if (target instanceof Element) scrollTops.set(target, target.scrollTop);
+}
+
+/** Restores the positions inside an element: a browser forgets them when an element leaves the page for a while. */
+function restoreScrolls(within: Element): void {
+  for (const element of within.querySelectorAll('*')) {
+    const top = scrollTops.get(element);
+    if (top !== undefined && element.scrollTop === 0 && top > 0) element.scrollTop = top;
   }
 }

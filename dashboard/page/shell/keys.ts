@@ -1,5 +1,8 @@
-/** What a key does on the page; told by `?`. */
-export const keyHelp: readonly (readonly [keys: string, what: string])[] = [
+import { html, type TemplateResult } from 'lit';
+import { ref, type Ref } from 'lit/directives/ref.js';
+
+/** The keys of the page, as `?` shows them. */
+const keyHelp: readonly (readonly [keys: string, what: string])[] = [
   ['j  k', 'Down and up in a list; the arrow keys do the same'],
   ['Home  End', 'The first and the last; a list of orders too long for that is sorted the other way round'],
   ['Enter', 'Open'],
@@ -11,7 +14,7 @@ export const keyHelp: readonly (readonly [keys: string, what: string])[] = [
   ['?', 'These keys'],
 ];
 
-/** True while somebody writes: keys are letters then. */
+/** True while a field has the focus: keys are letters then. */
 export const isWriting = (event: KeyboardEvent): boolean => {
   const target = event.composedPath()[0];
   return (
@@ -22,7 +25,7 @@ export const isWriting = (event: KeyboardEvent): boolean => {
   );
 };
 
-/** How far a key moves in a list: 1 and -1 for the next ones, an infinity for the ends; 0 when it does not. */
+/** The step of a key in a list: 1 or -1 for a neighbour, an infinity for an end; 0 when the key does not move. */
 export const stepOf = (key: string): number =>
   ({ j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, Home: -Infinity, End: Infinity, PageDown: 10, PageUp: -10 })[key] ?? 0;
 
@@ -36,3 +39,19 @@ export function moveFocus(list: HTMLElement | null | undefined, event: KeyboardE
   event.preventDefault();
   rows[wanted]?.focus();
 }
+
+/** The dialog with all keys. */
+export const keyDialog = (dialog: Ref<HTMLDialogElement>): TemplateResult =>
+  html`<dialog ${ref(dialog)} aria-labelledby="keys-title">
+    <div>
+      <h2 id="keys-title">Keys</h2>
+      <dl class="keys">
+        ${keyHelp.map(
+          ([keys, what]) =>
+            html`<dt>${keys.split('  ').map((key) => html`<kbd>${key}</kbd> `)}</dt>
+              <dd>${what}</dd>`,
+        )}
+      </dl>
+      <div class="actions"><button class="primary" @click=${() => dialog.value?.close()}>Close</button></div>
+    </div>
+  </dialog>`;

@@ -3,14 +3,14 @@ export const places = ['repair', 'orders', 'flow', 'people', 'mails'] as const;
 
 export type Place = (typeof places)[number];
 
-/** Where the page is: a view, and what is open in it. */
+/** The page's place: a view, and the thing that is open in it. */
 export interface Route {
   readonly place: Place;
   /** The case, order or mail that is open; null for the list. */
   readonly id: string | null;
 }
 
-/** What an address behind `#` says; anything unknown is the first view. */
+/** Reads an address behind `#`; an unknown one is the first view. */
 export function routeOf(hash: string): Route {
   const [place, id] = hash.replace(/^#\/?/, '').split('/', 2);
   const known = places.find((name) => name === place);
@@ -21,7 +21,7 @@ export function routeOf(hash: string): Route {
 export const addressOf = (place: Place, id?: string): string =>
   id === undefined ? `#/${place}` : `#/${place}/${encodeURIComponent(id)}`;
 
-/** An address somebody mistyped names nothing that is there, and the view says so. */
+/** A mistyped address names nothing that exists, and the view says so. */
 function decoded(id: string): string {
   try {
     return decodeURIComponent(id);

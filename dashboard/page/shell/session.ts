@@ -11,7 +11,7 @@ const watchers = new Set<(session: Session) => void>();
 
 export const sessionNow = (): Session | null => current;
 
-/** Calls with the session whenever it changes. */
+/** Calls the watcher with the session whenever it changes. */
 export function onSession(watcher: (session: Session) => void): () => void {
   watchers.add(watcher);
   return () => void watchers.delete(watcher);
@@ -25,15 +25,15 @@ export const logIn = async (token: string): Promise<Session> =>
 export const nameActor = async (actor: string): Promise<Session> =>
   keep(await changeSession('/api/session/actor', { actor }));
 
-/** Says how somebody is asked for a name: resolves to whether one was given. */
+/** Registers the question for a name; it resolves to true when one was given. */
 export function askNameBy(asker: Asker): void {
   askForName = asker;
 }
 
-/** True once somebody has said who acts; asks for it when nobody has. */
-export const someoneActs = async (): Promise<boolean> => current?.actor != null || askForName();
+/** True when the actor is named; asks for the name first when it is not. */
+export const hasActor = async (): Promise<boolean> => current?.actor != null || askForName();
 
-/** Where a workflow can be seen; null when nobody said where the Web UI is. */
+/** The address of a workflow in Temporal's Web UI; null when the Web UI is not configured. */
 export const workflowLink = (workflowId: string): string | null =>
   current?.workflowLinkBase ? `${current.workflowLinkBase}${encodeURIComponent(workflowId)}` : null;
 
@@ -43,7 +43,7 @@ function keep(session: Session): Session {
   return session;
 }
 
-/** The pass has run out, or the server has another token: the desk asks for it again. Asked for once, however many reads were refused. */
+/** The pass has run out, or the server has another token: the desk asks for it once, however many reads were refused. */
 whenLoggedOut(() => {
   if (current?.isLoginNeeded) return;
   renewing ??= openSession()

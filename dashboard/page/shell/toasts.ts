@@ -10,13 +10,13 @@ interface Toast {
 
 const said = 'desk-say';
 
-/** Says something that happened, at the page's corner and to screen readers. Trouble stays until it is closed. */
+/** Shows a message in the page's corner, and tells it to screen readers. Trouble stays until it is closed. */
 export const say = (text: string, kind: Toast['kind'] = 'done'): void =>
   void window.dispatchEvent(new CustomEvent(said, { detail: { text, kind } }));
 
 const shownFor = 7_000;
 
-/** `<desk-toasts>`: what was said lately. */
+/** `<desk-toasts>`: the latest messages. */
 export class DeskToasts extends DeskElement {
   #toasts: readonly Toast[] = [];
   #last = 0;

@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CaseView } from '../../../../dashboard/server/api/cases.ts';
-import { placed } from '../../../../dashboard/page/repair/draft.ts';
-import { edited, editingOf, startedOver } from '../../../../dashboard/page/repair/editing.ts';
-import { Judgement } from '../../../../dashboard/page/repair/judgement.ts';
-import { KeptDrafts } from '../../../../dashboard/page/repair/kept-drafts.ts';
+import { DraftCheck, placed } from '../../../../dashboard/page/repair/problems.ts';
+import { edited, editingOf, startedOver, KeptDrafts } from '../../../../dashboard/page/repair/editing.ts';
 import { findInvisible } from '../../../../dashboard/shared/json-text.ts';
 
 const textOf = (text: string) => ({ text, bytes: text.length, isUtf8: true, isCut: false });
@@ -95,21 +93,21 @@ test('a draft that the browser has no room for is there until the page is read a
 
 describe('what is wrong', () => {
   test('nothing is sent before the server has looked at the very text', () => {
-    const judgement = new Judgement();
-    judgement.assume([], laidOut);
-    expect(judgement.fits(laidOut)).toBeNull();
-    judgement.answer([], laidOut);
-    expect([judgement.fits(laidOut), judgement.fits('{}')]).toEqual([true, null]);
-    judgement.answer([{ field: 'a', message: 'must be text' }], laidOut);
-    expect([judgement.fits(laidOut), judgement.problems[0]?.place?.line]).toEqual([false, 2]);
+    const check = new DraftCheck();
+    check.assume([], laidOut);
+    expect(check.fits(laidOut)).toBeNull();
+    check.answered([], laidOut);
+    expect([check.fits(laidOut), check.fits('{}')]).toEqual([true, null]);
+    check.answered([{ field: 'a', message: 'must be text' }], laidOut);
+    expect([check.fits(laidOut), check.problems[0]?.place?.line]).toEqual([false, 2]);
   });
 
   test('a header that was missing may be no problem any more: the answer counts, not what was wrong when it came', () => {
-    const judgement = new Judgement();
-    judgement.assume([{ field: 'ce-source', message: 'is missing' }], laidOut);
-    expect(judgement.fits(laidOut)).toBe(false);
-    judgement.answer([], laidOut);
-    expect(judgement.fits(laidOut)).toBe(true);
+    const check = new DraftCheck();
+    check.assume([{ field: 'ce-source', message: 'is missing' }], laidOut);
+    expect(check.fits(laidOut)).toBe(false);
+    check.answered([], laidOut);
+    expect(check.fits(laidOut)).toBe(true);
   });
 
   test('a character that cannot be seen is named where it stands, but not inside of quotes', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newDayAt } from '../../../../dashboard/page/parts/ages.ts';
-import { freshId, OpenIds } from '../../../../dashboard/page/shell/fresh-id.ts';
-import { messageOf, Told } from '../../../../dashboard/page/shell/request.ts';
+import { freshId, UpdateIds } from '../../../../dashboard/page/shell/update-ids.ts';
+import { messageOf, RequestError } from '../../../../dashboard/page/shell/request.ts';
 
 describe('ids of what is asked', () => {
   test('are made where there is no randomUUID: over plain http on a network address', () => {
@@ -16,7 +16,7 @@ describe('ids of what is asked', () => {
   });
 
   test('stay until there is an answer, so that asking once more does it no second time', () => {
-    const ids = new OpenIds();
+    const ids = new UpdateIds();
     const first = ids.of('approve ord-1');
     expect([ids.of('approve ord-1'), ids.of('approve ord-2') === first]).toEqual([first, false]);
     ids.answered('approve ord-1');
@@ -25,7 +25,7 @@ describe('ids of what is asked', () => {
 });
 
 test('what went wrong is told with every field that is wrong', () => {
-  const told = new Told('bad-input', 'The action cannot be done as it is.', [
+  const told = new RequestError('bad-input', 'The action cannot be done as it is.', [
     { field: 'lines[0].sellable', message: 'must not be more than what is accepted' },
   ]);
   expect(messageOf(told)).toBe(

@@ -1,9 +1,9 @@
-/** An id that nobody else has. `crypto.randomUUID` is there only over https and on this machine itself; this one is everywhere. */
+/** A random id. Browsers have `crypto.randomUUID` only over https and on loopback; this works everywhere. */
 export const freshId = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** The ids of what was asked and not answered yet: whoever asks the same once more does it under the same id, so that it is done once. */
-export class OpenIds {
+/** The ids of requests without an answer yet: the same request once more gets the same id, so that it is done once. */
+export class UpdateIds {
   readonly #ids = new Map<string, string>();
 
   of(asked: string): string {
@@ -12,7 +12,7 @@ export class OpenIds {
     return id;
   }
 
-  /** From now on the same is something new. */
+  /** The same request is a new one from now on. */
   answered(asked: string): void {
     this.#ids.delete(asked);
   }

@@ -1,8 +1,13 @@
 import { html, type TemplateResult } from 'lit';
-import { textIn } from '../parts/form-text.ts';
 
-/** Declines only after a second step, which asks why. */
-export const declining = (words: string, usually: string, decline: (reason: string) => void): TemplateResult => {
+/** The text of a field, without blanks around it; empty when the form has no such field. */
+export function textIn(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+/** A button that declines only after a second step, which asks for the reason. */
+export const declineForm = (words: string, usually: string, decline: (reason: string) => void): TemplateResult => {
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     decline(textIn(new FormData(event.target as HTMLFormElement), 'reason'));

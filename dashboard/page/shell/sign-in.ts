@@ -3,10 +3,40 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice } from '../parts/words.ts';
 import { messageOf } from './request.ts';
-import { askNameBy, nameActor, sessionNow } from './session.ts';
-import { textIn } from '../parts/form-text.ts';
+import { logIn, askNameBy, nameActor, sessionNow } from './session.ts';
+import { textIn } from '../parts/forms.ts';
 
-/** `<desk-name>`: asks once who acts. The name stands on everything that is done. */
+/** `<desk-login>`: asks for the desk's token. */
+export class DeskLogin extends DeskElement {
+  #trouble: string | null = null;
+
+  async #enter(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    try {
+      await logIn(textIn(new FormData(event.target as HTMLFormElement), 'token'));
+    } catch (error) {
+      this.#trouble = messageOf(error);
+      this.requestUpdate();
+    }
+  }
+
+  override render() {
+    return html`<div class="page">
+      <form class="card" @submit=${(event: SubmitEvent) => this.#enter(event)}>
+        <h1>Repair desk</h1>
+        <p class="quiet">This desk asks for its token. It is what the server was started with as DASHBOARD_TOKEN.</p>
+        <label class="field"
+          >Token
+          <input name="token" type="password" required autocomplete="current-password" />
+        </label>
+        ${troubleNotice(this.#trouble)}
+        <div class="actions"><button class="primary">Open the desk</button></div>
+      </form>
+    </div>`;
+  }
+}
+
+/** `<desk-name>`: asks once for the name of the actor, which is kept with every action. */
 export class DeskName extends DeskElement {
   readonly #dialog = createRef<HTMLDialogElement>();
   #trouble: string | null = null;
@@ -17,7 +47,7 @@ export class DeskName extends DeskElement {
     askNameBy(() => this.ask());
   }
 
-  /** Opens the question; resolves to whether a name was given. */
+  /** Opens the question; resolves to true when a name was given. */
   ask(): Promise<boolean> {
     this.#trouble = null;
     this.requestUpdate();

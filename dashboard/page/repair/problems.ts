@@ -1,0 +1,66 @@
+import type { CaseProblem } from '../../../contracts/mediators/repair.ts';
+import { findInvisible, placesIn, type TextSpan } from '../../shared/json-text.ts';
+
+/** A problem with the place it has in the text being edited; null when it stands nowhere. */
+export interface PlacedProblem extends CaseProblem {
+  readonly place: TextSpan | null;
+}
+
+/** The problems, each with its field's place in this text, and an invisible character as a problem of its own. */
+export function placed(problems: readonly CaseProblem[], text: string): readonly PlacedProblem[] {
+  if (problems.length === 0) return [];
+  const places = placesIn(text);
+  const invisible = findInvisible(text);
+  return [
+    ...problems.map(({ field, message }) => ({ field, message, place: places.of(field) })),
+    ...(invisible ? [{ field: '', message: invisibleMessage(invisible.name), place: invisible.place }] : []),
+  ];
+}
+
+const invisibleMessage = (name: string): string =>
+  `A character that cannot be seen stands here (${name}); outside of quotes JSON does not know it.`;
+
+export const linesOf = (problems: readonly PlacedProblem[]): ReadonlySet<number> =>
+  new Set(problems.flatMap(({ place }) => (place ? [place.line] : [])));
+
+/** The problems of the text in the editor, as far as the server has checked it. */
+export class DraftCheck {
+  #reported: readonly CaseProblem[] = [];
+  #problems: readonly PlacedProblem[] = [];
+  #checked: string | null = null;
+
+  get problems(): readonly PlacedProblem[] {
+    return this.#problems;
+  }
+
+  /** Until the server has answered: the problems that the case came with. */
+  assume(problems: readonly CaseProblem[], text: string): void {
+    this.#checked = null;
+    this.#keep(problems, text);
+  }
+
+  /** The text was edited: its problems stay until the server has checked it. */
+  follow(text: string): void {
+    this.#keep(this.#reported, text);
+  }
+
+  /** The server's answer about this text. */
+  answered(problems: readonly CaseProblem[], text: string): void {
+    this.#checked = text;
+    this.#keep(problems, text);
+  }
+
+  isAnswered(text: string): boolean {
+    return this.#checked === text;
+  }
+
+  /** True when the text would be taken as it is; null until the server has answered. */
+  fits(text: string): boolean | null {
+    return this.#problems.length > 0 ? false : this.isAnswered(text) || null;
+  }
+
+  #keep(problems: readonly CaseProblem[], text: string): void {
+    this.#reported = problems;
+    this.#problems = placed(problems, text);
+  }
+}
