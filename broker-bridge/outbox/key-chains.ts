@@ -12,10 +12,10 @@ interface ChainOptions {
 }
 
 /**
- * `inFlight`: facts being published at once. `readBelow`: there is room for more when fewer wait. `blocked`: with so
- * many failing keys the trouble is not with single facts, and there is no room.
+ * `inFlight`: facts being published at once. There is room for more while fewer than `unblocked` facts of unblocked
+ * keys are here. With so many `blocked` keys the trouble is not with single facts, and there is no room.
  */
-const limits = { inFlight: 128, readBelow: 250, blocked: 1_000 };
+const limits = { inFlight: 128, unblocked: 378, blocked: 1_000 };
 const pauses = { first: 100, longest: 5_000 };
 
 /**
@@ -26,10 +26,9 @@ export class KeyChains {
   readonly #options: ChainOptions;
   readonly #queue = new PQueue({ concurrency: limits.inFlight });
   readonly #chains = new Map<string, Promise<void>>();
-  readonly #unmarked = new Set<string>();
-  readonly #waiting = new Set<OutboxFact>();
+  readonly #unmarked = new Map<string, OutboxFact>();
   readonly #blocked = new Set<string>();
-  #confirmed: PublishedFact[] = [];
+  readonly #confirmed: PublishedFact[] = [];
 
   constructor(options: ChainOptions) {
     this.#options = options;
@@ -37,8 +36,7 @@ export class KeyChains {
 
   /** Appends a fact to the chain of its key. */
   add(fact: OutboxFact): void {
-    this.#unmarked.add(fact.position);
-    this.#waiting.add(fact);
+    this.#unmarked.set(fact.position, fact);
     const before = this.#chains.get(fact.key);
     const turn = before ? before.then(() => this.#untilPublished(fact)) : this.#untilPublished(fact);
     this.#chains.set(fact.key, turn);
@@ -48,12 +46,12 @@ export class KeyChains {
   }
 
   hasRoom(): boolean {
-    const waiting = [...this.#waiting].filter(({ key }) => !this.#blocked.has(key));
-    return this.#blocked.size < limits.blocked && waiting.length < limits.readBelow;
+    const unblocked = [...this.#unmarked.values()].filter(({ key }) => !this.#blocked.has(key));
+    return this.#blocked.size < limits.blocked && unblocked.length < limits.unblocked;
   }
 
   positions(): readonly string[] {
-    return [...this.#unmarked];
+    return [...this.#unmarked.keys()];
   }
 
   /** The next fact of these keys has failed and is tried again: their later facts need not be read. */
@@ -61,15 +59,10 @@ export class KeyChains {
     return [...this.#blocked];
   }
 
-  /** The broker has these, and the outbox does not say so yet. */
-  confirmed(): readonly PublishedFact[] {
-    return this.#confirmed;
-  }
-
-  marked(facts: readonly PublishedFact[]): void {
-    for (const { position } of facts) this.#unmarked.delete(position);
-    const gone = new Set(facts);
-    this.#confirmed = this.#confirmed.filter((fact) => !gone.has(fact));
+  /** Removes the facts that the broker has confirmed. The caller marks them before it reads again. */
+  removeConfirmed(): readonly PublishedFact[] {
+    for (const { position } of this.#confirmed) this.#unmarked.delete(position);
+    return this.#confirmed.splice(0);
   }
 
   /** Resolves when nothing is being published any more. */
@@ -88,7 +81,6 @@ export class KeyChains {
   async #tryOnce(fact: OutboxFact, attempt: number): Promise<boolean> {
     const { publish, onChange, signal } = this.#options;
     if (signal.aborted) return false;
-    this.#waiting.delete(fact);
     const published = await publish(fact, attempt);
     if (published) this.#confirmed.push(published);
     if (published) this.#blocked.delete(fact.key);

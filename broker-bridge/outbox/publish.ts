@@ -73,15 +73,11 @@ function createReader(claim: OutboxClaim, chains: KeyChains, wake: () => void): 
   };
 }
 
-/**
- * Marks many rows in one statement; the next ones gather meanwhile. Resolves with false when there was nothing to mark.
- */
+/** Marks many rows in one statement; the next ones gather meanwhile. False when there was nothing to mark. */
 async function markConfirmed(claim: OutboxClaim, chains: KeyChains): Promise<boolean> {
-  const confirmed = [...chains.confirmed()];
-  if (confirmed.length === 0) return false;
-  await claim.markPublished(confirmed);
-  chains.marked(confirmed);
-  return true;
+  const confirmed = chains.removeConfirmed();
+  if (confirmed.length > 0) await claim.markPublished(confirmed);
+  return confirmed.length > 0;
 }
 
 /**

@@ -13,7 +13,7 @@ import { loadListener } from '../../listeners/load-listener.ts';
 import { openRig, type Rig } from './rig.ts';
 import { until } from './until.ts';
 
-/** What tests of the bridge work with: a database and a NATS server of their own, and hands on both. */
+/** A database and a NATS server of a test's own, with the means to look into both. */
 export interface Bridge {
   readonly rig: Rig;
   readonly log: Log;
@@ -22,7 +22,7 @@ export interface Bridge {
   readonly sql: pg.Pool;
   /** A connection to the database for locks that a test holds; ended by `rig.close()`. */
   session(): Promise<pg.Client>;
-  /** Takes what listeners hand over, and keeps it here. */
+  /** Keeps the dead letters of the listeners here. */
   readonly deadLetters: DeadLetters;
   readonly sentLetters: readonly DeadLetter[];
   /** The test's own connection to NATS, besides ours. */
@@ -45,7 +45,7 @@ export interface Held {
   readonly fact: Fact;
 }
 
-/** Opens a rig with NATS, and what is needed to look into both. Ended by `rig.close()`. */
+/** Opens a bridge on a rig of its own. Ended by `rig.close()`. */
 export async function openBridge(): Promise<Bridge> {
   const rig = await openRig({ nats: true });
   const told: string[] = [];

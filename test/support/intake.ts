@@ -19,7 +19,10 @@ import { eventRegistry } from '../../workers/resources.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
 
-/** What tests of the intake work with: the queue, the ledger and Temporal of a rig, and a workflow processor that only writes down. */
+/**
+ * What tests of the intake work with: the queue, the ledger and Temporal of a rig, and a workflow processor that only
+ * writes down.
+ */
 export interface IntakeBench {
   readonly rig: Rig;
   readonly client: Client;
@@ -33,9 +36,9 @@ export interface IntakeBench {
   readonly deadLetters: DeadLetters;
   /** Sends an event as a producer does; resolves with its place in the queue. */
   send(event: CloudEvent): Promise<number>;
-  /** Sends whatever it is. */
+  /** Sends any message. */
   sendRaw(raw: RawMessage): Promise<number>;
-  /** Sends a case's message back, as the workflow processor does: its id ends with how often that was. */
+  /** Sends a case's message back, as the workflow processor does: its id ends with the number of the resubmission. */
   resubmit(caseId: string, message: RawMessage): Promise<number>;
   /** A person gives a case up, by the workflow processor's own statement. */
   discard(caseId: string): Promise<void>;
@@ -67,7 +70,7 @@ export interface EventRow {
   readonly outcome: string | null;
 }
 
-/** The registry that the shop has. */
+/** The shop's own events. */
 export const shopRegistry: EventRegistry = eventRegistry({});
 
 const limits: IntakeLimits = { inFlight: 200, underWay: 300, batch: 100, acknowledgeWithin: 2_000 };

@@ -1,7 +1,10 @@
 import { connect } from 'node:net';
 import type { IntakeBench } from './intake.ts';
 
-/** Publishes by the protocol itself: the client refuses to send what is no header. Other languages' clients do not. */
+/**
+ * Publishes by the protocol itself, because our client refuses to send malformed headers. Clients of other languages do
+ * not.
+ */
 export async function publishLines({ rig }: IntakeBench, lines: readonly string[], body: string): Promise<void> {
   const { hostname, port } = new URL(rig.nats.url);
   const head = Buffer.from(`NATS/1.0\r\n${lines.join('\r\n')}\r\n\r\n`);

@@ -10,16 +10,16 @@ import { bodyHash } from '../../contracts/schemas/initiating-events.ts';
 
 type Place = Pick<Shop, 'client' | 'sql'>;
 
-/** A queued event as the intake leaves it when it has started its flow. */
+/** A queued event after the intake has started its workflow. */
 export interface QueuedEvent {
   readonly id: string;
   readonly workflowId: string;
   readonly row: () => Promise<EventRow>;
-  /** What its workflow ends with, or the message that it fails with. */
+  /** The result of its workflow, or the message that it fails with. */
   readonly end: () => Promise<unknown>;
 }
 
-/** What a test asks of an event's row. */
+/** The columns of an event's row that tests look at. */
 export interface EventRow {
   readonly state: string;
   readonly outcome: string | null;
@@ -30,10 +30,10 @@ export interface EventRow {
 
 export const queueSource = 'test-shop';
 
-/** As if from a stream of this process's own. */
+/** Sequences of a stream that only this process has. */
 let sequence = Date.now();
 
-/** Writes the event's row down and starts its flow, without a queue. */
+/** Writes the event's row and starts its workflow, without a queue. */
 export async function startQueued<Name extends InitiatingEventName>(
   shop: Place,
   name: Name,
@@ -51,7 +51,7 @@ export async function startQueued<Name extends InitiatingEventName>(
   return { id, workflowId, row: () => rowOf(shop, id), end: () => handle.result().catch(messageOf) };
 }
 
-/** Only writes the event's row down: its flow is one that Temporal has lost. */
+/** Writes the event's row only, as if Temporal had lost its workflow. */
 export async function writeQueued<Name extends InitiatingEventName>(
   shop: Place,
   name: Name,

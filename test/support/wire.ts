@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP connection through the test's hands. */
+/** A TCP connection that a test can hold up. */
 export interface Wire {
   readonly port: number;
-  /** From now on nothing that clients say arrives; what they are told still does. */
+  /** From now on no bytes of the clients arrive; those of the server still do. */
   holdClients(): void;
-  /** What clients have said since then, in bytes. */
+  /** The number of bytes that clients have sent since then. */
   heldBytes(): number;
-  /** Cuts all connections; what was held is lost. */
+  /** Cuts all connections; held bytes are lost. */
   close(): Promise<void>;
 }
 

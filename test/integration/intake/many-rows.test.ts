@@ -27,7 +27,7 @@ test('recording a batch, and a lost message, look through no more rows when the 
   }
 });
 
-test('thousands that are deferred are released at once, whatever the planner believes of how many there are', async () => {
+test('thousands that are deferred are resumed at once, whatever the planner believes of how many there are', async () => {
   await bench.sql.query(`
     INSERT INTO mediator_store.initiating_event (source, event_id, name, waits_until, customer_id, body_hash, workflow_id, state, stream_sequence, position, subject, headers, body)
     SELECT 's', 'p' || n, 'place-order', 'started', 'z' || n % 2000, 'h', 'order/p' || n, CASE WHEN n < 2000 THEN 'dead-lettered' ELSE 'deferred' END,

@@ -153,7 +153,7 @@ test('messages that somebody took out of the queue are not waited for', async ()
   }
 });
 
-test('a deferred event that is found bad when its turn comes is handed over as well', async () => {
+test('a deferred event that is found bad when its turn comes is a dead letter as well', async () => {
   await bench.sendRaw(badOne('b-6', 'late'));
   await bench.send(orderOf('p-8', 'late'));
   await bench.drained();

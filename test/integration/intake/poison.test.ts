@@ -71,7 +71,7 @@ const poisons: readonly (readonly [string, CaseReason, RawMessage])[] = [
   ['the key of another customer', 'bad-headers', raw('other-key', good, { 'ce-partitionkey': 'c-2' })],
 ];
 
-test('poison of every kind is handed over once, with its reason, and delays nothing', async () => {
+test('poison of every kind is a dead letter once, with its reason, and delays nothing', async () => {
   const places = new Map<number, readonly [string, CaseReason, RawMessage]>();
   for (const [index, poison] of poisons.entries()) {
     places.set(await bench.sendRaw(poison[2]), poison);

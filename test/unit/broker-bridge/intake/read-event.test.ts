@@ -24,7 +24,7 @@ test('a correct event says whose it is, which mediator it goes to and how that i
   expect(event.start.workflowId).toBe('customer/test/e-1');
 });
 
-test('a envelope order has the hash that a client gives the same order, whatever the order of its fields', () => {
+test('a queued order has the hash that a client gives the same order, whatever the order of its fields', () => {
   const order = anOrder();
   const reversed = Object.fromEntries(Object.entries(order).toReversed());
   const event = read(encodeEvent({ id: 'o-1', source: 'test', type: 'place-order', data: reversed }));
