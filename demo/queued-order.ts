@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Broker } from '../broker-bridge/nats/broker.ts';
-import { encodeEvent } from '../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../broker-bridge/intake/encode-event.ts';
 import { ensureCustomerEventStream } from '../broker-bridge/nats/our-streams.ts';
 import type { PlacedOrder } from '../app/place.ts';
 import { orderWorkflowId } from '../contracts/ids.ts';

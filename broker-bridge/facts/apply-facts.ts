@@ -62,8 +62,8 @@ const waitedLongEnough = 9;
  * while (the stream was made anew before they were applied). The relay publishes a fact only when the stream has
  * confirmed the one before.
  */
-export async function areEarlierGone(fact: Fact, delivery: Delivery, broker: Pick<Broker, 'held'>): Promise<boolean> {
-  const held = await broker.held(factStream.name, `${fact.area}.fact.*.${fact.key}`);
-  if (held?.earliest !== delivery.streamSequence) return false;
-  return held.streamStartsAt > 1 || delivery.timesDelivered >= waitedLongEnough;
+export async function areEarlierGone(fact: Fact, delivery: Delivery, broker: Pick<Broker, 'oldest'>): Promise<boolean> {
+  const oldest = await broker.oldest(factStream.name, `${fact.area}.fact.*.${fact.key}`);
+  if (oldest?.onSubject !== delivery.streamSequence) return false;
+  return oldest.ofStream > 1 || delivery.timesDelivered >= waitedLongEnough;
 }

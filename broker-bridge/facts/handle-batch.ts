@@ -12,7 +12,7 @@ import type { Listener } from './listener.ts';
 export interface HandlingOptions {
   readonly listener: Listener;
   readonly inbox: Inbox;
-  readonly broker: Pick<Broker, 'held' | 'streamInfo'>;
+  readonly broker: Pick<Broker, 'oldest' | 'streamInfo'>;
   readonly deadLetters: Pick<DeadLetters, 'send'>;
   readonly log: Log;
   /** Finishes a delivery that was applied. Acknowledges it by default. */

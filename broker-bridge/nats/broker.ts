@@ -114,20 +114,20 @@ export class QueueFull extends Error {
   constructor(why: 'full' | 'too-large', options?: ErrorOptions) {
     super(
       why === 'full'
-        ? 'The queue is full: it takes no more until messages are taken off it.'
-        : 'The message is larger than the queue takes.',
+        ? 'The queue is full: it accepts no more until messages are removed from it.'
+        : 'The message is larger than the queue accepts.',
       options,
     );
     this.why = why;
   }
 }
 
-/** The oldest messages that a stream still holds. */
-export interface Held {
+/** The oldest messages that a stream still holds: of a subject, and of all. */
+export interface Oldest {
   /** The oldest message held on the subjects asked for. */
-  readonly earliest: number;
+  readonly onSubject: number;
   /** The oldest message the stream holds at all. Above 1 when it has dropped any. */
-  readonly streamStartsAt: number;
+  readonly ofStream: number;
 }
 
 /** All that the rest of the code knows of NATS. */
@@ -158,7 +158,7 @@ export interface Broker {
   /** Removes a message from a stream for good. Does nothing when it is not there. */
   remove(stream: string, sequence: number): Promise<void>;
   /** Null when the stream holds nothing on the subject (wildcards allowed). */
-  held(stream: string, subject: string): Promise<Held | null>;
+  oldest(stream: string, subject: string): Promise<Oldest | null>;
   /** Sends what is still to be sent, then closes the connection. */
   close(): Promise<void>;
 }

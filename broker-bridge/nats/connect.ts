@@ -6,7 +6,7 @@ import type { Log } from '../component.ts';
 import { consume, consumerInfo, pulling } from './consumers.ts';
 import { toNatsHeaders } from './headers.ts';
 import { answerWithin, confirmWithin, messageAt, refusalOf, toMessage } from './messages.ts';
-import { ensureStream, held, removeMessage, streamInfo } from './streams.ts';
+import { ensureStream, oldest, removeMessage, streamInfo } from './streams.ts';
 import { sleep } from '../waiting.ts';
 
 /** The server's address, and the name that our connection has there. */
@@ -60,7 +60,7 @@ function brokerOn(client: NatsClient): Broker {
     consumerInfo: (stream, consumer) => consumerInfo(management, stream, consumer),
     message: (stream, sequence) => messageAt(client, stream, sequence),
     remove: (stream, sequence) => removeMessage(management, stream, sequence),
-    held: (stream, subject) => held(client, stream, subject),
+    oldest: (stream, subject) => oldest(client, stream, subject),
     async close() {
       if (connection.isClosed()) return;
       const drained = new AbortController();

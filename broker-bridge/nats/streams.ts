@@ -1,6 +1,6 @@
 import { DiscardPolicy, RetentionPolicy, StorageType } from 'nats';
 import type { JetStreamManager, StreamConfig } from 'nats';
-import type { Held, StreamInfo, StreamSettings } from './broker.ts';
+import type { Oldest, StreamInfo, StreamSettings } from './broker.ts';
 import { codes, isApiError, nanoseconds, orNull } from './api-errors.ts';
 import type { NatsClient } from './link.ts';
 import { storedMessage } from './messages.ts';
@@ -49,15 +49,15 @@ export async function streamInfo(management: JetStreamManager, stream: string): 
   };
 }
 
-/** Takes a message out of a stream. */
+/** Removes a message from a stream. */
 export async function removeMessage(management: JetStreamManager, stream: string, sequence: number): Promise<void> {
   const { noMessageThere, noSuchMessage, noSuchStream } = codes;
   await orNull(management.streams.deleteMessage(stream, sequence, false), noMessageThere, noSuchMessage, noSuchStream);
 }
 
 /** The oldest message that the stream holds on a subject; null when it holds none. */
-export async function held(client: NatsClient, stream: string, subject: string): Promise<Held | null> {
+export async function oldest(client: NatsClient, stream: string, subject: string): Promise<Oldest | null> {
   const { state } = await client.management.streams.info(stream);
   const found = await storedMessage(client, stream, { seq: Math.max(1, state.first_seq), next_by_subj: subject });
-  return found ? { earliest: found.seq, streamStartsAt: state.first_seq } : null;
+  return found ? { onSubject: found.seq, ofStream: state.first_seq } : null;
 }

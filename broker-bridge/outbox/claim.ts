@@ -34,7 +34,7 @@ export interface PublishedFact {
 
 /**
  * The right to publish, which one process has at a time. It is a session lock on the only connection that is used here:
- * a relay that has lost the lock can neither read nor mark. After any error release the claim and claim again.
+ * a relay that has lost the lock can neither read nor mark. After any error close the claim and claim again.
  */
 export interface OutboxClaim {
   /** Aborted when the connection is gone, and the right with it. */
@@ -50,7 +50,8 @@ export interface OutboxClaim {
     exceptKeys: readonly string[],
   ): Promise<readonly OutboxFact[]>;
   markPublished(facts: readonly PublishedFact[]): Promise<void>;
-  release(): Promise<void>;
+  /** Gives the right to publish back. */
+  close(): Promise<void>;
 }
 
 const channel: typeof outboxChannel = 'outbox';
@@ -133,7 +134,7 @@ const claimOn = (client: pg.Client, lost: AbortSignal): OutboxClaim => ({
   onNews: (listener) => void client.on('notification', listener),
   unpublished: (...which) => runnerOn(client).run(unpublishedFacts(...which)),
   markPublished: async (facts) => void (await runnerOn(client).execute(markPublished(facts))),
-  release: () => hangUp(client),
+  close: () => hangUp(client),
 });
 
 /** Ends the session, and with it the lock. Waits for one second at most, because the server may not answer any more. */

@@ -47,7 +47,7 @@ async function publishUnder(claim: OutboxClaim, session: Session): Promise<void>
     session.log.info({}, 'The relay publishes');
     await publishOutbox({ claim, ...session });
   } finally {
-    await claim.release();
+    await claim.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseTree } from 'jsonc-parser';
-import type { CloudEvent } from '../../broker-bridge/intake/send-events.ts';
+import type { CloudEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
 import { fieldSentences } from '../options/problem-sentences.ts';
 import { longestLine, type Line } from './lines.ts';

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { encodeEvent } from '../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../broker-bridge/intake/encode-event.ts';
 import type { OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
 import { eventHeaders } from '../../contracts/customer-event-queue.ts';
 import type { Delivered } from './deliver.ts';

@@ -1,4 +1,4 @@
-import { encodeEvent } from '../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../broker-bridge/intake/encode-event.ts';
 import type { OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
 
 /** An event of the lab. Each is of a customer of its own, so that none waits for another's order. */

@@ -8,7 +8,7 @@ import type { EventRegistry } from '../../broker-bridge/intake/read-event.ts';
 import { storable, storableHeaders } from '../../broker-bridge/dead-letter/dead-letters.ts';
 import type { Log, RunningComponent } from '../../broker-bridge/component.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
-import { encodeEvent, type CloudEvent } from '../../broker-bridge/intake/send-events.ts';
+import { encodeEvent, type CloudEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import type { DeadLetter, RepairCaseStore } from '../../contracts/mediators/repair.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
-import { encodeEvent } from '../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
 import { classify, type EventBodies, type InitiatingEventName } from '../../contracts/initiating-events.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Broker } from '../../../broker-bridge/nats/broker.ts';
 import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
-import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
 import type { InitiatingEventName } from '../../../contracts/initiating-events.ts';
 import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.ts';

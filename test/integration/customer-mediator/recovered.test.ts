@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
-import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { customerWorkflowId } from '../../../contracts/ids.ts';
 import { isReported, reconcileEverySecond, terminateAndWait } from '../../support/recovered.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { QueueFull } from '../../../broker-bridge/nats/broker.ts';
-import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 

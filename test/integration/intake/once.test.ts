@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
 import { classify } from '../../../contracts/initiating-events.ts';
 import { headersOf, openIntakeBench, registered, shopRegistry, type IntakeBench } from '../../support/intake.ts';

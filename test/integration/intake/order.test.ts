@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeEvent, type CloudEvent } from '../../../broker-bridge/intake/send-events.ts';
+import { encodeEvent, type CloudEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import { headersOf, openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodeEvent } from '../../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { createEventStore } from '../../../activities/mediator-store/events.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Delivery, Held } from '../../../broker-bridge/nats/broker.ts';
+import type { Delivery, Oldest } from '../../../broker-bridge/nats/broker.ts';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { BatchHandler } from '../../../broker-bridge/facts/handle-batch.ts';
 import type { Log } from '../../../broker-bridge/component.ts';
@@ -61,11 +61,11 @@ function inboxInMemory(applied: number[], { away = false } = {}): Inbox {
 
 function handling({
   poisoned,
-  held = null,
+  oldest = null,
   away = false,
   silent = false,
   handingOver = Promise.resolve(),
-}: { poisoned?: number; held?: Held | null; away?: boolean; silent?: boolean; handingOver?: Promise<void> } = {}) {
+}: { poisoned?: number; oldest?: Oldest | null; away?: boolean; silent?: boolean; handingOver?: Promise<void> } = {}) {
   const sentLetters: DeadLetter[] = [];
   const applied: number[] = [];
   const told: string[] = [];
@@ -74,7 +74,7 @@ function handling({
   const handler = new BatchHandler({
     log,
     inbox: inboxInMemory(applied, { away }),
-    broker: { held: () => Promise.resolve(held), streamInfo: () => Promise.resolve(stream) },
+    broker: { oldest: () => Promise.resolve(oldest), streamInfo: () => Promise.resolve(stream) },
     deadLetters: {
       send(event) {
         if (silent) return Promise.reject(new Error('Temporal is away'));
@@ -210,7 +210,7 @@ describe('a listener handling a batch', () => {
   });
 
   test('waits at a gap while the stream may still have what is missing', async () => {
-    const { handle, applied } = handling({ held: { earliest: 103, streamStartsAt: 1 } });
+    const { handle, applied } = handling({ oldest: { onSubject: 103, ofStream: 1 } });
     const early = delivered(3, { timesDelivered: 3 });
     await handle(early);
     expect(applied).toEqual([]);
@@ -218,7 +218,7 @@ describe('a listener handling a batch', () => {
   });
 
   test('goes on without facts that the stream has let go of, and says so', async () => {
-    const { handle, applied, told } = handling({ held: { earliest: 103, streamStartsAt: 50 } });
+    const { handle, applied, told } = handling({ oldest: { onSubject: 103, ofStream: 50 } });
     const early = delivered(3, { timesDelivered: 3 });
     await handle(early);
     expect(applied).toEqual([3]);
@@ -227,7 +227,7 @@ describe('a listener handling a batch', () => {
   });
 
   test('goes on when a stream that has let go of nothing has had nothing earlier of the key for long', async () => {
-    const { handle, applied, told } = handling({ held: { earliest: 103, streamStartsAt: 1 } });
+    const { handle, applied, told } = handling({ oldest: { onSubject: 103, ofStream: 1 } });
     const [early, next] = [delivered(3, { timesDelivered: 9 }), delivered(4, { timesDelivered: 9 })];
     await handle(early, next);
     expect(applied).toEqual([3]);

@@ -33,7 +33,7 @@ function claimed(rows: readonly OutboxFact[]) {
       return Promise.resolve(oldest);
     },
     markPublished: (facts) => Promise.resolve(facts.forEach((fact) => marked.set(fact.position, fact.streamSequence))),
-    release: () => Promise.resolve(),
+    close: () => Promise.resolve(),
   };
   return { claim, marked, handedOut, lose: () => lost.abort(new Error('lost')) };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { decideAll } from '../../../../broker-bridge/intake/decide.ts';
 import { envelopeOf, type Envelope } from '../../../../broker-bridge/intake/envelope.ts';
 import { readEvent } from '../../../../broker-bridge/intake/read-event.ts';
-import { encodeEvent } from '../../../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../../../broker-bridge/intake/encode-event.ts';
 import type { Known, KnownRow } from '../../../../broker-bridge/intake/store/store.ts';
 import { registered, shopRegistry } from '../../../support/intake.ts';
 

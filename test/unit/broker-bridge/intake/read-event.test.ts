@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readEvent } from '../../../../broker-bridge/intake/read-event.ts';
-import { encodeEvent } from '../../../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../../../broker-bridge/intake/encode-event.ts';
 import { registered, shopRegistry } from '../../../support/intake.ts';
 import { anOrder } from '../../../support/shop.ts';
 import { bodyHash } from '../../../../contracts/schemas/initiating-events.ts';

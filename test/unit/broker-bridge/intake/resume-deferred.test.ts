@@ -4,7 +4,7 @@ import type { DeadLetters } from '../../../../broker-bridge/dead-letter/dead-let
 import { caseAt } from '../../../../broker-bridge/intake/envelope.ts';
 import { resumeDeferred, type ResumeOptions } from '../../../../broker-bridge/intake/resume-deferred.ts';
 import type { StartResult } from '../../../../broker-bridge/intake/start-workflow.ts';
-import { encodeEvent } from '../../../../broker-bridge/intake/send-events.ts';
+import { encodeEvent } from '../../../../broker-bridge/intake/encode-event.ts';
 import type { DeferredEvent, Resumed } from '../../../../broker-bridge/intake/store/store.ts';
 import { registered, shopRegistry } from '../../../support/intake.ts';
 import { silentLog } from '../../../support/silent-log.ts';
