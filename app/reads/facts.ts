@@ -1,26 +1,9 @@
-import type { FactName } from '../../contracts/facts.ts';
-import type { PrismaClient } from '../../prisma/generated/client.ts';
+import { factAreas, type FactName } from '../../contracts/facts.ts';
+import { bool, instant, int, oneOf } from '../../prisma/codec.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
-/** A fact of an order, as the order-timeline listener received it. */
-export interface TimelineEntry {
-  readonly name: FactName;
-  readonly sequence: number;
-  /** When it happened, ISO 8601 in UTC. */
-  readonly at: string;
-}
-
-/** The facts of an order in their sequence; none when the listener has not received any, or has never run. */
-export async function timelineOf(
-  prisma: Pick<PrismaClient, '$queryRaw'>,
-  orderId: string,
-): Promise<readonly TimelineEntry[]> {
-  if (!(await tableExists(prisma, 'order_timeline.fact'))) return [];
-  return prisma.$queryRaw<TimelineEntry[]>`
-    SELECT name, sequence::int AS sequence, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
-    FROM order_timeline.fact WHERE order_id = ${orderId} ORDER BY fact.sequence`;
-}
-
-/** A fact as it was recorded, whether or not anybody has received it. */
+/** A fact of an order. */
 export interface RecordedFact {
   readonly name: FactName;
   readonly sequence: number;
@@ -28,16 +11,40 @@ export interface RecordedFact {
   readonly at: string;
 }
 
-/** The facts of an order that the outbox has, in their sequence: there from the moment they are true, before any listener has them. */
-export const recordedFacts = (
-  prisma: Pick<PrismaClient, '$queryRaw'>,
-  orderId: string,
-): Promise<readonly RecordedFact[]> => prisma.$queryRaw<RecordedFact[]>`
-  SELECT name, sequence::int AS sequence, to_char("time" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
-  FROM outbox.fact WHERE key = ${orderId} ORDER BY fact.sequence`;
+const factNames = Object.keys(factAreas) as FactName[];
+const columns = { name: oneOf(...factNames), sequence: int, at: instant };
 
-/** Whether a table is there. A listener makes its own at its first start, which may not have been yet. */
-export async function tableExists(prisma: Pick<PrismaClient, '$queryRaw'>, table: string): Promise<boolean> {
-  const rows = await prisma.$queryRaw<{ exists: boolean }[]>`SELECT to_regclass(${table}) IS NOT NULL AS exists`;
-  return rows[0]?.exists ?? false;
+/** The facts of an order that the outbox has, in their sequence: there from the moment they are true, before any listener has them. */
+export const recordedFacts = (on: SqlRunner, orderId: string): Promise<readonly RecordedFact[]> =>
+  on.run(outboxFacts(orderId));
+
+export const outboxFacts = statement(
+  'app.outbox-facts',
+  columns,
+  (orderId: string) => sql`
+    SELECT name, sequence::int AS sequence, "time" AS at FROM outbox.fact WHERE key = ${orderId} ORDER BY fact.sequence`,
+);
+
+/** The facts of an order that its timeline, a listener, received, in their sequence; none when it has never run. */
+export async function timelineOf(on: SqlRunner, orderId: string): Promise<readonly RecordedFact[]> {
+  return (await tableExists(on, 'order_timeline.fact')) ? on.run(timelineFacts(orderId)) : [];
 }
+
+export const timelineFacts = statement(
+  'app.timeline-facts',
+  columns,
+  (orderId: string) => sql`
+    SELECT name, sequence::int AS sequence, at FROM order_timeline.fact WHERE order_id = ${orderId} ORDER BY fact.sequence`,
+);
+
+/** True when a table is there. A listener makes its own at its first start, which may not have been yet. */
+export async function tableExists(on: SqlRunner, table: string): Promise<boolean> {
+  const [row] = await on.run(whetherTableExists(table));
+  return row?.exists ?? false;
+}
+
+export const whetherTableExists = statement(
+  'app.table-exists',
+  { exists: bool },
+  (table: string) => sql`SELECT to_regclass(${table}) IS NOT NULL AS exists`,
+);

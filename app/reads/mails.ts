@@ -1,8 +1,11 @@
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
-import type { MailKind } from '../../contracts/notification.ts';
+import { orderMailKinds, returnMailKinds, type MailKind } from '../../contracts/notification.ts';
+import { int, nullable, oneOf, text } from '../../prisma/codec.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { tableExists } from './facts.ts';
+import { toMicroseconds } from './instants.ts';
 
-/** A mail as notification keeps it: who, what kind, when; never what it says. */
+/** A mail as notification keeps it: to whom, of which kind, when; never its text. */
 export interface KeptMail {
   readonly requestId: string;
   readonly orderId: string | null;
@@ -15,7 +18,7 @@ export interface KeptMail {
   readonly refusedAt: string | null;
 }
 
-/** Which mails. */
+/** A page of mails. */
 export interface MailQuery {
   /** A whole order id or customer id. */
   readonly q?: string;
@@ -24,33 +27,42 @@ export interface MailQuery {
 }
 
 /** A page of mails, newest first. */
-export function mailTable(
-  prisma: Pick<PrismaClient, '$queryRaw'>,
-  { q, after, limit }: MailQuery,
-): Promise<KeptMail[]> {
-  const wanted = q ? Prisma.sql`(order_id = ${q} OR customer_id = ${q})` : Prisma.sql`true`;
+export function mailTable(on: SqlRunner, { q, after, limit }: MailQuery): Promise<KeptMail[]> {
+  const wanted = q ? sql`(order_id = ${q} OR customer_id = ${q})` : sql`true`;
   const further = after
-    ? Prisma.sql`(intended_at, request_id) < (${after.intendedAt}::timestamptz, ${after.requestId})`
-    : Prisma.sql`true`;
-  return prisma.$queryRaw<KeptMail[]>(Prisma.sql`
-    ${mails} WHERE ${wanted} AND ${further} ORDER BY mail.intended_at DESC, request_id DESC LIMIT ${limit}::int`);
+    ? sql`(intended_at, request_id) < (${after.intendedAt}::timestamptz, ${after.requestId})`
+    : sql`true`;
+  return on.run(
+    keptMails(sql`${wanted} AND ${further} ORDER BY mail.intended_at DESC, request_id DESC LIMIT ${limit}::int`),
+  );
 }
 
 /** The mail of this request id, or null. */
-export async function findMail(prisma: Pick<PrismaClient, '$queryRaw'>, requestId: string): Promise<KeptMail | null> {
-  const [mail] = await prisma.$queryRaw<KeptMail[]>(Prisma.sql`${mails} WHERE request_id = ${requestId}`);
+export async function findMail(on: SqlRunner, requestId: string): Promise<KeptMail | null> {
+  const [mail] = await on.run(keptMails(sql`request_id = ${requestId}`));
   return mail ?? null;
 }
 
-const instant = (column: string): Prisma.Sql =>
-  Prisma.raw(`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+export const keptMails = statement(
+  'app.kept-mails',
+  {
+    requestId: text,
+    orderId: nullable(text),
+    customerId: text,
+    kind: text,
+    messageId: text,
+    intendedAt: text,
+    sentAt: nullable(text),
+    refusedAt: nullable(text),
+  },
+  (which: Sql) => sql`
+    SELECT request_id AS "requestId", order_id AS "orderId", customer_id AS "customerId", kind, message_id AS "messageId",
+      ${toMicroseconds('intended_at')} AS "intendedAt", ${toMicroseconds('sent_at')} AS "sentAt",
+      ${toMicroseconds('refused_at')} AS "refusedAt"
+    FROM notification.mail WHERE ${which}`,
+);
 
-const mails = Prisma.sql`
-  SELECT request_id AS "requestId", order_id AS "orderId", customer_id AS "customerId", kind, message_id AS "messageId",
-    ${instant('intended_at')} AS "intendedAt", ${instant('sent_at')} AS "sentAt", ${instant('refused_at')} AS "refusedAt"
-  FROM notification.mail`;
-
-/** How many mails of a kind were sent on a day. */
+/** The mails of a kind that were sent on a day. */
 export interface MailsPerDay {
   /** `2026-11-23`, UTC. */
   readonly day: string;
@@ -58,9 +70,15 @@ export interface MailsPerDay {
   readonly mails: number;
 }
 
-/** What the e-mail analytics listener has counted, newest day first; nothing when it has never run. */
-export async function mailsPerDay(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<readonly MailsPerDay[]> {
-  if (!(await tableExists(prisma, 'email_analytics.mails_per_day'))) return [];
-  return prisma.$queryRaw<MailsPerDay[]>`
-    SELECT day::text AS day, kind, mails::int AS mails FROM email_analytics.mails_per_day ORDER BY mails_per_day.day DESC, kind`;
+/** The counts of the e-mail analytics listener, newest day first; none when it has never run. */
+export async function mailsPerDay(on: SqlRunner): Promise<readonly MailsPerDay[]> {
+  return (await tableExists(on, 'email_analytics.mails_per_day')) ? on.run(countedMails()) : [];
 }
+
+export const countedMails = statement(
+  'app.mails-per-day',
+  { day: text, kind: oneOf(...orderMailKinds, ...returnMailKinds, 'welcome'), mails: int },
+  () => sql`
+    SELECT day::text AS day, kind, mails::int AS mails FROM email_analytics.mails_per_day
+    ORDER BY mails_per_day.day DESC, kind`,
+);

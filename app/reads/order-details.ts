@@ -1,0 +1,93 @@
+import type { Address } from '../../contracts/address.ts';
+import { orderActions, type OrderActionName } from '../../contracts/mediators/order-actions.ts';
+import type { OrderLine } from '../../contracts/place-order.ts';
+import { instant, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement, type SqlRunner } from '../../prisma/statement.ts';
+
+/** An action that was done to an order. */
+export interface RecordedAction {
+  /** The update id it was asked under. */
+  readonly actionId: string;
+  readonly action: OrderActionName;
+  /** An operator's name; null: the customer. */
+  readonly actor: string | null;
+  /** The content of the action, without card tokens. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** The actions on an order, oldest first. */
+export const actionsOf = (on: SqlRunner, orderId: string): Promise<readonly RecordedAction[]> =>
+  on.run(recordedActions(orderId));
+
+export const recordedActions = statement(
+  'app.order-actions',
+  {
+    actionId: text,
+    action: oneOf(...orderActions),
+    actor: nullable(text),
+    details: jsonb<RecordedAction['details']>(),
+    at: instant,
+  },
+  (orderId: string) => sql`
+    SELECT action_id AS "actionId", action, actor, details, at FROM mediator_store.action
+    WHERE order_id = ${orderId} ORDER BY action.at, action_id`,
+);
+
+/** The address an order is to go to, as amended; null once the order has ended, and when there is none. */
+export async function addressOf(on: SqlRunner, orderId: string): Promise<Address | null> {
+  const [row] = await on.run(presentShipTo(orderId));
+  return row?.shipTo ?? null;
+}
+
+export const presentShipTo = statement(
+  'app.present-ship-to',
+  { shipTo: nullable(jsonb<Address>()) },
+  (orderId: string) => sql`SELECT working->'shipTo' AS "shipTo" FROM mediator_store.flow WHERE order_id = ${orderId}`,
+);
+
+/** The contents of an order as it was placed or last amended, and how it travels. */
+export interface OrderContents {
+  /** By ISBN; none before step 1. */
+  readonly lines: readonly TitledLine[];
+  /** Null before step 1. */
+  readonly shipTo: Address | null;
+  /** Null while it is not handed over to a carrier, and once it was recalled. */
+  readonly shipment: Shipment | null;
+}
+
+/** A line with its title as it was when the line was ordered. */
+export interface TitledLine extends OrderLine {
+  readonly title: string;
+}
+
+/** The carrier that has an order, and the number it is found by. */
+export interface Shipment {
+  /** The carrier's name. */
+  readonly carrier: string;
+  readonly method: string;
+  readonly trackingNumber: string;
+}
+
+/** Reads an order's contents from the schemas of order placement and shipping. */
+export async function contentsOf(on: SqlRunner, orderId: string): Promise<OrderContents> {
+  const [contents] = await on.run(orderContents(orderId));
+  return contents ?? { lines: [], shipTo: null, shipment: null };
+}
+
+export const orderContents = statement(
+  'app.order-contents',
+  { shipTo: jsonb<Address>(), lines: jsonb<readonly TitledLine[]>(), shipment: nullable(jsonb<Shipment>()) },
+  (orderId: string) => sql`
+    SELECT ship_to AS "shipTo", (
+      SELECT COALESCE(jsonb_agg(jsonb_build_object('isbn', isbn, 'quantity', quantity, 'title', title) ORDER BY isbn), '[]')
+      FROM order_placement.order_line AS line WHERE line.order_id = placed.order_id
+    ) AS lines, (
+      SELECT jsonb_build_object('carrier', carrier.name, 'method', method, 'trackingNumber', tracking_number)
+      FROM shipping.shipment JOIN shipping.carrier USING (carrier_id)
+      WHERE shipment.order_id = placed.order_id AND recalled_at IS NULL ORDER BY booked_at DESC LIMIT 1
+    ) AS shipment
+    FROM order_placement.placed_order AS placed WHERE placed.order_id = ${orderId}`,
+);
