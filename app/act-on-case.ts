@@ -46,8 +46,8 @@ export async function actOnCase<Name extends CaseActionName>(acting: ActingOnCas
 }
 
 /** The case of this id. Throws an `AppError` when there is none. */
-export async function keptCase({ prisma }: Pick<Sources, 'prisma'>, caseId: string): Promise<RepairCaseDetails> {
-  const known = await findCase(prisma, caseId);
+export async function keptCase({ database }: Pick<Sources, 'database'>, caseId: string): Promise<RepairCaseDetails> {
+  const known = await findCase(database, caseId);
   if (!known) throw new AppError('not-found', `There is no repair case ${caseId}.`);
   return known;
 }

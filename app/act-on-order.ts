@@ -9,7 +9,8 @@ import { AppError } from './app-error.ts';
 import { askAgainUnder, askWorkflow, lostWorkflow, recordedUnder, sendUpdate } from './ask-workflow.ts';
 import { hasEnded } from './order-view.ts';
 import { keptOrder } from './orders.ts';
-import { findOrder, type OrderRecord, actionsOf, addressOf } from './reads/orders.ts';
+import { actionsOf, addressOf } from './reads/order-details.ts';
+import { findOrder, type OrderRecord } from './reads/orders.ts';
 import type { Sources } from './sources.ts';
 
 /** An action on an order: checked input, see `contracts/schemas/actions.ts`. */
@@ -30,8 +31,8 @@ export interface ActingOnOrder<Name extends OrderActionName = OrderActionName> {
  */
 export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnOrder<Name>): Promise<ActionTaken> {
   const { sources, orderId, name, updateId, deadlineMs } = acting;
-  const kept = await keptOrder(sources.prisma, orderId);
-  const recorded = recordedUnder(await actionsOf(sources.prisma, orderId), { updateId, name });
+  const kept = await keptOrder(sources.database, orderId);
+  const recorded = recordedUnder(await actionsOf(sources.database, orderId), { updateId, name });
   if (recorded && hasEnded(kept)) return { orderId, state: kept.state, holds: kept.holds };
   if (hasEnded(kept)) throw endedOrder(kept);
   const action = typeof acting.action === 'function' ? await acting.action() : acting.action;
@@ -42,7 +43,7 @@ export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnO
     outcome: `"${name}" was done to ${orderId}`,
     askAgain: askAgainUnder(updateId),
     async whenGone(cause) {
-      const now = await findOrder(sources.prisma, orderId);
+      const now = await findOrder(sources.database, orderId);
       return now && hasEnded(now)
         ? endedOrder(now, cause)
         : lostWorkflow({ of: orderId, what: 'order', updateId }, cause);
@@ -51,9 +52,9 @@ export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnO
 }
 
 /** The address an order is to go to. Throws an `AppError` when there is no such order, or when it has ended and keeps no address. */
-export async function presentAddress({ prisma }: Sources, orderId: string): Promise<Address> {
-  const address = await addressOf(prisma, orderId);
-  if (!address) throw endedOrder(await keptOrder(prisma, orderId));
+export async function presentAddress({ database }: Sources, orderId: string): Promise<Address> {
+  const address = await addressOf(database, orderId);
+  if (!address) throw endedOrder(await keptOrder(database, orderId));
   return address;
 }
 

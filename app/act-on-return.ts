@@ -24,7 +24,7 @@ export async function actOnReturn<Name extends ReturnActionName>(
   acting: ActingOnReturn<Name>,
 ): Promise<ReturnActionTaken> {
   const { sources, requestId, name, action, updateId, deadlineMs } = acting;
-  const kept = await findReturn(sources.prisma, requestId);
+  const kept = await findReturn(sources.database, requestId);
   if (!kept) throw new AppError('not-found', `There is no return ${requestId}.`);
   // What is recorded is answered from there: its mediator may have ended.
   if (recordedUnder(kept.actions, { updateId, name })) return { requestId, state: kept.state };
@@ -36,7 +36,7 @@ export async function actOnReturn<Name extends ReturnActionName>(
     askAgain: askAgainUnder(updateId),
     mediator: { part: 'returns-mediator', queue: channels.returnsMediator },
     async whenGone(cause) {
-      const now = await findReturn(sources.prisma, requestId);
+      const now = await findReturn(sources.database, requestId);
       if (now && !now.isFinished) return lostWorkflow({ of: `return ${requestId}`, what: 'return', updateId }, cause);
       const message = `Return ${requestId} has ended; nothing can be done to it any more.`;
       return new AppError('refused', message, { cause });

@@ -1,14 +1,15 @@
 import { loadConfig } from '../config/config.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
-import type { Environment } from './temporal.ts';
+import { databaseProblem, problemWords } from '../prisma/unreachable.ts';
 import { AppError } from './app-error.ts';
+import type { Environment } from './temporal.ts';
 
 /** Opens the database the environment names for one piece of work, and closes it afterwards. Says so when it cannot be reached. */
-export async function withDatabase<T>(env: Environment, work: (prisma: Database['prisma']) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(env: Environment, work: (database: Database) => Promise<T>): Promise<T> {
   const url = loadConfig(env).databaseUrl;
   const database = openDatabase(url, { poolSize: 2 });
   try {
-    return await work(database.prisma);
+    return await work(database);
   } catch (error) {
     throw translated(url, error);
   } finally {
@@ -16,27 +17,10 @@ export async function withDatabase<T>(env: Environment, work: (prisma: Database[
   }
 }
 
-/** What the database adapter calls the ways not to get in. */
-const outside: Readonly<Record<string, string>> = {
-  DatabaseNotReachable: 'cannot be reached',
-  DatabaseDoesNotExist: 'is not there',
-  DatabaseAccessDenied: 'refuses this user',
-  AuthenticationFailed: 'refuses this user',
-  SocketTimeout: 'did not answer in time',
-  ConnectionClosed: 'closed the connection',
-  TableDoesNotExist: 'has no tables yet',
-};
-
-const wordsFor = (error: unknown): string | undefined => {
-  const adapterError = (error as { meta?: { driverAdapterError?: { cause?: { kind?: string } } } }).meta
-    ?.driverAdapterError;
-  return outside[adapterError?.cause?.kind ?? ''];
-};
-
 function translated(url: string, error: unknown): unknown {
-  const words = wordsFor(error);
-  if (!words) return error;
+  const problem = databaseProblem(error);
+  if (!problem) return error;
   const { host, pathname } = new URL(url);
-  const message = `The database ${pathname.slice(1)} at ${host} ${words}: start everything with "npm start".`;
+  const message = `The database ${pathname.slice(1)} at ${host} ${problemWords(problem)}: start everything with "npm start".`;
   return new AppError('unreachable', message, { cause: error });
 }

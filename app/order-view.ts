@@ -2,7 +2,9 @@ import type { Hold } from '../contracts/mediators/holds.ts';
 import type { OrderState, Progress } from '../contracts/mediators/order-mediator.ts';
 import type { Money } from '../contracts/money.ts';
 import type { Address } from '../contracts/address.ts';
-import type { OrderRecord, RecordedAction, OrderContents, Shipment } from './reads/orders.ts';
+import type { RecordedFact } from './reads/facts.ts';
+import type { OrderContents, RecordedAction, Shipment } from './reads/order-details.ts';
+import type { OrderRecord } from './reads/orders.ts';
 import type { StepNumber, StepRecord } from '../contracts/mediators/steps.ts';
 
 /** An order as `list --json` prints it. Scripts rely on these names. */
@@ -27,7 +29,7 @@ export interface OrderView extends OrderSummary, OrderContents {
   readonly reason: string | null;
   readonly steps: readonly StepRecord[];
   /** As the order timeline, a listener, received them. */
-  readonly facts: readonly TimelineFact[];
+  readonly facts: readonly RecordedFact[];
   /** What people did to it, oldest first. */
   readonly actions: readonly RecordedAction[];
   /** What was asked of it too late to be done. */
@@ -36,16 +38,9 @@ export interface OrderView extends OrderSummary, OrderContents {
 
 /** What is kept of an order beside its row. */
 export interface Kept {
-  readonly facts: readonly TimelineFact[];
+  readonly facts: readonly RecordedFact[];
   readonly actions: readonly RecordedAction[];
   readonly contents: OrderContents;
-}
-
-export interface TimelineFact {
-  readonly name: string;
-  readonly sequence: number;
-  /** ISO 8601. */
-  readonly at: string;
 }
 
 /** True when the mediator has nothing more to tell than the mediator store has. */

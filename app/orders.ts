@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { OrderState } from '../contracts/mediators/order-mediator.ts';
-import { findOrder, listOrders, type OrderRecord, actionsOf, contentsOf } from './reads/orders.ts';
+import { actionsOf, contentsOf } from './reads/order-details.ts';
+import { findOrder, listOrders, type OrderRecord } from './reads/orders.ts';
 import { timelineOf } from './reads/facts.ts';
 import { hasEnded, summaryOf, viewOf, type OrderSummary, type OrderView } from './order-view.ts';
 import { askProgress, type Asked } from './progress.ts';
@@ -15,20 +16,20 @@ export interface Read<T> {
 }
 
 /** The mediator store's row of an order. Throws `AppError` when there is none. */
-export async function keptOrder(prisma: Sources['prisma'], orderId: string): Promise<OrderRecord> {
-  const kept = await findOrder(prisma, orderId);
+export async function keptOrder(on: Sources['database'], orderId: string): Promise<OrderRecord> {
+  const kept = await findOrder(on, orderId);
   if (!kept) throw new AppError('not-found', `There is no order ${orderId}.`);
   return kept;
 }
 
 /** One order with its steps, its facts, what people did and what it is now. */
-export async function readOrder({ prisma, client }: Sources, orderId: string): Promise<Read<OrderView>> {
-  const kept = await keptOrder(prisma, orderId);
+export async function readOrder({ database, client }: Sources, orderId: string): Promise<Read<OrderView>> {
+  const kept = await keptOrder(database, orderId);
   const [asked, facts, actions, contents] = await Promise.all([
     askUnlessEnded(client, kept),
-    timelineOf(prisma, orderId),
-    actionsOf(prisma, orderId),
-    contentsOf(prisma, orderId),
+    timelineOf(database, orderId),
+    actionsOf(database, orderId),
+    contentsOf(database, orderId),
   ]);
   const progress = asked?.answer === 'progress' ? asked.progress : undefined;
   return { value: viewOf(kept, progress, { facts, actions, contents }), note: asked && noteOn([asked]) };
@@ -36,10 +37,10 @@ export async function readOrder({ prisma, client }: Sources, orderId: string): P
 
 /** The newest orders, at most `limit`, of one state or of all. */
 export async function readOrders(
-  { prisma, client }: Sources,
+  { database, client }: Sources,
   { limit, state }: { readonly limit: number; readonly state?: OrderState },
 ): Promise<Read<readonly OrderSummary[]>> {
-  const kept = await listOrders(prisma, state === undefined ? { limit } : { limit, state });
+  const kept = await listOrders(database, state === undefined ? { limit } : { limit, state });
   const asked = await Promise.all(inTurn(kept, 20, (order) => askUnlessEnded(client, order)));
   const summaries = kept.map((order, index) => {
     const answer = asked[index];

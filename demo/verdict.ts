@@ -51,7 +51,7 @@ function faultsInFacts(scenario: Scenario, { facts }: Played, view: OrderView): 
   const gap = own.findIndex(({ sequence }, index) => sequence !== index + 1);
   const unheard = without(
     own.map(({ name }) => name),
-    view.facts.map(({ name }) => name as FactName),
+    view.facts.map(({ name }) => name),
   );
   return [
     ...(extra.length > 0 ? [`Broadcast beyond what should be: ${extra.join(', ')}.`] : []),

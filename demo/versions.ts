@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { text } from '../prisma/codec.ts';
+import { sql } from '../prisma/sql.ts';
+import { statement } from '../prisma/statement.ts';
 import type { Sources } from '../app/sources.ts';
 
 /** Which versions played the demo, as the running parts say it themselves. */
@@ -11,21 +14,27 @@ export interface Versions {
 }
 
 /** Asks everybody. A NATS without a monitor does not tell: null. */
-export async function askVersions({ client, prisma }: Sources, natsMonitorUrl: string): Promise<Versions> {
+export async function askVersions({ client, database }: Sources, natsMonitorUrl: string): Promise<Versions> {
   const [own, temporal, nats, postgres] = await Promise.all([
     readFile(new URL('../package.json', import.meta.url), 'utf8'),
     client.workflowService.getSystemInfo({}),
     natsVersion(natsMonitorUrl),
-    prisma.$queryRaw<{ server_version: string }[]>`SHOW server_version`,
+    database.run(postgresVersion()),
   ]);
   return {
     orderMediator: (JSON.parse(own) as { version: string }).version,
     node: process.versions.node,
     temporal: temporal.serverVersion || null,
     nats,
-    postgres: postgres[0]?.server_version ?? null,
+    postgres: postgres[0]?.version ?? null,
   };
 }
+
+export const postgresVersion = statement(
+  'demo.postgres-version',
+  { version: text },
+  () => sql`SELECT current_setting('server_version') AS version`,
+);
 
 async function natsVersion(monitorUrl: string): Promise<string | null> {
   const answer = await fetch(new URL('/varz', monitorUrl), { signal: AbortSignal.timeout(2000) }).catch(

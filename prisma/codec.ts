@@ -60,6 +60,14 @@ export const oneOf = <T extends string>(...values: readonly T[]): Column<T> =>
     return known;
   });
 
+/** A whole number that is one of these. */
+export const oneOfInts = <T extends number>(...values: readonly T[]): Column<T> =>
+  mapped(int, (value) => {
+    const known = values.find((one) => one === value);
+    if (known === undefined) throw new TypeError(`is ${value}, none of ${values.join(', ')}`);
+    return known;
+  });
+
 /**
  * JSON of a shape that is ours: we wrote it, as the contracts say. With a check it is what the check makes of it, for JSON that somebody else may
  * have written.

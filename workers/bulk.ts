@@ -23,15 +23,15 @@ export const startBulk: StartComponent = async (context) => {
 const deadlineMs = 10_000;
 
 /** An action of a bulk action is done as one that a person does at the desk. */
-const bulkPorts = (client: Client, { prisma }: Database): BulkPorts => ({
+const bulkPorts = (client: Client, database: Database): BulkPorts => ({
   isRepeat: () => Context.current().info.attempt > 1,
   async position(orderId) {
-    const [line] = await orderLines(prisma, [orderId]);
+    const [line] = await orderLines(database, [orderId]);
     return line && { state: line.state, holdReason: line.holdReason };
   },
   async act({ orderId, updateId, name, action }) {
     try {
-      await actOnOrder({ sources: { client, prisma }, orderId, name, action, updateId, deadlineMs });
+      await actOnOrder({ sources: { client, database }, orderId, name, action, updateId, deadlineMs });
       return null;
     } catch (error) {
       if (error instanceof AppError && !['not-known', 'unreachable'].includes(error.kind)) return error.message;

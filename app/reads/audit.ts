@@ -1,11 +1,14 @@
-import type { AuditStepName } from '../../contracts/mediators/repair.ts';
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { auditSteps, type AuditStepName } from '../../contracts/mediators/repair.ts';
+import { bigintNumber, instant, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
+import type { Database } from '../../prisma/database.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
 /** One step of a case, as the audit trail has it. */
 export interface AuditStep {
   readonly position: number;
   readonly step: AuditStepName;
-  /** Who; null for the workflow processor itself. */
+  /** The person who took it; null for the workflow processor itself. */
   readonly actor: string | null;
   /** Bodies appear as hashes only. */
   readonly details: Readonly<Record<string, unknown>>;
@@ -15,12 +18,21 @@ export interface AuditStep {
 }
 
 /** The steps of one case, in the order of the trail. */
-export function auditOf(prisma: PrismaClient, caseId: string): Promise<AuditStep[]> {
-  return prisma.$queryRaw<AuditStep[]>`
-    SELECT position::float8 AS position, step, actor, details, hash,
-      to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at
-    FROM repair.audit WHERE case_id = ${caseId} ORDER BY audit.position`;
-}
+export const auditOf = (on: SqlRunner, caseId: string): Promise<AuditStep[]> => on.run(auditTrail(caseId));
+
+export const auditTrail = statement(
+  'app.audit-trail',
+  {
+    position: bigintNumber,
+    step: oneOf(...auditSteps),
+    actor: nullable(text),
+    details: jsonb<AuditStep['details']>(),
+    hash: text,
+    at: instant,
+  },
+  (caseId: string) => sql`
+    SELECT position, step, actor, details, hash, at FROM repair.audit WHERE case_id = ${caseId} ORDER BY audit.position`,
+);
 
 /** A place in the trail, and the hash that stands there: together they vouch for everything up to it. */
 export interface AuditMark {
@@ -28,18 +40,22 @@ export interface AuditMark {
   readonly hash: string;
 }
 
-/** What verifying the trail came to. */
+/** The result of verifying the trail. */
 export type AuditVerdict =
   | { readonly ok: true; readonly steps: number; readonly head: AuditMark }
   /** The first place where the chain does not hold, and what is wrong there, as one sentence. */
   | { readonly ok: false; readonly position: number; readonly problem: string };
 
 /**
- * Goes through the whole chain: every hash is made anew from its row, every row follows the one before, and the last is the head. `noted`, a place that
- * somebody wrote down elsewhere, must still stand there: without one, whoever may do everything can make the whole chain anew.
+ * Goes through the whole chain: every hash is made anew from its row, every row follows the one before, and the last is the
+ * head. `noted`, a place that was written down elsewhere, must still stand there: without one, a superuser can make the whole
+ * chain anew.
  */
-export async function verifyAudit(prisma: PrismaClient, noted?: AuditMark): Promise<AuditVerdict> {
-  const [found] = await prisma.$queryRaw<Findings[]>(findings);
+export async function verifyAudit(
+  database: Pick<Database, 'prisma' | 'run'>,
+  noted?: AuditMark,
+): Promise<AuditVerdict> {
+  const [found] = await database.run(chainFindings());
   if (!found) throw new Error('The audit trail of repairs has no head: the migrations are not complete.');
   const { steps, headPosition: position, headHash: hash } = found;
   if (found.brokenAt !== null) return broken(found.brokenAt, sentences[found.why ?? 'changed']);
@@ -49,22 +65,13 @@ export async function verifyAudit(prisma: PrismaClient, noted?: AuditMark): Prom
       'the trail does not end where its head says: steps are missing at the end.',
     );
   }
-  if (noted && !(await stands(prisma, noted))) {
+  if (noted && !(await stands(database, noted))) {
     return broken(noted.position, 'this step is not the one that was noted: the trail was made anew.');
   }
   return { ok: true, steps, head: { position, hash } };
 }
 
 const broken = (position: number, problem: string): AuditVerdict => ({ ok: false, position, problem });
-
-interface Findings {
-  readonly steps: number;
-  readonly lastHash: string;
-  readonly headPosition: number;
-  readonly headHash: string;
-  readonly brokenAt: number | null;
-  readonly why: keyof typeof sentences | null;
-}
 
 const sentences = {
   missing: 'a step is missing here.',
@@ -73,7 +80,17 @@ const sentences = {
 } as const;
 
 /** One statement, so that steps that are added meanwhile are not seen half. */
-const findings = Prisma.sql`
+export const chainFindings = statement(
+  'app.audit-findings',
+  {
+    steps: bigintNumber,
+    lastHash: text,
+    headPosition: bigintNumber,
+    headHash: text,
+    brokenAt: nullable(bigintNumber),
+    why: nullable(oneOf('missing', 'unlinked', 'changed')),
+  },
+  () => sql`
   WITH linked AS (
     SELECT audit.*, row_number() OVER trail AS place, COALESCE(lag(hash) OVER trail, '') AS before FROM repair.audit WINDOW trail AS (ORDER BY position)
   ), judged AS (
@@ -81,12 +98,11 @@ const findings = Prisma.sql`
       WHEN hash <> repair.audit_hash(previous_hash, position, case_id, step_id, step, actor, details, at) THEN 'changed' END AS why
     FROM linked
   ), first AS (SELECT place, why FROM judged WHERE why IS NOT NULL ORDER BY position LIMIT 1)
-  SELECT (SELECT count(*)::float8 FROM judged) AS steps, COALESCE((SELECT hash FROM judged ORDER BY position DESC LIMIT 1), '') AS "lastHash",
-    head.position::float8 AS "headPosition", head.hash AS "headHash", first.place::float8 AS "brokenAt", first.why
-  FROM repair.audit_head AS head LEFT JOIN first ON true`;
+  SELECT (SELECT count(*) FROM judged) AS steps, COALESCE((SELECT hash FROM judged ORDER BY position DESC LIMIT 1), '') AS "lastHash",
+    head.position AS "headPosition", head.hash AS "headHash", first.place AS "brokenAt", first.why
+  FROM repair.audit_head AS head LEFT JOIN first ON true`,
+);
 
-async function stands(prisma: PrismaClient, { position, hash }: AuditMark): Promise<boolean> {
-  const rows = await prisma.$queryRaw<object[]>`
-    SELECT position FROM repair.audit WHERE position = ${position} AND hash = ${hash}`;
-  return rows.length > 0;
+async function stands({ prisma }: Pick<Database, 'prisma'>, { position, hash }: AuditMark): Promise<boolean> {
+  return (await prisma.repairAudit.count({ where: { position, hash } })) > 0;
 }

@@ -1,6 +1,16 @@
-import type { CaseProblem, CaseReason, CaseState } from '../../contracts/mediators/repair.ts';
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import {
+  caseReasons,
+  caseStates,
+  type CaseProblem,
+  type CaseReason,
+  type CaseState,
+} from '../../contracts/mediators/repair.ts';
+import { bytea, bigintNumber, int, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
+import type { Database } from '../../prisma/database.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { auditOf, type AuditStep } from './audit.ts';
+import { toMicroseconds } from './instants.ts';
 
 /** A repair case, without its message. */
 export interface RepairCase {
@@ -39,7 +49,7 @@ export interface RepairCaseDetails extends RepairCase {
   readonly audit: readonly AuditStep[];
 }
 
-/** Which cases to list. */
+/** A page of cases. */
 export interface CaseQuery {
   /** `open`: every one that is not closed. */
   readonly state?: CaseState | 'open' | undefined;
@@ -49,43 +59,61 @@ export interface CaseQuery {
 }
 
 /** Cases, the newest first. */
-export async function listCases(prisma: PrismaClient, { state, limit, after }: CaseQuery): Promise<RepairCase[]> {
-  const rows = await prisma.$queryRaw<CaseRow[]>(Prisma.sql`
-    SELECT ${columns} FROM repair.case
-    WHERE ${inState(state)}
-      AND ${after ? Prisma.sql`(opened_at, case_id) < (${after.openedAt}::timestamptz, ${after.caseId})` : Prisma.sql`true`}
-    ORDER BY opened_at DESC, case_id DESC LIMIT ${limit}::int`);
-  return rows;
-}
+export const listCases = (on: SqlRunner, query: CaseQuery): Promise<RepairCase[]> => on.run(casePage(query));
 
-function inState(state: CaseQuery['state']): Prisma.Sql {
-  if (state === 'open') return Prisma.sql`closed_at IS NULL`;
-  return state ? Prisma.sql`state = ${state}` : Prisma.sql`true`;
+const caseColumns = {
+  caseId: text,
+  state: oneOf(...caseStates),
+  reason: oneOf(...caseReasons),
+  message: text,
+  rule: nullable(text),
+  subject: text,
+  consumer: text,
+  customerId: nullable(text),
+  owner: nullable(text),
+  openedAt: text,
+  waitingSince: nullable(text),
+  closedAt: nullable(text),
+  resubmissions: int,
+};
+
+const selected = sql`
+  case_id AS "caseId", state, reason, message, nullif(array_to_string(rules, ', '), '') AS rule, subject, consumer,
+  customer_id AS "customerId", owner, ${toMicroseconds('opened_at')} AS "openedAt",
+  ${toMicroseconds('waiting_since')} AS "waitingSince", ${toMicroseconds('closed_at')} AS "closedAt", resubmissions`;
+
+export const casePage = statement('app.case-page', caseColumns, ({ state, limit, after }: CaseQuery) => {
+  const further = after ? sql`(opened_at, case_id) < (${after.openedAt}::timestamptz, ${after.caseId})` : sql`true`;
+  return sql`SELECT ${selected} FROM repair.case WHERE ${isInState(state)} AND ${further}
+    ORDER BY opened_at DESC, case_id DESC LIMIT ${limit}::int`;
+});
+
+function isInState(state: CaseQuery['state']): Sql {
+  if (state === 'open') return sql`closed_at IS NULL`;
+  return state ? sql`state = ${state}` : sql`true`;
 }
 
 /** One case with its message and its steps; null when there is none of this id. */
-export async function findCase(prisma: PrismaClient, caseId: string): Promise<RepairCaseDetails | null> {
-  const [row] = await prisma.$queryRaw<DetailsRow[]>(Prisma.sql`
-    SELECT ${columns}, headers, body, proposal, problems, stream_sequence::float8 AS "streamSequence"
-    FROM repair.case WHERE case_id = ${caseId}`);
-  return row ? { ...row, audit: await auditOf(prisma, caseId) } : null;
+export async function findCase(on: SqlRunner, caseId: string): Promise<RepairCaseDetails | null> {
+  const [found] = await on.run(caseWithMessage(caseId));
+  return found ? { ...found, audit: await auditOf(on, caseId) } : null;
 }
 
-type CaseRow = RepairCase;
-type DetailsRow = Omit<RepairCaseDetails, 'audit'>;
+export const caseWithMessage = statement(
+  'app.case-with-message',
+  {
+    ...caseColumns,
+    headers: jsonb<Readonly<Record<string, string>>>(),
+    body: nullable(bytea),
+    proposal: nullable(bytea),
+    problems: jsonb<readonly CaseProblem[]>(),
+    streamSequence: bigintNumber,
+  },
+  (caseId: string) => sql`
+    SELECT ${selected}, headers, body, proposal, problems, stream_sequence AS "streamSequence"
+    FROM repair.case WHERE case_id = ${caseId}`,
+);
 
-const instant = (column: string): Prisma.Sql =>
-  Prisma.raw(`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
-
-/** Instants to the microsecond, so that a page begins exactly after the one before. */
-const columns = Prisma.sql`
-  case_id AS "caseId", state, reason, message, nullif(array_to_string(rules, ', '), '') AS rule, subject, consumer,
-  customer_id AS "customerId", owner, ${instant('opened_at')} AS "openedAt", ${instant('waiting_since')} AS "waitingSince",
-  ${instant('closed_at')} AS "closedAt", resubmissions`;
-
-/** How many repair cases are not closed. */
-export async function countOpenCases(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<number> {
-  const [row] = await prisma.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM repair.case WHERE closed_at IS NULL`;
-  return row?.count ?? 0;
-}
+/** Counts the cases that are not closed. */
+export const countOpenCases = ({ prisma }: Pick<Database, 'prisma'>): Promise<number> =>
+  prisma.repairCase.count({ where: { closedAt: null } });

@@ -1,9 +1,10 @@
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
+import { bool, int, jsonb, text } from '../../prisma/codec.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement, type SqlRunner } from '../../prisma/statement.ts';
+import { toMicroseconds } from './instants.ts';
 import { isWaiting } from './returns.ts';
 
-type Reader = Pick<PrismaClient, '$queryRaw'>;
-
-/** Up to where whoever watches has seen: places in the outbox, in the audit trail, and an instant for what people did. */
+/** The places a watcher has seen up to: in the outbox, in the audit trail, and an instant for people's actions. */
 export interface Seen {
   readonly fact: string;
   readonly audit: string;
@@ -11,13 +12,13 @@ export interface Seen {
   readonly at: string;
 }
 
-/** Something that changed, and which change it was: one thing may have changed several times. */
+/** A thing that changed, and the change: one thing may have changed several times. */
 export interface Mark {
   readonly id: string;
   readonly mark: string;
 }
 
-/** What has changed since. */
+/** The changes since then. */
 export interface Changed {
   readonly orders: readonly Mark[];
   readonly cases: readonly Mark[];
@@ -27,7 +28,7 @@ export interface Changed {
   readonly people: WaitingPeople;
 }
 
-/** What waits for people to decide. */
+/** Returns and approvals that wait for a decision. */
 export interface WaitingPeople {
   readonly returns: number;
   readonly approvals: number;
@@ -35,36 +36,54 @@ export interface WaitingPeople {
   readonly mark: string;
 }
 
-/** Now, as whoever begins to watch has to know it. */
-export async function seenNow(prisma: Reader): Promise<Seen> {
-  const [row] = await prisma.$queryRaw<Seen[]>`
-    SELECT COALESCE((SELECT max(position) FROM outbox.fact), 0)::text AS fact,
-      COALESCE((SELECT max(position) FROM repair.audit), 0)::text AS audit,
-      to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at`;
+/** The present, from which a watcher begins. */
+export async function seenNow(on: SqlRunner): Promise<Seen> {
+  const [row] = await on.run(presentPlaces());
   return row ?? { fact: '0', audit: '0', at: new Date(0).toISOString() };
 }
 
-/** A hold is dated by its mediator, before it is written down: those of so long before are looked at again. */
-const holdsMayBeLate = Prisma.sql`interval '30 seconds'`;
+export const presentPlaces = statement(
+  'app.present-places',
+  { fact: text, audit: text, at: text },
+  () => sql`
+    SELECT COALESCE((SELECT max(position) FROM outbox.fact), 0)::text AS fact,
+      COALESCE((SELECT max(position) FROM repair.audit), 0)::text AS audit, ${toMicroseconds('clock_timestamp()')} AS at`,
+);
 
-/** What happened to orders beside their facts: what people did, holds that opened or ended (`undo` tells no fact), and cancelled orders' ends. */
-const besideFacts = (at: string, most: number): Prisma.Sql => Prisma.sql`
+/** A hold is dated by its mediator, before it is written down: those of so long before are looked at again. */
+const holdsMayBeLate = sql`interval '30 seconds'`;
+
+/** Changes of orders that no fact tells: people's actions, holds that opened or ended, and the ends of cancelled orders. */
+const besideFacts = (at: string, most: number): Sql => sql`
   (SELECT order_id AS id, action_id AS mark FROM mediator_store.action WHERE at > ${at}::timestamptz LIMIT ${most}::int)
   UNION ALL (SELECT order_id, hold_id FROM mediator_store.hold
     WHERE ended_at IS NULL AND since > ${at}::timestamptz - ${holdsMayBeLate} ORDER BY since DESC LIMIT ${most}::int)
   UNION ALL (SELECT order_id, hold_id || ' ended' FROM mediator_store.hold WHERE ended_at > ${at}::timestamptz LIMIT ${most}::int)
   UNION ALL (SELECT order_id, 'cancelled' FROM mediator_store.flow WHERE state = 'cancelled' AND finished_at > ${at}::timestamptz LIMIT ${most}::int)`;
 
-/** Of returns that have not ended: how many wait, the latest change of any, and every trouble. */
-const people = Prisma.sql`
+/** Of returns that have not ended: those that wait, the latest change of any, and every sentence of a failing processor. */
+const people = sql`
   SELECT jsonb_build_object('returns', count(*) FILTER (WHERE ${isWaiting}),
     'approvals', (SELECT count(*) FROM mediator_store.hold WHERE ended_at IS NULL AND hold.reason = 'approval'),
     'mark', concat_ws(' ', count(*), max(since), md5(string_agg(request_id || trouble, ' ' ORDER BY request_id)))) AS people
   FROM returns.return WHERE finished_at IS NULL`;
 
 /** Reads a few index pages, however many orders there are. */
-export async function changedSince(prisma: Reader, seen: Seen, most: number): Promise<Changed> {
-  const [row] = await prisma.$queryRaw<Changed[]>(Prisma.sql`
+export async function changedSince(on: SqlRunner, seen: Seen, most: number): Promise<Changed> {
+  const [row] = await on.run(changes(seen, most));
+  return row ?? { orders: [], cases: [], isCut: false, openCases: 0, people: { returns: 0, approvals: 0, mark: '' } };
+}
+
+export const changes = statement(
+  'app.changes-since',
+  {
+    orders: jsonb<readonly Mark[]>(),
+    cases: jsonb<readonly Mark[]>(),
+    isCut: bool,
+    openCases: int,
+    people: jsonb<WaitingPeople>(),
+  },
+  (seen: Seen, most: number) => sql`
     WITH facts AS (
       SELECT key, position FROM outbox.fact WHERE position > ${seen.fact}::bigint AND area = 'orders' ORDER BY fact.position LIMIT ${most}::int
     ), others AS (${besideFacts(seen.at, most)}), marked AS (
@@ -76,6 +95,5 @@ export async function changedSince(prisma: Reader, seen: Seen, most: number): Pr
       (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', case_id, 'mark', position::text) ORDER BY steps.position), '[]') FROM steps) AS cases,
       (SELECT count(*) FROM facts) >= ${most}::int OR (SELECT count(*) FROM others) >= ${most}::int
         OR (SELECT count(*) FROM steps) >= ${most}::int AS "isCut",
-      (SELECT count(*)::int FROM repair.case WHERE closed_at IS NULL) AS "openCases", (${people})`);
-  return row ?? { orders: [], cases: [], isCut: false, openCases: 0, people: { returns: 0, approvals: 0, mark: '' } };
-}
+      (SELECT count(*)::int FROM repair.case WHERE closed_at IS NULL) AS "openCases", (${people})`,
+);

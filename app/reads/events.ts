@@ -1,10 +1,12 @@
 import { eventStates, type EventState } from '../../contracts/mediators/event-records.ts';
-import type { PrismaClient } from '../../prisma/generated/client.ts';
-import type { MediatorClass } from '../../contracts/initiating-event.ts';
+import { double, int, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement, type SqlRunner } from '../../prisma/statement.ts';
+import { mediatorClasses, type MediatorClass } from '../../contracts/initiating-event.ts';
 
-/** What became of the initiating events of one class. */
+/** The initiating events of one class. */
 export interface EventClass {
-  /** Null: events whose kind nobody knows. */
+  /** Null: events of a kind that is not in the catalogue. */
   readonly mediatorClass: MediatorClass | null;
   readonly events: number;
   readonly states: Readonly<Record<EventState, number>>;
@@ -13,11 +15,24 @@ export interface EventClass {
   readonly p95: number | null;
 }
 
-type Row = Omit<EventClass, 'states'> & { readonly states: Partial<EventClass['states']> };
-
 /** Every class there were events of, the simple one first: how many, in which state, and how long they took. */
-export async function eventClasses(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<readonly EventClass[]> {
-  const rows = await prisma.$queryRaw<Row[]>`
+export async function eventClasses(on: SqlRunner): Promise<readonly EventClass[]> {
+  const rows = await on.run(countedClasses());
+  return rows.map((row) => ({ ...row, states: everyState(row.states) }));
+}
+
+type CountedStates = Partial<EventClass['states']>;
+
+export const countedClasses = statement(
+  'app.event-classes',
+  {
+    mediatorClass: nullable(oneOf(...mediatorClasses)),
+    events: int,
+    states: jsonb<CountedStates>(),
+    p50: nullable(double),
+    p95: nullable(double),
+  },
+  () => sql`
     WITH state AS (
       SELECT mediator_class, state, count(*)::int AS events FROM mediator_store.initiating_event GROUP BY 1, 2
     ), class AS (
@@ -32,14 +47,13 @@ export async function eventClasses(prisma: Pick<PrismaClient, '$queryRaw'>): Pro
     )
     SELECT mediator_class AS "mediatorClass", class.events, class.states, latency.p50, latency.p95
     FROM class LEFT JOIN latency USING (mediator_class)
-    ORDER BY array_position(ARRAY['simple', 'hard', 'complex'], mediator_class) NULLS LAST`;
-  return rows.map((row) => ({ ...row, states: everyState(row.states) }));
-}
+    ORDER BY array_position(ARRAY['simple', 'hard', 'complex'], mediator_class) NULLS LAST`,
+);
 
-const everyState = (counted: Row['states']): EventClass['states'] =>
+const everyState = (counted: CountedStates): EventClass['states'] =>
   Object.fromEntries(eventStates.map((state) => [state, counted[state] ?? 0])) as EventClass['states'];
 
-/** How many initiating events of a name are in a state; `unknown` stands for all names that nobody knows. */
+/** The initiating events of a name in a state; `unknown` stands for all names that the catalogue does not have. */
 export interface EventCount {
   readonly name: string;
   readonly mediatorClass: MediatorClass | null;
@@ -48,23 +62,35 @@ export interface EventCount {
 }
 
 /** Counts every row: to be asked seldom. */
-export const countEvents = (prisma: Pick<PrismaClient, '$queryRaw'>): Promise<EventCount[]> =>
-  prisma.$queryRaw<EventCount[]>`
-    SELECT CASE WHEN mediator_class IS NULL THEN 'unknown' ELSE name END AS name, mediator_class AS "mediatorClass", state, count(*)::int AS events
-    FROM mediator_store.initiating_event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+export const countEvents = (on: SqlRunner): Promise<EventCount[]> => on.run(countedEvents());
 
-/** What waits in PostgreSQL: facts for the relay, and deferred events. Counted no further than 100,000. */
+export const countedEvents = statement(
+  'app.event-counts',
+  { name: text, mediatorClass: nullable(oneOf(...mediatorClasses)), state: oneOf(...eventStates), events: int },
+  () => sql`
+    SELECT CASE WHEN mediator_class IS NULL THEN 'unknown' ELSE name END AS name, mediator_class AS "mediatorClass", state, count(*)::int AS events
+    FROM mediator_store.initiating_event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+);
+
+/** The rows that wait in PostgreSQL: facts for the relay, and deferred events. Counted no further than 100,000. */
 export interface Waiting {
   readonly facts: number;
   readonly oldestFactSeconds: number | null;
   readonly deferred: number;
 }
 
-export async function countWaiting(prisma: Pick<PrismaClient, '$queryRaw'>): Promise<Waiting> {
-  const [row] = await prisma.$queryRaw<Waiting[]>`
+/** Counts the rows that wait. */
+export async function countWaiting(on: SqlRunner): Promise<Waiting> {
+  const [row] = await on.run(countedWaiting());
+  return row ?? { facts: 0, oldestFactSeconds: null, deferred: 0 };
+}
+
+export const countedWaiting = statement(
+  'app.waiting-rows',
+  { facts: int, oldestFactSeconds: nullable(double), deferred: int },
+  () => sql`
     SELECT (SELECT count(*)::int FROM (SELECT FROM outbox.fact WHERE stream_sequence IS NULL LIMIT 100000) AS waiting) AS facts,
       (SELECT extract(epoch FROM clock_timestamp() - "time")::float8 FROM outbox.fact WHERE stream_sequence IS NULL
         ORDER BY position LIMIT 1) AS "oldestFactSeconds",
-      (SELECT count(*)::int FROM (SELECT FROM mediator_store.initiating_event WHERE state = 'deferred' LIMIT 100000) AS deferred) AS deferred`;
-  return row ?? { facts: 0, oldestFactSeconds: null, deferred: 0 };
-}
+      (SELECT count(*)::int FROM (SELECT FROM mediator_store.initiating_event WHERE state = 'deferred' LIMIT 100000) AS deferred) AS deferred`,
+);

@@ -1,14 +1,17 @@
-import type { HoldReason } from '../../contracts/mediators/holds.ts';
-import type { Currency } from '../../contracts/money.ts';
-import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
-import { Prisma, type PrismaClient } from '../../prisma/generated/client.ts';
-import type { OrderFilter, OrderSort } from '../../contracts/order-search.ts';
+import { holdReasons, type HoldReason } from '../../contracts/mediators/holds.ts';
+import { currencies, type Currency } from '../../contracts/money.ts';
+import { orderStates, type OrderState } from '../../contracts/mediators/order-mediator.ts';
+import { bigintNumber, nullable, oneOf, oneOfInts, text } from '../../prisma/codec.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement, type SqlRunner } from '../../prisma/statement.ts';
+import { toMicroseconds } from './instants.ts';
 import { filteredBy } from './order-filter.ts';
-import type { MediatorClass } from '../../contracts/initiating-event.ts';
+import { mediatorClasses, type MediatorClass } from '../../contracts/initiating-event.ts';
+import type { OrderFilter, OrderSort } from '../../contracts/order-search.ts';
 import type { StepNumber } from '../../contracts/mediators/steps.ts';
 
-/** One line of the table of orders: what PostgreSQL knows, without asking any mediator. */
-export interface OrderLineOfTable {
+/** A row of the desk's table of orders, as PostgreSQL knows it without asking any mediator. */
+export interface OrderTableRow {
   readonly orderId: string;
   readonly requestId: string;
   readonly workflowId: string;
@@ -28,10 +31,10 @@ export interface OrderLineOfTable {
   readonly finishedAt: string | null;
 }
 
-/** Where a page begins: after this line of the one before. */
-export type OrderPlace = Pick<OrderLineOfTable, 'receivedAt' | 'requestId' | 'customerId' | 'heldSince' | 'holdId'>;
+/** The last row of a page: the next one begins after it. */
+export type OrderPlace = Pick<OrderTableRow, 'receivedAt' | 'requestId' | 'customerId' | 'heldSince' | 'holdId'>;
 
-/** Which page. */
+/** A page of the table. */
 export interface OrderTableQuery {
   readonly filter: OrderFilter;
   readonly sort: OrderSort;
@@ -40,81 +43,95 @@ export interface OrderTableQuery {
 }
 
 /** One page of orders, by key: page 1,000 costs what page 1 costs. */
-export function orderTable(
-  prisma: Pick<PrismaClient, '$queryRaw'>,
-  { filter, sort, after, limit }: OrderTableQuery,
-): Promise<OrderLineOfTable[]> {
+export const orderTable = (on: SqlRunner, query: OrderTableQuery): Promise<OrderTableRow[]> =>
+  on.run(orderTableRows(numbered(chosenBy(query))));
+
+function chosenBy({ filter, sort, after, limit }: OrderTableQuery): Sql {
   const where = filteredBy(filter);
-  const chosen =
-    sort === 'waiting'
-      ? Prisma.sql`SELECT flow.* FROM mediator_store.hold JOIN mediator_store.flow USING (order_id)
-          WHERE hold.ended_at IS NULL AND finished_at IS NULL AND ${isOldestHold} AND ${where} AND ${afterHold(after)}
-          ORDER BY hold.since, hold.hold_id LIMIT ${limit}::int`
-      : Prisma.sql`SELECT flow.* FROM mediator_store.flow WHERE ${where} AND ${afterFlow[sort](after)}
-          ORDER BY ${orders[sort]} LIMIT ${limit}::int`;
-  return prisma.$queryRaw<OrderLineOfTable[]>(Prisma.sql`WITH page AS MATERIALIZED (${numbered(chosen)}) ${lines}`);
+  return sort === 'waiting'
+    ? sql`SELECT flow.* FROM mediator_store.hold JOIN mediator_store.flow USING (order_id)
+        WHERE hold.ended_at IS NULL AND finished_at IS NULL AND ${isOldestHold} AND ${where} AND ${afterHold(after)}
+        ORDER BY hold.since, hold.hold_id LIMIT ${limit}::int`
+    : sql`SELECT flow.* FROM mediator_store.flow WHERE ${where} AND ${afterFlow[sort](after)}
+        ORDER BY ${orders[sort]} LIMIT ${limit}::int`;
 }
 
 /** These orders, in no order of their own. */
-export const orderLines = (
-  prisma: Pick<PrismaClient, '$queryRaw'>,
-  orderIds: readonly string[],
-): Promise<OrderLineOfTable[]> =>
-  prisma.$queryRaw<OrderLineOfTable[]>(Prisma.sql`WITH page AS MATERIALIZED (
-    SELECT flow.*, 0 AS number FROM mediator_store.flow WHERE order_id = ANY (${[...orderIds]})) ${lines}`);
+export const orderLines = (on: SqlRunner, orderIds: readonly string[]): Promise<OrderTableRow[]> =>
+  on.run(
+    orderTableRows(
+      sql`SELECT flow.*, 0 AS number FROM mediator_store.flow WHERE order_id = ANY (${[...orderIds]}::text[])`,
+    ),
+  );
 
 /** The order of the page is kept beside it, because a join does not keep it. */
-const numbered = (chosen: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`SELECT chosen.*, row_number() OVER () AS number FROM (${chosen}) AS chosen`;
+const numbered = (chosen: Sql): Sql => sql`SELECT chosen.*, row_number() OVER () AS number FROM (${chosen}) AS chosen`;
 
 type Plain = Exclude<OrderSort, 'waiting'>;
 
-const orders: { readonly [Sort in Plain]: Prisma.Sql } = {
-  newest: Prisma.sql`received_at DESC, request_id DESC`,
-  oldest: Prisma.sql`received_at, request_id`,
-  customer: Prisma.sql`customer_id, received_at DESC, request_id DESC`,
+const orders: { readonly [Sort in Plain]: Sql } = {
+  newest: sql`received_at DESC, request_id DESC`,
+  oldest: sql`received_at, request_id`,
+  customer: sql`customer_id, received_at DESC, request_id DESC`,
 };
 
-const all = Prisma.sql`true`;
+const all = sql`true`;
 
-const afterFlow: { readonly [Sort in Plain]: (after: OrderPlace | null) => Prisma.Sql } = {
+const afterFlow: { readonly [Sort in Plain]: (after: OrderPlace | null) => Sql } = {
   newest: (after) =>
-    after ? Prisma.sql`(received_at, request_id) < (${after.receivedAt}::timestamptz, ${after.requestId})` : all,
+    after ? sql`(received_at, request_id) < (${after.receivedAt}::timestamptz, ${after.requestId})` : all,
   oldest: (after) =>
-    after ? Prisma.sql`(received_at, request_id) > (${after.receivedAt}::timestamptz, ${after.requestId})` : all,
+    after ? sql`(received_at, request_id) > (${after.receivedAt}::timestamptz, ${after.requestId})` : all,
   customer: (after) =>
     after
-      ? Prisma.sql`customer_id >= ${after.customerId} AND (customer_id > ${after.customerId}
+      ? sql`customer_id >= ${after.customerId} AND (customer_id > ${after.customerId}
           OR (received_at, request_id) < (${after.receivedAt}::timestamptz, ${after.requestId}))`
       : all,
 };
 
-const afterHold = (after: OrderPlace | null): Prisma.Sql =>
+const afterHold = (after: OrderPlace | null): Sql =>
   after?.heldSince && after.holdId
-    ? Prisma.sql`(hold.since, hold.hold_id) > (${after.heldSince}::timestamptz, ${after.holdId})`
+    ? sql`(hold.since, hold.hold_id) > (${after.heldSince}::timestamptz, ${after.holdId})`
     : all;
 
 /** An order that waits for two things stands in the table once. */
-const isOldestHold = Prisma.sql`NOT EXISTS (SELECT FROM mediator_store.hold AS older WHERE older.order_id = hold.order_id
+const isOldestHold = sql`NOT EXISTS (SELECT FROM mediator_store.hold AS older WHERE older.order_id = hold.order_id
   AND older.ended_at IS NULL AND (older.since, older.hold_id) < (hold.since, hold.hold_id))`;
 
-const instant = (column: string): Prisma.Sql =>
-  Prisma.raw(`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
-
 /** A step counts as begun when a fact of the one before it was recorded. Facts of orders that have ended are not looked at. */
-const stepOfFacts = Prisma.sql`(SELECT max(CASE name WHEN 'order-shipped' THEN 5 WHEN 'order-fulfilled' THEN 4
+const stepOfFacts = sql`(SELECT max(CASE name WHEN 'order-shipped' THEN 5 WHEN 'order-fulfilled' THEN 4
     WHEN 'payment-applied' THEN 3 WHEN 'order-created' THEN 2 ELSE 1 END) FROM outbox.fact WHERE key = page.order_id)`;
 
-const lines = Prisma.sql`
-  SELECT page.order_id AS "orderId", request_id AS "requestId", workflow_id AS "workflowId", page.customer_id AS "customerId",
-    mediator_class AS "mediatorClass", state, waiting.reason AS "holdReason", waiting.hold_id AS "holdId",
-    COALESCE(page.total_amount, placed.total_amount)::float8 AS "totalAmount", COALESCE(page.currency, placed.currency) AS currency,
-    ${instant('received_at')} AS "receivedAt", ${instant('finished_at')} AS "finishedAt", ${instant('waiting.since')} AS "heldSince",
-    CASE WHEN state = 'completed' THEN 5 WHEN waiting.step IS NOT NULL THEN waiting.step
-      WHEN finished_at IS NOT NULL THEN COALESCE((SELECT max((record->>'step')::int) FROM jsonb_array_elements(steps) AS record), 0)
-      ELSE COALESCE(${stepOfFacts}, 1) END AS step
-  FROM page
-  LEFT JOIN order_placement.placed_order AS placed ON placed.order_id = page.order_id
-  LEFT JOIN LATERAL (SELECT reason, step, since, hold_id FROM mediator_store.hold WHERE hold_id = ANY (page.open_holds)
-    ORDER BY since, hold_id LIMIT 1) AS waiting ON true
-  ORDER BY page.number`;
+export const orderTableRows = statement(
+  'app.order-table',
+  {
+    orderId: text,
+    requestId: text,
+    workflowId: text,
+    customerId: text,
+    mediatorClass: oneOf(...mediatorClasses),
+    state: oneOf(...orderStates),
+    holdReason: nullable(oneOf(...holdReasons)),
+    holdId: nullable(text),
+    totalAmount: nullable(bigintNumber),
+    currency: nullable(oneOf(...currencies)),
+    receivedAt: text,
+    finishedAt: nullable(text),
+    heldSince: nullable(text),
+    step: oneOfInts(0, 1, 2, 3, 4, 5),
+  },
+  (chosen: Sql) => sql`
+    WITH page AS MATERIALIZED (${chosen})
+    SELECT page.order_id AS "orderId", request_id AS "requestId", workflow_id AS "workflowId", page.customer_id AS "customerId",
+      mediator_class AS "mediatorClass", state, waiting.reason AS "holdReason", waiting.hold_id AS "holdId",
+      COALESCE(page.total_amount, placed.total_amount) AS "totalAmount", COALESCE(page.currency, placed.currency) AS currency,
+      ${toMicroseconds('received_at')} AS "receivedAt", ${toMicroseconds('finished_at')} AS "finishedAt", ${toMicroseconds('waiting.since')} AS "heldSince",
+      CASE WHEN state = 'completed' THEN 5 WHEN waiting.step IS NOT NULL THEN waiting.step
+        WHEN finished_at IS NOT NULL THEN COALESCE((SELECT max((record->>'step')::int) FROM jsonb_array_elements(steps) AS record), 0)
+        ELSE COALESCE(${stepOfFacts}, 1) END AS step
+    FROM page
+    LEFT JOIN order_placement.placed_order AS placed ON placed.order_id = page.order_id
+    LEFT JOIN LATERAL (SELECT reason, step, since, hold_id FROM mediator_store.hold WHERE hold_id = ANY (page.open_holds)
+      ORDER BY since, hold_id LIMIT 1) AS waiting ON true
+    ORDER BY page.number`,
+);

@@ -92,7 +92,7 @@ async function listThem(options: ListOptions, context: Context): Promise<void> {
     import('../../app/reads/cases.ts'),
     import('../print/case-lines.ts'),
   ]);
-  const cases = await withRecords(context.env, (prisma) => listCases(prisma, options));
+  const cases = await withRecords(context.env, (database) => listCases(database, options));
   if (options.json) for (const one of cases) printJson(context, one);
   else if (cases.length === 0) context.note('There are no such cases.');
   else for (const line of caseTable(cases, context.style)) context.print(line);
@@ -104,7 +104,7 @@ async function showCase(caseId: string, options: { body?: boolean; json?: boolea
     import('../../app/act-on-case.ts'),
     import('../print/case-lines.ts'),
   ]);
-  const found = await withRecords(context.env, (prisma) => keptCase({ prisma }, caseId));
+  const found = await withRecords(context.env, (database) => keptCase({ database }, caseId));
   if (options.body) return context.print(messageOf(found));
   const { body: _, proposal: __, ...told } = found;
   if (options.json) printJson(context, told);
@@ -122,7 +122,7 @@ async function verify({ noted, json }: { noted?: AuditMark; json?: boolean }, co
     import('../../app/database.ts'),
     import('../../app/reads/audit.ts'),
   ]);
-  const verdict = await withRecords(context.env, (prisma) => verifyAudit(prisma, noted));
+  const verdict = await withRecords(context.env, (database) => verifyAudit(database, noted));
   if (json) printJson(context, verdict);
   if (!verdict.ok) {
     throw new AppError('refused', `The audit trail does not hold at place ${verdict.position}: ${verdict.problem}`);

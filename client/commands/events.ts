@@ -60,7 +60,7 @@ async function countClasses({ json }: ClassesOptions, context: Context): Promise
     import('../../app/reads/events.ts'),
     import('../print/table.ts'),
   ]);
-  const counted = await withDatabase(context.env, (prisma) => eventClasses(prisma));
+  const counted = await withDatabase(context.env, (database) => eventClasses(database));
   if (json) return counted.forEach((one) => printJson(context, one));
   if (counted.length === 0) return context.note('There are no initiating events yet.');
   for (const line of table(classColumns, counted.map(classCells), context.style.dim)) context.print(line);

@@ -61,7 +61,7 @@ async function countMails({ json }: MailsOptions, context: Context): Promise<voi
     import('../../app/reads/mails.ts'),
     import('../print/table.ts'),
   ]);
-  const counts = await withDatabase(context.env, (prisma) => mailsPerDay(prisma));
+  const counts = await withDatabase(context.env, (database) => mailsPerDay(database));
   if (json) return counts.forEach((count) => printJson(context, count));
   if (counts.length === 0) return context.note('No mail has been counted yet.');
   const rows = counts.map(({ day, kind, mails }) => [day, kind, String(mails)]);

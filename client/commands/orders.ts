@@ -90,7 +90,7 @@ async function listHolds(options: HoldsOptions, context: Context): Promise<void>
     import('../print/hold-lines.ts'),
     import('../../app/order-view.ts'),
   ]);
-  const orders = await withDatabase(context.env, (prisma) => heldOrders(prisma, options));
+  const orders = await withDatabase(context.env, (database) => heldOrders(database, options));
   if (orders.length === 0) context.note('There are no such orders.');
   else if (!options.json) for (const line of heldTable(orders, context.style)) context.print(line);
   else {

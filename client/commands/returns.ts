@@ -32,7 +32,7 @@ async function listReturned({ limit, all, json }: ReturnsOptions, context: Conte
     import('../../app/database.ts'),
     import('../../app/reads/returns.ts'),
   ]);
-  const returns = await withDatabase(context.env, (prisma) => listReturns(prisma, { waiting: !all, limit }));
+  const returns = await withDatabase(context.env, (database) => listReturns(database, { waiting: !all, limit }));
   if (json) for (const one of returns) printJson(context, one);
   else if (returns.length === 0) context.note('There are no such returns.');
   else for (const line of table(returnColumns, returns.map(returnCells), context.style.dim)) context.print(line);

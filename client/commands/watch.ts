@@ -28,11 +28,11 @@ async function watch(orderId: string, { json }: WatchOptions, context: Context):
   const tell = (change: Change) =>
     json ? printJson(context, changeObject(orderId, change)) : context.print(changeLine(change, context.style));
   const telling = tellOnce(tell);
-  await withSources(context.env, async ({ prisma, client }) => {
-    const kept = await keptOrder(prisma, orderId);
+  await withSources(context.env, async ({ database, client }) => {
+    const kept = await keptOrder(database, orderId);
     if (!hasEnded(kept)) await follow(client, kept, telling, context);
     // The mediator store has the last word: also of what happened while nobody could be asked.
-    if (!context.interrupted.aborted) telling(knownOf(await keptOrder(prisma, orderId)));
+    if (!context.interrupted.aborted) telling(knownOf(await keptOrder(database, orderId)));
   });
 }
 

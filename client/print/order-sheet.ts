@@ -1,5 +1,5 @@
 import { formatMoney, type Money } from '../../contracts/money.ts';
-import type { RecordedAction } from '../../app/reads/orders.ts';
+import type { RecordedAction } from '../../app/reads/order-details.ts';
 import { holdLines } from './hold-lines.ts';
 import { commandOf, paintedState, refusalWords } from './order-lines.ts';
 import type { OrderView } from '../../app/order-view.ts';

@@ -55,16 +55,15 @@ export async function openDesk(options: DeskOptions) {
 }
 
 function assemble({ database, client, broker }: Connections, dashboard: DashboardConfig, log: Log) {
-  const { prisma } = database;
-  const sources = { prisma, client };
+  const sources = { database, client };
   const flow = createFlow({
     client,
     broker,
     listeners: listenerNames(),
-    countEvents: () => countEvents(prisma),
-    countWaiting: () => countWaiting(prisma),
+    countEvents: () => countEvents(database),
+    countWaiting: () => countWaiting(database),
   });
-  const watched = { seenNow: () => seenNow(prisma), changedSince: changedSince.bind(null, prisma), flow };
+  const watched = { seenNow: () => seenNow(database), changedSince: changedSince.bind(null, database), flow };
   const watcher = createWatcher(watched, () => hub, log);
   const hub: LiveHub = createHub(randomUUID(), (hasViewers) => watcher.onCrowd(hasViewers));
   const orders = createOrders(sources);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { isGrpcServiceError } from '@temporalio/client';
+import { databaseProblem } from '../../prisma/unreachable.ts';
 import type { ApiErrorCode, ApiProblem, ApiError } from './api/api.ts';
 import type { Log } from '../../broker-bridge/component.ts';
 import { AppError, type AppErrorKind } from '../../app/app-error.ts';
@@ -103,9 +104,8 @@ const again = 'Look at it again in a moment; asking once more does no harm.';
 
 /** PostgreSQL or Temporal is away, by the kind of error that the adapter or gRPC gives. */
 function isAway(error: unknown): boolean {
-  const kind = (error as { meta?: { driverAdapterError?: { cause?: { kind?: string } } } } | null)?.meta
-    ?.driverAdapterError?.cause?.kind;
-  if (kind !== undefined) return ['DatabaseNotReachable', 'SocketTimeout', 'ConnectionClosed'].includes(kind);
+  const problem = databaseProblem(error);
+  if (problem) return ['away', 'slow', 'closed'].includes(problem);
   const service = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
   return isGrpcServiceError(service) && [4, 14].includes(service.code);
 }

@@ -12,17 +12,17 @@ export type ReadContent = (messageId: string) => Promise<MailView['content']>;
 const place = z.strictObject({ intendedAt: instant, requestId: lookedFor(700) });
 
 /** The mails of the shop: what notification keeps of them, and their content where it can be read. */
-export const createMails = ({ prisma }: Pick<Sources, 'prisma'>, readContent: ReadContent): Mails => ({
+export const createMails = ({ database }: Pick<Sources, 'database'>, readContent: ReadContent): Mails => ({
   async page({ q, cursor, limit }) {
     const after = cursor === undefined ? null : fromCursor(place, cursor);
-    const found = await mailTable(prisma, { ...(q ? { q } : {}), after, limit: limit + 1 });
+    const found = await mailTable(database, { ...(q ? { q } : {}), after, limit: limit + 1 });
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
     const next = last ? toCursor({ intendedAt: last.intendedAt, requestId: last.requestId }) : null;
     return { mails: shown.map(mailRow), next };
   },
   async one(requestId) {
-    const kept = await findMail(prisma, requestId);
+    const kept = await findMail(database, requestId);
     if (!kept) throw new Failure('not-found', 'There is no such mail.');
     return { ...mailRow(kept), content: kept.sentAt === null ? null : await readContent(kept.messageId) };
   },

@@ -17,11 +17,11 @@ const mostCounted = 100_000;
 /** The returns, and how many orders wait for an approval beside them. */
 export const createReturns = (sources: Sources): Returns => ({
   async list(waiting) {
-    const listed = await listReturns(sources.prisma, { waiting, limit: mostReturns });
+    const listed = await listReturns(sources.database, { waiting, limit: mostReturns });
     const [titles, count, approvals] = await Promise.all([
-      titlesOf(sources.prisma, [...new Set(listed.map(({ orderId }) => orderId))]),
-      countWaitingReturns(sources.prisma),
-      countOrders(sources.prisma, { holdReason: 'approval' }, mostCounted),
+      titlesOf(sources.database, [...new Set(listed.map(({ orderId }) => orderId))]),
+      countWaitingReturns(sources.database),
+      countOrders(sources.database, { holdReason: 'approval' }, mostCounted),
     ]);
     return { returns: returnRows(listed, titles), waiting: count, approvals };
   },

@@ -73,10 +73,10 @@ async function waitFor(shop: LabShop, wanted: (counts: Counts) => boolean): Prom
 
 /** Discards every case that waits for a person. */
 async function discardWaiting({ database, client }: LabShop): Promise<number> {
-  const sources = { prisma: database.prisma, client };
+  const sources = { database, client };
   let discarded = 0;
   for (;;) {
-    const cases = await listCases(database.prisma, { state: 'waiting', limit: 100 });
+    const cases = await listCases(database, { state: 'waiting', limit: 100 });
     if (cases.length === 0) return discarded;
     for (let at = 0; at < cases.length; at += 8) {
       const action = { actor: 'lab', reason: 'Nobody can repair it.' };
@@ -151,7 +151,7 @@ async function printWaiting({ sql }: LabShop): Promise<void> {
 
 async function printClasses({ database }: LabShop): Promise<void> {
   console.log('\nreceived to complete (everything was sent at once, so this is mostly waiting):');
-  for (const { mediatorClass, events: counted, p50, p95 } of await eventClasses(database.prisma)) {
+  for (const { mediatorClass, events: counted, p50, p95 } of await eventClasses(database)) {
     console.log(
       `  ${mediatorClass ?? 'unknown'}: ${counted} events, p50 ${p50?.toFixed(1) ?? '-'} s, p95 ${p95?.toFixed(1) ?? '-'} s`,
     );

@@ -12,7 +12,7 @@ import { bulkWorkflows, type BulkWorkflows } from './workflows.ts';
 
 /** What a bulk action works with. */
 export interface BulkParts {
-  readonly sources: Pick<Sources, 'prisma'> & { readonly client: Client };
+  readonly sources: Pick<Sources, 'database'> & { readonly client: Client };
   /** Told while one runs. */
   tell(progress: BulkProgress): void;
 }
@@ -26,14 +26,14 @@ const tellEveryMs = 500;
  * Actions on many orders: counted first, then begun as a workflow, looked at again afterwards. Only a count that was not begun is lost with this
  * process.
  */
-export function createBulk({ sources: { prisma, client }, tell }: BulkParts): Bulk {
+export function createBulk({ sources: { database, client }, tell }: BulkParts): Bulk {
   const selections = new Map<string, Selection>();
   const workflows = bulkWorkflows(client);
   const follow = follower(workflows, tell);
   return {
     list: async () => ({ bulk: await workflows.list() }),
     async preview(asked) {
-      const found = await chosen(prisma, asked);
+      const found = await chosen(database, asked);
       const { action, content, which } = asked;
       const selection = { id: randomUUID(), action, content, orders: found.slice(0, mostInBulk) };
       keep(selections, selection);
@@ -59,7 +59,7 @@ export function createBulk({ sources: { prisma, client }, tell }: BulkParts): Bu
       const { orders, ...progress } = await resultsOf(workflows, selections, id);
       if (progress.state === 'running' || progress.state === 'stopping') follow(id);
       const lines = await orderLines(
-        prisma,
+        database,
         orders.map(({ orderId }) => orderId),
       );
       const now = new Map(lines.map((line) => [line.orderId, line]));
@@ -105,12 +105,12 @@ function mustFit({ orders }: Selection, count: number): void {
 }
 
 /** The named ones in the order they were named in. */
-async function chosen(prisma: Sources['prisma'], { which }: BulkAsked): Promise<readonly BulkOrder[]> {
+async function chosen(database: Sources['database'], { which }: BulkAsked): Promise<readonly BulkOrder[]> {
   if ('filter' in which) {
     const query = { filter: which.filter, sort: 'oldest', after: null, limit: mostInBulk + 1 } as const;
-    return (await orderTable(prisma, query)).map(chosenOrder);
+    return (await orderTable(database, query)).map(chosenOrder);
   }
-  const lines = new Map((await orderLines(prisma, which.orderIds)).map((line) => [line.orderId, line]));
+  const lines = new Map((await orderLines(database, which.orderIds)).map((line) => [line.orderId, line]));
   return which.orderIds.flatMap((orderId) => {
     const line = lines.get(orderId);
     return line ? [chosenOrder(line)] : [];

@@ -23,12 +23,12 @@ const place = z.strictObject({ openedAt: instant, caseId: lookedFor(300) });
 export const createCases = (sources: Sources, judge: Judge): Cases => ({
   async page({ state, after, limit }) {
     const [found, open] = await Promise.all([
-      listCases(sources.prisma, {
+      listCases(sources.database, {
         state: state === 'all' ? undefined : state,
         limit: limit + 1,
         after: after === undefined ? undefined : fromCursor(place, after),
       }),
-      countOpenCases(sources.prisma),
+      countOpenCases(sources.database),
     ]);
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;

@@ -5,7 +5,7 @@ import { readOrder } from '../../../app/orders.ts';
 import type { Sources } from '../../../app/sources.ts';
 import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts';
 import { countOrders, estimateOrders } from '../../../app/reads/order-filter.ts';
-import { orderTable, type OrderLineOfTable, type OrderPlace } from '../../../app/reads/order-table.ts';
+import { orderTable, type OrderTableRow, type OrderPlace } from '../../../app/reads/order-table.ts';
 import { recordedFacts } from '../../../app/reads/facts.ts';
 import type { OrderDetails, OrderPage, OrderRow } from '../api/orders.ts';
 import { fromCursor, instant, toCursor, lookedFor } from '../input.ts';
@@ -26,7 +26,7 @@ export function createOrders(sources: Sources): Orders {
     async page({ sort = 'newest', cursor, limit = 100, ...filter }) {
       const after = cursor === undefined ? null : placeIn(cursor, sort);
       const [lines, counted] = await Promise.all([
-        orderTable(sources.prisma, { filter, sort, after, limit: limit + 1 }),
+        orderTable(sources.database, { filter, sort, after, limit: limit + 1 }),
         total(filter, sort),
       ]);
       return { ...pageOf(lines, sort, limit), total: counted };
@@ -55,7 +55,7 @@ const placeIn = (cursor: string, sort: OrderSort): OrderPlace =>
   );
 
 /** One line was read more than asked for: it says that there is another page. */
-function pageOf(lines: readonly OrderLineOfTable[], sort: OrderSort, limit: number): Omit<OrderPage, 'total'> {
+function pageOf(lines: readonly OrderTableRow[], sort: OrderSort, limit: number): Omit<OrderPage, 'total'> {
   const shown = lines.slice(0, limit);
   const last = shown.at(-1);
   const next = last && lines.length > limit ? toCursor({ sort, ...orderPlace(last) }) : null;
@@ -68,7 +68,7 @@ const orderPlace = ({
   customerId,
   heldSince,
   holdId,
-}: OrderLineOfTable): OrderPlace & Record<string, string | null> => ({
+}: OrderTableRow): OrderPlace & Record<string, string | null> => ({
   receivedAt,
   requestId,
   customerId,
@@ -76,7 +76,7 @@ const orderPlace = ({
   holdId,
 });
 
-function orderRow(of: OrderLineOfTable): OrderRow {
+function orderRow(of: OrderTableRow): OrderRow {
   const { holdId: _, totalAmount, currency, ...line } = of;
   return { ...line, total: totalAmount !== null && currency !== null ? { amount: totalAmount, currency } : null };
 }
@@ -84,13 +84,13 @@ function orderRow(of: OrderLineOfTable): OrderRow {
 type Total = OrderPage['total'];
 
 /** Caches totals, so that scrolling through many pages counts once. */
-function totalKeeper({ prisma }: Sources): (filter: OrderFilter, sort: OrderSort) => Promise<Total> {
+function totalKeeper({ database }: Sources): (filter: OrderFilter, sort: OrderSort) => Promise<Total> {
   const kept = new Map<string, { readonly at: number; readonly total: Promise<Total> }>();
   const count = async (filter: OrderFilter): Promise<Total> => {
     const isAll = Object.keys(filter).length === 0;
-    const estimate = isAll ? await estimateOrders(prisma) : 0;
+    const estimate = isAll ? await estimateOrders(database) : 0;
     if (estimate > mostCounted) return { count: estimate, isExact: false };
-    const counted = await countOrders(prisma, filter, mostCounted + 1);
+    const counted = await countOrders(database, filter, mostCounted + 1);
     return counted > mostCounted ? { count: mostCounted, isExact: false } : { count: counted, isExact: true };
   };
   return (filter, sort) => {
@@ -110,7 +110,7 @@ function totalKeeper({ prisma }: Sources): (filter: OrderFilter, sort: OrderSort
 async function detailsOf(sources: Sources, orderId: string): Promise<OrderDetails> {
   const [{ value, note = null }, recorded] = await Promise.all([
     readOrder(sources, orderId),
-    recordedFacts(sources.prisma, orderId),
+    recordedFacts(sources.database, orderId),
   ]);
   const { facts: received, actions: _, ...order } = value;
   const facts = [...new Map([...received, ...recorded].map((fact) => [fact.sequence, fact])).values()];

@@ -21,23 +21,23 @@ afterAll(() => bridge.rig.close());
 
 describe('what listeners have gathered', () => {
   test('is nothing while they have never run', async () => {
-    expect(await timelineOf(database.prisma, 'ord-x')).toEqual([]);
-    expect(await mailsPerDay(database.prisma)).toEqual([]);
+    expect(await timelineOf(database, 'ord-x')).toEqual([]);
+    expect(await mailsPerDay(database)).toEqual([]);
   });
 
   test('is read as order timeline and as mails per kind and day', async () => {
     const parts = [bridge.startRelay(), await bridge.startListener('order-timeline')];
     parts.push(await bridge.startListener('email-analytics'));
     await bridge.record(['ord-x', 'ord-y'], 3);
-    await until(async () => (await timelineOf(database.prisma, 'ord-x')).length === 3);
-    const timeline = await timelineOf(database.prisma, 'ord-x');
+    await until(async () => (await timelineOf(database, 'ord-x')).length === 3);
+    const timeline = await timelineOf(database, 'ord-x');
     expect(timeline).toEqual(
       upTo(3).map((sequence) => ({ name: 'email-sent', sequence, at: expect.any(String) as string })),
     );
     expect(timeline.map(({ at }) => new Date(at).toISOString())).toEqual(timeline.map(({ at }) => at));
-    await until(async () => (await mailsPerDay(database.prisma))[0]?.mails === 6);
+    await until(async () => (await mailsPerDay(database))[0]?.mails === 6);
     const day = timeline[0]?.at.slice(0, 10);
-    expect(await mailsPerDay(database.prisma)).toEqual([{ day, kind: 'shipped', mails: 6 }]);
+    expect(await mailsPerDay(database)).toEqual([{ day, kind: 'shipped', mails: 6 }]);
     await Promise.all(parts.map((part) => part.stop()));
   });
 });

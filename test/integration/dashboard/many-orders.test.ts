@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { changedSince, seenNow } from '../../../app/reads/changes.ts';
 import { countOrders } from '../../../app/reads/order-filter.ts';
-import { orderTable, type OrderLineOfTable } from '../../../app/reads/order-table.ts';
+import { orderTable, type OrderTableRow } from '../../../app/reads/order-table.ts';
 import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts';
 import { countWaitingReturns, listReturns } from '../../../app/reads/returns.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
@@ -43,12 +43,12 @@ async function fill(connectionString: string): Promise<void> {
 
 /** Every page to the end, and how long each took. */
 async function walk(sort: OrderSort, filter: OrderFilter = {}, limit = 200) {
-  const seen: OrderLineOfTable[] = [];
+  const seen: OrderTableRow[] = [];
   const took: number[] = [];
-  let after: OrderLineOfTable | null = null;
+  let after: OrderTableRow | null = null;
   for (;;) {
     const began = performance.now();
-    const page: OrderLineOfTable[] = await orderTable(database.prisma, { filter, sort, after, limit });
+    const page: OrderTableRow[] = await orderTable(database, { filter, sort, after, limit });
     took.push(performance.now() - began);
     seen.push(...page);
     after = page.at(-1) ?? null;
@@ -92,7 +92,7 @@ describe('100,000 orders', () => {
   );
 
   it('are found by an id, by its beginning and by the customer', async () => {
-    const [any] = await orderTable(database.prisma, { filter: {}, sort: 'oldest', after: null, limit: 1 });
+    const [any] = await orderTable(database, { filter: {}, sort: 'oldest', after: null, limit: 1 });
     const found = async (q: string) => (await walk('newest', { q })).seen;
     expect(await found(any?.orderId ?? '')).toMatchObject([{ orderId: any?.orderId }]);
     expect((await found('request-7777')).map(({ requestId }) => requestId).toSorted()[0]).toBe('request-7777');
@@ -106,23 +106,23 @@ describe('100,000 orders', () => {
 
   it('are counted no further than is asked, and looked through for changes without being read', async () => {
     const took: number[] = [];
-    const seen = await seenNow(database.prisma);
+    const seen = await seenNow(database);
     for (let turn = 0; turn < 20; turn += 1) {
       const began = performance.now();
-      await seenNow(database.prisma);
-      expect((await changedSince(database.prisma, seen, 1_000)).orders).toEqual([]);
+      await seenNow(database);
+      expect((await changedSince(database, seen, 1_000)).orders).toEqual([]);
       took.push(performance.now() - began);
     }
     expect(percentile(took, 0.5)).toBeLessThan(mostMs / 5);
-    expect(await countOrders(database.prisma, {}, 5_000)).toBe(5_000);
-    expect(await countOrders(database.prisma, { state: 'held' }, 100_001)).toBe(10_000);
-    expect(await countOrders(database.prisma, {}, 100_001)).toBe(orders);
+    expect(await countOrders(database, {}, 5_000)).toBe(5_000);
+    expect(await countOrders(database, { state: 'held' }, 100_001)).toBe(10_000);
+    expect(await countOrders(database, {}, 100_001)).toBe(orders);
   });
 
   it('tell what happens to them beside their facts: a hold of a compensation, holds that end, and the end of what was cancelled', async () => {
-    const seen = await seenNow(database.prisma);
+    const seen = await seenNow(database);
     const changed = async () =>
-      (await changedSince(database.prisma, seen, 1_000)).orders.map(({ id, mark }) => `${id} ${mark}`).toSorted();
+      (await changedSince(database, seen, 1_000)).orders.map(({ id, mark }) => `${id} ${mark}`).toSorted();
     await change(`INSERT INTO mediator_store.hold (hold_id, order_id, reason, step, command, message, help, since)
       VALUES ('undo-1', 'ord-compensating', 'compensation', 2, 'refund-payment', '', '', now() - interval '2 seconds')`);
     expect(await changed()).toEqual(['ord-compensating undo-1']);
@@ -135,7 +135,7 @@ describe('100,000 orders', () => {
   });
 
   it('tell how many of them wait for an approval, and what changes among returns whatever their number', async () => {
-    const people = async () => (await changedSince(database.prisma, await seenNow(database.prisma), 1_000)).people;
+    const people = async () => (await changedSince(database, await seenNow(database), 1_000)).people;
     const before = await people();
     expect(before).toMatchObject({ returns: 0, approvals: 0 });
     await change(`INSERT INTO returns.return (request_id, workflow_id, body_hash, order_id, customer_id, reason, lines, state)
@@ -148,10 +148,11 @@ describe('100,000 orders', () => {
     await change(`UPDATE returns.return SET trouble = 'The gateway is away.' WHERE request_id = 'r-2'`);
     const troubled = await people();
     expect(troubled).toMatchObject({ returns: 2, approvals: 1 });
-    expect(
-      (await listReturns(database.prisma, { waiting: true, limit: 10 })).map(({ requestId }) => requestId),
-    ).toEqual(['r-1', 'r-2']);
-    expect(await countWaitingReturns(database.prisma)).toBe(2);
+    expect((await listReturns(database, { waiting: true, limit: 10 })).map(({ requestId }) => requestId)).toEqual([
+      'r-1',
+      'r-2',
+    ]);
+    expect(await countWaitingReturns(database)).toBe(2);
     await change(
       `UPDATE returns.return SET state = 'awaiting-parcel', since = clock_timestamp() WHERE request_id = 'r-1'`,
     );

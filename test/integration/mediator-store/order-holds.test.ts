@@ -10,7 +10,8 @@ import type {
   RecordAction,
   StoredOrder,
 } from '../../../contracts/mediators/order-records.ts';
-import { findOrder, heldOrders, listOrders, actionsOf, addressOf } from '../../../app/reads/orders.ts';
+import { actionsOf, addressOf } from '../../../app/reads/order-details.ts';
+import { findOrder, heldOrders, listOrders } from '../../../app/reads/orders.ts';
 import { createOrderStore, type OrderStore, type UnfinishedOrder } from '../../../activities/mediator-store/orders.ts';
 import { address, atOnce, isbns, openWorkbench, type Workbench } from '../processors/workbench.ts';
 
@@ -64,7 +65,7 @@ const anAction = ({ about }: Received, changes: Partial<RecordAction> = {}): Rec
   ...changes,
 });
 
-const stateOf = async ({ about }: Received) => (await findOrder(bench.database.prisma, about.orderId))?.state;
+const stateOf = async ({ about }: Received) => (await findOrder(bench.database, about.orderId))?.state;
 const factBodies = (orderId: string) =>
   bench.sql<{ name: string; body: unknown }>('SELECT name, body FROM outbox.fact WHERE key = $1 ORDER BY sequence', [
     orderId,
@@ -87,11 +88,11 @@ describe('an order that is held', () => {
     const { orderId } = received.about;
     const hold = aHold(orderId, 'payment');
     await atOnce(20, () => records.holdOrder({ ...received.about, hold, rounds: { 'apply-payment': 2 } }));
-    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'held', holds: [hold] });
+    expect(await findOrder(bench.database, orderId)).toMatchObject({ state: 'held', holds: [hold] });
     const resume = { ...received.about, hold, by: 'pay', rounds: { 'apply-payment': 3 } } as const;
     await atOnce(20, () => records.resumeOrder(resume));
     await records.holdOrder({ ...received.about, hold, rounds: { 'apply-payment': 2 } });
-    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'open', holds: [] });
+    expect(await findOrder(bench.database, orderId)).toMatchObject({ state: 'open', holds: [] });
     const { reason, step, command, deadline } = hold;
     expect(await factBodies(orderId)).toEqual([
       { name: 'order-held', body: { orderId, reason, step, command, deadline } },
@@ -103,7 +104,7 @@ describe('an order that is held', () => {
   it('stays held until the last of its holds has ended', async () => {
     const order = await held('payment', 'stock');
     const [payment, stock] = order.holds as [OpenHold, OpenHold];
-    expect(await findOrder(bench.database.prisma, order.about.orderId)).toMatchObject({ holds: [payment, stock] });
+    expect(await findOrder(bench.database, order.about.orderId)).toMatchObject({ holds: [payment, stock] });
     await records.resumeOrder({ ...order.about, hold: payment, by: 'pay', rounds: {} });
     expect(await stateOf(order)).toBe('held');
     await records.resumeOrder({ ...order.about, hold: stock, by: 'delivery', rounds: {} });
@@ -117,23 +118,22 @@ describe('an order that is held', () => {
     await bench.waiting(2);
     await letGo();
     await Promise.all(resuming);
-    expect(await findOrder(bench.database.prisma, order.about.orderId)).toMatchObject({ state: 'open', holds: [] });
+    expect(await findOrder(bench.database, order.about.orderId)).toMatchObject({ state: 'open', holds: [] });
   });
 
   it('is found by why it is held, those that wait longest first', async () => {
-    const { prisma } = bench.database;
     const later = await held('payment');
     const earlier = await receive();
     const hold = aHold(earlier.about.orderId, 'payment', '2026-11-22T04:00:00.000Z');
     await records.holdOrder({ ...earlier.about, hold, rounds: {} });
     const inStock = await held('stock');
-    const waiting = ids(await heldOrders(prisma, { limit: 100, reason: 'payment' }));
+    const waiting = ids(await heldOrders(bench.database, { limit: 100, reason: 'payment' }));
     expect(waiting.indexOf(earlier.about.orderId)).toBe(0);
     expect(waiting).toContain(later.about.orderId);
     expect(waiting).not.toContain(inStock.about.orderId);
-    expect(ids(await heldOrders(prisma, { limit: 100 }))).toContain(inStock.about.orderId);
-    expect(ids(await heldOrders(prisma, { limit: 1 }))).toEqual([earlier.about.orderId]);
-    expect(ids(await listOrders(prisma, { limit: 100, state: 'held' }))).toContain(later.about.orderId);
+    expect(ids(await heldOrders(bench.database, { limit: 100 }))).toContain(inStock.about.orderId);
+    expect(ids(await heldOrders(bench.database, { limit: 1 }))).toEqual([earlier.about.orderId]);
+    expect(ids(await listOrders(bench.database, { limit: 100, state: 'held' }))).toContain(later.about.orderId);
   });
 });
 
@@ -143,7 +143,7 @@ describe('an order that is being undone', () => {
     await records.compensateOrder({ ...order.about, reason: 'It was not paid in time.' });
     await records.compensateOrder({ ...order.about, reason: 'Another reason.' });
     await records.holdOrder({ ...order.about, hold: aHold(order.about.orderId, 'fault'), rounds: {} });
-    expect(await findOrder(bench.database.prisma, order.about.orderId)).toMatchObject({
+    expect(await findOrder(bench.database, order.about.orderId)).toMatchObject({
       state: 'compensating',
       reason: 'It was not paid in time.',
       holds: [],
@@ -159,9 +159,9 @@ describe('an order that is being undone', () => {
     const hold = aHold(orderId, 'compensation');
     await records.holdOrder({ ...order.about, hold, rounds: {} });
     await records.compensateOrder({ ...order.about, reason: 'Asked again.' });
-    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'compensating', holds: [hold] });
+    expect(await findOrder(bench.database, orderId)).toMatchObject({ state: 'compensating', holds: [hold] });
     await records.resumeOrder({ ...order.about, hold, by: 'retry', rounds: {} });
-    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'compensating', holds: [] });
+    expect(await findOrder(bench.database, orderId)).toMatchObject({ state: 'compensating', holds: [] });
     expect(await bench.factsOf(orderId)).toEqual([]);
   });
 });
@@ -172,7 +172,7 @@ describe('what people do to an order', () => {
     const retry = anAction(order, { action: 'retry', actor: 'Kim' });
     const answers = await atOnce(20, () => records.recordAction(retry));
     expect(answers.filter(({ first }) => first)).toHaveLength(1);
-    expect(await actionsOf(bench.database.prisma, order.about.orderId)).toEqual([
+    expect(await actionsOf(bench.database, order.about.orderId)).toEqual([
       { actionId: 'update-1', action: 'retry', actor: 'Kim', details: {}, at: expect.stringMatching(/Z$/) as string },
     ]);
   });
@@ -199,7 +199,7 @@ describe('what people do to an order', () => {
       amendment: null,
       approved: null,
     } satisfies StoredOrder['recovered']);
-    expect(await addressOf(bench.database.prisma, order.about.orderId)).toEqual(shipTo);
+    expect(await addressOf(bench.database, order.about.orderId)).toEqual(shipTo);
   });
 
   it('says up to which total an order was approved, and of what class it is since it waited for that', async () => {

@@ -64,7 +64,7 @@ describe('the mediator store of the mediators', () => {
     const received = entry();
     const { orderId } = await records.receiveOrder(received);
     await records.withdrawOrder({ requestId: received.event.requestId });
-    expect(await findOrder(bench.database.prisma, orderId)).toBeNull();
+    expect(await findOrder(bench.database, orderId)).toBeNull();
     expect((await records.receiveOrder({ ...received, bodyHash: 'hash-2' })).orderId).not.toBe(orderId);
   });
 
@@ -90,7 +90,7 @@ describe('the mediator store of the mediators', () => {
     const { orderId } = await records.receiveOrder(received);
     await records.finishOrder(finish(received, orderId));
     await records.withdrawOrder({ requestId: received.event.requestId });
-    expect(await findOrder(bench.database.prisma, orderId)).not.toBeNull();
+    expect(await findOrder(bench.database, orderId)).not.toBeNull();
   });
 
   it('tells no completion of a cancelled order, and keeps why', async () => {
@@ -98,7 +98,7 @@ describe('the mediator store of the mediators', () => {
     const { orderId } = await records.receiveOrder(received);
     await records.finishOrder(finish(received, orderId, { outcome: 'cancelled', reason: 'Out of stock.' }));
     expect(await bench.factsOf(orderId)).toEqual([]);
-    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({
+    expect(await findOrder(bench.database, orderId)).toMatchObject({
       orderId,
       state: 'cancelled',
       reason: 'Out of stock.',
@@ -112,7 +112,7 @@ describe('the mediator store of the mediators', () => {
     const received = entry();
     const { orderId } = await records.receiveOrder(received);
     await records.finishOrder(finish(received, orderId, { outcome: 'cancelled', reason: 'No more.', total: null }));
-    expect(await findOrder(bench.database.prisma, orderId)).toMatchObject({ state: 'cancelled', total: null });
+    expect(await findOrder(bench.database, orderId)).toMatchObject({ state: 'cancelled', total: null });
   });
 
   it('does not finish an order it does not know', async () => {
@@ -122,9 +122,9 @@ describe('the mediator store of the mediators', () => {
   it('lists orders, newest first, by state', async () => {
     const open = entry();
     const { orderId } = await records.receiveOrder(open);
-    const [newest] = await listOrders(bench.database.prisma, { limit: 1 });
+    const [newest] = await listOrders(bench.database, { limit: 1 });
     expect(newest).toMatchObject({ orderId, state: 'open', total: null, steps: null, finishedAt: null });
-    const cancelled = await listOrders(bench.database.prisma, { limit: 100, state: 'cancelled' });
+    const cancelled = await listOrders(bench.database, { limit: 100, state: 'cancelled' });
     expect(cancelled.length).toBeGreaterThan(0);
     for (const order of cancelled) expect(order.state).toBe('cancelled');
   });

@@ -44,7 +44,7 @@ describe('the audit trail of repairs', () => {
     await Promise.all(events.map((event) => cases.openCase(event, false)));
     await append('chain-1', 'once');
     expect((await append('chain-1', 'once')).rows).toEqual([{ at: null }]);
-    const verdict = await verifyAudit(database.prisma);
+    const verdict = await verifyAudit(database);
     expect(verdict).toMatchObject({ ok: true, steps: 41, head: { position: 41 } });
   });
 
@@ -100,20 +100,20 @@ describe('the audit trail of repairs', () => {
   });
 
   test('tells where it was tampered with', async () => {
-    const intact = await verifyAudit(database.prisma);
+    const intact = await verifyAudit(database);
     if (!intact.ok) throw new Error('The chain is broken before anybody touched it.');
     await asSuperuser(`UPDATE repair.audit SET details = details || '{"n": 2}' WHERE position = 7`);
-    expect(await verifyAudit(database.prisma)).toMatchObject({
+    expect(await verifyAudit(database)).toMatchObject({
       ok: false,
       position: 7,
       problem: expect.stringMatching(/was changed/),
     });
     await asSuperuser(`UPDATE repair.audit SET details = details - 'n' WHERE position = 7`);
-    expect(await verifyAudit(database.prisma)).toEqual(intact);
+    expect(await verifyAudit(database)).toEqual(intact);
 
     await asSuperuser('CREATE TABLE kept AS SELECT * FROM repair.audit WHERE position IN (12, 42)');
     await asSuperuser('DELETE FROM repair.audit WHERE position = 12');
-    expect(await verifyAudit(database.prisma)).toMatchObject({
+    expect(await verifyAudit(database)).toMatchObject({
       ok: false,
       position: 12,
       problem: expect.stringMatching(/missing here/),
@@ -121,20 +121,20 @@ describe('the audit trail of repairs', () => {
     await asSuperuser('INSERT INTO repair.audit SELECT * FROM kept WHERE position = 12');
 
     await asSuperuser('DELETE FROM repair.audit WHERE position = 42');
-    expect(await verifyAudit(database.prisma)).toMatchObject({
+    expect(await verifyAudit(database)).toMatchObject({
       ok: false,
       position: 42,
       problem: expect.stringMatching(/missing at the end/),
     });
     await asSuperuser('INSERT INTO repair.audit SELECT * FROM kept WHERE position = 42', 'DROP TABLE kept');
-    expect(await verifyAudit(database.prisma)).toEqual(intact);
+    expect(await verifyAudit(database)).toEqual(intact);
   });
 
   test('that was made anew as a whole is told by a place that was noted before', async () => {
-    const noted = await verifyAudit(database.prisma);
+    const noted = await verifyAudit(database);
     if (!noted.ok) throw new Error('The chain is broken before anybody touched it.');
     await append('chain-2', 'later');
-    expect(await verifyAudit(database.prisma, noted.head)).toMatchObject({ ok: true });
+    expect(await verifyAudit(database, noted.head)).toMatchObject({ ok: true });
     await asSuperuser(
       `UPDATE repair.audit SET actor = 'Somebody else' WHERE position = 41`,
       ...[41, 42, 43].flatMap((at) => [
@@ -145,8 +145,8 @@ describe('the audit trail of repairs', () => {
       ]),
       'UPDATE repair.audit_head SET hash = (SELECT hash FROM repair.audit ORDER BY position DESC LIMIT 1)',
     );
-    expect(await verifyAudit(database.prisma)).toMatchObject({ ok: true });
-    expect(await verifyAudit(database.prisma, noted.head)).toMatchObject({
+    expect(await verifyAudit(database)).toMatchObject({ ok: true });
+    expect(await verifyAudit(database, noted.head)).toMatchObject({
       ok: false,
       problem: expect.stringMatching(/made anew/),
     });

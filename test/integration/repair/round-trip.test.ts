@@ -42,7 +42,7 @@ const rows = (customerId: string) =>
   );
 
 const caseOf = async (customerId: string) => {
-  const found = (await listCases(database.prisma, { limit: 100 })).filter((one) => one.customerId === customerId);
+  const found = (await listCases(database, { limit: 100 })).filter((one) => one.customerId === customerId);
   return found[0];
 };
 
@@ -74,7 +74,7 @@ describe('an erroneous event of the queue', () => {
     );
     expect(refused).toMatchObject({ reason: 'refused', rule: null });
     const { caseId } = refused;
-    const sources = { prisma: database.prisma, client: shop.client };
+    const sources = { database, client: shop.client };
     const resubmit = (customerId: string) =>
       actOnCase({
         sources,
@@ -89,15 +89,15 @@ describe('an erroneous event of the queue', () => {
     expect(await resubmit('c-2')).toMatchObject({ ok: true });
     await until(
       async () => {
-        const found = await findCase(database.prisma, caseId);
+        const found = await findCase(database, caseId);
         return found?.state === 'waiting' && found.audit.some(({ step }) => step === 'returned');
       },
       { within: 60_000, what: 'the case to wait again' },
     );
     expect(await resubmit('r-3')).toMatchObject({ ok: true });
-    await until(async () => (await findCase(database.prisma, caseId))?.state === 'repaired', { within: 60_000 });
+    await until(async () => (await findCase(database, caseId))?.state === 'repaired', { within: 60_000 });
     await until(async () => (await rows('r-3')).some(({ state }) => state === 'complete'), { within: 60_000 });
-    const cases = (await listCases(database.prisma, { limit: 100 })).filter(({ reason }) => reason === 'refused');
+    const cases = (await listCases(database, { limit: 100 })).filter(({ reason }) => reason === 'refused');
     expect(cases).toHaveLength(1);
   });
 });

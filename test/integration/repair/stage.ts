@@ -53,7 +53,7 @@ export async function openStage(policy: RepairPolicy = { reminders: [] }): Promi
   await rig.launchWorker('workflow-processor');
   const cases = createRepairCaseStore(database);
   const caseOf = async (caseId: string) => {
-    const found = await findCase(database.prisma, caseId);
+    const found = await findCase(database, caseId);
     if (!found) throw new Error(`There is no case ${caseId}.`);
     return found;
   };
@@ -64,7 +64,7 @@ export async function openStage(policy: RepairPolicy = { reminders: [] }): Promi
     broker,
     ...createDeadLetters({ client, cases, policy, log: silentLog }),
     act: (caseId, name, action) =>
-      actOnCase({ sources: { prisma: database.prisma, client }, caseId, name, action, deadlineMs: 20_000 }),
+      actOnCase({ sources: { database, client }, caseId, name, action, deadlineMs: 20_000 }),
     caseOf,
     isIn: (caseId, state) =>
       until(

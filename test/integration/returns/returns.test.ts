@@ -38,8 +38,8 @@ const onHand = async (title: string): Promise<number> =>
   (await shop.sql<{ pieces: number }>('SELECT on_hand AS pieces FROM inventory.stock WHERE isbn = $1', [title]))[0]
     ?.pieces ?? NaN;
 
-const rowOf = (requestId: string) => findReturn(database.prisma, requestId);
-const list = (wanted: ReturnsWanted) => listReturns(database.prisma, wanted);
+const rowOf = (requestId: string) => findReturn(database, requestId);
+const list = (wanted: ReturnsWanted) => listReturns(database, wanted);
 
 const eventOf = async (workflowId: string) => {
   const query = 'SELECT state, outcome, body FROM mediator_store.initiating_event WHERE workflow_id = $1';

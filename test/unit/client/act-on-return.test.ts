@@ -9,7 +9,7 @@ const kept = {
   workflowId: 'return/r-1',
   state: 'awaiting-approval',
   isFinished: false,
-  since: new Date(),
+  since: '2026-01-02T03:04:05.678Z',
   deadline: null,
   amount: null,
   currency: null,
@@ -19,7 +19,7 @@ const kept = {
 /** A return of these records, whose mediator fails so. */
 const troubleOf = async (thrown: unknown, changes: Partial<Record<keyof typeof kept, unknown>> = {}) => {
   const sources = {
-    prisma: { $queryRaw: () => Promise.resolve([{ ...kept, ...changes }]) },
+    database: { run: () => Promise.resolve([{ ...kept, ...changes }]) },
     client: { withDeadline: () => Promise.reject(thrown), options: { namespace: 'default' } },
   } as unknown as Sources;
   const acting = { sources, requestId: 'r-1', name: 'approve', action: { actor: 'Ada' } } as const;

@@ -130,7 +130,7 @@ test('scripts find exactly the promised names', () => {
 });
 
 test('facts are told by name, sequence and instant, whatever else is known of them', () => {
-  const fact = { name: 'order-created', sequence: 1, at: '2026-11-23T04:00:00.000Z', position: 7 };
+  const fact = { name: 'order-created', sequence: 1, at: '2026-11-23T04:00:00.000Z', position: 7 } as const;
   const { position: _, ...promised } = fact;
   expect(viewOf(kept, undefined, { ...nothing, facts: [fact] }).facts).toEqual([promised]);
 });

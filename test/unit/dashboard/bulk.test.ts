@@ -8,7 +8,7 @@ import {
   reportOf,
   type Selection,
 } from '../../../dashboard/server/bulk/shown.ts';
-import type { OrderLineOfTable } from '../../../app/reads/order-table.ts';
+import type { OrderTableRow } from '../../../app/reads/order-table.ts';
 
 const held: OrderPosition = { state: 'held', holdReason: 'fault' };
 
@@ -39,7 +39,7 @@ describe('a bulk action at the desk', () => {
   });
 
   it('keeps of an order where it stood and what it came to; one without a price has no total', () => {
-    const line = { orderId: 'ord-1', ...held, totalAmount: 7, currency: 'EUR' } as OrderLineOfTable;
+    const line = { orderId: 'ord-1', ...held, totalAmount: 7, currency: 'EUR' } as OrderTableRow;
     expect(chosenOrder(line)).toEqual({ orderId: 'ord-1', before: held, total: { amount: 7, currency: 'EUR' } });
     expect(chosenOrder({ ...line, totalAmount: null })).toEqual({ orderId: 'ord-1', before: held });
   });

@@ -5,6 +5,7 @@ import { createOrders } from '../../../dashboard/server/orders/orders.ts';
 import { createMails } from '../../../dashboard/server/mails.ts';
 import type { Bulk, Cases, Mails, Orders, Returns } from '../../../dashboard/server/ports.ts';
 import { deskHost, openBareDesk, type DeskBrowser } from '../../support/bare-desk.ts';
+import type { Query } from '../../../prisma/statement.ts';
 import type { Sources } from '../../../app/sources.ts';
 
 const asked: unknown[] = [];
@@ -30,9 +31,9 @@ const errorOf = (answer: { json(): unknown }) => (answer.json() as ApiError).err
 /** Sources whose PostgreSQL has these rows, and counts two. */
 const having = (rows: readonly object[]): Sources =>
   ({
-    prisma: {
-      $queryRaw: (sql: { readonly sql: string }) =>
-        Promise.resolve(sql.sql.includes('count(*)') ? [{ count: 2 }] : rows),
+    database: {
+      run: ({ sql }: Query<unknown>) => Promise.resolve(sql.sql.includes('count(*)') ? [{ count: 2 }] : rows),
+      prisma: { repairCase: { count: () => Promise.resolve(2) } },
     },
   }) as unknown as Sources;
 

@@ -1,0 +1,74 @@
+import { auditTrail } from '../../../../app/reads/audit.ts';
+import { casePage, caseWithMessage } from '../../../../app/reads/cases.ts';
+import { changes } from '../../../../app/reads/changes.ts';
+import { outboxFacts, timelineFacts, whetherTableExists } from '../../../../app/reads/facts.ts';
+import { findMail, keptMails, mailTable } from '../../../../app/reads/mails.ts';
+import { orderContents, presentShipTo, recordedActions } from '../../../../app/reads/order-details.ts';
+import { countedOrders } from '../../../../app/reads/order-filter.ts';
+import { orderLines, orderTable, orderTableRows, type OrderPlace } from '../../../../app/reads/order-table.ts';
+import { findOrder, heldOrders, listOrders, orderRecords } from '../../../../app/reads/orders.ts';
+import { findReturn, listReturns, orderedTitles, returnRecords } from '../../../../app/reads/returns.ts';
+import { caseOfEvent } from '../../../../demo/queued-order.ts';
+import type { Query, SqlRunner, Statement } from '../../../../prisma/statement.ts';
+import { sample, type Sample } from '../describe.ts';
+
+/** The query that a read sends: its text is put together of parts that the read does not show. */
+function sampleOf<Args extends readonly unknown[], Row>(
+  { statement, columns }: Statement<Args, Row>,
+  read: (on: SqlRunner) => unknown,
+): Sample {
+  const queries: Query<unknown>[] = [];
+  void read({
+    run: (query) => (queries.push(query), Promise.resolve([])),
+    execute: (query) => (queries.push(query), Promise.resolve(0)),
+  });
+  const [query] = queries;
+  if (!query) throw new Error(`Nothing was sent of ${statement}.`);
+  return { statement, columns, query };
+}
+
+const openedAt = '2026-01-01T00:00:00Z';
+const place: OrderPlace = {
+  receivedAt: openedAt,
+  requestId: 'r-1',
+  customerId: 'c-1',
+  heldSince: openedAt,
+  holdId: 'h',
+};
+const filters = [{}, { state: 'held', holdReason: 'payment', q: 'c-1' }, { q: 'ord-1' }] as const;
+const sorts = ['newest', 'oldest', 'customer', 'waiting'] as const;
+
+export const samples = [
+  sample(auditTrail, 'case-1'),
+  sample(casePage, { limit: 1 }),
+  sample(casePage, { limit: 1, state: 'open' }),
+  sample(casePage, { limit: 1, state: 'waiting', after: { openedAt, caseId: 'case-1' } }),
+  sample(caseWithMessage, 'case-1'),
+  sample(changes, { fact: '1', audit: '1', at: openedAt }, 10),
+  sample(outboxFacts, 'ord-1'),
+  sample(timelineFacts, 'ord-1'),
+  sample(whetherTableExists, 'outbox.fact'),
+  sampleOf(keptMails, (on) => findMail(on, 'r-1')),
+  sampleOf(keptMails, (on) => mailTable(on, { after: null, limit: 1 })),
+  sampleOf(keptMails, (on) => mailTable(on, { q: 'c-1', after: { intendedAt: openedAt, requestId: 'r' }, limit: 1 })),
+  sample(orderContents, 'ord-1'),
+  sample(presentShipTo, 'ord-1'),
+  sample(recordedActions, 'ord-1'),
+  ...filters.map((filter) => sample(countedOrders, filter, 10)),
+  sampleOf(orderRecords, (on) => findOrder(on, 'ord-1')),
+  sampleOf(orderRecords, (on) => listOrders(on, { limit: 1 })),
+  sampleOf(orderRecords, (on) => listOrders(on, { limit: 1, state: 'open' })),
+  sampleOf(orderRecords, (on) => heldOrders(on, { limit: 1 })),
+  sampleOf(orderRecords, (on) => heldOrders(on, { limit: 1, reason: 'stock' })),
+  ...sorts.flatMap((sort) =>
+    [null, place].map((after) =>
+      sampleOf(orderTableRows, (on) => orderTable(on, { filter: { q: 'ord-1' }, sort, after, limit: 1 })),
+    ),
+  ),
+  sampleOf(orderTableRows, (on) => orderLines(on, ['ord-1'])),
+  sample(orderedTitles, ['ord-1']),
+  sampleOf(returnRecords, (on) => findReturn(on, 'r-1')),
+  sampleOf(returnRecords, (on) => listReturns(on, { limit: 1 })),
+  sampleOf(returnRecords, (on) => listReturns(on, { limit: 1, waiting: true })),
+  sample(caseOfEvent, 'demo-1'),
+];
