@@ -1,4 +1,4 @@
-import { createRepairCaseStore } from '../activities/repair/cases.ts';
+import { createRepairCaseStore } from '../activities/repair/case-store.ts';
 import type { Log } from '../broker-bridge/component.ts';
 import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letters.ts';
 import { startListener as startListening } from '../broker-bridge/facts/start-listener.ts';

@@ -1,12 +1,7 @@
 import { createEventRecords } from '../activities/mediator-store/event-records.ts';
-import { createEventStore } from '../activities/mediator-store/events.ts';
 import { createOrderRecords } from '../activities/mediator-store/order-records.ts';
-import { createOrderStore } from '../activities/mediator-store/orders.ts';
 import { createReturnRecords } from '../activities/mediator-store/return-records.ts';
-import { createReturnsStore } from '../activities/mediator-store/returns.ts';
 import { createReconciler } from '../activities/reconciler/processor.ts';
-import { createStartedEventStore } from '../activities/reconciler/started-events.ts';
-import { createRepairCaseStore } from '../activities/repair/cases.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
 import type { Database } from '../prisma/database.ts';
@@ -18,12 +13,7 @@ import { runWorker } from './run-worker.ts';
 import { workflowCode } from './workflow-code.ts';
 
 /** The rows of queued events: every mediator closes its own. */
-const eventRecords = (database: Database) =>
-  createEventRecords({
-    store: createEventStore(database),
-    cases: createRepairCaseStore(database),
-    policy: repairPolicy,
-  });
+const eventRecords = (database: Database) => createEventRecords(database, repairPolicy);
 
 /** The order mediator's worker also runs the reconciler, and keeps its Schedule. */
 const startOrderMediator: StartComponent = async (context) => {
@@ -32,14 +22,13 @@ const startOrderMediator: StartComponent = async (context) => {
   const workflowBundle = await workflowCode(log);
   const client = await resources.client();
   const database = resources.database();
-  const store = createOrderStore(database);
   const activities = {
-    ...createOrderRecords({ store }),
+    ...createOrderRecords(database),
     ...eventRecords(database),
     ...createReconciler({
-      unfinished: () => store.unfinishedOrders(),
-      flows: createOrderFlows(client),
-      events: { started: createStartedEventStore(database), flows: createEventFlows(client, registry) },
+      database,
+      orders: createOrderFlows(client),
+      events: createEventFlows(client, registry),
     }),
   };
   const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, workflowBundle };
@@ -57,10 +46,7 @@ const startCustomerMediator: StartComponent = async (context) => {
 const startReturnsMediator: StartComponent = async (context) => {
   const workflowBundle = await workflowCode(context.log);
   const database = context.resources.database();
-  const activities = {
-    ...createReturnRecords({ store: createReturnsStore(database) }),
-    ...eventRecords(database),
-  };
+  const activities = { ...createReturnRecords(database), ...eventRecords(database) };
   const plan = { name: 'returns-mediator', channel: channels.returnsMediator, activities, workflowBundle };
   return runWorker(plan, context);
 };

@@ -1,5 +1,4 @@
 import { createWorkflowProcessor } from '../activities/repair/processor.ts';
-import { createRepairReturnStore } from '../activities/repair/returns.ts';
 import { createResubmitter } from '../broker-bridge/dead-letter/resubmit.ts';
 import { createMessageValidator } from '../broker-bridge/dead-letter/validate.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
@@ -10,7 +9,7 @@ import { repairStart, workflowProcessor } from '../contracts/mediators/repair.ts
 import { runWorker } from './run-worker.ts';
 import { workflowCode } from './workflow-code.ts';
 import type { Client } from '@temporalio/client';
-import { createRepairStepStore, type OpenCase, type RepairStepStore } from '../activities/repair/steps.ts';
+import { createRepairStore, type OpenCase, type RepairStore } from '../activities/repair/store.ts';
 import { closing, workingBeside, type ComponentContext, type StartComponent } from './component.ts';
 import { runningIds } from './reconciled-workflows.ts';
 import { eventRegistry } from './resources.ts';
@@ -25,12 +24,11 @@ export const startWorkflowProcessor: StartComponent = async (context) => {
   const workflowBundle = await workflowCode(context.log);
   const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log });
   const database = resources.database();
-  const store = createRepairStepStore(database);
+  const store = createRepairStore(database);
   const activities = createWorkflowProcessor({
     store,
     judge: createMessageValidator(registry),
-    returns: createRepairReturnStore(database),
-    wayBack: createResubmitter(broker),
+    resubmitter: createResubmitter(broker),
   });
   const worker = await runWorker({ name, channel: channels.workflowProcessor, activities, workflowBundle }, context);
   return closing(
@@ -49,7 +47,7 @@ const pauseMs = 60_000;
  * an error is logged, and the next minute tries again.
  */
 async function resumeCases(
-  store: Pick<RepairStepStore, 'openCases'>,
+  store: Pick<RepairStore, 'openCases'>,
   context: ComponentContext,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,17 +1,29 @@
 import type { HoldOrder, ResumeOrder } from '../../contracts/mediators/order-records.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import { bool, nullable, text } from '../../prisma/codec.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
-/* Statements about an order begin with `lockFlow`: they pass the row one at a time, and what they make of it is made of its newest version. */
+/* Every statement about an order begins with `lockFlow`: they pass the row one at a time, and each sees its newest version. */
 
-/** Finds and locks the flow's row, ended or not. The body of a CTE. */
-export const lockFlow = (entry: { readonly requestId: string; readonly orderId: string }): Prisma.Sql => Prisma.sql`
+/** Finds and locks the order's row, ended or not. The body of a CTE. */
+export const lockFlow = (entry: { readonly requestId: string; readonly orderId: string }): Sql => sql`
   SELECT request_id, order_id, state, finished_at FROM mediator_store.flow
   WHERE request_id = ${entry.requestId} AND order_id = ${entry.orderId} FOR UPDATE`;
 
-/** Which holds are open is the flow row's to say, so that two that end at the same moment do not take each other for open. */
-export function holding({ hold, rounds, ...entry }: HoldOrder): Prisma.Sql {
+/** Ends the holds of the orders of a CTE. The body of a CTE. */
+export const endHolds = (orders: Sql, by: string, which: Sql = sql`true`): Sql => sql`
+  UPDATE mediator_store.hold AS hold SET ended_at = now(), ended_by = ${by} FROM ${orders} AS orders
+  WHERE hold.order_id = orders.order_id AND hold.ended_at IS NULL AND ${which}`;
+
+const written = { found: bool, sequence: nullable(text) };
+
+/**
+ * Opens the hold with `order-held`. Does nothing the second time, when the order has ended, or when it is compensated for
+ * another reason. The order's row says which holds are open, so that two that end together both see it.
+ */
+export const holdOrder = statement('mediator-store.hold-order', written, ({ hold, rounds, ...entry }: HoldOrder) => {
   const { holdId, reason, step, command, message, help, since, deadline } = hold;
-  return Prisma.sql`
+  return sql`
   WITH flow AS (${lockFlow(entry)}), opened AS (
     INSERT INTO mediator_store.hold (hold_id, order_id, reason, step, command, message, help, since, deadline)
     SELECT ${holdId}, order_id, ${reason}, ${step}::int, ${command}, ${message}, ${help}, ${since}::timestamptz, ${deadline}::timestamptz
@@ -32,11 +44,15 @@ export function holding({ hold, rounds, ...entry }: HoldOrder): Prisma.Sql {
     FROM marked WHERE ${reason !== 'compensation'}
   )
   SELECT EXISTS (SELECT FROM flow) AS found, (SELECT sequence FROM fact)::text AS sequence`;
-}
+});
 
-export function resuming({ hold, by, rounds, ...entry }: ResumeOrder): Prisma.Sql {
-  const { holdId, reason, step, command } = hold;
-  return Prisma.sql`
+/** Ends the hold with `order-resumed`. Does nothing when the hold has ended. */
+export const resumeOrder = statement(
+  'mediator-store.resume-order',
+  written,
+  ({ hold, by, rounds, ...entry }: ResumeOrder) => {
+    const { holdId, reason, step, command } = hold;
+    return sql`
   WITH flow AS (${lockFlow(entry)}), ended AS (
     UPDATE mediator_store.hold AS hold SET ended_at = now(), ended_by = ${by} FROM flow
     WHERE hold.hold_id = ${holdId} AND hold.order_id = flow.order_id AND hold.ended_at IS NULL
@@ -52,4 +68,5 @@ export function resuming({ hold, by, rounds, ...entry }: ResumeOrder): Prisma.Sq
     FROM marked WHERE ${reason !== 'compensation'}
   )
   SELECT EXISTS (SELECT FROM flow) AS found, (SELECT sequence FROM fact)::text AS sequence`;
-}
+  },
+);

@@ -1,15 +1,54 @@
-import type { OrderRecords } from '../../contracts/mediators/order-records.ts';
-import type { OrderStore } from './orders.ts';
+import type { OrderRecords, ReceiveOrder, StoredOrder } from '../../contracts/mediators/order-records.ts';
+import type { Database } from '../../prisma/database.ts';
+import type { Outcome } from '../../prisma/outcome.ts';
+import type { Query } from '../../prisma/statement.ts';
 import { answerOf } from '../kit/refuse.ts';
+import { completeAgain } from './event-records.ts';
+import { compensateOrder, noteAmendment, recordAction } from './order-actions.ts';
+import { holdOrder, resumeOrder } from './order-holds.ts';
+import { finishOrder, foundOrder, openOrder, readOrder, withdrawOrder } from './order-rows.ts';
 
-/** The mediators' own records, as local activities of the mediators' worker. */
-export const createOrderRecords = ({ store }: { readonly store: OrderStore }): OrderRecords => ({
-  receiveOrder: async (entry) => answerOf(await store.receive(entry)),
-  withdrawOrder: ({ requestId }) => store.withdraw(requestId),
-  holdOrder: (entry) => store.hold(entry),
-  resumeOrder: (entry) => store.resume(entry),
-  noteAmendment: (entry) => store.noteAmendment(entry),
-  recordAction: (entry) => store.record(entry),
-  compensateOrder: (entry) => store.compensating(entry),
-  finishOrder: (entry) => store.finish(entry),
+/** The order mediator's records, as local activities of its worker. Each is one statement of the same name; `receiveOrder` has up to three. */
+export const createOrderRecords = (database: Database): OrderRecords => ({
+  receiveOrder: async (entry) => answerOf(await receiveOrder(database, entry)),
+  async withdrawOrder({ requestId }) {
+    await database.execute(withdrawOrder(requestId));
+  },
+  holdOrder: async (entry) => void (await write(database, entry, holdOrder(entry))),
+  resumeOrder: async (entry) => void (await write(database, entry, resumeOrder(entry))),
+  noteAmendment: async (entry) => void (await write(database, entry, noteAmendment(entry))),
+  recordAction: async (entry) => ({ first: (await write(database, entry, recordAction(entry))).first }),
+  compensateOrder: async (entry) => void (await write(database, entry, compensateOrder(entry))),
+  finishOrder: async (entry) => void (await write(database, entry, finishOrder(entry))),
 });
+
+/** One statement for a new order, two for one that is there, three for one that has ended. */
+async function receiveOrder(database: Database, entry: ReceiveOrder): Promise<Outcome<StoredOrder>> {
+  const { requestId } = entry.event;
+  const [opened] = await database.run(openOrder(entry));
+  if (opened) return { answer: { orderId: opened.orderId, finished: null, recovered: null } };
+  const [row] = await database.run(readOrder(requestId));
+  if (!row) throw new Error(`The request ${requestId} was withdrawn a moment ago; asking again is safe.`);
+  if (row.bodyHash !== entry.bodyHash) return { refusal: { type: 'RequestIdTaken', details: { requestId } } };
+  const found = foundOrder(row);
+  if (found.finished) await database.execute(completeAgain(entry, found.finished.outcome));
+  return { answer: found };
+}
+
+/** The part that the rows of all statements about a known order share. */
+interface Written {
+  readonly found: boolean;
+  /** The sequence of the fact that was recorded; null or absent when none was. */
+  readonly sequence?: string | null;
+}
+
+async function write<Row extends Written>(
+  database: Database,
+  { orderId, requestId }: { readonly orderId: string; readonly requestId: string },
+  query: Query<Row>,
+): Promise<Row> {
+  const [row] = await database.run(query);
+  if (!row?.found) throw new Error(`The mediator store has no order ${orderId} under the request ${requestId}.`);
+  if (row.sequence) database.wakeRelay();
+  return row;
+}

@@ -1,3 +1,6 @@
+import type { Amend } from '../../contracts/mediators/order-actions.ts';
+import { orderStates } from '../../contracts/mediators/order-mediator.ts';
+import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type {
   FinishOrder,
   OpenHold,
@@ -5,71 +8,68 @@ import type {
   Rounds,
   StoredOrder,
 } from '../../contracts/mediators/order-records.ts';
-import type { Amend } from '../../contracts/mediators/order-actions.ts';
-import type { OrderOutcomeName, OrderState } from '../../contracts/mediators/order-mediator.ts';
-import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import type { Database } from '../../prisma/database.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import { bool, double, int, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';
 import { openHolds } from '../../prisma/open-holds.ts';
-import { completion, isOpen } from './events.ts';
-import { endHolds } from './order-actions.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
+import { completion, isOpen } from './event-records.ts';
+import { endHolds } from './order-holds.ts';
 
-interface FoundRow {
-  readonly bodyHash: string;
-  readonly standing: StoredOrder;
-}
+/**
+ * Opens the row and mints the order id; gives no row when the request id has one already. A request of the client gets its
+ * row among the initiating events as well; a queued event has one.
+ */
+export const openOrder = statement(
+  'mediator-store.open-order',
+  { orderId: text },
+  ({ event, workflowId, mediatorClass, bodyHash, policy, origin }: ReceiveOrder) => sql`
+  WITH opened AS (
+    INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, working, policy)
+    VALUES (${event.requestId}, ${workflowId}, 'place-order', ${mediatorClass}, ${bodyHash}, ${event.customerId},
+      'ord-' || left(replace(gen_random_uuid()::text, '-', ''), 20), ${JSON.stringify(event)}::jsonb,
+      ${JSON.stringify(policy)}::jsonb)
+    ON CONFLICT (request_id) DO NOTHING
+    RETURNING order_id
+  ), noted AS (
+    INSERT INTO mediator_store.initiating_event (source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state, started_at)
+    SELECT 'client', ${event.requestId}, 'place-order', ${mediatorClass}, 'started', ${event.customerId}, ${bodyHash}, ${workflowId}, 'started', now()
+    FROM opened WHERE NOT ${origin?.via === 'queue'}
+    ON CONFLICT (source, event_id) DO NOTHING
+  )
+  SELECT order_id AS "orderId" FROM opened`,
+);
 
-/** The new row, or undefined when the request id has one already. A request of the client gets its row among the initiating events as well: a queued one has it. */
-export async function openRow({ prisma }: Database, entry: ReceiveOrder): Promise<FoundRow | undefined> {
-  const { event, workflowId, mediatorClass, bodyHash, policy } = entry;
-  const isQueued = entry.origin?.via === 'queue';
-  const [row] = await prisma.$queryRaw<{ orderId: string }[]>`
-    WITH opened AS (
-      INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, working, policy)
-      VALUES (${event.requestId}, ${workflowId}, 'place-order', ${mediatorClass}, ${bodyHash}, ${event.customerId},
-        'ord-' || left(replace(gen_random_uuid()::text, '-', ''), 20), ${JSON.stringify(event)}::jsonb,
-        ${JSON.stringify(policy)}::jsonb)
-      ON CONFLICT (request_id) DO NOTHING
-      RETURNING order_id
-    ), noted AS (
-      INSERT INTO mediator_store.initiating_event (source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state, started_at)
-      SELECT 'client', ${event.requestId}, 'place-order', ${mediatorClass}, 'started', ${event.customerId}, ${bodyHash}, ${workflowId}, 'started', now()
-      FROM opened WHERE NOT ${isQueued}
-      ON CONFLICT (source, event_id) DO NOTHING
-    )
-    SELECT order_id AS "orderId" FROM opened`;
-  return row && { bodyHash, standing: { orderId: row.orderId, finished: null, recovered: null } };
-}
+const orderColumns = {
+  orderId: text,
+  bodyHash: text,
+  state: oneOf(...orderStates),
+  outcome: nullable(oneOf('completed', 'cancelled')),
+  reason: nullable(text),
+  /** Null once the order has ended. */
+  event: nullable(jsonb<PlaceOrder>()),
+  amendments: int,
+  rounds: jsonb<Rounds>(),
+  policy: nullable(jsonb<OrderPolicy>()),
+  amendment: nullable(jsonb<Amend>()),
+  holds: jsonb<readonly OpenHold[]>(),
+  approved: nullable(double),
+};
 
-interface FlowRow {
-  readonly orderId: string;
-  readonly bodyHash: string;
-  readonly state: OrderState;
-  readonly outcome: OrderOutcomeName | null;
-  readonly reason: string | null;
-  /** Null once the flow has ended. */
-  readonly event: PlaceOrder | null;
-  readonly amendments: number;
-  readonly rounds: Rounds;
-  readonly holds: readonly OpenHold[];
-  readonly policy: OrderPolicy | null;
-  readonly amendment: Amend | null;
-  readonly approved: number | null;
-}
+/** The row of a request that came before. */
+export const readOrder = statement(
+  'mediator-store.read-order',
+  orderColumns,
+  (requestId: string) => sql`
+  SELECT order_id AS "orderId", body_hash AS "bodyHash", state, outcome, reason, working AS event, amendments, rounds, policy, amendment,
+    ${openHolds} AS holds, (
+      SELECT max((details->'total'->>'amount')::bigint)::float8 FROM mediator_store.action WHERE action.order_id = flow.order_id AND action = 'approve'
+    ) AS approved
+  FROM mediator_store.flow WHERE request_id = ${requestId}`,
+);
 
-/** The row that was there before, with where its order stood. */
-export async function rowOf({ prisma }: Database, requestId: string): Promise<FoundRow | undefined> {
-  const [row] = await prisma.$queryRaw<FlowRow[]>(Prisma.sql`
-    SELECT order_id AS "orderId", body_hash AS "bodyHash", state, outcome, reason, working AS event, amendments, rounds, policy, amendment,
-      ${openHolds} AS holds, (
-        SELECT max((details->'total'->>'amount')::bigint)::float8 FROM mediator_store.action WHERE action.order_id = flow.order_id AND action = 'approve'
-      ) AS approved
-    FROM mediator_store.flow WHERE request_id = ${requestId}`);
-  return row && { bodyHash: row.bodyHash, standing: standingOf(row) };
-}
-
-function standingOf({ orderId, outcome, reason, ...row }: FlowRow): StoredOrder {
+/** A row of `readOrder` as the mediator goes on from it. */
+export function foundOrder({ orderId, outcome, reason, ...row }: RowOf<typeof orderColumns>): StoredOrder {
   if (outcome) return { orderId, finished: { outcome, reason }, recovered: null };
   const { state, event, amendments, rounds, holds, policy, amendment, approved } = row;
   if (!event) throw new Error(`The mediator store has no working state of the order ${orderId}, which has not ended.`);
@@ -78,7 +78,29 @@ function standingOf({ orderId, outcome, reason, ...row }: FlowRow): StoredOrder 
   return { orderId, finished: null, recovered };
 }
 
-export const finishing = ({ requestId, orderId, outcome, reason, total, steps }: FinishOrder): Prisma.Sql => Prisma.sql`
+/** Removes the row of a request whose order was never written, with its holds, actions and event. */
+export const withdrawOrder = statement(
+  'mediator-store.withdraw-order',
+  {},
+  (requestId: string) => sql`
+  WITH withdrawn AS (
+    DELETE FROM mediator_store.flow WHERE request_id = ${requestId} AND finished_at IS NULL RETURNING order_id
+  ), holds AS (
+    DELETE FROM mediator_store.hold USING withdrawn WHERE hold.order_id = withdrawn.order_id
+  ), asked AS (
+    DELETE FROM mediator_store.initiating_event USING withdrawn WHERE source = 'client' AND event_id = ${requestId} AND stream_sequence IS NULL
+  )
+  DELETE FROM mediator_store.action USING withdrawn WHERE action.order_id = withdrawn.order_id`,
+);
+
+/**
+ * Marks the order finished, completes its events and forgets its working state, with `order-completed` when it was
+ * completed. Does nothing the second time.
+ */
+export const finishOrder = statement(
+  'mediator-store.finish-order',
+  { found: bool, sequence: nullable(text) },
+  ({ requestId, orderId, outcome, reason, total, steps }: FinishOrder) => sql`
   WITH found AS (
     SELECT request_id, workflow_id, body_hash FROM mediator_store.flow WHERE request_id = ${requestId} AND order_id = ${orderId}
   ), finished AS (
@@ -90,20 +112,10 @@ export const finishing = ({ requestId, orderId, outcome, reason, total, steps }:
   ), completed AS (
     UPDATE mediator_store.initiating_event AS event SET ${completion(outcome)} FROM found
     WHERE event.workflow_id = found.workflow_id AND event.body_hash = found.body_hash AND ${isOpen}
-  ), ended AS (${endHolds(Prisma.sql`finished`, outcome === 'cancelled' ? 'undone' : 'completed')}), fact AS (
+  ), ended AS (${endHolds(sql`finished`, outcome === 'cancelled' ? 'undone' : 'completed')}), fact AS (
     SELECT outbox.record_fact('orders', 'order-completed', order_id,
       jsonb_build_object('orderId', order_id, 'outcome', ${outcome}::text)) AS sequence
     FROM finished WHERE ${outcome === 'completed'}
   )
-  SELECT EXISTS (SELECT FROM found) AS found, (SELECT sequence FROM fact)::text AS sequence`;
-
-/** A queued event that asks for what was done before, maybe long ago, is complete as well. */
-export async function completeAgain(
-  { prisma }: Database,
-  { workflowId, bodyHash }: ReceiveOrder,
-  outcome: string,
-): Promise<void> {
-  await prisma.$executeRaw(Prisma.sql`
-    UPDATE mediator_store.initiating_event AS event SET ${completion(outcome)}
-    WHERE event.workflow_id = ${workflowId} AND event.body_hash = ${bodyHash} AND ${isOpen}`);
-}
+  SELECT EXISTS (SELECT FROM found) AS found, (SELECT sequence FROM fact)::text AS sequence`,
+);

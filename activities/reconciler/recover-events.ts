@@ -1,37 +1,40 @@
 import { Context } from '@temporalio/activity';
+import type { StoredMessage } from '../../contracts/mediators/event-records.ts';
 import type { RecoveredEvents } from '../../contracts/mediators/reconciler.ts';
-import type { StartedEvent, StartedEventStore, StoredMessage } from './started-events.ts';
+import type { SqlRunner } from '../../prisma/statement.ts';
+import { messageOfStarted, startedEvents, type StartedEvent } from './started-events.ts';
 
-/** The workflows of queued events, as Temporal knows them. */
+/** The workflows of queued events in Temporal. */
 export interface EventFlows {
-  /** The ids of those that run, as visibility lists them: it lags. Orders are left out. */
+  /** The ids of the running ones. Visibility lists them, so they lag. Orders are left out. */
   running(): Promise<ReadonlySet<string>>;
-  /** Whether this one runs, for certain. */
+  /** True when this one runs, for certain. */
   isRunning(workflowId: string): Promise<boolean>;
   /** Starts this workflow anew from its message, also when an earlier one has ended. False when that message does not lead to it. */
   start(workflowId: string, message: StoredMessage): Promise<boolean>;
 }
 
+/** The ports of the recovery of events. */
 export interface RecoverEventsPorts {
-  readonly started: StartedEventStore;
+  readonly database: SqlRunner;
   readonly flows: EventFlows;
 }
 
 /**
- * Finds queued events whose flow was started and whose workflow is gone before they were complete, and starts it again: processors give their stored answers.
- * A mediator's last write comes before its workflow's end; the row is read once more after Temporal was asked, so that one that has just ended
- * is left alone.
+ * Finds queued events that were started and whose workflow is gone before they were complete, and starts it again:
+ * processors give their stored answers. A mediator's last write comes before its workflow's end, so the row is read once
+ * more after Temporal was asked, and an event that has just ended is left alone.
  */
-export async function recoverEvents({ started, flows }: RecoverEventsPorts): Promise<RecoveredEvents> {
+export async function recoverEvents(ports: RecoverEventsPorts): Promise<RecoveredEvents> {
   const { log, heartbeat } = Context.current();
-  const running = await flows.running();
+  const running = await ports.flows.running();
   const events: string[] = [];
   const stuck: string[] = [];
-  for await (const page of started.pages()) {
+  for await (const page of startedEvents(ports.database)) {
     heartbeat();
     for (const event of page.filter(({ workflowId }) => !running.has(workflowId))) {
       heartbeat();
-      const came = await carryOn(event, { started, flows });
+      const came = await recoverEvent(event, ports);
       if (came === 'left') continue;
       (came === 'started' ? events : stuck).push(event.workflowId);
       if (came === 'started') log.warn('a queued event had no workflow; one was started', { ...event });
@@ -47,13 +50,13 @@ export async function recoverEvents({ started, flows }: RecoverEventsPorts): Pro
   return { events, stuck };
 }
 
-async function carryOn(
+async function recoverEvent(
   event: StartedEvent,
-  { started, flows }: RecoverEventsPorts,
+  { database, flows }: RecoverEventsPorts,
 ): Promise<'left' | 'started' | 'stuck'> {
   if (await flows.isRunning(event.workflowId)) return 'left';
-  const found = await started.find(event);
-  if (!found) return 'left';
-  if (!found.message) return 'stuck';
-  return (await flows.start(event.workflowId, found.message)) ? 'started' : 'stuck';
+  const message = await messageOfStarted(database, event);
+  if (message === undefined) return 'left';
+  if (message === null) return 'stuck';
+  return (await flows.start(event.workflowId, message)) ? 'started' : 'stuck';
 }

@@ -1,66 +1,60 @@
-import type { Database } from '../../prisma/database.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
-import type { EventKey, StoredMessage } from '../../broker-bridge/intake/store/rows.ts';
+import type { EventKey, StoredMessage } from '../../contracts/mediators/event-records.ts';
+import { bytea, jsonb, nullable, text } from '../../prisma/codec.ts';
+import { empty, sql } from '../../prisma/sql.ts';
+import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
-export type { StoredMessage };
-
-/** A queued event whose flow was started a while ago, and that is not complete. */
+/** A queued event that was started a while ago and is not complete. */
 export interface StartedEvent extends EventKey {
   readonly workflowId: string;
 }
 
-/** The queued events that mediators have in hand. */
-export interface StartedEventStore {
-  /** All that were started more than a minute ago, oldest first, in pages. Not those that are orders of the mediator store by now: they are found there. */
-  pages(): AsyncIterable<readonly StartedEvent[]>;
-  /** The event with its message, null when it has none any more; nothing when it has gone on meanwhile. */
-  find(event: EventKey): Promise<{ readonly message: StoredMessage | null } | undefined>;
-}
-
-export const createStartedEventStore = (database: Database): StartedEventStore => ({
-  pages: () => pages(database),
-  find: (event) => find(database, event),
-});
-
 const pageSize = 500;
 
-interface PagedEvent extends StartedEvent {
-  /** ISO 8601 with microseconds. */
-  readonly startedAt: string;
-}
-
-async function* pages(database: Database): AsyncGenerator<readonly StartedEvent[]> {
-  let page: readonly PagedEvent[] = [];
-  do {
-    page = await pageAfter(database, page.at(-1));
+/**
+ * All queued events that were started more than a minute ago and are not complete, oldest first, in pages. Orders of the
+ * mediator store are left out: they are recovered as orders.
+ */
+export async function* startedEvents(on: SqlRunner): AsyncGenerator<readonly StartedEvent[]> {
+  let after: (EventKey & { readonly startedAt: string }) | undefined;
+  for (;;) {
+    const page = await on.run(startedPage(after));
+    after = page.at(-1);
     if (page.length > 0) yield page.map(({ source, eventId, workflowId }) => ({ source, eventId, workflowId }));
-  } while (page.length === pageSize);
+    if (page.length < pageSize) return;
+  }
 }
 
-/** An order that was gone before its row was opened is not in the mediator store's orders: it is one of these. */
-const isOrderUnderWay = Prisma.sql`event.workflow_id LIKE 'order/%' AND EXISTS (
+/** An order whose workflow was gone before its row was opened is not in the mediator store's orders, and stays in the pages. */
+const isOrderUnderWay = sql`event.workflow_id LIKE 'order/%' AND EXISTS (
   SELECT FROM mediator_store.flow WHERE flow.request_id = substr(event.workflow_id, 7) AND flow.body_hash = event.body_hash AND flow.finished_at IS NULL)`;
 
-function pageAfter({ prisma }: Database, after: PagedEvent | undefined): Promise<PagedEvent[]> {
-  const later = after
-    ? Prisma.sql`AND (started_at, source, event_id) > (${after.startedAt}::timestamptz, ${after.source}, ${after.eventId})`
-    : Prisma.empty;
-  return prisma.$queryRaw<PagedEvent[]>(Prisma.sql`
-    SELECT source, event_id AS "eventId", workflow_id AS "workflowId",
-      to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "startedAt"
-    FROM mediator_store.initiating_event AS event
-    WHERE state = 'started' AND stream_sequence IS NOT NULL AND workflow_id IS NOT NULL AND started_at < now() - interval '1 minute'
-      AND NOT (${isOrderUnderWay}) ${later}
-    ORDER BY started_at, source, event_id LIMIT ${pageSize}`);
-}
+/** A page of started events. */
+export const startedPage = statement(
+  'reconciler.started-page',
+  { source: text, eventId: text, workflowId: text, startedAt: text },
+  (after: (EventKey & { readonly startedAt: string }) | undefined) => sql`
+  SELECT source, event_id AS "eventId", workflow_id AS "workflowId",
+    to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "startedAt"
+  FROM mediator_store.initiating_event AS event
+  WHERE state = 'started' AND stream_sequence IS NOT NULL AND workflow_id IS NOT NULL AND started_at < now() - interval '1 minute'
+    AND NOT (${isOrderUnderWay})
+    ${after ? sql`AND (started_at, source, event_id) > (${after.startedAt}::timestamptz, ${after.source}, ${after.eventId})` : empty}
+  ORDER BY started_at, source, event_id LIMIT ${pageSize}`,
+);
 
-async function find({ prisma }: Database, { source, eventId }: EventKey) {
-  const [row] = await prisma.$queryRaw<
-    { readonly [Part in keyof StoredMessage]: StoredMessage[Part] | null }[]
-  >(Prisma.sql`
-    SELECT subject, headers, body FROM mediator_store.initiating_event
-    WHERE source = ${source} AND event_id = ${eventId} AND state = 'started'`);
+/** The message of a started event. No row when the event has gone on meanwhile. */
+export const startedMessage = statement(
+  'reconciler.started-message',
+  { subject: nullable(text), headers: nullable(jsonb<Readonly<Record<string, string>>>()), body: nullable(bytea) },
+  ({ source, eventId }: EventKey) => sql`
+  SELECT subject, headers, body FROM mediator_store.initiating_event
+  WHERE source = ${source} AND event_id = ${eventId} AND state = 'started'`,
+);
+
+/** The event's message, null when the row has none any more; undefined when the event has gone on meanwhile. */
+export async function messageOfStarted(on: SqlRunner, key: EventKey): Promise<StoredMessage | null | undefined> {
+  const [row] = await on.run(startedMessage(key));
   if (!row) return undefined;
   const { subject, headers, body } = row;
-  return { message: subject !== null && headers !== null && body !== null ? { subject, headers, body } : null };
+  return subject !== null && headers !== null && body !== null ? { subject, headers, body } : null;
 }

@@ -20,10 +20,10 @@ export function createResubmitter(broker: Streams) {
     ready = undefined;
     throw error;
   };
-  /** True while the stream holds the case's message at the sequence that it was given. */
-  const holds = async (message: Message, streamSequence: number): Promise<boolean> => {
-    const held = await broker.message(streamOf(message), streamSequence);
-    return held !== null && held.headers[eventHeaders.caseId] === message.headers[eventHeaders.caseId];
+  /** True while the stream has the case's message at the sequence that it was given. */
+  const has = async (message: Message, streamSequence: number): Promise<boolean> => {
+    const found = await broker.message(streamOf(message), streamSequence);
+    return found !== null && found.headers[eventHeaders.caseId] === message.headers[eventHeaders.caseId];
   };
   return {
     /** Resolves with the message's sequence when the stream has it. Of two messages with one id, one is kept. */
@@ -36,10 +36,10 @@ export function createResubmitter(broker: Streams) {
         return anew(error);
       }
     },
-    holds,
-    /** Removes the case's message from its stream. Does nothing when the stream does not hold it. */
-    async takeBack(message: Message, streamSequence: number): Promise<void> {
-      if (await holds(message, streamSequence)) await broker.remove(streamOf(message), streamSequence);
+    has,
+    /** Removes the case's message from its stream. Does nothing when the stream does not have it. */
+    async withdraw(message: Message, streamSequence: number): Promise<void> {
+      if (await has(message, streamSequence)) await broker.remove(streamOf(message), streamSequence);
     },
   };
 }

@@ -17,6 +17,19 @@ export const eventStates = [
 
 export type EventState = (typeof eventStates)[number];
 
+/** The identity of an initiating event, for ever. */
+export interface EventKey {
+  readonly source: string;
+  readonly eventId: string;
+}
+
+/** The subject, headers and bytes of a queued event, unchanged. */
+export interface StoredMessage {
+  readonly subject: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
 /**
  * What the customer and the returns mediators write about the event that started them; the order mediator's ledger does the same in its own
  * statements. Local activities; every call is safe to repeat.

@@ -1,4 +1,4 @@
-import { createRepairCaseStore } from '../../activities/repair/cases.ts';
+import { createRepairCaseStore } from '../../activities/repair/case-store.ts';
 import type { Database } from '../../prisma/database.ts';
 import type { DeadLetter } from '../../contracts/mediators/repair.ts';
 import type { Shop } from '../support/shop.ts';
@@ -18,11 +18,11 @@ export const insertOrders = (sql: Shop['sql'], count: number): Promise<unknown> 
 
 /** A case that waits for a person, though no message came: only its rows are there. */
 export async function insertCase(
-  { prisma }: Pick<Database, 'prisma'>,
+  database: Database,
   sql: Shop['sql'],
   event: Partial<DeadLetter> & Pick<DeadLetter, 'caseId'>,
 ): Promise<void> {
-  await createRepairCaseStore({ prisma }).openCase({ ...aCase, ...event }, false);
+  await createRepairCaseStore(database).openCase({ ...aCase, ...event }, false);
   await sql(`UPDATE repair.case SET state = 'waiting', waiting_since = now() WHERE case_id = $1`, [event.caseId]);
 }
 

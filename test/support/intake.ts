@@ -13,8 +13,8 @@ import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import type { DeadLetter, RepairCaseStore } from '../../contracts/mediators/repair.ts';
 import { openDatabase } from '../../prisma/database.ts';
-import { createRepairCaseStore } from '../../activities/repair/cases.ts';
-import { createRepairStepStore } from '../../activities/repair/steps.ts';
+import { createRepairCaseStore } from '../../activities/repair/case-store.ts';
+import { createRepairStore } from '../../activities/repair/store.ts';
 import { eventRegistry } from '../../workers/resources.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
@@ -115,7 +115,7 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
     async discard(caseId) {
       await sql.query(`UPDATE repair.case SET state = 'waiting' WHERE case_id = $1`, [caseId]);
       const noted = { caseId, stepId: `${caseId}/discarded`, step: 'discarded', actor: 'test', details: {} } as const;
-      if (!(await createRepairStepStore(database).discard(noted))) throw new Error(`${caseId} was not discarded.`);
+      if (!(await createRepairStore(database).discard(noted))) throw new Error(`${caseId} was not discarded.`);
     },
     startIntake(changes = {}, registry = shopRegistry) {
       const { databaseUrl } = rig;

@@ -1,12 +1,8 @@
-import type { EventState } from '../../../contracts/mediators/event-records.ts';
+import type { EventKey, EventState, StoredMessage } from '../../../contracts/mediators/event-records.ts';
 import type { InitiatingEvent } from '../../../contracts/initiating-events.ts';
 import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 
-/** An event's identity, for ever. */
-export interface EventKey {
-  readonly source: string;
-  readonly eventId: string;
-}
+export type { EventKey, StoredMessage };
 
 /** An event that is looked up before its row is written. */
 export interface Asked {
@@ -62,13 +58,6 @@ export interface NewRow extends EventKey {
   readonly outcome: string | null;
   readonly caseId: string | null;
   readonly message: StoredMessage | null;
-}
-
-/** Subject, headers and bytes as they came. */
-export interface StoredMessage {
-  readonly subject: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
 }
 
 /** The state of an event after it was recorded. */

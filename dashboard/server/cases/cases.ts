@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { problemsOfDraft } from '../../../activities/repair/draft.ts';
-import type { Judge } from '../../../activities/repair/examine.ts';
+import { problemsOfDraft } from '../../../activities/repair/resubmission.ts';
+import type { Judge } from '../../../activities/repair/case.ts';
 import { actOnCase, keptCase } from '../../../app/act-on-case.ts';
 import type { Sources } from '../../../app/sources.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';

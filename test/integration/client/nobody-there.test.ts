@@ -3,8 +3,8 @@ import { Client, Connection } from '@temporalio/client';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { openDatabase } from '../../../prisma/database.ts';
 import { loadReturnPolicy } from '../../../config/return-policy.ts';
-import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
-import { createReturnsStore } from '../../../activities/mediator-store/returns.ts';
+import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
+import { createReturnRecords } from '../../../activities/mediator-store/return-records.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { goodOrder, runCommandLine } from '../../support/command-line.ts';
@@ -68,8 +68,8 @@ async function orderInLedger(requestId: string): Promise<string> {
   const database = openDatabase(rig.databaseUrl, { poolSize: 1 });
   try {
     const entry = { event: anOrder({ requestId }), bodyHash: 'h', mediatorClass: 'hard', policy: policyOf() } as const;
-    const outcome = await createOrderStore(database).receive({ ...entry, workflowId: `order/${requestId}` });
-    return 'answer' in outcome ? outcome.answer.orderId : expect.fail('the row was refused');
+    const stored = await createOrderRecords(database).receiveOrder({ ...entry, workflowId: `order/${requestId}` });
+    return stored.orderId;
   } finally {
     await database.close();
   }
@@ -81,7 +81,7 @@ async function returnInRecords(requestId: string): Promise<string> {
     const lines = [{ isbn: '9780134685991', quantity: 1 }];
     const event = { requestId, orderId: 'ord-1', customerId: 'c-1', lines, reason: 'One too many.' };
     const entry = { event, bodyHash: 'h', policy: loadReturnPolicy({}), workflowId: `return/${requestId}` };
-    await createReturnsStore(database).receive(entry);
+    await createReturnRecords(database).receiveReturn(entry);
     return requestId;
   } finally {
     await database.close();

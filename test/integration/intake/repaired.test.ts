@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
-import { createEventStore } from '../../../activities/mediator-store/events.ts';
+import { createEventRecords, refuseEvent } from '../../../activities/mediator-store/event-records.ts';
 import { headersOf, openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -47,7 +47,7 @@ async function badWithOrder(id: string, customerId: string): Promise<string> {
 
 /** As its mediator does last, faster than the intake that has started it. */
 const completeAtOnce = (id: string) =>
-  createEventStore(database).complete({
+  createEventRecords(database, { reminders: [] }).completeEvent({
     workflowId: customerWorkflowId({ source: 'test', id }),
     outcome: 'completed',
   });
@@ -111,7 +111,7 @@ test('an order that was refused holds up nobody, so that what it lacks can come'
   const { requestId, ...order } = ordered('early', 'new');
   await bench.send(order);
   await becomes('early', 'started');
-  const refused = await createEventStore(database).refuse({
+  const refused = await refuseEvent(database, {
     workflowId: orderWorkflowId(requestId),
     bodyHash: bodyHash(order.data),
     message: 'There is no customer new.',

@@ -4,9 +4,7 @@ import { createEventRecords } from '../../../activities/mediator-store/event-rec
 import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
 import type { EventRecords } from '../../../contracts/mediators/event-records.ts';
 import type { FinishOrder, OrderRecords, ReceiveOrder } from '../../../contracts/mediators/order-records.ts';
-import { createEventStore } from '../../../activities/mediator-store/events.ts';
-import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
-import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
+import { unfinishedOrders } from '../../../activities/mediator-store/unfinished-orders.ts';
 import { anOrder } from '../../support/shop.ts';
 import { policyOf } from '../../support/policies.ts';
 import { atOnce, openWorkbench, type Workbench } from '../processors/workbench.ts';
@@ -17,9 +15,8 @@ let events: EventRecords;
 beforeAll(async () => {
   bench = await openWorkbench();
   const { database } = bench;
-  records = createOrderRecords({ store: createOrderStore(database) });
-  const cases = createRepairCaseStore(database);
-  events = createEventRecords({ store: createEventStore(database), cases, policy: { reminders: ['1 day'] } });
+  records = createOrderRecords(database);
+  events = createEventRecords(database, { reminders: ['1 day'] });
 });
 afterAll(() => bench.close());
 
@@ -138,7 +135,7 @@ describe('the rows of initiating events', () => {
     await queued({ ...fromQueue, id: 'x-1' });
     await Promise.all([records.receiveOrder(fromQueue), records.receiveOrder(fromClient)]);
     const origins = new Map<string, unknown>();
-    for await (const page of createOrderStore(bench.database).unfinishedOrders()) {
+    for await (const page of unfinishedOrders(bench.database)) {
       for (const { requestId, start } of page) origins.set(requestId, start.origin);
     }
     expect(origins.get(fromQueue.event.requestId)).toEqual({ via: 'queue', source: 's', id: 'x-1' });

@@ -12,16 +12,14 @@ import type {
 } from '../../../contracts/mediators/order-records.ts';
 import { actionsOf, addressOf } from '../../../app/reads/order-details.ts';
 import { findOrder, heldOrders, listOrders } from '../../../app/reads/orders.ts';
-import { createOrderStore, type OrderStore, type UnfinishedOrder } from '../../../activities/mediator-store/orders.ts';
+import { unfinishedOrders, type UnfinishedOrder } from '../../../activities/mediator-store/unfinished-orders.ts';
 import { address, atOnce, isbns, openWorkbench, type Workbench } from '../processors/workbench.ts';
 
 let bench: Workbench;
-let store: OrderStore;
 let records: OrderRecords;
 beforeAll(async () => {
   bench = await openWorkbench();
-  store = createOrderStore(bench.database);
-  records = createOrderRecords({ store });
+  records = createOrderRecords(bench.database);
 });
 afterAll(() => bench.close());
 
@@ -251,7 +249,7 @@ describe('what people do to an order', () => {
 
 async function allUnfinished(): Promise<UnfinishedOrder[]> {
   const found: UnfinishedOrder[] = [];
-  for await (const page of store.unfinishedOrders()) found.push(...page);
+  for await (const page of unfinishedOrders(bench.database)) found.push(...page);
   return found;
 }
 

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
 import type { FinishOrder, OrderRecords, ReceiveOrder } from '../../../contracts/mediators/order-records.ts';
 import { findOrder, listOrders } from '../../../app/reads/orders.ts';
-import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
 import { address, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from '../processors/workbench.ts';
 import { policyOf } from '../../support/policies.ts';
 
@@ -11,7 +10,7 @@ let bench: Workbench;
 let records: OrderRecords;
 beforeAll(async () => {
   bench = await openWorkbench();
-  records = createOrderRecords({ store: createOrderStore(bench.database) });
+  records = createOrderRecords(bench.database);
 });
 afterAll(() => bench.close());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../prisma/database.ts';
 import { createInventoryStore } from '../../../activities/inventory/store.ts';
-import { createOrderStore } from '../../../activities/mediator-store/orders.ts';
+import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
 import { createNotificationStore } from '../../../activities/notification/store.ts';
 import { createOrderFulfillmentStore } from '../../../activities/order-fulfillment/store.ts';
 import { createOrderPlacementStore } from '../../../activities/order-placement/store.ts';
@@ -78,7 +78,7 @@ it.each<[string, number, (database: Database) => Promise<unknown>]>([
     'receiving an order',
     1,
     (db) =>
-      createOrderStore(db).receive({
+      createOrderRecords(db).receiveOrder({
         event,
         bodyHash: 'h',
         mediatorClass: 'hard',
@@ -91,7 +91,7 @@ it.each<[string, number, (database: Database) => Promise<unknown>]>([
     1,
     async (db) => {
       const [row] = await bench.sql<{ order_id: string }>('SELECT order_id FROM mediator_store.flow');
-      return createOrderStore(db).finish({ ...end, orderId: row?.order_id ?? '', steps: [] });
+      return createOrderRecords(db).finishOrder({ ...end, orderId: row?.order_id ?? '', steps: [] });
     },
   ],
 ])('%s: %i', async (_, statements, call) => {

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { verifyAudit } from '../../../app/reads/audit.ts';
-import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
+import { createRepairCaseStore } from '../../../activities/repair/case-store.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { erroneous } from './stage.ts';
 

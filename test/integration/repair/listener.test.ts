@@ -10,7 +10,7 @@ import { startListener } from '../../../broker-bridge/facts/start-listener.ts';
 import { ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { listenerRetries, retryHeaders } from '../../../contracts/mediators/repair.ts';
-import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
+import { createRepairCaseStore } from '../../../activities/repair/case-store.ts';
 import { holdTables } from '../../support/hold-tables.ts';
 import { raw, sql } from '../../../prisma/sql.ts';
 import { statement } from '../../../prisma/statement.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { holdBy } from '../../support/hold-tables.ts';
-import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
+import { createRepairCaseStore } from '../../../activities/repair/case-store.ts';
 import { until } from '../../support/until.ts';
 import { bodyOf, erroneous, openStage, orderOf, type Stage } from './stage.ts';
 

@@ -16,7 +16,7 @@ import type {
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { findCase, type RepairCaseDetails } from '../../../app/reads/cases.ts';
-import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
+import { createRepairCaseStore } from '../../../activities/repair/case-store.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';

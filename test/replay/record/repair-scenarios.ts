@@ -5,7 +5,7 @@ import { customerEventQueue, customerEventSubject, eventHeaders } from '../../..
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import type { CaseActionName, CaseActions, CaseState, DeadLetter } from '../../../contracts/mediators/repair.ts';
 import { openDatabase } from '../../../prisma/database.ts';
-import { createRepairCaseStore } from '../../../activities/repair/cases.ts';
+import { createRepairCaseStore } from '../../../activities/repair/case-store.ts';
 import { until } from '../../support/until.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { problemsOfDraft } from '../../../activities/repair/draft.ts';
+import { problemsOfDraft } from '../../../activities/repair/resubmission.ts';
 import { createMessageValidator } from '../../../broker-bridge/dead-letter/validate.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../../config/return-policy.ts';

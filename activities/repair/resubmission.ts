@@ -1,13 +1,15 @@
+import type { EventKey } from '../../contracts/mediators/event-records.ts';
 import { idPatterns } from '../../contracts/ids.ts';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { factHeaders } from '../../contracts/facts.ts';
-import { listenerRetrySubject, retryHeaders } from '../../contracts/mediators/repair.ts';
-import { applyRules } from './rules/apply-rules.ts';
-import { kindOf, listenerOf, repairable, type MessageOfCase } from './case-message.ts';
+import { listenerRetrySubject, retryHeaders, type CaseProblem } from '../../contracts/mediators/repair.ts';
+import { kindOf, listenerOf, repairable, type Judge, type MessageOfCase } from './case.ts';
+import { applyRules, nameOfRule, repairRules } from './rules/apply-rules.ts';
+import type { CaseMessage } from './statements.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A message on its way to a stream; two of one id are kept once. */
+/** A message for a stream, which keeps two of one id once. */
 export interface ResubmittedMessage {
   readonly id: string;
   readonly subject: string;
@@ -15,14 +17,40 @@ export interface ResubmittedMessage {
   readonly data: Uint8Array;
 }
 
-/** Who a resubmission of a message without a usable `ce-source` comes from, when a person has it sent. */
+/** The `ce-source` of a resubmitted event that has no usable one. */
 const ownSource = 'workflow-processor';
 
+/** The message of a resubmitted case, with the history of its repair. */
+export const messageToResubmit = (of: CaseMessage): ResubmittedMessage =>
+  resubmission(of, of.proposal ?? new Uint8Array(), historyOf(of));
+
+/** The repairs of a message as sentences, for its consumer. A rule that exists no more is only named. */
+const historyOf = ({ rules, resubmissions, caseId }: CaseMessage): readonly string[] => [
+  ...rules.map((applied) => {
+    const rule = repairRules.find((known) => nameOfRule(known) === applied);
+    return rule ? `${applied}: ${rule.sentence}` : applied;
+  }),
+  `Resubmitted from the case ${caseId}, time ${resubmissions}.`,
+];
+
+/** The identity of a resubmitted event in the mediator store. Facts have no row there. */
+export const eventKeyOf = ({ consumer }: CaseMessage, { headers }: ResubmittedMessage): EventKey | undefined =>
+  listenerOf(consumer) === undefined
+    ? { source: headers[eventHeaders.source] ?? '', eventId: headers[eventHeaders.id] ?? '' }
+    : undefined;
+
+/** The problems that its consumer would find if the case's message were resubmitted with this body, and with its headers as they would be sent. */
+export function problemsOfDraft(of: MessageOfCase, data: Uint8Array, judge: Judge): readonly CaseProblem[] {
+  const { subject, headers } = resubmission({ ...of, resubmissions: of.resubmissions + 1 }, data, []);
+  const kind = repairable(of).of;
+  return judge({ of: kind, headers, data, subject: kind === 'fact' ? of.subject : subject });
+}
+
 /**
- * A repaired message on its way back: an initiating event to its own subject under a new id, a listener's fact to that listener alone with the id and
- * the sequence it had. The same for the same resubmission, whoever asks.
+ * A repaired message: an initiating event for its own subject under a new id, a listener's fact for that listener alone,
+ * with its id and sequence. The same resubmission always gives the same message.
  */
-export function resubmission(of: MessageOfCase, data: Uint8Array, history: readonly string[]): ResubmittedMessage {
+function resubmission(of: MessageOfCase, data: Uint8Array, history: readonly string[]): ResubmittedMessage {
   const { headers } = applyRules(repairable(of)).message;
   const mark = { [eventHeaders.caseId]: of.caseId, [eventHeaders.history]: asciiJson(history) };
   const message = { id: `${of.caseId}~${of.resubmissions}`, data };
@@ -34,7 +62,7 @@ export function resubmission(of: MessageOfCase, data: Uint8Array, history: reado
   return { ...message, subject: listenerRetrySubject(listener), headers: { ...headers, ...fact, ...mark } };
 }
 
-/** Tells a listener that a fact was given up, so that later ones of its key need not wait for it. */
+/** Tells a listener that a fact was given up, so that later facts of its key wait no more. */
 export const skipMarker = (of: MessageOfCase, listener: string): ResubmittedMessage => ({
   id: `${of.caseId}~skip`,
   subject: listenerRetrySubject(listener),
@@ -47,7 +75,7 @@ export const skipMarker = (of: MessageOfCase, listener: string): ResubmittedMess
   data: new Uint8Array(),
 });
 
-/** What can be said for certain is put right: the name is the subject's, the version ours, and the id stays recognizable. What cannot be used is left out. */
+/** Certain headers are put right: the name is the subject's, the version is ours, and the id stays recognizable. Unusable ones are left out. */
 function eventHeadersOf(of: MessageOfCase, headers: Headers): Headers {
   const kind = kindOf(of);
   const source = headers[eventHeaders.source] ?? '';
@@ -69,7 +97,7 @@ function resubmittedId({ headers, caseId, resubmissions }: MessageOfCase): strin
   return isToken(own) && !own.startsWith('~') ? own : `${caseId}~${resubmissions}`;
 }
 
-/** What intake can keep: ASCII without spaces. */
+/** True for ASCII without spaces, which the intake can keep. */
 const isToken = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text);
 
 function fits(name: string, value: string): boolean {

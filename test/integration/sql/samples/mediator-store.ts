@@ -1,0 +1,90 @@
+import {
+  completeAgain,
+  completeEvent,
+  eventToRefuse,
+  markRefused,
+} from '../../../../activities/mediator-store/event-records.ts';
+import { compensateOrder, noteAmendment, recordAction } from '../../../../activities/mediator-store/order-actions.ts';
+import { holdOrder, resumeOrder } from '../../../../activities/mediator-store/order-holds.ts';
+import { finishOrder, openOrder, readOrder, withdrawOrder } from '../../../../activities/mediator-store/order-rows.ts';
+import {
+  finishReturn,
+  noteReturn,
+  openReturn,
+  readReturn,
+  recordReturnAction,
+} from '../../../../activities/mediator-store/return-records.ts';
+import { unfinishedPage } from '../../../../activities/mediator-store/unfinished-orders.ts';
+import { startedMessage, startedPage } from '../../../../activities/reconciler/started-events.ts';
+import { loadOrderPolicy } from '../../../../config/order-policy.ts';
+import { loadReturnPolicy } from '../../../../config/return-policy.ts';
+import { anOrder } from '../../../support/shop.ts';
+import { sample } from '../describe.ts';
+
+const about = { requestId: 'req-00000001', orderId: 'ord-1' };
+const now = '2026-01-01T00:00:00Z';
+const event = anOrder();
+const received = {
+  event,
+  bodyHash: 'hash',
+  mediatorClass: 'hard',
+  policy: loadOrderPolicy({}),
+  workflowId: 'order/req-00000001',
+} as const;
+const hold = {
+  holdId: 'ord-1/apply-payment/1@now',
+  reason: 'payment',
+  step: 2,
+  command: 'apply-payment',
+  message: 'Declined.',
+  help: 'Pay.',
+  since: now,
+  deadline: now,
+} as const;
+const action = { ...about, actionId: 'update-1', action: 'pay', actor: null, details: {} } as const;
+const refusal = { workflowId: 'order/req-00000001', message: 'No.' };
+const amount = { amount: 100, currency: 'EUR' } as const;
+const asked = { requestId: 'ret-00000001', orderId: 'ord-1', customerId: 'c-1', lines: event.lines, reason: 'Torn.' };
+const noted = {
+  requestId: 'ret-00000001',
+  state: 'refunding',
+  since: now,
+  deadline: null,
+  reminders: 0,
+  trouble: null,
+} as const;
+const key = { source: 'shop', eventId: 'evt-1' };
+
+export const samples = [
+  sample(openOrder, received),
+  sample(readOrder, about.requestId),
+  sample(withdrawOrder, about.requestId),
+  sample(finishOrder, { ...about, outcome: 'completed', reason: null, total: amount, steps: [] }),
+  sample(holdOrder, { ...about, hold, rounds: {} }),
+  sample(resumeOrder, { ...about, hold, by: 'pay', rounds: {} }),
+  sample(recordAction, action),
+  sample(recordAction, { ...action, event, amendments: 1, rounds: {}, compensating: 'Cancelled.' }),
+  sample(noteAmendment, { ...about, amendment: null, rounds: {} }),
+  sample(compensateOrder, { ...about, reason: 'Cancelled.' }),
+  sample(unfinishedPage, undefined),
+  sample(unfinishedPage, { receivedAt: now, requestId: about.requestId }),
+  sample(completeEvent, { workflowId: 'order/req-00000001', outcome: 'completed' }),
+  sample(completeAgain, { workflowId: 'order/req-00000001', bodyHash: 'hash' }, 'completed'),
+  sample(eventToRefuse, refusal),
+  sample(eventToRefuse, { ...refusal, bodyHash: 'hash' }),
+  sample(markRefused, refusal, key, 'case-1'),
+  sample(markRefused, { ...refusal, bodyHash: 'hash' }, key, 'case-1'),
+  sample(openReturn, {
+    event: asked,
+    bodyHash: 'hash',
+    workflowId: 'return/ret-00000001',
+    policy: loadReturnPolicy({}),
+  }),
+  sample(readReturn, asked.requestId),
+  sample(noteReturn, noted),
+  sample(recordReturnAction, { ...noted, actionId: 'update-1', action: 'approve', actor: 'Kim', details: {} }),
+  sample(finishReturn, { requestId: asked.requestId, outcome: 'completed', refunded: amount }),
+  sample(startedPage, undefined),
+  sample(startedPage, { ...key, startedAt: now }),
+  sample(startedMessage, key),
+];
