@@ -27,7 +27,7 @@ export const startWorkflowProcessor: StartComponent = async (context) => {
   const store = createRepairStore(database);
   const activities = createWorkflowProcessor({
     store,
-    judge: createMessageValidator(registry),
+    validate: createMessageValidator(registry),
     resubmitter: createResubmitter(broker),
   });
   const worker = await runWorker({ name, channel: channels.workflowProcessor, activities, workflowBundle }, context);

@@ -7,7 +7,10 @@ import { empty, sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { createRepairCaseStore } from '../repair/case-store.ts';
 
-/** The mediators' records of the events that started them, as local activities of their workers. `policy` is the one of a repair case. */
+/**
+ * The mediators' records of the events that started them, as local activities of their workers. `policy` is the one of
+ * a repair case.
+ */
 export const createEventRecords = (database: Database, policy: RepairPolicy): EventRecords => ({
   async completeEvent(entry) {
     await database.execute(completeEvent(entry));
@@ -25,7 +28,10 @@ export const createEventRecords = (database: Database, policy: RepairPolicy): Ev
 export const completion = (outcome: string): Sql => sql`
   state = 'complete', outcome = ${outcome}, completed_at = now(), subject = NULL, headers = NULL, body = NULL`;
 
-/** An event that is not complete. A mediator may be faster than the intake that started it, so its row may not be `started` yet. */
+/**
+ * An event that is not complete. A mediator may be faster than the intake that started it, so its row may not be
+ * `started` yet.
+ */
 export const isOpen = sql`event.state IN ('received', 'deferred', 'started')`;
 
 /** Marks the event of a workflow complete. Does nothing the second time. */
@@ -55,15 +61,16 @@ interface RefusedEventRow {
 }
 
 /**
- * Marks the queued event of a workflow as a dead letter, under a case id that stays. Null when the workflow has none that
- * is open. A repeat gets the same answer.
+ * Marks the queued event of a workflow as a dead letter, under a case id that stays. Null when the workflow has none
+ * that is open. A repeat gets the same answer.
  */
 export async function refuseEvent(on: SqlRunner, entry: RefuseEvent): Promise<RefusedEventRow | null> {
   const [row] = await on.run(eventToRefuse(entry));
   if (!row) return null;
   const { subject, headers, body, customerId, streamSequence } = row;
   const { consumer } = customerEventQueue;
-  // The row's own instant tells streams apart as well as the stream's: no two of one sequence were received in one second.
+  // The row's own instant tells streams apart as well as the stream's would: no two events of one sequence were
+  // received in one second.
   const minted = caseIdOf({ consumer, streamCreated: row.receivedAt, streamSequence });
   const caseId = row.caseId ?? minted;
   await on.execute(markRefused(entry, row, caseId));

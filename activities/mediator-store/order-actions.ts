@@ -5,8 +5,8 @@ import { statement } from '../../prisma/statement.ts';
 import { endHolds, lockFlow } from './order-holds.ts';
 
 /**
- * Keeps the action once per action id, also of an order that has ended. The order changes only when the action is new and
- * the order has not ended.
+ * Keeps the action once per action id, also of an order that has ended. The order changes only when the action is new
+ * and the order has not ended.
  */
 export const recordAction = statement(
   'mediator-store.record-action',

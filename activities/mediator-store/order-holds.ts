@@ -3,9 +3,10 @@ import { bool, nullable, text } from '../../prisma/codec.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
-/* Every statement about an order begins with `lockFlow`: they pass the row one at a time, and each sees its newest version. */
-
-/** Finds and locks the order's row, ended or not. The body of a CTE. */
+/**
+ * Finds and locks the order's row, ended or not. Every statement about an order begins with it, so that they pass the row
+ * one at a time and each sees its newest version. The body of a CTE.
+ */
 export const lockFlow = (entry: { readonly requestId: string; readonly orderId: string }): Sql => sql`
   SELECT request_id, order_id, state, finished_at FROM mediator_store.flow
   WHERE request_id = ${entry.requestId} AND order_id = ${entry.orderId} FOR UPDATE`;
@@ -18,8 +19,8 @@ export const endHolds = (orders: Sql, by: string, which: Sql = sql`true`): Sql =
 const written = { found: bool, sequence: nullable(text) };
 
 /**
- * Opens the hold with `order-held`. Does nothing the second time, when the order has ended, or when it is compensated for
- * another reason. The order's row says which holds are open, so that two that end together both see it.
+ * Opens the hold with `order-held`. Does nothing the second time, when the order has ended, or when it is compensated
+ * for another reason. The order's row says which holds are open, so that two that end together both see it.
  */
 export const holdOrder = statement('mediator-store.hold-order', written, ({ hold, rounds, ...entry }: HoldOrder) => {
   const { holdId, reason, step, command, message, help, since, deadline } = hold;

@@ -8,7 +8,10 @@ import { compensateOrder, noteAmendment, recordAction } from './order-actions.ts
 import { holdOrder, resumeOrder } from './order-holds.ts';
 import { finishOrder, foundOrder, openOrder, readOrder, withdrawOrder } from './order-rows.ts';
 
-/** The order mediator's records, as local activities of its worker. Each is one statement of the same name; `receiveOrder` has up to three. */
+/**
+ * The order mediator's records, as local activities of its worker. Each is one statement of the same name;
+ * `receiveOrder` has up to three.
+ */
 export const createOrderRecords = (database: Database): OrderRecords => ({
   receiveOrder: async (entry) => answerOf(await receiveOrder(database, entry)),
   async withdrawOrder({ requestId }) {

@@ -17,8 +17,8 @@ import { completion, isOpen } from './event-records.ts';
 import { endHolds } from './order-holds.ts';
 
 /**
- * Opens the row and mints the order id; gives no row when the request id has one already. A request of the client gets its
- * row among the initiating events as well; a queued event has one.
+ * Opens the row and mints the order id; gives no row when the request id has one already. A request of the client gets
+ * its row among the initiating events as well; a queued event has one.
  */
 export const openOrder = statement(
   'mediator-store.open-order',

@@ -18,7 +18,9 @@ import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { answerOf } from '../kit/refuse.ts';
 
-/** The returns mediator's records, as local activities of its worker. Each is one statement; `receiveReturn` has two. */
+/**
+ * The returns mediator's records, as local activities of its worker. Each is one statement; `receiveReturn` has two.
+ */
 export const createReturnRecords = (database: Database): ReturnRecords => ({
   receiveReturn: async (entry) => answerOf(await receiveReturn(database, entry)),
   async withdrawReturn({ requestId }) {

@@ -19,7 +19,7 @@ export interface UnfinishedOrder {
   readonly receivedAt: string;
 }
 
-const pageSize = 500;
+const ordersPerPage = 500;
 
 /** Every order that has not ended, oldest first, in pages. An order that ends meanwhile may be left out. */
 export async function* unfinishedOrders(on: SqlRunner): AsyncGenerator<readonly UnfinishedOrder[]> {
@@ -31,7 +31,7 @@ export async function* unfinishedOrders(on: SqlRunner): AsyncGenerator<readonly 
       start: { event, bodyHash, mediatorClass, policy, ...(origin ? { origin } : {}) },
     }));
     if (page.length > 0) yield page;
-  } while (page.length === pageSize);
+  } while (page.length === ordersPerPage);
 }
 
 /** The first of the events that lead to the order. */
@@ -62,5 +62,5 @@ export const unfinishedPage = statement(
     to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "receivedAt"
   FROM mediator_store.flow WHERE finished_at IS NULL
     ${after ? sql`AND (received_at, request_id) > (${after.receivedAt}::timestamptz, ${after.requestId})` : empty}
-  ORDER BY received_at, request_id LIMIT ${pageSize}`,
+  ORDER BY received_at, request_id LIMIT ${ordersPerPage}`,
 );

@@ -22,8 +22,9 @@ export interface ReconcilerPorts {
 }
 
 /**
- * Finds orders and queued events without a workflow and starts one. An order goes on from the mediator store and from the
- * processors' stored answers. Before an order counts as gone, Temporal is asked about it by its id, since visibility lags.
+ * Finds orders and queued events without a workflow and starts one. An order goes on from the mediator store and from
+ * the processors' stored answers. Before an order counts as gone, Temporal is asked about it by its id, since
+ * visibility lags.
  */
 export const createReconciler = ({ database, orders, events }: ReconcilerPorts): ReconcilerActivities => ({
   async recoverOrders() {

@@ -10,7 +10,10 @@ export interface EventFlows {
   running(): Promise<ReadonlySet<string>>;
   /** True when this one runs, for certain. */
   isRunning(workflowId: string): Promise<boolean>;
-  /** Starts this workflow anew from its message, also when an earlier one has ended. False when that message does not lead to it. */
+  /**
+   * Starts this workflow anew from its message, also when an earlier one has ended. False when that message does not
+   * lead to it.
+   */
   start(workflowId: string, message: StoredMessage): Promise<boolean>;
 }
 
@@ -22,8 +25,8 @@ export interface RecoverEventsPorts {
 
 /**
  * Finds queued events that were started and whose workflow is gone before they were complete, and starts it again:
- * processors give their stored answers. A mediator's last write comes before its workflow's end, so the row is read once
- * more after Temporal was asked, and an event that has just ended is left alone.
+ * processors give their stored answers. A mediator's last write comes before its workflow's end, so the row is read
+ * once more after Temporal was asked, and an event that has just ended is left alone.
  */
 export async function recoverEvents(ports: RecoverEventsPorts): Promise<RecoveredEvents> {
   const { log, heartbeat } = Context.current();

@@ -8,11 +8,11 @@ export interface StartedEvent extends EventKey {
   readonly workflowId: string;
 }
 
-const pageSize = 500;
+const eventsPerPage = 500;
 
 /**
- * All queued events that were started more than a minute ago and are not complete, oldest first, in pages. Orders of the
- * mediator store are left out: they are recovered as orders.
+ * All queued events that were started more than a minute ago and are not complete, oldest first, in pages. Orders of
+ * the mediator store are left out: they are recovered as orders.
  */
 export async function* startedEvents(on: SqlRunner): AsyncGenerator<readonly StartedEvent[]> {
   let after: (EventKey & { readonly startedAt: string }) | undefined;
@@ -20,11 +20,14 @@ export async function* startedEvents(on: SqlRunner): AsyncGenerator<readonly Sta
     const page = await on.run(startedPage(after));
     after = page.at(-1);
     if (page.length > 0) yield page.map(({ source, eventId, workflowId }) => ({ source, eventId, workflowId }));
-    if (page.length < pageSize) return;
+    if (page.length < eventsPerPage) return;
   }
 }
 
-/** An order whose workflow was gone before its row was opened is not in the mediator store's orders, and stays in the pages. */
+/**
+ * An order whose workflow was gone before its row was opened is not in the mediator store's orders, and stays in the
+ * pages.
+ */
 const isOrderUnderWay = sql`event.workflow_id LIKE 'order/%' AND EXISTS (
   SELECT FROM mediator_store.flow WHERE flow.request_id = substr(event.workflow_id, 7) AND flow.body_hash = event.body_hash AND flow.finished_at IS NULL)`;
 
@@ -39,7 +42,7 @@ export const startedPage = statement(
   WHERE state = 'started' AND stream_sequence IS NOT NULL AND workflow_id IS NOT NULL AND started_at < now() - interval '1 minute'
     AND NOT (${isOrderUnderWay})
     ${after ? sql`AND (started_at, source, event_id) > (${after.startedAt}::timestamptz, ${after.source}, ${after.eventId})` : empty}
-  ORDER BY started_at, source, event_id LIMIT ${pageSize}`,
+  ORDER BY started_at, source, event_id LIMIT ${eventsPerPage}`,
 );
 
 /** The message of a started event. No row when the event has gone on meanwhile. */

@@ -4,7 +4,10 @@ import type { CaseStep } from '../../contracts/mediators/repair-steps.ts';
 import { bigintText, nullable } from '../../prisma/codec.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 
-/** A step of a case in the audit trail. A repeat of the same `stepId` is added once. Details never hold a body, only its hash. */
+/**
+ * A step of a case in the audit trail. A repeat of the same `stepId` is added once. Details never hold a body, only its
+ * hash.
+ */
 export interface AuditEntry extends CaseStep {
   readonly step: AuditStepName;
   /** The person's name; null for the workflow processor itself. */

@@ -7,14 +7,14 @@ import { appendAudit, auditColumn, hashOfBytes, type AuditEntry } from './audit.
 /** The store where consumers write down dead letters. */
 export const createRepairCaseStore = (on: SqlRunner): RepairCaseStore => ({
   async openCase(event, isReturned): Promise<CaseOpened> {
-    const [row] = await on.run(openCase(event, isReturned));
+    const [row] = await on.run(writeCase(event, isReturned));
     if (!row) return 'known';
     return row.isReturned ? 'returned' : 'opened';
   },
 });
 
 /** Writes the case with its step in the audit trail. Gives no row when there is nothing new. */
-export const openCase = statement(
+export const writeCase = statement(
   'repair.open-case',
   { isReturned: bool, ...auditColumn },
   (event: DeadLetter, isReturned: boolean) => sql`
@@ -27,11 +27,11 @@ const entryOf = (event: DeadLetter, isReturned: boolean): AuditEntry => ({
   stepId: isReturned ? `${event.caseId}/returned/${event.streamSequence}` : `${event.caseId}/handed-over`,
   step: isReturned ? 'returned' : 'handed-over',
   actor: null,
-  details: detailsOf(event),
+  details: auditDetails(event),
 });
 
 /** Bodies appear in the trail as hashes only. */
-const detailsOf = ({ consumer, subject, streamSequence, reason, message, problems, body }: DeadLetter) => ({
+const auditDetails = ({ consumer, subject, streamSequence, reason, message, problems, body }: DeadLetter) => ({
   consumer,
   subject,
   streamSequence,

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { eventNameIn } from '../../contracts/customer-event-queue.ts';
 import { largestRepairable, type CaseProblem } from '../../contracts/mediators/repair.ts';
 import type { StoredCase } from '../../contracts/mediators/repair-steps.ts';
-import { messageOf, type RepairableMessage } from './rules/rule.ts';
+import { readMessage, type RepairableMessage } from './rules/rule.ts';
 import type { CaseMessage } from './statements.ts';
 import type { RepairStore } from './store.ts';
 
@@ -26,21 +26,21 @@ export interface MessageOfCase extends Pick<
 export const listenerOf = (consumer: string): string | undefined => /^listener:(.+)$/.exec(consumer)?.[1];
 
 /** The name of the initiating event or the fact, from the subject. */
-export const kindOf = ({ consumer, subject }: Pick<CaseMessage, 'consumer' | 'subject'>): string =>
+export const messageName = ({ consumer, subject }: Pick<CaseMessage, 'consumer' | 'subject'>): string =>
   (listenerOf(consumer) === undefined ? eventNameIn(subject) : subject.split('.')[2]) ?? '';
 
 /** The case's message as it is now: the one that came back last, or the rules' result, or the original. */
 export const repairable = (of: MessageOfCase): RepairableMessage =>
-  messageOf({
+  readMessage({
     of: listenerOf(of.consumer) === undefined ? 'customer-event' : 'fact',
-    kind: kindOf(of),
+    kind: messageName(of),
     caseId: of.caseId,
     headers: of.headers,
     bytes: of.proposal ?? of.body ?? new Uint8Array(),
   });
 
 /** The problems that a message's consumer would find in it; none when it would be accepted. They never quote it. */
-export type Judge = (
+export type ValidateMessage = (
   message: Pick<RepairableMessage, 'of' | 'headers'> & { readonly subject: string; readonly data: Uint8Array },
 ) => readonly CaseProblem[];
 

@@ -1,25 +1,25 @@
 import type { CaseStep, TakenUp } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseReason } from '../../contracts/mediators/repair.ts';
 import { audited, hashOfBytes } from './audit.ts';
-import { canResubmit, readCase, repairable, storedCase, type Judge } from './case.ts';
+import { canResubmit, readCase, repairable, storedCase, type ValidateMessage } from './case.ts';
 import { publish, type ResubmitPorts } from './resubmit.ts';
 import { applyRules } from './rules/apply-rules.ts';
 import type { CaseMessage, Proposal } from './statements.ts';
 
 /** The ports of the workflow processor. */
 export interface WorkflowProcessorPorts extends ResubmitPorts {
-  readonly judge: Judge;
+  readonly validate: ValidateMessage;
 }
 
 /**
- * Reads the state of the case. A case that is in repair is tried with the rules: when they have put the message right it
- * is resubmitted, else the case waits for a person.
+ * Reads the state of the case. A case that is in repair is tried with the rules: when they have put the message right
+ * it is resubmitted, else the case waits for a person.
  */
 export async function processCase(ports: WorkflowProcessorPorts, step: CaseStep): Promise<TakenUp> {
-  const { store, judge } = ports;
+  const { store, validate } = ports;
   const of = await readCase(ports, step.caseId);
   if (of.state !== 'repairing') return storedCase(of);
-  const { proposal, isRepaired } = examine(of, judge);
+  const { proposal, isRepaired } = examine(of, validate);
   const details = {
     rules: proposal.rules,
     from: hashOfBytes(repairable(of).bytes),
@@ -43,13 +43,16 @@ const mostResubmissions = 3;
 const byHandOnly: ReadonlySet<CaseReason> = new Set(['too-large', 'id-used-twice', 'refused', 'advisory']);
 
 /** Tries the rules on the case's message. It is repaired when they changed something and it has no problem any more. */
-function examine(of: CaseMessage, judge: Judge): { readonly proposal: Proposal; readonly isRepaired: boolean } {
+function examine(
+  of: CaseMessage,
+  validate: ValidateMessage,
+): { readonly proposal: Proposal; readonly isRepaired: boolean } {
   const before = repairable(of);
   if (!canResubmit(of)) {
     return { proposal: { body: before.bytes, problems: of.problems, rules: [] }, isRepaired: false };
   }
   const { message, applied } = applyRules(before);
-  const found = judge({ of: message.of, subject: of.subject, headers: message.headers, data: message.bytes });
+  const found = validate({ of: message.of, subject: of.subject, headers: message.headers, data: message.bytes });
   const problems = found.length > 0 ? found : applied.length > 0 ? [] : of.problems;
   const mayGo = applied.length > 0 && of.resubmissions < mostResubmissions && !byHandOnly.has(of.reason);
   return { proposal: { body: message.bytes, problems, rules: applied }, isRepaired: mayGo && found.length === 0 };

@@ -41,10 +41,10 @@ async function propose(
   ports: WorkflowProcessorPorts,
   { actor, body, ...step }: CaseStep & { readonly actor: string; readonly body: string },
 ): Promise<CaseActionTaken> {
-  const { store, judge } = ports;
+  const { store, validate } = ports;
   const of = await readCase(ports, step.caseId);
   const data = new TextEncoder().encode(body);
-  const problems = problemsOfDraft(of, data, judge);
+  const problems = problemsOfDraft(of, data, validate);
   const mayAct = of.state === 'waiting' || isOverdue(of);
   if (problems.length > 0 && mayAct) return { ok: false, caseId: of.caseId, problems };
   if (isOverdue(of) && !(await withdraw(ports, of))) return isAtConsumer(of);

@@ -3,7 +3,7 @@ import { idPatterns } from '../../contracts/ids.ts';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { factHeaders } from '../../contracts/facts.ts';
 import { listenerRetrySubject, retryHeaders, type CaseProblem } from '../../contracts/mediators/repair.ts';
-import { kindOf, listenerOf, repairable, type Judge, type MessageOfCase } from './case.ts';
+import { messageName, listenerOf, repairable, type ValidateMessage, type MessageOfCase } from './case.ts';
 import { applyRules, nameOfRule, repairRules } from './rules/apply-rules.ts';
 import type { CaseMessage } from './statements.ts';
 
@@ -39,16 +39,23 @@ export const eventKeyOf = ({ consumer }: CaseMessage, { headers }: ResubmittedMe
     ? { source: headers[eventHeaders.source] ?? '', eventId: headers[eventHeaders.id] ?? '' }
     : undefined;
 
-/** The problems that its consumer would find if the case's message were resubmitted with this body, and with its headers as they would be sent. */
-export function problemsOfDraft(of: MessageOfCase, data: Uint8Array, judge: Judge): readonly CaseProblem[] {
+/**
+ * The problems that its consumer would find if the case's message were resubmitted with this body, and with its headers
+ * as they would be sent.
+ */
+export function problemsOfDraft(
+  of: MessageOfCase,
+  data: Uint8Array,
+  validate: ValidateMessage,
+): readonly CaseProblem[] {
   const { subject, headers } = resubmission({ ...of, resubmissions: of.resubmissions + 1 }, data, []);
   const kind = repairable(of).of;
-  return judge({ of: kind, headers, data, subject: kind === 'fact' ? of.subject : subject });
+  return validate({ of: kind, headers, data, subject: kind === 'fact' ? of.subject : subject });
 }
 
 /**
- * A repaired message: an initiating event for its own subject under a new id, a listener's fact for that listener alone,
- * with its id and sequence. The same resubmission always gives the same message.
+ * A repaired message: an initiating event for its own subject under a new id, a listener's fact for that listener
+ * alone, with its id and sequence. The same resubmission always gives the same message.
  */
 function resubmission(of: MessageOfCase, data: Uint8Array, history: readonly string[]): ResubmittedMessage {
   const { headers } = applyRules(repairable(of)).message;
@@ -58,7 +65,11 @@ function resubmission(of: MessageOfCase, data: Uint8Array, history: readonly str
   if (listener === undefined) {
     return { ...message, subject: of.subject, headers: { ...eventHeadersOf(of, headers), ...mark } };
   }
-  const fact = { [factHeaders.type]: kindOf(of), [factHeaders.specversion]: '1.0', [retryHeaders.subject]: of.subject };
+  const fact = {
+    [factHeaders.type]: messageName(of),
+    [factHeaders.specversion]: '1.0',
+    [retryHeaders.subject]: of.subject,
+  };
   return { ...message, subject: listenerRetrySubject(listener), headers: { ...headers, ...fact, ...mark } };
 }
 
@@ -75,14 +86,17 @@ export const skipMarker = (of: MessageOfCase, listener: string): ResubmittedMess
   data: new Uint8Array(),
 });
 
-/** Certain headers are put right: the name is the subject's, the version is ours, and the id stays recognizable. Unusable ones are left out. */
+/**
+ * Certain headers are put right: the name is the subject's, the version is ours, and the id stays recognizable.
+ * Unusable ones are left out.
+ */
 function eventHeadersOf(of: MessageOfCase, headers: Headers): Headers {
-  const kind = kindOf(of);
+  const kind = messageName(of);
   const source = headers[eventHeaders.source] ?? '';
   const optional = [eventHeaders.time, eventHeaders.key, eventHeaders.contentType, 'traceparent', 'tracestate'];
   return {
     ...Object.fromEntries(
-      Object.entries(headers).filter(([name, value]) => optional.includes(name) && fits(name, value)),
+      Object.entries(headers).filter(([name, value]) => optional.includes(name) && isUsable(name, value)),
     ),
     [eventHeaders.id]: resubmittedId(of),
     [eventHeaders.source]: isToken(source) ? source : ownSource,
@@ -100,7 +114,7 @@ function resubmittedId({ headers, caseId, resubmissions }: MessageOfCase): strin
 /** True for ASCII without spaces, which the intake can keep. */
 const isToken = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text);
 
-function fits(name: string, value: string): boolean {
+function isUsable(name: string, value: string): boolean {
   if (name === eventHeaders.time) return !Number.isNaN(Date.parse(value));
   return name === eventHeaders.key ? idPatterns.customerId.test(value) : /^[\x20-\x7e]{0,500}$/.test(value);
 }

@@ -28,7 +28,10 @@ export async function resubmitCase(ports: ResubmitPorts, step: CaseStep): Promis
   return of.state === 'resubmitted' ? publish(ports, of, step) : 'sent';
 }
 
-/** Publishes the message of a resubmitted case, and adds that to the trail. A message that is too large waits for a person. */
+/**
+ * Publishes the message of a resubmitted case, and adds that to the trail. A message that is too large waits for a
+ * person.
+ */
 export async function publish(
   { store, resubmitter }: ResubmitPorts,
   of: CaseMessage,
@@ -52,8 +55,8 @@ const tooLarge = {
 };
 
 /**
- * Looks for a resubmitted message of which nothing was heard. Accepts it when its consumer has it, sends it again when its
- * stream does not have it, and says `overdue` when a person may act on the case from now on.
+ * Looks for a resubmitted message of which nothing was heard. Accepts it when its consumer has it, sends it again when
+ * its stream does not have it, and says `overdue` when a person may act on the case from now on.
  */
 export async function checkResubmitted(ports: ResubmitPorts, step: CaseStep): Promise<'overdue' | 'settled'> {
   const of = await readCase(ports, step.caseId);

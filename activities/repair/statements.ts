@@ -36,14 +36,14 @@ export interface Proposal {
   readonly rules: readonly string[];
 }
 
-const columns = sql`case_id AS "caseId", consumer, subject, headers, body, proposal, customer_id AS "customerId", reason,
+const selectedColumns = sql`case_id AS "caseId", consumer, subject, headers, body, proposal, customer_id AS "customerId", reason,
   message, problems, state, rules, resubmissions, owner, waiting_since AS "waitingSince"`;
 
 /** The case of an id. */
 export const readCase = statement(
   'repair.read-case',
   caseColumns,
-  (caseId: string) => sql`SELECT ${columns} FROM repair.case WHERE case_id = ${caseId}`,
+  (caseId: string) => sql`SELECT ${selectedColumns} FROM repair.case WHERE case_id = ${caseId}`,
 );
 
 /** Changes a case that is in a state of `from`, together with its step in the audit trail. */
@@ -51,7 +51,7 @@ export const changeCase = statement(
   'repair.change-case',
   { ...caseColumns, ...auditColumn },
   (set: Sql, from: Sql, entry: AuditEntry) => sql`
-  WITH changed AS (UPDATE repair.case SET ${set} WHERE case_id = ${entry.caseId} AND ${from} RETURNING ${columns})
+  WITH changed AS (UPDATE repair.case SET ${set} WHERE case_id = ${entry.caseId} AND ${from} RETURNING ${selectedColumns})
   SELECT changed.*, ${appendAudit(entry)} FROM changed`,
 );
 
@@ -94,8 +94,8 @@ export const discardCase = statement(
 );
 
 /**
- * Closes the case of an accepted event. That event's own row may be a dead letter again by now: then its mediator is about
- * to hand it over to this very case, and the row stays.
+ * Closes the case of an accepted event. That event's own row may be a dead letter again by now: then its mediator is
+ * about to hand it over to this very case, and the row stays.
  */
 export const acceptEvent = statement(
   'repair.accept-event',

@@ -22,15 +22,15 @@ import {
 } from './statements.ts';
 
 /**
- * The workflow processor's records. Each change is one statement together with its audit step, and answers with the case
- * as it is then; with undefined, or false, when nothing was changed.
+ * The workflow processor's records. Each change is one statement together with its audit step, and answers with the
+ * case as it is then; with undefined, or false, when nothing was changed.
  */
 export type RepairStore = ReturnType<typeof createRepairStore>;
 
 /** The store of one database. */
-export const createRepairStore = (database: Database) => ({ ...reads(database), ...changes(database) });
+export const createRepairStore = (database: Database) => ({ ...caseReads(database), ...caseChanges(database) });
 
-const reads = (database: Database) => ({
+const caseReads = (database: Database) => ({
   read: async (caseId: string): Promise<CaseMessage | undefined> => (await database.run(readCase(caseId)))[0],
   /** True when an earlier attempt made the step. */
   async wasNoted(stepId: string): Promise<boolean> {
@@ -43,7 +43,10 @@ const reads = (database: Database) => ({
       orderBy: { openedAt: 'asc' },
       select: { caseId: true, customerId: true },
     }),
-  /** The row of a resubmitted event; null while it is in the queue. `caseId` may be another one's: two cases may begin with one id. */
+  /**
+   * The row of a resubmitted event; null while it is in the queue. `caseId` may be another one's: two cases may begin
+   * with one id.
+   */
   eventOf: async (key: EventKey): Promise<ResubmittedEvent | null> =>
     (await database.run(resubmittedEvent(key)))[0] ?? null,
   /** The place in the stream of the case's last message; null when it was not written down. */
@@ -51,7 +54,7 @@ const reads = (database: Database) => ({
     (await database.run(lastPlace(caseId)))[0]?.place ?? null,
 });
 
-const changes = (database: Database) => {
+const caseChanges = (database: Database) => {
   const change = async (set: Sql, from: Sql, entry: AuditEntry): Promise<CaseMessage | undefined> =>
     (await database.run(changeCase(set, from, entry)))[0];
   return {

@@ -3,7 +3,7 @@ import { commandRoutes, type CommandName } from '../command-routes.ts';
 import { skippable } from '../mediators/holds.ts';
 import type { OrderActionName, OrderActions } from '../mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions } from '../mediators/returns-mediator.ts';
-import { address, card, currency, isbn, lines, oneLine, pieces, strictObject } from './order-fields.ts';
+import { address, card, currency, isbn, lines, oneLine, pieceCount, strictObject } from './order-fields.ts';
 import { problemsIn, type Problem } from './problem.ts';
 
 /** A checked action, or everything that is wrong with it. */
@@ -32,7 +32,7 @@ const orderActions = {
   cancel: strictObject({ actor: operatorOrCustomer, reason: oneLine(200).nullable() }),
 } satisfies { readonly [Name in OrderActionName]: z.ZodType<OrderActions[Name]> };
 
-const count = pieces(0, 'must be a whole number from 0 to 10000');
+const count = pieceCount(0, 'must be a whole number from 0 to 10000');
 const inspectedLine = strictObject({ isbn, accepted: count, sellable: count }).refine(
   ({ accepted, sellable }) => sellable <= accepted,
   { path: ['sellable'], error: 'must not be more than what is accepted' },
@@ -56,7 +56,7 @@ const returnActions = {
 export const parseOrderAction = <Name extends OrderActionName>(
   name: Name,
   input: unknown,
-): ParsedAction<OrderActions[Name]> => parse<OrderActions[Name]>(orderActions[name], input);
+): ParsedAction<OrderActions[Name]> => parseAction<OrderActions[Name]>(orderActions[name], input);
 
 /**
  * Reads an action on a return from outside, and names the field of every problem. Its mediator decides if the action
@@ -65,9 +65,9 @@ export const parseOrderAction = <Name extends OrderActionName>(
 export const parseReturnAction = <Name extends ReturnActionName>(
   name: Name,
   input: unknown,
-): ParsedAction<ReturnActions[Name]> => parse<ReturnActions[Name]>(returnActions[name], input);
+): ParsedAction<ReturnActions[Name]> => parseAction<ReturnActions[Name]>(returnActions[name], input);
 
-function parse<Action>(schema: z.ZodType, input: unknown): ParsedAction<Action> {
+function parseAction<Action>(schema: z.ZodType, input: unknown): ParsedAction<Action> {
   const parsed = schema.safeParse(input);
   return parsed.success
     ? { ok: true, action: parsed.data as Action }

@@ -5,19 +5,19 @@ import { notAnObject, problemsIn, type Problem } from './problem.ts';
 import { isIsbn13 } from '../ids.ts';
 
 const text = z.string({ error: 'must be text' }).min(1, { error: 'must not be empty' });
-const whole = z.int({ error: 'must be a whole number' }).min(0, { error: 'must not be below 0' });
+const wholeNumber = z.int({ error: 'must be a whole number' }).min(0, { error: 'must not be below 0' });
 const isbn = text.refine(isIsbn13, { error: 'must be an ISBN-13: 13 digits with a valid check digit' });
 /** An object that may have more fields: a newer producer may say more. */
 const object = <Shape extends z.core.$ZodShape>(shape: Shape) => z.looseObject(shape, { error: notAnObject });
 const money = object({
-  amount: whole,
+  amount: wholeNumber,
   currency,
 });
-const lines = z.array(object({ isbn, quantity: whole }), { error: 'must be a list of titles' });
+const factLines = z.array(object({ isbn, quantity: wholeNumber }), { error: 'must be a list of titles' });
 const orderId = text;
-const priced = { orderId, country: text, lines, total: money };
-const held = { orderId, reason: text, step: whole, command: text };
-const stock = { isbn, purchaseOrderId: text, quantity: whole };
+const priced = { orderId, country: text, lines: factLines, total: money };
+const held = { orderId, reason: text, step: wholeNumber, command: text };
+const stock = { isbn, purchaseOrderId: text, quantity: wholeNumber };
 
 /** The fields that a listener needs in each fact's body. */
 const factSchemas: { readonly [Name in FactName]: z.ZodType } = {
@@ -27,8 +27,8 @@ const factSchemas: { readonly [Name in FactName]: z.ZodType } = {
   'order-amended': object(priced),
   'order-cancelled': object({ orderId, reason: text }),
   'order-completed': object({ orderId, outcome: text }),
-  'return-opened': object({ orderId, returnId: text, lines }),
-  'return-closed': object({ orderId, returnId: text, outcome: text, lines }),
+  'return-opened': object({ orderId, returnId: text, lines: factLines }),
+  'return-closed': object({ orderId, returnId: text, outcome: text, lines: factLines }),
   'customer-created': object({ customerId: text }),
   'customer-address-changed': object({ customerId: text, country: text }),
   'customer-emailed': object({ customerId: text, kind: text }),
@@ -36,15 +36,24 @@ const factSchemas: { readonly [Name in FactName]: z.ZodType } = {
   'payment-applied': object({ orderId, chargeId: text, amount: money }),
   'payment-denied': object({ orderId, reason: text, amount: money }),
   'payment-refunded': object({ orderId, amount: money }),
-  'inventory-updated': object({ orderId, lines, levels: z.array(object({ isbn }), { error: 'must be a list' }) }),
-  'inventory-released': object({ orderId, lines }),
-  'inventory-restocked': object({ orderId, lines }),
-  'order-fulfilled': object({ orderId, parcels: whole, heaviestParcelGrams: whole, totalGrams: whole }),
-  'order-unpacked': object({ orderId, parcels: whole }),
+  'inventory-updated': object({
+    orderId,
+    lines: factLines,
+    levels: z.array(object({ isbn }), { error: 'must be a list' }),
+  }),
+  'inventory-released': object({ orderId, lines: factLines }),
+  'inventory-restocked': object({ orderId, lines: factLines }),
+  'order-fulfilled': object({
+    orderId,
+    parcels: wholeNumber,
+    heaviestParcelGrams: wholeNumber,
+    totalGrams: wholeNumber,
+  }),
+  'order-unpacked': object({ orderId, parcels: wholeNumber }),
   'order-shipped': object({ orderId, carrier: text, method: text, trackingNumber: text }),
   'shipment-recalled': object({ orderId, trackingNumber: text }),
   'stock-ordered': object({ ...stock, orderId }),
-  'stock-replenished': object({ ...stock, onHand: whole }),
+  'stock-replenished': object({ ...stock, onHand: wholeNumber }),
 };
 
 /**

@@ -24,7 +24,8 @@ export const oneLine = (longest: number) => {
 export const token = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
 
 /** A whole number of pieces. */
-export const pieces = (least: number, error: string) => z.int({ error }).min(least, { error }).max(10_000, { error });
+export const pieceCount = (least: number, error: string) =>
+  z.int({ error }).min(least, { error }).max(10_000, { error });
 
 /** The id that tells one request from another. The sender chooses it. */
 export const requestId = token(idPatterns.requestId, 'must be 8 to 64 letters, digits, "_" or "-"');
@@ -45,7 +46,7 @@ export const isbn = z
 
 const line = strictObject({
   isbn,
-  quantity: pieces(1, 'must be a whole number from 1 to 10000, given as a JSON number'),
+  quantity: pieceCount(1, 'must be a whole number from 1 to 10000, given as a JSON number'),
 });
 
 const linesError = 'must be a list of 1 to 100 titles';

@@ -9,7 +9,7 @@ export type ReadJson =
 export function readJson(bytes: Uint8Array, source: string): ReadJson {
   const refused = (message: string): ReadJson => ({ ok: false, message: `${source} ${message}` });
   if (bytes.byteLength > largestEventBytes) return refused('is larger than 64 KiB, the most an order may be.');
-  const text = decoded(bytes);
+  const text = utf8Text(bytes);
   if (text === undefined) return refused('is not UTF-8 text.');
   const value = parsed(text);
   return value ? { ok: true, value: value.of } : refused('is not JSON.');
@@ -34,7 +34,7 @@ export type ReadEventJson =
 export function readEventJson(bytes: Uint8Array): ReadEventJson {
   if (bytes.byteLength > largestEventBytes) return no('too-large', 'The message is larger than 64 KiB.');
   // A byte order mark is no JSON: it is kept, so that it is refused as such.
-  const text = decoded(bytes, { ignoreBOM: true });
+  const text = utf8Text(bytes, { ignoreBOM: true });
   if (text === undefined) return no('not-utf8', 'The message is not UTF-8 text.');
   const scanned = scan(text);
   if (scanned.depth > deepest) return no('too-deep', `The message is nested deeper than ${deepest} levels.`);
@@ -49,7 +49,7 @@ export function readEventJson(bytes: Uint8Array): ReadEventJson {
 
 const no = (reason: UnreadableReason, message: string): ReadEventJson => ({ ok: false, reason, message });
 
-function decoded(bytes: Uint8Array, options: { readonly ignoreBOM?: boolean } = {}): string | undefined {
+function utf8Text(bytes: Uint8Array, options: { readonly ignoreBOM?: boolean } = {}): string | undefined {
   try {
     return new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
   } catch {

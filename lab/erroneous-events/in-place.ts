@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applyRules } from '../../activities/repair/rules/apply-rules.ts';
-import { messageOf } from '../../activities/repair/rules/rule.ts';
+import { readMessage } from '../../activities/repair/rules/rule.ts';
 import type { Broker, Delivery } from '../../broker-bridge/nats/broker.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
@@ -65,7 +65,7 @@ async function takeAll(
 
 async function startFlow({ client }: LabShop, { headers, data }: Delivery, repairMs: number): Promise<void> {
   const name = 'address-changed';
-  const given = messageOf({ of: 'customer-event', kind: name, caseId: 'in-place', headers, bytes: data });
+  const given = readMessage({ of: 'customer-event', kind: name, caseId: 'in-place', headers, bytes: data });
   let parsed = parseEvent(name, given.content?.of);
   if (!parsed.ok) {
     await sleep(repairMs);

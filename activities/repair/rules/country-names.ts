@@ -4,7 +4,7 @@ import type { Country } from '../../../contracts/address.ts';
  * Names of the countries the shop delivers to, in English and at home. A name that could mean two countries is not
  * among them.
  */
-const names: { readonly [Code in Country]: readonly string[] } = {
+const countryNames: { readonly [Code in Country]: readonly string[] } = {
   AT: ['austria', 'österreich', 'oesterreich', 'republic of austria'],
   BE: ['belgium', 'belgië', 'belgique', 'belgien'],
   CH: ['switzerland', 'schweiz', 'suisse', 'svizzera'],
@@ -48,5 +48,5 @@ const names: { readonly [Code in Country]: readonly string[] } = {
 
 /** The code of a country by its names in lower case. */
 export const countryCodes: ReadonlyMap<string, string> = new Map(
-  Object.entries(names).flatMap(([code, known]) => known.map((name): [string, string] => [name, code])),
+  Object.entries(countryNames).flatMap(([code, known]) => known.map((name): [string, string] => [name, code])),
 );

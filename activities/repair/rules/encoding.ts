@@ -50,14 +50,14 @@ export const trailingComma = bytesRule(
     sentence: 'A comma after the last element of a list or an object is left out.',
   },
   (bytes) => {
-    const text = textOf(bytes);
+    const text = utf8TextOf(bytes);
     if (text === undefined || /[[{,]\s*,/.test(text.replaceAll(/"(?:[^"\\]|\\.)*"?/gs, '""'))) return undefined;
     const repaired = text.replace(tokens, (_, string: string | undefined) => string ?? '');
     return repaired === text ? undefined : new TextEncoder().encode(repaired);
   },
 );
 
-function textOf(bytes: Uint8Array): string | undefined {
+function utf8TextOf(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

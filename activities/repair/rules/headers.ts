@@ -2,7 +2,7 @@ import { dataschemaOf, eventHeaders } from '../../../contracts/customer-event-qu
 import { parseEvent } from '../../../contracts/schemas/initiating-events.ts';
 import { headersRule } from './rule.ts';
 
-const known: ReadonlySet<string> = new Set(Object.values(eventHeaders).filter((name) => name.startsWith('ce-')));
+const ceHeaders: ReadonlySet<string> = new Set(Object.values(eventHeaders).filter((name) => name.startsWith('ce-')));
 
 /** A header that is there in lower case as well is left alone. */
 export const headerNames = headersRule(
@@ -15,15 +15,15 @@ export const headerNames = headersRule(
     const repaired: Record<string, string> = { ...headers };
     for (const [name, value] of Object.entries(headers)) {
       const lower = name.toLowerCase();
-      if (!known.has(lower) || (name !== lower && Object.hasOwn(headers, lower))) continue;
+      if (!ceHeaders.has(lower) || (name !== lower && Object.hasOwn(headers, lower))) continue;
       if (name !== lower) delete repaired[name];
       repaired[lower] = value.trim();
     }
-    return isSame(repaired, headers) ? undefined : repaired;
+    return hasSameValues(repaired, headers) ? undefined : repaired;
   },
 );
 
-const isSame = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean =>
+const hasSameValues = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean =>
   Object.keys(other).every((name) => one[name] === other[name]);
 
 /**
@@ -57,13 +57,13 @@ export const typeFromSubject = headersRule(
   ({ headers, kind }) => {
     const type = headers[eventHeaders.type];
     const isThere = type !== undefined && type !== '';
-    if (type === kind || (isThere && plain(type) !== plain(kind))) return undefined;
+    if (type === kind || (isThere && lettersOf(type) !== lettersOf(kind))) return undefined;
     return { ...headers, [eventHeaders.type]: kind };
   },
 );
 
 /** `PlaceOrder`, `place_order` and `PLACE-ORDER` are one name. */
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]/g, '');
+const lettersOf = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]/g, '');
 
 /**
  * Runs after the renamed fields, on a message that is of version 1 in all but its name. A newer version may mean

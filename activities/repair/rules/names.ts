@@ -9,25 +9,25 @@ interface Renamed {
 
 type Names = Readonly<Record<string, Renamed>>;
 
-const isText = (value: unknown): boolean => typeof value === 'string';
+const isJsonText = (value: unknown): boolean => typeof value === 'string';
 const isAmount = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
 
-const customer: Names = { customer: { now: 'customerId', fits: isText } };
-const lines: Names = { items: { now: 'lines', fits: Array.isArray } };
-const request: Names = { request: { now: 'requestId', fits: isText } };
-const order: Names = { order: { now: 'orderId', fits: isText } };
+const customer: Names = { customer: { now: 'customerId', fits: isJsonText } };
+const itemsToLines: Names = { items: { now: 'lines', fits: Array.isArray } };
+const request: Names = { request: { now: 'requestId', fits: isJsonText } };
+const order: Names = { order: { now: 'orderId', fits: isJsonText } };
 
 /** The names of version 0, each with the kind of value that makes its meaning certain. */
 const topNames: Readonly<Record<string, Names>> = {
-  'customer-registered': { ...customer, mail: { now: 'email', fits: isText } },
+  'customer-registered': { ...customer, mail: { now: 'email', fits: isJsonText } },
   'address-changed': { ...customer, shipTo: { now: 'address', fits: isRecord } },
   'place-order': {
     ...customer,
-    ...lines,
+    ...itemsToLines,
     ...request,
     address: { now: 'shipTo', fits: isRecord },
   },
-  'return-requested': { ...customer, ...lines, ...request, ...order },
+  'return-requested': { ...customer, ...itemsToLines, ...request, ...order },
 };
 
 const innerNames: readonly (readonly [path: readonly string[], names: Names])[] = [
@@ -35,16 +35,16 @@ const innerNames: readonly (readonly [path: readonly string[], names: Names])[] 
   ...['shipTo', 'address'].map((field): readonly [readonly string[], Names] => [
     [field],
     {
-      zip: { now: 'postcode', fits: isText },
-      postalCode: { now: 'postcode', fits: isText },
-      town: { now: 'city', fits: isText },
-      countryCode: { now: 'country', fits: isText },
+      zip: { now: 'postcode', fits: isJsonText },
+      postalCode: { now: 'postcode', fits: isJsonText },
+      town: { now: 'city', fits: isJsonText },
+      countryCode: { now: 'country', fits: isJsonText },
     },
   ]),
 ];
 
 /** Names that cost money when they are misunderstood: they hold only in a message that states version 0. */
-const whenStated: Readonly<Record<string, Names>> = { 'place-order': { token: { now: 'card', fits: isText } } };
+const whenStated: Readonly<Record<string, Names>> = { 'place-order': { token: { now: 'card', fits: isJsonText } } };
 
 /**
  * A field that is there already is never overwritten. In a message of another version the old names have no known

@@ -30,7 +30,7 @@ export interface RepairRule {
 type Named = Omit<RepairRule, 'repair'>;
 
 /** The message of these bytes. */
-export function messageOf(parts: Omit<RepairableMessage, 'content'>): RepairableMessage {
+export function readMessage(parts: Omit<RepairableMessage, 'content'>): RepairableMessage {
   const read = readEventJson(parts.bytes);
   return { ...parts, content: read.ok ? { of: read.value } : null };
 }
@@ -41,7 +41,7 @@ export const bytesRule = (named: Named, repair: (bytes: Uint8Array) => Uint8Arra
   repair(message) {
     if (message.content) return undefined;
     const bytes = repair(message.bytes);
-    return bytes && messageOf({ ...message, bytes });
+    return bytes && readMessage({ ...message, bytes });
   },
 });
 

@@ -60,7 +60,7 @@ function isbn13Of(isbn: string): string {
 }
 
 /** Words for single pieces. A dozen or a box is another number of pieces, and is left alone. */
-const pieces =
+const piecesWord =
   /^\s*([1-9]\d{0,4})\s*(?:each|ea|pcs?|pieces?|cop(?:y|ies)|units?|stk|st(?:ü|ue)ck|ex|exemplare?)\.?\s*$/i;
 
 export const quantityWithUnit = fieldRule(
@@ -71,7 +71,7 @@ export const quantityWithUnit = fieldRule(
   },
   ['quantity'],
   ofText((text) => {
-    const [, digits] = pieces.exec(text) ?? [];
+    const [, digits] = piecesWord.exec(text) ?? [];
     return digits === undefined ? text : Number(digits);
   }),
 );

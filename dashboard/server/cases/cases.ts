@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problemsOfDraft } from '../../../activities/repair/resubmission.ts';
-import type { Judge } from '../../../activities/repair/case.ts';
+import type { ValidateMessage } from '../../../activities/repair/case.ts';
 import { actOnCase, keptCase } from '../../../app/act-on-case.ts';
 import type { Sources } from '../../../app/sources.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
@@ -20,7 +20,7 @@ const deadlineMs = 10_000;
 const place = z.strictObject({ openedAt: instant, caseId: lookedFor(300) });
 
 /** The repair cases, and the actions on them. */
-export const createCases = (sources: Sources, judge: Judge): Cases => ({
+export const createCases = (sources: Sources, validate: ValidateMessage): Cases => ({
   async page({ state, after, limit }) {
     const [found, open] = await Promise.all([
       listCases(sources.database, {
@@ -36,7 +36,7 @@ export const createCases = (sources: Sources, judge: Judge): Cases => ({
     return { cases: shown.map(caseRow), next, open };
   },
   one: async (caseId) => caseView(await keptCase(sources, caseId)),
-  check: async (caseId, body) => bodyProblems(await keptCase(sources, caseId), body, judge),
+  check: async (caseId, body) => bodyProblems(await keptCase(sources, caseId), body, validate),
   async act(caseId, name, action) {
     const taken = await actOnCase({ sources, caseId, name, action, deadlineMs });
     if (taken.ok) return { caseId: taken.caseId, state: taken.state };
@@ -87,8 +87,8 @@ function possibleOf({ closedAt, waitingSince, body, reason }: RepairCaseDetails)
 }
 
 /** Checks a body as its consumer would read it, with the headers that a resubmission would give it. */
-function bodyProblems(of: RepairCaseDetails, body: string, judge: Judge): readonly ApiProblem[] {
+function bodyProblems(of: RepairCaseDetails, body: string, validate: ValidateMessage): readonly ApiProblem[] {
   const data = Buffer.from(body);
   const read = readEventJson(data);
-  return read.ok ? problemsOfDraft(of, data, judge) : [{ field: 'the message', message: read.message }];
+  return read.ok ? problemsOfDraft(of, data, validate) : [{ field: 'the message', message: read.message }];
 }

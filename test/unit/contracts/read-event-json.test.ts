@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyRules } from '../../../activities/repair/rules/apply-rules.ts';
-import { messageOf } from '../../../activities/repair/rules/rule.ts';
+import { readMessage } from '../../../activities/repair/rules/rule.ts';
 import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 
 /** As large as a message may be, and full of quotes that close nothing. */
@@ -16,7 +16,7 @@ test('a text that never closes is refused as quickly as any other', () => {
 test('a text that never closes keeps no rule busy', () => {
   const about = { of: 'customer-event', kind: 'place-order', caseId: 'case-1', headers: {} } as const;
   for (let turn = 0; turn < 5; turn += 1) {
-    expect(applyRules(messageOf({ ...about, bytes: Buffer.from(endless) })).message.bytes).toEqual(
+    expect(applyRules(readMessage({ ...about, bytes: Buffer.from(endless) })).message.bytes).toEqual(
       Buffer.from(endless),
     );
   }

@@ -9,7 +9,7 @@ import { eventSchemas } from '../../../contracts/schemas/initiating-events.ts';
 import { anOrder } from '../../support/shop.ts';
 
 const policies = { order: loadOrderPolicy({}), return: loadReturnPolicy({}) };
-const judge = createMessageValidator({ catalogue: initiatingEvents, schemas: eventSchemas, policies });
+const validate = createMessageValidator({ catalogue: initiatingEvents, schemas: eventSchemas, policies });
 
 const order = { ...anOrder(), customerId: 'c-1' };
 const good = { 'ce-id': 'id-1', 'ce-source': 'shop', 'ce-type': 'place-order', 'ce-specversion': '1.0' };
@@ -18,7 +18,7 @@ const problemsWith = (headers: Readonly<Record<string, string>>, body: object = 
   const data = Buffer.from(JSON.stringify(body));
   const subject = customerEventSubject('place-order');
   const of = { caseId: 'case-1', consumer: 'customer-event-queue', subject, headers, body: data, proposal: null };
-  return problemsOfDraft({ ...of, resubmissions: 0 }, data, judge);
+  return problemsOfDraft({ ...of, resubmissions: 0 }, data, validate);
 };
 
 describe('a draft at the repair desk', () => {

@@ -1,5 +1,5 @@
 import { dataschemaOf, eventHeaders } from '../../../contracts/customer-event-queue.ts';
-import { messageOf, type RepairableMessage } from '../../../activities/repair/rules/rule.ts';
+import { readMessage, type RepairableMessage } from '../../../activities/repair/rules/rule.ts';
 
 /** What one rule makes of broken messages, and look-alikes that it must leave alone. */
 export interface RuleExamples {
@@ -22,7 +22,7 @@ const order = { requestId: 'req-00000001', customerId: 'c-1', lines: [line], car
 type Parts = Partial<Pick<RepairableMessage, 'kind' | 'of' | 'headers' | 'caseId'>>;
 
 const raw = (bytes: Uint8Array, parts: Parts = {}): RepairableMessage =>
-  messageOf({ of: 'customer-event', kind, caseId: 'case-1', headers, bytes, ...parts });
+  readMessage({ of: 'customer-event', kind, caseId: 'case-1', headers, bytes, ...parts });
 const text = (body: string, parts?: Parts): RepairableMessage => raw(Buffer.from(body), parts);
 const json = (body: unknown, parts?: Parts): RepairableMessage => text(JSON.stringify(body), parts);
 const placed = (changes: object): RepairableMessage => json({ ...order, ...changes });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { applyRules } from '../../../activities/repair/rules/apply-rules.ts';
-import { messageOf, type RepairableMessage } from '../../../activities/repair/rules/rule.ts';
+import { readMessage, type RepairableMessage } from '../../../activities/repair/rules/rule.ts';
 import { nameOfRule, repairRules } from '../../../activities/repair/rules/apply-rules.ts';
 import { dataschemaOf } from '../../../contracts/customer-event-queue.ts';
 import { currencies } from '../../../contracts/money.ts';
@@ -20,7 +20,7 @@ const headers = (type: string) => ({
 });
 
 const valid = (kind: string, body: unknown): RepairableMessage =>
-  messageOf({
+  readMessage({
     of: 'customer-event',
     kind,
     caseId: 'case-1',
@@ -113,7 +113,7 @@ describe('all rules together', () => {
     };
     const bytes = Buffer.from(`\uFEFF${JSON.stringify(broken)}`, 'utf16le');
     const ofVersion0 = { ...headers('place-order'), 'ce-dataschema': dataschemaOf('place-order', 0) };
-    const { message, applied } = applyRules(messageOf({ ...valid('place-order', {}), headers: ofVersion0, bytes }));
+    const { message, applied } = applyRules(readMessage({ ...valid('place-order', {}), headers: ofVersion0, bytes }));
     expect(JSON.parse(Buffer.from(message.bytes).toString())).toEqual({
       requestId: 'req-00000001',
       customerId: 'c-1',
@@ -147,7 +147,7 @@ describe('all rules together', () => {
     ['nothing', ''],
   ])('leave a message with %s to a person', (_, body) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    expect(applyRules(messageOf({ ...valid('place-order', {}), bytes })).applied).toEqual([]);
+    expect(applyRules(readMessage({ ...valid('place-order', {}), bytes })).applied).toEqual([]);
     expect(({} as { quantity?: unknown }).quantity).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { openCase } from '../../../../activities/repair/case-store.ts';
+import { writeCase } from '../../../../activities/repair/case-store.ts';
 import {
   acceptEvent,
   changeCase,
@@ -34,8 +34,8 @@ const proposal = { body: event.body, problems: [], rules: ['utf-16@1'] };
 const key = { source: 'shop', eventId: 'evt-1' };
 
 export const samples = [
-  sample(openCase, event, false),
-  sample(openCase, event, true),
+  sample(writeCase, event, false),
+  sample(writeCase, event, true),
   sample(readCase, 'case-1'),
   sample(changeCase, resubmitted(proposal), isIn('repairing'), entry),
   sample(changeCase, waiting(proposal), waitsForPerson, entry),
