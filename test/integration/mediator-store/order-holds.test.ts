@@ -268,11 +268,11 @@ describe('orders that have not ended', () => {
   it('are found each once and oldest first, also when they are many; those that have ended are not', async () => {
     const ended = await receive();
     await records.finishOrder({ ...ended.about, outcome: 'cancelled', reason: null, total: null, steps: [] });
-    const working = JSON.stringify((await receive()).entry.event);
-    const many = `INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, working, received_at)
-      SELECT 'many-' || n, 'order/many-' || n, 'place-order', 'hard', 'h', 'c-1', 'ord-many-' || n, $1::jsonb,
+    const { event, policy } = (await receive()).entry;
+    const many = `INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, working, policy, received_at)
+      SELECT 'many-' || n, 'order/many-' || n, 'place-order', 'hard', 'h', 'c-1', 'ord-many-' || n, $1::jsonb, $2::jsonb,
         '2026-01-01'::timestamptz + n / 3 * interval '1 microsecond' FROM generate_series(1, 1200) AS n`;
-    await bench.sql(many, [working]);
+    await bench.sql(many, [JSON.stringify(event), JSON.stringify(policy)]);
     const all = (await allUnfinished()).map(({ orderId }) => orderId);
     expect(all).not.toContain(ended.about.orderId);
     const found = all.filter((id) => id.startsWith('ord-many-'));
