@@ -21,6 +21,8 @@ export interface DeskParts extends SessionParts {
   readonly hub: LiveHub;
   readonly page: Page;
   readonly limits?: Partial<Limits>;
+  /** A request has to be sent within so many milliseconds; an answer, such as the live events, may take longer. */
+  readonly requestTimeout?: number;
 }
 
 /** Every answer tells a browser: nothing inline, nothing from elsewhere, in no frame. */
@@ -49,17 +51,15 @@ const largestBody = 64 * 1024;
 /** The longest part of a path, encoded: ids of mails contain those of events, which a producer chooses. */
 const longestPart = 1_500;
 
-/** A request has to be sent within this time; an answer, such as the live events, may take longer. */
-const requestTimeout = 30_000;
-
 /** Builds the server, not listening yet. Requests are counted first, then guarded; every answer carries the safe headers, refusals as well. */
 export async function buildServer(parts: DeskParts): Promise<FastifyInstance> {
-  const { own, log, auth } = parts;
+  const { own, log, auth, requestTimeout = 30_000 } = parts;
   const server = fastify({
     bodyLimit: largestBody,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: longestPart },
     requestTimeout,
+    http: { connectionsCheckingInterval: requestTimeout },
     forceCloseConnections: true,
     frameworkErrors: (error, _, reply) => answerUnreadable(error, reply),
   });

@@ -45,8 +45,11 @@ test('what an action is refused for stands in a sentence, and nothing has change
   await page.getByRole('button', { name: 'Pay with another card' }).click();
   await page.getByLabel('Token of the other card').fill('card_of_nobody');
   await page.getByRole('button', { name: 'Pay with another card', exact: true }).click();
-  await page.locator('.toast[data-kind=trouble], [role=alert].notice').first().waitFor();
-  expect((await shop.progress(placed)).state).toBe('held');
+  const refusal = page.locator('.toast[data-kind=trouble]');
+  await refusal.getByText('The card gateway does not know this card', { exact: false }).waitFor();
+  expect(await refusal.count()).toBe(1);
+  const { state, holds } = await shop.progress(placed);
+  expect([state, holds.map(({ reason }) => reason)]).toEqual(['held', ['payment']]);
   await close();
 });
 

@@ -35,7 +35,12 @@ export const deskHost = '127.0.0.1:7830';
 /** Builds one; `shop` needs only what the test asks for. */
 export async function openBareDesk(
   shop: Partial<Shop> = {},
-  options: { readonly token?: string; readonly limits?: Partial<Limits>; readonly publicUrl?: URL } = {},
+  options: {
+    readonly token?: string;
+    readonly limits?: Partial<Limits>;
+    readonly publicUrl?: URL;
+    readonly requestTimeout?: number;
+  } = {},
 ): Promise<BareDesk> {
   const told: string[] = [];
   const tell = (details: object, message: string) => void told.push(`${message} ${JSON.stringify(details)}`);
@@ -50,6 +55,7 @@ export async function openBareDesk(
     workflowLinkBase: null,
     log,
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.requestTimeout ? { requestTimeout: options.requestTimeout } : {}),
   });
   return { server, told, browser: (as) => browserOn(server, as) };
 }

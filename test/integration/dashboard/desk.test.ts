@@ -30,11 +30,16 @@ describe('the desk on a running shop', () => {
     const page = await fetch(desk.url);
     const html = await page.text();
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    for (const [, path, type] of html.matchAll(/(?:src|href)="(\/assets\/\w+\.(js|css))"/g)) {
-      const asset = await fetch(new URL(path ?? '', desk.url));
-      expect(asset.status).toBe(200);
-      expect(asset.headers.get('content-type')).toContain(type === 'js' ? 'text/javascript' : 'text/css');
-    }
+    const named = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, path = '']) => path);
+    const assets = named.filter((path) => path !== 'data:,');
+    expect(assets).toEqual([
+      expect.stringMatching(/^\/assets\/\w+\.css$/) as string,
+      expect.stringMatching(/^\/assets\/\w+\.js$/) as string,
+    ]);
+    const [style, script] = await Promise.all(assets.map((path) => fetch(new URL(path, desk.url))));
+    expect([style?.status, style?.headers.get('content-type')]).toEqual([200, 'text/css; charset=utf-8']);
+    expect([script?.status, script?.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+    expect(await script?.text()).toContain('desk-app');
   });
 
   it('shows an order that is held, takes another card for it, and tells everybody who looks', async () => {

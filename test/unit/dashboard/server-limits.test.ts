@@ -1,3 +1,4 @@
+import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Shop } from '../../../dashboard/server/ports.ts';
 import { deskHost, openBareDesk } from '../../support/bare-desk.ts';
@@ -55,5 +56,17 @@ describe('a request that never ends', () => {
   it('is given up after half a minute', async () => {
     const { server } = await openBareDesk(shop);
     expect(server.server.requestTimeout).toBe(30_000);
+  });
+
+  it('is answered that its time is over, and its connection is closed', async () => {
+    const { server } = await openBareDesk(shop, { requestTimeout: 200 });
+    await server.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = server.server.address() as AddressInfo;
+    const slow = connect(port, '127.0.0.1');
+    slow.write(`GET / HTTP/1.1\r\nhost: ${deskHost}\r\n`);
+    let answer = '';
+    for await (const chunk of slow.setEncoding('utf8') as AsyncIterable<string>) answer += chunk;
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    await server.close();
   });
 });
