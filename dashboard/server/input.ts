@@ -6,7 +6,7 @@ import { Failure } from './failure.ts';
 import { keptActor } from './security/auth.ts';
 
 /** Reads input, or throws with the problems by field. */
-export function read<T>(schema: z.ZodType<T>, input: unknown): T {
+export function readInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = problemsIn(parsed.error, 'the request');
@@ -38,7 +38,7 @@ const part = lookedFor(1_500);
 
 /** A part of the path. */
 export function paramOf(request: FastifyRequest, name: string): string {
-  return read(part, (request.params as Readonly<Record<string, string>>)[name]);
+  return readInput(part, (request.params as Readonly<Record<string, string>>)[name]);
 }
 
 const object = z.record(z.string(), z.unknown());
@@ -49,8 +49,8 @@ export function updateIdIn(body: unknown): {
   readonly updateId: string | undefined;
   readonly content: Readonly<Record<string, unknown>>;
 } {
-  const { updateId, ...content } = read(object, body);
-  return { updateId: updateId === undefined ? undefined : read(ownUpdateId, updateId), content };
+  const { updateId, ...content } = readInput(object, body);
+  return { updateId: updateId === undefined ? undefined : readInput(ownUpdateId, updateId), content };
 }
 
 /** A place in a list, as text for the page; it is checked like any other input when it comes back. */
@@ -59,15 +59,15 @@ export const toCursor = (place: Readonly<Record<string, string | null>>): string
 
 /** The place in a list that a cursor stands for. Throws when the cursor is not of this list. */
 export function fromCursor<T>(schema: z.ZodType<T>, given: string): T {
-  const parsed = schema.safeParse(jsonIn(Buffer.from(given, 'base64url').toString('utf8')));
+  const parsed = schema.safeParse(parsedJson(Buffer.from(given, 'base64url').toString('utf8')));
   if (parsed.success) return parsed.data;
   throw new Failure('bad-input', 'This place in the list is not known: begin at its top.');
 }
 
 /** An instant to the microsecond, as PostgreSQL gave it. */
-export const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+export const microsecondInstant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
 
-function jsonIn(text: string): unknown {
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

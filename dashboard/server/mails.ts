@@ -3,18 +3,18 @@ import type { Sources } from '../../app/sources.ts';
 import { findMail, mailTable, type KeptMail } from '../../app/reads/mails.ts';
 import type { MailRow, MailView } from './api/people.ts';
 import { Failure } from './failure.ts';
-import { fromCursor, instant, lookedFor, toCursor } from './input.ts';
+import { fromCursor, microsecondInstant, lookedFor, toCursor } from './input.ts';
 import type { Mails } from './ports.ts';
 
 /** Reads the content of a sent mail by its Message-ID; null when it is not kept, or the mail server does not answer. */
 export type ReadContent = (messageId: string) => Promise<MailView['content']>;
 
-const place = z.strictObject({ intendedAt: instant, requestId: lookedFor(700) });
+const mailPlace = z.strictObject({ intendedAt: microsecondInstant, requestId: lookedFor(700) });
 
 /** The mails of the shop: what notification keeps of them, and their content where it can be read. */
 export const createMails = ({ database }: Pick<Sources, 'database'>, readContent: ReadContent): Mails => ({
   async page({ q, cursor, limit }) {
-    const after = cursor === undefined ? null : fromCursor(place, cursor);
+    const after = cursor === undefined ? null : fromCursor(mailPlace, cursor);
     const found = await mailTable(database, { ...(q ? { q } : {}), after, limit: limit + 1 });
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
@@ -37,7 +37,10 @@ const sinkMail = z.object({ from: z.string(), to: z.string(), subject: z.string(
 
 const withinMs = 3_000;
 
-/** Reads from the SMTP sink that `npm start` runs; a real mail server keeps no mails for us. Only the text is taken, not the HTML. */
+/**
+ * Reads from the SMTP sink that `npm start` runs; a real mail server keeps no mails for us. Only the text is taken,
+ * not the HTML.
+ */
 export const readFromSink =
   (url: string | undefined): ReadContent =>
   async (messageId) => {

@@ -18,7 +18,10 @@ import type { CaseActionName, CaseActions, CaseState } from '../../contracts/med
 import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
 
-/** The shop as the desk's routes see it. Every method throws `Failure` or the `AppError` of `app/` when it cannot answer. */
+/**
+ * The shop as the desk's routes see it. Every method throws `Failure` or the `AppError` of `app/` when it cannot
+ * answer.
+ */
 export interface Shop {
   readonly cases: Cases;
   readonly orders: Orders;

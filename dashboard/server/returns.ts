@@ -8,11 +8,11 @@ import type { OrderLine } from '../../contracts/place-order.ts';
 import type { ReturnDone, ReturnLine, ReturnRow } from './api/people.ts';
 import type { Returns } from './ports.ts';
 
-const deadlineMs = 10_000;
+const returnDeadlineMs = 10_000;
 /** The desk shows no more returns at once. */
 const mostReturns = 500;
-/** More approvals are not counted: nobody decides so many. */
-const mostCounted = 100_000;
+/** More approvals are not counted. */
+const mostApprovals = 100_000;
 
 /** The returns, and how many orders wait for an approval beside them. */
 export const createReturns = (sources: Sources): Returns => ({
@@ -21,12 +21,12 @@ export const createReturns = (sources: Sources): Returns => ({
     const [titles, count, approvals] = await Promise.all([
       titlesOf(sources.database, [...new Set(listed.map(({ orderId }) => orderId))]),
       countWaitingReturns(sources.database),
-      countOrders(sources.database, { holdReason: 'approval' }, mostCounted),
+      countOrders(sources.database, { holdReason: 'approval' }, mostApprovals),
     ]);
     return { returns: returnRows(listed, titles), waiting: count, approvals };
   },
   act: (requestId, name, action, updateId = `act-${randomUUID()}`) =>
-    actOnReturn({ sources, requestId, name, action, updateId, deadlineMs }),
+    actOnReturn({ sources, requestId, name, action, updateId, deadlineMs: returnDeadlineMs }),
 });
 
 function returnRows(listed: readonly ListedReturn[], titles: readonly OrderedTitle[]): readonly ReturnRow[] {

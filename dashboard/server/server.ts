@@ -51,7 +51,10 @@ const largestBody = 64 * 1024;
 /** The longest part of a path, encoded: ids of mails contain those of events, which a producer chooses. */
 const longestPart = 1_500;
 
-/** Builds the server, not listening yet. Requests are counted first, then guarded; every answer carries the safe headers, refusals as well. */
+/**
+ * Builds the server, not listening yet. Requests are counted first, then guarded; every answer carries the safe
+ * headers, refusals as well.
+ */
 export async function buildServer(parts: DeskParts): Promise<FastifyInstance> {
   const { own, log, auth, requestTimeout = 30_000 } = parts;
   const server = fastify({

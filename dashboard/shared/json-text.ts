@@ -11,18 +11,24 @@ export interface TextSpan {
 /** The places of the fields in a JSON text. */
 export interface FieldPlaces {
   /**
-   * The value of a field by its path, as problems name it: `lines[0].quantity`; the whole text is ``. Of a field that is missing, the nearest one
-   * around it that is there. Null for a header, and in an empty text.
+   * The value of a field by its path, as problems name it: `lines[0].quantity`; the whole text is ``. Of a field that
+   * is missing, the nearest one around it that is there. Null for a header, and in an empty text.
    */
   of(path: string): TextSpan | null;
   /** The place from which on the text is not JSON; null when all of it is. */
   readonly stoppedAt: TextSpan | null;
 }
 
-/** Schemas do not go deeper, and the parser would run out of stack. What lies deeper is not read, and such a text is not laid out. */
+/**
+ * Schemas do not go deeper, and the parser would run out of stack. What lies deeper is not read, and such a text is
+ * not laid out.
+ */
 const deepest = 64;
 
-/** Finds the fields of a text that may be broken: reads on behind an error where it can. The first of two fields of one name counts. */
+/**
+ * Finds the fields of a text that may be broken: reads on behind an error where it can. The first of two fields of one
+ * name counts.
+ */
 export function placesIn(text: string): FieldPlaces {
   const errors: ParseError[] = [];
   const root = parseTree(text.slice(0, depthLimitOf(text)), errors, { disallowComments: true });
@@ -48,7 +54,10 @@ function wholeOf(text: string, spanOf: (start: number, end: number) => TextSpan)
   return start === -1 ? null : spanOf(start, text.length);
 }
 
-/** The offset of the first bracket that is too deep; undefined when there is none. A bracket closes only its own kind, as for the parser. */
+/**
+ * The offset of the first bracket that is too deep; undefined when there is none. A bracket closes only its own kind,
+ * as for the parser.
+ */
 function depthLimitOf(text: string): number | undefined {
   const scanner = createScanner(text, true);
   const open: string[] = [];
@@ -68,14 +77,17 @@ function addValues(values: Map<string, Node>, value: Node, path: string): void {
   if (value.type === 'array') children.forEach((item, index) => addValues(values, item, `${path}[${index}]`));
   if (value.type !== 'object') return;
   for (const { children: [key, member] = [] } of children) {
-    if (key && member) addValues(values, member, [path, nameOf(String(key.value))].filter(Boolean).join('.'));
+    if (key && member) addValues(values, member, [path, fieldName(String(key.value))].filter(Boolean).join('.'));
   }
 }
 
 /** Problems quote names that are no plain words. */
-const nameOf = (key: string): string => (/^\w{1,64}$/.test(key) ? key : JSON.stringify(key.slice(0, 64)));
+const fieldName = (key: string): string => (/^\w{1,64}$/.test(key) ? key : JSON.stringify(key.slice(0, 64)));
 
-/** `lines[0].quantity` stands in `lines[0]`, that in `lines`, and that in the whole text, like everything that is no path (`the message`). */
+/**
+ * `lines[0].quantity` stands in `lines[0]`, that in `lines`, and that in the whole text, like everything that is no
+ * path (`the message`).
+ */
 const parentOf = (path: string): string => (lastPart.test(path) ? path.replace(lastPart, '') : '');
 
 const lastPart = /(?:^|\.)\w+$|\[\d+\]$|(?:^|\.)"(?:[^"\\]|\\.)*"$/;
@@ -87,7 +99,10 @@ function lineAndColumn(text: string, offset: number): { readonly line: number; r
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
-/** The first invisible character outside of quotes, such as a byte order mark or a no-break space: JSON does not know it there. */
+/**
+ * The first invisible character outside of quotes, such as a byte order mark or a no-break space: JSON does not know
+ * it there.
+ */
 export function findInvisible(text: string): { readonly name: string; readonly place: TextSpan } | null {
   for (const { 1: found, index: start } of text.matchAll(stringOrInvisible)) {
     if (found !== undefined) {
@@ -103,7 +118,10 @@ const stringOrInvisible = /"(?:[^"\\]|\\.)*"?|((?![ \t\r\n])[\p{Z}\p{Cf}\p{Cc}])
 export const codePointOf = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
-/** The same text, one member to a line. Only blanks between its parts change: big numbers, doubled fields and broken parts keep every character. */
+/**
+ * The same text, one member to a line. Only blanks between its parts change: big numbers, doubled fields and broken
+ * parts keep every character.
+ */
 export function layOut(text: string): string {
   if (depthLimitOf(text) !== undefined) return text;
   const lines = text.replaceAll('\r\n', '\n');

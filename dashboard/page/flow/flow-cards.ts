@@ -23,12 +23,12 @@ export const queueCard = (queue: QueueFlow | null): TemplateResult =>
 /** A task queue and its workers. */
 export const channelCard = (channel: ChannelFlow): TemplateResult =>
   card(channel.name.replace(/-queue$/, ''), channel.liveness, [
-    ['depth', known(channel.depth)],
-    ...(channel.kind === 'processor' ? [] : [['under way', known(channel.inFlight)] as const]),
+    ['depth', numberOrDash(channel.depth)],
+    ...(channel.kind === 'processor' ? [] : [['under way', numberOrDash(channel.inFlight)] as const]),
     ['in', rateOf(channel.inPerSecond)],
     ['out', rateOf(channel.outPerSecond)],
     ['oldest', ageOf(channel.oldestSeconds)],
-    ['pollers', known(channel.pollers)],
+    ['pollers', numberOrDash(channel.pollers)],
   ]);
 
 /** A listener of the facts, or its queue of repaired ones. */
@@ -63,7 +63,7 @@ export const outboxCard = (outbox: FlowSnapshot['outbox']): TemplateResult =>
       : [],
   );
 
-const sentences: { readonly [Name in Liveness]: string } = {
+const livenessSentences: { readonly [Name in Liveness]: string } = {
   ok: '',
   unpolled: 'Nobody polls this',
   stuck: 'Work waits, none is taken',
@@ -74,7 +74,7 @@ const card = (
   name: string,
   liveness: Liveness,
   numbers: readonly Figure[],
-  sentence = sentences[liveness],
+  sentence = livenessSentences[liveness],
 ): TemplateResult => html`
   <article class="flow-card" data-liveness=${liveness}>
     <h3>${name}</h3>
@@ -91,7 +91,7 @@ const card = (
   </article>
 `;
 
-const known = (value: number | null): string => (value === null ? '–' : numberOf(value));
+const numberOrDash = (value: number | null): string => (value === null ? '–' : numberOf(value));
 
 const rateOf = (value: number | null): string =>
   value === null ? '–' : `${value < 10 ? value.toFixed(1) : Math.round(value)}/s`;

@@ -3,7 +3,7 @@ import type { FlowSnapshot, ClassFlow } from '../../server/api/flow.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, troubleNotice, numberOf, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
-import { messageOf, read } from '../shell/request.ts';
+import { errorMessage, read } from '../shell/request.ts';
 import { channelCard, listenerCard, listenerName, outboxCard, queueCard } from './flow-cards.ts';
 
 /** `<desk-flow>`: the parts of the system, with the numbers of what flows through them. */
@@ -22,7 +22,7 @@ export class DeskFlow extends DeskElement {
     try {
       this.#take(await read<FlowSnapshot>('/api/flow'));
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = errorMessage(error);
       this.requestUpdate();
     }
   }
@@ -112,7 +112,7 @@ const picture = (flow: FlowSnapshot): TemplateResult => {
   </div>`;
 };
 
-const states = ['received', 'started', 'complete', 'deferred', 'dead-lettered', 'repaired', 'discarded'] as const;
+const eventStates = ['received', 'started', 'complete', 'deferred', 'dead-lettered', 'repaired', 'discarded'] as const;
 
 /** The numbers of initiating events by name and state. */
 const flowClasses = (classes: readonly ClassFlow[]): TemplateResult => html`
@@ -127,7 +127,7 @@ const flowClasses = (classes: readonly ClassFlow[]): TemplateResult => html`
                 <tr>
                   <th scope="col">Event</th>
                   <th scope="col">Class</th>
-                  ${states.map((state) => html`<th scope="col" class="number">${state}</th>`)}
+                  ${eventStates.map((state) => html`<th scope="col" class="number">${state}</th>`)}
                 </tr>
               </thead>
               <tbody>
@@ -136,7 +136,7 @@ const flowClasses = (classes: readonly ClassFlow[]): TemplateResult => html`
                     html`<tr>
                       <td class="breaks">${wordsOf(row.event)}</td>
                       <td>${row.mediatorClass ?? '–'}</td>
-                      ${states.map((state) => html`<td class="number">${numberOf(row[state])}</td>`)}
+                      ${eventStates.map((state) => html`<td class="number">${numberOf(row[state])}</td>`)}
                     </tr>`,
                 )}
               </tbody>

@@ -7,7 +7,7 @@ import { PagedRows, type ReadPage } from '../parts/paged-rows.ts';
 import { emptyState, stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';
 import { moveFocus } from '../shell/keys.ts';
 import { onLive } from '../shell/live.ts';
-import { messageOf, read } from '../shell/request.ts';
+import { errorMessage, read } from '../shell/request.ts';
 import { addressOf } from '../shell/router.ts';
 import { mailOf } from './mail.ts';
 
@@ -78,7 +78,7 @@ export class DeskMails extends DeskElement {
       await work();
       this.#trouble = null;
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = errorMessage(error);
     }
     this.requestUpdate();
   }

@@ -6,7 +6,7 @@ import { skippable } from '../../../contracts/mediators/holds.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, troubleNotice, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
-import { change, messageOf, read } from '../shell/request.ts';
+import { change, errorMessage, read } from '../shell/request.ts';
 import { hasActor } from '../shell/session.ts';
 import { bulkPreview } from './bulk-preview.ts';
 import { bulkList, bulkProgress, capital } from './bulk-progress.ts';
@@ -59,7 +59,7 @@ export class DeskBulk extends DeskElement {
       await work();
       this.#trouble = null;
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = errorMessage(error);
     }
     this.requestUpdate();
   }

@@ -7,7 +7,7 @@ import type { OrderActionName } from '../../../contracts/mediators/order-actions
 import { DeskElement } from '../parts/desk-element.ts';
 import { wordsOf } from '../parts/words.ts';
 import { actOnce } from '../shell/act.ts';
-import { messageOf, RequestError } from '../shell/request.ts';
+import { errorMessage, RequestError } from '../shell/request.ts';
 import { amendFields, amendmentIn } from './amend-fields.ts';
 import { textIn } from '../parts/forms.ts';
 
@@ -36,7 +36,7 @@ export class DeskOrderActions extends DeskElement {
       const acted = await actOnce<OrderActed>(path, body, ({ state }) => `Done: the order is ${wordsOf(state)} now.`);
       if (acted) this.#open = null;
     } catch (error) {
-      this.#problems = error instanceof RequestError ? error.problems : [{ field: '', message: messageOf(error) }];
+      this.#problems = error instanceof RequestError ? error.problems : [{ field: '', message: errorMessage(error) }];
     }
     this.#isBusy = false;
     this.requestUpdate();

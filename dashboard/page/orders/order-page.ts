@@ -5,7 +5,7 @@ import { DeskElement } from '../parts/desk-element.ts';
 import { timelineList, type TimelineLine } from '../parts/timeline.ts';
 import { stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
-import { messageOf, read } from '../shell/request.ts';
+import { errorMessage, read } from '../shell/request.ts';
 import { workflowLink } from '../shell/session.ts';
 
 /** `<desk-order>`: one order with its timeline, and the actions on it. */
@@ -42,7 +42,7 @@ export class DeskOrder extends DeskElement {
       this.#details = details;
       this.#trouble = null;
     } catch (error) {
-      if (orderId === this.orderId) this.#trouble = messageOf(error);
+      if (orderId === this.orderId) this.#trouble = errorMessage(error);
     }
     this.requestUpdate();
   }
@@ -110,7 +110,7 @@ const holdNotice = ({
   </section>
 `;
 
-const tones: { readonly [Kind in TimelineRow['kind']]: TimelineLine['tone'] } = {
+const kindTones: { readonly [Kind in TimelineRow['kind']]: TimelineLine['tone'] } = {
   command: 'none',
   acknowledged: 'good',
   refused: 'bad',
@@ -129,7 +129,7 @@ const kinds: { readonly [Kind in TimelineRow['kind']]: string } = {
 };
 
 const timelineLine = ({ kind, at, name, step, detail }: TimelineRow): TimelineLine => ({
-  tone: tones[kind],
+  tone: kindTones[kind],
   at,
   title: `${kinds[kind]} ${wordsOf(name)}`,
   by: null,

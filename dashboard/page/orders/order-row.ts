@@ -13,7 +13,7 @@ export interface RowState {
 }
 
 /** The columns, in their order. */
-export const columns = ['', 'Order', 'State', 'Step', 'Held for', 'Age', 'Customer', 'Total'] as const;
+export const orderColumns = ['', 'Order', 'State', 'Step', 'Held for', 'Age', 'Customer', 'Total'] as const;
 
 /** One order of the table. A click opens it; the box selects it. */
 export const orderRow = (order: ListedOrder, state: RowState): TemplateResult => html`

@@ -2,9 +2,9 @@ import { html, type PropertyValues } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { DeskElement } from '../parts/desk-element.ts';
-import { stepOf } from '../shell/keys.ts';
+import { keyStep } from '../shell/keys.ts';
 import type { OrderPages } from './order-pages.ts';
-import { columns, orderRow } from './order-row.ts';
+import { orderColumns, orderRow } from './order-row.ts';
 
 /** So many rows are drawn above and below the visible ones. */
 const margin = 8;
@@ -13,8 +13,9 @@ const margin = 8;
 const readAhead = 1_000;
 
 /**
- * `<desk-order-table>`: draws only the visible rows, however many there are. Events: `open-order` and `select-order` (the row's index; with the range
- * from the row selected before when Shift was held), `need-more`, `far-end` (End, while there is more than was read).
+ * `<desk-order-table>`: draws only the visible rows, however many there are. Events: `open-order` and `select-order`
+ * (the row's index; with the range from the row selected before when Shift was held), `need-more`, `far-end` (End,
+ * while there is more than was read).
  */
 export class DeskOrderTable extends DeskElement {
   static override readonly properties = { pages: {}, selected: {}, openId: {}, version: {} };
@@ -84,7 +85,7 @@ export class DeskOrderTable extends DeskElement {
   };
 
   readonly #key = (event: KeyboardEvent): void => {
-    const step = stepOf(event.key);
+    const step = keyStep(event.key);
     if (step === Infinity && !this.pages.isWhole) this.#emit('far-end', this.pages.count - 1, false);
     if (step !== 0) this.#move(step);
     else if (event.key === 'Enter') this.#emit('open-order', this.#active, false);
@@ -137,7 +138,7 @@ export class DeskOrderTable extends DeskElement {
       @click=${this.#click}
     >
       <div role="row" class="order-row order-head" aria-rowindex="1">
-        ${columns.map((name, index) => html`<span role="columnheader" data-column=${index}>${name || html`<span class="unseen">Selected</span>`}</span>`)}
+        ${orderColumns.map((name, index) => html`<span role="columnheader" data-column=${index}>${name || html`<span class="unseen">Selected</span>`}</span>`)}
       </div>
       <div role="rowgroup" class="order-body" .style=${`height: ${count * height}px`}>
         ${repeat(

@@ -5,9 +5,9 @@ import type { OrderQuery } from '../../server/api/orders.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, numberOf, troubleNotice } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
-import { messageOf } from '../shell/request.ts';
+import { errorMessage } from '../shell/request.ts';
 import { addressOf } from '../shell/router.ts';
-import { say } from '../shell/toasts.ts';
+import { showToast } from '../shell/toasts.ts';
 import { bulkBar, filterIn } from './bulk-bar.ts';
 import type { DeskBulk } from './bulk-dialog.ts';
 import { nothingFits, orderFilter } from './order-filter.ts';
@@ -16,7 +16,7 @@ import type { DeskOrderTable, RowEvent } from './order-table.ts';
 import { Selection } from './selection.ts';
 
 /** A read that failed is tried again after this pause. */
-const pauseMs = 2_000;
+const retryAfterMs = 2_000;
 
 /** `<desk-orders>`: the table of all orders, beside the open one. */
 export class DeskOrders extends DeskElement {
@@ -98,8 +98,8 @@ export class DeskOrders extends DeskElement {
       this.#trouble = null;
       this.#pages.forgetFailure();
     } catch (error) {
-      this.#trouble = messageOf(error);
-      this.#again = setTimeout(() => this.#tryAgain(), pauseMs);
+      this.#trouble = errorMessage(error);
+      this.#again = setTimeout(() => this.#tryAgain(), retryAfterMs);
     }
     this.#version += 1;
     this.requestUpdate();
@@ -115,7 +115,7 @@ export class DeskOrders extends DeskElement {
     const { sort = 'newest' } = this.#query;
     if (sort !== 'newest' && sort !== 'oldest') return;
     this.#query = { ...this.#query, sort: sort === 'newest' ? 'oldest' : 'newest' };
-    say(`The other end of the list: ${sort === 'newest' ? 'oldest' : 'newest'} first now.`);
+    showToast(`The other end of the list: ${sort === 'newest' ? 'oldest' : 'newest'} first now.`);
     this.#readAnew();
   }
 

@@ -17,9 +17,13 @@ export function spanOf(milliseconds: number): string {
 }
 
 /** An instant in the reader's own time zone. */
-export const instantOf = (iso: string): string => moment.format(new Date(iso));
+export const instantOf = (iso: string): string => instantFormat.format(new Date(iso));
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
+const instantFormat = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  hourCycle: 'h23',
+});
 
 /** The day of an instant that is the first of its day; null instants count to the day before them. */
 export function newDayAt(instants: readonly (string | null)[], index: number): string | null {

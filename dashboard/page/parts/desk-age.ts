@@ -3,7 +3,10 @@ import { instantOf, spanOf } from './ages.ts';
 /** One clock ticks for every age on the page. */
 const shown = new Set<DeskAge>();
 
-/** `<desk-age at="…">` shows the time since an instant, ticking; `until` the time until it. The instant itself stands in the title. */
+/**
+ * `<desk-age at="…">` shows the time since an instant, ticking; `until` the time until it. The instant itself stands
+ * in the title.
+ */
 export class DeskAge extends HTMLElement {
   static readonly observedAttributes = ['at', 'until'];
 

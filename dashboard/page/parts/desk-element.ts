@@ -1,6 +1,9 @@
 import { LitElement } from 'lit';
 
-/** An element of the page. It renders into the document itself, so that one style sheet applies and labels reach their fields. */
+/**
+ * An element of the page. It renders into the document itself, so that one style sheet applies and labels reach their
+ * fields.
+ */
 export abstract class DeskElement extends LitElement {
   readonly #endings: (() => void)[] = [];
 

@@ -11,8 +11,9 @@ export type ReadPage<Row> = (cursor: string | null, limit: number) => Promise<Ro
 const mostAtOnce = 200;
 
 /**
- * A list that is read page by page, and again whenever something changed, as many rows as are shown. Reads follow one another, so that no row comes
- * twice or is left out; an answer about another list, which was shown before, is dropped.
+ * A list that is read page by page, and again whenever something changed, as many rows as are shown. Reads follow one
+ * another, so that no row comes twice or is left out; an answer about another list, which was shown before, is
+ * dropped.
  */
 export class PagedRows<Row> {
   readonly #pageSize: number;

@@ -39,11 +39,11 @@ export const wordsOf = (name: string): string =>
     .replace(/\butf8\b/, 'UTF-8');
 
 export const countOf = (count: number, one: string, many = `${one}s`): string =>
-  `${whole.format(count)} ${count === 1 ? one : many}`;
+  `${wholeNumber.format(count)} ${count === 1 ? one : many}`;
 
-const whole = new Intl.NumberFormat('en-GB');
+const wholeNumber = new Intl.NumberFormat('en-GB');
 
-export const numberOf = (value: number): string => whole.format(value);
+export const numberOf = (value: number): string => wholeNumber.format(value);
 
 /** A notice that there is nothing to show, with advice. */
 export const emptyState = (title: string, text: string): TemplateResult =>

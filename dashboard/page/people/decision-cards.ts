@@ -53,7 +53,7 @@ export const returnCard = (row: ReturnRow, act: ReturnAction): TemplateResult =>
       ${row.lines.map((line, at) => html`${at > 0 ? ', ' : ''}${lineText(line)}`)}
     </p>
     <blockquote class="breaks">${row.reason}</blockquote>
-    ${decisionForm(row, act)} ${row.actions.length > 0 ? timelineList(row.actions.map(stepOf)) : null}
+    ${decisionForm(row, act)} ${row.actions.length > 0 ? timelineList(row.actions.map(actionLine)) : null}
     ${workflowLine(row.workflowId)}
   </article>
 `;
@@ -69,7 +69,7 @@ const lineText = ({ isbn, quantity, title, price }: ReturnLine): TemplateResult 
   html`${quantity} × ${title ? html`${title} ` : null}<span class="mono">${isbn}</span
     >${price ? ` at ${formatMoney(price)}` : ''}`;
 
-const stepOf = ({ action, actor, reason, at }: ReturnDone): TimelineLine => ({
+const actionLine = ({ action, actor, reason, at }: ReturnDone): TimelineLine => ({
   tone: action === 'decline' ? 'bad' : 'calm',
   at,
   title: doneWords[action],

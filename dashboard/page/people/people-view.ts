@@ -8,8 +8,8 @@ import { countOf, emptyState, numberOf, troubleNotice, wordsOf } from '../parts/
 import { actOnce } from '../shell/act.ts';
 import { moveFocus } from '../shell/keys.ts';
 import { onLive } from '../shell/live.ts';
-import { messageOf, read } from '../shell/request.ts';
-import { say } from '../shell/toasts.ts';
+import { errorMessage, read } from '../shell/request.ts';
+import { showToast } from '../shell/toasts.ts';
 import { approvalCard, returnCard } from './decision-cards.ts';
 
 /** `<desk-people>`: the approvals and returns that wait for a person. */
@@ -39,7 +39,7 @@ export class DeskPeople extends DeskElement {
       if (isAll !== this.#isAll || asked < this.#shown) return;
       [this.#shown, this.#approvals, this.#returns, this.#trouble] = [asked, orders, returns, null];
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = errorMessage(error);
     }
     this.requestUpdate();
   }
@@ -49,7 +49,7 @@ export class DeskPeople extends DeskElement {
       await actOnce(path, body, done);
       await this.#read();
     } catch (error) {
-      say(messageOf(error), 'trouble');
+      showToast(errorMessage(error), 'trouble');
     }
   }
 

@@ -95,7 +95,7 @@ export const caseHistory = ({ history }: CaseView): TemplateResult => html`
     <h2 id="history-title">History</h2>
     ${timelineList(
       history.map((step) => ({
-        tone: tones[step.step] ?? 'none',
+        tone: stepTones[step.step] ?? 'none',
         at: step.at,
         title: wordsOf(step.step),
         by: step.actor,
@@ -105,7 +105,7 @@ export const caseHistory = ({ history }: CaseView): TemplateResult => html`
   </section>
 `;
 
-const tones: Readonly<Record<string, 'good' | 'bad' | 'warn' | 'calm'>> = {
+const stepTones: Readonly<Record<string, 'good' | 'bad' | 'warn' | 'calm'>> = {
   'handed-over': 'bad',
   returned: 'bad',
   waiting: 'warn',

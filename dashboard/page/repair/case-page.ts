@@ -5,8 +5,8 @@ import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice, wordsOf } from '../parts/words.ts';
 import { act } from '../shell/act.ts';
 import { onLive } from '../shell/live.ts';
-import { change, messageOf, read, RequestError } from '../shell/request.ts';
-import { say } from '../shell/toasts.ts';
+import { change, errorMessage, read, RequestError } from '../shell/request.ts';
+import { showToast } from '../shell/toasts.ts';
 import { doneWords, discardDialog } from './case-actions.ts';
 import { caseHead, caseHistory, caseNotices } from './case-facts.ts';
 import { diffOf } from './diff-view.ts';
@@ -79,7 +79,7 @@ export class DeskCase extends DeskElement {
       this.#shown = asked;
       this.#take(found);
     } catch (error) {
-      if (caseId === this.caseId) this.#trouble = messageOf(error);
+      if (caseId === this.caseId) this.#trouble = errorMessage(error);
     }
     this.requestUpdate();
   }
@@ -98,7 +98,7 @@ export class DeskCase extends DeskElement {
     try {
       drafts.keep(this.caseId, editing);
     } catch (error) {
-      say(`Your changes are lost when the page is read anew: ${messageOf(error)}`, 'trouble');
+      showToast(`Your changes are lost when the page is read anew: ${errorMessage(error)}`, 'trouble');
     }
     this.#checkAfter(250, editing.text);
     this.requestUpdate();
@@ -127,8 +127,8 @@ export class DeskCase extends DeskElement {
       this.#trouble = null;
     } catch (error) {
       if (!isShown()) return;
-      this.#trouble = messageOf(error);
-      if (error instanceof RequestError && passing.includes(error.code)) this.#checkAfter(pauseMs, text);
+      this.#trouble = errorMessage(error);
+      if (error instanceof RequestError && passing.includes(error.code)) this.#checkAfter(recheckAfterMs, text);
     }
     this.requestUpdate();
   }
@@ -185,7 +185,7 @@ export class DeskCase extends DeskElement {
 }
 
 /** A check that failed is tried again after this pause. */
-const pauseMs = 2_000;
+const recheckAfterMs = 2_000;
 
 /** Errors that a later try may not meet. */
 const passing: readonly RequestError['code'][] = ['offline', 'too-many', 'unreachable', 'internal'];

@@ -7,7 +7,9 @@ const signs: { readonly [Kind in DiffLine['kind']]: string } = { same: ' ', gone
 /** So many unchanged lines are shown around a change. */
 const around = 3;
 
-/** The changes of the edited message to the one that came. Both are laid out alike, so that only their content counts. */
+/**
+ * The changes of the edited message to the one that came. Both are laid out alike, so that only their content counts.
+ */
 export function diffOf(original: string, edited: string): TemplateResult {
   const lines = lineDiff(layOut(original), layOut(edited));
   const changes = lines.filter(({ kind }) => kind !== 'same').length;
@@ -16,12 +18,14 @@ export function diffOf(original: string, edited: string): TemplateResult {
     ${
       changes === 0
         ? html`<p class="quiet">None yet: it says what it said when it came.</p>`
-        : html`<div class="diff" tabindex="0" role="region" aria-label="Changed lines">${near(lines).map(lineOf)}</div>`
+        : html`<div class="diff" tabindex="0" role="region" aria-label="Changed lines">
+            ${near(lines).map(diffLine)}
+          </div>`
     }
   </section>`;
 }
 
-const lineOf = (line: DiffLine | null): TemplateResult =>
+const diffLine = (line: DiffLine | null): TemplateResult =>
   line === null
     ? html`<div class="diff-line" data-kind="cut">⋯</div>`
     : html`<div class="diff-line" data-kind=${line.kind}>

@@ -75,8 +75,8 @@ interface DraftStorage {
 }
 
 /**
- * Drafts of this tab, by their cases: another row, another view and a reload leave them. They are as secret as the messages themselves, so they are
- * gone with the tab, and with the case.
+ * Drafts of this tab, by their cases: another row, another view and a reload leave them. They are as secret as the
+ * messages themselves, so they are gone with the tab, and with the case.
  */
 export class KeptDrafts {
   readonly #storage: DraftStorage;
@@ -90,7 +90,7 @@ export class KeptDrafts {
   of(caseId: string): KeptDraft | null {
     const here = this.#here.get(caseId);
     if (here) return here;
-    const kept = this.#storage.getItem(keyOf(caseId));
+    const kept = this.#storage.getItem(draftKey(caseId));
     return kept === null ? null : (JSON.parse(kept) as KeptDraft);
   }
 
@@ -99,13 +99,13 @@ export class KeptDrafts {
     this.forget(caseId);
     if (text === begun) return;
     this.#here.set(caseId, { text, begun });
-    this.#storage.setItem(keyOf(caseId), JSON.stringify({ text, begun }));
+    this.#storage.setItem(draftKey(caseId), JSON.stringify({ text, begun }));
   }
 
   forget(caseId: string): void {
     this.#here.delete(caseId);
-    this.#storage.removeItem(keyOf(caseId));
+    this.#storage.removeItem(draftKey(caseId));
   }
 }
 
-const keyOf = (caseId: string): string => `desk-draft ${caseId}`;
+const draftKey = (caseId: string): string => `desk-draft ${caseId}`;

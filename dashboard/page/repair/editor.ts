@@ -6,8 +6,8 @@ import { DeskElement } from '../parts/desk-element.ts';
 export type EditedEvent = CustomEvent<string>;
 
 /**
- * `<desk-editor>`: a text area with numbered lines; the faulty ones are marked by colour and by a sign. Events: `edited` (the text) on every change.
- * The text is only ever the value of a text area.
+ * `<desk-editor>`: a text area with numbered lines; the faulty ones are marked by colour and by a sign. Events:
+ * `edited` (the text) on every change. The text is only ever the value of a text area.
  */
 export class DeskEditor extends DeskElement {
   static override readonly properties = { text: {}, faulty: {}, readOnly: { type: Boolean }, label: {} };

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
 import { caseActions, type CaseControls } from './case-actions.ts';
-import { linesOf, type PlacedProblem } from './problems.ts';
+import { faultyLines, type PlacedProblem } from './problems.ts';
 import { edited, startedOver, type Editing, layOutToSend, whyNotEditable } from './editing.ts';
 import type { DeskEditor, EditedEvent } from './editor.ts';
 import type { CaseView } from '../../server/api/cases.ts';
@@ -30,7 +30,7 @@ export function messageCard(card: MessageCard): TemplateResult {
         : html`<desk-editor
             ${ref(card.editor)}
             .text=${editing.text}
-            .faulty=${linesOf(card.problems)}
+            .faulty=${faultyLines(card.problems)}
             .readOnly=${why !== null}
             @edited=${(event: EditedEvent) => edit(edited(editing, event.detail))}
           ></desk-editor>`

@@ -20,7 +20,7 @@ export function placed(problems: readonly CaseProblem[], text: string): readonly
 const invisibleMessage = (name: string): string =>
   `A character that cannot be seen stands here (${name}); outside of quotes JSON does not know it.`;
 
-export const linesOf = (problems: readonly PlacedProblem[]): ReadonlySet<number> =>
+export const faultyLines = (problems: readonly PlacedProblem[]): ReadonlySet<number> =>
   new Set(problems.flatMap(({ place }) => (place ? [place.line] : [])));
 
 /** The problems of the text in the editor, as far as the server has checked it. */

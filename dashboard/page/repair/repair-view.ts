@@ -7,7 +7,7 @@ import { PagedRows, type ReadPage } from '../parts/paged-rows.ts';
 import { countOf, emptyState, stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';
 import { moveFocus } from '../shell/keys.ts';
 import { onLive } from '../shell/live.ts';
-import { messageOf, read } from '../shell/request.ts';
+import { errorMessage, read } from '../shell/request.ts';
 import { addressOf } from '../shell/router.ts';
 import type { DeskCase } from './case-page.ts';
 
@@ -68,7 +68,7 @@ export class DeskRepair extends DeskElement {
       await work;
       this.#trouble = null;
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = errorMessage(error);
     }
     this.requestUpdate();
   }

@@ -1,11 +1,11 @@
 import { UpdateIds } from './update-ids.ts';
-import { change, messageOf, RequestError } from './request.ts';
+import { change, errorMessage, RequestError } from './request.ts';
 import { hasActor } from './session.ts';
-import { say } from './toasts.ts';
+import { showToast } from './toasts.ts';
 
 /**
- * Does an action in the name of the actor, and says how it went. Answers null when no name was given or the action was refused; throws
- * `RequestError` for input that does not fit, to be shown at its field.
+ * Does an action in the name of the actor, and says how it went. Answers null when no name was given or the action was
+ * refused; throws `RequestError` for input that does not fit, to be shown at its field.
  */
 export const act = <Answer>(path: string, body: object, done: (answer: Answer) => string): Promise<Answer | null> =>
   reported(() => change<Answer>(path, body), done);
@@ -18,11 +18,11 @@ async function reported<Answer>(work: () => Promise<Answer>, done: (answer: Answ
   if (!(await hasActor())) return null;
   try {
     const answer = await work();
-    say(done(answer));
+    showToast(done(answer));
     return answer;
   } catch (error) {
     if (error instanceof RequestError && error.problems.length > 0) throw error;
-    say(messageOf(error), 'trouble');
+    showToast(errorMessage(error), 'trouble');
     return null;
   }
 }

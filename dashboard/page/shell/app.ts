@@ -11,10 +11,10 @@ import { keyDialog, isWriting } from './keys.ts';
 import { connectLive, disconnectLive, onLive, onLiveState, type LiveState } from './live.ts';
 import { applyTheme, chosenTheme, deskBar, turnTheme, viewTitles, type WaitingCounts } from './bar.ts';
 import type { DeskName } from './sign-in.ts';
-import { messageOf, read } from './request.ts';
+import { errorMessage, read } from './request.ts';
 import { addressOf, places, routeOf, type Place, type Route } from './router.ts';
 import { onSession, openSession } from './session.ts';
-import { say } from './toasts.ts';
+import { showToast } from './toasts.ts';
 
 /** `<desk-app>`: the frame around the views. */
 export class DeskApp extends DeskElement {
@@ -54,7 +54,7 @@ export class DeskApp extends DeskElement {
       ]);
       this.#show({ waiting: { repair: open, people: waiting + approvals } });
     } catch (error) {
-      say(messageOf(error), 'trouble');
+      showToast(errorMessage(error), 'trouble');
     }
   }
 
@@ -62,7 +62,7 @@ export class DeskApp extends DeskElement {
     try {
       await openSession();
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = errorMessage(error);
       this.requestUpdate();
       setTimeout(() => void this.#open(), 2000);
     }

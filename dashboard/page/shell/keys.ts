@@ -26,12 +26,12 @@ export const isWriting = (event: KeyboardEvent): boolean => {
 };
 
 /** The step of a key in a list: 1 or -1 for a neighbour, an infinity for an end; 0 when the key does not move. */
-export const stepOf = (key: string): number =>
+export const keyStep = (key: string): number =>
   ({ j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, Home: -Infinity, End: Infinity, PageDown: 10, PageUp: -10 })[key] ?? 0;
 
 /** Moves the focus among the rows of a list: each carries `data-row`. */
 export function moveFocus(list: HTMLElement | null | undefined, event: KeyboardEvent): void {
-  const step = stepOf(event.key);
+  const step = keyStep(event.key);
   const rows = [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
   if (step === 0 || rows.length === 0) return;
   const now = rows.findIndex((row) => row.contains(document.activeElement));

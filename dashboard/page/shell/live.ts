@@ -16,7 +16,10 @@ let source: EventSource | null = null;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let wanted: readonly LiveEventName[] = [];
 
-/** Calls the listener with every event of this name, until the returned function is called. `hello` says that the connection is new: read again. */
+/**
+ * Calls the listener with every event of this name, until the returned function is called. `hello` says that the
+ * connection is new: read again.
+ */
 export function onLive<Name extends LiveEventName>(name: Name, listener: (data: LiveData[Name]) => void): () => void {
   const all = listeners.get(name) ?? new Set();
   listeners.set(name, all.add(listener));
@@ -30,8 +33,8 @@ export function onLiveState(watcher: (state: LiveState) => void): () => void {
 }
 
 /**
- * Connects, and connects again whenever the server was away: the browser itself gives up on an answer that is no stream. A hidden page holds no
- * connection: a browser has six for all its tabs.
+ * Connects, and connects again whenever the server was away: the browser itself gives up on an answer that is no
+ * stream. A hidden page holds no connection: a browser has six for all its tabs.
  */
 export function connectLive(names: readonly LiveEventName[]): void {
   wanted = names;

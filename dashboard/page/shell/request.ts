@@ -81,7 +81,7 @@ function errorOf(status: number, body: unknown): RequestError {
 }
 
 /** The message of an error for people, with the problems of every field. */
-export function messageOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const problems = error instanceof RequestError ? error.problems : [];
   return [error.message, ...problems.map(({ field, message }) => `${field ? `${field}: ` : ''}${message}.`)].join(' ');

@@ -14,7 +14,7 @@ export interface Route {
 export function routeOf(hash: string): Route {
   const [place, id] = hash.replace(/^#\/?/, '').split('/', 2);
   const known = places.find((name) => name === place);
-  return known ? { place: known, id: id ? decoded(id) : null } : { place: 'repair', id: null };
+  return known ? { place: known, id: id ? decodedId(id) : null } : { place: 'repair', id: null };
 }
 
 /** The address of a view or of one thing in it. */
@@ -22,7 +22,7 @@ export const addressOf = (place: Place, id?: string): string =>
   id === undefined ? `#/${place}` : `#/${place}/${encodeURIComponent(id)}`;
 
 /** A mistyped address names nothing that exists, and the view says so. */
-function decoded(id: string): string {
+function decodedId(id: string): string {
   try {
     return decodeURIComponent(id);
   } catch {

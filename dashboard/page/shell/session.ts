@@ -1,6 +1,6 @@
 import type { Session } from '../../server/api/api.ts';
-import { changeSession, messageOf, readSession, whenLoggedOut } from './request.ts';
-import { say } from './toasts.ts';
+import { changeSession, errorMessage, readSession, whenLoggedOut } from './request.ts';
+import { showToast } from './toasts.ts';
 
 type Asker = () => Promise<boolean>;
 
@@ -43,10 +43,12 @@ function keep(session: Session): Session {
   return session;
 }
 
-/** The pass has run out, or the server has another token: the desk asks for it once, however many reads were refused. */
+/**
+ * The pass has run out, or the server has another token: the desk asks for it once, however many reads were refused.
+ */
 whenLoggedOut(() => {
   if (current?.isLoginNeeded) return;
   renewing ??= openSession()
-    .catch((error: unknown) => say(messageOf(error), 'trouble'))
+    .catch((error: unknown) => showToast(errorMessage(error), 'trouble'))
     .finally(() => (renewing = null));
 });

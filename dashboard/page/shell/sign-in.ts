@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice } from '../parts/words.ts';
-import { messageOf } from './request.ts';
+import { errorMessage } from './request.ts';
 import { logIn, askNameBy, nameActor, sessionNow } from './session.ts';
 import { textIn } from '../parts/forms.ts';
 
@@ -15,7 +15,7 @@ export class DeskLogin extends DeskElement {
     try {
       await logIn(textIn(new FormData(event.target as HTMLFormElement), 'token'));
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = errorMessage(error);
       this.requestUpdate();
     }
   }
@@ -63,7 +63,7 @@ export class DeskName extends DeskElement {
       this.#answer(true);
       this.#dialog.value?.close();
     } catch (error) {
-      this.#trouble = messageOf(error);
+      this.#trouble = errorMessage(error);
       this.requestUpdate();
     }
   }

@@ -11,7 +11,7 @@ interface Toast {
 const said = 'desk-say';
 
 /** Shows a message in the page's corner, and tells it to screen readers. Trouble stays until it is closed. */
-export const say = (text: string, kind: Toast['kind'] = 'done'): void =>
+export const showToast = (text: string, kind: Toast['kind'] = 'done'): void =>
   void window.dispatchEvent(new CustomEvent(said, { detail: { text, kind } }));
 
 const shownFor = 7_000;

@@ -1,26 +1,27 @@
 /*
- * The contract between page and server. JSON in both directions; every change is a POST with `content-type: application/json` and the
- * anti-forgery token in the header `x-csrf-token`. The files beside this one hold the bodies, by area.
+ * The contract between page and server. JSON in both directions; every change is a POST with
+ * `content-type: application/json` and the anti-forgery token in the header `x-csrf-token`. The files beside this one
+ * hold the bodies, by area.
  *
  *   GET  /api/session                 Session
- *   POST /api/session/login           Login            → Session            (only when `isLoginNeeded`)
- *   POST /api/session/actor           NameActor        → Session            the actor from now on; no other change is taken before
+ *   POST /api/session/login           Login            → Session       only when `isLoginNeeded`
+ *   POST /api/session/actor           NameActor        → Session       names the actor, without whom no change is taken
  *   GET  /api/live                    server-sent events, see LiveEvents
  *
- *   GET  /api/cases?state&after&limit                  → CasePage           state: `open` (default), `all`, or one of `caseStates`
+ *   GET  /api/cases?state&after&limit                  → CasePage      state: `open`, `all`, or one of `caseStates`
  *   GET  /api/cases/:id               CaseView
- *   POST /api/cases/:id/check         EditedBody       → CheckedBody        changes nothing
- *   POST /api/cases/:id/resubmit      ResubmitCase     → CaseTaken          400 `bad-input` when it does not fit, 409 when `seen` is old
+ *   POST /api/cases/:id/check         EditedBody       → CheckedBody   changes nothing
+ *   POST /api/cases/:id/resubmit      ResubmitCase     → CaseTaken     400 when it does not fit, 409 when `seen` is old
  *   POST /api/cases/:id/discard       DiscardCase      → CaseTaken
  *   POST /api/cases/:id/take          {}               → CaseTaken
  *
- *   GET  /api/orders?state&holdReason&q&sort&cursor&limit → OrderPage       see OrderQuery
+ *   GET  /api/orders?state&holdReason&q&sort&cursor&limit → OrderPage   see OrderQuery
  *   GET  /api/orders/:id              OrderDetails
  *   POST /api/orders/:id/:action      OrderActionBodies[action] → OrderActed
  *   POST /api/bulk/preview            BulkRequest      → BulkPreview
  *   GET  /api/bulk                    BulkList         those that run, and the last ones that have ended
- *   POST /api/bulk/:id/run            RunBulk          → BulkProgress       202; goes on as a workflow, progress by SSE event `bulk`
- *   POST /api/bulk/:id/:control       {}               → BulkProgress       `pause`, `resume` or `stop`
+ *   POST /api/bulk/:id/run            RunBulk          → BulkProgress  202; a workflow goes on, live event `bulk`
+ *   POST /api/bulk/:id/:control       {}               → BulkProgress  `pause`, `resume` or `stop`
  *   GET  /api/bulk/:id?offset         BulkReport       the second look
  *
  *   GET  /api/flow                    FlowSnapshot
@@ -29,7 +30,8 @@
  *   GET  /api/returns?waiting=true    ReturnList
  *   POST /api/returns/:requestId/:action  ReturnActionBodies[action] → ReturnActed
  *
- * Approvals that wait are orders held for `approval`: /api/orders?holdReason=approval&sort=waiting, decided by the action `approve` or `cancel`.
+ * Approvals that wait are orders held for `approval`: /api/orders?holdReason=approval&sort=waiting, decided by the
+ * action `approve` or `cancel`.
  */
 
 /** Header that carries the anti-forgery token on every change. */
@@ -68,8 +70,9 @@ export interface ApiError {
 }
 
 /**
- * 400 bad-input, actor-missing · 401 login-needed · 403 forged (token missing or stale, or another origin) · 404 not-found · 409 refused (does not fit
- * the state; nothing has changed) · 413 too-large · 429 too-many · 500 internal · 503 unreachable (nothing was done) · 504 not-known (it may have been done)
+ * 400 bad-input, actor-missing · 401 login-needed · 403 forged (token missing or stale, or another origin) · 404
+ * not-found · 409 refused (does not fit the state; nothing has changed) · 413 too-large · 429 too-many · 500 internal
+ * · 503 unreachable (nothing was done) · 504 not-known (it may have been done)
  */
 export type ApiErrorCode =
   | 'bad-input'
@@ -103,7 +106,9 @@ export interface LiveEvents {
   cases: { readonly changed: readonly string[]; readonly isCut: boolean; readonly open: number };
   /** These orders changed: at most 100, more when `isCut`. */
   orders: { readonly changed: readonly string[]; readonly isCut: boolean };
-  /** An open return changed, or the number of orders that wait for an approval: `waiting` returns, `approvals` orders. */
+  /**
+   * An open return changed, or the number of orders that wait for an approval: `waiting` returns, `approvals` orders.
+   */
   returns: { readonly waiting: number; readonly approvals: number };
   /** A whole FlowSnapshot (api/flow.ts), every two seconds. */
   flow: object;

@@ -33,9 +33,15 @@ export interface CaseView extends CaseRow {
   /** `repair/<case id>` */
   readonly workflowId: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** The message as it came; null once the case is closed. Whole: it may hold a card token, which is shown nowhere else. */
+  /**
+   * The message as it came; null once the case is closed. Whole: it may hold a card token, which is shown nowhere
+   * else.
+   */
   readonly original: MessageText | null;
-  /** As the rules left it, or as it was resubmitted last; null when nothing was changed yet, and once the case is closed. */
+  /**
+   * As the rules left it, or as it was resubmitted last; null when nothing was changed yet, and once the case is
+   * closed.
+   */
   readonly proposal: MessageText | null;
   readonly problems: readonly MarkedProblem[];
   /** The actions that fit now. */
@@ -73,7 +79,10 @@ export interface EditedBody {
   readonly body: string;
 }
 
-/** The body to send back. `seen` is the `resubmissions` of the case as the page knows it; an older one is refused (409). */
+/**
+ * The body to send back. `seen` is the `resubmissions` of the case as the page knows it; an older one is refused
+ * (409).
+ */
 export interface ResubmitCase extends EditedBody, SeenCase {}
 
 /** The problems of a body if it were sent back now, with its headers put right. Empty when it fits. */

@@ -14,7 +14,10 @@ export interface FlowSnapshot {
   readonly unreachable: readonly string[];
 }
 
-/** `unpolled`: no worker polls it. `stuck`: work waits for longer than ten seconds and none is taken. `unknown`: it cannot be told (yet). */
+/**
+ * `unpolled`: no worker polls it. `stuck`: work waits for longer than ten seconds and none is taken. `unknown`: it
+ * cannot be told (yet).
+ */
 export type Liveness = 'ok' | 'unpolled' | 'stuck' | 'unknown';
 
 export interface QueueFlow {
@@ -46,7 +49,10 @@ export interface OutboxFlow {
   readonly oldestSeconds: number | null;
   /** Facts published a second, since the snapshot before. */
   readonly outPerSecond: number | null;
-  /** Never `unpolled`: the relay is known by what it publishes. `stuck`: a fact waits for longer than ten seconds and none is published. */
+  /**
+   * Never `unpolled`: the relay is known by what it publishes. `stuck`: a fact waits for longer than ten seconds and
+   * none is published.
+   */
   readonly liveness: Liveness;
 }
 

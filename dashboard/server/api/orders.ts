@@ -108,7 +108,10 @@ export interface OrderActed {
   readonly holds: readonly Hold[];
 }
 
-/** What to do, and to which orders: those named, at most 5,000, or the first 5,000 that a filter finds. A filter that says nothing is refused. */
+/**
+ * What to do, and to which orders: those named, at most 5,000, or the first 5,000 that a filter finds. A filter that
+ * says nothing is refused.
+ */
 export interface BulkRequest {
   readonly action: BulkActionName;
   readonly orderIds?: readonly string[];
@@ -126,7 +129,10 @@ export interface BulkPreview {
   readonly count: number;
   readonly byState: Readonly<Partial<Record<OrderState, number>>>;
   readonly byHoldReason: Readonly<Partial<Record<HoldReason, number>>>;
-  /** What they come to, by currency; orders that have no price yet are left out. `approve` approves these amounts, each order's own, and nothing above. */
+  /**
+   * What they come to, by currency; orders that have no price yet are left out. `approve` approves these amounts, each
+   * order's own, and nothing above.
+   */
   readonly amounts: readonly Money[];
   /** The filter found more than a bulk action takes: it is done to the first `count`. */
   readonly isCut: boolean;

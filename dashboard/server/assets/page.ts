@@ -33,8 +33,8 @@ export async function loadPage(): Promise<Page> {
 
 /** A page of this script and this style. */
 export function pageOf(script: string, style: string): Page {
-  const scriptName = `${hashOf(script)}.js`;
-  const styleName = `${hashOf(style)}.css`;
+  const scriptName = `${contentHash(script)}.js`;
+  const styleName = `${contentHash(style)}.css`;
   return {
     html: htmlWith(scriptName, styleName),
     assets: new Map([
@@ -44,7 +44,7 @@ export function pageOf(script: string, style: string): Page {
   };
 }
 
-const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
+const contentHash = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
 
 /** No inline script or style: the content security policy forbids them. */
 const htmlWith = (script: string, style: string): string => `<!doctype html>

@@ -10,14 +10,14 @@ import { listCases, type RepairCase, type RepairCaseDetails } from '../../../app
 import { countOpenCases } from '../../../app/reads/cases.ts';
 import type { ApiProblem } from '../api/api.ts';
 import type { CaseRow, CaseView } from '../api/cases.ts';
-import { fromCursor, instant, toCursor, lookedFor } from '../input.ts';
+import { fromCursor, microsecondInstant, toCursor, lookedFor } from '../input.ts';
 import { Failure } from '../failure.ts';
 import type { Cases } from '../ports.ts';
 import { marked, textOf } from './message-text.ts';
 
-const deadlineMs = 10_000;
+const caseDeadlineMs = 10_000;
 
-const place = z.strictObject({ openedAt: instant, caseId: lookedFor(300) });
+const casePlace = z.strictObject({ openedAt: microsecondInstant, caseId: lookedFor(300) });
 
 /** The repair cases, and the actions on them. */
 export const createCases = (sources: Sources, validate: ValidateMessage): Cases => ({
@@ -26,7 +26,7 @@ export const createCases = (sources: Sources, validate: ValidateMessage): Cases 
       listCases(sources.database, {
         state: state === 'all' ? undefined : state,
         limit: limit + 1,
-        after: after === undefined ? undefined : fromCursor(place, after),
+        after: after === undefined ? undefined : fromCursor(casePlace, after),
       }),
       countOpenCases(sources.database),
     ]);
@@ -38,7 +38,7 @@ export const createCases = (sources: Sources, validate: ValidateMessage): Cases 
   one: async (caseId) => caseView(await keptCase(sources, caseId)),
   check: async (caseId, body) => bodyProblems(await keptCase(sources, caseId), body, validate),
   async act(caseId, name, action) {
-    const taken = await actOnCase({ sources, caseId, name, action, deadlineMs });
+    const taken = await actOnCase({ sources, caseId, name, action, deadlineMs: caseDeadlineMs });
     if (taken.ok) return { caseId: taken.caseId, state: taken.state };
     throw new Failure('bad-input', 'The message does not fit its schema yet; nothing was sent.', {
       problems: taken.problems,

@@ -18,7 +18,10 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** Problems with the place of each in the text: its field's, or in a broken text where it stops being JSON. A header has none. */
+/**
+ * Problems with the place of each in the text: its field's, or in a broken text where it stops being JSON. A header
+ * has none.
+ */
 export function marked(text: string, problems: readonly ApiProblem[]): readonly MarkedProblem[] {
   if (problems.length === 0) return [];
   const places = placesIn(text);

@@ -18,7 +18,7 @@ const mediators: readonly Channel[] = [
   channels.bulk,
 ];
 
-const kindOf = (name: Channel): ChannelFlow['kind'] => {
+const channelKind = (name: Channel): ChannelFlow['kind'] => {
   if (mediators.includes(name)) return 'mediator';
   return name === channels.workflowProcessor ? 'workflow-processor' : 'processor';
 };
@@ -31,7 +31,7 @@ export const channelFlows = (
   Promise.all(Object.values(channels).map((name) => channelFlow(client, name, inFlight(name))));
 
 async function channelFlow(client: Client, name: Channel, inFlight: number | null): Promise<ChannelFlow> {
-  const kind = kindOf(name);
+  const kind = channelKind(name);
   const answer = await client.withDeadline(Date.now() + 3_000, () =>
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
@@ -53,7 +53,7 @@ async function channelFlow(client: Client, name: Channel, inFlight: number | nul
 export const unknownChannels = (): readonly ChannelFlow[] =>
   Object.values(channels).map((name) => ({
     name,
-    kind: kindOf(name),
+    kind: channelKind(name),
     depth: null,
     inFlight: null,
     inPerSecond: null,

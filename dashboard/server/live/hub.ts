@@ -2,7 +2,10 @@ import type { LiveEventName } from '../api/api.ts';
 
 /** An open connection of a page. */
 export interface Viewer {
-  /** False when it does not keep up: then its connection is ended, and the page connects again and reads everything anew. */
+  /**
+   * False when it does not keep up: then its connection is ended, and the page connects again and reads everything
+   * anew.
+   */
   send(text: string): boolean;
   end(): void;
 }

@@ -20,7 +20,10 @@ const mostRead = 1_000;
 /** Ids in one event. */
 const mostSent = 100;
 
-/** Reads changes once a second and the flow every two seconds while there are viewers, however many, and sends them to all. */
+/**
+ * Reads changes once a second and the flow every two seconds while there are viewers, however many, and sends them to
+ * all.
+ */
 export function createWatcher(watched: Watched, hub: () => LiveHub, log: Log, pause = sleep) {
   let ending: AbortController | undefined;
   return {
@@ -28,7 +31,7 @@ export function createWatcher(watched: Watched, hub: () => LiveHub, log: Log, pa
     onCrowd(hasViewers: boolean): void {
       ending?.abort();
       ending = hasViewers ? new AbortController() : undefined;
-      if (ending) void watch({ watched, hub: hub(), log, pause }, ending.signal);
+      if (ending) void watchChanges({ watched, hub: hub(), log, pause }, ending.signal);
     },
   };
 }
@@ -41,7 +44,7 @@ interface Watching {
 }
 
 /** Runs two loops that do not wait for each other: the flow asks Temporal and NATS, which may be away. */
-async function watch(watching: Watching, signal: AbortSignal): Promise<void> {
+async function watchChanges(watching: Watching, signal: AbortSignal): Promise<void> {
   const { watched, hub } = watching;
   const sendFlow = async () => {
     const snapshot = await watched.flow();

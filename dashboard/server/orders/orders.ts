@@ -8,13 +8,13 @@ import { countOrders, estimateOrders } from '../../../app/reads/order-filter.ts'
 import { orderTable, type OrderTableRow, type OrderPlace } from '../../../app/reads/order-table.ts';
 import { recordedFacts } from '../../../app/reads/facts.ts';
 import type { OrderDetails, OrderPage, OrderRow } from '../api/orders.ts';
-import { fromCursor, instant, toCursor, lookedFor } from '../input.ts';
+import { fromCursor, microsecondInstant, toCursor, lookedFor } from '../input.ts';
 import type { Orders } from '../ports.ts';
 import { possibleNow } from './possible.ts';
 import { timelineOf } from './timeline.ts';
 
 /** An action is answered within this time, or it is not known. */
-const deadlineMs = 10_000;
+const orderDeadlineMs = 10_000;
 /** Counting stops there, and a count is kept for so long. */
 const mostCounted = 100_000;
 const countedForMs = 5_000;
@@ -31,26 +31,26 @@ export function createOrders(sources: Sources): Orders {
       ]);
       return { ...pageOf(lines, sort, limit), total: counted };
     },
-    one: (orderId) => detailsOf(sources, orderId),
+    one: (orderId) => orderDetails(sources, orderId),
     act({ orderId, name, action, updateId = `act-${randomUUID()}` }) {
-      return actOnOrder({ sources, orderId, name, action, updateId, deadlineMs });
+      return actOnOrder({ sources, orderId, name, action, updateId, deadlineMs: orderDeadlineMs });
     },
   };
 }
 
-const place = z.strictObject({
+const orderPlaceSchema = z.strictObject({
   sort: z.string(),
-  receivedAt: instant,
+  receivedAt: microsecondInstant,
   requestId: lookedFor(64),
   customerId: lookedFor(64),
-  heldSince: instant.nullable(),
+  heldSince: microsecondInstant.nullable(),
   holdId: lookedFor(300).nullable(),
 });
 
 /** A cursor of another sort order is refused. */
 const placeIn = (cursor: string, sort: OrderSort): OrderPlace =>
   fromCursor(
-    place.refine((given) => given.sort === sort),
+    orderPlaceSchema.refine((given) => given.sort === sort),
     cursor,
   );
 
@@ -107,7 +107,7 @@ function totalKeeper({ database }: Sources): (filter: OrderFilter, sort: OrderSo
 }
 
 /** Facts come from the outbox, as young as the live events, and older ones from the listener that keeps them. */
-async function detailsOf(sources: Sources, orderId: string): Promise<OrderDetails> {
+async function orderDetails(sources: Sources, orderId: string): Promise<OrderDetails> {
   const [{ value, note = null }, recorded] = await Promise.all([
     readOrder(sources, orderId),
     recordedFacts(sources.database, orderId),

@@ -5,7 +5,7 @@ import { bulkActions, bulkControls, mostInBulk } from '../../../contracts/mediat
 import { oneLine } from '../../../contracts/schemas/order-fields.ts';
 import type { RunBulk } from '../api/orders.ts';
 import { Failure } from '../failure.ts';
-import { actorOf, paramOf, read } from '../input.ts';
+import { actorOf, paramOf, readInput } from '../input.ts';
 import type { Bulk, BulkAsked } from '../ports.ts';
 import { orderAction, orderFilter } from './orders.ts';
 
@@ -30,18 +30,18 @@ export function addBulkRoutes(server: FastifyInstance, bulk: Bulk): void {
   server.get('/api/bulk', () => bulk.list());
   server.post('/api/bulk/preview', withIds, (asked) => bulk.preview(askedIn(asked.body, actorOf(asked))));
   server.post('/api/bulk/:id/run', async (asked, reply) => {
-    const progress = await bulk.run(paramOf(asked, 'id'), read(confirmed, asked.body), actorOf(asked));
+    const progress = await bulk.run(paramOf(asked, 'id'), readInput(confirmed, asked.body), actorOf(asked));
     return reply.code(202).send(progress);
   });
   server.post('/api/bulk/:id/:control', (asked) =>
-    bulk.control(paramOf(asked, 'id'), read(control, paramOf(asked, 'control')), actorOf(asked)),
+    bulk.control(paramOf(asked, 'id'), readInput(control, paramOf(asked, 'control')), actorOf(asked)),
   );
-  server.get('/api/bulk/:id', (asked) => bulk.report(paramOf(asked, 'id'), read(page, asked.query).offset));
+  server.get('/api/bulk/:id', (asked) => bulk.report(paramOf(asked, 'id'), readInput(page, asked.query).offset));
 }
 
 /** Either named orders or those of a filter. */
 function askedIn(body: unknown, actor: string): BulkAsked {
-  const { action, orderIds, filter, command, reason } = read(request, body);
+  const { action, orderIds, filter, command, reason } = readInput(request, body);
   if ((orderIds === undefined) === (filter === undefined)) {
     throw new Failure('bad-input', 'Say which orders: by their ids, or by a filter.');
   }

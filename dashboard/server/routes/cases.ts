@@ -5,7 +5,7 @@ import { oneLine } from '../../../contracts/schemas/order-fields.ts';
 import type { CheckedBody, DiscardCase, EditedBody, ResubmitCase } from '../api/cases.ts';
 import { marked } from '../cases/message-text.ts';
 import { Failure } from '../failure.ts';
-import { actorOf, cursor, paramOf, read } from '../input.ts';
+import { actorOf, cursor, paramOf, readInput } from '../input.ts';
 import type { Cases } from '../ports.ts';
 
 const query = z.strictObject({
@@ -24,21 +24,21 @@ const withMessage = { bodyLimit: 3 * largestRepairable };
 
 /** The list of cases, one case with its message, and the actions on it. */
 export function addCaseRoutes(server: FastifyInstance, cases: Cases): void {
-  server.get('/api/cases', (request) => cases.page(read(query, request.query)));
+  server.get('/api/cases', (request) => cases.page(readInput(query, request.query)));
   server.get('/api/cases/:id', (request) => cases.one(paramOf(request, 'id')));
   server.post('/api/cases/:id/check', withMessage, (request) =>
-    checked(cases, paramOf(request, 'id'), fitting(read(edited, request.body)).body),
+    checked(cases, paramOf(request, 'id'), fitting(readInput(edited, request.body)).body),
   );
   server.post('/api/cases/:id/resubmit', withMessage, (request) => {
-    const action = { actor: actorOf(request), ...fitting(read(resubmitted, request.body)) };
+    const action = { actor: actorOf(request), ...fitting(readInput(resubmitted, request.body)) };
     return cases.act(paramOf(request, 'id'), 'resubmit', action);
   });
   server.post('/api/cases/:id/discard', (request) => {
-    const action = { actor: actorOf(request), ...read(discarded, request.body) };
+    const action = { actor: actorOf(request), ...readInput(discarded, request.body) };
     return cases.act(paramOf(request, 'id'), 'discard', action);
   });
   server.post('/api/cases/:id/take', (request) => {
-    read(nothing, request.body);
+    readInput(nothing, request.body);
     return cases.act(paramOf(request, 'id'), 'take', { actor: actorOf(request) });
   });
 }

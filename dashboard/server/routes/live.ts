@@ -5,7 +5,9 @@ import type { LiveHub } from '../live/hub.ts';
 /** A viewer with more unsent bytes does not keep up. */
 const mostUnsent = 1024 * 1024;
 
-/** Server-sent events. Events of the time without a connection are not sent later: the page reads again what it shows. */
+/**
+ * Server-sent events. Events of the time without a connection are not sent later: the page reads again what it shows.
+ */
 export function addLiveRoute(server: FastifyInstance, hub: LiveHub): void {
   server.addHook('preClose', async () => hub.close());
   server.get('/api/live', async (_, reply) => {

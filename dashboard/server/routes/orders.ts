@@ -6,7 +6,7 @@ import { orderStates } from '../../../contracts/mediators/order-mediator.ts';
 import { parseOrderAction } from '../../../contracts/schemas/actions.ts';
 import { orderSorts } from '../../../contracts/order-search.ts';
 import { Failure } from '../failure.ts';
-import { actorOf, cursor, paramOf, read, updateIdIn } from '../input.ts';
+import { actorOf, cursor, paramOf, readInput, updateIdIn } from '../input.ts';
 import type { Orders } from '../ports.ts';
 
 const filterFields = {
@@ -29,7 +29,7 @@ const query = z.strictObject({
 
 /** The table of orders, one order, and the actions on it. */
 export function addOrderRoutes(server: FastifyInstance, orders: Orders): void {
-  server.get('/api/orders', (request) => orders.page(read(query, request.query)));
+  server.get('/api/orders', (request) => orders.page(readInput(query, request.query)));
   server.get('/api/orders/:id', (request) => orders.one(paramOf(request, 'id')));
   for (const name of orderActions) {
     server.post(`/api/orders/:id/${name}`, (request) => {

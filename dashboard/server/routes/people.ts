@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { returnActions } from '../../../contracts/mediators/returns-mediator.ts';
 import { Failure } from '../failure.ts';
-import { actorOf, cursor, lookedFor, paramOf, read, updateIdIn } from '../input.ts';
+import { actorOf, cursor, lookedFor, paramOf, readInput, updateIdIn } from '../input.ts';
 import type { Shop } from '../ports.ts';
 import { parseReturnAction } from '../../../contracts/schemas/actions.ts';
 
@@ -19,9 +19,9 @@ export function addPeopleRoutes(
   { mails, returns, flow }: Pick<Shop, 'mails' | 'returns' | 'flow'>,
 ): void {
   server.get('/api/flow', () => flow());
-  server.get('/api/mails', (request) => mails.page(read(mailQuery, request.query)));
+  server.get('/api/mails', (request) => mails.page(readInput(mailQuery, request.query)));
   server.get('/api/mails/:requestId', (request) => mails.one(paramOf(request, 'requestId')));
-  server.get('/api/returns', (request) => returns.list(read(returnQuery, request.query).waiting === 'true'));
+  server.get('/api/returns', (request) => returns.list(readInput(returnQuery, request.query).waiting === 'true'));
   for (const name of returnActions) {
     server.post(`/api/returns/:requestId/${name}`, (request) => {
       const { updateId, content } = updateIdIn(request.body);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Log } from '../../../broker-bridge/component.ts';
 import type { Login, NameActor, Session } from '../api/api.ts';
 import { Failure } from '../failure.ts';
-import { actorName, read } from '../input.ts';
+import { actorName, readInput } from '../input.ts';
 import { cookieNames, keepActor, keepPass, keptActor, type TokenAuth } from '../security/auth.ts';
 import type { OwnAddresses } from '../security/origins.ts';
 
@@ -27,7 +27,7 @@ export function addSessionRoutes(server: FastifyInstance, parts: SessionParts): 
   });
   server.get('/api/session', (request, reply) => sessionOf(request, reply, parts));
   server.post('/api/session/login', (request, reply) => {
-    if (!auth.isToken(read(login, request.body).token)) {
+    if (!auth.isToken(readInput(login, request.body).token)) {
       log.warn({ from: request.ip }, 'a wrong token was given to the desk');
       throw new Failure('login-needed', 'That is not the token of this desk.');
     }
@@ -35,7 +35,7 @@ export function addSessionRoutes(server: FastifyInstance, parts: SessionParts): 
     return sessionOf(request, reply, parts, { isAdmitted: true });
   });
   server.post('/api/session/actor', (request, reply) => {
-    const { actor } = read(named, request.body);
+    const { actor } = readInput(named, request.body);
     keepActor(reply, actor, own().isSecure);
     return sessionOf(request, reply, parts, { actor });
   });

@@ -13,15 +13,15 @@ export type TokenAuth = ReturnType<typeof createTokenAuth>;
 export const passSeconds = 12 * 60 * 60;
 
 /**
- * Passes are signed with the token itself: they stay good when the desk is started again, and end with the token. Without a token, which only a
- * desk on loopback may have, every request is admitted.
+ * Passes are signed with the token itself: they stay good when the desk is started again, and end with the token.
+ * Without a token, which only a desk on loopback may have, every request is admitted.
  */
 export function createTokenAuth(token: string | undefined) {
   const key = createHash('sha256').update(`repair desk ${token}`).digest();
   const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
   return {
     /** Takes the same time for every wrong token. */
-    isToken: (given: string): boolean => token === undefined || isSame(given, token),
+    isToken: (given: string): boolean => token === undefined || isSameText(given, token),
     pass(now = Date.now()): string {
       if (token === undefined) return '';
       const text = `${Math.floor(now / 1000) + passSeconds}.${randomBytes(16).toString('base64url')}`;
@@ -31,15 +31,15 @@ export function createTokenAuth(token: string | undefined) {
       if (token === undefined) return true;
       const [, text, until, signature] = /^((\d{1,12})\.[\w-]{22})\.([\w-]{43})$/.exec(pass ?? '') ?? [];
       if (text === undefined || signature === undefined) return false;
-      return isSame(signature, sign(text)) && Number(until) * 1000 > now;
+      return isSameText(signature, sign(text)) && Number(until) * 1000 > now;
     },
   };
 }
 
 /** Compares hashes: they have one length, so that the time says nothing. */
-const isSame = (one: string, other: string): boolean => timingSafeEqual(hashOf(one), hashOf(other));
+const isSameText = (one: string, other: string): boolean => timingSafeEqual(sha256(one), sha256(other));
 
-const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** The names of the cookies. The anti-forgery secret's is set by its plugin. */
 export const cookieNames = { forgery: 'desk-forgery', pass: 'desk-pass', actor: 'desk-actor' } as const;
@@ -86,6 +86,9 @@ export async function guardSession(server: FastifyInstance, auth: TokenAuth, own
   });
 }
 
-/** The page holds no data of the shop; the session says that a token is needed. Told by the route, since a path may be written in many ways. */
+/**
+ * The page holds no data of the shop; the session says that a token is needed. Told by the route, since a path may be
+ * written in many ways.
+ */
 const isPublic = ({ routeOptions: { url } }: FastifyRequest): boolean =>
   url === undefined || !url.startsWith('/api/') || url === '/api/session' || url === '/api/session/login';

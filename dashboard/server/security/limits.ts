@@ -17,13 +17,13 @@ export async function limitRequests(server: FastifyInstance, given: Partial<Limi
   await server.register(rateLimit, {
     global: false,
     timeWindow: '1 minute',
-    max: (request) => limits[kindOf(request)],
-    keyGenerator: (request) => `${request.ip} ${kindOf(request)}`,
+    max: (request) => limits[requestKind(request)],
+    keyGenerator: (request) => `${request.ip} ${requestKind(request)}`,
   });
   server.addHook('onRequest', server.rateLimit());
 }
 
-function kindOf(request: FastifyRequest): keyof Limits {
+function requestKind(request: FastifyRequest): keyof Limits {
   if (!isChange(request)) return 'reads';
   return request.routeOptions.url === '/api/session/login' ? 'logins' : 'changes';
 }

@@ -2,7 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DashboardConfig } from '../../../config/dashboard.ts';
 import { Failure } from '../failure.ts';
 
-/** The names this desk answers to, and the pages that may send it changes. Everything else is another site, or a name that was made to point here. */
+/**
+ * The names this desk answers to, and the pages that may send it changes. Everything else is another site, or a name
+ * that was made to point here.
+ */
 export interface OwnAddresses {
   readonly hosts: ReadonlySet<string>;
   readonly origins: ReadonlySet<string>;
@@ -32,8 +35,9 @@ export const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || hos
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /**
- * Refuses requests that do not come from the desk's own page: any request under another name (a name made to point here would be one origin with
- * itself), any change from another origin, and reading the API from another site. No CORS header is ever sent.
+ * Refuses requests that do not come from the desk's own page: any request under another name (a name made to point
+ * here would be one origin with itself), any change from another origin, and reading the API from another site. No
+ * CORS header is ever sent.
  */
 export function refuseOtherOrigins(server: FastifyInstance, own: () => OwnAddresses): void {
   server.addHook('onRequest', async (request) => {
@@ -57,7 +61,10 @@ function isFromHere({ headers }: FastifyRequest, origins: ReadonlySet<string>): 
   return headers.origin === undefined ? site === 'same-origin' : origins.has(headers.origin);
 }
 
-/** A link may open the page, but no other site may read its data. Told by the route, since a path may be written in many ways. */
+/**
+ * A link may open the page, but no other site may read its data. Told by the route, since a path may be written in
+ * many ways.
+ */
 function isReadFromElsewhere({ headers, routeOptions: { url } }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   return url?.startsWith('/api/') === true && site !== undefined && site !== 'same-origin' && site !== 'none';

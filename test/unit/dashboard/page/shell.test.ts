@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newDayAt } from '../../../../dashboard/page/parts/ages.ts';
 import { freshId, UpdateIds } from '../../../../dashboard/page/shell/update-ids.ts';
-import { messageOf, RequestError } from '../../../../dashboard/page/shell/request.ts';
+import { errorMessage, RequestError } from '../../../../dashboard/page/shell/request.ts';
 
 describe('ids of what is asked', () => {
   test('are made where there is no randomUUID: over plain http on a network address', () => {
@@ -28,10 +28,10 @@ test('what went wrong is told with every field that is wrong', () => {
   const told = new RequestError('bad-input', 'The action cannot be done as it is.', [
     { field: 'lines[0].sellable', message: 'must not be more than what is accepted' },
   ]);
-  expect(messageOf(told)).toBe(
+  expect(errorMessage(told)).toBe(
     'The action cannot be done as it is. lines[0].sellable: must not be more than what is accepted.',
   );
-  expect(messageOf(new Error('It is away.'))).toBe('It is away.');
+  expect(errorMessage(new Error('It is away.'))).toBe('It is away.');
 });
 
 test('the day stands above the first line of each day', () => {
