@@ -90,3 +90,26 @@ export interface ShortTitle {
   readonly wanted: number;
   readonly onHand: number;
 }
+
+/** A business no, as a processor said it. */
+export type Refusal = {
+  [Type in RefusalType]: {
+    readonly kind: 'refusal';
+    readonly type: Type;
+    /** One sentence for people. */
+    readonly message: string;
+    readonly details: readonly [RefusalDetails[Type]] | readonly [];
+  };
+}[RefusalType];
+
+/** A processor that failed until its retry time was over, or said that calling again will not help. */
+export interface Fault {
+  readonly kind: 'fault';
+  /** The processor's last words, for people. */
+  readonly message: string;
+  /** True when calling again at once would only fail again. */
+  readonly lasting: boolean;
+}
+
+/** Why a command was not acknowledged. */
+export type Failure = Refusal | Fault;

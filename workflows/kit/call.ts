@@ -1,7 +1,7 @@
 import { TimeoutFailure } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, proxyActivities, sleep } from '@temporalio/workflow';
 import { type Commands } from '../../contracts/commands.ts';
-import { refusalTypes, type RefusalDetails, type RefusalType } from '../../contracts/failures.ts';
+import { refusalTypes, type Failure, type Refusal, type RefusalType } from '../../contracts/failures.ts';
 import type { Acknowledgement } from '../../contracts/command.ts';
 import { commandRoutes, type CommandName } from '../../contracts/command-routes.ts';
 import type { Duration } from '../../contracts/duration.ts';
@@ -93,29 +93,6 @@ export async function callUntilDone<Name extends CommandName, Instead = never>(
     if (next === 'later') await sleep(`${minutes} minutes`);
   }
 }
-
-/** A business no, as a processor said it. */
-export type Refusal = {
-  [Type in RefusalType]: {
-    readonly kind: 'refusal';
-    readonly type: Type;
-    /** One sentence for people. */
-    readonly message: string;
-    readonly details: readonly [RefusalDetails[Type]] | readonly [];
-  };
-}[RefusalType];
-
-/** A processor that failed until its retry time was over, or said that calling again will not help. */
-export interface Fault {
-  readonly kind: 'fault';
-  /** The processor's last words, for people. */
-  readonly message: string;
-  /** True when calling again at once would only fail again. */
-  readonly lasting: boolean;
-}
-
-/** Why a command was not acknowledged. */
-export type Failure = Refusal | Fault;
 
 /**
  * The failure behind an error. An error that no processor threw is a bug and is thrown on as it is: the workflow task then waits for fixed

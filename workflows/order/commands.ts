@@ -2,117 +2,113 @@ import { workflowInfo } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/money.ts';
 import type { OrderMailKind } from '../../contracts/notification.ts';
 import { startReplenishments, tellReady } from '../kit/stock.ts';
-import { needsApproval, waitForApproval } from './approval.ts';
-import { carryOut } from './carry-out.ts';
-import { mailCommand } from './mail.ts';
-import { answerOf, type Order } from './order.ts';
-import { listCompensation } from './compensation.ts';
-import { all } from './cancellation.ts';
+import { mailCommand } from './execute.ts';
+import { callOrHold, waitForApproval } from './hold.ts';
+import { all, type OpenOrder } from './order.ts';
+import { answerOf, type Order } from './state.ts';
 
-/* The commands of the order mediator. Each lists its undo before it is asked, and keeps the answer that later ones need. */
+/* The commands of the steps. Each lists its compensation before it is called, and keeps the answer that later ones need. */
 
-export async function createOrder(order: Order): Promise<void> {
+export async function createOrder(order: OpenOrder): Promise<void> {
   const { customerId, currency, lines, shipTo } = order.start.event;
-  listCompensation(order, 'cancel-order');
-  const created = await carryOut(order, {
+  const created = await callOrHold(order, {
     name: 'create-order',
-    command: ({ orderId, requestId }) => ({ orderId, requestId, customerId, currency, lines, shipTo }),
+    command: (_, { orderId, requestId }) => ({ orderId, requestId, customerId, currency, lines, shipTo }),
     summary: () => `${count(lines.length, 'title')} for ${customerId}`,
   });
   if (!created) throw new Error('create-order cannot be skipped.');
-  order.answers.created = created;
-  order.progress.price(created.total);
+  order.apply({ type: 'answered', answers: { created } });
 }
 
-/** Charge and stock as the order is now: once at first, and again for what an amendment has changed. */
-export async function settle(order: Order): Promise<void> {
+/** Charges and takes stock for the order as it is now: once at first, and again for what an amendment has changed. */
+export async function chargeAndReserve(order: OpenOrder): Promise<void> {
   do await all([applyPayment(order), adjustInventory(order)]);
-  while (!isPaid(order) || !hasStock(order));
+  while (!isPaid(order.state) || !hasStock(order.state));
 }
 
 const isPaid = (order: Order): boolean => order.answers.paid?.amount.amount === answerOf(order, 'created').total.amount;
 
 const hasStock = ({ answers, event }: Order): boolean => answers.stockFor === event.lines;
 
-async function applyPayment(order: Order): Promise<void> {
-  if (needsApproval(order)) await waitForApproval(order);
-  if (isPaid(order)) return;
-  listCompensation(order, 'refund-payment');
-  if (order.answers.paid) order.rounds.raise('apply-payment');
-  const paid = await carryOut(order, {
+async function applyPayment(order: OpenOrder): Promise<void> {
+  await waitForApproval(order);
+  if (isPaid(order.state)) return;
+  const paid = await callOrHold(order, {
     name: 'apply-payment',
     step: 2,
-    command: (about) => ({ ...about, amount: answerOf(order, 'created').total, card: order.event.card }),
-    summary: () => `charge ${formatMoney(answerOf(order, 'created').total)}`,
-    ...(order.policy.approveAbove ? { prepare: () => waitForApproval(order) } : {}),
+    command: ({ answers, event }, ids) => ({
+      ...ids,
+      amount: answerOf({ answers }, 'created').total,
+      card: event.card,
+    }),
+    summary: ({ answers }) => `charge ${formatMoney(answerOf({ answers }, 'created').total)}`,
+    prepare: () => waitForApproval(order),
   });
-  if (paid) order.answers.paid = paid;
+  if (paid) order.apply({ type: 'answered', answers: { paid } });
 }
 
-async function adjustInventory(order: Order): Promise<void> {
-  if (hasStock(order)) return;
-  listCompensation(order, 'release-inventory');
-  if (order.answers.stock) order.rounds.raise('adjust-inventory');
+async function adjustInventory(order: OpenOrder): Promise<void> {
+  if (hasStock(order.state)) return;
   const { workflowId } = workflowInfo();
-  let lines = order.event.lines;
-  const stock = await carryOut(order, {
+  let stockFor = order.state.event.lines;
+  const stock = await callOrHold(order, {
     name: 'adjust-inventory',
     step: 2,
-    command(about) {
-      lines = order.event.lines;
-      return { ...about, lines, orWait: true, workflowId };
+    command({ event: { lines } }, ids) {
+      stockFor = lines;
+      return { ...ids, lines, orWait: true, workflowId };
     },
-    summary: () => `take ${count(order.event.lines.length, 'title')} from stock`,
+    summary: ({ event }) => `take ${count(event.lines.length, 'title')} from stock`,
   });
   if (!stock) return;
-  order.answers.stock = stock;
-  order.answers.stockFor = lines;
-  order.wasToldOfStock = false;
+  order.apply({ type: 'answered', answers: { stock, stockFor } });
   await tellReady(stock.ready);
 }
 
-export async function fulfillOrder(order: Order): Promise<void> {
-  listCompensation(order, 'unpack-order');
-  const packed = await carryOut(order, {
+export async function fulfillOrder(order: OpenOrder): Promise<void> {
+  const packed = await callOrHold(order, {
     name: 'fulfill-order',
-    command: ({ orderId, requestId }) => ({ orderId, requestId, lines: order.event.lines }),
-    summary: () => `pack ${count(order.event.lines.length, 'title')}`,
-    prepare: () => settle(order),
+    command: ({ event: { lines } }, { orderId, requestId }) => ({ orderId, requestId, lines }),
+    summary: ({ event }) => `pack ${count(event.lines.length, 'title')}`,
+    prepare: () => chargeAndReserve(order),
   });
-  if (packed) order.answers.packed = packed;
+  if (packed) order.apply({ type: 'answered', answers: { packed } });
 }
 
-/** Has no undo: stock that is low stays low when the order goes. */
-export async function orderStock(order: Order): Promise<void> {
-  const ordered = await carryOut(order, {
+/** Has no compensation: stock that is low stays low when the order goes. */
+export async function orderStock(order: OpenOrder): Promise<void> {
+  const ordered = await callOrHold(order, {
     name: 'order-stock',
-    command: ({ orderId, requestId }) => ({ orderId, requestId, levels: answerOf(order, 'stock').levels }),
+    command: ({ answers }, { orderId, requestId }) => ({
+      orderId,
+      requestId,
+      levels: answerOf({ answers }, 'stock').levels,
+    }),
     summary: () => 're-order what is low',
   });
   if (ordered) await startReplenishments(ordered.purchaseOrders);
 }
 
-export async function shipOrder(order: Order): Promise<void> {
-  const packed = answerOf(order, 'packed');
-  listCompensation(order, 'recall-shipment');
-  const shipment = await carryOut(order, {
+export async function shipOrder(order: OpenOrder): Promise<void> {
+  const packed = answerOf(order.state, 'packed');
+  const shipment = await callOrHold(order, {
     name: 'ship-order',
-    command: ({ orderId, requestId }) => ({ orderId, requestId, shipTo: order.event.shipTo, packed }),
-    summary: () => `${count(packed.parcels, 'parcel')} to ${order.event.shipTo.country}`,
-    prepare: () => settle(order),
+    command: ({ event: { shipTo } }, { orderId, requestId }) => ({ orderId, requestId, shipTo, packed }),
+    summary: ({ event }) => `${count(packed.parcels, 'parcel')} to ${event.shipTo.country}`,
+    prepare: () => chargeAndReserve(order),
   });
-  if (shipment) order.answers.shipment = shipment;
+  if (shipment) order.apply({ type: 'answered', answers: { shipment } });
 }
 
-/** Has no undo: what was said was said. */
-export async function emailCustomer(order: Order, kind: OrderMailKind): Promise<void> {
-  const { shipment } = order.answers;
+/** Has no compensation: a mail cannot be called back. */
+export async function emailCustomer(order: OpenOrder, kind: OrderMailKind): Promise<void> {
+  const { shipment } = order.state.answers;
   const news =
     kind === 'shipped' && shipment ? { carrier: shipment.carrier, trackingNumber: shipment.trackingNumber } : {};
-  await carryOut(order, {
+  await callOrHold(order, {
     name: 'email-customer',
     kind,
-    command: ({ requestId }) => mailCommand(order, kind, requestId, news),
+    command: (state, { requestId }) => mailCommand(state, kind, requestId, news),
     summary: () => `mail: ${kind}`,
   });
 }

@@ -1,107 +1,129 @@
-import { msToNumber } from '@temporalio/common/lib/time.js';
-import {
-  expiryOf,
-  heldFor,
-  helpWith,
-  helpWithSkippable,
-  skippable,
-  type HoldReason,
-} from '../../contracts/mediators/holds.ts';
-import type { OpenHold } from '../../contracts/mediators/order-records.ts';
-import type { Failure } from '../kit/call.ts';
-import { waitWithReminders } from '../kit/reminders.ts';
-import { takeCarriedHold } from './recovered-holds.ts';
-import type { CommandCall } from './carry-out.ts';
-import type { Release } from './holds.ts';
-import { resume } from './resume.ts';
-import { orderWhatIsMissing, tellOfHold } from './notices.ts';
-import type { Order } from './order.ts';
-import { recordHold, recordResumed } from './records.ts';
+import { condition } from '@temporalio/workflow';
 import type { CommandName } from '../../contracts/command-routes.ts';
+import type { Refusal } from '../../contracts/failures.ts';
+import { commandRequestId, createOrderRequestId } from '../../contracts/ids.ts';
+import type { StepNumber } from '../../contracts/mediators/steps.ts';
+import { callUntilDone, type AcknowledgementOf, type AfterFailure, type Answer, type CommandOf } from '../kit/call.ts';
+import { waitWithReminders } from '../kit/reminders.ts';
+import type { OrderCommand } from './decide.ts';
+import { showComplex } from './details.ts';
+import { execute, perform } from './execute.ts';
+import { needsApproval, type HoldForPeople } from './hold-rules.ts';
+import type { OpenOrder } from './order.ts';
+import type { CommandFailed } from './events.ts';
+import { orderIdOf, roundOf, type Order, type Resumption } from './state.ts';
 
-/** It is more than the shop lets pass without looking. */
-export interface ApprovalWanted {
-  readonly kind: 'approval';
-  readonly message: string;
+/** One command of a step: how it is made, and what comes before it is called again. */
+export interface CommandOfStep<Name extends CommandName> {
+  readonly name: Name;
+  /** Tells commands of one name apart, as mails. */
+  readonly kind?: string;
+  /** Makes the command for a round, of what the order is by then. */
+  readonly command: (
+    order: Order,
+    ids: { readonly orderId: string; readonly requestId: string; readonly round: number },
+  ) => CommandOf<Name>;
+  readonly summary: (order: Order) => string;
+  /** The step it is shown in; the present one when it is left out. */
+  readonly step?: StepNumber;
+  /** Whatever an amendment has made necessary before this may be called again. */
+  readonly prepare?: () => Promise<void>;
 }
 
-/** Why a command cannot be done now. */
-interface Held<Name extends CommandName> {
-  readonly errand: Pick<CommandCall<Name>, 'name' | 'step'>;
-  readonly trouble: Failure | ApprovalWanted;
-  readonly reason: PeoplesHold;
-  readonly requestId: string;
+/** Thrown when step 1 is refused: the request is answered with it, and there is nothing to compensate. */
+export class RequestRefused extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
 }
-
-type PeoplesHold = Exclude<HoldReason, 'compensation'>;
-
-/** The reason to hold the order for; undefined when the failure is a refusal that nobody can put right. */
-export const holdReasonOf = (failure: Failure): PeoplesHold | undefined =>
-  failure.kind === 'fault' ? 'fault' : (heldFor[failure.type] as PeoplesHold | undefined);
 
 /**
- * Holds the order at a command until somebody helps, and says how it goes on. The customer is told, and reminded. When nobody
- * helps before the deadline the order is undone; so it is when somebody cancels it: then `OrderEnds` is thrown.
+ * Calls a command until it is acknowledged. A refusal that people can put right, and a processor that failed past its retry time, hold the order
+ * here, at this command, until it is resumed; any other refusal compensates the order. Undefined when the command was skipped, or done meanwhile.
  */
-export async function waitForHelp<Name extends CommandName>(order: Order, held: Held<Name>): Promise<Release> {
-  order.cancellation.check();
-  const carried = takeCarriedHold(order, held.requestId, held.reason);
-  const hold = carried ?? newHold(order, held);
-  const { background, holds } = order;
-  holds.add(hold);
-  heedWhatWasTold(order, hold);
-  await recordHold(order, hold);
-  order.cancellation.check();
-  const told = { ...held, hold };
-  if (!carried) background.start(() => tellOfHold(order, told, 'held'));
-  background.start(() => orderWhatIsMissing(order, told, 1));
-  const release = await untilReleased(order, hold, (number) => {
-    background.start(() => tellOfHold(order, told, 'reminder', number));
-    background.start(() => orderWhatIsMissing(order, told, number + 1));
-  });
-  holds.remove(hold);
-  await recordResumed(order, hold, release.by);
-  return release;
+export async function callOrHold<Name extends CommandName>(
+  order: OpenOrder,
+  step: CommandOfStep<Name>,
+): Promise<AcknowledgementOf<Name> | undefined> {
+  order.apply({ type: 'command-begun', command: step.name });
+  let requestId = '';
+  const called = await callUntilDone<Name, undefined>(
+    async (): Promise<Answer<Name>> => {
+      while (order.state.isBeingAmended) await condition(() => !order.state.isBeingAmended);
+      order.check();
+      const { name } = step;
+      const command = commandOf(order.state, step);
+      requestId = command.requestId;
+      return order.call({ name, command, summary: step.summary(order.state), step: step.step });
+    },
+    async (failure): Promise<AfterFailure<undefined>> => {
+      const shownIn = step.step ?? order.state.step;
+      const how = await hold(order, { command: step.name, step: shownIn, requestId, failure, at: Date.now() });
+      if (how === 'skip' || how === 'done') return { instead: undefined };
+      await step.prepare?.();
+      return 'again';
+    },
+  );
+  await perform(order, { type: 'command-over', requestId });
+  return called;
 }
 
-/** Inventory may have told that everything is put aside before the order waited for it. */
-function heedWhatWasTold(order: Order, hold: OpenHold): void {
-  if (hold.reason !== 'stock' || !order.wasToldOfStock) return;
-  order.wasToldOfStock = false;
-  resume(order, hold, { how: 'again', by: 'delivery' });
+function commandOf<Name extends CommandName>(
+  order: Order,
+  { name, kind, command }: CommandOfStep<Name>,
+): CommandOf<Name> {
+  const [orderId, round] = [orderIdOf(order), roundOf(order, name)];
+  const requestId =
+    name === 'create-order' ? createOrderRequestId(order.requestId) : commandRequestId(orderId, name, round, kind);
+  return command(order, { orderId, requestId, round });
 }
 
-function newHold<Name extends CommandName>(order: Order, { errand, trouble, reason, requestId }: Held<Name>): OpenHold {
-  const since = Date.now();
-  const deadline = since + msToNumber(order.policy.holds[reason].deadline);
-  return {
-    holdId: `${requestId}@${iso(since)}`,
-    reason,
-    step: errand.step ?? order.progress.progress.step,
-    command: errand.name,
-    message: trouble.message,
-    help: reason === 'fault' && skippable.includes(errand.name) ? helpWithSkippable : helpWith[reason],
-    since: iso(since),
-    deadline: iso(deadline),
-  };
+async function hold(order: OpenOrder, failed: CommandFailed): Promise<Resumption['how']> {
+  const [command] = order.apply({ type: 'command-failed', ...failed });
+  if (command?.do === 'wait') return waitToResume(order, command);
+  if (command?.do === 'refuse-request') throw new RequestRefused(command.refusal);
+  order.check();
+  throw new Error(`The order ended while ${failed.command} was under way.`);
 }
 
-async function untilReleased(order: Order, hold: OpenHold, remind: (number: number) => void): Promise<Release> {
-  const { cancellation: verdict, holds, policy } = order;
-  const isOver = () => holds.releaseOf(hold) !== undefined || verdict.reason !== undefined;
-  const { since, deadline } = hold;
-  const { reminders } = policy.holds[hold.reason as PeoplesHold];
-  await waitWithReminders({ isOver, since, deadline, reminders, missed: 'skip', remind });
-  const release = holds.releaseOf(hold) ?? atDeadline(order, hold);
-  verdict.check();
-  return release;
+/** Before the first charge. A hold of an earlier workflow, which was lost before it wrote that it resumes, is closed. */
+export async function firstApproval(order: OpenOrder): Promise<void> {
+  if (needsApproval(order.state)) await waitForApproval(order);
+  else await perform(order, { type: 'approval-unneeded' });
 }
 
-/** Nobody helped in time: what may be skipped is left out, anything else undoes the order. */
-function atDeadline({ cancellation: verdict }: Order, { command, reason }: OpenHold): Release {
-  if (skippable.includes(command)) return { how: 'skip', by: 'deadline' };
-  verdict.decide(expiryOf[reason as PeoplesHold]);
-  return { how: 'again', by: 'deadline' };
+/** Holds the order until it is approved, or an amendment brings it back under the limit. */
+export async function waitForApproval(order: OpenOrder): Promise<void> {
+  while (needsApproval(order.state)) {
+    if (order.start.mediatorClass !== 'complex') showComplex();
+    order.check();
+    const [command] = order.apply({ type: 'approval-wanted', at: Date.now() });
+    if (command?.do === 'wait') await waitToResume(order, command);
+  }
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString();
+/**
+ * Writes the hold, tells the customer, reminds, and says how the order goes on. A hold that is not resumed before its deadline gives the order
+ * up, unless its command may be skipped. An order that is given up throws `OrderEnds`.
+ */
+async function waitToResume(
+  order: OpenOrder,
+  { hold: held, isRecovered, failure }: Extract<OrderCommand, { readonly do: 'wait' }>,
+): Promise<Resumption['how']> {
+  await execute(order, { do: 'write-hold', hold: held });
+  order.check();
+  await perform(order, { type: 'hold-written', hold: held, isRecovered, failure });
+  const { since, deadline, holdId } = held;
+  const { reminders } = order.state.policy.holds[held.reason as HoldForPeople];
+  const isOver = () => order.state.resumptions[holdId] !== undefined || order.state.cancelled !== null;
+  const remind = (number: number) => perform(order, { type: 'reminder-due', hold: held, number, failure });
+  if (!(await waitWithReminders({ isOver, since, deadline, reminders, missed: 'skip', remind }))) {
+    order.apply({ type: 'deadline-passed', hold: held });
+  }
+  order.check();
+  const how = order.state.resumptions[holdId]?.how ?? 'again';
+  await perform(order, { type: 'hold-over', hold: held });
+  return how;
+}

@@ -1,96 +1,99 @@
 import { defineQuery, setHandler } from '@temporalio/workflow';
-import type { InventoryUpdated } from '../../contracts/inventory.ts';
-import type { RecoveredOrder } from '../../contracts/mediators/order-records.ts';
-import type { OrderFulfilled } from '../../contracts/order-fulfillment.ts';
+import type { CommandName } from '../../contracts/command-routes.ts';
+import type { EventRecords } from '../../contracts/mediators/event-records.ts';
 import { orderMediator, type Progress, type StartOrder } from '../../contracts/mediators/order-mediator.ts';
-import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
-import type { OrderCreated } from '../../contracts/order-placement.ts';
-import type { PaymentApplied, PaymentRefunded } from '../../contracts/payment.ts';
-import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
-import type { OrderShipped } from '../../contracts/shipping.ts';
-import { openOrderRecords } from './order-records.ts';
+import type { OrderRecords } from '../../contracts/mediators/order-records.ts';
+import type { StepNumber } from '../../contracts/mediators/steps.ts';
 import { Background } from '../kit/background.ts';
-import { openHolds, type Holds } from './holds.ts';
-import { openOrderProgress, type OrderProgress } from './order-progress.ts';
-import { openPlaceReply, type PlaceReply } from './place-reply.ts';
-import { openRoundBook, type RoundBook } from './rounds.ts';
-import { openCompensations, type CompensationList } from './compensation-list.ts';
-import { openCancelDecision, type CancelDecision } from './cancellation.ts';
+import type { Answer, Call } from '../kit/call.ts';
+import { eventSummaries } from '../kit/queued-event.ts';
+import { openRecords } from '../kit/records.ts';
+import { StepLog } from '../kit/steps.ts';
+import { decide, type OrderCommand } from './decide.ts';
+import { showOrder } from './details.ts';
+import { evolve } from './evolve.ts';
+import type { OrderEvent } from './events.ts';
+import { newOrder, progressOf, type Order } from './state.ts';
 
-/** One order in the mediator's hands. */
-export interface Order {
-  readonly start: StartOrder;
-  policy: OrderPolicy;
-  /** What is ordered, as amended, and the card that was given last. */
-  event: PlaceOrder;
-  amendments: number;
-  /** Up to which total somebody approved it, in minor units; 0 when nobody did. */
-  approvedUpTo: number;
-  /** True while an amendment is under way: nothing else may change the order then. */
-  isBeingAmended: boolean;
-  /** True when inventory told that all is put aside while the order did not wait for it yet. */
-  wasToldOfStock: boolean;
-  /** Where it stands, and what was asked of whom. */
-  readonly progress: OrderProgress;
-  readonly records: ReturnType<typeof openOrderRecords>;
-  readonly rounds: RoundBook;
-  /** What it waits for. */
-  readonly holds: Holds;
-  /** Whether it is to be undone. */
-  readonly cancellation: CancelDecision;
-  /** What has to be taken back if it cannot go on. */
-  readonly compensations: CompensationList;
-  readonly background: Background;
-  /** What whoever placed it is told. */
-  readonly reply: PlaceReply;
-  /** What processors answered that later commands need. */
-  readonly answers: Partial<Answers>;
-  /** What an earlier workflow of this order left behind. */
-  recovered: RecoveredOrder | undefined;
-}
+/** Thrown when a command is not to be called because the order is to be compensated. Caught where the compensation begins, and only there. */
+export class OrderEnds extends Error {}
 
-export interface Answers {
-  /** With lines, shipping and total as amended. */
-  created: OrderCreated;
-  paid: PaymentApplied;
-  stock: InventoryUpdated;
-  /** The lines that `stock` is the answer to. */
-  stockFor: readonly OrderLine[];
-  packed: OrderFulfilled;
-  shipment: OrderShipped;
-  refund: PaymentRefunded;
+/** A call for an order. */
+export interface OrderCall<Name extends CommandName> extends Omit<Call<Name>, 'retryFor'> {
+  /** The step it is shown in; the present one when it is left out. */
+  readonly step?: StepNumber | undefined;
+  /** `without-end` retries its faults for ever; otherwise they are retried for as long as the policy says. */
+  readonly retry?: 'by-policy' | 'without-end';
 }
 
 const progressQuery = defineQuery<Progress>(orderMediator.progressQuery);
 
-/** Opens the order that a `place-order` asks for, ready to be watched and to answer. */
-export function openOrder(start: StartOrder): Order {
-  const file = openOrderProgress(start.event);
-  setHandler(progressQuery, () => file.progress);
-  return {
-    start,
-    policy: start.policy,
-    event: start.event,
-    amendments: 0,
-    approvedUpTo: 0,
-    isBeingAmended: false,
-    wasToldOfStock: false,
-    progress: file,
-    records: openOrderRecords(),
-    rounds: openRoundBook(),
-    holds: openHolds(file),
-    cancellation: openCancelDecision(),
-    compensations: openCompensations(),
-    background: new Background(),
-    reply: openPlaceReply(start),
-    answers: {},
-    recovered: undefined,
-  };
+/** One order in the mediator's hands: its state, and the means to move it. */
+export class OpenOrder {
+  readonly start: StartOrder;
+  readonly records = openRecords<OrderRecords & EventRecords>({
+    ...eventSummaries,
+    receiveOrder: 'open the row of the order',
+    withdrawOrder: 'remove the row of the order',
+    holdOrder: ({ hold }) => `write down that it waits: ${hold.reason}`,
+    resumeOrder: ({ hold }) => `write down that it resumes: ${hold.reason}`,
+    noteAmendment: ({ amendment }) => (amendment ? 'an amendment begins' : 'the amendment came to nothing'),
+    recordAction: ({ action }) => `write down: ${action}`,
+    compensateOrder: 'mark it as being compensated',
+    finishOrder: 'close the row of the order',
+  });
+  readonly background = new Background();
+  readonly #calls = new StepLog((steps) => void this.apply({ type: 'steps-logged', steps }));
+  #state: Order;
+
+  constructor(start: StartOrder) {
+    this.start = start;
+    this.#state = newOrder(start);
+    setHandler(progressQuery, () => progressOf(this.#state));
+  }
+
+  /** Replaced by every event, never changed. */
+  get state(): Order {
+    return this.#state;
+  }
+
+  /** Moves the order by an event and shows it. Returns what has to be done because of it; `perform` does that as well. */
+  apply(event: OrderEvent): readonly OrderCommand[] {
+    const before = this.#state;
+    const commands = decide(before, event);
+    this.#state = evolve(before, event);
+    showOrder(before, this.#state);
+    return commands;
+  }
+
+  /** Calls a processor once, and logs the call. */
+  call<Name extends CommandName>({ step, retry, ...call }: OrderCall<Name>): Promise<Answer<Name>> {
+    const { policy, step: present } = this.#state;
+    const retryFor = retry === 'without-end' ? undefined : (policy.retryFor[call.name] ?? policy.retryFor.default);
+    return this.#calls.call(step ?? present, { ...call, retryFor });
+  }
+
+  /** One step: its commands are under way at the same time, and all of them are answered before the next step. */
+  async step(step: StepNumber, commands: readonly (() => Promise<void>)[]): Promise<void> {
+    this.apply({ type: 'step-begun', step });
+    await all(commands.map((command) => command()));
+  }
+
+  /** Throws `OrderEnds` when the order is to be compensated. Called before each command: one that is under way is never abandoned. */
+  check(): void {
+    const { cancelled } = this.#state;
+    if (cancelled) throw new OrderEnds(cancelled.reason);
+  }
 }
 
-/** An answer that the steps before have brought. */
-export function answerOf<Name extends keyof Answers>({ answers }: Order, name: Name): Answers[Name] {
-  const answer = answers[name];
-  if (!answer) throw new Error(`The answer "${name}" is needed before it was given: the steps are in the wrong order.`);
-  return answer;
+/**
+ * Waits for the end of all work, so that nothing is left running unseen, and only then passes on what went wrong: a bug before the end of the
+ * order.
+ */
+export async function all(works: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(works);
+  const errors = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  const bug = errors.find((error) => !(error instanceof OrderEnds));
+  if (bug !== undefined) throw bug;
+  if (errors.length > 0) throw errors[0];
 }

@@ -1,7 +1,8 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import type { StoredReturn } from '../../contracts/mediators/return-records.ts';
 import type { ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
-import { refusalOf, type Refusal } from '../kit/call.ts';
+import { refusalOf } from '../kit/call.ts';
+import type { Refusal } from '../../contracts/failures.ts';
 import { refuseEvent } from '../kit/queued-event.ts';
 import { openReturn } from './commands.ts';
 import { carryOn, type ReturnFile } from './return-file.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { all, openCancelDecision, OrderEnds } from '../../../workflows/order/cancellation.ts';
+import { all, OrderEnds } from '../../../workflows/order/order.ts';
 
-describe('all', () => {
+describe('the commands of a step', () => {
   it('waits for every end before it passes on that the order ends', async () => {
     let slow = 'running';
     const slowly = new Promise<void>((resolve) => setImmediate(resolve)).then(() => void (slow = 'done'));
@@ -13,22 +13,5 @@ describe('all', () => {
     const [end, bug] = [new OrderEnds('no'), new TypeError('a bug')];
     await expect(all([Promise.reject(end), Promise.reject(bug)])).rejects.toBe(bug);
     await expect(all([Promise.reject(bug), Promise.reject(end)])).rejects.toBe(bug);
-  });
-});
-
-describe('a verdict', () => {
-  it('is decided once: the first reason stands', () => {
-    const verdict = openCancelDecision();
-    verdict.check();
-    verdict.decide('It was not paid in time.');
-    verdict.decide('The customer cancelled it.');
-    expect(() => verdict.check()).toThrow('It was not paid in time.');
-  });
-
-  it('cannot be decided when the order is ending', () => {
-    const verdict = openCancelDecision();
-    verdict.close();
-    verdict.decide('The customer cancelled it.');
-    expect(verdict.reason).toBeUndefined();
   });
 });

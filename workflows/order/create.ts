@@ -1,0 +1,133 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineUpdate,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Refusal } from '../../contracts/failures.ts';
+import {
+  orderMediator,
+  type OrderOutcome,
+  type Placed,
+  type StartOrder,
+} from '../../contracts/mediators/order-mediator.ts';
+import type { RecoveredOrder, StoredOrder } from '../../contracts/mediators/order-records.ts';
+import { refusalOf } from '../kit/call.ts';
+import { refuseEvent } from '../kit/queued-event.ts';
+import { amend, callAmendOrder } from './amend.ts';
+import { createOrder } from './commands.ts';
+import { endAs } from './finish.ts';
+import { RequestRefused } from './hold.ts';
+import { OrderEnds, type OpenOrder } from './order.ts';
+import { answerOf } from './state.ts';
+
+/**
+ * Step 1: opens the order's row, creates the order, and answers the client that placed it. Anything but `created` ends the flow: the outcome of
+ * an order that was finished before, or the failure of a request that was refused and left nothing behind.
+ */
+export async function openAndCreate(order: OpenOrder): Promise<'created' | OrderOutcome | ApplicationFailure> {
+  const reply = openPlaceReply(order.start);
+  const stored = await receive(order);
+  if (!('orderId' in stored)) return reply.refuse(await withdraw(order, stored));
+  const { orderId, finished, recovered = null } = stored;
+  order.apply({ type: 'received', orderId, recovered });
+  if (finished) {
+    reply.accept(orderId);
+    return endAs(order, finished.outcome, finished.reason);
+  }
+  const refusal = await create(order, recovered);
+  if (refusal) return reply.refuse(await withdraw(order, refusal));
+  reply.accept(orderId);
+  return 'created';
+}
+
+async function receive({ records, start }: OpenOrder): Promise<StoredOrder | Refusal> {
+  const { workflowId } = workflowInfo();
+  try {
+    return await records.receiveOrder({ ...start, workflowId });
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+/** Calls `create-order`, and takes up the order where an earlier workflow of it had come to. */
+async function create(order: OpenOrder, recovered: RecoveredOrder | null): Promise<Refusal | undefined> {
+  order.apply({ type: 'step-begun', step: 1 });
+  try {
+    await createOrder(order);
+    if (recovered) await recoverAmendments(order, recovered);
+  } catch (error) {
+    if (error instanceof OrderEnds) return undefined;
+    if (!(error instanceof RequestRefused)) throw error;
+    if (error.refusal.type !== 'AlreadyUndone') return error.refusal;
+    order.apply({ type: 'given-up', reason: recovered?.compensating ?? error.message });
+  }
+  if (recovered?.compensating) order.apply({ type: 'given-up', reason: recovered.compensating, isRecorded: true });
+  return undefined;
+}
+
+/** The amended lines and prices are in the answer to the last amendment; one that had begun is finished. */
+async function recoverAmendments(order: OpenOrder, recovered: RecoveredOrder): Promise<void> {
+  const { amendments, amendment, compensating } = recovered;
+  if (amendments > 0) await recoverPrices(order, recovered);
+  if (!amendment || compensating !== null || order.state.cancelled) return;
+  const why = await amend(order, amendment, true);
+  if (why === undefined) return;
+  order.apply({ type: 'noted', sentence: `An amendment that had begun came to nothing: ${why}` });
+}
+
+async function recoverPrices(order: OpenOrder, { amendments, compensating, event }: RecoveredOrder): Promise<void> {
+  const answer = await callAmendOrder(order, event, amendments, 'recover the amended prices');
+  if ('failure' in answer) {
+    order.apply({ type: 'given-up', reason: compensating ?? answer.failure.message });
+    return;
+  }
+  const { lines, shipping, total } = answer.acknowledgement;
+  const created = { ...answerOf(order.state, 'created'), lines, shipping, total };
+  order.apply({ type: 'answered', answers: { created } });
+}
+
+/** Leaves nothing behind, so that the request may come again, corrected. */
+async function withdraw(order: OpenOrder, refusal: Refusal): Promise<Refusal> {
+  const { event, bodyHash, origin } = order.start;
+  order.apply({ type: 'ending' });
+  // Also when the client was first: a queued event may ask for the same.
+  const refused = { workflowId: workflowInfo().workflowId, bodyHash, message: refusal.message };
+  if (origin) await refuseEvent(order.records, refused);
+  // A row that was opened with another body is another request's.
+  if (refusal.type !== 'RequestIdTaken') await order.records.withdrawOrder({ requestId: event.requestId });
+  if (origin) await refuseEvent(order.records, refused);
+  return refusal;
+}
+
+const placeUpdate = defineUpdate<Placed, [bodyHash: string]>(orderMediator.placeUpdate);
+
+/**
+ * Answers the update `place` with the order id as soon as there is one. A request with another body than this order's is refused at once, and is
+ * told nothing of this order.
+ */
+function openPlaceReply({ bodyHash, event: { requestId } }: StartOrder) {
+  let placed: Placed | undefined;
+  let refused: ApplicationFailure | undefined;
+  const answer = async (): Promise<Placed> => {
+    // A cancel of the workflow does not take the client its answer.
+    await CancellationScope.nonCancellable(() => condition(() => Boolean(placed ?? refused)));
+    if (!placed) throw refused;
+    return placed;
+  };
+  const validator = (otherHash: string): void => {
+    if (otherHash === bodyHash) return;
+    const why = `Request id ${requestId} is already used by another order request. Choose another request id.`;
+    throw ApplicationFailure.nonRetryable(why, 'RequestIdTaken', { requestId });
+  };
+  setHandler(placeUpdate, answer, { validator });
+  return {
+    /** Step 1 is acknowledged: from here on the order is kept. */
+    accept: (orderId: string): void => void (placed = { orderId }),
+    /** Returns the failure that the workflow ends with. */
+    refuse: ({ type, message, details }: Refusal): ApplicationFailure =>
+      (refused = ApplicationFailure.nonRetryable(message, type, ...details)),
+  };
+}
