@@ -3,30 +3,37 @@ import type { CommandName } from '../command-routes.ts';
 import type { StepNumber } from './steps.ts';
 
 /**
- * Why an order waits. `approval`: it comes to more than the policy lets pass; `payment`, `stock`, `address` and `packing` follow from a refusal; `fault`: a processor
- * failed past its retry time; `undo`: what was done cannot be taken back yet (asked again by itself, without a deadline).
+ * Why an order waits. `approval`: it comes to more than the policy lets pass; `payment`, `stock`, `address` and
+ * `packing` follow from a refusal; `fault`: a processor failed past its retry time; `compensation`: what was done
+ * cannot be taken back yet (called again by itself, without a deadline).
  */
 export const holdReasons = ['approval', 'payment', 'stock', 'address', 'packing', 'fault', 'compensation'] as const;
 
 export type HoldReason = (typeof holdReasons)[number];
 
-/** Why an order waits at a step, since when and how long, and what would help. One command of a step each: there may be two at once. */
+/**
+ * Why an order waits at a step, since when and how long, and what would help. One command of a step each: there may be
+ * two at once.
+ */
 export interface Hold {
   readonly reason: HoldReason;
   readonly step: StepNumber;
   /** The command that cannot be done now. */
   readonly command: CommandName;
-  /** What the processor said, as one sentence for people. */
+  /** The processor's words, as one sentence for people. */
   readonly message: string;
-  /** What would help, as one sentence for people. */
+  /** The ways out, as one sentence for people. */
   readonly help: string;
   /** ISO 8601. */
   readonly since: string;
-  /** ISO 8601: when the order is undone if nobody helps; null when there is no deadline. */
+  /** ISO 8601: the order is compensated then, unless it is resumed; null when there is no deadline. */
   readonly deadline: string | null;
 }
 
-/** The refusals that somebody can put right: they hold the order. Every other refusal undoes it, or refuses it at step 1. */
+/**
+ * The refusals that people can put right: they hold the order. Every other refusal compensates it, or refuses it at
+ * step 1.
+ */
 export const heldFor: { readonly [Type in RefusalType]?: HoldReason } = {
   PaymentDenied: 'payment',
   OutOfStock: 'stock',
@@ -34,7 +41,7 @@ export const heldFor: { readonly [Type in RefusalType]?: HoldReason } = {
   Undeliverable: 'address',
 };
 
-/** What would help with each, as people are told it. */
+/** The ways out of each hold, as people are told them. */
 export const helpWith: { readonly [Reason in HoldReason]: string } = {
   approval: 'Approve it, amend the lines, or cancel the order.',
   payment: 'Pay with another card, amend the order, or cancel it.',
@@ -45,7 +52,7 @@ export const helpWith: { readonly [Reason in HoldReason]: string } = {
   compensation: 'Put the processor right: the compensation is asked again by itself.',
 };
 
-/** Why the order was undone when nobody helped in time. */
+/** The reason of a compensation that follows a deadline. */
 export const expiryOf: { readonly [Reason in Exclude<HoldReason, 'compensation'>]: string } = {
   approval: 'It was not approved in time.',
   payment: 'It was not paid in time.',
@@ -55,12 +62,12 @@ export const expiryOf: { readonly [Reason in Exclude<HoldReason, 'compensation'>
   fault: 'It could not be carried out in time.',
 };
 
-/** What would help a fault of a command that may be skipped. */
+/** The ways out when a command fails that may be skipped. */
 export const helpWithSkippable =
   'Put the processor right and retry, skip it, or cancel the order; at the deadline it is skipped.';
 
 /**
- * Commands an operator may skip when they keep failing: the order is whole without them. At the deadline of such a hold the command is left out, where
- * any other hold undoes the order: nobody calls a parcel back for a mail.
+ * Commands an operator may skip when they keep failing: the order is whole without them. At the deadline of such a hold
+ * the command is left out, where any other hold compensates the order: no parcel is called back for a mail.
  */
 export const skippable: readonly CommandName[] = ['email-customer', 'order-stock'];

@@ -6,14 +6,15 @@ import type { CommandName } from '../command-routes.ts';
 import type { Address } from '../address.ts';
 
 /**
- * What people may do to an order: updates of its workflow, named as here. Each is checked synchronously against the order's state and refused
- * with `ActionRefused` when it does not fit. Under the same update id it is done once; an operator's carries a name, which the mediator store keeps.
+ * What people may do to an order: updates of its workflow, named as here. Each is checked synchronously against the
+ * order's state and refused with `ActionRefused` when it does not fit. Under the same update id it is done once; an
+ * operator's carries a name, which the mediator store keeps.
  */
 export const orderActions = ['approve', 'pay', 'amend', 'retry', 'skip', 'cancel'] as const;
 
 export type OrderActionName = (typeof orderActions)[number];
 
-/** Who acts: the customer (null), or an operator by name, 1 to 64 characters on one line. */
+/** The actor: the customer (null), or an operator by name, 1 to 64 characters on one line. */
 export interface ActedBy {
   readonly actor: string | null;
 }
@@ -21,7 +22,7 @@ export interface ActedBy {
 /** Approves what the order comes to now. Possible while it is held for that. An operator's; to decline is to cancel. */
 export interface Approve extends ActedBy {
   readonly actor: string;
-  /** What it came to when it was looked at: refused when it comes to something else by now, such as after an amendment. */
+  /** The total that was looked at. Refused when the order comes to another total by now, as after an amendment. */
   readonly total?: Money;
 }
 
@@ -32,8 +33,9 @@ export interface Pay extends ActedBy {
 }
 
 /**
- * Changes what is ordered, or where to. Possible while the order is held: lines before they are packed, the address before the order is
- * shipped. What is left out stays. The price is made anew (titles that stay keep theirs) and the difference is charged or given back.
+ * Changes what is ordered, or where to. Possible while the order is held: lines before they are packed, the address
+ * before the order is shipped. What is left out stays. The price is made anew (titles that stay keep theirs) and the
+ * difference is charged or given back.
  */
 export interface Amend extends ActedBy {
   /** All lines as they are to be: 1 to 100, every title once. */
@@ -52,9 +54,9 @@ export interface Skip extends ActedBy {
   readonly command: CommandName;
 }
 
-/** Undoes the order: by the customer until it is handed over to the carrier, by an operator until it ends. */
+/** Compensates the order: by the customer until it is handed over to the carrier, by an operator until it ends. */
 export interface Cancel extends ActedBy {
-  /** Why, as one sentence on one line, up to 200 characters; null when nobody said. */
+  /** The reason, as one sentence on one line, up to 200 characters; null when none was given. */
   readonly reason: string | null;
 }
 
@@ -78,12 +80,15 @@ export interface ActionTaken {
 export interface ActionRefused {
   readonly orderId: string | null;
   readonly state: OrderState;
-  /** What is possible now. */
+  /** The actions that would be taken now. */
   readonly possible: readonly OrderActionName[];
 }
 
-/** What a customer may still do once the order was handed over to the carrier. */
+/** The customer's choice once the order was handed over to the carrier. */
 export const howToReturn = 'refuse the parcel or send it back within 30 days, and it is refunded.';
 
-/** The failure type of an action that was refused; its message is a sentence that says why and what is possible. Nothing has changed. */
+/**
+ * The failure type of an action that was refused; its message is a sentence that says why and what is possible. Nothing
+ * has changed.
+ */
 export const actionRefused = 'ActionRefused';

@@ -8,7 +8,10 @@ import type { StepNumber, StepRecord } from './steps.ts';
 /** The workflow type, and the names of what it answers to. */
 export const orderMediator = {
   workflowType: 'orderMediator',
-  /** Update: answers with `Placed` as soon as step 1 is acknowledged. Its argument is the body hash; its id is `place/<body hash>`. */
+  /**
+   * Update: answers with `Placed` as soon as step 1 is acknowledged. Its argument is the body hash; its id is
+   * `place/<body hash>`.
+   */
   placeUpdate: 'place',
   /** Query: answers with `Progress`. */
   progressQuery: 'getProgress',
@@ -16,15 +19,18 @@ export const orderMediator = {
   stockAllocatedSignal: 'stockAllocated',
 } as const;
 
-/** What the order mediator is started with. */
+/** The argument that the order mediator is started with. */
 export interface StartOrder {
   readonly event: PlaceOrder;
   /** SHA-256 of the canonical body (RFC 8785), hexadecimal. Made where the event comes in. */
   readonly bodyHash: string;
   readonly mediatorClass: MediatorClass;
-  /** What to do when something goes wrong; an order keeps the policy it was started with. */
+  /** The order keeps the policy it was started with. */
   readonly policy: OrderPolicy;
-  /** Where the event came in; absent in orders from before there was a queue. One from the queue that is refused becomes a repair case. */
+  /**
+   * The way the event came in; absent when its row is not known. One from the queue that is refused becomes a repair
+   * case.
+   */
   readonly origin?: EventOrigin;
 }
 
@@ -40,7 +46,7 @@ export type OrderState = (typeof orderStates)[number];
 
 export type OrderOutcomeName = 'completed' | 'cancelled';
 
-/** How an order's workflow ends. A request refused at step 1 ends it Failed instead. */
+/** The end of an order's workflow. A request refused at step 1 ends it Failed instead. */
 export interface OrderOutcome {
   readonly orderId: string;
   readonly outcome: OrderOutcomeName;
@@ -57,12 +63,12 @@ export interface Progress {
   readonly step: StepNumber;
   /** The reason of the oldest hold; null when the order is not held. */
   readonly holdReason: string | null;
-  /** What the order waits for, oldest first. */
+  /** The open holds, oldest first. */
   readonly holds: readonly Hold[];
   readonly total: Money | null;
   readonly steps: readonly StepRecord[];
   /** Why the order was or is being undone; null otherwise. */
   readonly reason: string | null;
-  /** What was asked of the order too late to be done, for people. */
+  /** Sentences for people, about what came too late to be done. */
   readonly notes: readonly string[];
 }

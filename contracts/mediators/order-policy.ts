@@ -3,7 +3,7 @@ import type { Currency } from '../money.ts';
 import type { CommandName } from '../command-routes.ts';
 import type { Duration } from '../duration.ts';
 
-/** How long a hold may last, and when the customer is reminded; both counted from its beginning. */
+/** The deadline of a hold, and the reminders to the customer; both are counted from its beginning. */
 export interface HoldPolicy {
   readonly deadline: Duration;
   /** In rising order; those at or after the deadline are not sent. */
@@ -11,13 +11,16 @@ export interface HoldPolicy {
 }
 
 /**
- * How the mediator deals with what goes wrong. Data: the shop's own is in `config/order-policy.ts`; an order carries the policy it was
- * started with to its end.
+ * How the mediator deals with what goes wrong. Data: the shop's own is in `config/order-policy.ts`; an order carries
+ * the policy it was started with to its end.
  */
 export interface OrderPolicy {
   readonly holds: { readonly [Reason in Exclude<HoldReason, 'compensation'>]: HoldPolicy };
-  /** How long the faults of a command are retried before the order is held, or its undo shows as failing. */
+  /** The faults of a command are retried for so long before the order is held, or the compensation shows as failing. */
   readonly retryFor: { readonly default: Duration } & { readonly [Name in CommandName]?: Duration };
-  /** An order that comes to more than this, in minor units, waits for an approval before anything is charged. No limit where none is given. */
+  /**
+   * An order that comes to more than this, in minor units, waits for an approval before anything is charged. No limit
+   * where none is given.
+   */
   readonly approveAbove?: { readonly [Code in Currency]?: number };
 }

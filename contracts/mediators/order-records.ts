@@ -8,32 +8,46 @@ import type { CommandName } from '../command-routes.ts';
 import type { StepRecord } from './steps.ts';
 
 /**
- * The mediators' own records: one row per initiating event, from received to finished, with its holds and what people did.
- * Written by local activities of the mediator's worker; every call is safe to repeat. Until the order ends it holds what a restart needs:
- * the event as amended, card token, policy, rounds, holds with their deadlines, and the decision to undo.
+ * The mediators' own records: one row per initiating event, from received to finished, with its holds and what people
+ * did. Written by local activities of the mediator's worker; every call is safe to repeat. Until the order ends it
+ * holds what a restart needs: the event as amended, card token, policy, rounds, holds with their deadlines, and the
+ * decision to compensate.
  */
 export interface OrderRecords {
   /**
-   * Opens the row of a `place-order`, or finds it: this is where a request that was already answered is recognised for ever, and where an
-   * order whose workflow was lost finds its way on. Refused with `RequestIdTaken` when the row was opened with another body.
+   * Opens the row of a `place-order`, or finds it: this is where a request that was already answered is recognised for
+   * ever, and where an order whose workflow was lost finds its way on. Refused with `RequestIdTaken` when the row was
+   * opened with another body.
    */
   receiveOrder(entry: ReceiveOrder): Promise<StoredOrder>;
   /** Removes the row of a request refused at step 1, so that it may come again corrected under the same id. */
   withdrawOrder(entry: WithdrawOrder): Promise<void>;
   /**
-   * Writes down that the order waits. Fact: `order-held`, unless the reason is `undo`. One that waits for an approval is of the class `complex` from then on.
-   * Does nothing the second time.
+   * Writes down that the order waits. Fact: `order-held`, unless the reason is `compensation`. One that waits for an
+   * approval is of the class `complex` from then on. Does nothing the second time.
    */
   holdOrder(entry: HoldOrder): Promise<void>;
-  /** Writes down that it goes on. Fact: `order-resumed`, unless the reason was `undo`. Does nothing the second time. */
+  /**
+   * Writes down that it resumes. Fact: `order-resumed`, unless the reason was `compensation`. Does nothing the second
+   * time.
+   */
   resumeOrder(entry: ResumeOrder): Promise<void>;
-  /** Writes down that an amendment begins, before anything is asked for it, or that it came to nothing: a restart takes it up. */
+  /**
+   * Writes down that an amendment begins, before anything is asked for it, or that it came to nothing: a restart takes
+   * it up.
+   */
   noteAmendment(entry: NoteAmendment): Promise<void>;
-  /** Writes down what somebody did, with what a restart needs of it. */
+  /** Writes down an action, with what a restart needs of it. */
   recordAction(entry: RecordAction): Promise<ActionRecorded>;
-  /** Marks the flow as being undone, with the reason, and ends its holds: the mediator goes on until everything is taken back. */
+  /**
+   * Marks the flow as being compensated, with the reason, and ends its holds: the mediator goes on until everything is
+   * taken back.
+   */
   compensateOrder(entry: CompensateOrder): Promise<void>;
-  /** Marks the flow finished and removes its working state (card token, body). Fact: `order-completed`, when it was completed. */
+  /**
+   * Marks the flow finished and removes its working state (card token, body). Fact: `order-completed`, when it was
+   * completed.
+   */
   finishOrder(entry: FinishOrder): Promise<void>;
 }
 
@@ -45,29 +59,29 @@ export interface StoredOrder {
   readonly orderId: string;
   /** Null while the flow is not finished. */
   readonly finished: { readonly outcome: OrderOutcomeName; readonly reason: string | null } | null;
-  /** What an earlier workflow of this order left behind; null (or absent) when this is the first. */
+  /** The remains of an earlier workflow of this order; null (or absent) when this is the first. */
   readonly recovered?: RecoveredOrder | null;
 }
 
-/** How often commands were asked anew: the round each is at. A command that is not named is at round 1. */
+/** The round each command is at. A command that is not named is at round 1. */
 export type Rounds = { readonly [Name in CommandName]?: number };
 
-/** Where an order stood when its workflow was lost. */
+/** The state of an order when its workflow was lost. */
 export interface RecoveredOrder {
   /** As amended, with the card that was given last. */
   readonly event: PlaceOrder;
-  /** How often it was amended. */
+  /** The number of amendments that succeeded. */
   readonly amendments: number;
   readonly rounds: Rounds;
   /** The holds that were open, oldest first. */
   readonly holds: readonly OpenHold[];
-  /** Why it was being undone; null when it was not. */
+  /** Why it was being compensated; null when it was not. */
   readonly compensating: string | null;
   /** The policy it was started with; null for an order of the first version. */
   readonly policy: OrderPolicy | null;
   /** An amendment that had begun and was not answered. */
   readonly amendment: Amend | null;
-  /** Up to which total it was approved, in minor units; null (or absent) when nobody approved it. */
+  /** Up to which total it was approved, in minor units; null (or absent) when it was not approved. */
   readonly approved?: number | null;
 }
 
@@ -109,15 +123,15 @@ export interface RecordAction extends OfAnOrder {
   /** The update id: the same action is recorded once. */
   readonly actionId: string;
   readonly action: OrderActionName;
-  /** Who: an operator's name, `Temporal` for Temporal's own cancel, null for the customer. */
+  /** The actor: an operator's name, `Temporal` for Temporal's own cancel, null for the customer. */
   readonly actor: string | null;
-  /** What was asked, without card tokens. */
+  /** The content of the action, without card tokens. */
   readonly details: Readonly<Record<string, unknown>>;
   /** The event as it is from now on, when the action changed it. */
   readonly event?: PlaceOrder;
   readonly amendments?: number;
   readonly rounds?: Rounds;
-  /** The decision to undo, when that is what the action was: as `compensateOrder` writes it. */
+  /** The decision to compensate, when that is what the action was: as `compensateOrder` writes it. */
   readonly compensating?: string;
 }
 

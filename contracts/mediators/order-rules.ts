@@ -6,8 +6,8 @@ import type { OrderState } from './order-mediator.ts';
 import type { StepRecord } from './steps.ts';
 
 /*
- * Which actions an order takes now, said once: the mediator decides by these rules, and desk and client offer by them. They are pure, and
- * need no more than `Progress` or an order's row shows.
+ * Which actions an order takes now, said once: the mediator decides by these rules, and desk and client offer by them.
+ * They are pure, and need no more than `Progress` or an order's row shows.
  */
 
 /** As much of an order as its possible actions follow from; `Progress` is one. */
@@ -29,7 +29,10 @@ export interface OrderStanding {
   readonly shipment?: { readonly carrier: string; readonly trackingNumber: string } | undefined;
 }
 
-/** The actions that would be taken now of this actor: a customer (null), or an operator. None once the order is compensated or ends. */
+/**
+ * The actions that would be taken now of this actor: a customer (null), or an operator. None once the order is
+ * compensated or ends.
+ */
 export const possibleActions = (order: OrderStanding, actor: string | null): readonly OrderActionName[] =>
   order.state === 'compensating' || hasEnded(order)
     ? []

@@ -4,7 +4,7 @@ import type { WorkflowStart } from '../initiating-event.ts';
 import { orderWorkflowId } from '../ids.ts';
 import { mediatorAttributes } from '../search-attributes.ts';
 
-/** What the Temporal Web UI shows and finds an order's workflow by from its start on, by the names that starting a workflow takes. */
+/** Search attributes and texts of an order's workflow from its start on, by the names that Temporal's client takes. */
 const orderDescription = (start: StartOrder) => ({
   typedSearchAttributes: [
     { key: { name: 'OrderState', type: 'KEYWORD' }, value: 'open' },
@@ -31,7 +31,7 @@ const detailsOf = ({ requestId, customerId, lines, currency, shipTo }: PlaceOrde
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** How the mediator of an order is started, by whomever: one workflow per request. The caller adds its policies of id reuse. */
+/** The start of an order's mediator: one workflow per request. The caller adds its policies of id reuse. */
 export const orderStart = (start: StartOrder) => ({
   workflowId: orderWorkflowId(start.event.requestId),
   args: [start] as [StartOrder],

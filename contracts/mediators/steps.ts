@@ -3,7 +3,10 @@ import type { ProcessorName, CommandName } from '../command-routes.ts';
 /** 0 before step 1 is asked, 5 in the last step and when completed. */
 export type StepNumber = 0 | 1 | 2 | 3 | 4 | 5;
 
-/** One command that was asked of a processor. Compensating commands stand behind the step they undo, with its number. */
+/**
+ * One command that was asked of a processor. Compensating commands stand behind the step they take back, with its
+ * number.
+ */
 export interface StepRecord {
   readonly step: StepNumber;
   readonly command: CommandName;
@@ -13,7 +16,7 @@ export interface StepRecord {
   readonly askedAt: string;
   /** ISO 8601; null while it is not acknowledged. A refused command stays null and says why in `refusal`. */
   readonly acknowledgedAt: string | null;
-  /** Which attempt was acknowledged; null before. */
+  /** The attempt that was acknowledged; null before. */
   readonly attempt: number | null;
   /** The refusal's type, when it was refused; `Fault` when its processor failed past its retry time. */
   readonly refusal: string | null;

@@ -17,7 +17,7 @@ const faultRetry = { initialInterval: '500 ms', backoffCoefficient: 2, maximumIn
 interface CallOptions {
   /** The line that the Web UI shows beside the command. */
   readonly summary: string;
-  /** How long faults are retried; without end when it is left out. */
+  /** Faults are retried for so long; without end when it is left out. */
   readonly retryFor?: Duration | undefined;
 }
 
@@ -32,8 +32,9 @@ export type Answer<Name extends CommandName> =
   { readonly acknowledgement: AcknowledgementOf<Name> } | { readonly failure: Failure };
 
 /**
- * Gives one command to its processor, over the processor's channel, and waits for the acknowledgement. Faults are retried by Temporal;
- * a refusal, or a fault that outlasts its retry time, is thrown as the failure that `failureOf` reads.
+ * Gives one command to its processor, over the processor's channel, and waits for the acknowledgement. Faults are
+ * retried by Temporal; a refusal, or a fault that outlasts its retry time, is thrown as the failure that `failureOf`
+ * reads.
  */
 export function callProcessor<Name extends CommandName>(
   name: Name,
@@ -73,12 +74,14 @@ export interface Pauses {
 /** A history must not grow without bound, so that pauses grow up to an hour. */
 const growingPauses: Pauses = { first: 1, longest: 60 };
 
-/** `again`: called again at once. `later`: after a pause, longer each time. Anything else ends the loop with `instead`. */
+/**
+ * `again`: called again at once. `later`: after a pause, longer each time. Anything else ends the loop with `instead`.
+ */
 export type AfterFailure<Instead> = 'again' | 'later' | { readonly instead: Instead };
 
 /**
- * The one loop of every mediator: calls until the command is acknowledged. After each failure the mediator decides: it holds its flow and says
- * `again` when that is resumed, says `later`, gives another result, or throws.
+ * The one loop of every mediator: calls until the command is acknowledged. After each failure the mediator decides: it
+ * holds its flow and says `again` when that is resumed, says `later`, gives another result, or throws.
  */
 export async function callUntilDone<Name extends CommandName, Instead = never>(
   call: () => Promise<Answer<Name>>,
@@ -95,8 +98,8 @@ export async function callUntilDone<Name extends CommandName, Instead = never>(
 }
 
 /**
- * The failure behind an error. An error that no processor threw is a bug and is thrown on as it is: the workflow task then waits for fixed
- * code, where a Temporal failure would end the flow half-way.
+ * The failure behind an error. An error that no processor threw is a bug and is thrown on as it is: the workflow task
+ * then waits for fixed code, where a Temporal failure would end the flow half-way.
  */
 export function failureOf(error: unknown): Failure {
   const cause = error instanceof ActivityFailure ? error.cause : error;

@@ -5,17 +5,18 @@ import { repairWorkflowId } from '../../contracts/ids.ts';
 import { workflowProcessor, type Returned, type StartRepair } from '../../contracts/mediators/repair.ts';
 import type { Summaries } from './records.ts';
 
-/** What a mediator writes about the event that started it; for `openRecords`, together with the flow's own records. */
+/** The records of the event that started a flow; for `openRecords`, together with the flow's own records. */
 export const eventSummaries: Summaries<EventRecords> = {
   completeEvent: 'the event is complete',
   refuseEvent: 'the event is refused',
 };
 
 /**
- * Hands a queued event that its mediator refuses over to the workflow processor. Resolves when that is durable: the row is marked, the case written
- * down and its workflow running. Does nothing when no queued event of this workflow is open. The workflow must end Failed after it, so that the
- * event may come again, corrected. Safe to repeat: a mediator that writes anything in between does it once more as its last step, because a
- * corrected event may have joined this flow meanwhile.
+ * Hands a queued event that its mediator refuses over to the workflow processor. Resolves when that is durable: the row
+ * is marked, the case written down and its workflow running. Does nothing when no queued event of this workflow is
+ * open. The workflow must end Failed after it, so that the event may come again, corrected. Safe to repeat: a mediator
+ * that writes anything in between does it once more as its last step, because a corrected event may have joined this
+ * flow meanwhile.
  */
 export async function refuseEvent(records: Pick<EventRecords, 'refuseEvent'>, entry: RefuseEvent): Promise<void> {
   const refused = await records.refuseEvent(entry);

@@ -10,9 +10,10 @@ export type Summaries<Records extends Writes<Records>> = {
 };
 
 /**
- * The rows a flow keeps in PostgreSQL, written by local activities of its own worker: no trip over a task queue. Faults are retried until the
- * database is back. They are written one at a time, in the order of asking: answers of several local activities at once may come in another
- * order when the workflow is replayed. So a flow opens its records once, and writes nothing beside them.
+ * The rows a flow keeps in PostgreSQL, written by local activities of its own worker: no trip over a task queue. Faults
+ * are retried until the database is back. They are written one at a time, in the order of asking: answers of several
+ * local activities at once may come in another order when the workflow is replayed. So a flow opens its records once,
+ * and writes nothing beside them.
  */
 export function openRecords<Records extends Writes<Records>>(
   summaries: Summaries<Records>,

@@ -8,8 +8,8 @@ import type { PurchaseOrder } from '../../contracts/warehouse.ts';
 /* When stock moves, other flows are told or started. */
 
 /**
- * Tells orders that inventory has put aside all they wait for. It only tells: what is put aside is theirs already. An order that has ended needs
- * no telling, and one whose workflow was lost asks again when it is recovered.
+ * Tells orders that inventory has put aside all they wait for. It only tells: what is put aside is theirs already. An
+ * order that has ended needs no telling, and one whose workflow was lost asks again when it is recovered.
  */
 export async function tellReady(ready: readonly ReadyOrder[] | undefined): Promise<void> {
   await Promise.all((ready ?? []).map(tell));
@@ -24,7 +24,10 @@ async function tell({ orderId, workflowId }: ReadyOrder): Promise<void> {
   }
 }
 
-/** Starts the flow of each new purchase order. They outlive the order that caused them; one that runs already is left alone. */
+/**
+ * Starts the flow of each new purchase order. They outlive the order that caused them; one that runs already is left
+ * alone.
+ */
 export async function startReplenishments(purchaseOrders: readonly PurchaseOrder[]): Promise<void> {
   await Promise.all(purchaseOrders.map(startReplenishment));
 }

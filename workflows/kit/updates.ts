@@ -3,11 +3,12 @@ import { actionRefused } from '../../contracts/mediators/order-actions.ts';
 
 /** The actions that people take on a flow: updates of its workflow, named as the keys of `handlers`. */
 export interface AcceptedActions<Actions extends object, Taken> {
-  /** Carries out an action that was accepted. Answers when the decision is recorded; it may still throw `refuse(…)`. */
+  /** Each answers when the decision about an accepted action is recorded; it may still throw `refuse(…)`. */
   readonly handlers: { readonly [Name in keyof Actions]: (input: Actions[Name]) => Promise<Taken> };
   /**
-   * Why an action cannot be taken now, as one sentence; undefined when it can. Read before the update is accepted, so that a refused one
-   * leaves no trace. The input is as it came: it may come from the Web UI or the Temporal CLI, where no schema has seen it.
+   * Why an action cannot be taken now, as one sentence; undefined when it can. Read before the update is accepted, so
+   * that a refused one leaves no trace. The input is as it came: it may come from the Web UI or the Temporal CLI, where
+   * no schema has seen it.
    */
   readonly whyNot: <Name extends keyof Actions & string>(name: Name, input: Actions[Name]) => string | undefined;
   /** Makes the refusal of an action; see `actionRefusal`. */

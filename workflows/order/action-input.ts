@@ -6,13 +6,14 @@ import { type Address, shippingZones } from '../../contracts/address.ts';
 import { idPatterns } from '../../contracts/ids.ts';
 
 /*
- * What an action must look like. The client checks it by schema; an update may also come from elsewhere (the Web UI, the Temporal CLI), and what
- * is wrong with it must not reach the order. Each returns a sentence, or undefined when it may be taken.
+ * The content of actions is checked here, although the client checks it by schema: an update may also come from the Web UI
+ * or the Temporal CLI, and bad content must not reach the order. These checks are by hand: zod would make the bundle too
+ * large (docs/adr/0016).
  */
 
 type Wrong = string | undefined;
 
-/** What is wrong with an action, as one sentence. */
+/** The fault in an action's content, as one sentence; undefined when it may be taken. */
 export function whatIsWrong<Name extends OrderActionName>(action: Name, input: OrderActions[Name]): Wrong {
   return wrongActor(action, input.actor) ?? contentChecks[action](input as never);
 }

@@ -20,8 +20,9 @@ import type { OpenOrder } from './order.ts';
 import { orderIdOf, progressOf, roundOf, standingOf, waitingHolds } from './state.ts';
 
 /**
- * Takes what people do to the order: updates, checked before they are accepted, and Temporal's own cancel, which counts as an operator's.
- * A handler answers when the decision is recorded; what follows from it happens in the order's own time.
+ * Takes what people do to the order: updates, checked before they are accepted, and Temporal's own cancel, which counts
+ * as an operator's. A handler answers when the decision is recorded; what follows from it happens in the order's own
+ * time.
  */
 export function acceptOrderActions(order: OpenOrder, cancelRequested: Promise<never>): void {
   acceptActions<OrderActions, ActionTaken>({

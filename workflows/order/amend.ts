@@ -16,9 +16,9 @@ interface NotAmended {
 }
 
 /**
- * Changes what is ordered, or where to: takes the new lines from stock (all or none; an amendment waits for nothing), prices the order anew, and
- * only then changes it. Returns why not, as a sentence; then nothing has changed. A workflow that takes the place of this one finishes an amendment
- * that had begun (`isRecovered`), under the same rounds.
+ * Changes what is ordered, or where to: takes the new lines from stock (all or none; an amendment waits for nothing),
+ * prices the order anew, and only then changes it. Returns why not, as a sentence; then nothing has changed. A workflow
+ * that takes the place of this one finishes an amendment that had begun (`isRecovered`), under the same rounds.
  */
 export async function amend(order: OpenOrder, amendment: Amend, isRecovered = false): Promise<string | undefined> {
   try {
@@ -47,7 +47,10 @@ async function takeStock(order: OpenOrder, lines: readonly OrderLine[]): Promise
   return { why: answer.failure.message, inventoryDiffers: answer.failure.kind === 'fault' };
 }
 
-/** Called under the number of the amendment until it is answered: one that may have happened must not be forgotten. A refusal leaves no trace. */
+/**
+ * Called under the number of the amendment until it is answered: one that may have happened must not be forgotten. A
+ * refusal leaves no trace.
+ */
 async function price(order: OpenOrder, event: PlaceOrder): Promise<OrderAmended | Pick<NotAmended, 'why'>> {
   const answer = await callAmendOrder(order, event, order.state.amendments + 1, 'change the order');
   return 'acknowledgement' in answer ? answer.acknowledgement : { why: answer.failure.message };
@@ -61,7 +64,10 @@ export function callAmendOrder(order: OpenOrder, { lines, shipTo }: PlaceOrder, 
   return order.call({ name: 'amend-order', command, summary, step: 1, retry: 'without-end' });
 }
 
-/** Where inventory may hold the amendment's lines, it is called for the order's own: at once where the order waits for stock, otherwise before the next step. */
+/**
+ * Inventory may hold the amendment's lines. Then it is called for the order's own: at once when the order waits for
+ * stock, otherwise before the next step.
+ */
 async function leaveAsItWas(order: OpenOrder, { why, inventoryDiffers }: NotAmended): Promise<string> {
   await perform(order, { type: 'amendment-refused', inventoryDiffers });
   return why;

@@ -7,7 +7,7 @@ import { callOrHold, waitForApproval } from './hold.ts';
 import { all, type OpenOrder } from './order.ts';
 import { answerOf, type Order } from './state.ts';
 
-/* The commands of the steps. Each lists its compensation before it is called, and keeps the answer that later ones need. */
+/* The commands of the steps. Each lists its compensation before its call, and keeps the answer that later ones need. */
 
 export async function createOrder(order: OpenOrder): Promise<void> {
   const { customerId, currency, lines, shipTo } = order.start.event;

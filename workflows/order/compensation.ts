@@ -53,7 +53,10 @@ async function mailCancellation(order: OpenOrder): Promise<void> {
   await callForEver(order, { name: 'email-customer', command, summary: 'mail: cancelled' });
 }
 
-/** A compensation is never given up. One that fails past its retry time is shown as a hold of reason `compensation`, and goes on being called. */
+/**
+ * A compensation is never given up. One that fails past its retry time is shown as a hold of reason `compensation`, and
+ * goes on being called.
+ */
 async function callForEver<Name extends CommandName>(
   order: OpenOrder,
   call: OrderCall<Name>,

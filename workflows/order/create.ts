@@ -24,8 +24,9 @@ import { OrderEnds, type OpenOrder } from './order.ts';
 import { answerOf } from './state.ts';
 
 /**
- * Step 1: opens the order's row, creates the order, and answers the client that placed it. Anything but `created` ends the flow: the outcome of
- * an order that was finished before, or the failure of a request that was refused and left nothing behind.
+ * Step 1: opens the order's row, creates the order, and answers the client that placed it. Anything but `created` ends
+ * the flow: the outcome of an order that was finished before, or the failure of a request that was refused and left
+ * nothing behind.
  */
 export async function openAndCreate(order: OpenOrder): Promise<'created' | OrderOutcome | ApplicationFailure> {
   const reply = openPlaceReply(order.start);
@@ -105,8 +106,8 @@ async function withdraw(order: OpenOrder, refusal: Refusal): Promise<Refusal> {
 const placeUpdate = defineUpdate<Placed, [bodyHash: string]>(orderMediator.placeUpdate);
 
 /**
- * Answers the update `place` with the order id as soon as there is one. A request with another body than this order's is refused at once, and is
- * told nothing of this order.
+ * Answers the update `place` with the order id as soon as there is one. A request with another body than this order's
+ * is refused at once, and is told nothing of this order.
  */
 function openPlaceReply({ bodyHash, event: { requestId } }: StartOrder) {
   let placed: Placed | undefined;

@@ -20,7 +20,7 @@ import { answerOf, waitingHolds, type Compensation, type Order } from './state.t
 /** The content of a recorded action; the mediator adds which order it is about, its id and the rounds. */
 export type ActionTakenOn = Omit<RecordAction, 'requestId' | 'orderId' | 'actionId' | 'rounds'>;
 
-/** What the mediator has to do because of an event. */
+/** One thing that the mediator does because of an event. */
 export type OrderCommand =
   /** Write the hold, tell the customer, and wait until it is resumed. */
   | ({ readonly do: 'wait'; readonly failure: Failure | null } & Held)
@@ -34,7 +34,10 @@ export type OrderCommand =
   | { readonly do: 'write-compensating'; readonly reason: string }
   /** Tell the customer of a hold, beside the order; reminder 0 is the first mail. */
   | { readonly do: 'mail-hold'; readonly hold: OpenHold; readonly reminder: number }
-  /** Have the warehouse order what this order is short of: when no other order takes from those titles, nothing else would. */
+  /**
+   * Have the warehouse order what this order is short of: when no other order takes from those titles, nothing else
+   * would.
+   */
   | {
       readonly do: 'order-missing';
       readonly hold: OpenHold;
@@ -45,7 +48,7 @@ export type OrderCommand =
   | { readonly do: 'compensate'; readonly command: Compensation }
   | { readonly do: 'mail-cancellation' };
 
-/** What has to be done because of an event, in this order. Pure: it reads the order as it was before the event. */
+/** The commands that follow from an event, in this order. Pure: it reads the order as it was before the event. */
 export function decide(order: Order, event: OrderEvent): readonly OrderCommand[] {
   const decider = deciders[event.type] as ((order: Order, event: OrderEvent) => readonly OrderCommand[]) | undefined;
   return decider?.(order, event) ?? [];
@@ -115,7 +118,10 @@ const deciders: {
 
 const recordOf = (action: ActionTakenOn): OrderCommand => ({ do: 'write-action', action, isCancel: false });
 
-/** Cancelled twice, or while it is compensated, is cancelled once: the first reason stands. Who asked is recorded each time. */
+/**
+ * Cancelled twice, or while it is compensated, is cancelled once: the first reason stands. Who asked is recorded each
+ * time.
+ */
 function cancel(order: Order, { why, actor, reason }: OrderEvents['cancel-taken']): readonly OrderCommand[] {
   // The mediator store does not know the order yet; its compensation will tell it.
   if (order.orderId === null) return [];

@@ -106,7 +106,9 @@ const evolvers: { readonly [Type in keyof OrderEvents]: (order: Order, event: Or
   noted: (order, { sentence }) => ({ ...order, notes: [...order.notes, sentence] }),
 };
 
-/** Everything an earlier workflow did is answered again, under the round it had come to; all of it can be taken back. */
+/**
+ * Everything an earlier workflow did is answered again, under the round it had come to; all of it can be taken back.
+ */
 function recover(order: Order, recovered: RecoveredOrder): Order {
   const { event, amendments, rounds, policy, approved, holds, amendment } = recovered;
   const next: Order = {
@@ -172,8 +174,9 @@ function amend(order: Order, { event, priced, stock }: OrderEvents['amended']): 
 }
 
 /**
- * A hold resumes where the amendment has changed its content. A declined card does not get better by it: the payment waits on, for the new
- * amount and under another round (an attempt that failed may have charged the old one), unless enough is paid already.
+ * A hold resumes where the amendment has changed its content. A declined card does not get better by it: the payment
+ * waits on, for the new amount and under another round (an attempt that failed may have charged the old one), unless
+ * enough is paid already.
  */
 function resumeAmended(order: Order, { amendment: { lines, shipTo } }: OrderEvents['amended'], before: Order): Order {
   const by = 'amend';

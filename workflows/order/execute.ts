@@ -14,7 +14,10 @@ export async function perform(order: OpenOrder, event: OrderEvent): Promise<void
   for (const command of order.apply(event)) await execute(order, command);
 }
 
-/** Does one thing. A mail about a hold and an order of what is missing go on in the background: the order does not wait for them. */
+/**
+ * Does one thing. A mail about a hold and an order of what is missing go on in the background: the order does not wait
+ * for them.
+ */
 export async function execute(order: OpenOrder, command: OrderCommand): Promise<void> {
   const { records, background, state } = order;
   const { rounds } = state;
@@ -46,7 +49,10 @@ export const orderRef = (order: Order): { readonly requestId: string; readonly o
   orderId: orderIdOf(order),
 });
 
-/** Written under the id of the update. Temporal's cancel has none, and comes once; an amendment that is finished later has none either. */
+/**
+ * Written under the id of the update. Temporal's cancel has none, and comes once; an amendment that is finished later
+ * has none either.
+ */
 async function writeAction(order: OpenOrder, { action, isCancel }: CommandTo<'write-action'>): Promise<void> {
   const { rounds } = order.state;
   const actionId = currentUpdateInfo()?.id ?? idWithoutUpdate(action);

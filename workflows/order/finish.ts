@@ -4,7 +4,10 @@ import { orderRef } from './execute.ts';
 import type { OpenOrder } from './order.ts';
 import { orderIdOf, progressOf } from './state.ts';
 
-/** Ends an order whose five steps are done. It may be cancelled until its last record is written: then `OrderEnds` is thrown. */
+/**
+ * Ends an order whose five steps are done. It may be cancelled until its last record is written: then `OrderEnds` is
+ * thrown.
+ */
 export async function complete(order: OpenOrder): Promise<OrderOutcome> {
   await order.background.finished();
   order.check();

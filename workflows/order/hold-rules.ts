@@ -25,7 +25,10 @@ export interface Held {
   readonly isRecovered: boolean;
 }
 
-/** The hold that a failed command leads to; undefined for a refusal that nothing can put right, and in an order that is given up. */
+/**
+ * The hold that a failed command leads to; undefined for a refusal that nothing can put right, and in an order that is
+ * given up.
+ */
 export function holdAfter(order: Order, failed: CommandFailed): Held | undefined {
   if (order.cancelled) return undefined;
   const { failure } = failed;
@@ -46,11 +49,17 @@ export function approvalHold(order: Order, at: number): Held {
   return holdOf(order, { command: 'apply-payment', step: order.step, requestId, reason: 'approval', message, at });
 }
 
-/** No command is called under this id. Its round tells the mails of one approval from those of another, after an amendment. */
+/**
+ * No command is called under this id. Its round tells the mails of one approval from those of another, after an
+ * amendment.
+ */
 export const approvalId = (order: Order): string =>
   commandRequestId(orderIdOf(order), 'apply-payment', order.amendments + 1, 'approval');
 
-/** True when the order comes to more than the policy lets pass and more than was approved. An amendment may have raised it. */
+/**
+ * True when the order comes to more than the policy lets pass and more than was approved. An amendment may have raised
+ * it.
+ */
 export function needsApproval(order: Order): boolean {
   const { amount } = answerOf(order, 'created').total;
   const limit = approvalLimit(order);
@@ -115,8 +124,9 @@ export function leave(order: Order, { holdId }: OpenHold): Order {
 }
 
 /**
- * Resumes a hold that waits. The round is raised here, so that the record of it has the round as well: a command that failed is called again as it
- * was, because it may have happened; one that was refused, or whose content has changed, is called under the next round.
+ * Resumes a hold that waits. The round is raised here, so that the record of it has the round as well: a command that
+ * failed is called again as it was, because it may have happened; one that was refused, or whose content has changed,
+ * is called under the next round.
  */
 export function resume(order: Order, { holdId, command, reason }: OpenHold, resumption: Resumption): Order {
   const isAnew = resumption.how === 'anew' || (resumption.how === 'again' && reason !== 'fault');

@@ -26,7 +26,7 @@ export interface CommandOfStep<Name extends CommandName> {
   readonly summary: (order: Order) => string;
   /** The step it is shown in; the present one when it is left out. */
   readonly step?: StepNumber;
-  /** Whatever an amendment has made necessary before this may be called again. */
+  /** Does what an amendment has made necessary before the command is called again. */
   readonly prepare?: () => Promise<void>;
 }
 
@@ -40,8 +40,9 @@ export class RequestRefused extends Error {
 }
 
 /**
- * Calls a command until it is acknowledged. A refusal that people can put right, and a processor that failed past its retry time, hold the order
- * here, at this command, until it is resumed; any other refusal compensates the order. Undefined when the command was skipped, or done meanwhile.
+ * Calls a command until it is acknowledged. A refusal that people can put right, and a processor that failed past its
+ * retry time, hold the order here, at this command, until it is resumed; any other refusal compensates the order.
+ * Undefined when the command was skipped, or done meanwhile.
  */
 export async function callOrHold<Name extends CommandName>(
   order: OpenOrder,
@@ -88,7 +89,9 @@ async function hold(order: OpenOrder, failed: CommandFailed): Promise<Resumption
   throw new Error(`The order ended while ${failed.command} was under way.`);
 }
 
-/** Before the first charge. A hold of an earlier workflow, which was lost before it wrote that it resumes, is closed. */
+/**
+ * Before the first charge. A hold of an earlier workflow, which was lost before it wrote that it resumes, is closed.
+ */
 export async function firstApproval(order: OpenOrder): Promise<void> {
   if (needsApproval(order.state)) await waitForApproval(order);
   else await perform(order, { type: 'approval-unneeded' });
@@ -105,8 +108,8 @@ export async function waitForApproval(order: OpenOrder): Promise<void> {
 }
 
 /**
- * Writes the hold, tells the customer, reminds, and says how the order goes on. A hold that is not resumed before its deadline gives the order
- * up, unless its command may be skipped. An order that is given up throws `OrderEnds`.
+ * Writes the hold, tells the customer, reminds, and says how the order goes on. A hold that is not resumed before its
+ * deadline gives the order up, unless its command may be skipped. An order that is given up throws `OrderEnds`.
  */
 async function waitToResume(
   order: OpenOrder,

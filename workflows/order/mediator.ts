@@ -9,11 +9,13 @@ import { firstApproval } from './hold.ts';
 import { OpenOrder, OrderEnds } from './order.ts';
 
 /**
- * The mediator of one order: takes it through its five steps, holds it where people can help, and takes everything back where they cannot or
- * when it is cancelled. Ends Completed with the outcome, or Failed when the request was refused before anything was stored.
+ * The mediator of one order: takes it through its five steps, holds it where people can help, and takes everything back
+ * where they cannot or when it is cancelled. Ends Completed with the outcome, or Failed when the request was refused
+ * before anything was stored.
  */
 export function orderMediator(start: StartOrder): Promise<OrderOutcome> {
-  // A charge under way must never be abandoned: Temporal's own cancel is a decision like the operator's, and nothing in here is cut off.
+  // A charge under way must never be abandoned: Temporal's own cancel is a decision like the operator's, and nothing in
+  // here is cut off.
   return toTheEnd((cancelRequested) => {
     const order = new OpenOrder(start);
     acceptOrderActions(order, cancelRequested);

@@ -15,7 +15,10 @@ import { evolve } from './evolve.ts';
 import type { OrderEvent } from './events.ts';
 import { newOrder, progressOf, type Order } from './state.ts';
 
-/** Thrown when a command is not to be called because the order is to be compensated. Caught where the compensation begins, and only there. */
+/**
+ * Thrown when a command is not to be called because the order is to be compensated. Caught where the compensation
+ * begins, and only there.
+ */
 export class OrderEnds extends Error {}
 
 /** A call for an order. */
@@ -57,7 +60,9 @@ export class OpenOrder {
     return this.#state;
   }
 
-  /** Moves the order by an event and shows it. Returns what has to be done because of it; `perform` does that as well. */
+  /**
+   * Moves the order by an event and shows it. Returns what has to be done because of it; `perform` does that as well.
+   */
   apply(event: OrderEvent): readonly OrderCommand[] {
     const before = this.#state;
     const commands = decide(before, event);
@@ -79,7 +84,10 @@ export class OpenOrder {
     await all(commands.map((command) => command()));
   }
 
-  /** Throws `OrderEnds` when the order is to be compensated. Called before each command: one that is under way is never abandoned. */
+  /**
+   * Throws `OrderEnds` when the order is to be compensated. Called before each command: one that is under way is never
+   * abandoned.
+   */
   check(): void {
     const { cancelled } = this.#state;
     if (cancelled) throw new OrderEnds(cancelled.reason);
@@ -87,8 +95,8 @@ export class OpenOrder {
 }
 
 /**
- * Waits for the end of all work, so that nothing is left running unseen, and only then passes on what went wrong: a bug before the end of the
- * order.
+ * Waits for the end of all work, so that nothing is left running unseen, and only then passes on what went wrong: a bug
+ * before the end of the order.
  */
 export async function all(works: readonly Promise<void>[]): Promise<void> {
   const ends = await Promise.allSettled(works);

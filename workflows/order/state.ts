@@ -12,11 +12,11 @@ import type { PaymentApplied, PaymentRefunded } from '../../contracts/payment.ts
 import type { OrderLine, PlaceOrder } from '../../contracts/place-order.ts';
 import type { OrderShipped } from '../../contracts/shipping.ts';
 
-/** How a held command goes on, and who saw to it. */
+/** A held command goes on in one of these ways; `by` is the cause. */
 export interface Resumption {
   /**
-   * `again`: called as it was (a refused one under its next round). `anew`: called under the next round, because its content has changed.
-   * `skip`: left out. `done`: done already while it was held.
+   * `again`: called as it was (a refused one under its next round). `anew`: called under the next round, because its
+   * content has changed. `skip`: left out. `done`: done already while it was held.
    */
   readonly how: 'again' | 'anew' | 'skip' | 'done';
   readonly by: OrderActionName | 'delivery' | 'deadline';
