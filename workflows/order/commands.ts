@@ -3,6 +3,7 @@ import { formatMoney } from '../../contracts/money.ts';
 import type { OrderMailKind } from '../../contracts/notification.ts';
 import { startReplenishments, tellReady } from '../kit/stock.ts';
 import { mailCommand } from './execute.ts';
+import { needsApproval } from './hold-rules.ts';
 import { callOrHold, waitForApproval } from './hold.ts';
 import { all, type OpenOrder } from './order.ts';
 import { answerOf, type Order } from './state.ts';
@@ -31,7 +32,7 @@ const isPaid = (order: Order): boolean => order.answers.paid?.amount.amount === 
 const hasStock = ({ answers, event }: Order): boolean => answers.stockFor === event.lines;
 
 async function applyPayment(order: OpenOrder): Promise<void> {
-  await waitForApproval(order);
+  if (needsApproval(order.state)) await waitForApproval(order);
   if (isPaid(order.state)) return;
   const paid = await callOrHold(order, {
     name: 'apply-payment',
