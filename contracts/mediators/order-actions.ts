@@ -6,7 +6,7 @@ import type { CommandName } from '../command-routes.ts';
 import type { Address } from '../address.ts';
 
 /**
- * What people may do to an order: updates of its workflow, named as here. Each is checked synchronously against the
+ * The actions of people on an order: updates of its workflow, named as here. Each is checked synchronously against the
  * order's state and refused with `ActionRefused` when it does not fit. Under the same update id it is done once; an
  * operator's carries a name, which the mediator store keeps.
  */

@@ -11,7 +11,7 @@ export interface HoldPolicy {
 }
 
 /**
- * How the mediator deals with what goes wrong. Data: the shop's own is in `config/order-policy.ts`; an order carries
+ * The mediator's way with holds and faults. Data: the shop's own is in `config/order-policy.ts`; an order carries
  * the policy it was started with to its end.
  */
 export interface OrderPolicy {

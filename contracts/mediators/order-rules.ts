@@ -6,8 +6,8 @@ import type { OrderState } from './order-mediator.ts';
 import type { StepRecord } from './steps.ts';
 
 /*
- * Which actions an order takes now, said once: the mediator decides by these rules, and desk and client offer by them.
- * They are pure, and need no more than `Progress` or an order's row shows.
+ * The actions that an order takes now, said once: the mediator decides by these rules, and desk and client offer by
+ * them. They are pure, and need no more than `Progress` or an order's row shows.
  */
 
 /** As much of an order as its possible actions follow from; `Progress` is one. */

@@ -52,7 +52,7 @@ export const costing = (amount: number): OrderEvent => ({
 });
 export const paid = (amount: number): OrderEvent => ({
   type: 'answered',
-  answers: { paid: { amount: euros(amount), attempt: 1 } },
+  answers: { paid: { amount: euros(amount) } },
 });
 export const refusal = (type: RefusalType, details: object = {}): Failure =>
   ({ kind: 'refusal', type, message: `${type}.`, details: [details] }) as Failure;
@@ -72,12 +72,12 @@ export const outOfStock = failed(
 );
 export const notPackable = failed('fulfill-order', refusal('NotPackable'), 1, 3);
 export const undeliverable = failed('ship-order', refusal('Undeliverable'), 1, 4);
-export const cancelled: OrderEvent = {
+export const cancelled = {
   type: 'cancel-taken',
   why: 'The customer cancelled it.',
   actor: null,
   reason: null,
-};
+} as const satisfies OrderEvent;
 
 export const holdOf = (order: Order, command: CommandName) => {
   const hold = order.holds.find((held) => held.command === command);

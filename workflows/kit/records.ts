@@ -23,9 +23,7 @@ export function openRecords<Records extends Writes<Records>>(
   const write = (name: string, summary: string | ((entry: never) => string)) => (entry: never) =>
     inTurn(() => activity(name, typeof summary === 'string' ? summary : summary(entry), longest)(entry));
   const writes = Object.entries<string | ((entry: never) => string)>(summaries);
-  return Object.fromEntries(
-    writes.map(([name, summary]) => [name, write(name, summary)]),
-  ) as Writes<Records> as Records;
+  return Object.fromEntries(writes.map(([name, summary]) => [name, write(name, summary)])) as Records;
 }
 
 function activity(name: string, summary: string, longest: '5 seconds' | '10 seconds') {

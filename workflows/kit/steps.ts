@@ -54,14 +54,14 @@ const stepTable = (steps: readonly StepRecord[]): readonly string[] => [
 ];
 
 const row = (record: StepRecord): string =>
-  `| ${record.step} | ${record.command}${kindOf(record)} | ${record.processor} | ${clock(record.askedAt)} | ${answerOf(record)} | ${record.attempt ?? ''} |`;
+  `| ${record.step} | ${record.command}${mailKind(record)} | ${record.processor} | ${clock(record.askedAt)} | ${resultShown(record)} | ${record.attempt ?? ''} |`;
 
-const kindOf = ({ requestId }: StepRecord): string => {
+const mailKind = ({ requestId }: StepRecord): string => {
   const kind = kindInRequestId(requestId);
   return kind ? ` (${kind})` : '';
 };
 
-const answerOf = (record: StepRecord): string => {
+const resultShown = (record: StepRecord): string => {
   if (record.refusal) return record.refusal === 'Fault' ? 'failed' : `refused: ${record.refusal}`;
   if (!record.acknowledgedAt) return 'waiting';
   return `after ${Date.parse(record.acknowledgedAt) - Date.parse(record.askedAt)} ms`;

@@ -12,10 +12,10 @@ import type { PurchaseOrder } from '../../contracts/warehouse.ts';
  * order that has ended needs no telling, and one whose workflow was lost asks again when it is recovered.
  */
 export async function tellReady(ready: readonly ReadyOrder[] | undefined): Promise<void> {
-  await Promise.all((ready ?? []).map(tell));
+  await Promise.all((ready ?? []).map(signalReady));
 }
 
-async function tell({ orderId, workflowId }: ReadyOrder): Promise<void> {
+async function signalReady({ orderId, workflowId }: ReadyOrder): Promise<void> {
   try {
     await getExternalWorkflowHandle(workflowId).signal(orderMediator.stockAllocatedSignal);
   } catch (error) {

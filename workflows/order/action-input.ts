@@ -6,9 +6,9 @@ import { type Address, shippingZones } from '../../contracts/address.ts';
 import { idPatterns } from '../../contracts/ids.ts';
 
 /*
- * The content of actions is checked here, although the client checks it by schema: an update may also come from the Web UI
- * or the Temporal CLI, and bad content must not reach the order. These checks are by hand: zod would make the bundle too
- * large (docs/adr/0016).
+ * The content of actions is checked here, although the client checks it by schema: an update may also come from the
+ * Web UI or the Temporal CLI, and bad content must not reach the order. These checks are by hand: zod would make the
+ * bundle too large (docs/adr/0016).
  */
 
 type Wrong = string | undefined;

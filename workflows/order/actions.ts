@@ -17,7 +17,7 @@ import { whatIsWrong } from './action-input.ts';
 import { amend } from './amend.ts';
 import { perform } from './execute.ts';
 import type { OpenOrder } from './order.ts';
-import { orderIdOf, progressOf, roundOf, standingOf, waitingHolds } from './state.ts';
+import { orderIdOf, progressOf, roundOf, orderStanding, waitingHolds } from './state.ts';
 
 /**
  * Takes what people do to the order: updates, checked before they are accepted, and Temporal's own cancel, which counts
@@ -34,8 +34,8 @@ export function acceptOrderActions(order: OpenOrder, cancelRequested: Promise<ne
       skip: ({ command, actor }) => taken(order, perform(order, { type: 'skipped', command, actor })),
       cancel: (input) => taken(order, cancel(order, input)),
     },
-    whyNot: (name, input) => whatIsWrong(name, input) ?? whyNotTaken(standingOf(order.state), name, input),
-    refuse: (why) => refuse(order, why),
+    whyNot: (name, input) => whatIsWrong(name, input) ?? whyNotTaken(orderStanding(order.state), name, input),
+    refuse: (why) => refusalOfAction(order, why),
   });
   setHandler(defineSignal(orderMediator.stockAllocatedSignal), () => stockAllocated(order));
   cancelRequested.catch(() => order.background.start(() => cancelledInTemporal(order)));
@@ -47,16 +47,16 @@ async function taken(order: OpenOrder, recorded: Promise<void>): Promise<ActionT
   return { orderId: orderIdOf(state), state: progressOf(state).state, holds: waitingHolds(state) };
 }
 
-function refuse(order: OpenOrder, why: string): ApplicationFailure {
+function refusalOfAction(order: OpenOrder, why: string): ApplicationFailure {
   const { orderId, state } = progressOf(order.state);
-  const details: ActionRefused = { orderId, state, possible: possibleActions(standingOf(order.state), null) };
+  const details: ActionRefused = { orderId, state, possible: possibleActions(orderStanding(order.state), null) };
   return actionRefusal(why, details, `Nothing can be done to it ${orderId === null ? 'yet' : 'any more'}.`);
 }
 
 /** The order may have moved on while a handler waited. */
 function mustFit(order: OpenOrder, action: OrderActionName, actor: string | null): void {
-  const why = whyNotPossible(standingOf(order.state), action, actor);
-  if (why !== undefined) throw refuse(order, why);
+  const why = whyNotPossible(orderStanding(order.state), action, actor);
+  if (why !== undefined) throw refusalOfAction(order, why);
 }
 
 async function pay(order: OpenOrder, { card, actor }: Pay): Promise<void> {
@@ -74,13 +74,16 @@ async function mustBeKnown(order: OpenOrder, card: string): Promise<void> {
     await callProcessor('check-card', { orderId, requestId, card }, options);
   } catch (error) {
     const { kind, message } = failureOf(error);
-    throw refuse(order, kind === 'refusal' ? message : 'The card could not be checked now; ask again in a moment.');
+    throw refusalOfAction(
+      order,
+      kind === 'refusal' ? message : 'The card could not be checked now; ask again in a moment.',
+    );
   }
 }
 
 async function amendOrder(order: OpenOrder, amendment: Amend): Promise<void> {
   const why = await amend(order, amendment);
-  if (why !== undefined) throw refuse(order, `The order was not amended: ${why}`);
+  if (why !== undefined) throw refusalOfAction(order, `The order was not amended: ${why}`);
 }
 
 /** While the parcel is being handed over, the carrier's answer decides over a customer's cancel. */

@@ -6,7 +6,7 @@ import { mailCommand } from './execute.ts';
 import { needsApproval } from './hold-rules.ts';
 import { callOrHold, waitForApproval } from './hold.ts';
 import { all, type OpenOrder } from './order.ts';
-import { answerOf, type Order } from './state.ts';
+import { neededAnswer, type Order } from './state.ts';
 
 /* The commands of the steps. Each lists its compensation before its call, and keeps the answer that later ones need. */
 
@@ -27,7 +27,8 @@ export async function chargeAndReserve(order: OpenOrder): Promise<void> {
   while (!isPaid(order.state) || !hasStock(order.state));
 }
 
-const isPaid = (order: Order): boolean => order.answers.paid?.amount.amount === answerOf(order, 'created').total.amount;
+const isPaid = (order: Order): boolean =>
+  order.answers.paid?.amount.amount === neededAnswer(order, 'created').total.amount;
 
 const hasStock = ({ answers, event }: Order): boolean => answers.stockFor === event.lines;
 
@@ -39,10 +40,10 @@ async function applyPayment(order: OpenOrder): Promise<void> {
     step: 2,
     command: ({ answers, event }, ids) => ({
       ...ids,
-      amount: answerOf({ answers }, 'created').total,
+      amount: neededAnswer({ answers }, 'created').total,
       card: event.card,
     }),
-    summary: ({ answers }) => `charge ${formatMoney(answerOf({ answers }, 'created').total)}`,
+    summary: ({ answers }) => `charge ${formatMoney(neededAnswer({ answers }, 'created').total)}`,
     prepare: () => waitForApproval(order),
   });
   if (paid) order.apply({ type: 'answered', answers: { paid } });
@@ -83,7 +84,7 @@ export async function orderStock(order: OpenOrder): Promise<void> {
     command: ({ answers }, { orderId, requestId }) => ({
       orderId,
       requestId,
-      levels: answerOf({ answers }, 'stock').levels,
+      levels: neededAnswer({ answers }, 'stock').levels,
     }),
     summary: () => 're-order what is low',
   });
@@ -91,7 +92,7 @@ export async function orderStock(order: OpenOrder): Promise<void> {
 }
 
 export async function shipOrder(order: OpenOrder): Promise<void> {
-  const packed = answerOf(order.state, 'packed');
+  const packed = neededAnswer(order.state, 'packed');
   const shipment = await callOrHold(order, {
     name: 'ship-order',
     command: ({ event: { shipTo } }, { orderId, requestId }) => ({ orderId, requestId, shipTo, packed }),

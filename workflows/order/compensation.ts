@@ -18,7 +18,7 @@ export async function compensateSteps(order: OpenOrder): Promise<void> {
 
 const compensations: { readonly [Name in Compensation]: (order: OpenOrder) => Promise<void> } = {
   async 'cancel-order'(order) {
-    const command = { ...idsOf(order.state, 'cancel-order'), reason: reasonOf(order.state) };
+    const command = { ...idsOf(order.state, 'cancel-order'), reason: compensationReason(order.state) };
     await callForEver(order, { name: 'cancel-order', command, summary: 'mark it cancelled', step: 1 });
   },
   async 'refund-payment'(order) {
@@ -48,7 +48,7 @@ async function mailCancellation(order: OpenOrder): Promise<void> {
   if (!state.answers.created) return;
   const requestId = commandRequestId(orderIdOf(state), 'email-customer', 1, 'cancelled');
   const refunded = state.answers.refund?.refunded;
-  const news = { reason: reasonOf(state), ...(refunded ? { refunded } : {}) };
+  const news = { reason: compensationReason(state), ...(refunded ? { refunded } : {}) };
   const command = mailCommand(state, 'cancelled', requestId, news);
   await callForEver(order, { name: 'email-customer', command, summary: 'mail: cancelled' });
 }
@@ -81,4 +81,4 @@ const idsOf = (order: Order, name: Compensation) => {
   return { orderId, requestId: commandRequestId(orderId, name, 1) };
 };
 
-const reasonOf = ({ cancelled }: Order): string => cancelled?.reason ?? 'The order was cancelled.';
+const compensationReason = ({ cancelled }: Order): string => cancelled?.reason ?? 'The order was cancelled.';

@@ -21,7 +21,7 @@ import { createOrder } from './commands.ts';
 import { endAs } from './finish.ts';
 import { RequestRefused } from './hold.ts';
 import { OrderEnds, type OpenOrder } from './order.ts';
-import { answerOf } from './state.ts';
+import { neededAnswer } from './state.ts';
 
 /**
  * Step 1: opens the order's row, creates the order, and answers the client that placed it. Anything but `created` ends
@@ -30,7 +30,7 @@ import { answerOf } from './state.ts';
  */
 export async function openAndCreate(order: OpenOrder): Promise<'created' | OrderOutcome | ApplicationFailure> {
   const reply = openPlaceReply(order.start);
-  const stored = await receive(order);
+  const stored = await openRow(order);
   if (!('orderId' in stored)) return reply.refuse(await withdraw(order, stored));
   const { orderId, finished, recovered = null } = stored;
   order.apply({ type: 'received', orderId, recovered });
@@ -44,7 +44,7 @@ export async function openAndCreate(order: OpenOrder): Promise<'created' | Order
   return 'created';
 }
 
-async function receive({ records, start }: OpenOrder): Promise<StoredOrder | Refusal> {
+async function openRow({ records, start }: OpenOrder): Promise<StoredOrder | Refusal> {
   const { workflowId } = workflowInfo();
   try {
     return await records.receiveOrder({ ...start, workflowId });
@@ -86,7 +86,7 @@ async function recoverPrices(order: OpenOrder, { amendments, compensating, event
     return;
   }
   const { lines, shipping, total } = answer.acknowledgement;
-  const created = { ...answerOf(order.state, 'created'), lines, shipping, total };
+  const created = { ...neededAnswer(order.state, 'created'), lines, shipping, total };
   order.apply({ type: 'answered', answers: { created } });
 }
 

@@ -15,7 +15,7 @@ import {
   shownCompensation,
   type Held,
 } from './hold-rules.ts';
-import { answerOf, waitingHolds, type Compensation, type Order } from './state.ts';
+import { neededAnswer, waitingHolds, type Compensation, type Order } from './state.ts';
 
 /** The content of a recorded action; the mediator adds which order it is about, its id and the rounds. */
 export type ActionTakenOn = Omit<RecordAction, 'requestId' | 'orderId' | 'actionId' | 'rounds'>;
@@ -84,7 +84,7 @@ const deciders: {
     return by ? [{ do: 'write-resumed', hold, by }] : [];
   },
   approved: (order, { actor }) => [
-    recordOf({ action: 'approve', actor, details: { total: answerOf(order, 'created').total } }),
+    recordOf({ action: 'approve', actor, details: { total: neededAnswer(order, 'created').total } }),
   ],
   'card-given': ({ event }, { card, actor }) => [
     recordOf({ action: 'pay', actor, details: {}, event: { ...event, card } }),

@@ -17,8 +17,8 @@ export function showOrder(before: Order, after: Order): void {
   setCurrentDetails(orderDetails(is));
   showIdentity(was, is);
   showState(was, is);
-  if (is.step !== was.step) tell(is, `step ${is.step}`);
-  for (const note of is.notes.slice(was.notes.length)) tell(is, note);
+  if (is.step !== was.step) logOrder(is, `step ${is.step}`);
+  for (const note of is.notes.slice(was.notes.length)) logOrder(is, note);
 }
 
 function showIdentity({ orderId: was }: Progress, { orderId }: Progress): void {
@@ -27,7 +27,7 @@ function showIdentity({ orderId: was }: Progress, { orderId }: Progress): void {
 
 function showState(was: Progress, is: Progress): void {
   if (is.state === was.state && is.holds === was.holds) return;
-  tell(is, is.holds.length > 0 ? `${is.state}: ${reasonsOf(is).join(', ')}` : is.state);
+  logOrder(is, is.holds.length > 0 ? `${is.state}: ${reasonsOf(is).join(', ')}` : is.state);
   upsertSearchAttributes([
     { key: orderStateKey, value: is.state },
     ...(is.holds === was.holds ? [] : [{ key: holdReasonsKey, value: [...reasonsOf(is)] }]),
@@ -39,7 +39,8 @@ export const showComplex = (): void => upsertSearchAttributes([{ key: mediatorCl
 
 const reasonsOf = ({ holds }: Progress): readonly HoldReason[] => [...new Set(holds.map(({ reason }) => reason))];
 
-const tell = ({ requestId, orderId }: Progress, sentence: string): void => log.info(sentence, { requestId, orderId });
+const logOrder = ({ requestId, orderId }: Progress, sentence: string): void =>
+  log.info(sentence, { requestId, orderId });
 
 /** The text in the Temporal Web UI: where the order stands, and every command as a Markdown table. */
 function orderDetails(progress: Progress): string {

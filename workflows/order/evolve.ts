@@ -6,10 +6,10 @@ import {
   approvalId,
   approvalWaited,
   compensationHold,
-  hold,
+  addHold,
   holdAfter,
   holdAt,
-  leave,
+  removeHold,
   needsApproval,
   raiseRound,
   recoveredHold,
@@ -18,7 +18,7 @@ import {
   shownCompensation,
 } from './hold-rules.ts';
 import type { OrderEvent, OrderEvents } from './events.ts';
-import { answerOf, compensations, waitingHolds, type Compensation, type Order, type Resumption } from './state.ts';
+import { neededAnswer, compensations, waitingHolds, type Compensation, type Order, type Resumption } from './state.ts';
 
 /** The order after an event. Pure: the same order and event always give the same. */
 export const evolve = (order: Order, event: OrderEvent): Order =>
@@ -42,7 +42,7 @@ const evolvers: { readonly [Type in keyof OrderEvents]: (order: Order, event: Or
     return failed.command === 'create-order' ? order : giveUp(order, failed.failure.message);
   },
   'command-over': (order, { requestId }) => recoveredHoldsAt(order, requestId).reduce(forget, order),
-  'approval-wanted': (order, { at }) => hold(order, approvalHold(order, at).hold),
+  'approval-wanted': (order, { at }) => addHold(order, approvalHold(order, at).hold),
   'approval-unneeded': (order) => forget(order, recoveredHold(order, approvalId(order), 'approval')),
   'hold-written': (order) => order,
   'reminder-due': (order) => order,
@@ -51,9 +51,9 @@ const evolvers: { readonly [Type in keyof OrderEvents]: (order: Order, event: Or
     const next = afterDeadline(passed);
     return next === 'skip' ? resume(order, passed, { how: 'skip', by: 'deadline' }) : giveUp(order, next.reason);
   },
-  'hold-over': (order, { hold: left }) => leave(order, left),
+  'hold-over': (order, { hold: left }) => removeHold(order, left),
   approved: (order) => {
-    const approved = { ...order, approvedUpTo: answerOf(order, 'created').total.amount };
+    const approved = { ...order, approvedUpTo: neededAnswer(order, 'created').total.amount };
     return resumeIf(approved, approvalWaited(order), { how: 'done', by: 'approve' });
   },
   'card-given': (order, { card }) => {
@@ -78,10 +78,10 @@ const evolvers: { readonly [Type in keyof OrderEvents]: (order: Order, event: Or
     const begun = { ...order, isBeingAmended: true };
     if (!lines) return begun;
     // An order that waits for its approval has not taken any stock yet.
-    const listed = list(begun, 'release-inventory');
+    const listed = listCompensation(begun, 'release-inventory');
     return isRecovered ? listed : raiseRound(listed, 'adjust-inventory');
   },
-  amended: (order, amended) => resumeAmended(amend(order, amended), amended, order),
+  amended: (order, amended) => resumeAmended(applyAmendment(order, amended), amended, order),
   'amendment-refused': (order, { inventoryDiffers }) => {
     const raised = raiseRound(order, 'adjust-inventory');
     if (!inventoryDiffers) return raised;
@@ -92,13 +92,13 @@ const evolvers: { readonly [Type in keyof OrderEvents]: (order: Order, event: Or
   'compensation-begun': (order) => ({ ...order, holds: [], resumptions: {} }),
   'compensation-called': (order, { requestId }) => {
     const recovered = recoveredHold(order, requestId, 'compensation');
-    return recovered ? hold(order, recovered) : order;
+    return recovered ? addHold(order, recovered) : order;
   },
   'compensation-failed': (order, failed) =>
-    shownCompensation(order, failed.requestId) ? order : hold(order, compensationHold(order, failed).hold),
+    shownCompensation(order, failed.requestId) ? order : addHold(order, compensationHold(order, failed).hold),
   'compensation-done': (order, { requestId }) => {
     const shown = shownCompensation(order, requestId);
-    return shown ? leave(order, shown) : order;
+    return shown ? removeHold(order, shown) : order;
   },
   ending: (order) => ({ ...order, isEnding: true }),
   ended: (order, { outcome, reason }) => ({ ...order, isEnding: true, ended: { outcome, reason } }),
@@ -136,20 +136,20 @@ const compensationOf: { readonly [Name in CommandName]?: Compensation } = {
 
 function beginCommand(order: Order, command: CommandName): Order {
   const compensation = compensationOf[command];
-  const listed = compensation ? list(order, compensation) : order;
+  const listed = compensation ? listCompensation(order, compensation) : order;
   const { paid, stock } = order.answers;
   const wasAnswered = (command === 'apply-payment' && paid) || (command === 'adjust-inventory' && stock);
   return wasAnswered ? raiseRound(listed, command) : listed;
 }
 
-const list = (order: Order, compensation: Compensation): Order =>
+const listCompensation = (order: Order, compensation: Compensation): Order =>
   order.compensations.includes(compensation)
     ? order
     : { ...order, compensations: [...order.compensations, compensation] };
 
 /** Inventory may have told that everything is put aside before the order waited for it. */
 function waitFor(order: Order, held: OpenHold): Order {
-  const holding = hold(order, held);
+  const holding = addHold(order, held);
   if (held.reason !== 'stock' || !order.isStockReady) return holding;
   return resume({ ...holding, isStockReady: false }, held, { how: 'again', by: 'delivery' });
 }
@@ -166,9 +166,9 @@ const forget = (order: Order, recovered: OpenHold | undefined): Order => ({
 const resumeIf = (order: Order, held: OpenHold | undefined, resumption: Resumption): Order =>
   held ? resume(order, held, resumption) : order;
 
-function amend(order: Order, { event, priced, stock }: OrderEvents['amended']): Order {
+function applyAmendment(order: Order, { event, priced, stock }: OrderEvents['amended']): Order {
   const { lines, shipping, total } = priced;
-  const created = { ...answerOf(order, 'created'), lines, shipping, total };
+  const created = { ...neededAnswer(order, 'created'), lines, shipping, total };
   const taken = stock ? { stock, stockFor: event.lines } : {};
   return { ...order, event, amendments: order.amendments + 1, answers: { ...order.answers, created, ...taken } };
 }
@@ -180,10 +180,10 @@ function amend(order: Order, { event, priced, stock }: OrderEvents['amended']): 
  */
 function resumeAmended(order: Order, { amendment: { lines, shipTo } }: OrderEvents['amended'], before: Order): Order {
   const by = 'amend';
-  const { total } = answerOf(order, 'created');
+  const { total } = neededAnswer(order, 'created');
   const payment = holdAt(before, 'apply-payment');
   const isPaid = (order.answers.paid?.amount.amount ?? -1) >= total.amount;
-  const hasOtherPrice = total.amount !== answerOf(before, 'created').total.amount;
+  const hasOtherPrice = total.amount !== neededAnswer(before, 'created').total.amount;
   let next = needsApproval(order) ? order : resumeIf(order, approvalWaited(before), { how: 'done', by });
   if (payment && isPaid) next = resume(next, payment, { how: 'anew', by });
   else if (payment && hasOtherPrice) next = raiseRound(next, 'apply-payment');

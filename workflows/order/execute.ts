@@ -7,7 +7,7 @@ import { startReplenishments, tellReady } from '../kit/stock.ts';
 import type { OrderCommand } from './decide.ts';
 import type { OpenOrder } from './order.ts';
 import type { OrderEvent } from './events.ts';
-import { answerOf, orderIdOf, type Order } from './state.ts';
+import { neededAnswer, orderIdOf, type Order } from './state.ts';
 
 /** Moves the order by an event, and does what has to be done because of it, one after the other. */
 export async function perform(order: OpenOrder, event: OrderEvent): Promise<void> {
@@ -101,7 +101,7 @@ export function mailCommand(
   requestId: string,
   news: Partial<MailSubjectMatter>,
 ): EmailCustomer {
-  const { lines, shipping, total, customer: to } = answerOf(order, 'created');
+  const { lines, shipping, total, customer: to } = neededAnswer(order, 'created');
   const about = { lines, shipping, total, ...news };
   return { orderId: orderIdOf(order), requestId, kind, customerId: order.customerId, to, about };
 }

@@ -12,7 +12,7 @@ import {
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
 import { formatMoney } from '../../contracts/money.ts';
 import type { CommandFailed } from './events.ts';
-import { answerOf, orderIdOf, roundOf, waitingHolds, type Order, type Resumption } from './state.ts';
+import { neededAnswer, orderIdOf, roundOf, waitingHolds, type Order, type Resumption } from './state.ts';
 
 /* The rules of holds: when an order is held, how it resumes, and what ends it. */
 
@@ -33,20 +33,20 @@ export function holdAfter(order: Order, failed: CommandFailed): Held | undefined
   if (order.cancelled) return undefined;
   const { failure } = failed;
   const reason = failure.kind === 'fault' ? 'fault' : heldFor[failure.type];
-  return reason ? holdOf(order, { ...failed, reason, message: failure.message }) : undefined;
+  return reason ? heldAt(order, { ...failed, reason, message: failure.message }) : undefined;
 }
 
 /** The hold of a compensation that keeps failing; it has no deadline. */
 export const compensationHold = (order: Order, failed: CommandFailed): Held =>
-  holdOf(order, { ...failed, reason: 'compensation', message: failed.failure.message });
+  heldAt(order, { ...failed, reason: 'compensation', message: failed.failure.message });
 
 /** The hold of an order that comes to more than the policy lets pass. */
 export function approvalHold(order: Order, at: number): Held {
-  const { total } = answerOf(order, 'created');
+  const { total } = neededAnswer(order, 'created');
   const limit = formatMoney({ ...total, amount: approvalLimit(order) ?? 0 });
   const message = `Orders above ${limit} are approved before anything is charged.`;
   const requestId = approvalId(order);
-  return holdOf(order, { command: 'apply-payment', step: order.step, requestId, reason: 'approval', message, at });
+  return heldAt(order, { command: 'apply-payment', step: order.step, requestId, reason: 'approval', message, at });
 }
 
 /**
@@ -61,20 +61,20 @@ export const approvalId = (order: Order): string =>
  * it.
  */
 export function needsApproval(order: Order): boolean {
-  const { amount } = answerOf(order, 'created').total;
+  const { amount } = neededAnswer(order, 'created').total;
   const limit = approvalLimit(order);
   return limit !== undefined && amount > limit && amount > order.approvedUpTo;
 }
 
 const approvalLimit = (order: Order): number | undefined =>
-  order.policy.approveAbove?.[answerOf(order, 'created').total.currency];
+  order.policy.approveAbove?.[neededAnswer(order, 'created').total.currency];
 
 interface HoldWanted extends Omit<CommandFailed, 'failure'> {
   readonly reason: HoldReason;
   readonly message: string;
 }
 
-function holdOf(order: Order, wanted: HoldWanted): Held {
+function heldAt(order: Order, wanted: HoldWanted): Held {
   const recovered = recoveredHold(order, wanted.requestId, wanted.reason);
   return recovered ? { hold: recovered, isRecovered: true } : { hold: newHold(order, wanted), isRecovered: false };
 }
@@ -105,20 +105,20 @@ export const recoveredHoldsAt = (order: Order, requestId: string): readonly Open
 export const shownCompensation = (order: Order, requestId: string): OpenHold | undefined =>
   order.holds.find((hold) => hold.reason === 'compensation' && isAt(hold, requestId));
 
-const isAt = ({ holdId }: OpenHold, requestId: string): boolean => placeOf(holdId) === placeOf(requestId);
+const isAt = ({ holdId }: OpenHold, requestId: string): boolean => withoutRound(holdId) === withoutRound(requestId);
 
 /** A request id, or a hold's id, without its round. */
-const placeOf = (id: string): string => (id.split('@')[0] ?? id).replace(/\/\d+$/, '');
+const withoutRound = (id: string): string => (id.split('@')[0] ?? id).replace(/\/\d+$/, '');
 
 /** The order with a hold that it waits at from now on. */
-export const hold = (order: Order, held: OpenHold): Order => ({
+export const addHold = (order: Order, held: OpenHold): Order => ({
   ...order,
   holds: [...order.holds, held],
   recoveredHolds: order.recoveredHolds.filter(({ holdId }) => holdId !== held.holdId),
 });
 
 /** The order without a hold that it has left. */
-export function leave(order: Order, { holdId }: OpenHold): Order {
+export function removeHold(order: Order, { holdId }: OpenHold): Order {
   const { [holdId]: _, ...resumptions } = order.resumptions;
   return { ...order, holds: order.holds.filter((held) => held.holdId !== holdId), resumptions };
 }

@@ -61,7 +61,7 @@ export async function callOrHold<Name extends CommandName>(
     },
     async (failure): Promise<AfterFailure<undefined>> => {
       const shownIn = step.step ?? order.state.step;
-      const how = await hold(order, { command: step.name, step: shownIn, requestId, failure, at: Date.now() });
+      const how = await holdOrEnd(order, { command: step.name, step: shownIn, requestId, failure, at: Date.now() });
       if (how === 'skip' || how === 'done') return { instead: undefined };
       await step.prepare?.();
       return 'again';
@@ -81,7 +81,7 @@ function commandOf<Name extends CommandName>(
   return command(order, { orderId, requestId, round });
 }
 
-async function hold(order: OpenOrder, failed: CommandFailed): Promise<Resumption['how']> {
+async function holdOrEnd(order: OpenOrder, failed: CommandFailed): Promise<Resumption['how']> {
   const [command] = order.apply({ type: 'command-failed', ...failed });
   if (command?.do === 'wait') return waitToResume(order, command);
   if (command?.do === 'refuse-request') throw new RequestRefused(command.refusal);

@@ -108,7 +108,7 @@ export const newOrder = ({ event, policy }: Pick<StartOrder, 'event' | 'policy'>
 });
 
 /** An answer that the steps before have brought. */
-export function answerOf<Name extends keyof Answers>(
+export function neededAnswer<Name extends keyof Answers>(
   { answers }: Pick<Order, 'answers'>,
   name: Name,
 ): NonNullable<Answers[Name]> {
@@ -146,7 +146,7 @@ export const progressOf = (order: Order): Progress => ({
 });
 
 /** As much as the rules of the possible actions need. */
-export const standingOf = (order: Order): OrderStanding => ({
+export const orderStanding = (order: Order): OrderStanding => ({
   ...progressOf(order),
   holds: waitingHolds(order),
   isBeingAmended: order.isBeingAmended,
