@@ -52,7 +52,7 @@ export const costing = (amount: number): OrderEvent => ({
 });
 export const paid = (amount: number): OrderEvent => ({
   type: 'answered',
-  answers: { paid: { amount: euros(amount) } },
+  answers: { paid: { chargeId: 'ch-1', amount: euros(amount) } },
 });
 export const refusal = (type: RefusalType, details: object = {}): Failure =>
   ({ kind: 'refusal', type, message: `${type}.`, details: [details] }) as Failure;
