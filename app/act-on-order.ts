@@ -26,8 +26,8 @@ export interface ActingOnOrder<Name extends OrderActionName = OrderActionName> {
 }
 
 /**
- * Asks the order's mediator to act, and resolves when the decision is recorded. Throws an `AppError` when there is no such
- * order, when the action does not fit its state (nothing has changed then), or when there is no answer in time.
+ * Asks the order's mediator to act, and resolves when the decision is recorded. Throws an `AppError` when there is no
+ * such order, when the action does not fit its state (nothing has changed then), or when there is no answer in time.
  */
 export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnOrder<Name>): Promise<ActionTaken> {
   const { sources, orderId, name, updateId, deadlineMs } = acting;
@@ -51,7 +51,10 @@ export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnO
   });
 }
 
-/** The address an order is to go to. Throws an `AppError` when there is no such order, or when it has ended and keeps no address. */
+/**
+ * The address an order is to go to. Throws an `AppError` when there is no such order, or when it has ended and keeps no
+ * address.
+ */
 export async function presentAddress({ database }: Sources, orderId: string): Promise<Address> {
   const address = await addressOf(database, orderId);
   if (!address) throw endedOrder(await keptOrder(database, orderId));

@@ -17,8 +17,8 @@ export interface ActingOnReturn<Name extends ReturnActionName = ReturnActionName
 }
 
 /**
- * Asks the return's mediator to act, and resolves when that is recorded. Throws an `AppError` when there is no such return,
- * when the action does not fit where it stands (nothing has changed then), or when there is no answer in time.
+ * Asks the return's mediator to act, and resolves when that is recorded. Throws an `AppError` when there is no such
+ * return, when the action does not fit where it stands (nothing has changed then), or when there is no answer in time.
  */
 export async function actOnReturn<Name extends ReturnActionName>(
   acting: ActingOnReturn<Name>,
@@ -26,7 +26,7 @@ export async function actOnReturn<Name extends ReturnActionName>(
   const { sources, requestId, name, action, updateId, deadlineMs } = acting;
   const kept = await findReturn(sources.database, requestId);
   if (!kept) throw new AppError('not-found', `There is no return ${requestId}.`);
-  // What is recorded is answered from there: its mediator may have ended.
+  // A recorded action is answered from the records: its mediator may have ended.
   if (recordedUnder(kept.actions, { updateId, name })) return { requestId, state: kept.state };
   return askWorkflow({
     client: sources.client,

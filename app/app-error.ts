@@ -2,7 +2,10 @@
 export type AppErrorKind =
   'bad-input' | 'refused' | 'request-id-taken' | 'not-known' | 'unreachable' | 'not-found' | 'cancelled';
 
-/** An error the user is told about: one sentence or two on stderr, and an exit code. Anything else that is thrown is a bug. */
+/**
+ * An error the user is told about: one sentence or two on stderr, and an exit code. Anything else that is thrown is a
+ * bug.
+ */
 export class AppError extends Error {
   readonly kind: AppErrorKind;
   /** 2 when what was typed or given cannot be used, 1 for everything else. */
@@ -15,7 +18,7 @@ export class AppError extends Error {
   }
 }
 
-/** Whatever was thrown, on one line without control characters, for stderr. */
+/** Anything that was thrown, on one line without control characters, for stderr. */
 export function sentenceOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();

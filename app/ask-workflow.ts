@@ -18,19 +18,22 @@ export interface WorkflowRequest<Answer> {
   send(): Promise<Answer>;
   /** Completes the sentence `It is not known whether …`. */
   readonly outcome: string;
-  /** Tells how to ask again without doing anything twice, as a sentence; left out where nobody asks by hand. */
+  /** Tells how to ask again without doing anything twice, as a sentence; left out where no person does. */
   readonly askAgain?: string;
   /** The worker that was to answer; the order mediator's when left out. */
   readonly mediator?: Mediator;
-  /** The error for a workflow that is not there, or that ended while it answered: the records tell one from the other. */
+  /**
+   * The error for a workflow that is not there, or that ended while it answered: the records tell one from the other.
+   */
   whenGone(cause: unknown): Promise<unknown>;
   /** The error for a refusal; by default the workflow's own sentence. Undefined for a failure that is a bug. */
   whenRefused?(refusal: ApplicationFailure, cause: unknown): AppError | undefined;
 }
 
 /**
- * Asks a workflow to act and resolves with its answer. A workflow that is there but not ready is asked again until the deadline.
- * Throws an `AppError` when it refuses, when it is gone, or when there is no answer in time. A bug is thrown as it came.
+ * Asks a workflow to act and resolves with its answer. A workflow that is there but not ready is asked again until the
+ * deadline. Throws an `AppError` when it refuses, when it is gone, or when there is no answer in time. A bug is thrown
+ * as it came.
  */
 export async function askWorkflow<Answer>(request: WorkflowRequest<Answer>): Promise<Answer> {
   const deadline = Date.now() + request.deadlineMs;
@@ -119,7 +122,9 @@ function codeOf(error: unknown): number | undefined {
   return isGrpcServiceError(cause) ? cause.code : undefined;
 }
 
-/** True for a workflow whose first task keeps failing or timing out: it takes no questions until a worker is well again. */
+/**
+ * True for a workflow whose first task keeps failing or timing out: it takes no questions until a worker is well again.
+ */
 const isNotReady = (error: unknown): boolean => codeOf(error) === status.failedPrecondition;
 
 /** True for a workflow that has ended, is not there, or ended while it answered. */

@@ -10,10 +10,13 @@ export interface Mediator {
   readonly queue: string;
 }
 
-const orderMediator: Mediator = { part: 'order-mediator', queue: channels.orderMediator };
+const ofOrders: Mediator = { part: 'order-mediator', queue: channels.orderMediator };
 
-/** One sentence that says if a worker of the mediator is there, or what to start. Never throws: it explains another failure. */
-export async function mediatorPresence(client: Client, { part, queue }: Mediator = orderMediator): Promise<string> {
+/**
+ * One sentence that says if a worker of the mediator is there, or what to start. Never throws: it explains another
+ * failure.
+ */
+export async function mediatorPresence(client: Client, { part, queue }: Mediator = ofOrders): Promise<string> {
   try {
     const lastHeardMs = await lastHeard(client, queue);
     if (lastHeardMs !== undefined && lastHeardMs < silentAfterMs) {
@@ -31,7 +34,8 @@ async function lastHeard(client: Client, queue: string): Promise<number | undefi
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: queue },
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- 1 is workflow tasks; the enum is in a package of its own
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- 1 is workflow tasks; the enum is in a package
+      // of its own
       taskQueueType: 1,
     }),
   );

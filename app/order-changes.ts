@@ -9,13 +9,16 @@ export type Change =
   | { readonly change: 'held' | 'resumed'; readonly hold: Hold }
   | { readonly change: 'state'; readonly state: OrderState; readonly reason: string | null };
 
-/** What an order is known of: as much of its progress as changes are told from. */
+/** The part of an order's progress that changes are told from. */
 export type Known = Pick<Progress, 'state' | 'reason' | 'holds' | 'steps'>;
 
 /** Before anything was asked. */
 export const nothingYet: Known = { state: 'open', reason: null, holds: [], steps: [] };
 
-/** What happened between two looks at an order, each thing once: steps by their instants, then holds, then the state. Nothing between equal looks. */
+/**
+ * The changes between two looks at an order, each thing once: steps by their instants, then holds, then the state.
+ * Nothing between equal looks.
+ */
 export function changesBetween(before: Known, after: Known): readonly Change[] {
   // By position: a command that failed is asked again under the same request id, as a record of its own.
   const steps = after.steps.flatMap((record, index) =>
@@ -29,15 +32,15 @@ export function changesBetween(before: Known, after: Known): readonly Change[] {
 /** A hold that ended because the order is undone was not resumed: the state tells. */
 function holdsBetween(before: Known, after: Known): readonly Change[] {
   const goesOn = after.state !== 'compensating' && after.state !== 'cancelled';
-  const ended = before.holds.filter((hold) => goesOn && !after.holds.some((other) => isSame(hold, other)));
-  const begun = after.holds.filter((hold) => !before.holds.some((other) => isSame(hold, other)));
+  const ended = before.holds.filter((hold) => goesOn && !after.holds.some((other) => isSameHold(hold, other)));
+  const begun = after.holds.filter((hold) => !before.holds.some((other) => isSameHold(hold, other)));
   return [
     ...ended.map((hold) => ({ change: 'resumed', hold }) as const),
     ...begun.map((hold) => ({ change: 'held', hold }) as const),
   ];
 }
 
-const isSame = (one: Hold, other: Hold): boolean => one.command === other.command && one.since === other.since;
+const isSameHold = (one: Hold, other: Hold): boolean => one.command === other.command && one.since === other.since;
 
 type StepChange = Extract<Change, { readonly record: StepRecord }>;
 
@@ -53,11 +56,14 @@ const inOrder = (changes: readonly Timed[]): readonly StepChange[] =>
 function changesOf(known: StepRecord | undefined, record: StepRecord, following: readonly StepRecord[]) {
   const before = known?.requestId === record.requestId ? known : undefined;
   const asked: Timed = { at: record.askedAt, told: { change: 'asked', record } };
-  const answer: Timed = { at: answeredBy(record, following), told: { change: answerOf(record), record } };
+  const answer: Timed = { at: answeredBy(record, following), told: { change: answerOfStep(record), record } };
   return [...(before ? [] : [asked]), ...(answered(record) && !(before && answered(before)) ? [answer] : [])];
 }
 
-/** A refusal keeps no instant of its own: it came before the command was asked again and before the next step, and is told after the rest otherwise. */
+/**
+ * A refusal keeps no instant of its own: it came before the command was asked again and before the next step, and is
+ * told after the rest otherwise.
+ */
 const answeredBy = (record: StepRecord, following: readonly StepRecord[]): string =>
   record.acknowledgedAt ??
   following.find((later) => later !== record && (later.step > record.step || isRepeat(later, record)))?.askedAt ??
@@ -68,7 +74,7 @@ const isRepeat = (later: StepRecord, { command, requestId }: StepRecord): boolea
 
 const answered = ({ acknowledgedAt, refusal }: StepRecord): boolean => acknowledgedAt !== null || refusal !== null;
 
-function answerOf({ refusal }: StepRecord): StepChange['change'] {
+function answerOfStep({ refusal }: StepRecord): StepChange['change'] {
   if (refusal === null) return 'acknowledged';
   return refusal === 'Fault' ? 'failed' : 'refused';
 }

@@ -17,7 +17,7 @@ export interface OrderSummary {
   readonly step: StepNumber;
   /** The reason of the oldest hold; null when it waits for nothing. */
   readonly holdReason: string | null;
-  /** What it waits for, oldest first. */
+  /** Its holds, oldest first. */
   readonly holds: readonly Hold[];
   /** Null until step 1 has priced the order. */
   readonly total: Money | null;
@@ -30,13 +30,13 @@ export interface OrderView extends OrderSummary, OrderContents {
   readonly steps: readonly StepRecord[];
   /** As the order timeline, a listener, received them. */
   readonly facts: readonly RecordedFact[];
-  /** What people did to it, oldest first. */
+  /** The actions on it, oldest first. */
   readonly actions: readonly RecordedAction[];
-  /** What was asked of it too late to be done. */
+  /** Requests that came too late to be done. */
   readonly notes: readonly string[];
 }
 
-/** What is kept of an order beside its row. */
+/** The records of an order beside its row. */
 export interface Kept {
   readonly facts: readonly RecordedFact[];
   readonly actions: readonly RecordedAction[];
@@ -47,7 +47,10 @@ export interface Kept {
 export const hasEnded = ({ state }: { readonly state: OrderState }): boolean =>
   state === 'completed' || state === 'cancelled';
 
-/** Joins what the mediator store keeps with what the mediator says; the mediator store alone speaks for an order that has ended, or whose mediator is silent. */
+/**
+ * Joins what the mediator store keeps with what the mediator says; the mediator store alone speaks for an order that
+ * has ended, or whose mediator is silent.
+ */
 export function summaryOf(kept: OrderRecord, progress: Progress | undefined): OrderSummary {
   const live = hasEnded(kept) ? undefined : progress;
   const holds = (live?.holds ?? kept.holds).map(holdOf);
@@ -74,7 +77,7 @@ export function viewOf(
   return {
     ...summaryOf(kept, progress),
     reason: live?.reason ?? kept.reason,
-    steps: (live?.steps ?? kept.steps ?? []).map(stepOf),
+    steps: (live?.steps ?? kept.steps ?? []).map(inContractOrder),
     facts: facts.map(({ name, sequence, at }) => ({ name, sequence, at })),
     actions,
     notes: live?.notes ?? [],
@@ -105,7 +108,16 @@ export const holdOf = ({ reason, step, command, message, help, since, deadline }
 });
 
 /** With its names in the contract's order, which a jsonb column does not keep. */
-const stepOf = ({ step, command, processor, requestId, askedAt, acknowledgedAt, attempt, refusal }: StepRecord) => ({
+const inContractOrder = ({
+  step,
+  command,
+  processor,
+  requestId,
+  askedAt,
+  acknowledgedAt,
+  attempt,
+  refusal,
+}: StepRecord) => ({
   step,
   command,
   processor,

@@ -54,7 +54,10 @@ export async function readOrders(
 const askUnlessEnded = async (client: Client, kept: OrderRecord): Promise<Asked | undefined> =>
   hasEnded(kept) ? undefined : askProgress(client, kept.workflowId);
 
-/** Starts the work of each item when the one `width` places before it is done, so that no more than `width` are under way. */
+/**
+ * Starts the work of each item when the one `width` places before it is done, so that no more than `width` are under
+ * way.
+ */
 function inTurn<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): readonly Promise<R>[] {
   const started: Promise<R>[] = [];
   for (const item of items) {

@@ -33,9 +33,9 @@ export interface PlacedOrder {
 }
 
 /**
- * Classifies the event, starts its mediator and waits until step 1 is acknowledged. Asking again with the same event gives
- * the same order for ever, running or finished. Throws an `AppError` when the order is refused, or when there is no answer
- * in time.
+ * Classifies the event, starts its mediator and waits until step 1 is acknowledged. Asking again with the same event
+ * gives the same order for ever, running or finished. Throws an `AppError` when the order is refused, or when there is
+ * no answer in time.
  */
 export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
   const { client, event, deadlineMs } = placing;
@@ -95,8 +95,8 @@ const requestIdTaken = (requestId: string, cause: unknown): AppError =>
 type OrderMediator = (start: StartOrder) => Promise<OrderOutcome>;
 
 /**
- * The same decision as for queued events. There is one flow for a request id: a running one is joined, a finished one is
- * never started again, a refused one may be.
+ * The same decision as for queued events. There is one flow for a request id: a running one is joined, a finished one
+ * is never started again, a refused one may be.
  */
 function operationOf({ event, policy }: Placing, hash: string): WithStartWorkflowOperation<OrderMediator> {
   const { workflowType, channel, mediatorClass, start } = classify('place-order');

@@ -7,7 +7,7 @@ import { AppError } from './app-error.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Connects to the Temporal that the environment names, for one piece of work, and closes it afterwards, whatever came of it.
+ * Connects to the Temporal that the environment names, for one piece of work, and closes it afterwards in any case.
  * Throws `AppError` when nothing answers there in time.
  */
 export async function withTemporal<T>(
@@ -16,7 +16,7 @@ export async function withTemporal<T>(
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
   const { connectionOptions, namespace } = temporalAddress(env, loadConfig(env).stack);
-  const connection = await connect(connectionOptions, withinMs);
+  const connection = await connectWithin(connectionOptions, withinMs);
   try {
     return await work(new Client({ connection, namespace }));
   } finally {
@@ -24,7 +24,7 @@ export async function withTemporal<T>(
   }
 }
 
-async function connect(options: ReturnType<typeof temporalAddress>['connectionOptions'], withinMs: number) {
+async function connectWithin(options: ReturnType<typeof temporalAddress>['connectionOptions'], withinMs: number) {
   try {
     return await Connection.connect({ ...options, connectTimeout: Math.min(withinMs, 5000) });
   } catch (error) {

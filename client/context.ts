@@ -8,7 +8,10 @@ export interface Context {
   print(line: string): void;
   /** One line on stderr, for anything but the answer. */
   note(line: string): void;
-  /** One line on a terminal's stderr that the next one is written over; empty: it goes. Left out where there is no terminal. */
+  /**
+   * One line on a terminal's stderr that the next one is written over; empty: it goes. Left out where there is no
+   * terminal.
+   */
   status?(line: string): void;
   /** Aborted when the user asks to stop (Ctrl-C). */
   readonly interrupted: AbortSignal;

@@ -12,8 +12,8 @@ import type { Context } from './context.ts';
 import { sentenceOf, AppError } from '../app/app-error.ts';
 
 /**
- * Runs one command line and resolves with its exit code: 0; 2 when what was typed cannot be used; 1 for everything else.
- * An error is told in one line on stderr. Each command loads what it needs only when it runs.
+ * Runs one command line and resolves with its exit code: 0; 2 when what was typed cannot be used; 1 for everything
+ * else. An error is told in one line on stderr. Each command loads what it needs only when it runs.
  */
 export async function runClient(argv: readonly string[], context: Context): Promise<number> {
   try {

@@ -1,5 +1,5 @@
-// Starts the command line: `node client/start.mjs place …`. Running the TypeScript through a loader takes Node as long again as
-// everything else on the way to an order id, so the client's own files are put together once and kept until one of them changes.
+// Starts the command line: `node client/start.mjs place …`. Running the TypeScript through a loader takes Node as long again
+// as everything else on the way to an order id, so the client's own files are put together once and kept until one changes.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,12 +8,12 @@ import { pathToFileURL } from 'node:url';
 const checkout = join(import.meta.dirname, '..');
 const shelf = join(checkout, '.cache', 'client');
 /** The folders the client may import from. */
-const folders = ['client', 'app', 'contracts', 'config', 'broker-bridge', 'prisma'];
+const sourceFolders = ['client', 'app', 'contracts', 'config', 'broker-bridge', 'prisma'];
 
 /** Changes with every file that is written, added or removed. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const sources = folders.flatMap((folder) => filesIn(join(checkout, folder)));
+  const sources = sourceFolders.flatMap((folder) => filesIn(join(checkout, folder)));
   for (const file of [join(checkout, 'package-lock.json'), ...sources]) {
     const { mtimeMs, size } = statSync(file);
     hash.update(`${file} ${mtimeMs} ${size}\n`);
@@ -45,16 +45,16 @@ async function putTogether(folder) {
     target: 'node20',
     logLevel: 'error',
   });
-  place(draft, folder);
+  moveIntoPlace(draft, folder);
   forgetAllBut(folder);
 }
 
-function place(draft, folder) {
+function moveIntoPlace(draft, folder) {
   try {
     renameSync(draft, folder);
   } catch (error) {
     if (!existsSync(folder)) throw error;
-    rmSync(draft, { recursive: true }); // somebody else was quicker, with the same
+    rmSync(draft, { recursive: true }); // another process was quicker, with the same
   }
 }
 

@@ -42,7 +42,7 @@ const addresses = z.object({
 
 const environment = addresses.extend(workerEnvironment.shape).extend(intakeEnvironment.shape).extend(stackPorts.shape);
 
-/** What the environment says, typed. Addresses that it leaves out are those of the stack that `npm start` runs. */
+/** The environment, typed. Addresses that it leaves out are those of the stack that `npm start` runs. */
 export interface Config {
   readonly databaseUrl: string;
   readonly natsUrl: string;
@@ -52,13 +52,13 @@ export interface Config {
   readonly smtpUrl: string;
   readonly cardGatewayUrl: string;
   readonly supplierUrl: string;
-  /** How often the reconciler looks for orders whose workflow is gone. */
+  /** The reconciler looks for orders whose workflow is gone at this interval. */
   readonly reconcileEverySeconds: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly worker: WorkerConfig;
   readonly intake: IntakeConfig;
   readonly stack: StackPorts;
-  /** Which addresses the environment gave, so that the stack does not start what is already there. */
+  /** The addresses that the environment gave: the stack does not start those servers. */
   readonly provided: ReadonlySet<ProvidedAddress>;
 }
 
@@ -89,7 +89,10 @@ const providable: readonly ProvidedAddress[] = [
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment once. Fails with one message that lists every name that is wrong. An empty value counts as not set. */
+/**
+ * Reads the environment once. Fails with one message that lists every name that is wrong. An empty value counts as not
+ * set.
+ */
 export function loadConfig(env: Environment): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(given);
@@ -117,7 +120,7 @@ export function loadConfig(env: Environment): Config {
   };
 }
 
-/** Where the stack's own servers are, as the environment variables that say so. */
+/** The addresses of the stack's own servers, by their environment variables. */
 export const stackAddresses = (ports: StackPorts): Readonly<Record<ProvidedAddress | 'NATS_MONITOR_URL', string>> => ({
   DATABASE_URL: `postgresql://postgres:postgres@127.0.0.1:${ports.postgres}/order_mediator`,
   TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { StackPorts } from './config.ts';
 
-/** Where the repair desk listens, who may come in, and what it links to. */
+/** The settings of the repair desk: its address, its token, and its links. */
 export interface DashboardConfig {
   readonly host: string;
   readonly port: number;
-  /** What has to be given before anything is shown; none is needed on loopback. */
+  /** The token that has to be given before anything is shown; none is needed on loopback. */
   readonly token: string | undefined;
-  /** How browsers reach it when they come through a proxy or by a name. */
+  /** The address of browsers that come through a proxy or by a name. */
   readonly publicUrl: URL | undefined;
-  /** Where the mails that were sent can be read, as the SMTP sink of `npm start` serves them. */
+  /** The address at which sent mails can be read, as the SMTP sink of `npm start` serves them. */
   readonly mailsUrl: string | undefined;
   /** Temporal's Web UI. */
   readonly temporalUiUrl: string | undefined;
@@ -41,8 +41,8 @@ const environment = z.object({
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the desk's variables. Fails with one sentence that lists every name that is wrong, and when it would listen beyond this machine
- * without a token.
+ * Reads the desk's variables. Fails with one sentence that lists every name that is wrong, and when it would listen
+ * beyond this machine without a token.
  */
 export function loadDashboardConfig(
   env: Environment,

@@ -1,27 +1,33 @@
 import { z } from 'zod';
 
-const whole = (most: number) => {
+const wholeNumber = (most: number) => {
   const error = `must be a whole number, 1 to ${most}`;
   return z.coerce.number({ error }).int(error).min(1, error).max(most, error);
 };
 
-/** The variables that set how much an intake takes at once. */
+/** The variables that set the limits of an intake. */
 export const intakeEnvironment = z.object({
-  INTAKE_IN_FLIGHT: whole(10_000).default(200),
-  INTAKE_UNDER_WAY: whole(100_000).default(300),
-  INTAKE_BATCH: whole(1_000).default(100),
-  INTAKE_ACK_SECONDS: whole(600).default(15),
+  INTAKE_IN_FLIGHT: wholeNumber(10_000).default(200),
+  INTAKE_UNDER_WAY: wholeNumber(100_000).default(300),
+  INTAKE_BATCH: wholeNumber(1_000).default(100),
+  INTAKE_ACK_SECONDS: wholeNumber(600).default(15),
 });
 
-/** How much intakes take at once. */
+/** The limits of intakes. */
 export interface IntakeConfig {
-  /** Customer events that may be delivered and not acknowledged, over all intakes; the one that started last says how many. */
+  /**
+   * Customer events that may be delivered and not acknowledged, over all intakes; the one that started last says how
+   * many.
+   */
   readonly inFlight: number;
   /** Flows that may be under way, started within the last minute, before the next one has to wait for the mediators. */
   readonly underWay: number;
   /** The most that is recorded in one transaction. */
   readonly batch: number;
-  /** Unacknowledged for so many milliseconds, an event is delivered again: so long those of an intake that was killed wait. */
+  /**
+   * Unacknowledged for so many milliseconds, an event is delivered again: so long those of an intake that was killed
+   * wait.
+   */
   readonly acknowledgeWithin: number;
 }
 

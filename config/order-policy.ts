@@ -5,7 +5,7 @@ import type { HoldPolicy, OrderPolicy } from '../contracts/mediators/order-polic
 import { duration, onlyAnObject, overridesIn, reminders } from './policy-file.ts';
 import { commandRoutes, type CommandName } from '../contracts/command-routes.ts';
 
-/** How this shop deals with what goes wrong, unless `ORDER_POLICY_FILE` says otherwise. */
+/** The shop's own policy, where `ORDER_POLICY_FILE` overrides nothing. */
 const orderPolicy: OrderPolicy = {
   holds: {
     approval: { deadline: '7 days', reminders: ['1 day', '3 days', '6 days'] },
@@ -21,8 +21,8 @@ const orderPolicy: OrderPolicy = {
 };
 
 /**
- * The shop's policy, with the parts that the JSON file named by `ORDER_POLICY_FILE` overrides. Throws one sentence that names every field that
- * cannot be used. Orders keep the policy they were placed with.
+ * The shop's policy, with the parts that the JSON file named by `ORDER_POLICY_FILE` overrides. Throws one sentence that
+ * names every field that cannot be used. Orders keep the policy they were placed with.
  */
 export function loadOrderPolicy(env: Readonly<Record<string, string | undefined>>): OrderPolicy {
   const given = overridesIn(env, {
@@ -40,7 +40,7 @@ interface Overrides {
   readonly approveAbove?: NonNullable<OrderPolicy['approveAbove']>;
 }
 
-/** What is left out of a hold stays; its reminders take the place of all of them, and the limits of all limits. */
+/** A part that is left out of a hold stays; given reminders and limits replace all of them. */
 function merged({ holds = {}, retryFor = {}, approveAbove = orderPolicy.approveAbove ?? {} }: Overrides): OrderPolicy {
   const reasons = Object.keys(orderPolicy.holds) as (keyof OrderPolicy['holds'])[];
   const merge = (reason: keyof OrderPolicy['holds']) => [reason, { ...orderPolicy.holds[reason], ...holds[reason] }];
@@ -56,7 +56,7 @@ const heldReasons = holdReasons.filter((reason) => reason !== 'compensation');
 const limit = z.int({ error: 'must be a whole amount in minor units (cents, pence)' }).nonnegative({
   error: 'must not be negative',
 });
-const commands = ['default', ...(Object.keys(commandRoutes) as CommandName[])];
+const retryNames = ['default', ...(Object.keys(commandRoutes) as CommandName[])];
 
 const overrides = z.strictObject(
   {
@@ -64,7 +64,7 @@ const overrides = z.strictObject(
       .strictObject(Object.fromEntries(heldReasons.map((reason) => [reason, hold.optional()])), onlyAnObject)
       .optional(),
     retryFor: z
-      .strictObject(Object.fromEntries(commands.map((name) => [name, duration.optional()])), onlyAnObject)
+      .strictObject(Object.fromEntries(retryNames.map((name) => [name, duration.optional()])), onlyAnObject)
       .optional(),
     approveAbove: z
       .strictObject(Object.fromEntries(currencies.map((code) => [code, limit.optional()])), onlyAnObject)
@@ -77,6 +77,6 @@ const possible: Readonly<Record<string, string>> = {
   '': 'deadline, reminders',
   'the policy': 'holds, retryFor, approveAbove',
   holds: heldReasons.join(', '),
-  retryFor: commands.join(', '),
+  retryFor: retryNames.join(', '),
   approveAbove: currencies.join(', '),
 };

@@ -4,9 +4,9 @@ import type { Duration } from '../contracts/duration.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Which file overrides a policy, and how it is read. */
+/** The file that overrides a policy, and its schema. */
 export interface PolicyFile<Overrides> {
-  /** What the policy is called in a sentence, as in `The order policy`. */
+  /** The policy's name in a sentence, as in `The order policy`. */
   readonly title: string;
   /** The environment variable that names the file. */
   readonly variable: string;
@@ -15,17 +15,20 @@ export interface PolicyFile<Overrides> {
   readonly possible: Readonly<Record<string, string>>;
 }
 
-/** What the file has that the environment names; undefined when it names none. Throws one sentence that names every field that cannot be used. */
+/**
+ * The overrides in the file that the environment names; undefined when it names none. Throws one sentence that names
+ * every field that cannot be used.
+ */
 export function overridesIn<Overrides>(env: Environment, policyFile: PolicyFile<Overrides>): Overrides | undefined {
   const file = env[policyFile.variable];
   if (!file) return undefined;
   const name = `${policyFile.title} in ${file} (${policyFile.variable})`;
-  const parsed = policyFile.schema.safeParse(jsonIn(file, name));
+  const parsed = policyFile.schema.safeParse(policyJson(file, name));
   if (parsed.success) return parsed.data;
   throw new Error(`${name} cannot be used: ${sentenceOf(parsed.error, policyFile.possible)}.`);
 }
 
-function jsonIn(file: string, name: string): unknown {
+function policyJson(file: string, name: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
@@ -65,7 +68,7 @@ export const duration = z
   .regex(/^[1-9]\d{0,8} (ms|(second|minute|hour|day)s?)$/, { error: durationError })
   .transform((text) => text as Duration);
 
-/** When somebody is reminded, in rising order. */
+/** The instants of reminders, in rising order. */
 export const reminders = z.array(duration, { error: 'must be a list of lengths of time' }).refine(isRising, {
   error: 'must rise: each reminder comes after the one before',
 });
@@ -74,7 +77,7 @@ function isRising(durations: readonly string[]): boolean {
   return durations.every((text, index) => index === 0 || msOf(text) > msOf(durations[index - 1] ?? ''));
 }
 
-/** The setting of an object in a policy: what it says when something else stands there. */
+/** The sentence for anything but an object in its place. */
 export const onlyAnObject = {
   error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be an object' : undefined),
 };

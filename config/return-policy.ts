@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, onlyAnObject, overridesIn, reminders } from './policy-file.ts';
 import type { ReturnPolicy } from '../contracts/mediators/return-policy.ts';
 
-/** How long this shop waits with a return, unless `RETURN_POLICY_FILE` says otherwise. */
+/** The shop's own policy of returns, where `RETURN_POLICY_FILE` overrides nothing. */
 const returnPolicy: ReturnPolicy = {
   approval: { deadline: '7 days', reminders: ['1 day', '3 days', '6 days'] },
   parcel: { deadline: '30 days', reminders: ['14 days', '27 days'] },
@@ -11,8 +11,8 @@ const returnPolicy: ReturnPolicy = {
 };
 
 /**
- * The shop's policy of returns, with the parts that the JSON file named by `RETURN_POLICY_FILE` overrides. Throws one sentence that names every field that
- * cannot be used. A return keeps the policy it was started with.
+ * The shop's policy of returns, with the parts that the JSON file named by `RETURN_POLICY_FILE` overrides. Throws one
+ * sentence that names every field that cannot be used. A return keeps the policy it was started with.
  */
 export function loadReturnPolicy(env: Readonly<Record<string, string | undefined>>): ReturnPolicy {
   const file = { title: 'The return policy', variable: 'RETURN_POLICY_FILE', schema: overrides, possible };

@@ -1,12 +1,12 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { StackPorts } from './config.ts';
 
-/** Where Temporal is, and how to get in: what both `Connection.connect` and `NativeConnection.connect` take, and the namespace. */
+/** The options that both `Connection.connect` and `NativeConnection.connect` take, and the namespace. */
 export type TemporalAddress = ReturnType<typeof temporalAddress>;
 
 /**
- * Reads `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE` and `temporal.toml`
- * as every Temporal tool does; what they leave out is the stack that `npm start` runs.
+ * Reads `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS…`, `TEMPORAL_PROFILE` and
+ * `temporal.toml` as every Temporal tool does; what they leave out is the stack that `npm start` runs.
  */
 export function temporalAddress(
   env: Readonly<Record<string, string | undefined>>,

@@ -10,9 +10,9 @@ const duration = z
   .regex(/^\d{1,6} ?(s|seconds?|m|minutes?)$/, 'must be a duration such as "10 seconds" or "2 minutes"')
   .transform((text) => Number.parseInt(text, 10) * (/m/.test(text) ? 60_000 : 1000));
 
-const name = (what: string) => z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, `must be ${what}`);
+const namePattern = (what: string) => z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, `must be ${what}`);
 
-/** The variables that set how Temporal workers run. */
+/** The variables of Temporal workers. */
 export const workerEnvironment = z.object({
   WORKER_IDENTITY: z.string().min(1).max(200).optional(),
   WORKER_ACTIVITY_SLOTS: slots(1),
@@ -24,10 +24,10 @@ export const workerEnvironment = z.object({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be up to 100 letters, digits, dots, hyphens and underscores')
     .optional(),
-  WORKER_DEPLOYMENT_PREFIX: name('up to 64 letters, digits, hyphens and underscores').optional(),
+  WORKER_DEPLOYMENT_PREFIX: namePattern('up to 64 letters, digits, hyphens and underscores').optional(),
 });
 
-/** How the Temporal workers of a process run. What is undefined is left to the SDK. */
+/** The settings of a process's Temporal workers. A setting that is undefined is left to the SDK. */
 export interface WorkerConfig {
   /** Stands behind the part's name in the worker's identity; the process id when not given. */
   readonly identity: string | undefined;

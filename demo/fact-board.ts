@@ -7,30 +7,30 @@ export interface FactBoard {
   /** Resolves when what is known about the order is enough, or when the time is over. */
   waitFor(orderId: string, enough: (facts: readonly Fact[]) => boolean, withinMs: number): Promise<readonly Fact[]>;
   /** Why no more facts can be heard; undefined while they can. */
-  readonly trouble: unknown;
+  readonly failure: unknown;
 }
 
 /** Puts every fact on the board as it is heard, and passes it on. */
 export function putUpFactBoard(heard: AsyncIterable<Fact>, each: (fact: Fact) => void): FactBoard {
   const byOrder = new Map<string, Fact[]>();
-  const state: { trouble?: unknown } = {};
+  const state: { failure?: unknown } = {};
   void (async () => {
     for await (const fact of heard) {
       const orderId = orderOf(fact);
       if (orderId !== undefined) byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), fact]);
       each(fact);
     }
-  })().catch((error: unknown) => void (state.trouble = error));
+  })().catch((error: unknown) => void (state.failure = error));
   const about = (orderId: string) => byOrder.get(orderId) ?? [];
   return {
     about,
     async waitFor(orderId, enough, withinMs) {
       const until = Date.now() + withinMs;
-      while (!enough(about(orderId)) && state.trouble === undefined && Date.now() < until) await sleep(25);
+      while (!enough(about(orderId)) && state.failure === undefined && Date.now() < until) await sleep(25);
       return about(orderId);
     },
-    get trouble() {
-      return state.trouble;
+    get failure() {
+      return state.failure;
     },
   };
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { styleFor, type Style } from '../client/print/style.ts';
 import { sentenceOf, AppError } from '../app/app-error.ts';
 import { loadConfig, type Config } from '../config/config.ts';
 import { startSystem, type System } from '../stack/system/system.ts';
-import { demoOptions, usage, type DemoOptions } from './arguments.ts';
 import { perform, type Performed } from './perform.ts';
 import { requireWritable, writeReport } from './report.ts';
 import { faultLines, links, summaryTable } from './summary.ts';
@@ -11,6 +11,37 @@ import { faultLines, links, summaryTable } from './summary.ts';
 const { stdout, stderr, env, argv } = process;
 const print = (line: string): void => void stdout.write(`${line}\n`);
 const complain = (line: string): void => void stderr.write(`${line}\n`);
+
+/** The demo's options. */
+interface DemoOptions {
+  /** Stop everything at the end, also at a terminal. */
+  readonly exit: boolean;
+  /** The file of the report. */
+  readonly report: string | undefined;
+  /** Say how the demo is run, and do nothing. */
+  readonly help: boolean;
+}
+
+const usage = `npm run demo -- [--exit] [--report FILE]
+  --exit         stop everything at the end, also at a terminal
+  --report FILE  write what happened as JSON`;
+
+/** Reads the demo's arguments. Throws an `AppError` for one it does not know. */
+function demoOptions(given: readonly string[]): DemoOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...given],
+      options: {
+        exit: { type: 'boolean', default: false },
+        report: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return { exit: values.exit, report: values.report, help: values.help };
+  } catch (error) {
+    throw new AppError('bad-input', `The demo takes --exit and --report FILE: ${sentenceOf(error)}`, { cause: error });
+  }
+}
 
 /** Starts the system, plays the demo on it, and resolves with the exit code once everything is stopped again. */
 async function demo(options: DemoOptions, interrupted: AbortSignal): Promise<number> {
@@ -33,7 +64,7 @@ async function demo(options: DemoOptions, interrupted: AbortSignal): Promise<num
       perform({ env: { ...env, ...system.addresses }, style, print, interrupted }),
     );
     if (!performed) return 130;
-    const code = tell(performed, config, style);
+    const code = printEnd(performed, config, style);
     if (options.report !== undefined) await writeReport(options.report, performed.report);
     if (stdout.isTTY && !options.exit) await stayUp(system, interrupted);
     return code;
@@ -50,11 +81,11 @@ async function unlessEndedBefore<T>(
   work: Promise<T>,
 ): Promise<T | undefined> {
   const interruption = whenAborted(interrupted).then(() => undefined);
-  work.catch(() => undefined); // its trouble is told below, unless it was given up before
+  work.catch(() => undefined); // its error is told below, unless it was given up before
   return Promise.race([work, interruption, system.failed.then((error) => Promise.reject(error))]);
 }
 
-function tell({ ended, report }: Performed, config: Config, style: Style): number {
+function printEnd({ ended, report }: Performed, config: Config, style: Style): number {
   const faults = faultLines(ended);
   const namespace = env['TEMPORAL_NAMESPACE'] || 'default';
   for (const line of ['', ...summaryTable(ended, style), '', ...links(ended, namespace, config), '']) print(line);
@@ -79,7 +110,10 @@ const whenAborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-/** Ctrl-C at a terminal reaches this process twice, from the terminal and from npm: every signal after the first is ignored. */
+/**
+ * Ctrl-C at a terminal reaches this process twice, from the terminal and from npm: every signal after the first is
+ * ignored.
+ */
 function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());

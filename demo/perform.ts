@@ -7,13 +7,12 @@ import { listenToFacts } from '../broker-bridge/facts/listen.ts';
 import { loadConfig } from '../config/config.ts';
 import { putUpFactBoard } from './fact-board.ts';
 import { play, type Stage } from './play.ts';
-import { reportOf, type Report } from './report.ts';
+import { askVersions, reportOf, type Report } from './report.ts';
 import { scenarios } from './scenarios.ts';
 import type { Ended } from './summary.ts';
 import { faultsIn } from './verdict.ts';
-import { askVersions } from './versions.ts';
 
-/** What the demo needs besides a system that runs. */
+/** The surroundings of the demo, besides a system that runs. */
 export interface Performance {
   /** Leads to the running system. */
   readonly env: Environment;
@@ -57,7 +56,7 @@ async function playAll(stage: Stage, print: (line: string) => void): Promise<rea
     print('');
     print(`${stage.style.bold(scenario.name)}: ${scenario.about}`);
     const played = await play(scenario, stage);
-    const unheard = stage.board.trouble;
+    const unheard = stage.board.failure;
     const more = played.facts.some(({ name }) => scenario.mayAlso.includes(name));
     if (scenario.otherwise && !more) stage.print(stage.style.dim(scenario.otherwise));
     ended.push({
@@ -69,8 +68,8 @@ async function playAll(stage: Stage, print: (line: string) => void): Promise<rea
   return ended;
 }
 
-const unheardBecause = (trouble: unknown): string =>
-  `Facts can no longer be heard: ${trouble instanceof Error ? trouble.message : String(trouble)}.`;
+const unheardBecause = (failure: unknown): string =>
+  `Facts can no longer be heard: ${failure instanceof Error ? failure.message : String(failure)}.`;
 
 /** Since this process began. */
 const secondsSoFar = (): number => Math.round(performance.now() / 100) / 10;

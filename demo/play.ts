@@ -19,7 +19,7 @@ import { hasAllFacts, type Played } from './verdict.ts';
 import { followToEnd } from '../app/progress.ts';
 import type { Sources } from '../app/sources.ts';
 
-/** What a scenario is played with. */
+/** The means a scenario is played with. */
 export interface Stage {
   readonly sources: Sources;
   readonly broker: Broker;
@@ -29,19 +29,19 @@ export interface Stage {
   readonly interrupted: AbortSignal;
 }
 
-/** How long an order may take to its end, and its facts to arrive after that. */
-const limits = { acceptedMs: 60_000, endedMs: 60_000, factsAreLateMs: 3_000, factsMs: 20_000 };
+/** The time an order may take to its end, and its facts to arrive after that. */
+const timeLimits = { acceptedMs: 60_000, endedMs: 60_000, factsAreLateMs: 3_000, factsMs: 20_000 };
 
 /** Places the scenario's order, shows it walking through its steps, and waits for its end and its facts. */
 export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const event = { requestId: newRequestId(), ...scenario.order };
   if (scenario.queuedWith) return playQueued(scenario, { ...event, ...scenario.queuedWith }, stage);
   const ask = () =>
-    placeOrder({ client: stage.sources.client, event, policy: loadOrderPolicy({}), deadlineMs: limits.acceptedMs });
+    placeOrder({ client: stage.sources.client, event, policy: loadOrderPolicy({}), deadlineMs: timeLimits.acceptedMs });
   const answers = await Promise.allSettled(Array.from({ length: scenario.timesAsked }, ask));
   const placed = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   const failed = answers.find((answer) => answer.status === 'rejected');
-  if (failed) return refused(failed.reason, stage);
+  if (failed) return refusedScenario(failed.reason, stage);
   for (const { orderId } of placed) stage.print(stage.style.bold(`accepted as ${orderId}`));
   return seeThrough(scenario, placed, stage);
 }
@@ -53,7 +53,7 @@ async function playQueued(scenario: Scenario, data: { readonly requestId: string
   await queueOrder(broker, { requestId, data });
   print(style.bold('$ npm run client -- send order.json'));
   if (scenario.ends === 'on the desk') return onDesk(requestId, stage);
-  const placed = await takenOrder(sources, requestId, limits.acceptedMs);
+  const placed = await takenOrder(sources, requestId, timeLimits.acceptedMs);
   if (!placed) return { orderIds: [], refusal: 'no mediator has taken it from the queue', view: undefined, facts: [] };
   const rules = await rulesApplied(sources, requestId);
   if (rules.length > 0) print(style.bold(`repaired by ${rules.join(', ')}`));
@@ -62,7 +62,7 @@ async function playQueued(scenario: Scenario, data: { readonly requestId: string
 }
 
 async function onDesk(requestId: string, { sources, print, style }: Stage): Promise<Played> {
-  const found = await deskCase(sources, requestId, limits.factsMs);
+  const found = await deskCase(sources, requestId, timeLimits.factsMs);
   if (found) {
     const { caseId, state, message } = found;
     const words = state === 'waiting' ? 'waits on the repair desk' : `was ${state} after an earlier demo`;
@@ -71,7 +71,7 @@ async function onDesk(requestId: string, { sources, print, style }: Stage): Prom
   return { orderIds: [], refusal: found?.message, view: undefined, facts: [] };
 }
 
-function refused(error: unknown, { print, style }: Stage): Played {
+function refusedScenario(error: unknown, { print, style }: Stage): Played {
   if (!(error instanceof AppError) || error.kind !== 'refused') throw error;
   const refusal = sentenceOf(error);
   print(style.bad(refusal));
@@ -91,17 +91,19 @@ async function seeThrough(scenario: Scenario, placed: readonly PlacedOrder[], st
 
 /** Says so when facts are late, and waits on for a while. */
 async function waitForFacts(orderId: string, enough: (facts: Played['facts']) => boolean, stage: Stage) {
-  const soon = await stage.board.waitFor(orderId, enough, limits.factsAreLateMs);
+  const soon = await stage.board.waitFor(orderId, enough, timeLimits.factsAreLateMs);
   if (enough(soon)) return soon;
-  stage.print(stage.style.bad(`not all facts were broadcast yet: waiting up to ${limits.factsMs / 1000} s for them`));
-  return stage.board.waitFor(orderId, enough, limits.factsMs);
+  stage.print(
+    stage.style.bad(`not all facts were broadcast yet: waiting up to ${timeLimits.factsMs / 1000} s for them`),
+  );
+  return stage.board.waitFor(orderId, enough, timeLimits.factsMs);
 }
 
 async function showSteps(placed: PlacedOrder, { help }: Scenario, stage: Stage): Promise<void> {
   const { sources, style, print, interrupted } = stage;
   let before: Known = nothingYet;
   let helping: Promise<unknown> | undefined;
-  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(limits.endedMs)]);
+  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(timeLimits.endedMs)]);
   const following = { client: sources.client, workflowId: placed.workflowId, interrupted: signal, everyMs: 50 };
   await followToEnd(following, (progress) => {
     for (const change of changesBetween(before, progress)) print(changeLine(change, style));
@@ -113,17 +115,17 @@ async function showSteps(placed: PlacedOrder, { help }: Scenario, stage: Stage):
 
 /** Does what the scenario says about a hold, once the customer has had the mail that asks for it. */
 async function giveHelp({ orderId }: PlacedOrder, { name, action, typed }: Help, stage: Stage): Promise<void> {
-  await stage.board.waitFor(orderId, (facts) => howMany(facts, 'email-sent') >= 2, limits.factsAreLateMs);
+  await stage.board.waitFor(orderId, (facts) => howMany(facts, 'email-sent') >= 2, timeLimits.factsAreLateMs);
   stage.print(stage.style.bold(`$ npm run client -- ${typed.replace('ORDER', orderId)}`));
   const { sources } = stage;
-  await actOnOrder({ sources, orderId, name, action, updateId: randomUUID(), deadlineMs: limits.acceptedMs });
+  await actOnOrder({ sources, orderId, name, action, updateId: randomUUID(), deadlineMs: timeLimits.acceptedMs });
 }
 
 const howMany = (facts: Played['facts'], name: FactName): number => facts.filter((fact) => fact.name === name).length;
 
 /** The order as `show` tells it, as soon as the order timeline has so many of its facts, or when the time is over. */
 async function viewWithFacts(orderId: string, count: number, { sources, interrupted }: Stage): Promise<OrderView> {
-  const until = Date.now() + limits.factsMs;
+  const until = Date.now() + timeLimits.factsMs;
   for (;;) {
     const { value } = await readOrder(sources, orderId);
     if (value.facts.length >= count || interrupted.aborted || Date.now() > until) return value;

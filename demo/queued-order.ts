@@ -10,7 +10,7 @@ import { sql } from '../prisma/sql.ts';
 import { statement } from '../prisma/statement.ts';
 import type { Sources } from '../app/sources.ts';
 
-/** An order on its way through the queue. `data` is what stands in the message, whether or not it can be used as it is. */
+/** An order on its way through the queue. `data` stands in the message as it is, usable or not. */
 export interface QueuedOrder {
   readonly requestId: string;
   readonly data: object;
@@ -39,7 +39,7 @@ export async function takenOrder(
   return undefined;
 }
 
-/** What the rules changed on the way, as `name@version`; nothing when it was taken as it came. */
+/** The rules that were applied on the way, as `name@version`; none when it was taken as it came. */
 export async function rulesApplied({ database }: Sources, requestId: string): Promise<readonly string[]> {
   const rows = await database.run(caseOfEvent(demoEventId(requestId)));
   return rows.flatMap(({ rules }) => rules);

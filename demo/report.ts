@@ -1,10 +1,13 @@
-import { open, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import type { OrderView } from '../app/order-view.ts';
 import { sentenceOf, AppError } from '../app/app-error.ts';
+import { text } from '../prisma/codec.ts';
+import { sql } from '../prisma/sql.ts';
+import { statement } from '../prisma/statement.ts';
+import type { Sources } from '../app/sources.ts';
 import type { Ended } from './summary.ts';
-import type { Versions } from './versions.ts';
 
-/** What `--report` writes. `orders` are as `show --json` prints them; a request that was refused became no order. */
+/** The report of `--report`. `orders` are as `show --json` prints them; a request that was refused became no order. */
 export interface Report {
   readonly seconds: number;
   readonly versions: Versions;
@@ -17,7 +20,7 @@ export interface Report {
   }[];
 }
 
-/** What the demo's end is worth keeping of. */
+/** Makes the report of what was played. */
 export const reportOf = (seconds: number, versions: Versions, ended: readonly Ended[]): Report => ({
   seconds,
   versions,
@@ -46,4 +49,44 @@ export async function requireWritable(file: string): Promise<void> {
   } catch (error) {
     throw new AppError('bad-input', `--report ${file} cannot be written: ${sentenceOf(error)}`, { cause: error });
   }
+}
+
+/** The versions that played the demo, as the running parts say it themselves. */
+export interface Versions {
+  readonly orderMediator: string;
+  readonly node: string;
+  readonly temporal: string | null;
+  readonly nats: string | null;
+  readonly postgres: string | null;
+}
+
+/** Asks every part. A NATS without a monitor does not tell: null. */
+export async function askVersions({ client, database }: Sources, natsMonitorUrl: string): Promise<Versions> {
+  const [own, temporal, nats, postgres] = await Promise.all([
+    readFile(new URL('../package.json', import.meta.url), 'utf8'),
+    client.workflowService.getSystemInfo({}),
+    natsVersion(natsMonitorUrl),
+    database.run(postgresVersion()),
+  ]);
+  return {
+    orderMediator: (JSON.parse(own) as { version: string }).version,
+    node: process.versions.node,
+    temporal: temporal.serverVersion || null,
+    nats,
+    postgres: postgres[0]?.version ?? null,
+  };
+}
+
+export const postgresVersion = statement(
+  'demo.postgres-version',
+  { version: text },
+  () => sql`SELECT current_setting('server_version') AS version`,
+);
+
+async function natsVersion(monitorUrl: string): Promise<string | null> {
+  const answer = await fetch(new URL('/varz', monitorUrl), { signal: AbortSignal.timeout(2000) }).catch(
+    () => undefined,
+  );
+  if (!answer?.ok) return null;
+  return ((await answer.json()) as { version?: string }).version ?? null;
 }

@@ -2,7 +2,7 @@ import type { FactName } from '../contracts/facts.ts';
 import type { OrderActions } from '../contracts/mediators/order-actions.ts';
 import type { OrderLine, PlaceOrder } from '../contracts/place-order.ts';
 
-/** What somebody does about a hold: an action of the order, and the command line that would do the same. */
+/** The help for a hold: an action on the order, and the command line that would do the same. */
 export type Help = {
   [Name in 'pay' | 'cancel']: { readonly name: Name; readonly action: OrderActions[Name]; readonly typed: string };
 }['pay' | 'cancel'];
@@ -13,18 +13,21 @@ export interface Scenario {
   /** One sentence about what is to be seen. */
   readonly about: string;
   readonly order: Omit<PlaceOrder, 'requestId'>;
-  /** How many times at once the same request is made. */
+  /** The times the same request is made at once. */
   readonly timesAsked: number;
-  /** Put into the customer-event queue instead, with this in place of what the order says. Under one request id it is one event, however often the demo is played. */
+  /**
+   * Put into the customer-event queue instead, with this in place of what the order says. Under one request id it is
+   * one event, however often the demo is played.
+   */
   readonly queuedWith?: object;
-  /** What is done when it is held, for whatever reason. */
+  /** The action that is done when it is held, for any reason. */
   readonly help?: Help;
   readonly ends: 'completed' | 'cancelled' | 'refused' | 'on the desk';
   /** The facts that must be broadcast about it, each as often as it stands here. */
   readonly facts: readonly FactName[];
   /** Facts that depend on what the shop has in stock by now. */
   readonly mayAlso: readonly FactName[];
-  /** What to say when none of those came, for those who wait for them. */
+  /** A sentence for the case that none of those came. */
   readonly otherwise?: string;
 }
 
@@ -64,7 +67,7 @@ const completed: readonly FactName[] = [
   'order-completed',
 ];
 
-/** What the demo plays, in this order. */
+/** The scenarios of the demo, in their order. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'completed',

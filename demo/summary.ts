@@ -13,7 +13,7 @@ export interface Ended {
   readonly faults: readonly string[];
 }
 
-const columns = [
+const summaryColumns = [
   { heading: 'scenario' },
   { heading: 'as it should be' },
   { heading: 'ended' },
@@ -25,7 +25,7 @@ const columns = [
 /** All scenarios, one a line. */
 export const summaryTable = (ended: readonly Ended[], style: Style): readonly string[] =>
   table(
-    columns,
+    summaryColumns,
     ended.map(({ scenario, played: { view, facts }, faults }) => [
       scenario.name,
       faults.length === 0 ? style.good('yes') : style.bad('no'),
@@ -45,7 +45,7 @@ export const faultLines = (ended: readonly Ended[]): readonly string[] =>
 
 const at = (port: number, path = ''): string => `http://127.0.0.1:${port}${path}`;
 
-/** Where to look: what the demo's own stack serves. */
+/** Links to the pages of the demo's own stack. */
 export function links(ended: readonly Ended[], namespace: string, { stack, provided }: Config): readonly string[] {
   const workflow = (id: string) => `/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(id)}`;
   const flows = ended.flatMap(({ scenario, played: { view } }) =>

@@ -2,7 +2,7 @@ import type { FactName } from '../contracts/facts.ts';
 import type { OrderView } from '../app/order-view.ts';
 import type { Scenario } from './scenarios.ts';
 
-/** What became of a scenario. */
+/** A scenario after it was played. */
 export interface Played {
   /** One for each time it was asked; empty when it was refused. */
   readonly orderIds: readonly string[];
@@ -10,7 +10,7 @@ export interface Played {
   readonly refusal: string | undefined;
   /** The order as `show` tells it; undefined when it was refused. */
   readonly view: OrderView | undefined;
-  /** What was broadcast about it, as it was heard on NATS. */
+  /** The facts about it, as they were heard on NATS. */
   readonly facts: readonly { readonly name: FactName; readonly key: string; readonly sequence: number }[];
 }
 
@@ -67,7 +67,7 @@ export const hasAllFacts = (scenario: Scenario, facts: readonly { readonly name:
     facts.map(({ name }) => name),
   ).length === 0;
 
-/** What is left of the first list when each of the second has taken away one of its kind. */
+/** The rest of the first list when each of the second has removed one of its kind. */
 function without<T>(wanted: readonly T[], there: readonly T[]): readonly T[] {
   const left = [...there];
   return wanted.filter((item) => {

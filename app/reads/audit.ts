@@ -47,9 +47,9 @@ export type AuditVerdict =
   | { readonly ok: false; readonly position: number; readonly problem: string };
 
 /**
- * Goes through the whole chain: every hash is made anew from its row, every row follows the one before, and the last is the
- * head. `noted`, a place that was written down elsewhere, must still stand there: without one, a superuser can make the whole
- * chain anew.
+ * Goes through the whole chain: every hash is made anew from its row, every row follows the one before, and the last is
+ * the head. `noted`, a place that was written down elsewhere, must still stand there: without one, a superuser can make
+ * the whole chain anew.
  */
 export async function verifyAudit(
   database: Pick<Database, 'prisma' | 'run'>,
@@ -58,22 +58,22 @@ export async function verifyAudit(
   const [found] = await database.run(chainFindings());
   if (!found) throw new Error('The audit trail of repairs has no head: the migrations are not complete.');
   const { steps, headPosition: position, headHash: hash } = found;
-  if (found.brokenAt !== null) return broken(found.brokenAt, sentences[found.why ?? 'changed']);
+  if (found.brokenAt !== null) return brokenChain(found.brokenAt, chainProblems[found.why ?? 'changed']);
   if (steps !== position || found.lastHash !== hash) {
-    return broken(
+    return brokenChain(
       Math.min(steps, position) + 1,
       'the trail does not end where its head says: steps are missing at the end.',
     );
   }
   if (noted && !(await stands(database, noted))) {
-    return broken(noted.position, 'this step is not the one that was noted: the trail was made anew.');
+    return brokenChain(noted.position, 'this step is not the one that was noted: the trail was made anew.');
   }
   return { ok: true, steps, head: { position, hash } };
 }
 
-const broken = (position: number, problem: string): AuditVerdict => ({ ok: false, position, problem });
+const brokenChain = (position: number, problem: string): AuditVerdict => ({ ok: false, position, problem });
 
-const sentences = {
+const chainProblems = {
   missing: 'a step is missing here.',
   unlinked: 'this step does not follow the one before it.',
   changed: 'this step was changed after it was written.',

@@ -40,9 +40,12 @@ export interface RepairCaseDetails extends RepairCase {
   readonly headers: Readonly<Record<string, string>>;
   /** The original bytes; null once the case is closed. */
   readonly body: Uint8Array | null;
-  /** As the rules left it, or as it was resubmitted last; null when nothing was changed yet, and once the case is closed. */
+  /**
+   * As the rules left it, or as it was resubmitted last; null when nothing was changed yet, and once the case is
+   * closed.
+   */
   readonly proposal: Uint8Array | null;
-  /** What is wrong by field, with the proposal where there is one. */
+  /** The problems by field, of the proposal where there is one. */
   readonly problems: readonly CaseProblem[];
   readonly streamSequence: number;
   /** Every step, in the order of the trail. */

@@ -53,7 +53,9 @@ export const presentPlaces = statement(
 /** A hold is dated by its mediator, before it is written down: those of so long before are looked at again. */
 const holdsMayBeLate = sql`interval '30 seconds'`;
 
-/** Changes of orders that no fact tells: people's actions, holds that opened or ended, and the ends of cancelled orders. */
+/**
+ * Changes of orders that no fact tells: people's actions, holds that opened or ended, and the ends of cancelled orders.
+ */
 const besideFacts = (at: string, most: number): Sql => sql`
   (SELECT order_id AS id, action_id AS mark FROM mediator_store.action WHERE at > ${at}::timestamptz LIMIT ${most}::int)
   UNION ALL (SELECT order_id, hold_id FROM mediator_store.hold
@@ -61,7 +63,9 @@ const besideFacts = (at: string, most: number): Sql => sql`
   UNION ALL (SELECT order_id, hold_id || ' ended' FROM mediator_store.hold WHERE ended_at > ${at}::timestamptz LIMIT ${most}::int)
   UNION ALL (SELECT order_id, 'cancelled' FROM mediator_store.flow WHERE state = 'cancelled' AND finished_at > ${at}::timestamptz LIMIT ${most}::int)`;
 
-/** Of returns that have not ended: those that wait, the latest change of any, and every sentence of a failing processor. */
+/**
+ * Of returns that have not ended: those that wait, the latest change of any, and every sentence of a failing processor.
+ */
 const people = sql`
   SELECT jsonb_build_object('returns', count(*) FILTER (WHERE ${isWaiting}),
     'approvals', (SELECT count(*) FROM mediator_store.hold WHERE ended_at IS NULL AND hold.reason = 'approval'),

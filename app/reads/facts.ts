@@ -12,15 +12,18 @@ export interface RecordedFact {
 }
 
 const factNames = Object.keys(factAreas) as FactName[];
-const columns = { name: oneOf(...factNames), sequence: int, at: instant };
+const factColumns = { name: oneOf(...factNames), sequence: int, at: instant };
 
-/** The facts of an order that the outbox has, in their sequence: there from the moment they are true, before any listener has them. */
+/**
+ * The facts of an order that the outbox has, in their sequence: there from the moment they are true, before any
+ * listener has them.
+ */
 export const recordedFacts = (on: SqlRunner, orderId: string): Promise<readonly RecordedFact[]> =>
   on.run(outboxFacts(orderId));
 
 export const outboxFacts = statement(
   'app.outbox-facts',
-  columns,
+  factColumns,
   (orderId: string) => sql`
     SELECT name, sequence::int AS sequence, "time" AS at FROM outbox.fact WHERE key = ${orderId} ORDER BY fact.sequence`,
 );
@@ -32,7 +35,7 @@ export async function timelineOf(on: SqlRunner, orderId: string): Promise<readon
 
 export const timelineFacts = statement(
   'app.timeline-facts',
-  columns,
+  factColumns,
   (orderId: string) => sql`
     SELECT name, sequence::int AS sequence, at FROM order_timeline.fact WHERE order_id = ${orderId} ORDER BY fact.sequence`,
 );

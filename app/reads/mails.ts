@@ -5,7 +5,7 @@ import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { tableExists } from './facts.ts';
 import { toMicroseconds } from './instants.ts';
 
-/** A mail as notification keeps it: to whom, of which kind, when; never its text. */
+/** A mail as notification keeps it: its customer, kind and instants; never its text. */
 export interface KeptMail {
   readonly requestId: string;
   readonly orderId: string | null;

@@ -98,7 +98,10 @@ const afterHold = (after: OrderPlace | null): Sql =>
 const isOldestHold = sql`NOT EXISTS (SELECT FROM mediator_store.hold AS older WHERE older.order_id = hold.order_id
   AND older.ended_at IS NULL AND (older.since, older.hold_id) < (hold.since, hold.hold_id))`;
 
-/** A step counts as begun when a fact of the one before it was recorded. Facts of orders that have ended are not looked at. */
+/**
+ * A step counts as begun when a fact of the one before it was recorded. Facts of orders that have ended are not looked
+ * at.
+ */
 const stepOfFacts = sql`(SELECT max(CASE name WHEN 'order-shipped' THEN 5 WHEN 'order-fulfilled' THEN 4
     WHEN 'payment-applied' THEN 3 WHEN 'order-created' THEN 2 ELSE 1 END) FROM outbox.fact WHERE key = page.order_id)`;
 

@@ -46,7 +46,9 @@ export interface ReturnActionRecorded {
   readonly at: string;
 }
 
-/** With `waiting` those that wait for a person, or for a processor that keeps failing, longest first; else the newest. */
+/**
+ * With `waiting` those that wait for a person, or for a processor that keeps failing, longest first; else the newest.
+ */
 export interface ReturnsWanted {
   readonly waiting?: boolean;
   readonly limit: number;
@@ -124,7 +126,7 @@ export interface OrderedTitle {
   readonly orderId: string;
   readonly isbn: string;
   readonly title: string;
-  /** What one of it cost, in minor units. */
+  /** The price of one, in minor units. */
   readonly unitAmount: number;
   readonly currency: Currency;
 }

@@ -87,7 +87,10 @@ async function askedAmendment(options: AmendmentOptions): Promise<AskedAmendment
   return { source: 'options', asked, pieces: Object.fromEntries(given.map((part) => [part, options[part]])) };
 }
 
-/** The amendment, checked. The pieces are laid over `present`, the address the order has; without pieces it is not needed. */
+/**
+ * The amendment, checked. The pieces are laid over `present`, the address the order has; without pieces it is not
+ * needed.
+ */
 function amendment(
   { source, asked, pieces }: AskedAmendment,
   actor: string | null,

@@ -105,13 +105,13 @@ async function showCase(caseId: string, options: { body?: boolean; json?: boolea
     import('../print/case-lines.ts'),
   ]);
   const found = await withRecords(context.env, (database) => keptCase({ database }, caseId));
-  if (options.body) return context.print(messageOf(found));
+  if (options.body) return context.print(messageText(found));
   const { body: _, proposal: __, ...told } = found;
   if (options.json) printJson(context, told);
   else for (const line of caseSheet(found, context.style)) context.print(line);
 }
 
-function messageOf({ caseId, body, proposal }: RepairCaseDetails): string {
+function messageText({ caseId, body, proposal }: RepairCaseDetails): string {
   const bytes = proposal ?? body;
   if (!bytes) throw new AppError('refused', `The case ${caseId} is closed: its message was removed.`);
   return new TextDecoder().decode(bytes);

@@ -88,8 +88,8 @@ interface Waiting {
 }
 
 /**
- * Waits until the order has ended and prints how, saying meanwhile when it is held and what would help. Throws an `AppError`
- * when it was cancelled.
+ * Waits until the order has ended and prints how, saying meanwhile when it is held and what would help. Throws an
+ * `AppError` when it was cancelled.
  */
 async function waitForEnd({ client, placed, json, context }: Waiting): Promise<void> {
   const { followOrder, outcomeOf } = await import('../../app/progress.ts');
@@ -103,7 +103,10 @@ async function waitForEnd({ client, placed, json, context }: Waiting): Promise<v
   if (outcome === 'cancelled') throw new AppError('cancelled', `Order ${placed.orderId} was cancelled: ${reason}`);
 }
 
-/** One line for each hold, as it comes. A mediator that is silent is asked again; the end of the order is waited for elsewhere. */
+/**
+ * One line for each hold, as it comes. A mediator that is silent is asked again; the end of the order is waited for
+ * elsewhere.
+ */
 async function tellOfHolds(follow: AsyncIterable<Asked>, orderId: string, context: Context): Promise<void> {
   const told = new Set<string>();
   for await (const asked of follow) {

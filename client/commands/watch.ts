@@ -15,10 +15,10 @@ export function addWatch(program: Command, context: Context): void {
     .description('follow an order live until it ends')
     .argument('<order>', 'the order id', orderIdArgument)
     .option('--json', 'print one JSON object per change')
-    .action((orderId: string, options: WatchOptions) => watch(orderId, options, context));
+    .action((orderId: string, options: WatchOptions) => watchOrder(orderId, options, context));
 }
 
-async function watch(orderId: string, { json }: WatchOptions, context: Context): Promise<void> {
+async function watchOrder(orderId: string, { json }: WatchOptions, context: Context): Promise<void> {
   const [{ withSources }, { keptOrder }, { hasEnded }, { changeLine }] = await Promise.all([
     import('../../app/sources.ts'),
     import('../../app/orders.ts'),
@@ -31,7 +31,7 @@ async function watch(orderId: string, { json }: WatchOptions, context: Context):
   await withSources(context.env, async ({ database, client }) => {
     const kept = await keptOrder(database, orderId);
     if (!hasEnded(kept)) await follow(client, kept, telling, context);
-    // The mediator store has the last word: also of what happened while nobody could be asked.
+    // The mediator store has the last word, also on a time in which no mediator could be asked.
     if (!context.interrupted.aborted) telling(knownOf(await keptOrder(database, orderId)));
   });
 }

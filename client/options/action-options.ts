@@ -38,7 +38,9 @@ type Acting = Pick<ActionOptions, 'actor'>;
 /** The operator who acts, by name; null for the customer. */
 export const operatorOf = ({ actor }: Acting, { env }: Context): string | null => actor ?? (env['ORDER_ACTOR'] || null);
 
-/** The operator who acts, where only an operator may. Throws an `AppError` that begins with `words` when none is named. */
+/**
+ * The operator who acts, where only an operator may. Throws an `AppError` that begins with `words` when none is named.
+ */
 export function requiredActor({ actor }: Acting, { env }: Context, words: string): string {
   const name = actor ?? env['ORDER_ACTOR'];
   if (name) return name;
@@ -46,8 +48,8 @@ export function requiredActor({ actor }: Acting, { env }: Context, words: string
 }
 
 /**
- * The action as its mediator takes it. Throws an `AppError` that names every option, or every field of a file, that cannot
- * be used.
+ * The action as its mediator takes it. Throws an `AppError` that names every option, or every field of a file, that
+ * cannot be used.
  */
 export function checkedAction<Name extends OrderActionName>(
   name: Name,

@@ -6,7 +6,9 @@ import { AppError } from '../../app/app-error.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
 import { caseStates, type CaseState } from '../../contracts/mediators/repair.ts';
 
-/** `978-0-13-468599-1:2` as a line of an order. The quantity stays text when it is no number, for the schema to refuse. */
+/**
+ * `978-0-13-468599-1:2` as a line of an order. The quantity stays text when it is no number, for the schema to refuse.
+ */
 export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {
   const [isbn = '', quantity, ...rest] = argument.split(':');
   if (quantity === undefined || rest.length > 0) {
@@ -17,8 +19,8 @@ export function lineArgument(argument: string): { readonly isbn: string; readonl
 }
 
 /**
- * `9780134685991:2:1` as the finding on a title: how many are accepted, and how many of those can be sold again. Anything but
- * a number stays text for the schema to refuse.
+ * `9780134685991:2:1` as the finding on a title: how many are accepted, and how many of those can be sold again.
+ * Anything but a number stays text for the schema to refuse.
  */
 export function inspectedArgument(argument: string): object {
   const [isbn = '', accepted, sellable = accepted, ...rest] = argument.split(':');

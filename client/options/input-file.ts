@@ -16,7 +16,9 @@ interface Input {
   readonly source: string;
 }
 
-/** The bytes of a file, or of stdin for `-`: one more than an event may have at most, never the rest of a large file. */
+/**
+ * The bytes of a file, or of stdin for `-`: one more than an event may have at most, never the rest of a large file.
+ */
 export async function readInput(file: string): Promise<Input> {
   const source = file === '-' ? 'What came from stdin' : file;
   const stream = file === '-' ? process.stdin : createReadStream(file, { end: largestEventBytes });

@@ -24,11 +24,13 @@ export interface OrderOptions {
 }
 
 /**
- * The order the options ask for, from a file or piece by piece. Throws an `AppError` that names every field or option that is
- * wrong.
+ * The order the options ask for, from a file or piece by piece. Throws an `AppError` that names every field or option
+ * that is wrong.
  */
 export async function orderRequest(options: OrderOptions): Promise<PlaceOrder> {
-  const parsed = parsePlaceOrder(options.file === undefined ? pieces(options) : await fromFile(options, options.file));
+  const parsed = parsePlaceOrder(
+    options.file === undefined ? orderFromOptions(options) : await fromFile(options, options.file),
+  );
   if (!parsed.ok)
     throw new AppError('bad-input', `The order cannot be placed: ${sentencesFor(options)(parsed.problems)}.`);
   return parsed.event;
@@ -39,7 +41,7 @@ const sentencesFor = ({ file }: OrderOptions) => (file === undefined ? optionSen
 /** A new request id, for orders that are not asked under one of the user's own. */
 export const newRequestId = (): string => `req-${randomUUID()}`;
 
-const pieces = ({ requestId, customer, line = [], card, currency, ...shipTo }: OrderOptions) => ({
+const orderFromOptions = ({ requestId, customer, line = [], card, currency, ...shipTo }: OrderOptions) => ({
   requestId: requestId ?? newRequestId(),
   customerId: customer,
   lines: line.map(lineArgument),

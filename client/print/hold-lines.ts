@@ -21,7 +21,10 @@ const holdCells = ({ reason, step, command, since, deadline, help }: Hold): read
   help,
 ];
 
-/** An order's holds, with an empty line before them and the processors' sentences after them; nothing when there are none. */
+/**
+ * An order's holds, with an empty line before them and the processors' sentences after them; nothing when there are
+ * none.
+ */
 export function holdLines(holds: readonly Hold[], style: Style): readonly string[] {
   if (holds.length === 0) return [];
   const names = holdNames(holds);

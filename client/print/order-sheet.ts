@@ -105,7 +105,10 @@ function actionLines(actions: readonly RecordedAction[], style: Style): readonly
   return ['', ...table(actionColumns, rows, style.dim)];
 }
 
-/** `lines: 2 titles; country: NO`, in one order, which jsonb does not keep. A detail that is not known here is left to `--json`. */
+/**
+ * `lines: 2 titles; country: NO`, in one order, which jsonb does not keep. A detail that is not known here is left to
+ * `--json`.
+ */
 function detailsIn(details: RecordedAction['details']): string {
   const words = detailNames.flatMap((name) => {
     const value = details[name];

@@ -20,7 +20,9 @@ export interface Delivering {
 
 const pauseMs = 250;
 
-/** Publishes, again and again while the queue is full or silent, until the deadline. Never rejects when the queue fails. */
+/**
+ * Publishes, again and again while the queue is full or silent, until the deadline. Never rejects when the queue fails.
+ */
 export async function deliver(message: OutgoingMessage, delivering: Delivering): Promise<Delivered> {
   const deadline = Date.now() + delivering.deadlineMs;
   for (;;) {
@@ -49,8 +51,8 @@ const reasons = {
 } as const;
 
 /**
- * Connects to the NATS the environment names for one piece of work, makes the queue when it is not there yet, and closes the
- * connection afterwards. Throws an `AppError` when nothing answers there.
+ * Connects to the NATS the environment names for one piece of work, makes the queue when it is not there yet, and
+ * closes the connection afterwards. Throws an `AppError` when nothing answers there.
  */
 export async function withQueue<T>(
   { env, note }: Pick<Context, 'env' | 'note'>,

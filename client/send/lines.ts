@@ -14,14 +14,17 @@ export interface Line {
   readonly isCut: boolean;
 }
 
-/** No queue takes a longer message. A line is cut here, so that a file of one endless line takes no more memory than others. */
+/**
+ * No queue takes a longer message. A line is cut here, so that a file of one endless line takes no more memory than
+ * others.
+ */
 export const longestLine = 1024 * 1024;
 
 const newline = 0x0a;
 
 /**
- * The lines of a stream that are not empty; keeps one line and one chunk in memory. A document of one event over several
- * lines, as an editor writes it, is one line.
+ * The lines of a stream that are not empty; keeps one line and one chunk in memory. A document of one event over
+ * several lines, as an editor writes it, is one line.
  */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   const lines = splitLines(chunks);
@@ -31,7 +34,10 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   yield* lines;
 }
 
-/** A first line that is no JSON by itself may begin a document, which then is all there is. If not, these are lines after all. */
+/**
+ * A first line that is no JSON by itself may begin a document, which then is all there is. If not, these are lines
+ * after all.
+ */
 async function* documentOr(first: Line, lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
   const held = [first];
   let size = first.bytes.byteLength;
@@ -96,7 +102,9 @@ export interface Source {
   readonly size: number | undefined;
 }
 
-/** Opens a file, or stdin for `-`; ends early when it is interrupted. Throws `AppError` for a file that cannot be read. */
+/**
+ * Opens a file, or stdin for `-`; ends early when it is interrupted. Throws `AppError` for a file that cannot be read.
+ */
 export async function openSource(file: string, interrupted: AbortSignal): Promise<Source> {
   if (file === '-') return { chunks: chunksOf('What came from stdin', process.stdin, interrupted), size: undefined };
   const { size } = await stat(file).catch((error: unknown) => Promise.reject(unreadable(file, error)));

@@ -4,7 +4,10 @@ import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
 import { fieldSentences } from '../options/problem-sentences.ts';
 import { longestLine, type Line } from './lines.ts';
 
-/** A line as an event with its body as it stood there, or why it cannot be published. The sentence never quotes the line. */
+/**
+ * A line as an event with its body as it stood there, or why it cannot be published. The sentence never quotes the
+ * line.
+ */
 export type ReadEvent =
   | { readonly ok: true; readonly event: CloudEvent; readonly body: Uint8Array }
   | { readonly ok: false; readonly id: string | undefined; readonly reason: string };
@@ -14,10 +17,10 @@ export function readEvent({ bytes, isCut }: Line): ReadEvent {
   if (isCut) return badLine(`is longer than ${longestLine / 1024} KiB, more than the queue takes`);
   const text = utf8In(bytes);
   if (text === undefined) return badLine('is not UTF-8');
-  const value = jsonIn(text);
+  const value = parsedJson(text);
   if (value === undefined) return badLine('is not JSON');
   if (!isObject(value)) return badLine('is not a CloudEvent: it must be one JSON object');
-  const wrong = attributes.find(({ name, isNeeded, form }) => !fits(value[name], isNeeded, form));
+  const wrong = attributes.find(({ name, isNeeded, form }) => !hasForm(value[name], isNeeded, form));
   if (wrong) return badLine(`is not a CloudEvent: ${wrong.name} ${wrong.rule}`, value['id']);
   return withBody(text, value);
 }
@@ -78,13 +81,13 @@ const attributes: readonly Attribute[] = [
   { name: 'datacontenttype', isNeeded: false, form: /^[\x20-\x7e]{1,200}$/, rule: 'must be a media type' },
 ];
 
-const fits = (value: unknown, isNeeded: boolean, form: RegExp): boolean =>
+const hasForm = (value: unknown, isNeeded: boolean, form: RegExp): boolean =>
   value === undefined ? !isNeeded : typeof value === 'string' && form.test(value);
 
 /**
  * The text of a top-level member of a JSON object as it stands there: written again, large numbers would be rounded and
- * members that stand there twice dropped. The text must be an object that `JSON.parse` takes; of a member given twice it
- * is the last. Throws a `RangeError` for thousands of levels of nesting.
+ * members that stand there twice dropped. The text must be an object that `JSON.parse` takes; of a member given twice
+ * it is the last. Throws a `RangeError` for thousands of levels of nesting.
  */
 export function memberText(json: string, name: string): string | undefined {
   const members = parseTree(json)?.children ?? [];
@@ -106,7 +109,7 @@ function utf8In(bytes: Uint8Array): string | undefined {
   }
 }
 
-function jsonIn(text: string): unknown {
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -6,8 +6,9 @@ import { linesOf } from './lines.ts';
 import type { EventResult } from './tally.ts';
 
 /**
- * The events that were acknowledged and those that were not, as JSON lines; later lines about an event count more. A run with
- * the same file sends only what is not acknowledged there. It takes about 60 bytes of memory for each acknowledged event.
+ * The events that were acknowledged and those that were not, as JSON lines; later lines about an event count more. A
+ * run with the same file sends only what is not acknowledged there. It takes about 60 bytes of memory for each
+ * acknowledged event.
  */
 export type Report = Awaited<ReturnType<typeof openReport>>;
 
@@ -18,7 +19,10 @@ export const noReport: Report = {
   close: () => Promise.resolve(),
 };
 
-/** Opens a report, and reads what is there already. Throws an `AppError` for another file, or one that cannot be written. */
+/**
+ * Opens a report, and reads what is there already. Throws an `AppError` for another file, or one that cannot be
+ * written.
+ */
 export async function openReport(path: string) {
   const known = await acknowledgedIn(path);
   const file = await openToAppend(path);
@@ -68,13 +72,13 @@ async function acknowledgedIn(path: string): Promise<ReadonlySet<string>> {
   return known;
 }
 
-const states: readonly unknown[] = ['acknowledged', 'refused', 'unanswered'] satisfies EventResult['state'][];
+const reportStates: readonly unknown[] = ['acknowledged', 'refused', 'unanswered'] satisfies EventResult['state'][];
 
 /** Undefined for anything but a line of a report: half a line, or another file. */
 function reportLineIn(bytes: Uint8Array): { readonly state: unknown; readonly key?: string } | undefined {
   try {
     const line = JSON.parse(new TextDecoder().decode(bytes)) as { state?: unknown; key?: string } | null;
-    return states.includes(line?.state) && typeof line === 'object' ? (line as { state: unknown }) : undefined;
+    return reportStates.includes(line?.state) && typeof line === 'object' ? (line as { state: unknown }) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

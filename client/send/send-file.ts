@@ -8,7 +8,7 @@ import { readEvent, type ReadEvent } from './read-event.ts';
 import type { Report } from './report.ts';
 import { createTally, type EventResult, type Tally } from './tally.ts';
 
-/** The settings of a run, and whom it tells. */
+/** The settings of a run, and the callbacks it tells. */
 export interface SendRun {
   readonly lines: AsyncIterable<Line>;
   readonly report: Report;
@@ -26,8 +26,8 @@ export interface SendRun {
 }
 
 /**
- * Sends the events of a file in its order, those of one customer one after the other. Stops when it is interrupted, and when
- * an event could not be brought to the queue in time: those behind it would fare no better.
+ * Sends the events of a file in its order, those of one customer one after the other. Stops when it is interrupted, and
+ * when an event could not be brought to the queue in time: those behind it would fare no better.
  */
 export async function sendFile(run: SendRun): Promise<Tally> {
   const tally = createTally(run.onProgress);
@@ -62,7 +62,9 @@ export async function sendFile(run: SendRun): Promise<Tally> {
   }
 }
 
-/** Work under way, at most so much at once, and one piece at a time for each key. Work that fails is told by `empty`. */
+/**
+ * Work under way, at most so much at once, and one piece at a time for each key. Work that fails is told by `empty`.
+ */
 function limitInFlight(most: number) {
   const queue = new PQueue({ concurrency: most });
   const lastOfKey = new Map<string, Promise<void>>();

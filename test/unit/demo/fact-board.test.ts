@@ -36,5 +36,5 @@ test('waiting ends when the time is over, with what is there', async () => {
 test('waiting ends when nothing more can be heard, and why is known', async () => {
   const board = putUpFactBoard(broken(), () => undefined);
   expect(await board.waitFor('ord-1', () => false, 60_000)).toHaveLength(1);
-  expect(board.trouble).toEqual(new Error('The connection is lost.'));
+  expect(board.failure).toEqual(new Error('The connection is lost.'));
 });
