@@ -72,7 +72,8 @@ export const readOrder = statement(
 export function foundOrder({ orderId, outcome, reason, ...row }: RowOf<typeof orderColumns>): StoredOrder {
   if (outcome) return { orderId, finished: { outcome, reason }, recovered: null };
   const { state, event, amendments, rounds, holds, policy, amendment, approved } = row;
-  if (!event) throw new Error(`The mediator store has no working state of the order ${orderId}, which has not ended.`);
+  if (!event || !policy)
+    throw new Error(`The mediator store has no working state of the order ${orderId}, which has not ended.`);
   const compensating = state === 'compensating' ? (reason ?? '') : null;
   const recovered = { event, amendments, rounds, holds, compensating, policy, amendment, approved };
   return { orderId, finished: null, recovered };

@@ -59,8 +59,8 @@ export interface StoredOrder {
   readonly orderId: string;
   /** Null while the flow is not finished. */
   readonly finished: { readonly outcome: OrderOutcomeName; readonly reason: string | null } | null;
-  /** The remains of an earlier workflow of this order; null (or absent) when this is the first. */
-  readonly recovered?: RecoveredOrder | null;
+  /** The remains of an earlier workflow of this order; null when this is the first. */
+  readonly recovered: RecoveredOrder | null;
 }
 
 /** The round each command is at. A command that is not named is at round 1. */
@@ -77,12 +77,12 @@ export interface RecoveredOrder {
   readonly holds: readonly OpenHold[];
   /** Why it was being compensated; null when it was not. */
   readonly compensating: string | null;
-  /** The policy it was started with; null for an order of the first version. */
-  readonly policy: OrderPolicy | null;
+  /** The policy it was started with. */
+  readonly policy: OrderPolicy;
   /** An amendment that had begun and was not answered. */
   readonly amendment: Amend | null;
-  /** Up to which total it was approved, in minor units; null (or absent) when it was not approved. */
-  readonly approved?: number | null;
+  /** Up to which total it was approved, in minor units; null when it was not approved. */
+  readonly approved: number | null;
 }
 
 /** A hold and its place in the mediator store. */

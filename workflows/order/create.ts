@@ -32,7 +32,7 @@ export async function openAndCreate(order: OpenOrder): Promise<'created' | Order
   const reply = openPlaceReply(order.start);
   const stored = await openRow(order);
   if (!('orderId' in stored)) return reply.refuse(await withdraw(order, stored));
-  const { orderId, finished, recovered = null } = stored;
+  const { orderId, finished, recovered } = stored;
   order.apply({ type: 'received', orderId, recovered });
   if (finished) {
     reply.accept(orderId);

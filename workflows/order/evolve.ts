@@ -116,7 +116,7 @@ function recover(order: Order, recovered: RecoveredOrder): Order {
     event,
     amendments,
     rounds,
-    policy: policy ?? order.policy,
+    policy,
     approvedUpTo: approved ?? 0,
     recoveredHolds: holds,
     compensations,

@@ -39,9 +39,14 @@ export function fakeLedger(now: Clock): FakeLedger {
       async receiveOrder(entry) {
         await note('receiveOrder')(entry);
         const { requestId } = entry.event;
-        const row = rows.get(requestId) ?? { orderId: `ord-${requestId}`, finished: null, bodyHash: entry.bodyHash };
+        const row = rows.get(requestId) ?? {
+          orderId: `ord-${requestId}`,
+          finished: null,
+          recovered: null,
+          bodyHash: entry.bodyHash,
+        };
         rows.set(requestId, row);
-        if (row.bodyHash === entry.bodyHash) return { orderId: row.orderId, finished: row.finished };
+        if (row.bodyHash === entry.bodyHash) return { orderId: row.orderId, finished: row.finished, recovered: null };
         return answerOf<StoredOrder>({ refusal: { type: 'RequestIdTaken', details: { requestId } } });
       },
       async withdrawOrder(entry) {
