@@ -77,7 +77,7 @@ export async function askVersions({ client, database }: Sources, natsMonitorUrl:
   };
 }
 
-export const postgresVersion = statement(
+const postgresVersion = statement(
   'demo.postgres-version',
   { version: text },
   () => sql`SELECT current_setting('server_version') AS version`,

@@ -80,7 +80,7 @@ const chainProblems = {
 } as const;
 
 /** One statement, so that steps that are added meanwhile are not seen half. */
-export const chainFindings = statement(
+const chainFindings = statement(
   'app.audit-findings',
   {
     steps: bigintNumber,

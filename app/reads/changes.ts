@@ -42,7 +42,7 @@ export async function seenNow(on: SqlRunner): Promise<Seen> {
   return row ?? { fact: '0', audit: '0', at: new Date(0).toISOString() };
 }
 
-export const presentPlaces = statement(
+const presentPlaces = statement(
   'app.present-places',
   { fact: text, audit: text, at: text },
   () => sql`

@@ -23,7 +23,7 @@ export async function eventClasses(on: SqlRunner): Promise<readonly EventClass[]
 
 type CountedStates = Partial<EventClass['states']>;
 
-export const countedClasses = statement(
+const countedClasses = statement(
   'app.event-classes',
   {
     mediatorClass: nullable(oneOf(...mediatorClasses)),
@@ -64,7 +64,7 @@ export interface EventCount {
 /** Counts every row: to be asked seldom. */
 export const countEvents = (on: SqlRunner): Promise<EventCount[]> => on.run(countedEvents());
 
-export const countedEvents = statement(
+const countedEvents = statement(
   'app.event-counts',
   { name: text, mediatorClass: nullable(oneOf(...mediatorClasses)), state: oneOf(...eventStates), events: int },
   () => sql`
@@ -85,7 +85,7 @@ export async function countWaiting(on: SqlRunner): Promise<Waiting> {
   return row ?? { facts: 0, oldestFactSeconds: null, deferred: 0 };
 }
 
-export const countedWaiting = statement(
+const countedWaiting = statement(
   'app.waiting-rows',
   { facts: int, oldestFactSeconds: nullable(double), deferred: int },
   () => sql`

@@ -75,7 +75,7 @@ export async function mailsPerDay(on: SqlRunner): Promise<readonly MailsPerDay[]
   return (await tableExists(on, 'email_analytics.mails_per_day')) ? on.run(countedMails()) : [];
 }
 
-export const countedMails = statement(
+const countedMails = statement(
   'app.mails-per-day',
   { day: text, kind: oneOf(...orderMailKinds, ...returnMailKinds, 'welcome'), mails: int },
   () => sql`

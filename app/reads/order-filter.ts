@@ -23,7 +23,7 @@ export async function estimateOrders(on: SqlRunner): Promise<number> {
   return Math.max(0, Math.round(row?.count ?? 0));
 }
 
-export const estimatedOrders = statement(
+const estimatedOrders = statement(
   'app.estimate-orders',
   { count: double },
   () => sql`SELECT reltuples::float8 AS count FROM pg_class WHERE oid = 'mediator_store.flow'::regclass`,

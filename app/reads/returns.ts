@@ -71,7 +71,7 @@ export async function countWaitingReturns(on: SqlRunner): Promise<number> {
 /** It does not go on before a person has done something. */
 export const isWaiting = sql`finished_at IS NULL AND (state LIKE 'awaiting-%' OR trouble IS NOT NULL)`;
 
-export const waitingReturns = statement(
+const waitingReturns = statement(
   'app.waiting-returns',
   { count: int },
   () => sql`SELECT count(*)::int AS count FROM returns.return WHERE ${isWaiting}`,
