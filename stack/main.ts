@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from './binaries.mjs';
-import { isAlive, readHolder } from './system/holder.ts';
+import { isAlive, readHolder } from './system/lock-file.ts';
 
 const folder = join(checkout, '.stack');
 

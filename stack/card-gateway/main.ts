@@ -1,7 +1,7 @@
 import { openJournal } from '../journal.ts';
-import { failure, serveJson, type Route } from '../json-server.ts';
+import { failure, serveJson, type Route } from '../stand-in.ts';
 import { endOnSignal, numberFrom, serverArguments } from '../run-server.ts';
-import { chargesOf } from './book.ts';
+import { chargesOf } from './store.ts';
 import { isKnown } from './cards.ts';
 import type { GatewayEntry } from './entries.ts';
 import { openGateway } from './gateway.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonRequest } from '../json-server.ts';
+import type { JsonRequest } from '../stand-in.ts';
 
 /** A charge as it was asked for. */
 export interface ChargeRequest {

@@ -1,6 +1,6 @@
-import { freePort } from './free-port.ts';
+import { freePort } from './ports.ts';
 import type { Launched } from './launched.ts';
-import { launchNodeServer } from './node-server.ts';
+import { launchNodeServer } from './stand-ins.ts';
 
 export interface CardGatewayOptions {
   /** Holds the ledger and the log. */

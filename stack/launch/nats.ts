@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireBinary } from '../binaries.mjs';
 import { answersHttp } from './answers.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from './ports.ts';
 import type { Launched } from './launched.ts';
 import { launchProcess } from './process.ts';
 

@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { commandLineOf } from './command-line.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from './ports.ts';
 import type { Launched } from './launched.ts';
 import { tailOf } from './log-tail.ts';
 import { postgresBinaries } from './postgres-binaries.ts';

@@ -1,7 +1,7 @@
 import type { SupplierMode } from '../supplier/deliveries.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from './ports.ts';
 import type { Launched } from './launched.ts';
-import { launchNodeServer } from './node-server.ts';
+import { launchNodeServer } from './stand-ins.ts';
 
 export interface SupplierOptions {
   /** Holds the ledger and the log. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import { requireBinary } from '../binaries.mjs';
 import { acceptsConnections } from './answers.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from './ports.ts';
 import type { Launched } from './launched.ts';
 import { launchProcess } from './process.ts';
 

@@ -1,6 +1,6 @@
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { openJournal } from '../journal.ts';
-import { serveJson, type Route } from '../json-server.ts';
+import { serveJson, type Route } from '../stand-in.ts';
 import { endOnSignal, serverArguments } from '../run-server.ts';
 import { mailReader, type MailEntry } from './mails.ts';
 

@@ -1,5 +1,5 @@
 import { openJournal } from '../journal.ts';
-import { failure, serveJson, type Route } from '../json-server.ts';
+import { failure, serveJson, type Route } from '../stand-in.ts';
 import { endOnSignal, numberFrom, serverArguments } from '../run-server.ts';
 import { supplierModes } from './deliveries.ts';
 import { openSupplier, readPurchaseOrder, type SupplierEntry } from './supplier.ts';

@@ -1,6 +1,6 @@
 import { inTurn } from '../in-turn.ts';
 import type { Journal } from '../journal.ts';
-import { failure, type JsonAnswer } from '../json-server.ts';
+import { failure, type JsonAnswer } from '../stand-in.ts';
 import { planDeliveries, type Delivery, type PurchaseOrder, type SupplierSettings } from './deliveries.ts';
 
 /** A purchase order as the ledger holds it: with what will be delivered, decided when it was accepted. */

@@ -1,4 +1,4 @@
-import { isAlive, leaveFolder, readHolder, takeFolder, type KnownProcess } from './holder.ts';
+import { isAlive, leaveFolder, readHolder, takeFolder, type KnownProcess } from './lock-file.ts';
 
 /**
  * Takes the folder for this process. Refused while another process runs the system there. When that process was killed, what it left

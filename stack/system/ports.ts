@@ -1,5 +1,5 @@
 import { acceptsConnections } from '../launch/answers.ts';
-import { isFree } from '../launch/free-port.ts';
+import { isFree } from '../launch/ports.ts';
 import type { ServerSpec } from './servers.ts';
 
 /** Whoever listens; what is not provided by an address has no `providedBy`. */

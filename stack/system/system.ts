@@ -2,14 +2,14 @@ import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { seed } from '../../prisma/seed.ts';
 import { addressesOf, type Addresses } from './addresses.ts';
-import { allOf, gatherCrew, type ProcessEntry } from './crew.ts';
+import { allOf, gatherCrew, type ProcessEntry } from './process-group.ts';
 import { deskOf, deskPort } from './desk.ts';
 import { occupy } from './orphans.ts';
 import { requireFreePorts } from './ports.ts';
 import { serversOf } from './servers.ts';
-import { workersOf } from './workers.ts';
+import { workersOf } from './own-processes.ts';
 
-export type { ProcessEntry } from './crew.ts';
+export type { ProcessEntry } from './process-group.ts';
 
 export interface SystemOptions {
   /** Holds all state; `.stack` of the checkout as a rule. */

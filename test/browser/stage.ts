@@ -4,7 +4,7 @@ import type { Shop } from '../../dashboard/server/ports.ts';
 import { ownAddresses } from '../../dashboard/server/security/origins.ts';
 import { createTokenAuth } from '../../dashboard/server/security/auth.ts';
 import { buildServer } from '../../dashboard/server/server.ts';
-import { freePort } from '../../stack/launch/free-port.ts';
+import { freePort } from '../../stack/launch/ports.ts';
 import { launchBrowser, openPage, type Desk } from '../support/desk.ts';
 import { emptyShop } from './empty-shop.ts';
 

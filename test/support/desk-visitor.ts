@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { checkout } from '../../stack/binaries.mjs';
-import { freePort } from '../../stack/launch/free-port.ts';
+import { freePort } from '../../stack/launch/ports.ts';
 import { launchProcess } from '../../stack/launch/process.ts';
 import type { Session } from '../../dashboard/server/api/api.ts';
 import type { Rig } from './rig.ts';

@@ -2,7 +2,7 @@ import chromium from '@sparticuz/chromium';
 import { join } from 'node:path';
 import { chromium as playwright, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { checkout } from '../../stack/binaries.mjs';
-import { freePort } from '../../stack/launch/free-port.ts';
+import { freePort } from '../../stack/launch/ports.ts';
 import { launchProcess, type RunningProcess } from '../../stack/launch/process.ts';
 import type { Rig } from './rig.ts';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StackPorts } from '../../config/config.ts';
-import { freePort } from '../../stack/launch/free-port.ts';
+import { freePort } from '../../stack/launch/ports.ts';
 
 /** A whole system, as `npm start` runs it, in a folder and on ports of its own. */
 export interface SystemProcess {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { known, readHolder } from '../../../stack/system/holder.ts';
+import { known, readHolder } from '../../../stack/system/lock-file.ts';
 import { occupy } from '../../../stack/system/orphans.ts';
 
 let folder: string;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Charge } from '../../../stack/card-gateway/book.ts';
-import { chargesOf } from '../../../stack/card-gateway/book.ts';
+import type { Charge } from '../../../stack/card-gateway/store.ts';
+import { chargesOf } from '../../../stack/card-gateway/store.ts';
 import { isKnown } from '../../../stack/card-gateway/cards.ts';
 import type { GatewayEntry } from '../../../stack/card-gateway/entries.ts';
 import { openGateway, type GatewaySettings } from '../../../stack/card-gateway/gateway.ts';
 import { readCharge, readRefund } from '../../../stack/card-gateway/requests.ts';
-import type { JsonAnswer, JsonRequest } from '../../../stack/json-server.ts';
+import type { JsonAnswer, JsonRequest } from '../../../stack/stand-in.ts';
 
 const settings: GatewaySettings = { slowMs: 1, keyLifetimeMs: 60_000 };
 

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { keepUp } from '../../../stack/system/keep-up.ts';
+import { keepUp } from '../../../stack/system/supervise.ts';
 import type { RunningProcess } from '../../../stack/system/part.ts';
 import { until } from '../../support/until.ts';
 

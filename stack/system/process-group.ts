@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { leaveFolder, replaceFile, writeHolder } from './holder.ts';
-import { keepUp, type KeptPart, type Watcher } from './keep-up.ts';
+import { leaveFolder, replaceFile, writeHolder } from './lock-file.ts';
+import { keepUp, type KeptPart, type Watcher } from './supervise.ts';
 import type { PartSpec } from './part.ts';
 
 /** One line of `processes.json`. */
