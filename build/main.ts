@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { checkout } from '../stack/binaries.mjs';
-import { runToEnd } from '../stack/launch/run-to-end.ts';
 import { build } from './build.ts';
 import { dist } from './sources.mjs';
+import { runToEnd } from '../stack/launch/process.ts';
 
 /** `npm run build`: checks the types, then makes `dist/`. */
 const tsc = join(checkout, 'node_modules', 'typescript', 'bin', 'tsc');

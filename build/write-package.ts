@@ -1,7 +1,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkout } from '../stack/binaries.mjs';
-import { runToEnd } from '../stack/launch/run-to-end.ts';
+import { runToEnd } from '../stack/launch/process.ts';
 
 interface PackageJson {
   readonly dependencies: Readonly<Record<string, string>>;

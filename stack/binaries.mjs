@@ -69,7 +69,7 @@ export function versionOf(path) {
   return status === 0 ? (/(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? null) : null;
 }
 
-/** Whether a version (`1.9.1`) is older than another. */
+/** True when a version (`1.9.1`) is older than another. */
 export function isOlder(version, than) {
   const [left, right] = [version, than].map((text) => text.split('.').map(Number));
   const at = right.findIndex((part, index) => part !== (left[index] ?? 0));

@@ -16,7 +16,7 @@ interface Waiting<Entry> {
   readonly failed: (error: unknown) => void;
 }
 
-/** Opens `ledger.jsonl` in a folder, or makes it. A last line that a crash tore is dropped: nobody was told that it was kept. */
+/** Opens `ledger.jsonl` in a folder, or makes it. A last line that a crash tore is dropped: it was never acknowledged. */
 export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'ledger.jsonl');

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from './binaries.mjs';
-import { isAlive, readHolder } from './system/lock-file.ts';
+import { isAlive, readLock } from './system/lock-file.ts';
 
 const folder = join(checkout, '.stack');
 
@@ -9,7 +9,7 @@ const commands: Readonly<Record<string, () => void>> = { reset, status };
 
 /** `npm run stack -- reset`: empties the state of the system. Refused while any process of it runs. */
 function reset(): void {
-  const holder = readHolder(folder);
+  const holder = readLock(folder);
   const running = holder ? [holder.supervisor, ...holder.parts].filter(isAlive) : [];
   if (running.length > 0) {
     const who = running.map(({ name, pid }) => `${name} (process ${pid})`).join(', ');
@@ -21,7 +21,7 @@ function reset(): void {
 
 /** `npm run stack -- status`: what runs. */
 function status(): void {
-  const holder = readHolder(folder);
+  const holder = readLock(folder);
   if (!holder) return say('The system is not running.');
   if (!isAlive(holder.supervisor)) say('The system was killed; the next start ends what it left running:');
   for (const part of [holder.supervisor, ...holder.parts]) {

@@ -1,24 +1,16 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { parseArgs } from 'node:util';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-/** A request as a route gets it. */
-export interface JsonRequest {
-  /** What the groups of the route's pattern matched. */
-  readonly params: readonly string[];
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage['headers'];
-  /** The parsed body; undefined when there is none. */
-  readonly body: unknown;
-}
+/*
+ * The stand-ins (card gateway, supplier, SMTP sink) are small HTTP servers of JSON on loopback, each in a process of its own with its
+ * journal in a folder of its own.
+ */
 
-/** What a route answers; `drop` closes the connection without an answer. */
+/** A request's header fields and its parsed body; undefined when there is none. */
+export type JsonRequest = Pick<FastifyRequest, 'headers' | 'body'>;
+
+/** An answer; `drop` closes the connection without one. */
 export type JsonAnswer = { readonly status: number; readonly body: unknown } | 'drop';
-
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  /** Matches the whole path. */
-  readonly path: RegExp;
-  handle(request: JsonRequest): Promise<JsonAnswer> | JsonAnswer;
-}
 
 /** An error answer: `{ error: { code, message } }`. */
 export const failure = (status: number, code: string, message: string): JsonAnswer => ({
@@ -26,56 +18,84 @@ export const failure = (status: number, code: string, message: string): JsonAnsw
   body: { error: { code, message } },
 });
 
-const bodyLimit = 65_536;
-
-/** A server of JSON routes on loopback. A body that is not JSON, or too big, is refused before a route sees it. */
-export async function serveJson(port: number, routes: readonly Route[]): Promise<Server> {
-  const server = createServer((request, response) => void respond(routes, request, response));
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen({ port, host: '127.0.0.1' }, resolve);
+/** A server without routes yet. A body that is not JSON, or larger than 64 KiB, is refused before a route sees it. */
+export function openJsonServer(): FastifyInstance {
+  const app = fastify({
+    bodyLimit: 65_536,
+    keepAliveTimeout: 60_000,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 1_000 }, // a Message-ID
   });
-  return server;
-}
-
-async function respond(routes: readonly Route[], request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const answer = await answerOf(routes, request).catch((error: unknown) => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(body as string));
+    } catch {
+      done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }));
+    }
+  });
+  app.setErrorHandler((error: { code?: string; statusCode?: number; message: string }, _, reply) => {
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+      return answer(reply, failure(400, 'bad_request', 'The body is larger than 64 KiB.'));
+    }
+    if (error.statusCode === 400) return answer(reply, failure(400, 'bad_request', error.message));
     console.error(error);
-    return failure(500, 'internal', 'The server failed; its log says why.');
+    return answer(reply, failure(500, 'internal', 'The server failed; its log says why.'));
   });
-  if (answer === 'drop') {
-    request.socket.destroy();
-    return;
-  }
-  response.writeHead(answer.status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(answer.body));
+  app.setNotFoundHandler(({ method, url }, reply) =>
+    answer(reply, failure(404, 'not_found', `There is no ${method} ${url.replace(/\?.*/s, '')}.`)),
+  );
+  app.get('/health', () => ({ ok: true }));
+  return app;
 }
 
-async function answerOf(routes: readonly Route[], request: IncomingMessage): Promise<JsonAnswer> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  for (const { method, path, handle } of routes) {
-    const match = method === request.method && path.exec(pathname);
-    if (!match) continue;
-    const body = await readBody(request);
-    if ('refused' in body) return failure(400, 'bad_request', body.refused);
-    const params = match.slice(1).map(decodeURIComponent);
-    return handle({ params, query: searchParams, headers: request.headers, body: body.parsed });
-  }
-  return failure(404, 'not_found', `There is no ${request.method} ${pathname}.`);
+/** Answers as a route has decided. */
+export async function answer(reply: FastifyReply, decided: JsonAnswer | Promise<JsonAnswer>): Promise<unknown> {
+  const made = await decided;
+  if (made !== 'drop') return reply.code(made.status).send(made.body);
+  reply.hijack().raw.destroy();
+  return reply;
 }
 
-async function readBody(request: IncomingMessage): Promise<{ parsed: unknown } | { refused: string }> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyLimit) return { refused: 'The body is larger than 64 KiB.' };
-    chunks.push(chunk);
-  }
-  if (size === 0) return { parsed: undefined };
-  try {
-    return { parsed: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
-  } catch {
-    return { refused: 'The body is not JSON.' };
-  }
+/** The command line of a stand-in. */
+export function standInArguments(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { port: { type: 'string' }, folder: { type: 'string' }, 'http-port': { type: 'string', default: '0' } },
+  });
+  if (!values.port || !values.folder) throw new Error('Say --port PORT and --folder FOLDER.');
+  return { port: Number(values.port), folder: values.folder, httpPort: Number(values['http-port']) };
+}
+
+/** A whole number of the environment, or the fallback when it is not set. */
+export function numberFrom(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const value = env[name] ? Number(env[name]) : fallback;
+  if (!Number.isFinite(value) || value < 0) throw new Error(`${name} must be a number, 0 or more.`);
+  return value;
+}
+
+/** Listens, and ends the process at a signal once open requests are answered; `close` comes after them. */
+export async function serve(app: FastifyInstance, port: number, close: () => Promise<void>): Promise<void> {
+  await app.listen({ port, host: '127.0.0.1' });
+  const end = () =>
+    void app
+      .close()
+      .then(close)
+      .then(() => process.exit(0));
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+}
+
+/** Runs work of the same key one after another, and work of different keys side by side. */
+export function createKeyedMutex(): <Result>(key: string, work: () => Promise<Result>) => Promise<Result> {
+  const last = new Map<string, Promise<unknown>>();
+  return (key, work) => {
+    const run = (last.get(key) ?? Promise.resolve()).then(work, work);
+    last.set(key, run);
+    const forget = () => {
+      if (last.get(key) === run) last.delete(key);
+    };
+    run.then(forget, forget);
+    return run;
+  };
 }

@@ -37,7 +37,7 @@ function links({ parts, addresses }: System, ports: StackPorts): string[] {
   ];
 }
 
-/** What happens to parts carries the time, so that it can be found in their logs. */
+/** A line about a process carries the time, so that the event can be found in its log. */
 const sayWhen = (line: string): void => say(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

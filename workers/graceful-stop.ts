@@ -16,11 +16,11 @@ import { createWorkflowTaskSlots } from './workflow-task-slots.ts';
 /** After this time Temporal gives a task on the sticky queue of a worker that is gone to another worker. */
 const stickyQueueScheduleToStartTimeout = '2s';
 
-/** The longest that stopping to ask may take. */
-const patienceMs = 1_500;
+/** Stopping to ask takes tenths of a second, on a machine that is overloaded some seconds. */
+const patienceMs = 5_000;
 /** Without a key Temporal does not end polls of the shared queue: then no task must have come for this long. */
 const quietMs = 250;
-const callMs = 500;
+const callMs = 2_000;
 
 /** The worker that leaves, as Temporal knows it. */
 interface Leaving {
@@ -53,12 +53,13 @@ export function createGracefulStop({ workflowTaskSlots, activitySlots, localActi
   /** Resolves when no task is lost by a shutdown, or when patience is over. Never fails: without Temporal nothing can be lost. */
   async function stopAsking(worker: Leaving): Promise<void> {
     const [stickyTaskQueue, workerInstanceKey] = await Promise.all([stickyQueueOf(worker, recent), keyOf(worker)]);
-    if (stickyTaskQueue === undefined) return; // it ran no workflow of late
+    if (stickyTaskQueue === '' && workerInstanceKey === '') return; // just started, or Temporal is away
     slots.close();
     const closedAt = Date.now();
     while (Date.now() - closedAt < patienceMs) {
       // With its key a worker gets nothing at all any more: so that is last.
-      const key = slots.polls('sticky') > 0 ? {} : { workerInstanceKey, taskQueue: worker.channel };
+      const key =
+        stickyTaskQueue !== '' && slots.polls('sticky') > 0 ? {} : { workerInstanceKey, taskQueue: worker.channel };
       await call(worker, (service, namespace) =>
         service.shutdownWorker({ namespace, identity: worker.identity, stickyTaskQueue, ...key }),
       );
@@ -79,8 +80,8 @@ const call = <Answer>(
     .withDeadline(Date.now() + callMs, () => ask(client.workflowService, client.options.namespace))
     .catch(() => undefined);
 
-/** The queue that only this worker polls. The SDK does not tell its name, but the history of a workflow that it ran holds it. */
-async function stickyQueueOf(worker: Leaving, recent: readonly string[]): Promise<string | undefined> {
+/** The queue that only this worker polls; '' when it ran nothing of late. The SDK does not tell its name, but histories hold it. */
+async function stickyQueueOf(worker: Leaving, recent: readonly string[]): Promise<string> {
   for (const workflowId of recent.toReversed()) {
     const page = { execution: { workflowId }, maximumPageSize: 100 };
     const answer = await call(worker, (service, namespace) =>
@@ -91,7 +92,7 @@ async function stickyQueueOf(worker: Leaving, recent: readonly string[]): Promis
       if (name?.startsWith(`${worker.identity}-`)) return name;
     }
   }
-  return undefined;
+  return '';
 }
 
 /** Temporal's own name for this very worker; '' while it has not sent its first heartbeat. Identities may be shared. */

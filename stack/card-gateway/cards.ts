@@ -1,4 +1,4 @@
-import type { DeclineCode } from './entries.ts';
+import type { DeclineCode } from './store.ts';
 
 /** How a card behaves. */
 export type CardBehaviour =
@@ -18,12 +18,12 @@ const cards: Readonly<Record<string, CardBehaviour>> = {
 /** How the card of this token behaves; one the gateway does not know is declined. */
 export const behaviourOf = (token: string): CardBehaviour => (isKnown(token) ? (cards[token] ?? unknown) : unknown);
 
-/** Whether there is such a card, also one that is declined. */
+/** True also for a card that is declined. */
 export const isKnown = (token: string): boolean => Object.hasOwn(cards, token);
 
 const unknown: CardBehaviour = { declines: 'unknown_card' };
 
-/** What the issuer says with each decline. */
+/** The issuer's sentence with each decline. */
 export const declineMessages: Readonly<Record<DeclineCode, string>> = {
   card_expired: 'The card has expired.',
   insufficient_funds: 'The account does not hold enough.',

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { inTurn } from '../in-turn.ts';
 import type { Journal } from '../journal.ts';
-import { failure, type JsonAnswer } from '../stand-in.ts';
-import { enter, openBook, type Book } from './store.ts';
+import { createKeyedMutex, failure, type JsonAnswer } from '../stand-in.ts';
+import {
+  enter,
+  openStore,
+  type Store,
+  type GatewayEntry,
+  type ChargeEntry,
+  type DeclineEntry,
+  type RefundEntry,
+  type DeclineCode,
+} from './store.ts';
 import { behaviourOf, declineMessages } from './cards.ts';
-import type { ChargeEntry, DeclineCode, DeclineEntry, GatewayEntry, RefundEntry } from './entries.ts';
 import type { ChargeRequest, RefundRequest } from './requests.ts';
 
 export interface GatewaySettings {
@@ -17,39 +24,39 @@ export interface GatewaySettings {
 
 /** Takes and gives back money. Nothing is answered before it is in the ledger. */
 export interface Gateway {
-  readonly book: Book;
+  readonly store: Store;
   charge(request: ChargeRequest): Promise<JsonAnswer>;
   refund(request: RefundRequest): Promise<JsonAnswer>;
 }
 
 export function openGateway(journal: Journal<GatewayEntry>, settings: GatewaySettings): Gateway {
-  const book = openBook(journal.entries);
-  const turns = inTurn();
+  const store = openStore(journal.entries);
+  const exclusively = createKeyedMutex();
   const keep = async (entry: GatewayEntry) => {
     await journal.append(entry);
-    enter(book, entry);
+    enter(store, entry);
   };
-  const desk: Desk = { book, keep, settings };
+  const context: Context = { store, keep, settings };
   return {
-    book,
-    charge: (request) => turns(`key ${request.idempotencyKey}`, () => charge(desk, request)),
-    refund: (request) => turns(`charge ${request.chargeId}`, () => refund(desk, request)),
+    store,
+    charge: (request) => exclusively(`key ${request.idempotencyKey}`, () => charge(context, request)),
+    refund: (request) => exclusively(`charge ${request.chargeId}`, () => refund(context, request)),
   };
 }
 
-interface Desk {
-  readonly book: Book;
+interface Context {
+  readonly store: Store;
   readonly settings: GatewaySettings;
   keep(entry: GatewayEntry): Promise<void>;
 }
 
-async function charge(desk: Desk, request: ChargeRequest): Promise<JsonAnswer> {
-  const { book, keep, settings } = desk;
+async function charge(context: Context, request: ChargeRequest): Promise<JsonAnswer> {
+  const { store, keep, settings } = context;
   const { idempotencyKey, fingerprint, orderId, amount, currency } = request;
-  const known = book.byKey.get(idempotencyKey);
-  if (known && isLive(known, settings)) return repeat(book, known, request);
+  const known = store.byKey.get(idempotencyKey);
+  if (known && isLive(known, settings)) return repeat(store, known, request);
   const behaviour = behaviourOf(request.card);
-  if (behaviour === 'flaky' && isTriedFirst(book, idempotencyKey)) return notNow(desk, idempotencyKey);
+  if (behaviour === 'flaky' && isTriedFirst(store, idempotencyKey)) return notNow(context, idempotencyKey);
   if (behaviour === 'slow') await pause(settings.slowMs);
   if (typeof behaviour === 'object') {
     await keep({ type: 'decline', at: now(), idempotencyKey, orderId, code: behaviour.declines, fingerprint });
@@ -59,13 +66,13 @@ async function charge(desk: Desk, request: ChargeRequest): Promise<JsonAnswer> {
   const flaky = behaviour === 'flaky-refund' ? { refundsAreFlaky: true as const } : {};
   await keep({ type: 'charge', at: now(), chargeId, orderId, idempotencyKey, amount, currency, fingerprint, ...flaky });
   // Only the first try of a key loses its answer.
-  return behaviour === 'lost-reply' && !known ? 'drop' : { status: 201, body: book.charges.get(chargeId) };
+  return behaviour === 'lost-reply' && !known ? 'drop' : { status: 201, body: store.charges.get(chargeId) };
 }
 
-/** Whether this is the first or the second try of a key. */
-const isTriedFirst = (book: Book, idempotencyKey: string): boolean => (book.tries.get(idempotencyKey) ?? 0) < 2;
+/** True for the first and the second try of a key. */
+const isTriedFirst = (store: Store, idempotencyKey: string): boolean => (store.tries.get(idempotencyKey) ?? 0) < 2;
 
-async function notNow({ keep }: Desk, idempotencyKey: string): Promise<JsonAnswer> {
+async function notNow({ keep }: Context, idempotencyKey: string): Promise<JsonAnswer> {
   await keep({ type: 'try', at: now(), idempotencyKey });
   return failure(503, 'unavailable', 'The gateway cannot answer now; try again.');
 }
@@ -73,21 +80,21 @@ async function notNow({ keep }: Desk, idempotencyKey: string): Promise<JsonAnswe
 const isLive = (entry: ChargeEntry | DeclineEntry, { keyLifetimeMs }: GatewaySettings): boolean =>
   Date.now() - Date.parse(entry.at) < keyLifetimeMs;
 
-function repeat(book: Book, known: ChargeEntry | DeclineEntry, { fingerprint }: ChargeRequest): JsonAnswer {
+function repeat(store: Store, known: ChargeEntry | DeclineEntry, { fingerprint }: ChargeRequest): JsonAnswer {
   if (known.fingerprint !== fingerprint) return failure(409, 'key_reused', 'This key came with another body before.');
-  return known.type === 'decline' ? declined(known.code) : { status: 201, body: book.charges.get(known.chargeId) };
+  return known.type === 'decline' ? declined(known.code) : { status: 201, body: store.charges.get(known.chargeId) };
 }
 
 const declined = (code: DeclineCode): JsonAnswer => failure(402, code, declineMessages[code]);
 
-async function refund(desk: Desk, request: RefundRequest): Promise<JsonAnswer> {
-  const { book, keep } = desk;
+async function refund(context: Context, request: RefundRequest): Promise<JsonAnswer> {
+  const { store, keep } = context;
   const { idempotencyKey, chargeId, amount } = request;
-  const known = book.refundsByKey.get(idempotencyKey);
+  const known = store.refundsByKey.get(idempotencyKey);
   if (known) return repeatRefund(known, request);
-  const charged = book.charges.get(chargeId);
+  const charged = store.charges.get(chargeId);
   if (!charged) return failure(404, 'unknown_charge', 'There is no such charge.');
-  if (book.flakyRefunds.has(chargeId) && isTriedFirst(book, idempotencyKey)) return notNow(desk, idempotencyKey);
+  if (store.flakyRefunds.has(chargeId) && isTriedFirst(store, idempotencyKey)) return notNow(context, idempotencyKey);
   const left = charged.amount - charged.refunded;
   if (amount > left) return failure(409, 'over_refund', `Only ${left} of this charge is left to give back.`);
   const entry: RefundEntry = { type: 'refund', at: now(), refundId: `re_${randomUUID()}`, ...request };

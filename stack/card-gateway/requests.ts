@@ -33,12 +33,12 @@ export function readCharge({ headers, body }: JsonRequest): ChargeRequest | stri
 }
 
 /** Reads a refund, or tells in a sentence what is wrong with it. */
-export function readRefund({ headers, params, body }: JsonRequest): RefundRequest | string {
+export function readRefund({ headers, body }: JsonRequest, chargeId: string): RefundRequest | string {
   const idempotencyKey = headers['idempotency-key'];
   const { amount } = fieldsOf(body);
   if (!isText(idempotencyKey, 255)) return 'The header Idempotency-Key must have 1 to 255 characters.';
   if (!isAmount(amount)) return 'amount must be a whole number of minor units, 1 or more.';
-  return { idempotencyKey, chargeId: params[0] ?? '', amount };
+  return { idempotencyKey, chargeId, amount };
 }
 
 const fieldsOf = (body: unknown): Readonly<Record<string, unknown>> =>

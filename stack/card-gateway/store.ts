@@ -1,5 +1,3 @@
-import type { ChargeEntry, DeclineEntry, GatewayEntry, RefundEntry } from './entries.ts';
-
 /** A charge as the gateway shows it. */
 export interface Charge {
   readonly chargeId: string;
@@ -7,12 +5,12 @@ export interface Charge {
   readonly idempotencyKey: string;
   readonly amount: number;
   readonly currency: string;
-  /** What has been given back, 0 to `amount`. */
+  /** The amount given back, 0 to `amount`. */
   readonly refunded: number;
 }
 
-/** What follows from the ledger's entries; all answers are looked up here. */
-export interface Book {
+/** The state that follows from the journal's entries, in memory; all answers are looked up here. */
+export interface Store {
   readonly byKey: Map<string, ChargeEntry | DeclineEntry>;
   readonly refundsByKey: Map<string, RefundEntry>;
   readonly charges: Map<string, Charge>;
@@ -23,8 +21,8 @@ export interface Book {
   readonly flakyRefunds: Set<string>;
 }
 
-export function openBook(entries: readonly GatewayEntry[]): Book {
-  const book: Book = {
+export function openStore(entries: readonly GatewayEntry[]): Store {
+  const store: Store = {
     byKey: new Map(),
     refundsByKey: new Map(),
     charges: new Map(),
@@ -32,33 +30,75 @@ export function openBook(entries: readonly GatewayEntry[]): Book {
     tries: new Map(),
     flakyRefunds: new Set(),
   };
-  for (const entry of entries) enter(book, entry);
-  return book;
+  for (const entry of entries) enter(store, entry);
+  return store;
 }
 
-/** Books an entry that is in the ledger. */
-export function enter(book: Book, entry: GatewayEntry): void {
-  if (entry.type === 'try') book.tries.set(entry.idempotencyKey, (book.tries.get(entry.idempotencyKey) ?? 0) + 1);
-  else if (entry.type === 'refund') enterRefund(book, entry);
+/** Adds an entry that is in the ledger. */
+export function enter(store: Store, entry: GatewayEntry): void {
+  if (entry.type === 'try') store.tries.set(entry.idempotencyKey, (store.tries.get(entry.idempotencyKey) ?? 0) + 1);
+  else if (entry.type === 'refund') enterRefund(store, entry);
   else {
-    book.byKey.set(entry.idempotencyKey, entry);
-    if (entry.type === 'charge') enterCharge(book, entry);
+    store.byKey.set(entry.idempotencyKey, entry);
+    if (entry.type === 'charge') enterCharge(store, entry);
   }
 }
 
-function enterCharge(book: Book, entry: ChargeEntry): void {
+function enterCharge(store: Store, entry: ChargeEntry): void {
   const { chargeId, orderId, idempotencyKey, amount, currency } = entry;
-  book.charges.set(chargeId, { chargeId, orderId, idempotencyKey, amount, currency, refunded: 0 });
-  if (entry.refundsAreFlaky) book.flakyRefunds.add(chargeId);
-  book.chargesOfOrder.set(orderId, [...(book.chargesOfOrder.get(orderId) ?? []), chargeId]);
+  store.charges.set(chargeId, { chargeId, orderId, idempotencyKey, amount, currency, refunded: 0 });
+  if (entry.refundsAreFlaky) store.flakyRefunds.add(chargeId);
+  store.chargesOfOrder.set(orderId, [...(store.chargesOfOrder.get(orderId) ?? []), chargeId]);
 }
 
-function enterRefund(book: Book, entry: RefundEntry): void {
-  book.refundsByKey.set(entry.idempotencyKey, entry);
-  const charge = book.charges.get(entry.chargeId);
-  if (charge) book.charges.set(entry.chargeId, { ...charge, refunded: charge.refunded + entry.amount });
+function enterRefund(store: Store, entry: RefundEntry): void {
+  store.refundsByKey.set(entry.idempotencyKey, entry);
+  const charge = store.charges.get(entry.chargeId);
+  if (charge) store.charges.set(entry.chargeId, { ...charge, refunded: charge.refunded + entry.amount });
 }
 
 /** The charges of an order, oldest first. */
-export const chargesOf = (book: Book, orderId: string): readonly Charge[] =>
-  (book.chargesOfOrder.get(orderId) ?? []).flatMap((id) => book.charges.get(id) ?? []);
+export const chargesOf = (store: Store, orderId: string): readonly Charge[] =>
+  (store.chargesOfOrder.get(orderId) ?? []).flatMap((id) => store.charges.get(id) ?? []);
+
+/** An entry of the gateway's journal. Cards are not in it. */
+export type GatewayEntry = ChargeEntry | DeclineEntry | RefundEntry | TryEntry;
+
+interface Keyed {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly idempotencyKey: string;
+}
+
+export interface ChargeEntry extends Keyed {
+  readonly type: 'charge';
+  readonly chargeId: string;
+  readonly orderId: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** Hash of the body the key came with. */
+  readonly fingerprint: string;
+  /** Set when the first two tries of each of its refunds are answered with 503. */
+  readonly refundsAreFlaky?: true;
+}
+
+export interface DeclineEntry extends Keyed {
+  readonly type: 'decline';
+  readonly orderId: string;
+  readonly code: DeclineCode;
+  readonly fingerprint: string;
+}
+
+export interface RefundEntry extends Keyed {
+  readonly type: 'refund';
+  readonly refundId: string;
+  readonly chargeId: string;
+  readonly amount: number;
+}
+
+/** A try that was answered with 503. */
+export interface TryEntry extends Keyed {
+  readonly type: 'try';
+}
+
+export type DeclineCode = 'card_expired' | 'insufficient_funds' | 'denied' | 'unknown_card';

@@ -8,7 +8,7 @@ export function commandLineOf(pid: number): string | null {
   return text === '' ? null : text;
 }
 
-/** What tells a process from a later one with the same number: when it was started. Null when there is no such process. */
+/** The instant at which a process was started, which tells it from a later one with its number. Null when there is no such process. */
 export function startOf(pid: number): string | null {
   if (commandLineOf(pid) === null) return null;
   if (process.platform !== 'linux') return fromPs(pid, 'lstart=') || null;

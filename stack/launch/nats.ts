@@ -1,10 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireBinary } from '../binaries.mjs';
-import { answersHttp } from './answers.ts';
-import { freePort } from './ports.ts';
-import type { Launched } from './launched.ts';
-import { launchProcess } from './process.ts';
+import { freePort, answersHttp } from './ports.ts';
+import { launchProcess, type Launched } from './process.ts';
 
 export interface NatsOptions {
   /** Holds configuration, log and streams. */

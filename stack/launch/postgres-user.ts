@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Whom PostgreSQL runs as when this process is root, which it refuses to run as. */
+/** PostgreSQL refuses to run as root; when this process is root, it runs as this user. */
 export interface PostgresUser {
   readonly uid: number;
   readonly gid: number;
@@ -46,7 +46,7 @@ export function asUser(
   return { command: 'setpriv', args: [...identity, ...capability, '--', command, ...args] };
 }
 
-/** Whether everybody may enter the folders above a path. */
+/** True when every user may enter the folders above a path. */
 function mayReach(path: string): boolean {
   const parent = dirname(path);
   if (parent === path) return true;

@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { commandLineOf } from './command-line.ts';
 import { freePort } from './ports.ts';
-import type { Launched } from './launched.ts';
-import { tailOf } from './log-tail.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { asUser, postgresUser, type PostgresUser, type UserCommand } from './postgres-user.ts';
-import { launchProcess, type RunningProcess } from './process.ts';
-import { runToEnd } from './run-to-end.ts';
+import { launchProcess, type RunningProcess, type Launched, tailOf, runToEnd } from './process.ts';
 
 export interface PostgresOptions {
   /** Holds the data folder and the log. */

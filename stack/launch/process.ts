@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { release, watchOver } from './guard.ts';
-import { tailOf } from './log-tail.ts';
+import type { UserCommand } from './postgres-user.ts';
 
-/** What to run, and how to know that it works. */
+/** A command to run, and how to know that it works. */
 export interface ProcessSpec {
   readonly name: string;
   readonly command: string;
@@ -18,7 +18,7 @@ export interface ProcessSpec {
   readonly isReady: (() => Promise<boolean>) | 'says-so';
   /** Milliseconds until it must be ready. */
   readonly readyWithin?: number;
-  /** What asks it to end; SIGTERM by default. */
+  /** The signal that asks it to end; SIGTERM by default. */
   readonly stopSignal?: 'SIGTERM' | 'SIGINT';
   /** Milliseconds until a process that was asked to end is ended by force. */
   readonly stopWithin?: number;
@@ -56,7 +56,7 @@ function start(spec: ProcessSpec): ChildProcess {
       env: spec.env,
       ...spec.user,
       stdio: ['ignore', log, log, ...(spec.isReady === 'says-so' ? (['ipc'] as const) : [])],
-      // In a session of its own: Ctrl-C at the terminal reaches only whoever stops the processes in order.
+      // In a session of its own: Ctrl-C at the terminal reaches only the process that stops the others in order.
       detached: true,
     });
   } finally {
@@ -120,4 +120,46 @@ const saysSo = (child: ChildProcess): Promise<void> =>
 
 async function comesTrue(condition: () => Promise<boolean>, over: { readonly yet: boolean }): Promise<void> {
   while (!over.yet && !(await condition())) await new Promise((resolve) => setTimeout(resolve, 25));
+}
+
+/** A server that runs in a process of its own, on loopback, with its state in a folder of its own. */
+export interface Launched {
+  readonly name: string;
+  readonly pid: number;
+  /** The ports it listens on, by what they are for. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** Where its clients find it. */
+  readonly url: string;
+  /** Where what it prints goes. */
+  readonly logFile: string;
+  /** Resolves when the process has ended, with its exit code, or null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+  /** Ends it in order, by force when it takes too long. Safe to call again. */
+  stop(): Promise<void>;
+  /** Ends it by SIGKILL, as a crash would. The same folder and ports may be used again afterwards. */
+  kill(): Promise<void>;
+}
+
+/** The last lines of a log, for a message about why its process failed. */
+export function tailOf(logFile: string, lines = 15): string {
+  if (!existsSync(logFile)) return `Its log ${logFile} is gone.`;
+  const text = readFileSync(logFile, 'utf8').trimEnd();
+  const tail = text.split('\n').slice(-lines).join('\n');
+  return `Last lines of ${logFile}:\n${tail}`;
+}
+
+/** Runs a command to its end. Fails with what it printed when it does not end well. */
+export function runToEnd(name: string, { command, args, user }: UserCommand, cwd: string): Promise<void> {
+  const child = spawn(command, [...args], { cwd, ...user, stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed: string[] = [];
+  const keep = (chunk: Buffer) => printed.push(chunk.toString());
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new Error(`${name} could not be started: ${error.message}`)));
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${name} failed (${signal ?? code}).\n${printed.join('').trimEnd()}`));
+    });
+  });
 }

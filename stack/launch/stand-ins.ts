@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { checkout } from '../binaries.mjs';
-import { answersHttp } from './answers.ts';
-import { launchProcess, type RunningProcess } from './process.ts';
+import { launchProcess, type RunningProcess, type Launched } from './process.ts';
+import { answersHttp, freePort } from './ports.ts';
+import type { SupplierMode } from '../supplier/deliveries.ts';
 
 /** One of this project's own small servers. */
 export interface NodeServer {
@@ -25,3 +26,81 @@ export const launchNodeServer = ({ name, entry, folder, args, env, healthUrl }: 
     logFile: join(folder, `${name}.log`),
     isReady: () => answersHttp(healthUrl),
   });
+
+export interface CardGatewayOptions {
+  /** Holds the ledger and the log. */
+  readonly folder: string;
+  readonly port?: number;
+  /** How long `card_slow` takes before it charges; 3000 by default. */
+  readonly slowMs?: number;
+  /** How long idempotency keys are remembered; a day by default. */
+  readonly keyTtlSeconds?: number;
+}
+
+/** The card gateway. Its ledger survives any crash. Port: `http`. */
+export async function launchCardGateway(options: CardGatewayOptions): Promise<Launched> {
+  const port = options.port ?? (await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const running = await launchNodeServer({
+    name: 'card-gateway',
+    entry: 'stack/card-gateway/main.ts',
+    folder: options.folder,
+    args: ['--port', String(port)],
+    env: {
+      ...(options.slowMs !== undefined && { CARD_GATEWAY_SLOW_MS: String(options.slowMs) }),
+      ...(options.keyTtlSeconds !== undefined && { CARD_GATEWAY_KEY_TTL_SECONDS: String(options.keyTtlSeconds) }),
+    },
+    healthUrl: `${url}/health`,
+  });
+  return { name: 'card-gateway', ports: { http: port }, url, ...running };
+}
+
+export interface SupplierOptions {
+  /** Holds the ledger and the log. */
+  readonly folder: string;
+  readonly port?: number;
+  /** From a purchase order to its delivery; 5 by default. */
+  readonly deliverySeconds?: number;
+  readonly mode?: SupplierMode;
+}
+
+/** The supplier. Its ledger survives any crash, and deliveries arrive at the instants it names. Port: `http`. */
+export async function launchSupplier(options: SupplierOptions): Promise<Launched> {
+  const port = options.port ?? (await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const running = await launchNodeServer({
+    name: 'supplier',
+    entry: 'stack/supplier/main.ts',
+    folder: options.folder,
+    args: ['--port', String(port)],
+    env: {
+      ...(options.deliverySeconds !== undefined && { SUPPLIER_DELIVERY_SECONDS: String(options.deliverySeconds) }),
+      ...(options.mode && { SUPPLIER_MODE: options.mode }),
+    },
+    healthUrl: `${url}/health`,
+  });
+  return { name: 'supplier', ports: { http: port }, url, ...running };
+}
+
+export interface SmtpSinkOptions {
+  /** Holds the ledger and the log. */
+  readonly folder: string;
+  readonly port?: number;
+  /** Where the mails can be read. */
+  readonly httpPort?: number;
+}
+
+/** A mail server that delivers nothing and keeps everything. Ports: `smtp` and `http`. */
+export async function launchSmtpSink(options: SmtpSinkOptions): Promise<Launched> {
+  const port = options.port ?? (await freePort());
+  const httpPort = options.httpPort ?? (await freePort());
+  const running = await launchNodeServer({
+    name: 'smtp-sink',
+    entry: 'stack/smtp-sink/main.ts',
+    folder: options.folder,
+    args: ['--port', String(port), '--http-port', String(httpPort)],
+    healthUrl: `http://127.0.0.1:${httpPort}/health`,
+  });
+  const url = `smtp://127.0.0.1:${port}`;
+  return { name: 'smtp-sink', ports: { smtp: port, http: httpPort }, url, ...running };
+}

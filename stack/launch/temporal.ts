@@ -3,10 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { searchAttributes } from '../../contracts/search-attributes.ts';
 import { requireBinary } from '../binaries.mjs';
-import { acceptsConnections } from './answers.ts';
-import { freePort } from './ports.ts';
-import type { Launched } from './launched.ts';
-import { launchProcess } from './process.ts';
+import { freePort, acceptsConnections } from './ports.ts';
+import { launchProcess, type Launched } from './process.ts';
 
 export interface TemporalOptions {
   /** Holds the database file and the log. */

@@ -12,7 +12,7 @@ const lock = join(checkout, 'package-lock.json');
 export async function installDependencies() {
   const hash = hashOf([lock]);
   if (existsSync(modules) && isStamped(stamp, hash)) return;
-  // npm ci would empty the folder that the link leads to, under whoever works with it.
+  // npm ci would empty the folder that the link leads to, which another checkout works with.
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new Error(
       'node_modules is a link to an installation of other versions: remove the link, and run this again.',

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { checkout } from '../binaries.mjs';
 
-/** Says what is going on, so that nobody waits without knowing for what. */
+/** Prints a line, so that a wait has a reason. */
 export const say = (line) => process.stdout.write(`set-up: ${line}\n`);
 
 /** Runs a command in the checkout, showing what it prints. Fails with a sentence when it does not end well. */

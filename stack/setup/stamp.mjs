@@ -16,10 +16,10 @@ const filesIn = (path) =>
         .flatMap((name) => filesIn(join(path, name)))
     : [path];
 
-/** Whether something was made from exactly this before. */
+/** True when something was made from exactly this before. */
 export const isStamped = (stamp, hash) => existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
 
-/** Remembers that something was made from this. Written aside and renamed, so that nobody reads half of it. */
+/** Remembers that something was made from this. Written aside and renamed, so that no reader finds half of it. */
 export function writeStamp(stamp, hash) {
   mkdirSync(dirname(stamp), { recursive: true });
   const draft = `${stamp}.${process.pid}`;

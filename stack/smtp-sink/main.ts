@@ -1,10 +1,9 @@
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { openJournal } from '../journal.ts';
-import { serveJson, type Route } from '../stand-in.ts';
-import { endOnSignal, serverArguments } from '../run-server.ts';
+import { answer, openJsonServer, serve, standInArguments } from '../stand-in.ts';
 import { mailReader, type MailEntry } from './mails.ts';
 
-const { port, httpPort, folder } = serverArguments(process.argv.slice(2));
+const { port, httpPort, folder } = standInArguments(process.argv.slice(2));
 const journal = await openJournal<MailEntry>(folder);
 const mails = mailReader(journal);
 
@@ -42,18 +41,16 @@ await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', resolve));
 /** A Message-ID with or without its angle brackets. */
 const bare = (messageId: string): string => messageId.replace(/^<|>$/g, '');
 
-const routes: readonly Route[] = [
-  { method: 'GET', path: /^\/mails$/, handle: async () => ({ status: 200, body: await mails() }) },
-  {
-    method: 'GET',
-    path: /^\/mails\/([^/]+)$/,
-    handle: async ({ params }) => {
-      const mail = (await mails()).find(({ messageId }) => bare(messageId) === bare(params[0] ?? ''));
-      return mail ? { status: 200, body: mail } : { status: 404, body: { error: 'There is no such mail.' } };
-    },
-  },
-  { method: 'GET', path: /^\/ledger$/, handle: () => ({ status: 200, body: journal.entries }) },
-  { method: 'GET', path: /^\/health$/, handle: () => ({ status: 200, body: { ok: true } }) },
-];
+const app = openJsonServer();
 
-endOnSignal([smtp.server, await serveJson(httpPort, routes)], () => journal.close());
+app.get('/mails', mails);
+app.get<{ Params: { messageId: string } }>('/mails/:messageId', async ({ params }, reply) => {
+  const mail = (await mails()).find(({ messageId }) => bare(messageId) === bare(params.messageId));
+  return mail ?? answer(reply, { status: 404, body: { error: 'There is no such mail.' } });
+});
+app.get('/ledger', () => journal.entries);
+
+await serve(app, httpPort, async () => {
+  await new Promise<void>((resolve) => smtp.close(resolve));
+  await journal.close();
+});

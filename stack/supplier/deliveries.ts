@@ -26,7 +26,7 @@ export interface SupplierSettings {
   readonly deliveryMs: number;
 }
 
-/** What will be delivered when. The deliveries always add up to what was ordered. */
+/** Plans the deliveries of a purchase order. They always add up to the quantity ordered. */
 export function planDeliveries(
   order: PurchaseOrder,
   acceptedAt: Date,

@@ -1,6 +1,5 @@
-import { inTurn } from '../in-turn.ts';
 import type { Journal } from '../journal.ts';
-import { failure, type JsonAnswer } from '../stand-in.ts';
+import { createKeyedMutex, failure, type JsonAnswer } from '../stand-in.ts';
 import { planDeliveries, type Delivery, type PurchaseOrder, type SupplierSettings } from './deliveries.ts';
 
 /** A purchase order as the ledger holds it: with what will be delivered, decided when it was accepted. */
@@ -19,7 +18,7 @@ export interface Supplier {
 
 export function openSupplier(journal: Journal<SupplierEntry>, settings: SupplierSettings): Supplier {
   const orders = new Map(journal.entries.map((entry) => [entry.purchaseOrderId, entry]));
-  const turns = inTurn();
+  const exclusively = createKeyedMutex();
   const accept = async (order: PurchaseOrder): Promise<JsonAnswer> => {
     const known = orders.get(order.purchaseOrderId);
     if (known) return isSame(known, order) ? status(201, known) : otherContent;
@@ -31,7 +30,7 @@ export function openSupplier(journal: Journal<SupplierEntry>, settings: Supplier
     return status(201, entry);
   };
   return {
-    accept: (order) => turns(order.purchaseOrderId, () => accept(order)),
+    accept: (order) => exclusively(order.purchaseOrderId, () => accept(order)),
     show(purchaseOrderId) {
       const known = orders.get(purchaseOrderId);
       return known ? status(200, known) : failure(404, 'unknown', 'There is no such purchase order.');

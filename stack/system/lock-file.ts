@@ -9,8 +9,8 @@ export interface KnownProcess {
   readonly startedAt: string;
 }
 
-/** Who runs the system in a folder, and with which processes. Kept on disk, so that it can be known after a crash. */
-export interface Holder {
+/** The supervisor that runs the system in a folder, and its processes. Kept on disk, so that they are known after a crash. */
+export interface Lock {
   readonly supervisor: KnownProcess;
   readonly parts: readonly KnownProcess[];
 }
@@ -23,19 +23,19 @@ export function known(name: string, pid: number): KnownProcess | undefined {
   return startedAt === null ? undefined : { name, pid, startedAt };
 }
 
-/** Whether it is still that very process. */
+/** True while it is still that very process. */
 export const isAlive = ({ pid, startedAt }: KnownProcess): boolean => startOf(pid) === startedAt;
 
-/** Who has or had the folder; null when nobody did. */
-export function readHolder(folder: string): Holder | null {
+/** The lock of the folder, also one that a crash left; null when there is none. */
+export function readLock(folder: string): Lock | null {
   if (!existsSync(fileIn(folder))) return null;
   const text = readFileSync(fileIn(folder), 'utf8');
-  // A crash right after the file was made leaves it empty: whoever it was is gone, or will be known in a moment.
-  return text === '' ? null : (JSON.parse(text) as Holder);
+  // A crash right after the file was made leaves it empty: its process is gone, or will be known in a moment.
+  return text === '' ? null : (JSON.parse(text) as Lock);
 }
 
 /** Takes the folder for this process. False when another has it, or took it at the same moment. */
-export function takeFolder(folder: string): boolean {
+export function createLock(folder: string): boolean {
   mkdirSync(folder, { recursive: true });
   try {
     closeSync(openSync(fileIn(folder), 'wx'));
@@ -43,22 +43,66 @@ export function takeFolder(folder: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  writeHolder(folder, []);
+  writeLock(folder, []);
   return true;
 }
 
 /** Keeps on disk which processes are running. */
-export function writeHolder(folder: string, parts: readonly { readonly name: string; readonly pid: number }[]): void {
+export function writeLock(folder: string, parts: readonly { readonly name: string; readonly pid: number }[]): void {
   const supervisor = known('supervisor', process.pid);
   const alive = parts.flatMap(({ name, pid }) => known(name, pid) ?? []);
   replaceFile(fileIn(folder), JSON.stringify({ supervisor, parts: alive }));
 }
 
 /** Gives the folder back. */
-export const leaveFolder = (folder: string): void => rmSync(fileIn(folder), { force: true });
+export const releaseFolder = (folder: string): void => rmSync(fileIn(folder), { force: true });
 
 /** Nobody reads half of it. */
 export function replaceFile(path: string, content: string): void {
   writeFileSync(`${path}.new`, `${content}\n`);
   renameSync(`${path}.new`, path);
+}
+
+/**
+ * Takes the folder for this process. Refused while another process runs the system there. When that process was killed, what it left
+ * running is ended first: processes are known by number and start, so that no other process is touched.
+ */
+export async function acquireFolder(folder: string, log: (line: string) => void): Promise<void> {
+  if (createLock(folder)) return;
+  const holder = readLock(folder);
+  if (holder && isAlive(holder.supervisor)) {
+    throw new Error(
+      `The system is already running from this checkout (process ${holder.supervisor.pid}): stop it there with Ctrl-C, or work with it.`,
+    );
+  }
+  await Promise.all((holder?.parts ?? []).map((part) => endOrphan(part, log)));
+  releaseFolder(folder);
+  if (!createLock(folder)) throw new Error('The system is being started from this checkout by another process.');
+}
+
+async function endOrphan(part: KnownProcess, log: (line: string) => void): Promise<void> {
+  if (!isAlive(part)) return;
+  log(`${part.name} (process ${part.pid}) was left running by a system that was killed; it is ended`);
+  // PostgreSQL would wait for its clients at SIGTERM.
+  signal(part, part.name === 'postgres' ? 'SIGINT' : 'SIGTERM');
+  if (!(await isGone(part, 10_000))) signal(part, 'SIGKILL');
+  if (!(await isGone(part, 5_000)))
+    throw new Error(`${part.name} (process ${part.pid}) could not be ended; end it first.`);
+}
+
+function signal({ pid }: KnownProcess, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function isGone(part: KnownProcess, within: number): Promise<boolean> {
+  const deadline = Date.now() + within;
+  while (isAlive(part)) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return true;
 }

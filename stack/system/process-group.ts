@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { leaveFolder, replaceFile, writeHolder } from './lock-file.ts';
-import { keepUp, type KeptPart, type Watcher } from './supervise.ts';
-import type { PartSpec } from './part.ts';
+import { releaseFolder, replaceFile, writeLock } from './lock-file.ts';
+import { supervise, type SupervisedProcess, type Watcher, type ProcessPlan } from './supervise.ts';
 
 /** One line of `processes.json`. */
 export interface ProcessEntry {
@@ -11,9 +10,9 @@ export interface ProcessEntry {
 }
 
 /** All parts of a system that run, and the list of their processes on disk. */
-export interface Crew {
+export interface ProcessGroup {
   /** Starts a group side by side. Fails when one of them cannot start; the others run then, until `stop`. */
-  start(group: readonly PartSpec[]): Promise<void>;
+  start(group: readonly ProcessPlan[]): Promise<void>;
   processes(): readonly ProcessEntry[];
   /** Resolves when a part does not stay up. */
   readonly failed: Promise<Error>;
@@ -21,24 +20,24 @@ export interface Crew {
   stop(): Promise<void>;
 }
 
-export function gatherCrew(folder: string, log: (line: string) => void): Crew {
-  const groups: KeptPart[][] = [];
+export function openProcessGroup(folder: string, log: (line: string) => void): ProcessGroup {
+  const groups: SupervisedProcess[][] = [];
   let fail: (error: Error) => void;
   const failed = new Promise<Error>((resolve) => (fail = resolve));
   const processes = () => groups.flat().map(({ name, pid, port }): ProcessEntry => ({ name, pid: pid(), port }));
   const record = () => {
-    writeHolder(folder, processes());
+    writeLock(folder, processes());
     replaceFile(join(folder, 'processes.json'), JSON.stringify(processes(), null, 2));
   };
   const watcher: Watcher = { log, changed: record, gaveUp: (error) => fail(error) };
-  const startOne = async (spec: PartSpec, group: KeptPart[]) => {
+  const startOne = async (spec: ProcessPlan, group: SupervisedProcess[]) => {
     const began = Date.now();
-    group.push(await keepUp(spec, watcher));
+    group.push(await supervise(spec, watcher));
     record();
     log(`${spec.name}: up (${((Date.now() - began) / 1000).toFixed(1)} s)`);
   };
-  const start = (specs: readonly PartSpec[]) => {
-    const group: KeptPart[] = [];
+  const start = (specs: readonly ProcessPlan[]) => {
+    const group: SupervisedProcess[] = [];
     groups.push(group);
     return allOf(specs.map((spec) => startOne(spec, group)));
   };
@@ -48,7 +47,7 @@ export function gatherCrew(folder: string, log: (line: string) => void): Crew {
       groups.pop();
       record();
     }
-    leaveFolder(folder);
+    releaseFolder(folder);
   };
   let ending: Promise<void> | undefined;
   return { start, processes, failed, stop: () => (ending ??= end()) };

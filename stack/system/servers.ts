@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
-import { launchCardGateway } from '../launch/card-gateway.ts';
+import { type ProvidedAddress, type StackPorts, stackAddresses } from '../../config/config.ts';
 import { launchNats } from '../launch/nats.ts';
 import { launchPostgres } from '../launch/postgres.ts';
-import { launchSmtpSink } from '../launch/smtp-sink.ts';
-import { launchSupplier } from '../launch/supplier.ts';
 import { launchTemporal } from '../launch/temporal.ts';
-import type { PartSpec } from './part.ts';
+import { launchCardGateway, launchSupplier, launchSmtpSink } from '../launch/stand-ins.ts';
+import type { ProcessPlan } from './supervise.ts';
+import { isFree, acceptsConnections } from '../launch/ports.ts';
 
 /** A server the system needs, unless the environment provides its address. */
-export interface ServerSpec extends PartSpec {
+export interface ServerSpec extends ProcessPlan {
   readonly providedBy: ProvidedAddress;
   readonly port: number;
   /** Every port it listens on, with the variable that moves it. */
@@ -52,7 +51,7 @@ const foundations = (folder: string, ports: StackPorts): readonly ServerSpec[] =
   },
 ];
 
-/** What stands for the companies the shop works with. */
+/** The stand-ins for the companies that the shop works with. */
 const outsiders = (folder: string, ports: StackPorts): readonly ServerSpec[] => [
   {
     name: 'card-gateway',
@@ -79,3 +78,32 @@ const outsiders = (folder: string, ports: StackPorts): readonly ServerSpec[] => 
     launch: () => launchSmtpSink({ folder: join(folder, 'smtp-sink'), port: ports.smtp, httpPort: ports.mails }),
   },
 ];
+
+/** Whoever listens; what is not provided by an address has no `providedBy`. */
+type Listening = Pick<ServerSpec, 'name' | 'listens'> & Partial<Pick<ServerSpec, 'providedBy'>>;
+
+/** Fails before anything is started when a port is in use, with a sentence for each that says what to set. */
+export async function requireFreePorts(servers: readonly Listening[]): Promise<void> {
+  const checks = servers.flatMap(({ name, providedBy, listens }) =>
+    listens.map(async ({ port, variable }) =>
+      (await isFree(port)) && !(await acceptsConnections(port))
+        ? []
+        : [`Port ${port} for ${name} is in use: set ${variable} to a free one${orUse(providedBy)}.`],
+    ),
+  );
+  const taken = (await Promise.all(checks)).flat();
+  if (taken.length > 0) throw new Error(taken.join('\n'));
+}
+
+const orUse = (providedBy: string | undefined): string => (providedBy ? `, or ${providedBy} to use what is there` : '');
+
+/** Where everything is, as the environment variables that say so. */
+export type Addresses = ReturnType<typeof stackAddresses>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The addresses that the environment provides, and for the rest those of the stack's own servers. */
+export function addressesOf(ports: StackPorts, environment: Environment): Addresses {
+  const own = Object.entries(stackAddresses(ports));
+  return Object.fromEntries(own.map(([name, address]) => [name, environment[name] || address])) as Addresses;
+}

@@ -1,8 +1,7 @@
-import { tailOf } from '../launch/log-tail.ts';
-import type { PartSpec, RunningProcess } from './part.ts';
+import { tailOf, type Launched } from '../launch/process.ts';
 
-/** A part that is watched over. */
-export interface KeptPart {
+/** A process that is started again when it dies. */
+export interface SupervisedProcess {
   readonly name: string;
   readonly port: number | null;
   /** The process that runs now; while it is started again, the one that died. */
@@ -11,7 +10,7 @@ export interface KeptPart {
   stop(): Promise<void>;
 }
 
-/** Whom the watching tells what. */
+/** Hears of what becomes of a process. */
 export interface Watcher {
   log(line: string): void;
   /** Another process runs now. */
@@ -24,7 +23,7 @@ export interface Watcher {
 const patience = { failures: 5, stayUpMs: 30_000 };
 
 /** Starts a part and starts it again whenever it dies, until it is stopped or fails too often in a row. */
-export async function keepUp(part: PartSpec, watcher: Watcher): Promise<KeptPart> {
+export async function supervise(part: ProcessPlan, watcher: Watcher): Promise<SupervisedProcess> {
   const current = await part.launch();
   const state: State = { current, upSince: performance.now(), stopping: false, failures: 0 };
   const watching = watch(part, watcher, state);
@@ -49,7 +48,7 @@ interface State {
   failures: number;
 }
 
-async function watch(part: PartSpec, watcher: Watcher, state: State): Promise<void> {
+async function watch(part: ProcessPlan, watcher: Watcher, state: State): Promise<void> {
   for (;;) {
     const code = await state.current.exited;
     if (state.stopping) return;
@@ -62,7 +61,7 @@ async function watch(part: PartSpec, watcher: Watcher, state: State): Promise<vo
 }
 
 /** False when it is over: stopped, or failed too often. */
-async function startAgain(part: PartSpec, watcher: Watcher, state: State): Promise<boolean> {
+async function startAgain(part: ProcessPlan, watcher: Watcher, state: State): Promise<boolean> {
   for (;;) {
     if (state.failures >= patience.failures) {
       watcher.gaveUp(new Error(`${part.name} keeps dying or does not become ready.\n${tailOf(state.current.logFile)}`));
@@ -85,4 +84,15 @@ async function startAgain(part: PartSpec, watcher: Watcher, state: State): Promi
   watcher.log(`${part.name}: up again (process ${state.current.pid})`);
   watcher.changed();
   return true;
+}
+
+/** A process as the supervisor needs it. */
+export type RunningProcess = Pick<Launched, 'pid' | 'logFile' | 'exited' | 'stop' | 'kill'>;
+
+/** One process of the system, and how it is started, the first time and again. */
+export interface ProcessPlan {
+  readonly name: string;
+  /** Where it listens; null for workers. */
+  readonly port: number | null;
+  launch(): Promise<RunningProcess>;
 }

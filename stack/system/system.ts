@@ -1,13 +1,10 @@
 import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { seed } from '../../prisma/seed.ts';
-import { addressesOf, type Addresses } from './addresses.ts';
-import { allOf, gatherCrew, type ProcessEntry } from './process-group.ts';
-import { deskOf, deskPort } from './desk.ts';
-import { occupy } from './orphans.ts';
-import { requireFreePorts } from './ports.ts';
-import { serversOf } from './servers.ts';
-import { workersOf } from './own-processes.ts';
+import { allOf, openProcessGroup, type ProcessEntry } from './process-group.ts';
+import { serversOf, requireFreePorts, type Addresses, addressesOf } from './servers.ts';
+import { workersOf, dashboardOf, dashboardPort } from './own-processes.ts';
+import { acquireFolder } from './lock-file.ts';
 
 export type { ProcessEntry } from './process-group.ts';
 
@@ -23,7 +20,7 @@ export interface SystemOptions {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-/** The system while it runs: servers, workers, and somebody who starts again what dies. */
+/** The system while it runs: servers and workers, each started again when it dies. */
 export interface System {
   /** Names of what was started. */
   readonly parts: readonly string[];
@@ -42,22 +39,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { folder, ports, provided, log, environment = process.env } = options;
   const addresses = addressesOf(ports, environment);
   const servers = serversOf(folder, ports).filter(({ providedBy }) => !provided.has(providedBy));
-  await occupy(folder, log);
-  const crew = gatherCrew(folder, log);
+  await acquireFolder(folder, log);
+  const group = openProcessGroup(folder, log);
   try {
-    await requireFreePorts([...servers, deskPort(ports)]);
+    await requireFreePorts([...servers, dashboardPort(ports)]);
     // The first group is ended last.
-    const database = crew.start(servers.filter(({ name }) => name === 'postgres'));
-    const others = crew.start(servers.filter(({ name }) => name !== 'postgres'));
+    const database = group.start(servers.filter(({ name }) => name === 'postgres'));
+    const others = group.start(servers.filter(({ name }) => name !== 'postgres'));
     await allOf([database.then(() => prepare(addresses.DATABASE_URL, log)), others]);
     const env = { ...environment, ...addresses };
-    await crew.start([...workersOf(folder, env), deskOf(folder, ports, provided, env)]);
+    await group.start([...workersOf(folder, env), dashboardOf(folder, ports, provided, env)]);
   } catch (error) {
-    await crew.stop();
+    await group.stop();
     throw error;
   }
-  const parts = crew.processes().map(({ name }) => name);
-  return { parts, addresses, processes: crew.processes, failed: crew.failed, stop: crew.stop };
+  const parts = group.processes().map(({ name }) => name);
+  return { parts, addresses, processes: group.processes, failed: group.failed, stop: group.stop };
 }
 
 async function prepare(databaseUrl: string, log: (line: string) => void): Promise<void> {

@@ -5,9 +5,9 @@ import type { TestProject } from 'vitest/node';
 import { migrate } from '../../prisma/migrate.ts';
 import { seed } from '../../prisma/seed.ts';
 import { checkout } from '../../stack/binaries.mjs';
-import type { Launched } from '../../stack/launch/launched.ts';
 import { launchPostgres } from '../../stack/launch/postgres.ts';
 import { launchTemporal } from '../../stack/launch/temporal.ts';
+import type { Launched } from '../../stack/launch/process.ts';
 
 /** What the test files of a run share. */
 export interface SharedServers {

@@ -3,9 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { known, readHolder } from '../../../stack/system/lock-file.ts';
-import { occupy } from '../../../stack/system/orphans.ts';
-
+import { known, readLock, acquireFolder } from '../../../stack/system/lock-file.ts';
 let folder: string;
 let child: ChildProcess;
 let exited: Promise<unknown>;
@@ -37,21 +35,21 @@ const part = () => {
 test('what a killed system left running is ended, and the folder is ours', async () => {
   leaveBehind(part());
   const lines: string[] = [];
-  await occupy(folder, (line) => lines.push(line));
+  await acquireFolder(folder, (line) => lines.push(line));
   await exited;
   expect(child.signalCode).toBe('SIGTERM');
   expect(lines).toEqual([`relay (process ${child.pid}) was left running by a system that was killed; it is ended`]);
-  expect(readHolder(folder)?.supervisor.pid).toBe(process.pid);
+  expect(readLock(folder)?.supervisor.pid).toBe(process.pid);
 });
 
 test('another process that has the number by now is not touched', async () => {
   leaveBehind({ ...part(), startedAt: 'another time' });
-  await occupy(folder, () => undefined);
+  await acquireFolder(folder, () => undefined);
   expect(child.exitCode).toBeNull();
   expect(child.signalCode).toBeNull();
 });
 
 test('a folder whose system runs is not given away', async () => {
-  await occupy(folder, () => undefined);
-  await expect(occupy(folder, () => undefined)).rejects.toThrow('already running');
+  await acquireFolder(folder, () => undefined);
+  await expect(acquireFolder(folder, () => undefined)).rejects.toThrow('already running');
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ChargeEntry, GatewayEntry, RefundEntry } from '../../../stack/card-gateway/entries.ts';
 import { mailReader, type Mail, type MailEntry } from '../../../stack/smtp-sink/mails.ts';
 import type { SupplierEntry } from '../../../stack/supplier/supplier.ts';
+import type { GatewayEntry, ChargeEntry, RefundEntry } from '../../../stack/card-gateway/store.ts';
 
 /** The entries of a ledger as they are on disk, whether its server runs or not. */
 function readLedger(folder: string): readonly unknown[] {

@@ -1,4 +1,4 @@
-import type { Launched } from '../../../stack/launch/launched.ts';
+import type { Launched } from '../../../stack/launch/process.ts';
 
 /** A server of a rig. It can be killed and started again on the same ports and folder, as after a crash. */
 export interface RigPart {

@@ -1,14 +1,18 @@
 import { join } from 'node:path';
-import { launchCardGateway, type CardGatewayOptions } from '../../../stack/launch/card-gateway.ts';
 import { launchNats, type NatsOptions } from '../../../stack/launch/nats.ts';
-import { launchSmtpSink } from '../../../stack/launch/smtp-sink.ts';
-import { launchSupplier, type SupplierOptions } from '../../../stack/launch/supplier.ts';
 import { launchTemporal } from '../../../stack/launch/temporal.ts';
 import type { Mail } from '../../../stack/smtp-sink/mails.ts';
 import type { SupplierEntry } from '../../../stack/supplier/supplier.ts';
 import type { Ending } from './end-all.ts';
 import { acceptedMails, gatewayLedger, supplierOrders, type GatewayLedger } from './ledgers.ts';
 import { openPart, type RigPart } from './part.ts';
+import {
+  type CardGatewayOptions,
+  launchCardGateway,
+  type SupplierOptions,
+  launchSupplier,
+  launchSmtpSink,
+} from '../../../stack/launch/stand-ins.ts';
 
 /** The parts a test file asks for. A database of its own it always gets. */
 export interface RigParts {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { checkout } from '../../../stack/binaries.mjs';
-import { launchProcess, type RunningProcess } from '../../../stack/launch/process.ts';
-import { tailOf } from '../../../stack/launch/log-tail.ts';
+import { launchProcess, type RunningProcess, tailOf } from '../../../stack/launch/process.ts';
 
 /** A process of workers that a test has started. */
 export interface WorkerProcess extends Pick<RunningProcess, 'pid' | 'logFile' | 'exited' | 'stop' | 'kill'> {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Charge } from '../../../stack/card-gateway/store.ts';
+import type { Charge, GatewayEntry } from '../../../stack/card-gateway/store.ts';
 import { chargesOf } from '../../../stack/card-gateway/store.ts';
 import { isKnown } from '../../../stack/card-gateway/cards.ts';
-import type { GatewayEntry } from '../../../stack/card-gateway/entries.ts';
 import { openGateway, type GatewaySettings } from '../../../stack/card-gateway/gateway.ts';
 import { readCharge, readRefund } from '../../../stack/card-gateway/requests.ts';
 import type { JsonAnswer, JsonRequest } from '../../../stack/stand-in.ts';
@@ -19,17 +18,15 @@ function gatewayOf(entries: GatewayEntry[] = [], how: Partial<GatewaySettings> =
   const gateway = openGateway(journal, { ...settings, ...how });
   return {
     entries,
-    book: gateway.book,
+    store: gateway.store,
     charge: (card: string, key = 'key-1', amount = 1000) =>
       gateway.charge(valid(readCharge(request(key, { orderId: 'ord-1', amount, currency: 'EUR', card })))),
     refund: (chargeId: string, amount: number, key = 'refund-1') =>
-      gateway.refund(valid(readRefund({ ...request(key, { amount }), params: [chargeId] }))),
+      gateway.refund(valid(readRefund(request(key, { amount }), chargeId))),
   };
 }
 
 const request = (key: string, body: unknown): JsonRequest => ({
-  params: [],
-  query: new URLSearchParams(),
   headers: { 'idempotency-key': key },
   body,
 });
@@ -62,7 +59,7 @@ test('a key that has expired charges anew, and both charges are found by order',
   const gateway = gatewayOf([], { keyLifetimeMs: 0 });
   await gateway.charge('card_ok');
   await gateway.charge('card_ok');
-  expect(chargesOf(gateway.book, 'ord-1')).toHaveLength(2);
+  expect(chargesOf(gateway.store, 'ord-1')).toHaveLength(2);
 });
 
 test.each([
@@ -102,7 +99,7 @@ test('refunds add up to the charge and not beyond', async () => {
   expect(statusOf(await gateway.refund(chargeId, 600, 'r-1'))).toBe(201);
   expect(codeOf(await gateway.refund(chargeId, 401, 'r-2'))).toBe('over_refund');
   expect(statusOf(await gateway.refund(chargeId, 400, 'r-3'))).toBe(201);
-  expect(chargesOf(gateway.book, 'ord-1')[0]?.refunded).toBe(1000);
+  expect(chargesOf(gateway.store, 'ord-1')[0]?.refunded).toBe(1000);
 });
 
 test('the same refund twice gives back once', async () => {
@@ -110,7 +107,7 @@ test('the same refund twice gives back once', async () => {
   const { chargeId } = chargeOf(await gateway.charge('card_ok'));
   const answers = await Promise.all([gateway.refund(chargeId, 1000), gateway.refund(chargeId, 1000)]);
   expect(answers.map(statusOf)).toEqual([201, 201]);
-  expect(chargesOf(gateway.book, 'ord-1')[0]?.refunded).toBe(1000);
+  expect(chargesOf(gateway.store, 'ord-1')[0]?.refunded).toBe(1000);
 });
 
 test('what is known after a restart is what the ledger says', async () => {
@@ -118,7 +115,7 @@ test('what is known after a restart is what the ledger says', async () => {
   const { chargeId } = chargeOf(await before.charge('card_ok'));
   await before.refund(chargeId, 300);
   const after = gatewayOf([...before.entries]);
-  expect(chargesOf(after.book, 'ord-1')).toEqual(chargesOf(before.book, 'ord-1'));
+  expect(chargesOf(after.store, 'ord-1')).toEqual(chargesOf(before.store, 'ord-1'));
 });
 
 test('card_refund_flaky answers 503 to the first two tries of each refund key, also over a restart, and then gives back once', async () => {
@@ -130,7 +127,7 @@ test('card_refund_flaky answers 503 to the first two tries of each refund key, a
   expect(statusOf(await after.refund(chargeId, 400, 'r-1'))).toBe(201);
   expect(statusOf(await after.refund(chargeId, 400, 'r-1'))).toBe(201);
   expect(statusOf(await after.refund(chargeId, 600, 'r-2'))).toBe(503);
-  expect(chargesOf(after.book, 'ord-1')[0]?.refunded).toBe(400);
+  expect(chargesOf(after.store, 'ord-1')[0]?.refunded).toBe(400);
 });
 
 test('cards that are declined are known, and others are not', () => {

@@ -2,8 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { keepUp } from '../../../stack/system/supervise.ts';
-import type { RunningProcess } from '../../../stack/system/part.ts';
+import { supervise, type RunningProcess } from '../../../stack/system/supervise.ts';
 import { until } from '../../support/until.ts';
 
 let folder: string;
@@ -45,7 +44,7 @@ function fakePart(immediately = false) {
 
 test('a part that dies is started again, with lines that say so', async () => {
   const { spec, watcher, started, lines } = fakePart();
-  const kept = await keepUp(spec, watcher);
+  const kept = await supervise(spec, watcher);
   started[0]?.die(null);
   await until(() => kept.pid() === 2);
   expect(lines).toEqual(['part: process 1 was killed; it is started again', 'part: up again (process 2)']);
@@ -54,7 +53,7 @@ test('a part that dies is started again, with lines that say so', async () => {
 
 test('a part that keeps dying is given up, with the tail of its log', async () => {
   const { spec, watcher, started, failures } = fakePart(true);
-  const kept = await keepUp(spec, watcher);
+  const kept = await supervise(spec, watcher);
   started[0]?.die(1);
   await until(() => failures.length > 0);
   expect(started).toHaveLength(5);
@@ -71,7 +70,7 @@ test('a part that does not become ready is given up, however long each try takes
     await new Promise((resolve) => setTimeout(resolve, 60_000));
     throw new Error('part was not ready within 60 s.');
   };
-  const kept = await keepUp({ ...spec, launch: () => (started.length === 0 ? spec.launch() : never()) }, watcher);
+  const kept = await supervise({ ...spec, launch: () => (started.length === 0 ? spec.launch() : never()) }, watcher);
   started[0]?.die(1);
   await vi.advanceTimersByTimeAsync(20 * 60_000);
   expect(tries).toBe(4);
@@ -83,7 +82,7 @@ test('a part that does not become ready is given up, however long each try takes
 test('a part that stays up for half a minute each time is started again for ever', async () => {
   vi.useFakeTimers();
   const { spec, watcher, started, failures } = fakePart();
-  const kept = await keepUp(spec, watcher);
+  const kept = await supervise(spec, watcher);
   for (let death = 1; death <= 8; death += 1) {
     await vi.advanceTimersByTimeAsync(30_000);
     started.at(-1)?.die(1);
@@ -96,7 +95,7 @@ test('a part that stays up for half a minute each time is started again for ever
 
 test('a part that is stopped is not started again', async () => {
   const { spec, watcher, started, lines } = fakePart();
-  const kept = await keepUp(spec, watcher);
+  const kept = await supervise(spec, watcher);
   await kept.stop();
   expect(started).toHaveLength(1);
   expect(lines).toEqual([]);
