@@ -5,7 +5,20 @@ import { wordsOf } from '../parts/words.ts';
 import { addressOf } from '../shell/router.ts';
 
 /** One mail as plain text: nothing in it is active. */
-export const mailOf = ({
+export const mailOf = (mail: MailView): TemplateResult => html`
+  <article class="page mail" tabindex="-1" aria-label="The mail">
+    ${mailHead(mail)}
+    ${
+      mail.content
+        ? html`<pre class="mail-text">${mail.content.text}</pre>`
+        : html`<p class="notice">
+            Its text is not kept here. The mail server of “npm start” keeps mails and can be asked; another one cannot.
+          </p>`
+    }
+  </article>
+`;
+
+const mailHead = ({
   content,
   kind,
   orderId,
@@ -14,39 +27,30 @@ export const mailOf = ({
   intendedAt,
   refusedAt,
 }: MailView): TemplateResult => html`
-  <article class="page mail" tabindex="-1" aria-label="The mail">
-    <header class="case-head">
-      <a class="back" href="#/mails">← All mails</a>
-      <h1 class="breaks">${content?.subject ?? wordsOf(kind)}</h1>
-      <dl class="facts-of">
-        ${
-          content
-            ? html`<dt>From</dt>
-                <dd>${content.from}</dd>
-                <dt>To</dt>
-                <dd>${content.to}</dd>`
-            : null
-        }
-        <dt>Customer</dt>
-        <dd>${customerId}</dd>
-        ${
-          orderId
-            ? html`<dt>Order</dt>
-                <dd><a class="mono" href=${addressOf('orders', orderId)}>${orderId}</a></dd>`
-            : null
-        }
-        <dt>${sentAt ? 'Sent' : 'Begun'}</dt>
-        <dd>
-          ${instantOf(sentAt ?? intendedAt)}${refusedAt ? `, refused by the mail server ${instantOf(refusedAt)}` : ''}
-        </dd>
-      </dl>
-    </header>
-    ${
-      content
-        ? html`<pre class="mail-text">${content.text}</pre>`
-        : html`<p class="notice">
-            Its text is not kept here. The mail server of “npm start” keeps mails and can be asked; another one cannot.
-          </p>`
-    }
-  </article>
+  <header class="case-head">
+    <a class="back" href="#/mails">← All mails</a>
+    <h1 class="breaks">${content?.subject ?? wordsOf(kind)}</h1>
+    <dl class="facts-of">
+      ${
+        content
+          ? html`<dt>From</dt>
+              <dd>${content.from}</dd>
+              <dt>To</dt>
+              <dd>${content.to}</dd>`
+          : null
+      }
+      <dt>Customer</dt>
+      <dd>${customerId}</dd>
+      ${
+        orderId
+          ? html`<dt>Order</dt>
+              <dd><a class="mono" href=${addressOf('orders', orderId)}>${orderId}</a></dd>`
+          : null
+      }
+      <dt>${sentAt ? 'Sent' : 'Begun'}</dt>
+      <dd>
+        ${instantOf(sentAt ?? intendedAt)}${refusedAt ? `, refused by the mail server ${instantOf(refusedAt)}` : ''}
+      </dd>
+    </dl>
+  </header>
 `;

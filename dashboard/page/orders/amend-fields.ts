@@ -38,11 +38,19 @@ export const amendFields = ({ lines, shipTo }: OrderShown): TemplateResult => ht
 /** The amendment in a form, without the parts that stay as they are. */
 export function amendmentIn(form: FormData, { lines, shipTo }: OrderShown): OrderActionBodies['amend'] {
   const wanted = lines.map(({ isbn }) => ({ isbn, quantity: Number(form.get(`line:${isbn}`)) }));
-  const address = Object.fromEntries(addressFields.map((field) => [field, textIn(form, `to:${field}`)]));
+  const address = addressIn(form);
   const isMoved = shipTo !== null && addressFields.some((field) => address[field] !== shipTo[field]);
   const isOther = wanted.some(({ quantity }, index) => quantity !== lines[index]?.quantity);
   return {
     ...(isOther || !isMoved ? { lines: wanted.filter(({ quantity }) => quantity > 0) } : {}),
-    ...(isMoved ? { shipTo: address as unknown as Address } : {}),
+    ...(isMoved ? { shipTo: address } : {}),
   };
 }
+
+const addressIn = (form: FormData): Address => ({
+  name: textIn(form, 'to:name'),
+  street: textIn(form, 'to:street'),
+  postcode: textIn(form, 'to:postcode'),
+  city: textIn(form, 'to:city'),
+  country: textIn(form, 'to:country') as Address['country'], // the server checks it
+});

@@ -5,14 +5,6 @@ import { listenerRetries } from '../../../contracts/mediators/repair.ts';
 import type { ListenerFlow, QueueFlow } from '../api/flow.ts';
 import { createConsumerLiveness, type ConsumerLiveness } from './consumer-liveness.ts';
 
-/** The part of the flow that NATS knows. */
-export interface BrokerFlow {
-  readonly queue: QueueFlow | null;
-  readonly listeners: readonly ListenerFlow[];
-  /** Facts that came into their stream a second. */
-  readonly factsPerSecond: number | null;
-}
-
 /** Reads the customer-event queue and every listener's consumers; keeps the reading before, for rates and liveness. */
 export function createBrokerFlow(listeners: readonly string[]) {
   const rates = createRates();
@@ -21,7 +13,7 @@ export function createBrokerFlow(listeners: readonly string[]) {
     return facts && rates.perSecond('facts', facts.lastSequence);
   };
   const livenessOf = createConsumerLiveness();
-  return async (broker: BrokerReader, deferred: number): Promise<BrokerFlow> => {
+  return async (broker: BrokerReader, deferred: number) => {
     const queue = queueFlow(broker, rates, livenessOf, deferred);
     const followed = listeners.flatMap((name) =>
       [factStream.name, listenerRetries.stream].map((stream) =>
@@ -107,18 +99,16 @@ async function ageOfOldest(
 }
 
 /** Tells how fast counters rise, from one reading to the next. */
-export interface Rates {
-  /** Null at the first reading, and when the counter began anew. */
-  perSecond(name: string, count: number): number | null;
-}
+type Rates = ReturnType<typeof createRates>;
 
 /** Readings closer together count as one. */
 const shortestMs = 500;
 
-export function createRates(now: () => number = () => performance.now()): Rates {
+export function createRates(now: () => number = () => performance.now()) {
   const known = new Map<string, { readonly at: number; readonly count: number; readonly rate: number | null }>();
   return {
-    perSecond(name, count) {
+    /** Null at the first reading, and when the counter began anew. */
+    perSecond(name: string, count: number): number | null {
       const before = known.get(name);
       const at = now();
       if (before && at - before.at < shortestMs) return before.rate;
