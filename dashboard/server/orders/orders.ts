@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actOnOrder } from '../../../app/act-on-order.ts';
 import { readOrder } from '../../../app/orders.ts';
 import type { Sources } from '../../../app/sources.ts';
+import { possibleActions } from '../../../contracts/mediators/order-rules.ts';
 import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts';
 import { countOrders, estimateOrders } from '../../../app/reads/order-filter.ts';
 import { orderTable, type OrderTableRow, type OrderPlace } from '../../../app/reads/order-table.ts';
@@ -10,7 +11,6 @@ import { recordedFacts } from '../../../app/reads/facts.ts';
 import type { OrderDetails, OrderPage, OrderRow } from '../api/orders.ts';
 import { fromCursor, microsecondInstant, toCursor, lookedFor } from '../input.ts';
 import type { Orders } from '../ports.ts';
-import { possibleNow } from './possible.ts';
 import { timelineOf } from './timeline.ts';
 
 /** An action is answered within this time, or it is not known. */
@@ -106,6 +106,9 @@ function totalKeeper({ database }: Sources): (filter: OrderFilter, sort: OrderSo
   };
 }
 
+/** At the desk every actor is an operator: the name makes no difference to the rules. */
+const anOperator = 'the desk';
+
 /** Facts come from the outbox, as young as the live events, and older ones from the listener that keeps them. */
 async function orderDetails(sources: Sources, orderId: string): Promise<OrderDetails> {
   const [{ value, note = null }, recorded] = await Promise.all([
@@ -114,5 +117,6 @@ async function orderDetails(sources: Sources, orderId: string): Promise<OrderDet
   ]);
   const { facts: received, actions: _, ...order } = value;
   const facts = [...new Map([...received, ...recorded].map((fact) => [fact.sequence, fact])).values()];
-  return { order, note, possible: possibleNow(value), timeline: timelineOf({ ...value, facts }) };
+  const possible = possibleActions({ ...order, shipment: order.shipment ?? undefined }, anOperator);
+  return { order, note, possible, timeline: timelineOf({ ...value, facts }) };
 }

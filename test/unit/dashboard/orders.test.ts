@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Hold } from '../../../contracts/mediators/holds.ts';
-import { possibleNow } from '../../../dashboard/server/orders/possible.ts';
+import { possibleActions } from '../../../contracts/mediators/order-rules.ts';
 import { timelineOf } from '../../../dashboard/server/orders/timeline.ts';
 import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 
@@ -17,18 +17,22 @@ const step = (command: StepRecord['command'], of: Partial<StepRecord> = {}): Ste
   ...of,
 });
 
+const shipped = [step('fulfill-order'), step('ship-order')];
+
 describe('what an operator is offered', () => {
   it.each([
     ['open', [], [], ['cancel']],
     ['held', [hold('payment', 'apply-payment')], [], ['pay', 'amend', 'retry', 'cancel']],
     ['held', [hold('fault', 'email-customer')], [], ['amend', 'retry', 'skip', 'cancel']],
-    ['held', [hold('fault', 'email-customer')], [step('ship-order')], ['retry', 'skip', 'cancel']],
+    ['held', [hold('fault', 'email-customer')], shipped, ['retry', 'skip', 'cancel']],
     ['held', [hold('approval', 'apply-payment')], [], ['approve', 'amend', 'cancel']],
     ['compensating', [hold('compensation', 'refund-payment')], [], []],
     ['completed', [], [], []],
     ['cancelled', [], [], []],
   ] as const)('for an order that is %s with %o', (state, holds, steps, possible) => {
-    expect(possibleNow({ state, holds, steps })).toEqual(possible);
+    const done = [step('create-order'), ...steps];
+    const order = { orderId: 'ord-1', requestId: 'req-1', state, holds, steps: done, total: null, reason: null };
+    expect(possibleActions(order, 'Ada')).toEqual(possible);
   });
 });
 
