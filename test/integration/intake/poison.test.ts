@@ -27,7 +27,9 @@ const without = (name: string): RawMessage => {
   return { subject, headers, data: good };
 };
 
-const poisons: readonly (readonly [string, CaseReason, RawMessage])[] = [
+type Poison = readonly [string, CaseReason, RawMessage];
+
+const poisons: readonly Poison[] = [
   ['no JSON', 'not-json', raw('not-json', `{ "customerId": ${secret}`)],
   ['nothing', 'not-json', raw('empty', '')],
   ['a byte order mark', 'not-json', raw('bom', `\uFEFF${good}`)],
@@ -98,14 +100,25 @@ test('poison of every kind is a dead letter once, with its reason, and delays no
 });
 
 test('a case has the bytes, headers and subject as they came, and its sentences quote nothing', async () => {
-  for (const { event } of bench.sentLetters) {
+  const before = bench.sentLetters.length;
+  const quoting = good.replace('anna@example.com', secret);
+  const sent = [
+    raw('quoted-1', `{ "customerId": ${secret}`),
+    raw('quoted-2', quoting),
+    raw('quoted-3', quoting, { 'ce-time': secret }),
+    raw('quoted-4', Uint8Array.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])),
+  ];
+  for (const message of sent) await bench.sendRaw(message);
+  await bench.drained();
+  const cases = bench.sentLetters.slice(before).map(({ event }) => event);
+  expect(cases.map(({ headers }) => headers)).toEqual(sent.map(({ headers }) => headers));
+  expect(cases.map(({ body }) => Buffer.from(body))).toEqual(sent.map(({ data }) => Buffer.from(data as string)));
+  for (const event of cases) {
     expect(event.message).toMatch(/^[A-Z].*\.$/);
     expect(JSON.stringify([event.message, event.problems])).not.toContain(secret);
-    expect(event.subject).toMatch(/^customer\.event\./);
+    expect(event.subject).toBe(subject);
   }
-  const { event } = bench.sentLetters.find((one) => one.event.reason === 'not-utf8') ?? {};
-  expect([...(event?.body ?? [])]).toEqual([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
-  expect(event?.headers).toEqual(headersOf('customer-registered', 'utf8'));
+  expect(bench.told.length).toBeGreaterThan(0);
   expect(bench.told.join('\n')).not.toContain(secret);
 });
 

@@ -7,6 +7,16 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
+/** True when the worker of this process took a task of the workflow and let it time out. */
+async function wasTakenBy(pid: number, workflowId: string): Promise<boolean> {
+  const { events } = await shop.client.workflow.getHandle(workflowId).fetchHistory();
+  const started = (events ?? []).filter(({ workflowTaskStartedEventAttributes: task }) =>
+    task?.identity?.endsWith(`@${pid}`),
+  );
+  const timedOut = (events ?? []).map(({ workflowTaskTimedOutEventAttributes: task }) => String(task?.startedEventId));
+  return started.some(({ eventId }) => timedOut.includes(String(eventId)));
+}
+
 it('requests in the hands of a mediator worker that freezes are not lost: another takes them over, and their clients hear of it', async () => {
   const frozen = await shop.rig.launchWorker('order-mediator');
   process.kill(frozen.pid, 'SIGSTOP');
@@ -17,6 +27,8 @@ it('requests in the hands of a mediator worker that freezes are not lost: anothe
     return result.value;
   });
   process.kill(frozen.pid, 'SIGCONT');
+  const held = await Promise.all(placed.map(({ workflowId }) => wasTakenBy(frozen.pid, workflowId)));
+  expect(held).toContain(true);
   const outcomes = await Promise.all(placed.map(shop.end));
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(placed.map(() => 'completed'));
   for (const { orderId } of placed) expect(shop.rig.cardGateway.charges(orderId)).toHaveLength(1);
