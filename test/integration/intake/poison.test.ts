@@ -110,7 +110,8 @@ test('a case has the bytes, headers and subject as they came, and its sentences 
   ];
   for (const message of sent) await bench.sendRaw(message);
   await bench.drained();
-  const cases = bench.sentLetters.slice(before).map(({ event }) => event);
+  const letters = bench.sentLetters.slice(before).map(({ event }) => event);
+  const cases = letters.toSorted((one, other) => one.streamSequence - other.streamSequence);
   expect(cases.map(({ headers }) => headers)).toEqual(sent.map(({ headers }) => headers));
   expect(cases.map(({ body }) => Buffer.from(body))).toEqual(sent.map(({ data }) => Buffer.from(data as string)));
   for (const event of cases) {
