@@ -55,6 +55,10 @@ export const actionNeeds: { readonly [Name in ReturnActionName]: ReturnState } =
   inspect: 'awaiting-inspection',
 };
 
+/** The actions that fit a return in this state. */
+export const returnActionsPossible = (state: ReturnState): readonly ReturnActionName[] =>
+  returnActions.filter((name) => actionNeeds[name] === state);
+
 /** A title that is not named was not accepted. */
 export interface InspectedLine {
   readonly isbn: string;

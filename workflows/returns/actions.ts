@@ -1,94 +1,101 @@
-import {
-  ApplicationFailure,
-  CancellationScope,
-  currentUpdateInfo,
-  defineUpdate,
-  setHandler,
-} from '@temporalio/workflow';
-import { actionRefused } from '../../contracts/mediators/order-actions.ts';
+import { currentUpdateInfo } from '@temporalio/workflow';
 import {
   actionNeeds,
-  returnActions,
+  returnActionsPossible,
+  type InspectedLine,
   type ReturnActionName,
   type ReturnActions,
   type ReturnActionTaken,
-  type ReturnProgress,
 } from '../../contracts/mediators/returns-mediator.ts';
-import { whatIsWrong } from './action-input.ts';
-import { standingOf, type ReturnFile } from './return-file.ts';
-import { deadlineOf } from './waits.ts';
-
-type Input = ReturnActions[ReturnActionName];
-
-type Effect<Name extends ReturnActionName> = (file: ReturnFile, input: ReturnActions[Name]) => Partial<ReturnProgress>;
-
-/** Where each action takes the return. */
-const effects: { readonly [Name in ReturnActionName]: Effect<Name> } = {
-  approve: (file) => ({ state: 'awaiting-parcel', deadline: deadlineOf(file, 'awaiting-parcel') }),
-  decline(file, { reason }) {
-    file.declinedBecause = reason;
-    return { state: 'declined' };
-  },
-  'parcel-received': (file) => ({
-    state: 'awaiting-inspection',
-    deadline: deadlineOf(file, 'awaiting-inspection'),
-  }),
-  inspect: (_, { lines }) => ({ state: 'refunding', inspected: lines }),
-};
+import type { OrderLine } from '../../contracts/place-order.ts';
+import { acceptActions, actionRefusal, isLine, isWhole } from '../kit/updates.ts';
+import type { ReturnFlow } from './return-flow.ts';
+import { rowOf, type ReturnEvent } from './state.ts';
 
 /**
- * Takes what people do to the return: updates, checked before they are accepted. A handler answers when the action is recorded; what follows from it happens
- * in the return's own time. Temporal's own cancel declines a return that nobody has approved; later it is shown, and changes nothing.
+ * Takes the actions of people on the return. Each answers when it is recorded; what follows from it happens in the return's own time. Temporal's
+ * own cancel declines a return that waits for its approval; later it is noted, and changes nothing.
  */
-export function takeReturnActions(file: ReturnFile, cancelRequested: Promise<never>): void {
-  for (const name of returnActions) takeAction(file, name);
-  cancelRequested.catch(() => file.background.start(() => cancelledInTemporal(file)));
+export function takeReturnActions(flow: ReturnFlow, cancelRequested: Promise<never>): void {
+  const handler =
+    <Name extends ReturnActionName>(name: Name) =>
+    async (input: ReturnActions[Name]): Promise<ReturnActionTaken> => {
+      const why = whyNotNow(flow, name); // two may have been accepted before the first was carried out
+      if (why !== undefined) throw refuse(flow, why);
+      await act(flow, name, input, currentUpdateInfo()?.id ?? name);
+      const { requestId, state } = flow.state.progress;
+      return { requestId, state };
+    };
+  acceptActions<ReturnActions, ReturnActionTaken>({
+    handlers: {
+      approve: handler('approve'),
+      decline: handler('decline'),
+      'parcel-received': handler('parcel-received'),
+      inspect: handler('inspect'),
+    },
+    whyNot: (name, input) => whatIsWrong(name, input, flow.start.event.lines) ?? whyNotNow(flow, name),
+    refuse: (why) => refuse(flow, why),
+  });
+  cancelRequested.catch(() => flow.background.start(() => cancelledInTemporal(flow)));
 }
 
-function takeAction(file: ReturnFile, name: ReturnActionName): void {
-  const validator = (input: Input): void => {
-    const wrong = whatIsWrong(name, input, file.start.event.lines);
-    if (wrong !== undefined) throw refused(file, wrong);
-    mustFit(file, name);
-  };
-  const taking = (input: Input) =>
-    CancellationScope.nonCancellable(async () => {
-      mustFit(file, name); // two may have been checked before the first was taken
-      await take(file, name, input, currentUpdateInfo()?.id ?? name);
-      return { requestId: file.progress.requestId, state: file.progress.state };
-    });
-  setHandler(defineUpdate<ReturnActionTaken, [Input]>(name), taking, { validator });
-}
-
-function take<Name extends ReturnActionName>(
-  file: ReturnFile,
-  action: Name,
+function act<Name extends ReturnActionName>(
+  flow: ReturnFlow,
+  name: Name,
   input: ReturnActions[Name],
   actionId: string,
 ): Promise<void> {
-  file.change((effects[action] as Effect<Name>)(file, input));
+  flow.change({ type: 'acted', name, input } as ReturnEvent);
   const { actor, ...details } = input;
-  return file.records.recordReturnAction({ ...standingOf(file.progress), actionId, action, actor, details });
+  return flow.records.recordReturnAction({ ...rowOf(flow.state), actionId, action: name, actor, details });
 }
 
-/** Temporal tells nobody's name. */
-async function cancelledInTemporal(file: ReturnFile): Promise<void> {
-  if (file.progress.state !== actionNeeds.decline) {
-    return file.note('A cancel from Temporal is not taken: only a return that nobody has approved can be declined.');
+/** Temporal does not say in whose name it cancels. */
+async function cancelledInTemporal(flow: ReturnFlow): Promise<void> {
+  if (whyNotNow(flow, 'decline') === undefined) {
+    return act(flow, 'decline', { actor: 'Temporal', reason: 'The shop declined it.' }, 'temporal-cancel');
   }
-  await take(file, 'decline', { actor: 'Temporal', reason: 'The shop declined it.' }, 'temporal-cancel');
+  const sentence = 'A cancel from Temporal is not taken: only a return that nobody has approved can be declined.';
+  flow.change({ type: 'noted', sentence });
 }
 
-function mustFit(file: ReturnFile, name: ReturnActionName): void {
-  if (file.progress.state !== actionNeeds[name]) {
-    throw refused(file, `The return is ${file.progress.state}, so that "${name}" does not fit.`);
-  }
+function whyNotNow({ state }: ReturnFlow, name: ReturnActionName): string | undefined {
+  const { state: now } = state.progress;
+  return now === actionNeeds[name] ? undefined : `The return is ${now}, so that "${name}" does not fit.`;
 }
 
-function refused({ progress }: ReturnFile, sentence: string): ApplicationFailure {
-  const possible = returnActions.filter((name) => actionNeeds[name] === progress.state);
-  const now = possible.length > 0 ? `Possible now: ${possible.join(', ')}.` : 'Nothing is possible now.';
+function refuse({ state: { progress } }: ReturnFlow, why: string) {
   const { requestId, state } = progress;
-  const details = [{ requestId, state, possible }];
-  return ApplicationFailure.create({ type: actionRefused, message: `${sentence} ${now}`, details, nonRetryable: true });
+  const details = { requestId, state, possible: returnActionsPossible(state) };
+  return actionRefusal(why, details);
+}
+
+/** What is wrong with an action on a return of these lines, as one sentence. */
+export function whatIsWrong<Name extends ReturnActionName>(
+  action: Name,
+  input: ReturnActions[Name],
+  asked: readonly OrderLine[],
+): string | undefined {
+  if (!isLine(input.actor, 64)) return 'The name of who acts must be one line of 1 to 64 characters.';
+  if (action === 'decline') return wrongReason((input as ReturnActions['decline']).reason);
+  return action === 'inspect' ? wrongLines((input as ReturnActions['inspect']).lines, asked) : undefined;
+}
+
+const wrongReason = (reason: unknown): string | undefined =>
+  isLine(reason, 200) ? undefined : 'The reason must be one line of 1 to 200 characters.';
+
+function wrongLines(lines: readonly InspectedLine[] | undefined, asked: readonly OrderLine[]): string | undefined {
+  if (!Array.isArray(lines)) return 'Say of each title how many are accepted, and how many of those can be sold again.';
+  if (new Set(lines.map((line: InspectedLine | null) => line?.isbn)).size < lines.length) {
+    return 'Every title stands on one line only.';
+  }
+  for (const line of lines as readonly (InspectedLine | null)[]) {
+    const most = asked.find(({ isbn }) => isbn === line?.isbn)?.quantity;
+    if (!line || most === undefined) return 'Only titles of the return can be accepted.';
+    if (!isWhole(line.accepted, 0, most)) return `Of ${line.isbn} a whole number from 0 to ${most} can be accepted.`;
+    if (!isWhole(line.sellable, 0, line.accepted)) {
+      return `Of ${line.isbn} a whole number from 0 to ${line.accepted} can be sold again.`;
+    }
+  }
+  return undefined;
 }

@@ -3,11 +3,11 @@ import type { ReturnOpened } from '../../contracts/order-placement.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import type { InspectedLine } from '../../contracts/mediators/returns-mediator.ts';
 
-/** What was accepted, as lines; titles of which nothing was are left out. */
+/** The accepted titles, as lines; titles of which none was accepted are left out. */
 export const acceptedLines = (inspected: readonly InspectedLine[]): readonly OrderLine[] =>
   linesOf(inspected, ({ accepted }) => accepted);
 
-/** What can be sold again, as lines. */
+/** The titles that can be sold again, as lines. */
 export const sellableLines = (inspected: readonly InspectedLine[]): readonly OrderLine[] =>
   linesOf(inspected, ({ sellable }) => sellable);
 
@@ -15,7 +15,7 @@ function linesOf(inspected: readonly InspectedLine[], pieces: (line: InspectedLi
   return inspected.map((line) => ({ isbn: line.isbn, quantity: pieces(line) })).filter(({ quantity }) => quantity > 0);
 }
 
-/** What goes back for the accepted pieces: the price paid for each, and the shipping once every piece of the order has gone back. Null when that is nothing. */
+/** The refund for the accepted pieces: the price paid for each, and the shipping once the whole order has gone back. Null for nothing. */
 export function refundOf(
   { lines, shipping }: Pick<ReturnOpened, 'lines' | 'shipping'>,
   accepted: readonly OrderLine[],

@@ -3,7 +3,7 @@ import type { ReturnProgress } from '../../contracts/mediators/returns-mediator.
 import type { ReturnRequested, ReturnState } from '../../contracts/mediators/return-requested.ts';
 import { detailsOf, moment, plain } from '../kit/steps.ts';
 
-/** What the Temporal Web UI shows of a return: where it stands, what it waits for, and every command as a Markdown table. */
+/** A return for the Temporal Web UI: where it stands, what it waits for, and every command as a Markdown table. */
 export function currentDetails(progress: ReturnProgress, { lines, reason }: ReturnRequested): string {
   const { requestId, orderId, state, since, deadline, amount, trouble, notes, steps } = progress;
   const wanted = lines.map(({ isbn, quantity }) => `${quantity} of ${isbn}`).join(', ');
@@ -19,7 +19,7 @@ export function currentDetails(progress: ReturnProgress, { lines, reason }: Retu
 }
 
 const help: { readonly [State in ReturnState]?: string } = {
-  'awaiting-approval': 'Somebody has to approve or decline it.',
+  'awaiting-approval': 'A person has to approve or decline it.',
   'awaiting-parcel': 'The parcel has to come.',
-  'awaiting-inspection': 'Somebody has to look at what came back.',
+  'awaiting-inspection': 'A person has to inspect the titles that came back.',
 };

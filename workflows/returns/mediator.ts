@@ -1,119 +1,75 @@
-import {
-  defineQuery,
-  setHandler,
-  setWorkflowOptions,
-  workflowInfo,
-  type ApplicationFailure,
-} from '@temporalio/workflow';
-import type { Money } from '../../contracts/money.ts';
+import { defineQuery, setHandler, setWorkflowOptions, type ApplicationFailure } from '@temporalio/workflow';
 import {
   returnsMediator as names,
   type ReturnOutcome,
   type ReturnProgress,
   type StartReturn,
 } from '../../contracts/mediators/returns-mediator.ts';
+import type { ReturnState } from '../../contracts/mediators/return-requested.ts';
+import { waitWithReminders } from '../kit/reminders.ts';
 import { autoUpgrade, toTheEnd } from '../kit/to-the-end.ts';
 import { takeReturnActions } from './actions.ts';
-import { admit } from './admission.ts';
-import { acceptedLines, refundOf, sellableLines } from './amount.ts';
-import { closeReturn, mailCustomer, refundReturn, restockReturn } from './commands.ts';
-import { isBehind, openReturnFile, type ReturnFile } from './return-file.ts';
-import { deadlineOf, untilActed, type WaitingState } from './waits.ts';
-import type { ReturnState, ReturnOutcomeName } from '../../contracts/mediators/return-requested.ts';
+import { mailCustomer, untilWhen } from './commands.ts';
+import { endReturn } from './outcome.ts';
+import { requestReturn } from './request.ts';
+import { ReturnFlow } from './return-flow.ts';
+import { waitOf } from './state.ts';
 
 /**
- * The mediator of one return: somebody approves it, the parcel comes, somebody looks at what came back, and that is refunded and put on the shelf. Nothing
- * of it is ever undone. Ends Completed with the outcome, or Failed when the request was refused before anything was stored. One that was terminated goes on
- * from its row: what was decided is not asked again, and deadlines stay.
+ * The mediator of one return: a person approves it, the parcel comes, a person inspects it, and it is refunded and put on the shelf. Nothing of
+ * it is ever compensated. Ends Completed with the outcome, or Failed when the request was refused before anything was stored. A return whose
+ * workflow was lost goes on from its row: a decision is not asked for again, and deadlines stay.
  */
 export function returnsMediator(start: StartReturn): Promise<ReturnOutcome> {
   return toTheEnd((cancelRequested) => {
-    const file = openReturnFile(start);
-    setHandler(defineQuery<ReturnProgress>(names.progressQuery), () => file.progress);
-    takeReturnActions(file, cancelRequested);
-    return mediate(file);
+    const flow = new ReturnFlow(start);
+    setHandler(defineQuery<ReturnProgress>(names.progressQuery), () => flow.state.progress);
+    takeReturnActions(flow, cancelRequested);
+    return mediate(flow);
   });
 }
 
 /** It may wait for months. */
 setWorkflowOptions(autoUpgrade, returnsMediator);
 
-async function mediate(file: ReturnFile): Promise<ReturnOutcome | ApplicationFailure> {
-  const admission = await admit(file); // step 1: open-return
-  if (admission !== 'admitted') return admission;
-  if (file.recoveredAt === undefined) await enter(file, 'awaiting-approval');
-  if (!isBehind(file, 'awaiting-approval')) await untilActed(file, 'awaiting-approval');
-  if (isIn(file, 'awaiting-approval')) return decline(file, nobodyApproved);
-  if (isIn(file, 'declined')) return decline(file, file.declinedBecause ?? nobodyApproved);
-  if (!isBehind(file, 'awaiting-parcel')) await untilParcel(file);
-  if (isIn(file, 'awaiting-parcel') || isIn(file, 'lapsed')) return lapse(file);
-  if (!isBehind(file, 'awaiting-inspection')) await untilActed(file, 'awaiting-inspection');
-  return refund(file);
+async function mediate(flow: ReturnFlow): Promise<ReturnOutcome | ApplicationFailure> {
+  const request = await requestReturn(flow); // step 1: open-return
+  if (request !== 'opened') return request;
+  if (isIn(flow, 'received')) {
+    flow.change({ type: 'submitted' });
+    await flow.record();
+  }
+  if (isIn(flow, 'awaiting-approval')) await untilActed(flow); // step 2: approve or decline
+  if (isIn(flow, 'awaiting-parcel')) {
+    // A lost workflow may have sent it already: then its id is the same, and it is not sent again.
+    mailCustomer(flow, 'return-approved', untilWhen(flow));
+    await untilActed(flow); // step 3: parcel-received
+  }
+  if (isIn(flow, 'awaiting-inspection')) await untilActed(flow); // step 4: inspect
+  return endReturn(flow); // step 5: close-return, refund-return, restock-return
 }
 
-const nobodyApproved = 'Nobody approved it in time.';
+const isIn = ({ state }: ReturnFlow, name: ReturnState): boolean => state.progress.state === name;
 
-/** A mail that an earlier workflow has sent is not sent again: its id is the same. */
-async function untilParcel(file: ReturnFile): Promise<void> {
-  mailCustomer(file, 'return-approved', untilWhen(file));
-  await untilActed(file, 'awaiting-parcel');
-}
-
-/** Goes on to where it waits for a person. */
-async function enter(file: ReturnFile, state: WaitingState): Promise<void> {
-  file.change({ state, deadline: deadlineOf(file, state) });
-  await file.record();
-}
-
-const isIn = ({ progress }: ReturnFile, state: ReturnState): boolean => progress.state === state;
-
-const untilWhen = ({ progress: { deadline } }: ReturnFile) => (deadline === null ? {} : { deadline });
-
-async function decline(file: ReturnFile, reason: string): Promise<ReturnOutcome> {
-  await endAs(file, 'declined');
-  mailCustomer(file, 'return-declined', { reason });
-  return finish(file, 'declined', null);
-}
-
-async function lapse(file: ReturnFile): Promise<ReturnOutcome> {
-  await endAs(file, 'lapsed');
-  mailCustomer(file, 'return-lapsed', {});
-  return finish(file, 'lapsed', null);
-}
-
-/** What was set aside for the return may be asked for again. */
-async function endAs(file: ReturnFile, outcome: 'declined' | 'lapsed'): Promise<void> {
-  file.change({ state: outcome });
-  await file.record();
-  await closeReturn(file, outcome, []);
-}
-
-async function refund(file: ReturnFile): Promise<ReturnOutcome> {
-  const { opened, progress } = file;
-  if (!opened || !progress.inspected) throw new Error('A return is opened and inspected before it is refunded.');
-  const accepted = acceptedLines(progress.inspected);
-  const wholeOrder = await closeReturn(file, 'completed', accepted);
-  const amount = refundOf(opened, accepted, wholeOrder);
-  file.change({ amount });
-  await file.record();
-  const [refunded] = await Promise.all([
-    amount ? refundReturn(file, amount) : null,
-    restockReturn(file, sellableLines(progress.inspected)),
-  ]);
-  const lines = opened.lines.flatMap((line) => {
-    const quantity = accepted.find(({ isbn }) => isbn === line.isbn)?.quantity;
-    return quantity === undefined ? [] : [{ ...line, quantity }];
+/** Waits until somebody acts, with reminders, or until the deadline: then it is declined, or it lapses. */
+async function untilActed(flow: ReturnFlow): Promise<void> {
+  const wait = waitOf(flow.state);
+  if (!wait) return;
+  const { state: began, since, deadline } = flow.state.progress;
+  const isActed = await waitWithReminders({
+    isOver: () => !isIn(flow, began),
+    since,
+    deadline,
+    reminders: wait.reminders,
+    missed: flow.state.isRecovered ? 'skip' : 'send',
+    remind: (number) => remind(flow, wait.waitsFor, number),
   });
-  mailCustomer(file, 'return-refunded', { lines, ...(refunded ? { refunded } : {}) });
-  return finish(file, 'completed', refunded);
+  if (!isActed) flow.change({ type: 'expired' });
 }
 
-/** The last writes: the return has ended, and so has the event that started it. */
-async function finish(file: ReturnFile, outcome: ReturnOutcomeName, refunded: Money | null): Promise<ReturnOutcome> {
-  await file.background.finished();
-  file.change({ state: outcome, amount: refunded, trouble: null });
-  const { requestId } = file.progress;
-  await file.records.finishReturn({ requestId, outcome, refunded });
-  await file.records.completeEvent({ workflowId: workflowInfo().workflowId, outcome });
-  return { requestId, outcome, refunded };
+/** The customer is mailed; the desk shows how often. */
+function remind(flow: ReturnFlow, waitsFor: 'approval' | 'parcel' | 'inspection', number: number): void {
+  flow.change({ type: 'reminded', number });
+  mailCustomer(flow, 'return-reminder', { waitsFor, ...untilWhen(flow) }, `${waitsFor}-${number}`);
+  flow.background.start(() => flow.record());
 }

@@ -1,0 +1,51 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { ReturnOutcomeName } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
+import type { Money } from '../../contracts/money.ts';
+import { acceptedLines, refundOf, sellableLines } from './amount.ts';
+import { closeReturn, mailCustomer, refundReturn, restockReturn } from './commands.ts';
+import type { ReturnFlow } from './return-flow.ts';
+
+const notApproved = 'Nobody approved it in time.';
+
+/** Step 5: the end that the state leads to. */
+export async function endReturn(flow: ReturnFlow): Promise<ReturnOutcome> {
+  const { progress, declinedBecause } = flow.state;
+  if (progress.state !== 'declined' && progress.state !== 'lapsed') return refund(flow);
+  const outcome = progress.state;
+  await flow.record();
+  await closeReturn(flow, outcome, []); // the titles may be asked for again
+  if (outcome === 'lapsed') mailCustomer(flow, 'return-lapsed', {});
+  else mailCustomer(flow, 'return-declined', { reason: declinedBecause ?? notApproved });
+  return finish(flow, outcome, null);
+}
+
+async function refund(flow: ReturnFlow): Promise<ReturnOutcome> {
+  const { opened, progress } = flow.state;
+  if (!opened || !progress.inspected) throw new Error('A return is opened and inspected before it is refunded.');
+  const accepted = acceptedLines(progress.inspected);
+  const wholeOrder = await closeReturn(flow, 'completed', accepted);
+  const amount = refundOf(opened, accepted, wholeOrder);
+  flow.change({ type: 'priced', amount });
+  await flow.record();
+  const [refunded] = await Promise.all([
+    amount ? refundReturn(flow, amount) : null,
+    restockReturn(flow, sellableLines(progress.inspected)),
+  ]);
+  const lines = opened.lines.flatMap((line) => {
+    const quantity = accepted.find(({ isbn }) => isbn === line.isbn)?.quantity;
+    return quantity === undefined ? [] : [{ ...line, quantity }];
+  });
+  mailCustomer(flow, 'return-refunded', { lines, ...(refunded ? { refunded } : {}) });
+  return finish(flow, 'completed', refunded);
+}
+
+/** The last writes: the return has ended, and so has the event that started it. */
+async function finish(flow: ReturnFlow, outcome: ReturnOutcomeName, refunded: Money | null): Promise<ReturnOutcome> {
+  await flow.background.finished();
+  flow.change({ type: 'ended', outcome, refunded });
+  const { requestId } = flow.start.event;
+  await flow.records.finishReturn({ requestId, outcome, refunded });
+  await flow.records.completeEvent({ workflowId: workflowInfo().workflowId, outcome });
+  return { requestId, outcome, refunded };
+}

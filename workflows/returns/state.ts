@@ -1,0 +1,182 @@
+import { msToNumber } from '@temporalio/common/lib/time.js';
+import type { CommandName } from '../../contracts/command-routes.ts';
+import type { Duration } from '../../contracts/duration.ts';
+import type { NoteReturn, RecoveredReturn } from '../../contracts/mediators/return-records.ts';
+import type { ReturnPolicy } from '../../contracts/mediators/return-policy.ts';
+import type { ReturnOutcomeName, ReturnState } from '../../contracts/mediators/return-requested.ts';
+import type {
+  ReturnActionName,
+  ReturnActions,
+  ReturnProgress,
+  StartReturn,
+} from '../../contracts/mediators/returns-mediator.ts';
+import type { StepRecord } from '../../contracts/mediators/steps.ts';
+import type { Money } from '../../contracts/money.ts';
+import type { ReturnOpened } from '../../contracts/order-placement.ts';
+
+/** One return as it stands. */
+export interface ReturnAtWork {
+  readonly progress: ReturnProgress;
+  /** The policy it was started with; a recovered return keeps the one of its row. */
+  readonly policy: ReturnPolicy;
+  /** The answer of order placement to the request; undefined until then. */
+  readonly opened: ReturnOpened | undefined;
+  /** The reason of the person who declined it; null when it was not declined, or by its deadline. */
+  readonly declinedBecause: string | null;
+  /** True when an earlier workflow of this return was lost and this one goes on from its row. */
+  readonly isRecovered: boolean;
+  /** The last words of each command that keeps failing. Two may be called at a time. */
+  readonly failures: ReadonlyMap<CommandName, string>;
+}
+
+type Acted = {
+  readonly [Name in ReturnActionName]: {
+    readonly type: 'acted';
+    readonly name: Name;
+    readonly input: ReturnActions[Name];
+  };
+}[ReturnActionName];
+
+export type ReturnEvent =
+  | { readonly type: 'recovered'; readonly row: RecoveredReturn }
+  | { readonly type: 'opened'; readonly opened: ReturnOpened }
+  /** It was opened; people decide from now on. */
+  | { readonly type: 'submitted' }
+  | Acted
+  | { readonly type: 'reminded'; readonly number: number }
+  /** The deadline of its wait has come. */
+  | { readonly type: 'expired' }
+  | { readonly type: 'priced'; readonly amount: Money | null }
+  | { readonly type: 'ended'; readonly outcome: ReturnOutcomeName; readonly refunded: Money | null }
+  | { readonly type: 'failed'; readonly command: CommandName; readonly message: string }
+  | { readonly type: 'answered'; readonly command: CommandName }
+  | { readonly type: 'called'; readonly steps: readonly StepRecord[] }
+  /** A sentence for people. */
+  | { readonly type: 'noted'; readonly sentence: string };
+
+/** A return that was just requested. */
+export const requested = ({ event, policy }: StartReturn, at: string): ReturnAtWork => ({
+  progress: {
+    requestId: event.requestId,
+    orderId: event.orderId,
+    customerId: event.customerId,
+    state: 'received',
+    since: at,
+    deadline: null,
+    reminders: 0,
+    amount: null,
+    inspected: null,
+    steps: [],
+    trouble: null,
+    notes: [],
+  },
+  policy,
+  opened: undefined,
+  declinedBecause: null,
+  isRecovered: false,
+  failures: new Map(),
+});
+
+/** The states in which a return waits for people, by the part of the policy for each. */
+const waits = {
+  'awaiting-approval': 'approval',
+  'awaiting-parcel': 'parcel',
+  'awaiting-inspection': 'inspection',
+} as const satisfies { readonly [State in ReturnState]?: keyof ReturnPolicy };
+
+type WaitingState = keyof typeof waits;
+
+const isWaiting = (state: ReturnState): state is WaitingState => state in waits;
+
+/** What a return waits for now, and when its people are reminded; undefined when it waits for none. */
+export function waitOf({ progress: { state }, policy }: ReturnAtWork) {
+  return isWaiting(state) ? { waitsFor: waits[state], reminders: policy[waits[state]].reminders } : undefined;
+}
+
+/** The state after an event, at an instant (ISO 8601). */
+export function evolve(state: ReturnAtWork, event: ReturnEvent, at: string): ReturnAtWork {
+  const enter = (next: ReturnState, more: Partial<ReturnProgress> = {}): ReturnAtWork =>
+    next === state.progress.state ? shown(state, more) : entered(state, next, at, more);
+  switch (event.type) {
+    case 'recovered':
+      return recovered(state, event.row);
+    case 'opened':
+      return { ...state, opened: event.opened };
+    case 'submitted':
+      return enter('awaiting-approval');
+    case 'acted':
+      return acted(state, event, enter);
+    case 'reminded':
+      return shown(state, { reminders: event.number });
+    case 'expired':
+      return enter(state.progress.state === 'awaiting-approval' ? 'declined' : 'lapsed');
+    case 'priced':
+      return shown(state, { amount: event.amount });
+    case 'ended':
+      return enter(event.outcome, { amount: event.refunded, trouble: null });
+    case 'failed':
+      return withFailures(state, new Map([...state.failures, [event.command, event.message]]));
+    case 'answered':
+      return withFailures(state, new Map([...state.failures].filter(([command]) => command !== event.command)));
+    case 'called':
+      return shown(state, { steps: event.steps });
+    case 'noted':
+      return shown(state, { notes: [...state.progress.notes, event.sentence] });
+    default:
+      return event satisfies never;
+  }
+}
+
+function acted(state: ReturnAtWork, { name, input }: Acted, enter: Enter): ReturnAtWork {
+  switch (name) {
+    case 'approve':
+      return enter('awaiting-parcel');
+    case 'decline':
+      return { ...enter('declined'), declinedBecause: input.reason };
+    case 'parcel-received':
+      return enter('awaiting-inspection');
+    case 'inspect':
+      return enter('refunding', { inspected: input.lines });
+    default:
+      return (name satisfies never) ?? state;
+  }
+}
+
+type Enter = (next: ReturnState, more?: Partial<ReturnProgress>) => ReturnAtWork;
+
+const shown = (state: ReturnAtWork, changes: Partial<ReturnProgress>): ReturnAtWork => ({
+  ...state,
+  progress: { ...state.progress, ...changes },
+});
+
+/** A new state stands since now, with the deadline of its wait, and nobody was reminded of it. */
+function entered(state: ReturnAtWork, next: ReturnState, at: string, more: Partial<ReturnProgress>): ReturnAtWork {
+  const deadline = isWaiting(next) ? deadlineOf(state.policy[waits[next]], at) : null;
+  return shown(state, { state: next, since: at, reminders: 0, deadline, ...more });
+}
+
+function deadlineOf(
+  wait: { readonly deadline?: Duration; readonly reminders: readonly Duration[] },
+  at: string,
+): string | null {
+  return wait.deadline ? new Date(Date.parse(at) + msToNumber(wait.deadline)).toISOString() : null;
+}
+
+/** What the lost workflow had noted for people is gone, and a command that still fails will show again. */
+function recovered(state: ReturnAtWork, row: RecoveredReturn): ReturnAtWork {
+  const { policy, declinedBecause, ...progress } = row;
+  const now = shown(state, { ...progress, trouble: null });
+  return { ...now, policy: policy ?? state.policy, declinedBecause, isRecovered: true };
+}
+
+const withFailures = (state: ReturnAtWork, failures: ReturnAtWork['failures']): ReturnAtWork => ({
+  ...shown(state, { trouble: failures.size === 0 ? null : [...failures.values()].join(' ') }),
+  failures,
+});
+
+/** Where it stands, as its row keeps it. */
+export function rowOf({ progress }: ReturnAtWork): NoteReturn {
+  const { requestId, state, since, deadline, reminders, trouble, inspected, amount } = progress;
+  const found = { ...(inspected ? { inspected } : {}), ...(amount ? { amount } : {}) };
+  return { requestId, state, since, deadline, reminders, trouble, ...found };
+}
