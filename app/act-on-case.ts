@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { repairWorkflowId } from '../contracts/ids.ts';
-import {
-  workflowProcessor,
-  type CaseActionName,
-  type CaseActions,
-  type CaseActionTaken,
-} from '../contracts/mediators/repair.ts';
+import { workflowProcessor } from '../contracts/mediators/repair.ts';
 import { AppError } from './app-error.ts';
 import { askWorkflow, sendUpdate } from './ask-workflow.ts';
 import { findCase, type RepairCaseDetails } from './reads/cases.ts';
 import type { Sources } from './sources.ts';
+import type { CaseActions, CaseActionName, CaseActionTaken } from '../contracts/mediators/case-actions.ts';
 
 /** An action on a repair case. */
 export interface ActingOnCase<Name extends CaseActionName = CaseActionName> {

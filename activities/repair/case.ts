@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { eventNameIn } from '../../contracts/customer-event-queue.ts';
-import { largestRepairable, type CaseProblem } from '../../contracts/mediators/repair.ts';
+import { canResubmitCase, type CaseProblem } from '../../contracts/mediators/repair.ts';
 import type { StoredCase } from '../../contracts/mediators/repair-steps.ts';
 import { readMessage, type RepairableMessage } from './rules/rule.ts';
 import type { CaseMessage } from './statements.ts';
@@ -46,7 +46,7 @@ export type ValidateMessage = (
 
 /** False when the case can only be discarded. */
 export const canResubmit = ({ reason, body, proposal }: CaseMessage): boolean =>
-  reason !== 'advisory' && Math.max(body?.byteLength ?? 0, proposal?.byteLength ?? 0) <= largestRepairable;
+  canResubmitCase(reason, Math.max(body?.byteLength ?? 0, proposal?.byteLength ?? 0));
 
 /** True for a resubmitted case that a person may act on, because nothing was heard of its message. */
 export const isOverdue = ({ state, waitingSince }: CaseMessage): boolean =>
@@ -55,7 +55,7 @@ export const isOverdue = ({ state, waitingSince }: CaseMessage): boolean =>
 const mostProblems = 10;
 
 /** The case without its message, as its workflow keeps it. */
-export const storedCase = (of: CaseMessage): StoredCase => ({
+export const storedCase = (of: CaseMessage, isSent = false): StoredCase => ({
   next: of.state === 'resubmitted' ? 'resubmit' : of.state === 'waiting' ? 'desk' : 'closed',
   state: of.state,
   reason: of.reason,
@@ -69,4 +69,5 @@ export const storedCase = (of: CaseMessage): StoredCase => ({
   resubmissions: of.resubmissions,
   waitingSince: of.waitingSince,
   canResubmit: canResubmit(of),
+  isSent,
 });

@@ -1,4 +1,4 @@
-import type { CaseStep, TakenUp } from '../../contracts/mediators/repair-steps.ts';
+import type { CaseStep, StoredCase } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseReason } from '../../contracts/mediators/repair.ts';
 import { audited, hashOfBytes } from './audit.ts';
 import { canResubmit, readCase, repairable, storedCase, type ValidateMessage } from './case.ts';
@@ -15,7 +15,7 @@ export interface WorkflowProcessorPorts extends ResubmitPorts {
  * Reads the state of the case. A case that is in repair is tried with the rules: when they have put the message right
  * it is resubmitted, else the case waits for a person.
  */
-export async function processCase(ports: WorkflowProcessorPorts, step: CaseStep): Promise<TakenUp> {
+export async function processCase(ports: WorkflowProcessorPorts, step: CaseStep): Promise<StoredCase> {
   const { store, validate } = ports;
   const of = await readCase(ports, step.caseId);
   if (of.state !== 'repairing') return storedCase(of);
@@ -33,7 +33,7 @@ export async function processCase(ports: WorkflowProcessorPorts, step: CaseStep)
   const goes = await store.resubmit(proposal, 'rules', audited(step, 'rules-applied', null, details));
   // A stream that is away fails this attempt: the next one finds the case resubmitted, and a step of its own sends it.
   const came = goes && (await publish(ports, goes, { ...step, stepId: `${step.stepId}/sent` }));
-  return goes && came === 'sent' ? { ...storedCase(goes), isSent: true } : processCase(ports, step);
+  return goes && came === 'sent' ? storedCase(goes, true) : processCase(ports, step);
 }
 
 /** A message that rules have repaired so often, and that failed each time, needs a person. */

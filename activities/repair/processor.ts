@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
-import type { CaseStep, TakenUp, WorkflowProcessor } from '../../contracts/mediators/repair-steps.ts';
-import type { CaseActionTaken } from '../../contracts/mediators/repair.ts';
+import type { CaseStep, StoredCase, WorkflowProcessor } from '../../contracts/mediators/repair-steps.ts';
+import type { CaseActionTaken } from '../../contracts/mediators/case-actions.ts';
 import { audited, hashOfBytes } from './audit.ts';
 import { isOverdue, listenerOf, readCase, repairable, storedCase } from './case.ts';
 import { processCase, type WorkflowProcessorPorts } from './process-case.ts';
@@ -32,7 +32,7 @@ export const createWorkflowProcessor = (ports: WorkflowProcessorPorts): Workflow
   },
 });
 
-async function accept(ports: WorkflowProcessorPorts, step: CaseStep): Promise<TakenUp> {
+async function accept(ports: WorkflowProcessorPorts, step: CaseStep): Promise<StoredCase> {
   const closed = await ports.store.accept(audited(step, 'accepted', null, {}));
   return closed ? storedCase(closed) : processCase(ports, { ...step, stepId: `${step.stepId}/taken-up` });
 }

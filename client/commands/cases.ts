@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { CaseActionName, CaseActions, CaseState } from '../../contracts/mediators/repair.ts';
+import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
 import type { RepairCaseDetails } from '../../app/reads/cases.ts';
 import { requiredActor } from '../options/action-options.ts';
@@ -12,6 +12,7 @@ import {
 } from '../options/arguments.ts';
 import { printJson, type Context } from '../context.ts';
 import { AppError } from '../../app/app-error.ts';
+import type { CaseActions, CaseActionName } from '../../contracts/mediators/case-actions.ts';
 
 interface ListOptions {
   readonly limit: number;

@@ -1,12 +1,13 @@
-import type { CaseActionTaken, CaseProblem, CaseReason, CaseState } from './repair.ts';
+import type { CaseProblem, CaseReason, CaseState } from './repair.ts';
+import type { CaseActionTaken } from './case-actions.ts';
 
 /**
  * What the workflow processor does to a case, as local activities of its own worker. Each is safe to repeat under its step id: it changes the case
  * and adds to the audit trail once.
  */
 export interface WorkflowProcessor {
-  /** Where the case stands; a message that was handed over or came back is tried with the rules first, and sent back when they have put it right. */
-  repairCase(step: CaseStep): Promise<TakenUp>;
+  /** Reads where the case stands; a message that was handed over or came back is tried with the rules first, and sent back when they have put it right. */
+  repairCase(step: CaseStep): Promise<StoredCase>;
   /** Sends the case's message to where it came from. Resolves when its stream has it, or has refused it for good: then the case waits for a person. */
   resubmitCase(step: CaseStep): Promise<'sent' | 'too-large'>;
   /**
@@ -14,12 +15,12 @@ export interface WorkflowProcessor {
    * unless it waits for its turn a person may act on the case from now on.
    */
   checkReturnedCase(step: CaseStep): Promise<void>;
-  /** The resubmitted message was taken: closes the case, and forgets the message. One that has come back meanwhile is taken up. */
-  acceptCase(step: CaseStep): Promise<TakenUp>;
+  /** The resubmitted message was taken: closes the case, and forgets the message. One that has come back meanwhile is repaired again. */
+  acceptCase(step: CaseStep): Promise<StoredCase>;
   /** Checks the message that a person gives; when it fits it is what is sent back. */
   proposeCase(step: CaseStep & { readonly actor: string; readonly body: string }): Promise<CaseActionTaken>;
   assignCase(step: CaseStep & { readonly actor: string }): Promise<CaseActionTaken>;
-  /** Closes the case, forgets the message, and lets go on what waited for it. */
+  /** Closes the case, forgets the message, and resumes the events that waited for it. */
   discardCase(step: CaseStep & { readonly actor: string; readonly reason: string }): Promise<CaseActionTaken>;
   /** Writes down, and logs, that a case still waits. */
   remindOfCase(step: CaseStep): Promise<void>;
@@ -52,10 +53,6 @@ export interface StoredCase {
   readonly waitingSince: string | null;
   /** False when it can only be discarded. */
   readonly canResubmit: boolean;
-}
-
-/** Where a case stands that was just taken up. */
-export interface TakenUp extends StoredCase {
-  /** Its message is on its way already. */
-  readonly isSent?: true;
+  /** True when the very step that answers this has sent its message. */
+  readonly isSent: boolean;
 }

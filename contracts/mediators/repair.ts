@@ -2,7 +2,6 @@ import { channels } from '../channels.ts';
 import { repairWorkflowId } from '../ids.ts';
 import type { Duration } from '../duration.ts';
 import { customerAttribute } from '../search-attributes.ts';
-
 /**
  * The workflow processor: workflow `repair/<case id>`, one for each erroneous event. It tries the repair rules, waits for a person when none
  * helps, resubmits to where the event came from, and ends when the event was taken there or discarded. A resubmitted event that fails again
@@ -27,11 +26,8 @@ export interface StartRepair {
 export interface RepairPolicy {
   /** In rising order. */
   readonly reminders: readonly Duration[];
-  /**
-   * No word of a resubmitted message for so long: the case asks after it, and again after twice as long each time, a day at most. Left out in
-   * cases of the first version, which wait for ever.
-   */
-  readonly lookAfter?: Duration;
+  /** A resubmitted message that was not heard of for so long is checked on, and again after twice as long each time, a day at most. */
+  readonly checkAfter: Duration;
 }
 
 /**
@@ -53,27 +49,6 @@ export interface Returned {
   /** Why, as one sentence for people. */
   readonly reason: string;
 }
-
-/** What people do to a case: updates of its workflow, named as here; each carries the name of who does it. */
-export interface CaseActions {
-  /**
-   * Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits for a person; a body that does not fit
-   * is answered with its problems. A message that was sent before and of which there is no word is taken back first.
-   */
-  resubmit: { readonly actor: string; readonly body: string } & SeenCase;
-  /** Gives the event up. Refused unless the case waits for a person. */
-  discard: { readonly actor: string; readonly reason: string } & SeenCase;
-  /** Makes somebody the case's owner. */
-  take: { readonly actor: string };
-}
-
-/** Guards against acting on what somebody else has changed meanwhile. */
-export interface SeenCase {
-  /** The case's `resubmissions` when it was looked at: refused when it was sent back again since. */
-  readonly seen?: number;
-}
-
-export type CaseActionName = keyof CaseActions;
 
 /** `repairing`: rules are tried; `waiting`: for a person; `resubmitted`: on its way back; the last two end the case. */
 export const caseStates = ['repairing', 'waiting', 'resubmitted', 'repaired', 'discarded'] as const;
@@ -122,23 +97,12 @@ export interface CaseProblem {
   readonly message: string;
 }
 
-/** Over this a case can only be discarded, bytes. */
+/** The most bytes of a message that can be sent back. */
 export const largestRepairable = 64 * 1024;
 
-/** The answer to an action on a case. */
-export type CaseActionTaken =
-  | { readonly ok: true; readonly caseId: string; readonly state: CaseState }
-  /** The message that was to be sent does not fit: nothing has changed. */
-  | { readonly ok: false; readonly caseId: string; readonly problems: readonly CaseProblem[] };
-
-/** The details of an `ActionRefused` of a case. */
-export interface CaseActionRefused {
-  readonly caseId: string;
-  readonly state: CaseState;
-  /** What is possible now. */
-  readonly possible: readonly CaseActionName[];
-}
-
+/** False for a case that can only be discarded: an advisory has no message, and one may be too large. */
+export const canResubmitCase = (reason: CaseReason, bytes: number): boolean =>
+  reason !== 'advisory' && bytes <= largestRepairable;
 /** The steps of the audit trail. */
 export const auditSteps = [
   'handed-over',

@@ -14,9 +14,10 @@ import type {
 import type { MailPage, MailView, ReturnActed, ReturnList } from './api/people.ts';
 import type { BulkActionName, BulkContent, BulkControlName, BulkProgress } from '../../contracts/mediators/bulk.ts';
 import type { OrderFilter } from '../../contracts/order-search.ts';
-import type { CaseActionName, CaseActions, CaseState } from '../../contracts/mediators/repair.ts';
+import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
+import type { CaseActions, CaseActionName } from '../../contracts/mediators/case-actions.ts';
 
 /**
  * The shop as the desk's routes see it. Every method throws `Failure` or the `AppError` of `app/` when it cannot

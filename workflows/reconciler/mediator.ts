@@ -3,10 +3,10 @@ import type { RecoveredEvents, Reconciled, ReconcilerActivities } from '../../co
 import { callProcessor, failureOf } from '../kit/call.ts';
 import { autoUpgrade } from '../kit/to-the-end.ts';
 
-/** A charge that nobody has heard of for so long is not under way any more. */
+/** A charge that was not heard of for so long is not under way any more. */
 const olderThanSeconds = 120;
 
-const carryingOn = (summary: string) =>
+const recovering = (summary: string) =>
   proxyActivities<ReconcilerActivities>({
     startToCloseTimeout: '5 minutes',
     heartbeatTimeout: '30 seconds',
@@ -15,30 +15,34 @@ const carryingOn = (summary: string) =>
   });
 
 /**
- * One round of the reconciler: carries on the orders and events whose workflow is gone, and gives back charges that arrived when nobody waited for them
- * any more. Its result is its report. The Schedule starts the next round, and never two at a time.
+ * One round of the reconciler: recovers the orders and events whose workflow is gone, and gives back charges that came too late for their order.
+ * Its result is its report. The Schedule starts the next round, and never two at a time.
  */
 export async function reconciler(): Promise<Reconciled> {
-  const orders = await carryingOn('carry on the orders whose workflow is gone').recoverOrders();
+  const orders = await recovering('recover the orders whose workflow is gone').recoverOrders();
   const recovered = { ...orders, ...(await recoverEvents()) };
   const requestId = 'reconcile-charges';
   const summary = 'give back charges that came too late';
   try {
-    // Payment that is away must not keep the next round, which carries on what has nothing to do with it: charges are looked at again then.
+    // Payment that is away must not keep the next round, which recovers orders all the same: it looks at the charges again.
     const asking = { summary, retryFor: '20 seconds' } as const;
     const { givenBack } = await callProcessor('reconcile-charges', { requestId, olderThanSeconds }, asking);
     return { ...recovered, givenBack, trouble: null };
   } catch (error) {
-    // The next round looks again; the report of what was carried on must not be lost for it.
+    // The next round looks again; the report of what was recovered must not be lost for it.
     return { ...recovered, givenBack: [], trouble: failureOf(error).message };
   }
 }
 
-/** A round that began under the code before there was a queue goes on without. */
+/**
+ * Kept as the example of how running workflows are changed: `recoverEvents` was added here when the first version was at work. A round that
+ * began before replays without it, a new one records the marker `queued-events` and runs it. It is the only `patched()` of the project; the
+ * recorded histories in `test/replay` try both ways.
+ */
 async function recoverEvents(): Promise<RecoveredEvents> {
   if (!patched('queued-events')) return { events: [], stuck: [] };
-  return carryingOn('carry on the events whose workflow is gone').recoverEvents();
+  return recovering('recover the events whose workflow is gone').recoverEvents();
 }
 
-/** A round that stayed with a version nobody runs any more would keep the next from starting. */
+/** A round that stayed with a version that is no longer run would keep the next from starting. */
 setWorkflowOptions(autoUpgrade, reconciler);

@@ -1,40 +1,42 @@
-import { ApplicationFailure, defineUpdate, setHandler } from '@temporalio/workflow';
-import { actionRefused } from '../../contracts/mediators/order-actions.ts';
-import type {
-  CaseActionName,
-  CaseActionRefused,
-  CaseActions,
-  CaseActionTaken,
-} from '../../contracts/mediators/repair.ts';
 import { largestRepairable } from '../../contracts/mediators/repair.ts';
-import type { CaseFile } from './case-file.ts';
+import { acceptActions, actionRefusal, isLine } from '../kit/updates.ts';
+import type { CaseFlow } from './case-flow.ts';
+import {
+  type CaseActions,
+  type SeenCase,
+  type CaseActionName,
+  whyNotOnCase,
+  caseActionsPossible,
+  type CaseActionTaken,
+  type CaseActionRefused,
+} from '../../contracts/mediators/case-actions.ts';
 
-type AnyAction = CaseActions[CaseActionName];
-
-/** Takes what people do to the case: updates, checked before they are accepted. A handler answers when what was done is recorded. */
-export function takeCaseActions(file: CaseFile): void {
-  const { resubmit, discard, take } = file.steps;
-  takeAction(file, 'resubmit', resubmit as (action: AnyAction) => Promise<CaseActionTaken>);
-  takeAction(file, 'discard', discard as (action: AnyAction) => Promise<CaseActionTaken>);
-  takeAction(file, 'take', take);
-}
-
-function takeAction(file: CaseFile, name: CaseActionName, act: (action: AnyAction) => Promise<CaseActionTaken>): void {
-  const validator = (action: AnyAction): void => {
-    const why = wrongInput(name, action) ?? whyNot(file, name) ?? wasMoved(file, action);
-    if (why !== undefined) throw refused(file, why);
-  };
-  const taking = async (action: AnyAction): Promise<CaseActionTaken> => {
-    const taken = await act(action);
-    if (taken.ok) file.noteMoved();
+/** Takes the actions of people on the case. Each answers when it is recorded. */
+export function takeCaseActions(flow: CaseFlow): void {
+  const { steps } = flow;
+  const moving = async (acting: Promise<CaseActionTaken>): Promise<CaseActionTaken> => {
+    const taken = await acting;
+    if (taken.ok) flow.hasMoved = true;
     return taken;
   };
-  setHandler(defineUpdate<CaseActionTaken, [AnyAction]>(name), taking, { validator });
+  acceptActions<CaseActions, CaseActionTaken>({
+    handlers: {
+      resubmit: ({ actor, body }) => moving(steps.proposeCase({ ...flow.step(), actor, body })),
+      discard: ({ actor, reason }) => moving(steps.discardCase({ ...flow.step(), actor, reason })),
+      take: ({ actor }) => moving(steps.assignCase({ ...flow.step(), actor })),
+    },
+    whyNot: (name, input) => wrongInput(name, input) ?? whyNotNow(flow, name) ?? whyStale(flow, input),
+    refuse(why) {
+      const { start, stored } = flow;
+      const possible = stored ? caseActionsPossible({ caseId: start.caseId, ...stored }) : [];
+      const details: CaseActionRefused = { caseId: start.caseId, state: stored?.state ?? 'repairing', possible };
+      return actionRefusal(why, details);
+    },
+  });
 }
 
 /** The desk checks what it sends; an update may also come from elsewhere. */
-function wrongInput(name: CaseActionName, action: AnyAction | undefined): string | undefined {
-  if (typeof action !== 'object' || action === null) return `The action ${name} needs its content as one object.`;
+function wrongInput(name: CaseActionName, action: CaseActions[CaseActionName]): string | undefined {
   const { actor, reason, body, seen }: { readonly [Field in 'actor' | 'reason' | 'body' | 'seen']?: unknown } = action;
   if (!isLine(actor, 64)) return 'The name of who acts must be one line of 1 to 64 characters.';
   if (seen !== undefined && !Number.isInteger(seen)) return 'What was seen must be a number of resubmissions.';
@@ -44,36 +46,14 @@ function wrongInput(name: CaseActionName, action: AnyAction | undefined): string
   return fits ? undefined : 'The message must be text of at most 64 KiB.';
 }
 
-const isLine = (value: unknown, longest: number): boolean =>
-  typeof value === 'string' &&
-  value.length <= longest &&
-  /\S/.test(value) &&
-  !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value);
-
-function whyNot({ caseId, standing }: CaseFile, name: CaseActionName): string | undefined {
-  if (!standing) return `The case ${caseId} is only just being taken up; ask again in a moment.`;
-  if (standing.next === 'closed') return `The case ${caseId} is closed (${standing.state}).`;
-  if (name === 'take') return undefined;
-  if (standing.waitingSince === null) {
-    return `The case ${caseId} does not wait for anybody: its message is on its way back.`;
-  }
-  if (name === 'resubmit' && !standing.canResubmit) {
-    return `The message of the case ${caseId} cannot be sent back: it is larger than 64 KiB, or it is none.`;
-  }
-  return undefined;
+function whyNotNow({ start: { caseId }, stored }: CaseFlow, name: CaseActionName): string | undefined {
+  if (!stored) return `The case ${caseId} is only just being read; ask again in a moment.`;
+  return whyNotOnCase({ caseId, ...stored }, name);
 }
 
-/** Two people may look at one case: what the second one decided on is no more, and has to be looked at anew. */
-function wasMoved({ caseId, standing }: CaseFile, action: AnyAction): string | undefined {
-  const seen = 'seen' in action ? action.seen : undefined;
-  if (seen === undefined || seen === standing?.resubmissions) return undefined;
+/** Two people may look at one case: the second one decided on a message that was sent back since, and has to look again. */
+function whyStale({ start: { caseId }, stored }: CaseFlow, action: CaseActions[CaseActionName]): string | undefined {
+  const { seen }: SeenCase = 'seen' in action ? action : {};
+  if (seen === undefined || seen === stored?.resubmissions) return undefined;
   return `The message of the case ${caseId} was sent back since you looked: look at it again.`;
-}
-
-function refused(file: CaseFile, why: string): ApplicationFailure {
-  const possible = (['resubmit', 'discard', 'take'] as const).filter((name) => whyNot(file, name) === undefined);
-  const state = file.standing?.state ?? 'repairing';
-  const details: CaseActionRefused = { caseId: file.caseId, state, possible };
-  const choice = possible.length > 0 ? ` Possible now: ${possible.join(', ')}.` : '';
-  return ApplicationFailure.nonRetryable(`${why}${choice}`, actionRefused, details);
 }

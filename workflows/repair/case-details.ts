@@ -1,13 +1,13 @@
 import type { StoredCase } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 
-/** What the Temporal Web UI shows of a case: why it is one, what was tried, what is wrong still. Never the message. */
-export function caseDetails(standing: StoredCase): string {
-  const { state, reason, message, consumer, subject, owner, rules, resubmissions, problems, waitingSince } = standing;
+/** A case for the Temporal Web UI: why it is one, the rules that were tried, the problems that are left. Never the message. */
+export function caseDetails(stored: StoredCase): string {
+  const { state, reason, message, consumer, subject, owner, rules, resubmissions, problems, waitingSince } = stored;
   const since = waitingSince === null ? '' : ` since ${waitingSince.slice(0, 10)} ${waitingSince.slice(11, 16)} UTC`;
   const isOverdue = state === 'resubmitted' && waitingSince !== null;
   return [
-    `**${isOverdue ? 'On its way back, without a word: a person may resubmit or discard it' : states[state]}**${since}${owner === null ? '' : ` · ${plain(owner)}`}`,
+    `**${isOverdue ? 'On its way back, and not heard of: a person may resubmit or discard it' : states[state]}**${since}${owner === null ? '' : ` · ${plain(owner)}`}`,
     '',
     `${reason}: ${plain(message)}`,
     '',

@@ -1,65 +1,75 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import { allHandlersFinished, CancellationScope, condition, setWorkflowOptions } from '@temporalio/workflow';
-import type { TakenUp } from '../../contracts/mediators/repair-steps.ts';
-import type { CaseState, StartRepair } from '../../contracts/mediators/repair.ts';
-import { autoUpgrade } from '../kit/to-the-end.ts';
-import { takeCaseActions } from './actions.ts';
-import { openCase, type CaseFile } from './case-file.ts';
-import { waitAtTheDesk } from './reminders.ts';
+import { condition, setWorkflowOptions } from '@temporalio/workflow';
 import type { Duration } from '../../contracts/duration.ts';
+import type { StoredCase } from '../../contracts/mediators/repair-steps.ts';
+import type { CaseState, StartRepair } from '../../contracts/mediators/repair.ts';
+import { waitWithReminders } from '../kit/reminders.ts';
+import { autoUpgrade, toTheEnd } from '../kit/to-the-end.ts';
+import { takeCaseActions } from './actions.ts';
+import { CaseFlow } from './case-flow.ts';
 
 /**
- * The workflow processor: repairs one erroneous event by rules, sends it back to where it came from, and keeps it for a person when no rule helps or when
- * it fails again. It ends when the event was taken there or discarded. PostgreSQL says where the case stands; started for any case, it goes on from there.
+ * The workflow processor: repairs one dead letter by rules, resubmits it to where it came from, and keeps it for a person when no rule helps or
+ * when it fails again. It ends when the message was taken there or discarded; only a person with a reason gives a case up, not Temporal's own
+ * cancel. PostgreSQL says where the case stands; started for any case, it goes on from there.
  */
-export function repairCase(start: StartRepair): Promise<CaseState> {
-  // A case is given up by a person with a reason, not by Temporal's own cancel.
-  return CancellationScope.nonCancellable(() => repairToTheEnd(openCase(start)));
-}
+export const repairCase = (start: StartRepair): Promise<CaseState> =>
+  toTheEnd(() => repairToTheEnd(new CaseFlow(start)));
 
 /** A case may wait for months. */
 setWorkflowOptions(autoUpgrade, repairCase);
 
-async function repairToTheEnd(file: CaseFile): Promise<CaseState> {
-  takeCaseActions(file);
+async function repairToTheEnd(flow: CaseFlow): Promise<CaseState> {
+  takeCaseActions(flow);
   let sent = 0;
-  let looks = 0;
-  for (let standing = await file.takeUp(); ;) {
-    const { next, state, resubmissions, isSent } = standing;
-    if (next === 'closed') {
-      await condition(allHandlersFinished);
-      return state;
-    }
+  let checks = 0;
+  for (let stored = await flow.repair(); ;) {
+    const { next, state, resubmissions, isSent } = stored;
+    if (next === 'closed') return state;
     if (next === 'desk') {
-      await waitAtTheDesk(file);
-      standing = await file.takeUp();
-    } else if (sent !== resubmissions && !isSent && (await file.steps.resubmitCase()) === 'too-large') {
-      standing = await file.takeUp();
+      await waitAtTheDesk(flow, stored);
+      stored = await flow.repair();
+    } else if (sent !== resubmissions && !isSent && (await flow.steps.resubmitCase(flow.step())) === 'too-large') {
+      stored = await flow.repair();
     } else {
-      looks = sent === resubmissions ? looks + 1 : 0;
+      checks = sent === resubmissions ? checks + 1 : 0;
       sent = resubmissions;
-      standing = await waitForWord(file, looks);
+      stored = await waitForOutcome(flow, checks);
     }
   }
 }
 
+/** Waits until a person acts, or the message comes back once more. */
+async function waitAtTheDesk(flow: CaseFlow, { waitingSince }: StoredCase): Promise<void> {
+  const { caseId, policy } = flow.start;
+  const since = waitingSince ?? new Date().toISOString();
+  await waitWithReminders({
+    isOver: () => flow.hasMoved,
+    since,
+    deadline: null,
+    reminders: policy.reminders,
+    // A reminder has the same id in a workflow that was started anew, and is written down once.
+    missed: 'send',
+    remind: (number) => flow.steps.remindOfCase({ caseId, stepId: `${caseId}/reminded/${since}/${number}` }),
+  });
+  flow.isAccepted = false; // a case that waits has nothing on its way: the signal was about an earlier message
+}
+
 /**
- * The stream keeps the message until its consumer has taken it or has handed it over again; but streams are purged, and a word may be lost with Temporal.
- * So a case that hears nothing asks after its message.
+ * Waits until the resubmitted message is taken or comes back. Its stream keeps it until then; but streams are purged, and a signal may be lost
+ * with Temporal: so a case that hears nothing checks on its message.
  */
-async function waitForWord(file: CaseFile, looks: number): Promise<TakenUp> {
-  const isHeard = () => file.hasMoved() || file.wasAccepted();
-  const { lookAfter } = file.policy;
-  if (lookAfter === undefined) await condition(isHeard);
-  else if (!(await condition(isHeard, pauseBefore(lookAfter, looks)))) {
-    await file.steps.lookAfterCase();
-    return file.takeUp();
+async function waitForOutcome(flow: CaseFlow, checks: number): Promise<StoredCase> {
+  const isHeard = () => flow.hasMoved || flow.isAccepted;
+  if (!(await condition(isHeard, pauseBefore(flow.start.policy.checkAfter, checks)))) {
+    await flow.steps.checkReturnedCase(flow.step());
+    return flow.repair();
   }
-  return file.wasAccepted() ? file.accept() : file.takeUp();
+  return flow.isAccepted ? flow.accept() : flow.repair();
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** A history must not grow without bound. */
-const pauseBefore = (lookAfter: Duration, looks: number): number =>
-  Math.min(msToNumber(lookAfter) * 2 ** Math.min(looks, 20), dayMs);
+const pauseBefore = (checkAfter: Duration, checks: number): number =>
+  Math.min(msToNumber(checkAfter) * 2 ** Math.min(checks, 20), dayMs);

@@ -9,6 +9,7 @@ import type { CommandName } from '../../contracts/command-routes.ts';
 /** The supplier is asked soon at first, then less and less often. */
 const firstWait = 2_000;
 const longestWait = 15 * 60_000;
+/** The pauses after a failure, in minutes. */
 const afterFailure = { first: 15, longest: 15 };
 
 /** Waits for the deliveries of one purchase order, books each once, and closes it when nothing more will come. */
@@ -18,10 +19,10 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
   let received = 0;
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     const requestId = `${purchaseOrderId}/check-delivery`;
-    const status = await askToTheEnd('check-delivery', { requestId, purchaseOrderId }, `${quantity} of ${isbn}`);
+    const status = await callToTheEnd('check-delivery', { requestId, purchaseOrderId }, `${quantity} of ${isbn}`);
     for (const delivery of status.deliveries.filter(({ deliveryId }) => !booked.has(deliveryId))) {
       const summary = `${delivery.quantity} of ${isbn}`;
-      const { ready } = await askToTheEnd('receive-stock', { ...receipt(purchaseOrderId, delivery), isbn }, summary);
+      const { ready } = await callToTheEnd('receive-stock', { ...receipt(purchaseOrderId, delivery), isbn }, summary);
       await tellReady(ready);
       booked.add(delivery.deliveryId);
       wait = firstWait;
@@ -33,20 +34,20 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
     await sleep(wait);
   }
   const closing = { requestId: `${purchaseOrderId}/close-purchase-order`, purchaseOrderId };
-  await askToTheEnd('close-purchase-order', closing, isbn);
+  await callToTheEnd('close-purchase-order', closing, isbn);
   return { purchaseOrderId, received };
 }
 
 /** It may go on for months. */
 setWorkflowOptions(autoUpgrade, replenishment);
 
-/** Nobody holds a purchase order: what asking again at once will not mend (a supplier that says it never heard of it) is asked again later. */
-async function askToTheEnd<Name extends CommandName>(
+/** A purchase order is never held: after a failure, also a lasting one of the supplier, the command is called again later. */
+const callToTheEnd = <Name extends CommandName>(
   name: Name,
   command: CommandOf<Name>,
   summary: string,
-): Promise<AcknowledgementOf<Name>> {
-  return callUntilDone(
+): Promise<AcknowledgementOf<Name>> =>
+  callUntilDone(
     () => callOnce({ name, command, summary }),
     ({ message }) => {
       log.warn('a purchase order cannot go on', { requestId: command.requestId, message });
@@ -54,7 +55,6 @@ async function askToTheEnd<Name extends CommandName>(
     },
     afterFailure,
   );
-}
 
 const receipt = (purchaseOrderId: string, { deliveryId, quantity }: Delivery) => ({
   requestId: `${purchaseOrderId}/receive-stock/${deliveryId}`,

@@ -1,5 +1,6 @@
 import type { TextSpan } from '../../shared/json-text.ts';
-import type { CaseProblem, CaseReason, CaseState, SeenCase } from '../../../contracts/mediators/repair.ts';
+import type { CaseProblem, CaseReason, CaseState } from '../../../contracts/mediators/repair.ts';
+import type { SeenCase } from '../../../contracts/mediators/case-actions.ts';
 
 /** A repair case in the list, without its message. */
 export interface CaseRow {

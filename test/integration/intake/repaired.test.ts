@@ -47,7 +47,7 @@ async function badWithOrder(id: string, customerId: string): Promise<string> {
 
 /** As its mediator does last, faster than the intake that has started it. */
 const completeAtOnce = (id: string) =>
-  createEventRecords(database, { reminders: [] }).completeEvent({
+  createEventRecords(database, { reminders: [], checkAfter: '1 day' }).completeEvent({
     workflowId: customerWorkflowId({ source: 'test', id }),
     outcome: 'completed',
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   bench = await openWorkbench();
   const { database } = bench;
   records = createOrderRecords(database);
-  events = createEventRecords(database, { reminders: ['1 day'] });
+  events = createEventRecords(database, { reminders: ['1 day'], checkAfter: '1 day' });
 });
 afterAll(() => bench.close());
 
@@ -87,7 +87,7 @@ describe('the rows of initiating events', () => {
     const id = await queued({ workflowId });
     const answers = await atOnce(5, () => events.refuseEvent({ workflowId, message: 'No.' }));
     const [answer] = answers;
-    expect(answer).toMatchObject({ isKnown: false, policy: { reminders: ['1 day'] } });
+    expect(answer).toMatchObject({ isKnown: false, policy: { reminders: ['1 day'], checkAfter: '1 day' } });
     expect(answer?.caseId).toMatch(/^customer-event-queue-[0-9a-z]+-\d+$/);
     for (const each of answers) expect(each).toEqual(answer);
     expect(await rowOf(id)).toMatchObject({

@@ -209,7 +209,7 @@ describe('Temporal', () => {
     const real = createDeadLetters({
       client: new Client({ connection }),
       cases,
-      policy: { reminders: [] },
+      policy: { reminders: [], checkAfter: '1 day' },
       log: silentLog,
     });
     let over = 0;

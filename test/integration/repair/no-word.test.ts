@@ -9,7 +9,7 @@ import { bodyOf, erroneous, openStage, orderOf, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ reminders: [], lookAfter: '1 second' });
+  stage = await openStage({ reminders: [], checkAfter: '1 second' });
 });
 afterAll(() => stage.rig.close());
 

@@ -5,14 +5,7 @@ import { createDeadLetters, type DeadLetters } from '../../../broker-bridge/dead
 import { ensureCustomerEventStream, ensureListenerRetryStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { actOnCase } from '../../../app/act-on-case.ts';
 import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
-import type {
-  CaseActionName,
-  CaseActions,
-  CaseActionTaken,
-  CaseState,
-  DeadLetter,
-  RepairPolicy,
-} from '../../../contracts/mediators/repair.ts';
+import type { CaseState, DeadLetter, RepairPolicy } from '../../../contracts/mediators/repair.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { findCase, type RepairCaseDetails } from '../../../app/reads/cases.ts';
@@ -21,6 +14,7 @@ import { openRig, type Rig } from '../../support/rig.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { silentLog } from '../../support/silent-log.ts';
+import type { CaseActions, CaseActionName, CaseActionTaken } from '../../../contracts/mediators/case-actions.ts';
 
 /** A workflow processor on servers of its own, and hands on what is around it. */
 export interface Stage extends DeadLetters {
@@ -39,7 +33,7 @@ export interface Stage extends DeadLetters {
 }
 
 /** Opens a stage; ended by `rig.close()`. */
-export async function openStage(policy: RepairPolicy = { reminders: [] }): Promise<Stage> {
+export async function openStage(policy: RepairPolicy = { reminders: [], checkAfter: '1 day' }): Promise<Stage> {
   const rig = await openRig({ temporal: true, nats: true });
   const connection = await Connection.connect({ address: rig.temporal.address });
   rig.onClose(() => connection.close());

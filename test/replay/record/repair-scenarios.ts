@@ -3,13 +3,14 @@ import { createDeadLetters, type DeadLetters } from '../../../broker-bridge/dead
 import { loadConfig } from '../../../config/config.ts';
 import { customerEventQueue, customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
-import type { CaseActionName, CaseActions, CaseState, DeadLetter } from '../../../contracts/mediators/repair.ts';
+import type { CaseState, DeadLetter } from '../../../contracts/mediators/repair.ts';
 import { openDatabase } from '../../../prisma/database.ts';
 import { createRepairCaseStore } from '../../../activities/repair/case-store.ts';
 import { until } from '../../support/until.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Stage } from './stage.ts';
 import { silentLog } from '../../support/silent-log.ts';
+import type { CaseActions, CaseActionName } from '../../../contracts/mediators/case-actions.ts';
 
 type Happen = (stage: Stage, repair: DeadLetters, event: DeadLetter) => Promise<void>;
 
@@ -22,7 +23,7 @@ const sentLetters =
     const repair = createDeadLetters({
       client: stage.client,
       cases,
-      policy: { reminders: ['1 second', '1 day'] },
+      policy: { reminders: ['1 second', '1 day'], checkAfter: '1 day' },
       log: silentLog,
     });
     const event = erroneous(quantity);

@@ -1,0 +1,61 @@
+import type { CaseState, CaseProblem } from './repair.ts';
+
+/** What people do to a case: updates of its workflow, named as here; each carries the name of who does it. */
+export interface CaseActions {
+  /**
+   * Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits for a person; a body that does not fit
+   * is answered with its problems. A message that was sent before and of which there is no word is taken back first.
+   */
+  resubmit: { readonly actor: string; readonly body: string } & SeenCase;
+  /** Gives the event up. Refused unless the case waits for a person. */
+  discard: { readonly actor: string; readonly reason: string } & SeenCase;
+  /** Makes somebody the case's owner. */
+  take: { readonly actor: string };
+}
+
+/** Guards against acting on what somebody else has changed meanwhile. */
+export interface SeenCase {
+  /** The case's `resubmissions` when it was looked at: refused when it was sent back again since. */
+  readonly seen?: number;
+}
+
+export const caseActions = ['resubmit', 'discard', 'take'] as const satisfies readonly (keyof CaseActions)[];
+
+export type CaseActionName = keyof CaseActions;
+
+/** As much of a case as the actions on it follow from. */
+export interface CaseForActions {
+  readonly caseId: string;
+  readonly state: CaseState;
+  /** Null unless it waits for a person. */
+  readonly waitingSince: string | null;
+  readonly canResubmit: boolean;
+}
+
+/** Why an action does not fit a case now, as one sentence; undefined when it fits. */
+export function whyNotOnCase(of: CaseForActions, name: CaseActionName): string | undefined {
+  const { caseId, state, waitingSince, canResubmit } = of;
+  if (state === 'repaired' || state === 'discarded') return `The case ${caseId} is closed (${state}).`;
+  if (name === 'take') return undefined;
+  if (waitingSince === null) return `The case ${caseId} does not wait for anybody: its message is on its way back.`;
+  if (name === 'discard' || canResubmit) return undefined;
+  return `The message of the case ${caseId} cannot be sent back: it is larger than 64 KiB, or it is none.`;
+}
+
+/** The actions that fit a case now. */
+export const caseActionsPossible = (of: CaseForActions): readonly CaseActionName[] =>
+  caseActions.filter((name) => whyNotOnCase(of, name) === undefined);
+
+/** The answer to an action on a case. */
+export type CaseActionTaken =
+  | { readonly ok: true; readonly caseId: string; readonly state: CaseState }
+  /** The message that was to be sent does not fit: nothing has changed. */
+  | { readonly ok: false; readonly caseId: string; readonly problems: readonly CaseProblem[] };
+
+/** The details of an `ActionRefused` of a case. */
+export interface CaseActionRefused {
+  readonly caseId: string;
+  readonly state: CaseState;
+  /** What is possible now. */
+  readonly possible: readonly CaseActionName[];
+}

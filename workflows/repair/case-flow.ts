@@ -1,0 +1,81 @@
+import {
+  defineSignal,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { CaseStep, StoredCase, WorkflowProcessor } from '../../contracts/mediators/repair-steps.ts';
+import { workflowProcessor, type Returned, type StartRepair } from '../../contracts/mediators/repair.ts';
+import { customerAttribute } from '../../contracts/search-attributes.ts';
+import { openRecords } from '../kit/records.ts';
+import { caseDetails } from './case-details.ts';
+
+/** One case in its workflow: where it stands, its steps in PostgreSQL, and the signals it got. */
+export class CaseFlow {
+  readonly start: StartRepair;
+  /** One at a time; faults are retried until they are over. */
+  readonly steps = openRecords<WorkflowProcessor>(
+    {
+      repairCase: 'try the rules',
+      resubmitCase: 'send it back',
+      checkReturnedCase: 'ask after it',
+      acceptCase: 'it was taken',
+      remindOfCase: 'remind',
+      proposeCase: ({ actor }) => `edited by ${actor}`,
+      discardCase: ({ actor }) => `discarded by ${actor}`,
+      assignCase: ({ actor }) => `taken by ${actor}`,
+    },
+    '10 seconds',
+  );
+  /** True when the case may have moved since it was read last: it is to be read again. */
+  hasMoved = false;
+  /** True when the message that was sent back was taken. */
+  isAccepted = false;
+  #stored: StoredCase | undefined;
+  #steps = 0;
+
+  /** Takes signals from its first moment on: they may come with its start. */
+  constructor(start: StartRepair) {
+    this.start = start;
+    setHandler(defineSignal<[Returned]>(workflowProcessor.returnedSignal), () => void (this.hasMoved = true));
+    setHandler(defineSignal(workflowProcessor.acceptedSignal), () => void (this.isAccepted = true));
+  }
+
+  /** Where it stood when it was read last; undefined at first. */
+  get stored(): StoredCase | undefined {
+    return this.#stored;
+  }
+
+  /** The next step, under an id of its own. */
+  step(): CaseStep {
+    this.#steps += 1;
+    return { caseId: this.start.caseId, stepId: `${workflowInfo().runId}/${this.#steps}` };
+  }
+
+  /** Reads where it stands, tries the rules when they are due, and shows it. */
+  async repair(): Promise<StoredCase> {
+    this.hasMoved = false;
+    const isFirst = this.#stored === undefined;
+    const stored = await this.steps.repairCase(this.step());
+    const { customerId } = stored;
+    // A case that a mediator started has no attributes yet: the mediator does not know its customer.
+    if (isFirst && customerId !== null && !isSearchable()) upsertSearchAttributes([customerAttribute(customerId)]);
+    return this.#show(stored);
+  }
+
+  /** Closes the case because its message was taken, and shows where it stands then. */
+  async accept(): Promise<StoredCase> {
+    this.isAccepted = false;
+    this.hasMoved = false;
+    return this.#show(await this.steps.acceptCase(this.step()));
+  }
+
+  #show(stored: StoredCase): StoredCase {
+    this.#stored = stored;
+    setCurrentDetails(caseDetails(stored));
+    return stored;
+  }
+}
+
+const isSearchable = (): boolean => workflowInfo().typedSearchAttributes.get(customerAttribute('').key) !== undefined;
