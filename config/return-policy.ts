@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, onlyAnObject, overridesIn, reminders } from './policy-file.ts';
-import type { ReturnPolicy } from '../contracts/mediators/return-policy.ts';
+import type { ReturnPolicy } from '../contracts/mediators/returns.ts';
 
 /** The shop's own policy of returns, where `RETURN_POLICY_FILE` overrides nothing. */
 const returnPolicy: ReturnPolicy = {

@@ -6,7 +6,7 @@ import type { OrderOutcomeName } from './mediators/order-mediator.ts';
 import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
 import type { StockLevel } from './inventory.ts';
-import type { ReturnOutcomeName } from './mediators/return-requested.ts';
+import type { ReturnOutcomeName } from './mediators/returns.ts';
 
 /**
  * The bodies of all facts, by name. Names are in the past tense; a fact may be ignored. No body holds a card token, a

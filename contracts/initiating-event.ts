@@ -1,5 +1,5 @@
 import type { OrderPolicy } from './mediators/order-policy.ts';
-import type { ReturnPolicy } from './mediators/return-policy.ts';
+import type { ReturnPolicy } from './mediators/returns.ts';
 
 /** The origin of an initiating event. `source` and `id` together are its identity, for ever. */
 export interface EventOrigin {

@@ -1,12 +1,14 @@
 import { channels, type Channel } from './channels.ts';
-import { customerEventStart } from './mediators/customer-event-start.ts';
-import { customerMediator } from './mediators/customer-mediator.ts';
-import type { AddressChanged, CustomerRegistered } from './mediators/customers.ts';
+import {
+  customerMediator,
+  type CustomerRegistered,
+  type AddressChanged,
+  customerEventStart,
+} from './mediators/customer-mediator.ts';
 import { orderMediator } from './mediators/order-mediator.ts';
 import type { PlaceOrder } from './place-order.ts';
-import { returnStart } from './mediators/return-start.ts';
-import { returnsMediator } from './mediators/returns-mediator.ts';
-import type { ReturnRequested } from './mediators/return-requested.ts';
+import { returnsMediator, returnStart } from './mediators/returns-mediator.ts';
+import type { ReturnRequested } from './mediators/returns.ts';
 import { type MediatorClass, type CheckedEvent, type WorkflowStart } from './initiating-event.ts';
 import { orderStart } from './mediators/order-start.ts';
 

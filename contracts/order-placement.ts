@@ -1,9 +1,9 @@
 import type { Money } from './money.ts';
-import type { AddressChanged, CustomerRegistered } from './mediators/customers.ts';
 import type { OrderLine } from './place-order.ts';
 import type { Request, Command } from './command.ts';
-import type { ReturnOutcomeName } from './mediators/return-requested.ts';
+import type { ReturnOutcomeName } from './mediators/returns.ts';
 import type { Address } from './address.ts';
+import type { CustomerRegistered, AddressChanged } from './mediators/customer-mediator.ts';
 
 /** Work done on `order-placement-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface OrderPlacementProcessor {

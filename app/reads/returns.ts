@@ -4,7 +4,7 @@ import type { InspectedLine, ReturnActionName } from '../../contracts/mediators/
 import { bigintNumber, bool, instant, int, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
-import { returnStates, type ReturnState } from '../../contracts/mediators/return-requested.ts';
+import { returnStates, type ReturnState } from '../../contracts/mediators/returns.ts';
 
 /** A return as the returns mediator's records have it. */
 export interface ListedReturn {

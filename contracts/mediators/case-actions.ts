@@ -1,19 +1,19 @@
 import type { CaseState, CaseProblem } from './repair.ts';
 
-/** What people do to a case: updates of its workflow, named as here; each carries the name of who does it. */
+/** The actions of people on a case: updates of its workflow, named as here; each carries the name of the person. */
 export interface CaseActions {
   /**
-   * Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits for a person; a body that does not fit
-   * is answered with its problems. A message that was sent before and of which there is no word is taken back first.
+   * Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits for a person; a body that
+   * does not fit is answered with its problems. A message that was sent before and was not heard of is taken back first.
    */
   resubmit: { readonly actor: string; readonly body: string } & SeenCase;
   /** Gives the event up. Refused unless the case waits for a person. */
   discard: { readonly actor: string; readonly reason: string } & SeenCase;
-  /** Makes somebody the case's owner. */
+  /** Makes the person the case's owner. */
   take: { readonly actor: string };
 }
 
-/** Guards against acting on what somebody else has changed meanwhile. */
+/** Guards against acting on a case that another person has changed meanwhile. */
 export interface SeenCase {
   /** The case's `resubmissions` when it was looked at: refused when it was sent back again since. */
   readonly seen?: number;
@@ -56,6 +56,6 @@ export type CaseActionTaken =
 export interface CaseActionRefused {
   readonly caseId: string;
   readonly state: CaseState;
-  /** What is possible now. */
+  /** The actions that fit now. */
   readonly possible: readonly CaseActionName[];
 }

@@ -1,5 +1,7 @@
-import type { AddressChanged, CustomerRegistered } from './customers.ts';
-import type { EventOrigin, MediatorClass } from '../initiating-event.ts';
+import type { EventOrigin, MediatorClass, CheckedEvent, WorkflowStart } from '../initiating-event.ts';
+import type { Address } from '../address.ts';
+import { customerWorkflowId } from '../ids.ts';
+import { mediatorAttributes } from '../search-attributes.ts';
 
 /** The workflow type of the simple class. */
 export const customerMediator = { workflowType: 'customerMediator' } as const;
@@ -10,7 +12,7 @@ export interface CustomerEvents {
   'address-changed': AddressChanged;
 }
 
-/** What the customer mediator is started with. */
+/** The input of its workflow. */
 export type StartCustomerEvent = {
   [Name in keyof CustomerEvents]: {
     readonly name: Name;
@@ -20,7 +22,38 @@ export type StartCustomerEvent = {
   };
 }[keyof CustomerEvents];
 
-/** How its workflow ends when it was not refused. */
+/** The result of its workflow, unless the event was refused. */
 export interface CustomerEventDone {
   readonly outcome: 'completed';
+}
+
+/** The initiating event `customer-registered`: a new customer. Simple: the customer is created and welcomed. */
+export interface CustomerRegistered {
+  /** `[A-Za-z0-9._-]{1,64}` */
+  readonly customerId: string;
+  readonly name: string;
+  /** Lower case, as the mail server takes it. */
+  readonly email: string;
+}
+
+/** The initiating event `address-changed`: the customer's new address. Simple: it is written down. */
+export interface AddressChanged {
+  readonly customerId: string;
+  readonly address: Address;
+}
+
+/** Starts the customer mediator: one workflow per event, for ever. */
+export function customerEventStart<Name extends keyof CustomerEvents>(
+  name: Name,
+  { body, bodyHash, origin }: CheckedEvent<CustomerEvents[Name]>,
+  mediatorClass: MediatorClass,
+): WorkflowStart {
+  const start = { name, event: body, origin, mediatorClass } as StartCustomerEvent;
+  return {
+    workflowId: customerWorkflowId(origin),
+    args: [start],
+    memo: { bodyHash },
+    typedSearchAttributes: mediatorAttributes(body.customerId, mediatorClass),
+    staticSummary: `${body.customerId}: ${name}`,
+  };
 }

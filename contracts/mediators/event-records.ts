@@ -31,14 +31,14 @@ export interface StoredMessage {
 }
 
 /**
- * What the customer and the returns mediators write about the event that started them; the order mediator's ledger does the same in its own
+ * The writes of the customer and the returns mediators about the event that started them; the order mediator's records do the same in their own
  * statements. Local activities; every call is safe to repeat.
  */
 export interface EventRecords {
   /** A mediator's last write: the event is complete. */
   completeEvent(entry: CompleteEvent): Promise<void>;
   /**
-   * A queued event that its mediator refused is erroneous: the row is marked, the case written down with the original bytes. Null when no
+   * A queued event that its mediator refused becomes a dead letter: the row is marked, the case written down with the original bytes. Null when no
    * queued event of this workflow is open (a request of the client was told itself).
    */
   refuseEvent(entry: RefuseEvent): Promise<RefusedEvent | null>;
@@ -46,17 +46,17 @@ export interface EventRecords {
 
 export interface CompleteEvent {
   readonly workflowId: string;
-  /** What came of it, as one word: `completed`, `cancelled`, `declined`. */
+  /** The outcome, as one word: `completed`, `cancelled`, `declined`. */
   readonly outcome: string;
-  /** The class, when it became another than the catalogue's. */
+  /** The class, when it is another than the catalogue's. */
   readonly mediatorClass?: MediatorClass;
 }
 
 export interface RefuseEvent {
   readonly workflowId: string;
-  /** Where another body may lead to the same workflow: only events of this one are refused. */
+  /** Another body may lead to the same workflow: only events with this one are refused. */
   readonly bodyHash?: string;
-  /** Why, as one sentence for people. */
+  /** One sentence for people. */
   readonly message: string;
 }
 
@@ -64,6 +64,6 @@ export interface RefusedEvent {
   readonly caseId: string;
   /** True when the event was resubmitted from this case: its workflow runs and is told; else it is to be started. */
   readonly isKnown: boolean;
-  /** What its workflow is started with. */
+  /** For the start of its workflow. */
   readonly policy: RepairPolicy;
 }

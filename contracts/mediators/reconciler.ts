@@ -1,7 +1,7 @@
 /**
- * The workflow that a Temporal Schedule starts again and again: finds orders and queued events whose workflow is gone (terminated, failed, or lost with
- * Temporal's database) and carries them on from the mediator store, and charges that nobody waits for any more. Without a second charge: processors give their
- * stored answers.
+ * The workflow that a Temporal Schedule starts again and again. It finds orders and queued events whose workflow is gone (terminated, failed, or
+ * lost with Temporal's database) and recovers them from the mediator store, and charges that came too late for their order. No card is charged
+ * twice: processors give their stored answers.
  */
 export const reconciler = {
   workflowType: 'reconciler',
@@ -9,7 +9,7 @@ export const reconciler = {
   workflowId: 'order-reconciler',
 } as const;
 
-/** What the reconciler's activities do; they run on the mediators' own worker. */
+/** The reconciler's activities; they run on the order mediator's own worker. */
 export interface ReconcilerActivities {
   /** Starts the workflow of every unfinished order of the mediator store that has none running. Safe to repeat. */
   recoverOrders(): Promise<RecoveredOrders>;
@@ -18,16 +18,16 @@ export interface ReconcilerActivities {
 }
 
 export interface RecoveredOrders {
-  /** How many unfinished orders there were. */
+  /** The number of unfinished orders. */
   readonly examined: number;
   /** Orders whose workflow was started again, to go on. */
   readonly restarted: readonly string[];
-  /** Orders whose workflow was started again to take back what was done. */
+  /** Orders whose workflow was started again to go on with their compensation. */
   readonly undone: readonly string[];
 }
 
 export interface RecoveredEvents {
-  /** Workflows that were started again from the message as it came, by id. Orders that the mediator store knows are told of as orders. */
+  /** Workflows that were started again from the message as it came, by id. Orders that the mediator store knows stand among the orders. */
   readonly events: readonly string[];
   /** Workflows that are gone and cannot be started again: the message is no longer there, or cannot be read as it could. For people. */
   readonly stuck: readonly string[];
@@ -37,6 +37,6 @@ export interface RecoveredEvents {
 export interface Reconciled extends RecoveredOrders, RecoveredEvents {
   /** Orders that got money back because a charge arrived too late. */
   readonly givenBack: readonly string[];
-  /** Why charges could not be looked through this time; null when they were. */
+  /** Why the charges could not be read this time; null when they were. */
   readonly trouble: string | null;
 }

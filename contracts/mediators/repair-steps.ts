@@ -2,7 +2,7 @@ import type { CaseProblem, CaseReason, CaseState } from './repair.ts';
 import type { CaseActionTaken } from './case-actions.ts';
 
 /**
- * What the workflow processor does to a case, as local activities of its own worker. Each is safe to repeat under its step id: it changes the case
+ * The steps of the workflow processor on a case, as local activities of its own worker. Each is safe to repeat under its step id: it changes the case
  * and adds to the audit trail once.
  */
 export interface WorkflowProcessor {
@@ -11,8 +11,8 @@ export interface WorkflowProcessor {
   /** Sends the case's message to where it came from. Resolves when its stream has it, or has refused it for good: then the case waits for a person. */
   resubmitCase(step: CaseStep): Promise<'sent' | 'too-large'>;
   /**
-   * There is no word of the resubmitted message: one that was taken closes the case, one that its stream does not hold is sent again under the same id, and
-   * unless it waits for its turn a person may act on the case from now on.
+   * Checks on a resubmitted message that was not heard of: one that was taken closes the case, one that its stream does not hold is sent again
+   * under the same id, and unless it waits for its turn a person may act on the case from now on.
    */
   checkReturnedCase(step: CaseStep): Promise<void>;
   /** The resubmitted message was taken: closes the case, and forgets the message. One that has come back meanwhile is repaired again. */
@@ -32,24 +32,24 @@ export interface CaseStep {
   readonly stepId: string;
 }
 
-/** Where a case stands, without its message. */
+/** A case as it stands, without its message. */
 export interface StoredCase {
   /** What follows: send its message, wait for a person, or nothing more. */
   readonly next: 'resubmit' | 'desk' | 'closed';
   readonly state: CaseState;
   readonly reason: CaseReason;
-  /** Why, as one sentence. */
+  /** The reason as one sentence. */
   readonly message: string;
   readonly consumer: string;
   readonly subject: string;
   readonly customerId: string | null;
   readonly owner: string | null;
-  /** What is wrong with the message as it is now; the first few. */
+  /** The first problems of the message as it is now. */
   readonly problems: readonly CaseProblem[];
   /** The rules that were applied, as `name@version`. */
   readonly rules: readonly string[];
   readonly resubmissions: number;
-  /** ISO 8601; null unless it waits for a person. A resubmitted one of which there is no word does, too. */
+  /** ISO 8601; null unless it waits for a person. So does a resubmitted one that was not heard of. */
   readonly waitingSince: string | null;
   /** False when it can only be discarded. */
   readonly canResubmit: boolean;

@@ -1,8 +1,7 @@
 import type { Money } from '../money.ts';
 import type { OrderState } from './order-mediator.ts';
 import type { InspectedLine, ReturnActionName, ReturnOutcome, StartReturn } from './returns-mediator.ts';
-import type { ReturnState } from './return-requested.ts';
-import type { ReturnPolicy } from './return-policy.ts';
+import type { ReturnState, ReturnPolicy } from './returns.ts';
 
 /**
  * The returns mediator's own records: one row per return, and what people did to it. Local activities; every call is safe to repeat.

@@ -1,8 +1,9 @@
 import type { Money } from '../money.ts';
-import { type ReturnRequested, type ReturnState, type ReturnOutcomeName } from './return-requested.ts';
-import type { EventOrigin, MediatorClass } from '../initiating-event.ts';
+import { type ReturnRequested, type ReturnState, type ReturnOutcomeName, type ReturnPolicy } from './returns.ts';
+import type { EventOrigin, MediatorClass, CheckedEvent, WorkflowStart } from '../initiating-event.ts';
 import type { StepRecord } from './steps.ts';
-import type { ReturnPolicy } from './return-policy.ts';
+import { returnWorkflowId } from '../ids.ts';
+import { mediatorAttributes } from '../search-attributes.ts';
 
 /** The workflow type, and the names of what it answers to. What the updates take is `ReturnActions`. */
 export const returnsMediator = {
@@ -11,7 +12,7 @@ export const returnsMediator = {
   progressQuery: 'getProgress',
 } as const;
 
-/** What the returns mediator is started with. */
+/** The input of its workflow. */
 export interface StartReturn {
   readonly event: ReturnRequested;
   /** SHA-256 of the canonical body (RFC 8785), hexadecimal. */
@@ -21,20 +22,20 @@ export interface StartReturn {
   readonly policy: ReturnPolicy;
 }
 
-/** How the workflow of a return ends. A request that was refused ends it Failed instead. */
+/** The result of a return's workflow. A request that was refused ends it Failed instead. */
 export interface ReturnOutcome {
   readonly requestId: string;
   readonly outcome: ReturnOutcomeName;
-  /** What went back to the customer; null when nothing did. */
+  /** The money that went back to the customer; null for none. */
   readonly refunded: Money | null;
 }
 
-/** What people do to a return: updates of its workflow, named as here; each carries the name of who does it. */
+/** The actions of people on a return: updates of its workflow, named as here; each carries the name of the person. */
 export interface ReturnActions {
   approve: { readonly actor: string };
   decline: { readonly actor: string; readonly reason: string };
   'parcel-received': { readonly actor: string };
-  /** What came back: how many of each title are accepted (they are refunded), and how many of those can be sold again. */
+  /** How many of each title are accepted (they are refunded), and how many of those can be sold again. */
   inspect: { readonly actor: string; readonly lines: readonly InspectedLine[] };
 }
 
@@ -47,7 +48,7 @@ export const returnActions = [
 
 export type ReturnActionName = keyof ReturnActions;
 
-/** What each action needs: the state the return has to be in. */
+/** The state that a return has to be in for each action. */
 export const actionNeeds: { readonly [Name in ReturnActionName]: ReturnState } = {
   approve: 'awaiting-approval',
   decline: 'awaiting-approval',
@@ -82,16 +83,35 @@ export interface ReturnProgress {
   readonly state: ReturnState;
   /** ISO 8601: since when it stands there. */
   readonly since: string;
-  /** ISO 8601: what happens by itself then is in the policy; null when nothing does. */
+  /** ISO 8601: the end of its wait, see the policy; null when the wait has no end of its own. */
   readonly deadline: string | null;
-  /** How often somebody was reminded of what it waits for. */
+  /** The number of reminders sent since then. */
   readonly reminders: number;
-  /** What is to be given back, or was; null before the inspection. */
+  /** The refund; null before the inspection. */
   readonly amount: Money | null;
   readonly inspected: readonly InspectedLine[] | null;
   readonly steps: readonly StepRecord[];
-  /** What a processor said that keeps failing; null when none does. */
+  /** The last words of processors that keep failing; null when none does. */
   readonly trouble: string | null;
-  /** What came too late to be done, and mails that could not be sent, for people. */
+  /** For people: requests that came too late, and mails that could not be sent. */
   readonly notes: readonly string[];
+}
+
+/** Starts the returns mediator: one workflow per request, for ever. */
+export function returnStart(
+  { body, bodyHash, origin, policies }: CheckedEvent<ReturnRequested>,
+  mediatorClass: MediatorClass,
+): WorkflowStart {
+  const start: StartReturn = { event: body, bodyHash, origin, mediatorClass, policy: policies.return };
+  const pieces = body.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return {
+    workflowId: returnWorkflowId(body.requestId),
+    args: [start],
+    memo: { bodyHash },
+    typedSearchAttributes: [
+      ...mediatorAttributes(body.customerId, mediatorClass),
+      { key: { name: 'OrderId', type: 'KEYWORD' }, value: body.orderId },
+    ],
+    staticSummary: `${body.customerId}: return of ${pieces} of ${body.orderId}`,
+  };
 }

@@ -3,11 +3,11 @@ import canonicalize from 'canonicalize';
 import { z } from 'zod';
 import { idPatterns } from '../ids.ts';
 import type { EventBodies, InitiatingEventName } from '../initiating-events.ts';
-import type { AddressChanged, CustomerRegistered } from '../mediators/customers.ts';
-import type { ReturnRequested } from '../mediators/return-requested.ts';
+import type { ReturnRequested } from '../mediators/returns.ts';
 import type { PlaceOrder } from '../place-order.ts';
 import { address, card, currency, customerId, lines, oneLine, requestId, strictObject, token } from './order-fields.ts';
 import { problemsIn, type Problem } from './problem.ts';
+import type { CustomerRegistered, AddressChanged } from '../mediators/customer-mediator.ts';
 
 /** A mail address in lower case, so that one mailbox is one address here. A mail server may still refuse it. */
 const email = token(

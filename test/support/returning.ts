@@ -10,11 +10,10 @@ import {
   type ReturnOutcome,
   type ReturnProgress,
 } from '../../contracts/mediators/returns-mediator.ts';
-import type { ReturnRequested, ReturnState } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnRequested, ReturnState, ReturnPolicy } from '../../contracts/mediators/returns.ts';
 import { startQueued } from './queued-event.ts';
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';
-import type { ReturnPolicy } from '../../contracts/mediators/return-policy.ts';
 
 /** One return that was requested, and what a test asks of it. */
 export interface Returning {

@@ -8,7 +8,7 @@ import { tellReady } from '../kit/stock.ts';
 import type { ReturnFlow } from './return-flow.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
 import type { StepNumber } from '../../contracts/mediators/steps.ts';
-import type { ReturnOutcomeName } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnOutcomeName } from '../../contracts/mediators/returns.ts';
 
 /** Asks if the titles may go back; the customer hears of a refusal, a fault is called again. */
 export async function openReturn(flow: ReturnFlow, isCompleted: boolean): Promise<ReturnOpened | Refusal> {

@@ -1,6 +1,6 @@
 import { formatMoney } from '../../contracts/money.ts';
 import type { ReturnProgress } from '../../contracts/mediators/returns-mediator.ts';
-import type { ReturnRequested, ReturnState } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnRequested, ReturnState } from '../../contracts/mediators/returns.ts';
 import { detailsOf, moment, plain } from '../kit/steps.ts';
 
 /** A return for the Temporal Web UI: where it stands, what it waits for, and every command as a Markdown table. */

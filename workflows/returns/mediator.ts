@@ -5,7 +5,7 @@ import {
   type ReturnProgress,
   type StartReturn,
 } from '../../contracts/mediators/returns-mediator.ts';
-import type { ReturnState } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnState } from '../../contracts/mediators/returns.ts';
 import { waitWithReminders } from '../kit/reminders.ts';
 import { autoUpgrade, toTheEnd } from '../kit/to-the-end.ts';
 import { takeReturnActions } from './actions.ts';

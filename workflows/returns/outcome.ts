@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { ReturnOutcomeName } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnOutcomeName } from '../../contracts/mediators/returns.ts';
 import type { ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
 import type { Money } from '../../contracts/money.ts';
 import { acceptedLines, refundOf, sellableLines } from './amount.ts';

@@ -2,8 +2,7 @@ import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { CommandName } from '../../contracts/command-routes.ts';
 import type { Duration } from '../../contracts/duration.ts';
 import type { NoteReturn, RecoveredReturn } from '../../contracts/mediators/return-records.ts';
-import type { ReturnPolicy } from '../../contracts/mediators/return-policy.ts';
-import type { ReturnOutcomeName, ReturnState } from '../../contracts/mediators/return-requested.ts';
+import type { ReturnOutcomeName, ReturnState, ReturnPolicy } from '../../contracts/mediators/returns.ts';
 import type {
   ReturnActionName,
   ReturnActions,

@@ -1,7 +1,7 @@
 import type { Money } from '../../../contracts/money.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
 import type { InspectedLine, ReturnActionName } from '../../../contracts/mediators/returns-mediator.ts';
-import type { ReturnState } from '../../../contracts/mediators/return-requested.ts';
+import type { ReturnState } from '../../../contracts/mediators/returns.ts';
 
 /** A mail the shop sent, or is about to. */
 export interface MailRow {

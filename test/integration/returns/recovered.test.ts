@@ -6,7 +6,7 @@ import { launchWorker, type WorkerProcess } from '../../support/rig/worker.ts';
 import { requestReturn, sendBack, type Returning } from '../../support/returning.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
-import type { ReturnState } from '../../../contracts/mediators/return-requested.ts';
+import type { ReturnState } from '../../../contracts/mediators/returns.ts';
 
 const isbn = '9780134685991';
 const lines = [{ isbn, quantity: 1 }];

@@ -10,9 +10,7 @@ import {
 import { startedLongAgo } from '../../support/recovered.ts';
 import { until } from '../../support/until.ts';
 import type { Stage } from './stage.ts';
-import type { ReturnState } from '../../../contracts/mediators/return-requested.ts';
-import type { ReturnPolicy } from '../../../contracts/mediators/return-policy.ts';
-
+import type { ReturnState, ReturnPolicy } from '../../../contracts/mediators/returns.ts';
 const isbn = '9780134685991';
 const actor = 'Robin';
 const short = { deadline: '4 seconds', reminders: ['1 second', '2 seconds'] } as const;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { RecoveredReturn } from '../../../contracts/mediators/return-records.ts';
-import type { ReturnPolicy } from '../../../contracts/mediators/return-policy.ts';
 import { returnActionsPossible, type StartReturn } from '../../../contracts/mediators/returns-mediator.ts';
 import { whatIsWrong } from '../../../workflows/returns/actions.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type ReturnAtWork,
   type ReturnEvent,
 } from '../../../workflows/returns/state.ts';
+import type { ReturnPolicy } from '../../../contracts/mediators/returns.ts';
 
 const policy: ReturnPolicy = {
   approval: { deadline: '14 days', reminders: ['2 days'] },
