@@ -1,3 +1,5 @@
+import { sleep } from './waiting.ts';
+
 /**
  * The bridge's components write here. The shape is pino's. Details never hold bodies of facts, secrets or card tokens.
  */
@@ -36,4 +38,23 @@ export function runComponent(name: string, run: (signal: AbortSignal) => Promise
       return stopped;
     },
   };
+}
+
+/** The pause between two sessions, in milliseconds. */
+const retryAfter = 500;
+
+/** Runs one session after another until the signal is aborted. A session that rejects is logged with this warning. */
+export async function runSessions(
+  signal: AbortSignal,
+  { log, warning, details }: { readonly log: Log; readonly warning: string; readonly details?: object },
+  runSession: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await runSession();
+    } catch (error) {
+      log.warn({ error: reasonOf(error), ...details }, warning);
+    }
+    await sleep(retryAfter, signal);
+  }
 }

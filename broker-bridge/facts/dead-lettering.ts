@@ -16,7 +16,8 @@ interface DeadLetteringOptions {
   readonly deadLetters: Pick<DeadLetters, 'send'>;
   readonly log: Log;
   /**
-   * The case that a delivery was resubmitted from. Facts that are broadcast come from none, whatever their headers say.
+   * The case that a delivery was resubmitted from. Facts that are broadcast come from none, even if their headers name
+   * one.
    */
   readonly caseOf?: (delivery: Pick<Delivery, 'headers'>) => string | undefined;
 }

@@ -4,8 +4,7 @@ import { openInbox, type Inbox } from './inbox.ts';
 import type { Broker, ConsumerSettings } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import type { Listener } from './listener.ts';
-import { reasonOf, runComponent, type Log, type RunningComponent } from '../component.ts';
-import { sleep } from '../waiting.ts';
+import { runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
 import { ensureFactStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
 import { BatchHandler } from './handle-batch.ts';
 import { createRetryHandler } from './handle-retries.ts';
@@ -19,8 +18,8 @@ export interface ListenerOptions {
   readonly log: Log;
 }
 
-/** `batch`: facts per transaction. `acknowledgeWithin`, `retryAfter`: in milliseconds. */
-const limits = { batch: 100, acknowledgeWithin: 10_000, retryAfter: 500 };
+/** `batch`: facts per transaction. `acknowledgeWithin`: in milliseconds. */
+const consuming = { batch: 100, acknowledgeWithin: 10_000 };
 
 /**
  * Starts a listener: effect and inbox are one transaction, and a fact is acknowledged after the commit. A fact that it
@@ -32,7 +31,7 @@ export function startListener({ listener, databaseUrl, broker, deadLetters, log 
   const inbox = openInbox(databaseUrl, listener.schema);
   const handling = { listener, inbox, broker, deadLetters, log };
   const { name, filterSubjects } = listener;
-  const session = { listener, inbox, broker, log };
+  const session = { listener, broker, log };
   const facts = { stream: factStream.name, name, subjects: filterSubjects };
   const retries = { stream: listenerRetries.stream, name, subjects: [listenerRetrySubject(name)] };
   return runComponent(`listener:${name}`, (signal) =>
@@ -46,7 +45,6 @@ export function startListener({ listener, databaseUrl, broker, deadLetters, log 
 /** One of the two consumers of a listener, with the handler of its deliveries. */
 interface Session {
   readonly listener: Listener;
-  readonly inbox: Inbox;
   readonly broker: Broker;
   readonly log: Log;
   readonly consumer: Omit<ConsumerSettings, 'acknowledgeWithin' | 'signal'>;
@@ -54,30 +52,19 @@ interface Session {
 }
 
 async function consumeAll(signal: AbortSignal, inbox: Inbox, sessions: readonly Session[]): Promise<void> {
+  const warning = 'The listener cannot get at its facts; trying again';
   await Promise.all(
     sessions.map(async (session) => {
-      await consumeUntil(signal, session);
-      await session.handler.idle();
+      const { listener, broker, log, handler } = session;
+      await runSessions(signal, { log, warning, details: { listener: listener.name } }, async () => {
+        await inbox.prepare(listener.tables);
+        await broker.connected(signal);
+        if (!signal.aborted) await consumeOnce(signal, session);
+      });
+      await handler.idle();
     }),
   );
   await inbox.close();
-}
-
-async function consumeUntil(signal: AbortSignal, session: Session): Promise<void> {
-  const { listener, log } = session;
-  while (!signal.aborted) {
-    try {
-      await session.inbox.prepare(listener.tables);
-      await session.broker.connected(signal);
-      if (!signal.aborted) await consumeOnce(signal, session);
-    } catch (error) {
-      log.warn(
-        { error: reasonOf(error), listener: listener.name },
-        'The listener cannot get at its facts; trying again',
-      );
-    }
-    await sleep(limits.retryAfter, signal);
-  }
 }
 
 /**
@@ -86,12 +73,12 @@ async function consumeUntil(signal: AbortSignal, session: Session): Promise<void
  */
 async function consumeOnce(signal: AbortSignal, { consumer, broker, log, handler }: Session): Promise<void> {
   await Promise.all([ensureFactStream(broker), ensureListenerRetryStream(broker)]);
-  const { acknowledgeWithin } = limits;
+  const { acknowledgeWithin } = consuming;
   const deliveries = await broker.consume({ ...consumer, acknowledgeWithin, signal });
   log.info({ listener: consumer.name, stream: consumer.stream }, 'The listener listens');
   try {
     for (;;) {
-      const batch = await deliveries.next(limits.batch);
+      const batch = await deliveries.next(consuming.batch);
       if (batch.length === 0) return;
       await handler.handle(batch);
     }

@@ -3,8 +3,8 @@ import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import type { Broker, Deliveries } from '../nats/broker.ts';
 import { ensureCustomerEventStream } from '../nats/our-streams.ts';
-import { reasonOf, runComponent, type Log, type RunningComponent } from '../component.ts';
-import { createNotifier, sleep } from '../waiting.ts';
+import { runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
+import { createNotifier } from '../waiting.ts';
 import { readAdvisories } from './advisories.ts';
 import { createBackPressure } from './back-pressure.ts';
 import { streamKey } from './envelope.ts';
@@ -42,8 +42,6 @@ export interface IntakeLimits {
   readonly acknowledgeWithin: number;
 }
 
-const retryAfter = 500;
-
 /**
  * Starts an intake: it records the initiating events of the queue, and starts the workflow of each, defers it or sends
  * it to the dead letters. Events come at least once from the queue, and once into a workflow. Several intakes may run.
@@ -60,36 +58,23 @@ async function runUntil(signal: AbortSignal, options: IntakeOptions): Promise<vo
     const { pending, inFlight } = (await broker.consumerInfo(stream, consumer)) ?? { pending: 0, inFlight: 0 };
     return { depth: pending, inFlight };
   });
+  const whileConnected = (warning: string, runSession: () => Promise<void>) =>
+    runSessions(signal, { log, warning }, async () => {
+      await broker.connected(signal);
+      if (!signal.aborted) await runSession();
+    });
   try {
     await Promise.all([
-      runSessions(signal, options, 'The intake cannot get at its queue; trying again', () =>
+      whileConnected('The intake cannot get at its queue; trying again', () =>
         receiveOnce({ ...options, store, metrics, signal }),
       ),
-      runSessions(signal, options, 'Advisories of JetStream cannot be read; trying again', () =>
+      whileConnected('Advisories of JetStream cannot be read; trying again', () =>
         readAdvisories(signal, { ...options, store }),
       ),
     ]);
   } finally {
     metrics.stop();
     await store.close();
-  }
-}
-
-/** Runs one session after another, until the signal is aborted. */
-async function runSessions(
-  signal: AbortSignal,
-  { broker, log }: Pick<IntakeOptions, 'broker' | 'log'>,
-  warning: string,
-  runOnce: () => Promise<void>,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await broker.connected(signal);
-      if (!signal.aborted) await runOnce();
-    } catch (error) {
-      log.warn({ error: reasonOf(error) }, warning);
-    }
-    await sleep(retryAfter, signal);
   }
 }
 

@@ -15,7 +15,7 @@ export const fromNatsHeaders = (given: MsgHdrs | undefined): Headers =>
   joined([...(given ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
 
 /**
- * The headers of a block as it came, whatever is in its lines. The first line is the protocol's own and is left out; a
+ * The headers of a block as it came, with any lines. The first line is the protocol's own and is left out; a
  * line without a colon is a name with an empty value.
  */
 export function parseHeaderBlock(block: string): Headers {

@@ -1,6 +1,6 @@
 import { claimOutbox, type OutboxClaim } from './claim.ts';
 import type { Broker } from '../nats/broker.ts';
-import { reasonOf, runComponent, type Log, type RunningComponent } from '../component.ts';
+import { reasonOf, runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
 import { sleep } from '../waiting.ts';
 import { ensureFactStream } from '../nats/our-streams.ts';
 import { publishOutbox } from './publish.ts';
@@ -19,21 +19,15 @@ const retryAfter = 500;
  * it. Facts are published at least once, and those of one key in sequence: the next one goes when the one before is
  * confirmed. While PostgreSQL or NATS is away the relay waits, and goes on afterwards.
  */
-export const startRelay = ({ databaseUrl, broker, log }: RelayOptions): RunningComponent =>
-  runComponent('relay', async (signal) => {
-    while (!signal.aborted) {
-      try {
-        const claim = await claimOutbox(databaseUrl, signal);
-        if (claim) await publishUnder(claim, { broker, log, signal });
-      } catch (error) {
-        log.warn(
-          { error: reasonOf(error) },
-          'The relay lost its claim on the outbox, or could not get it; trying again',
-        );
-        await sleep(retryAfter, signal);
-      }
-    }
-  });
+export const startRelay = ({ databaseUrl, broker, log }: RelayOptions): RunningComponent => {
+  const warning = 'The relay lost its claim on the outbox, or could not get it; trying again';
+  return runComponent('relay', (signal) =>
+    runSessions(signal, { log, warning }, async () => {
+      const claim = await claimOutbox(databaseUrl, signal);
+      if (claim) await publishUnder(claim, { broker, log, signal });
+    }),
+  );
+};
 
 interface Session {
   readonly broker: Broker;
