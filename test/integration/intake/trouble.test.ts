@@ -28,7 +28,7 @@ test('with Temporal away events wait, and go on when it is back', async () => {
   await allStarted('warm', 10);
   await bench.rig.temporalServer.kill();
   await sendSome('temporal');
-  await until(() => bench.told.some((line) => line.includes('A customer event has to wait')), {
+  await until(() => bench.told.some((line) => line.includes('A customer event cannot be resolved now')), {
     within: 30_000,
   });
   expect(await bench.rows(`event_id LIKE 'temporal-%' AND state = 'received'`)).toHaveLength(10);
