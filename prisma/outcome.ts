@@ -1,8 +1,7 @@
 import type { RefusalDetails, RefusalType } from '../contracts/failures.ts';
 import { bigintText, bool, jsonb, nullable } from './codec.ts';
-import { Prisma } from './generated/client.ts';
 import type { Database } from './database.ts';
-import { raw, sql } from './sql.ts';
+import { raw, sql, type Sql } from './sql.ts';
 import { statement, type Query } from './statement.ts';
 
 /** A business no, as it is stored and given again. */
@@ -11,79 +10,83 @@ export type Refusal = { [T in RefusalType]: { readonly type: T; readonly details
 /** What became of a command: the answer for its mediator, or a refusal. */
 export type Outcome<Answer> = { readonly answer: Answer } | { readonly refusal: Refusal };
 
-/** The columns of the one statement of a command. All but `undone` are null when nothing was stored just now. */
-const outcomeColumns = <Answer>() => ({
-  /** True when a compensation of the order came first; null when the guard was not touched. */
-  undone: nullable(bool),
-  answer: nullable(jsonb<Answer>()),
-  refusal: nullable(jsonb<Refusal>()),
+/** The columns of a command's statement whose rows come only from what it has just stored. */
+export const storedColumns = <Answer>() => ({
+  answer: jsonb<Answer>(),
   /** The sequence of the fact that was recorded. */
   sequence: nullable(bigintText),
 });
 
-/** The same of a command that is asked anew in rounds. */
-export const roundColumns = <Answer>() => ({
-  ...outcomeColumns<Answer>(),
-  /** True when a later round of the command came first. */
-  superseded: nullable(bool),
-});
+/** The columns of a command's statement that may store nothing. */
+export const triedColumns = <Answer>() => ({ ...storedColumns<Answer>(), answer: nullable(jsonb<Answer>()) });
+
+/** The same of a command that its compensation may have overtaken: `undone` says that it came first. */
+export const guardedColumns = <Answer>() => ({ ...triedColumns<Answer>(), undone: bool });
+
+/** The same of a command that is asked anew in rounds: `superseded` says that a later round came first. */
+export const roundColumns = <Answer>() => ({ ...guardedColumns<Answer>(), superseded: bool });
+
+/** A refusal that was stored (`refusal`), or one that leaves no trace and counts only when no answer is known (`otherwise`). */
+export const refusalColumn = nullable(jsonb<Refusal>());
 
 /** What a command's statement may say. */
 interface StatementRow<Answer> {
   readonly answer: Answer | null;
   readonly undone?: boolean | null;
-  readonly superseded?: boolean | null;
+  readonly superseded?: boolean;
   readonly refusal?: Refusal | null;
-  readonly sequence?: string | null;
-  /** A refusal that leaves no trace. It counts only when no answer is known. */
   readonly otherwise?: Refusal | null;
+  readonly sequence?: string | null;
 }
+
+export type CommandQuery<Answer> = Query<StatementRow<Answer>>;
 
 /** A command's statement, and where its answer is. */
 interface Asked<Answer> {
   readonly schema: AnswerSchema;
   readonly requestId: string;
+  readonly query: CommandQuery<Answer>;
   /** What has to be locked before it, in statements of the same transaction; none for a command of one statement. */
-  readonly locks?: readonly Prisma.Sql[];
-  readonly statement: Prisma.Sql | Query<StatementRow<Answer>>;
+  readonly locks?: readonly Query<unknown>[];
 }
 
-type AnswerSchema = 'order_placement' | 'payment' | 'inventory' | 'order_fulfillment' | 'warehouse' | 'shipping';
+/** The schemas of the processors that store what they answer. */
+export type AnswerSchema = 'order_placement' | 'payment' | 'inventory' | 'order_fulfillment' | 'warehouse' | 'shipping';
 
 /** The warehouse has no guard: what it orders is for the shop, not for one order, and is never taken back. */
 type GuardedSchema = Exclude<AnswerSchema, 'warehouse'>;
 
 /**
- * Runs statements in one transaction and gives the rows of the last. Each sees what was committed while an earlier one waited for its locks,
- * which the expressions of a single statement cannot.
+ * Runs a query after its locks, in one transaction. It sees what was committed while they waited, which the expressions of a single statement
+ * cannot.
  */
-export async function underLocks<Row>(
-  { prisma }: Database,
-  locks: readonly Prisma.Sql[],
-  last: Prisma.Sql,
-): Promise<Row[]> {
-  if (locks.length === 0) return prisma.$queryRaw<Row[]>(last);
-  const results = await prisma.$transaction([...locks, last].map((one) => prisma.$queryRaw<Row[]>(one)));
-  return results.at(-1) ?? [];
-}
+export const underLocks = <Row>(
+  database: Database,
+  locks: readonly Query<unknown>[],
+  query: Query<Row>,
+): Promise<Row[]> =>
+  database.transaction(async (on) => {
+    for (const lock of locks) await on.run(lock);
+    return on.run(query);
+  });
 
 /**
  * Runs the one statement of a command and says what became of it: what it stored; else what was stored under the request
  * id before, which a second statement reads (the first could not see what committed while it waited for a lock); else
- * that the order's undo was faster, or a later round of the command.
+ * that the order's compensation was faster, or a later round of the command.
  */
-export async function outcomeOf<Answer>(database: Database, asked: Asked<Answer>): Promise<Outcome<Answer>> {
-  const [row] =
-    'decode' in asked.statement
-      ? await database.run(asked.statement)
-      : await underLocks<StatementRow<Answer>>(database, asked.locks ?? [], asked.statement);
+export async function outcomeOf<Answer>(
+  database: Database,
+  { schema, requestId, query, locks = [] }: Asked<Answer>,
+): Promise<Outcome<Answer>> {
+  const [row] = await (locks.length > 0 ? underLocks(database, locks, query) : database.run(query));
   if (row?.sequence != null) database.wakeRelay();
-  const outcome = stored(row) ?? stored(await readAnswer<Answer>(database, asked.schema, asked.requestId));
+  const outcome = stored(row) ?? stored(await readAnswer<Answer>(database, schema, requestId));
   if (outcome) return outcome;
-  if (row?.undone) return { refusal: { type: 'AlreadyUndone', details: { requestId: asked.requestId } } };
-  if (row?.superseded) return { refusal: { type: 'Superseded', details: { requestId: asked.requestId } } };
+  if (row?.undone) return { refusal: { type: 'AlreadyUndone', details: { requestId } } };
+  if (row?.superseded) return { refusal: { type: 'Superseded', details: { requestId } } };
   if (row?.otherwise) return { refusal: row.otherwise };
-  throw new Error(`The answer to ${asked.requestId} was neither stored nor found; asking again is safe.`);
+  throw new Error(`The answer to ${requestId} was neither stored nor found; asking again is safe.`);
 }
 
 type Stored<Answer> = Pick<StatementRow<Answer>, 'answer' | 'refusal'>;
@@ -96,7 +99,7 @@ export function stored<Answer>(row: Stored<Answer> | undefined): Outcome<Answer>
 
 export const storedAnswer = statement(
   'answer.read',
-  { answer: nullable(jsonb<unknown>()), refusal: nullable(jsonb<Refusal>()) },
+  { answer: nullable(jsonb<unknown>()), refusal: refusalColumn },
   (schema: AnswerSchema, requestId: string) =>
     sql`SELECT answer, refusal FROM ${raw(`${schema}.answer`)} WHERE request_id = ${requestId}`,
 );
@@ -115,16 +118,16 @@ export async function readAnswer<Answer>(
  * The part of a statement that locks the order's guard row, or makes it. Every command of an order passes here one at a time,
  * and sees a compensation that came first. The body of a CTE that returns `undone`.
  */
-export const lockGuard = (schema: GuardedSchema, orderId: string): Prisma.Sql => Prisma.sql`
-  INSERT INTO ${Prisma.raw(`${schema}.guard`)} (order_id) VALUES (${orderId})
+export const lockGuard = (schema: GuardedSchema, orderId: string): Sql => sql`
+  INSERT INTO ${raw(`${schema}.guard`)} (order_id) VALUES (${orderId})
   ON CONFLICT (order_id) DO UPDATE SET order_id = excluded.order_id RETURNING undone`;
 
 /**
  * As `lockGuard`, for a command that is asked anew in rounds: the latest round is remembered, so that an earlier one that comes late can tell.
  * The body of a CTE that returns `undone` and `superseded`.
  */
-export const lockRound = (schema: 'payment' | 'inventory', orderId: string, round: number): Prisma.Sql => Prisma.sql`
-  INSERT INTO ${Prisma.raw(`${schema}.guard`)} AS guard (order_id, round) VALUES (${orderId}, ${round}::int)
+export const lockRound = (schema: 'payment' | 'inventory', orderId: string, round: number): Sql => sql`
+  INSERT INTO ${raw(`${schema}.guard`)} AS guard (order_id, round) VALUES (${orderId}, ${round}::int)
   ON CONFLICT (order_id) DO UPDATE SET round = greatest(guard.round, excluded.round)
   RETURNING undone, round > ${round}::int AS superseded`;
 

@@ -1,19 +1,15 @@
 import { createInventoryProcessor } from '../activities/inventory/processor.ts';
-import { createInventoryStore } from '../activities/inventory/store.ts';
 import { acknowledging } from '../activities/kit/acknowledge.ts';
 import { createMailer } from '../activities/notification/mailer.ts';
 import { createNotificationProcessor } from '../activities/notification/processor.ts';
 import { createNotificationStore } from '../activities/notification/store.ts';
 import { createOrderFulfillmentProcessor } from '../activities/order-fulfillment/processor.ts';
-import { createOrderFulfillmentStore } from '../activities/order-fulfillment/store.ts';
 import { createOrderPlacementProcessor } from '../activities/order-placement/processor.ts';
-import { createOrderPlacementStore } from '../activities/order-placement/store.ts';
 import { createCardGateway } from '../activities/payment/card-gateway.ts';
 import { createPaymentProcessor } from '../activities/payment/processor.ts';
 import { createReturnRefunds } from '../activities/payment/return-refunds.ts';
 import { createPaymentStore } from '../activities/payment/store.ts';
 import { createShippingProcessor } from '../activities/shipping/processor.ts';
-import { createShippingStore } from '../activities/shipping/store.ts';
 import { createWarehouseProcessor } from '../activities/warehouse/processor.ts';
 import { createWarehouseStore } from '../activities/warehouse/store.ts';
 import { createSupplier } from '../activities/warehouse/supplier.ts';
@@ -37,7 +33,7 @@ interface Assembly {
 /** The event processors. A further one is a further row. */
 const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Config) => Assembly>> = {
   'order-placement': (database) => ({
-    processor: createOrderPlacementProcessor({ store: createOrderPlacementStore(database) }),
+    processor: createOrderPlacementProcessor(database),
   }),
   notification(database, { smtpUrl }) {
     const mailer = createMailer(smtpUrl);
@@ -51,9 +47,9 @@ const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Co
       returns: createReturnRefunds(database),
     }),
   }),
-  inventory: (database) => ({ processor: createInventoryProcessor({ store: createInventoryStore(database) }) }),
+  inventory: (database) => ({ processor: createInventoryProcessor(database) }),
   'order-fulfillment': (database) => ({
-    processor: createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(database) }),
+    processor: createOrderFulfillmentProcessor(database),
   }),
   warehouse(database, { supplierUrl }) {
     const store = createWarehouseStore(database);
@@ -62,7 +58,7 @@ const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Co
       beside: (context, signal) => resumeReplenishments(store, context, signal),
     };
   },
-  shipping: (database) => ({ processor: createShippingProcessor({ store: createShippingStore(database) }) }),
+  shipping: (database) => ({ processor: createShippingProcessor(database) }),
 };
 
 const starter =

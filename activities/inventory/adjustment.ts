@@ -1,12 +1,20 @@
-import type { AdjustInventory } from '../../contracts/inventory.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
-import { lockRound } from '../../prisma/outcome.ts';
+import type { AdjustInventory, InventoryUpdated } from '../../contracts/inventory.ts';
+import { bool } from '../../prisma/codec.ts';
+import { lockRound, refusalColumn, roundColumns } from '../../prisma/outcome.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement, type Query } from '../../prisma/statement.ts';
 import { handOut, lockTitles, titlesOf } from './waiting-list.ts';
 
+export const lockOrder = statement(
+  'inventory.lock-order',
+  { undone: bool, superseded: bool },
+  ({ orderId, round }: AdjustInventory) => lockRound('inventory', orderId, round),
+);
+
 /** What an adjustment locks: the order's guard row, then its titles, old and new. */
-export const adjustmentLocks = ({ orderId, round, lines }: AdjustInventory): readonly Prisma.Sql[] => [
-  lockRound('inventory', orderId, round),
-  ...lockTitles(titlesOf(orderId, lines)),
+export const adjustmentLocks = (command: AdjustInventory): readonly Query<unknown>[] => [
+  lockOrder(command),
+  ...lockTitles(titlesOf(command.orderId, command.lines)),
 ];
 
 /**
@@ -15,7 +23,10 @@ export const adjustmentLocks = ({ orderId, round, lines }: AdjustInventory): rea
  * something is put aside. `wanted` is what it lacks beyond what it has taken; put aside is what was, and what is free, up to that.
  * In both cases what it does not need any more is handed out to the others. Runs under `adjustmentLocks`.
  */
-export const adjustment = (command: AdjustInventory): Prisma.Sql => Prisma.sql`
+export const adjustUnderLocks = statement(
+  'inventory.adjust-under-locks',
+  { ...roundColumns<InventoryUpdated>(), refusal: refusalColumn },
+  (command: AdjustInventory) => sql`
   WITH ${situation(command)}, settled AS (
     SELECT title.*, CASE WHEN short IS NULL THEN wanted ELSE taken END AS keeps,
       CASE WHEN short IS NOT NULL AND (aside > 0 OR wanted - taken > on_hand) THEN greatest(wanted - taken, 0) ELSE 0 END AS awaits
@@ -23,11 +34,12 @@ export const adjustment = (command: AdjustInventory): Prisma.Sql => Prisma.sql`
   ), free AS (
     SELECT isbn, on_hand + aside + taken - keeps - least(awaits, on_hand + aside) AS pieces FROM settled
   ), ${handOut(command.orderId)}, ${changes(command)}, ${answering(command)}
-  SELECT guard.undone, guard.superseded, stored.answer, stored.refusal, fact.sequence::text
-  FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+  SELECT guard.undone, guard.superseded, stored.answer, stored.refusal, fact.sequence
+  FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);
 
 /** What there is of every title of the order, and what is short; nothing when the command is not to take effect (any more). */
-const situation = ({ requestId, orderId, round, lines }: AdjustInventory): Prisma.Sql => Prisma.sql`
+const situation = ({ requestId, orderId, round, lines }: AdjustInventory): Sql => sql`
   guard AS (
     SELECT undone, round > ${round}::int AS superseded FROM inventory.guard WHERE order_id = ${orderId}
   ), due AS (
@@ -48,7 +60,7 @@ const situation = ({ requestId, orderId, round, lines }: AdjustInventory): Prism
   )`;
 
 /** What becomes of the order's own rows; an order that waits already keeps its place. */
-const changes = ({ orderId, workflowId }: AdjustInventory): Prisma.Sql => Prisma.sql`
+const changes = ({ orderId, workflowId }: AdjustInventory): Sql => sql`
   put_back AS (
     DELETE FROM inventory.taken WHERE order_id = ${orderId} AND isbn IN (SELECT isbn FROM settled WHERE keeps = 0)
   ), kept AS (
@@ -66,7 +78,7 @@ const changes = ({ orderId, workflowId }: AdjustInventory): Prisma.Sql => Prisma
   )`;
 
 /** The answer with the levels that are left, or the refusal; who became ready by it is told in both. */
-const answering = ({ requestId, orderId, lines }: AdjustInventory): Prisma.Sql => Prisma.sql`
+const answering = ({ requestId, orderId, lines }: AdjustInventory): Sql => sql`
   after AS (
     SELECT jsonb_agg(jsonb_build_object('isbn', isbn, 'onHand', on_hand) ORDER BY position) AS levels FROM left_over JOIN line USING (isbn)
   ), stored AS (
@@ -82,3 +94,45 @@ const answering = ({ requestId, orderId, lines }: AdjustInventory): Prisma.Sql =
       'lines', ${JSON.stringify(lines)}::jsonb, 'levels', stored.answer->'levels')) AS sequence
     FROM stored WHERE stored.answer IS NOT NULL
   )`;
+
+/**
+ * The first adjustment of an order, when everything suffices: one statement. It has nothing to put back and waits for nothing, so that it needs no
+ * more than its guard row and the stock rows, whose latest state a lock shows. When a title is short nothing is stored (`otherwise`):
+ * the whole adjustment decides. What is left is reckoned from the locked state: PostgreSQL checks a new row first as it follows from the snapshot,
+ * where the title may still have been empty.
+ */
+export const takeAtOnce = statement(
+  'inventory.take-at-once',
+  { ...roundColumns<InventoryUpdated>(), otherwise: refusalColumn },
+  ({ requestId, orderId, round, lines }: AdjustInventory) => sql`
+  WITH guard AS (${lockRound('inventory', orderId, round)}), wanted AS (
+    SELECT given.line->>'isbn' AS isbn, (given.line->>'quantity')::int AS quantity, given.position
+    FROM jsonb_array_elements(${JSON.stringify(lines)}::jsonb) WITH ORDINALITY AS given(line, position)
+  ), locked AS (
+    SELECT stock.isbn, stock.on_hand FROM inventory.stock, guard
+    WHERE NOT guard.undone AND NOT guard.superseded AND stock.isbn = ANY(${lines.map((line) => line.isbn)}::text[])
+    ORDER BY stock.isbn FOR UPDATE OF stock
+  ), verdict AS (
+    SELECT jsonb_agg(jsonb_build_object('isbn', isbn, 'onHand', on_hand - quantity) ORDER BY position) AS levels,
+      jsonb_agg(jsonb_build_object('isbn', isbn, 'wanted', quantity, 'onHand', coalesce(on_hand, 0)) ORDER BY position)
+        FILTER (WHERE coalesce(on_hand, 0) < quantity) AS short
+    FROM wanted LEFT JOIN locked USING (isbn)
+  ), stored AS (
+    INSERT INTO inventory.answer (request_id, order_id, command, answer)
+    SELECT ${requestId}, ${orderId}, 'adjust-inventory', jsonb_build_object('levels', levels, 'ready', '[]'::jsonb)
+    FROM verdict, guard WHERE NOT guard.undone AND NOT guard.superseded AND short IS NULL
+    ON CONFLICT DO NOTHING RETURNING answer
+  ), taken AS (
+    INSERT INTO inventory.taken (order_id, isbn, quantity) SELECT ${orderId}, isbn, quantity FROM wanted, stored
+    RETURNING isbn, quantity
+  ), reduced AS (
+    UPDATE inventory.stock SET on_hand = locked.on_hand - taken.quantity FROM taken JOIN locked USING (isbn) WHERE stock.isbn = taken.isbn
+  ), fact AS (
+    SELECT outbox.record_fact('orders', 'inventory-updated', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
+      'lines', ${JSON.stringify(lines)}::jsonb, 'levels', stored.answer->'levels')) AS sequence
+    FROM stored WHERE EXISTS (SELECT FROM taken)
+  )
+  SELECT guard.undone, guard.superseded, stored.answer, fact.sequence,
+    CASE WHEN short IS NOT NULL THEN jsonb_build_object('type', 'OutOfStock', 'details', jsonb_build_object('short', short)) END AS otherwise
+  FROM guard LEFT JOIN verdict ON true LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);

@@ -1,18 +1,48 @@
-import type { InventoryProcessor } from '../../contracts/inventory.ts';
-import type { InventoryStore } from './store.ts';
-import { answerOf } from '../kit/refuse.ts';
+import type { AdjustInventory, InventoryProcessor, InventoryUpdated } from '../../contracts/inventory.ts';
+import type { Database } from '../../prisma/database.ts';
+import { leaveTombstone, outcomeOf, underLocks, type Outcome } from '../../prisma/outcome.ts';
+import { sql } from '../../prisma/sql.ts';
+import { answering, answerOf } from '../kit/refuse.ts';
+import { adjustmentLocks, adjustUnderLocks, takeAtOnce } from './adjustment.ts';
+import { bookedDelivery, receiveStock, releaseInventory, restockReturn, titlesBack } from './incoming-stock.ts';
+import { lockTitles, titlesOf } from './waiting-list.ts';
 
-export interface InventoryPorts {
-  readonly store: InventoryStore;
+const schema = 'inventory';
+
+/**
+ * Takes stock, puts it back, books deliveries; what becomes free goes to the orders that wait.
+ *
+ * Rows are locked in this order: the order's guard, rows of stock by ISBN, rows of the waiting list by order and ISBN, the fact's counter.
+ * `on_hand` + taken − restocked + put aside = what there was at first + what was delivered. A command that makes pieces free hands them out in the
+ * same transaction: no piece is free while an order waits for it. One statement cannot do that, because it would not see which orders went on the
+ * list while it waited for its locks; hence the transactions of several.
+ */
+export const createInventoryProcessor = (database: Database): InventoryProcessor => {
+  const answer = answering(database, schema);
+  return {
+    adjustInventory: async (command) => answerOf(await adjust(database, command)),
+    async releaseInventory(command) {
+      await leaveTombstone(database, schema, command.orderId);
+      return answer(command, releaseInventory(command), lockTitles(titlesOf(command.orderId)));
+    },
+    async receiveStock(command) {
+      const { requestId, isbn } = command;
+      const [booked] = await underLocks(database, lockTitles(sql`SELECT ${isbn}::text AS isbn`), receiveStock(command));
+      if (booked) database.wakeRelay();
+      const [known] = booked ? [booked] : await database.run(bookedDelivery(requestId));
+      if (!known) throw new Error(`The delivery ${requestId} was neither booked nor found; asking again is safe.`);
+      return { isbn, onHand: known.onHand, ready: known.ready };
+    },
+    restockReturn: (command) => answer(command, restockReturn(command), lockTitles(titlesBack(command))),
+  };
+};
+
+/** One statement the first time, when nothing is short; else a transaction. */
+async function adjust(database: Database, command: AdjustInventory): Promise<Outcome<InventoryUpdated>> {
+  const { requestId, round } = command;
+  if (round === 1) {
+    const outcome = await outcomeOf(database, { schema, requestId, query: takeAtOnce(command) });
+    if ('answer' in outcome || outcome.refusal.type !== 'OutOfStock') return outcome;
+  }
+  return outcomeOf(database, { schema, requestId, locks: adjustmentLocks(command), query: adjustUnderLocks(command) });
 }
-
-/** Takes stock, puts it back, books deliveries; what becomes free goes to those that wait. */
-export const createInventoryProcessor = ({ store }: InventoryPorts): InventoryProcessor => ({
-  adjustInventory: async (command) => answerOf(await store.adjust({ ...ofTheFirstVersion, ...command })),
-  releaseInventory: async (command) => answerOf(await store.release(command)),
-  receiveStock: (command) => store.receive(command),
-  restockReturn: async (command) => answerOf(await store.restock(command)),
-});
-
-/** What an order of the first version, which knew no rounds and waited for nothing, has asked. */
-const ofTheFirstVersion = { round: 1, orWait: false };

@@ -1,8 +1,10 @@
 import type { OrderLine } from '../../contracts/place-order.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import { text } from '../../prisma/codec.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement, type Query } from '../../prisma/statement.ts';
 
 /** Every title a change of an order may touch: what it is to have, what it has taken, and what it waits for. A query that returns `isbn`. */
-export const titlesOf = (orderId: string, lines: readonly OrderLine[] = []): Prisma.Sql => Prisma.sql`
+export const titlesOf = (orderId: string, lines: readonly OrderLine[] = []): Sql => sql`
   SELECT unnest(${lines.map((line) => line.isbn)}::text[]) AS isbn
   UNION SELECT isbn FROM inventory.taken WHERE order_id = ${orderId} AND released_at IS NULL
   UNION SELECT isbn FROM inventory.waiting WHERE order_id = ${orderId}`;
@@ -13,22 +15,31 @@ export const titlesOf = (orderId: string, lines: readonly OrderLine[] = []): Pri
  * Then all rows of the orders that wait for the titles, in order of their keys: two deliveries that complete one order see each other,
  * and the later one finds it ready.
  */
-export const lockTitles = (titles: Prisma.Sql): readonly Prisma.Sql[] => [
-  Prisma.sql`
+export const lockTitles = (titles: Sql): readonly Query<unknown>[] => [lockStock(titles), lockWaiting(titles)];
+
+export const lockStock = statement(
+  'inventory.lock-stock',
+  {},
+  (titles: Sql) => sql`
     INSERT INTO inventory.stock AS stock (isbn, on_hand) SELECT isbn, 0 FROM (${titles}) AS title ORDER BY isbn
     ON CONFLICT (isbn) DO UPDATE SET on_hand = stock.on_hand`,
-  Prisma.sql`
+);
+
+export const lockWaiting = statement(
+  'inventory.lock-waiting',
+  { order_id: text },
+  (titles: Sql) => sql`
     SELECT order_id FROM inventory.waiting
     WHERE order_id IN (SELECT order_id FROM inventory.waiting WHERE isbn IN (${titles}))
     ORDER BY order_id, isbn FOR UPDATE`,
-];
+);
 
 /**
  * Expressions that hand out what a statement has made free: `free` (isbn, pieces) must stand before them, with every free piece of the titles.
  * Those that wait get it, the oldest first, also partly; the rest is on hand. Leaves `left_over` (isbn, on_hand), and `ready` (orders): who has
  * all it waits for by this. An order that is itself changing its place on the list (`orderId`) gets nothing.
  */
-export const handOut = (orderId: string | null): Prisma.Sql => Prisma.sql`
+export const handOut = (orderId: string | null): Sql => sql`
   line_of_waiting AS (
     SELECT order_id, isbn, place, workflow_id, wanted - put_aside AS missing, free.pieces,
       sum(wanted - put_aside) OVER (PARTITION BY isbn ORDER BY place, order_id) - (wanted - put_aside) AS before

@@ -1,7 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { NotReturnableLine, RefusalDetails, RefusalType, ShortTitle } from '../../contracts/failures.ts';
 import { formatMoney } from '../../contracts/money.ts';
-import type { Outcome } from '../../prisma/outcome.ts';
+import type { Query } from '../../prisma/statement.ts';
+import type { Database } from '../../prisma/database.ts';
+import { outcomeOf, type AnswerSchema, type CommandQuery, type Outcome } from '../../prisma/outcome.ts';
 
 /** Makes the refusal that a mediator sees: not retried, told apart by its `type`, one sentence for people. */
 const refuse = <Type extends RefusalType>(
@@ -16,6 +18,16 @@ export function answerOf<Answer>(outcome: Outcome<Answer>): Answer {
   const { type, details } = outcome.refusal;
   throw refuse(type, sentence(type, details), details);
 }
+
+/** Answers commands of which each effect is one statement: runs it, after its locks, and throws what it refuses. */
+export const answering =
+  (database: Database, schema: AnswerSchema) =>
+  async <Answer>(
+    { requestId }: { readonly requestId: string },
+    query: CommandQuery<Answer>,
+    locks: readonly Query<unknown>[] = [],
+  ): Promise<Answer> =>
+    answerOf(await outcomeOf(database, { schema, requestId, query, locks }));
 
 /** What each refusal says to people: what was wrong, and what is possible. */
 const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type]) => string } = {

@@ -1,6 +1,9 @@
 import type { Fact } from '../../contracts/facts.ts';
 import type { EmailCustomer } from '../../contracts/notification.ts';
+import { bigintText, bool, nullable, text } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 import { commandRoutes } from '../../contracts/command-routes.ts';
 
 /** Whether a mail may be sent now: it was sent, or refused for good, or somebody else is sending it, or it is the caller's to send. */
@@ -25,19 +28,13 @@ export interface NotificationStore {
 
 const claimLasts = commandRoutes['email-customer'].startToClose;
 
-interface ClaimRow {
-  readonly claimedAt: string | null;
-  readonly sent: boolean;
-  readonly refused: boolean;
-}
-
-export const createNotificationStore = (database: Database): NotificationStore => ({
-  async claim({ requestId, customerId, kind, ...command }, messageId) {
-    const orderId = 'orderId' in command ? command.orderId : null;
-    const [row] = await database.prisma.$queryRaw<ClaimRow[]>`
+export const claimMail = statement(
+  'notification.claim-mail',
+  { claimedAt: nullable(text), sent: bool, refused: bool },
+  ({ requestId, customerId, kind, ...command }: EmailCustomer, messageId: string) => sql`
       WITH claimed AS (
         INSERT INTO notification.mail AS mail (request_id, order_id, customer_id, kind, message_id, claimed_at)
-        VALUES (${requestId}, ${orderId}, ${customerId}, ${kind}, ${messageId}, clock_timestamp())
+        VALUES (${requestId}, ${'orderId' in command ? command.orderId : null}, ${customerId}, ${kind}, ${messageId}, clock_timestamp())
         ON CONFLICT (request_id) DO UPDATE SET claimed_at = clock_timestamp()
         WHERE mail.sent_at IS NULL AND mail.refused_at IS NULL
           AND (mail.claimed_at IS NULL OR mail.claimed_at < clock_timestamp() - ${claimLasts}::interval)
@@ -45,32 +42,56 @@ export const createNotificationStore = (database: Database): NotificationStore =
       )
       SELECT (SELECT claimed_at::text FROM claimed) AS "claimedAt",
         EXISTS (SELECT FROM notification.mail WHERE request_id = ${requestId} AND sent_at IS NOT NULL) AS sent,
-        EXISTS (SELECT FROM notification.mail WHERE request_id = ${requestId} AND refused_at IS NOT NULL) AS refused`;
+        EXISTS (SELECT FROM notification.mail WHERE request_id = ${requestId} AND refused_at IS NOT NULL) AS refused`,
+);
+
+export const markSent = statement(
+  'notification.mark-sent',
+  { sequence: bigintText },
+  (requestId: string, { area, name, key, body }: MailFact) => sql`
+      WITH marked AS (
+        UPDATE notification.mail SET sent_at = clock_timestamp() WHERE request_id = ${requestId} AND sent_at IS NULL
+        RETURNING request_id
+      )
+      SELECT outbox.record_fact(${area}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb) AS sequence FROM marked`,
+);
+
+export const markRefused = statement(
+  'notification.mark-refused',
+  {},
+  (requestId: string) => sql`
+  UPDATE notification.mail SET refused_at = clock_timestamp() WHERE request_id = ${requestId} AND sent_at IS NULL`,
+);
+
+export const giveUpClaim = statement(
+  'notification.give-up-claim',
+  {},
+  (requestId: string, claimedAt: string) => sql`
+  UPDATE notification.mail SET claimed_at = NULL WHERE request_id = ${requestId} AND claimed_at = ${claimedAt}::timestamptz`,
+);
+
+type MailFact = Pick<Fact, 'area' | 'name' | 'key' | 'body'>;
+
+export const createNotificationStore = (database: Database): NotificationStore => ({
+  async claim(command, messageId) {
+    const [row] = await database.run(claimMail(command, messageId));
     if (row?.claimedAt) return { outcome: 'yours', claimedAt: row.claimedAt };
     return { outcome: row?.sent ? 'sent' : row?.refused ? 'refused' : 'busy' };
   },
   async sent(command) {
-    const { area, name, key, body } = factOf(command);
-    const rows = await database.prisma.$queryRaw<unknown[]>`
-      WITH marked AS (
-        UPDATE notification.mail SET sent_at = clock_timestamp() WHERE request_id = ${command.requestId} AND sent_at IS NULL
-        RETURNING request_id
-      )
-      SELECT outbox.record_fact(${area}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb)::text AS sequence FROM marked`;
+    const rows = await database.run(markSent(command.requestId, factOf(command)));
     if (rows.length > 0) database.wakeRelay();
   },
   async refused(requestId) {
-    await database.prisma.$executeRaw`
-      UPDATE notification.mail SET refused_at = clock_timestamp() WHERE request_id = ${requestId} AND sent_at IS NULL`;
+    await database.execute(markRefused(requestId));
   },
   async giveUp(requestId, claimedAt) {
-    await database.prisma.$executeRaw`
-      UPDATE notification.mail SET claimed_at = NULL WHERE request_id = ${requestId} AND claimed_at = ${claimedAt}::timestamptz`;
+    await database.execute(giveUpClaim(requestId, claimedAt));
   },
 });
 
 /** What is told of a mail that was sent. */
-function factOf(command: EmailCustomer): Pick<Fact, 'area' | 'name' | 'key' | 'body'> {
+function factOf(command: EmailCustomer): MailFact {
   const { customerId } = command;
   if (!('orderId' in command)) {
     return { area: 'customers', name: 'customer-emailed', key: customerId, body: { customerId, kind: command.kind } };

@@ -1,22 +1,28 @@
 import type { OrderFulfillmentProcessor } from '../../contracts/order-fulfillment.ts';
-import type { OrderFulfillmentStore } from './store.ts';
+import type { Database } from '../../prisma/database.ts';
+import { leaveTombstone } from '../../prisma/outcome.ts';
+import { answering } from '../kit/refuse.ts';
 import { packParcels } from './pack-parcels.ts';
-import { answerOf } from '../kit/refuse.ts';
+import { packOrder, refuseOrder, unpackOrder } from './store.ts';
 
-export interface OrderFulfillmentPorts {
-  readonly store: OrderFulfillmentStore;
-}
+const schema = 'order_fulfillment';
 
-/** Packs parcels and unpacks them. */
-export const createOrderFulfillmentProcessor = ({ store }: OrderFulfillmentPorts): OrderFulfillmentProcessor => ({
-  async fulfillOrder(command) {
-    const isbns = command.lines.map((line) => line.isbn);
-    const weights = await store.weights(isbns);
-    const unknown = isbns.filter((isbn) => !weights.has(isbn));
-    if (unknown.length > 0) {
-      return answerOf(await store.refuse(command, { type: 'NotPackable', details: { isbns: unknown } }));
-    }
-    return answerOf(await store.pack(command, packParcels(command.lines, weights)));
-  },
-  unpackOrder: async (command) => answerOf(await store.unpack(command)),
-});
+/** Packs parcels and unpacks them. A title of which no weight is on record makes an order not packable. */
+export const createOrderFulfillmentProcessor = (database: Database): OrderFulfillmentProcessor => {
+  const answer = answering(database, schema);
+  return {
+    async fulfillOrder(command) {
+      const isbns = command.lines.map((line) => line.isbn);
+      const rows = await database.prisma.weight.findMany({ where: { isbn: { in: isbns } } });
+      const weights = new Map(rows.map(({ isbn, grams }) => [isbn, grams]));
+      const unknown = isbns.filter((isbn) => !weights.has(isbn));
+      return unknown.length > 0
+        ? answer(command, refuseOrder(command, { type: 'NotPackable', details: { isbns: unknown } }))
+        : answer(command, packOrder(command, packParcels(command.lines, weights)));
+    },
+    async unpackOrder(command) {
+      await leaveTombstone(database, schema, command.orderId);
+      return answer(command, unpackOrder(command));
+    },
+  };
+};

@@ -1,8 +1,9 @@
 import type { FulfillOrder, OrderFulfilled, OrderUnpacked, UnpackOrder } from '../../contracts/order-fulfillment.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
-import type { Database } from '../../prisma/database.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
-import { leaveTombstone, lockGuard, outcomeOf, type Outcome, type Refusal } from '../../prisma/outcome.ts';
+import { bool, jsonb, nullable } from '../../prisma/codec.ts';
+import { guardedColumns, lockGuard, refusalColumn, storedColumns, type Refusal } from '../../prisma/outcome.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
 const schema = 'order_fulfillment';
 
@@ -14,35 +15,11 @@ export interface Parcel {
   readonly lines: readonly OrderLine[];
 }
 
-/** Weights, pick lists and parcels. */
-export interface OrderFulfillmentStore {
-  /** Grams of each title; a title whose weight nobody has written down is missing. */
-  weights(isbns: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Writes pick list and parcels with answer and fact: one statement. */
-  pack(command: FulfillOrder, parcels: readonly Parcel[]): Promise<Outcome<OrderFulfilled>>;
-  /** Stores a refusal, so that it is given again: one statement. */
-  refuse(command: FulfillOrder, refusal: Refusal): Promise<Outcome<OrderFulfilled>>;
-  /** Tombstone, then unpacking with answer and fact: two statements. */
-  unpack(command: UnpackOrder): Promise<Outcome<OrderUnpacked>>;
-}
-
-export const createOrderFulfillmentStore = (database: Database): OrderFulfillmentStore => ({
-  async weights(isbns) {
-    const rows = await database.prisma.$queryRaw<{ isbn: string; grams: number }[]>`
-      SELECT isbn, grams FROM order_fulfillment.weight WHERE isbn = ANY(${isbns}::text[])`;
-    return new Map(rows.map(({ isbn, grams }) => [isbn, grams]));
-  },
-  pack: (command, parcels) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: packing(command, parcels) }),
-  refuse: (command, refusal) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: refusing(command, refusal) }),
-  async unpack(command) {
-    await leaveTombstone(database, schema, command.orderId);
-    return outcomeOf(database, { schema, requestId: command.requestId, statement: unpacking(command) });
-  },
-});
-
-const packing = ({ requestId, orderId, lines }: FulfillOrder, parcels: readonly Parcel[]): Prisma.Sql => Prisma.sql`
+/** Writes pick list and parcels, with answer and fact. */
+export const packOrder = statement(
+  'order-fulfillment.pack-order',
+  guardedColumns<OrderFulfilled>(),
+  ({ requestId, orderId, lines }: FulfillOrder, parcels: readonly Parcel[]) => sql`
   WITH guard AS (${lockGuard(schema, orderId)}), parcels AS (
     SELECT number, "weightGrams" AS grams, lines
     FROM jsonb_to_recordset(${JSON.stringify(parcels)}::jsonb) AS parcel(number int, "weightGrams" int, lines jsonb)
@@ -66,18 +43,28 @@ const packing = ({ requestId, orderId, lines }: FulfillOrder, parcels: readonly 
       jsonb_build_object('orderId', ${orderId}::text) || stored.answer) AS sequence
     FROM stored
   )
-  SELECT guard.undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text
-  FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+  SELECT guard.undone, stored.answer, fact.sequence
+  FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);
 
-const refusing = ({ requestId, orderId }: FulfillOrder, refusal: Refusal): Prisma.Sql => Prisma.sql`
+/** Stores a refusal, so that it is given again. */
+export const refuseOrder = statement(
+  'order-fulfillment.refuse-order',
+  { undone: bool, answer: nullable(jsonb<OrderFulfilled>()), refusal: refusalColumn },
+  ({ requestId, orderId }: FulfillOrder, refusal: Refusal) => sql`
   WITH guard AS (${lockGuard(schema, orderId)}), stored AS (
     INSERT INTO order_fulfillment.answer (request_id, order_id, command, refusal)
     SELECT ${requestId}, ${orderId}, 'fulfill-order', ${JSON.stringify(refusal)}::jsonb FROM guard WHERE NOT guard.undone
     ON CONFLICT DO NOTHING RETURNING refusal
   )
-  SELECT guard.undone, NULL::jsonb AS answer, stored.refusal, NULL AS sequence FROM guard LEFT JOIN stored ON true`;
+  SELECT guard.undone, NULL::jsonb AS answer, stored.refusal FROM guard LEFT JOIN stored ON true`,
+);
 
-const unpacking = ({ requestId, orderId }: UnpackOrder): Prisma.Sql => Prisma.sql`
+/** Marks the parcels of an order unpacked, with answer and fact; runs behind its tombstone. */
+export const unpackOrder = statement(
+  'order-fulfillment.unpack-order',
+  storedColumns<OrderUnpacked>(),
+  ({ requestId, orderId }: UnpackOrder) => sql`
   WITH packed AS (
     SELECT number FROM order_fulfillment.parcel WHERE order_id = ${orderId} AND unpacked_at IS NULL FOR UPDATE
   ), stored AS (
@@ -93,5 +80,6 @@ const unpacking = ({ requestId, orderId }: UnpackOrder): Prisma.Sql => Prisma.sq
       'parcels', count(*))) AS sequence
     FROM unpacked HAVING count(*) > 0
   )
-  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text
-  FROM stored LEFT JOIN fact ON true`;
+  SELECT stored.answer, fact.sequence
+  FROM stored LEFT JOIN fact ON true`,
+);

@@ -1,26 +1,31 @@
-import type { AmendOrder } from '../../contracts/order-placement.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
-import { lockGuard } from '../../prisma/outcome.ts';
+import type { AmendOrder, OrderAmended } from '../../contracts/order-placement.ts';
+import { guardedColumns, lockGuard, refusalColumn } from '../../prisma/outcome.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 import { shippingZones } from '../../contracts/address.ts';
 
 /**
  * Replaces lines, address and amounts of an order. A title that stays keeps its name and price, also when the catalogue has it no more. Amendments of
  * one order come one after another, because the mediator waits for each answer: this statement need not see another that is under way.
  */
-export const amendment = (command: AmendOrder): Prisma.Sql => Prisma.sql`
+export const amendOrder = statement(
+  'order-placement.amend-order',
+  { ...guardedColumns<OrderAmended>(), otherwise: refusalColumn },
+  (command: AmendOrder) => sql`
   WITH guard AS (${lockGuard('order_placement', command.orderId)}), ${prices(command)}, ${changes(command)}, fact AS (
     SELECT outbox.record_fact('orders', 'order-amended', ${command.orderId}, jsonb_build_object('orderId', ${command.orderId}::text,
       'country', ${command.shipTo.country}::text, 'lines', stored.answer->'lines', 'total', stored.answer->'total')) AS sequence
     FROM stored WHERE EXISTS (SELECT FROM amended)
   )
-  SELECT guard.undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text, (
+  SELECT guard.undone, stored.answer, fact.sequence, (
     SELECT jsonb_build_object('type', 'UnknownTitle', 'details', jsonb_build_object('isbns', jsonb_agg(isbn ORDER BY position)))
     FROM priced WHERE amount IS NULL HAVING count(*) > 0
   ) AS otherwise
-  FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+  FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);
 
 /** The lines with their prices, and the sums when every line has one. */
-const prices = ({ orderId, lines, shipTo }: AmendOrder): Prisma.Sql => Prisma.sql`
+const prices = ({ orderId, lines, shipTo }: AmendOrder): Sql => sql`
   priced AS (
     SELECT given.line->>'isbn' AS isbn, (given.line->>'quantity')::int AS quantity, given.position,
       coalesce(kept.title, title.title) AS title, coalesce(kept.unit_amount, price.amount) AS amount, placed.currency
@@ -41,7 +46,7 @@ const prices = ({ orderId, lines, shipTo }: AmendOrder): Prisma.Sql => Prisma.sq
   )`;
 
 /** The answer, and what it changes. */
-const changes = ({ requestId, orderId, shipTo }: AmendOrder): Prisma.Sql => Prisma.sql`
+const changes = ({ requestId, orderId, shipTo }: AmendOrder): Sql => sql`
   stored AS (
     INSERT INTO order_placement.answer (request_id, order_id, command, answer)
     SELECT ${requestId}, ${orderId}, 'amend-order', jsonb_build_object('lines', lines,

@@ -1,8 +1,18 @@
-import type { ChangeAddress, RegisterCustomer } from '../../contracts/order-placement.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import type {
+  AddressStored,
+  ChangeAddress,
+  CustomerCreated,
+  RegisterCustomer,
+} from '../../contracts/order-placement.ts';
+import { refusalColumn, triedColumns } from '../../prisma/outcome.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
 /** Inserts the customer, or locks the one that is there: of two at once with the same id the second sees the first. */
-export const registration = ({ requestId, customerId, name, email }: RegisterCustomer): Prisma.Sql => Prisma.sql`
+export const registerCustomer = statement(
+  'order-placement.register-customer',
+  { ...triedColumns<CustomerCreated>(), otherwise: refusalColumn },
+  ({ requestId, customerId, name, email }: RegisterCustomer) => sql`
   WITH customer AS (
     INSERT INTO order_placement.customer (customer_id, name, email) VALUES (${customerId}, ${name}, ${email})
     ON CONFLICT (customer_id) DO UPDATE SET customer_id = excluded.customer_id
@@ -15,12 +25,16 @@ export const registration = ({ requestId, customerId, name, email }: RegisterCus
     SELECT outbox.record_fact('customers', 'customer-created', ${customerId}, jsonb_build_object('customerId', ${customerId}::text)) AS sequence
     FROM customer, stored WHERE customer.is_new
   )
-  SELECT NULL::boolean AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text, CASE WHEN NOT customer.is_the_same
+  SELECT stored.answer, fact.sequence, CASE WHEN NOT customer.is_the_same
     THEN jsonb_build_object('type', 'CustomerIdTaken', 'details', jsonb_build_object('customerId', ${customerId}::text)) END AS otherwise
-  FROM customer LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+  FROM customer LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);
 
 /** Only the first time: a repeat that comes after a later change must not bring the old address back. */
-export const addressChange = ({ requestId, customerId, address }: ChangeAddress): Prisma.Sql => Prisma.sql`
+export const changeAddress = statement(
+  'order-placement.change-address',
+  { ...triedColumns<AddressStored>(), otherwise: refusalColumn },
+  ({ requestId, customerId, address }: ChangeAddress) => sql`
   WITH customer AS (
     SELECT customer_id FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
   ), stored AS (
@@ -35,6 +49,7 @@ export const addressChange = ({ requestId, customerId, address }: ChangeAddress)
       jsonb_build_object('customerId', customer_id, 'country', ${address.country}::text)) AS sequence
     FROM changed
   )
-  SELECT NULL::boolean AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text, CASE WHEN NOT EXISTS (SELECT FROM customer)
+  SELECT stored.answer, fact.sequence, CASE WHEN NOT EXISTS (SELECT FROM customer)
     THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text)) END AS otherwise
-  FROM (SELECT) AS always LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+  FROM (SELECT) AS always LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);

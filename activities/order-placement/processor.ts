@@ -1,18 +1,30 @@
 import type { OrderPlacementProcessor } from '../../contracts/order-placement.ts';
-import type { OrderPlacementStore } from './store.ts';
-import { answerOf } from '../kit/refuse.ts';
+import type { Database } from '../../prisma/database.ts';
+import { leaveTombstone } from '../../prisma/outcome.ts';
+import { answering } from '../kit/refuse.ts';
+import { amendOrder } from './amendment.ts';
+import { changeAddress, registerCustomer } from './customers.ts';
+import { closeReturn, lockReturns, openReturn } from './returning.ts';
+import { cancelOrder, createOrder } from './store.ts';
 
-export interface OrderPlacementPorts {
-  readonly store: OrderPlacementStore;
-}
+const schema = 'order_placement';
 
-/** Prices and writes orders, amends them, and marks them cancelled; writes customers and where they live, and what goes back. */
-export const createOrderPlacementProcessor = ({ store }: OrderPlacementPorts): OrderPlacementProcessor => ({
-  createOrder: async (command) => answerOf(await store.create(command)),
-  amendOrder: async (command) => answerOf(await store.amend(command)),
-  cancelOrder: async (command) => answerOf(await store.cancel(command)),
-  registerCustomer: async (command) => answerOf(await store.register(command)),
-  changeAddress: async (command) => answerOf(await store.changeAddress(command)),
-  openReturn: async (command) => answerOf(await store.openReturn(command)),
-  closeReturn: async (command) => answerOf(await store.closeReturn(command)),
-});
+/**
+ * Prices and writes orders, amends them, and marks them cancelled; writes customers and where they live, and what goes back. Each effect is one
+ * statement with its answer and its fact.
+ */
+export const createOrderPlacementProcessor = (database: Database): OrderPlacementProcessor => {
+  const answer = answering(database, schema);
+  return {
+    createOrder: (command) => answer(command, createOrder(command)),
+    amendOrder: (command) => answer(command, amendOrder(command)),
+    async cancelOrder(command) {
+      await leaveTombstone(database, schema, command.orderId);
+      return answer(command, cancelOrder(command));
+    },
+    registerCustomer: (command) => answer(command, registerCustomer(command)),
+    changeAddress: (command) => answer(command, changeAddress(command)),
+    openReturn: (command) => answer(command, openReturn(command), [lockReturns(command.orderId)]),
+    closeReturn: (command) => answer(command, closeReturn(command), [lockReturns(command.orderId)]),
+  };
+};

@@ -1,13 +1,21 @@
-import type { CloseReturn, OpenReturn } from '../../contracts/order-placement.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import type { CloseReturn, OpenReturn, ReturnClosed, ReturnOpened } from '../../contracts/order-placement.ts';
+import { text } from '../../prisma/codec.ts';
+import { refusalColumn, storedColumns, triedColumns } from '../../prisma/outcome.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
 /** Commands about the returns of one order go one at a time: each has to see what the one before has set aside. */
-export const lockReturns = (orderId: string): readonly Prisma.Sql[] => [
-  Prisma.sql`SELECT order_id FROM order_placement.guard WHERE order_id = ${orderId} FOR UPDATE`,
-];
+export const lockReturns = statement(
+  'order-placement.lock-returns',
+  { order_id: text },
+  (orderId: string) => sql`SELECT order_id FROM order_placement.guard WHERE order_id = ${orderId} FOR UPDATE`,
+);
 
 /** Sets aside what is to go back, with answer and fact; a refusal leaves no trace. Runs under `lockReturns`. */
-export const opening = (command: OpenReturn): Prisma.Sql => Prisma.sql`
+export const openReturn = statement(
+  'order-placement.open-return',
+  { ...triedColumns<ReturnOpened>(), otherwise: refusalColumn },
+  (command: OpenReturn) => sql`
   WITH ${returnable(command)}, stored AS (
     INSERT INTO order_placement.answer (request_id, order_id, command, answer)
     SELECT ${command.requestId}, ${command.orderId}, 'open-return', jsonb_build_object(
@@ -25,14 +33,15 @@ export const opening = (command: OpenReturn): Prisma.Sql => Prisma.sql`
       'returnId', ${command.returnId}::text, 'lines', ${JSON.stringify(command.lines)}::jsonb)) AS sequence
     FROM stored
   )
-  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text, CASE WHEN why IS NOT NULL THEN
+  SELECT stored.answer, fact.sequence, CASE WHEN why IS NOT NULL THEN
     jsonb_build_object('type', 'NotReturnable', 'details', jsonb_build_object('orderId', ${command.orderId}::text, 'why', why, 'lines',
       (SELECT COALESCE(jsonb_agg(jsonb_build_object('isbn', isbn, 'asked', quantity, 'possible', possible) ORDER BY position), '[]')
         FROM line WHERE why = 'too-many' AND quantity > possible))) END AS otherwise
-  FROM verdict LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+  FROM verdict LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);
 
 /** What there is of every title that is to go back, and why it cannot. What is going back, and what was accepted, has gone. */
-const returnable = ({ orderId, customerId, lines, isCompleted }: OpenReturn): Prisma.Sql => Prisma.sql`
+const returnable = ({ orderId, customerId, lines, isCompleted }: OpenReturn): Sql => sql`
   placed AS (
     SELECT currency, shipping_amount, cancelled_at, name, email
     FROM order_placement.placed_order JOIN order_placement.customer USING (customer_id)
@@ -53,7 +62,10 @@ const returnable = ({ orderId, customerId, lines, isCompleted }: OpenReturn): Pr
   )`;
 
 /** Writes down what was accepted, with answer and fact, and reckons whether the whole order has gone back by it. Runs under `lockReturns`. */
-export const closing = ({ requestId, orderId, returnId, outcome, accepted }: CloseReturn): Prisma.Sql => Prisma.sql`
+export const closeReturn = statement(
+  'order-placement.close-return',
+  storedColumns<ReturnClosed>(),
+  ({ requestId, orderId, returnId, outcome, accepted }: CloseReturn) => sql`
   WITH due AS (
     SELECT true AS due WHERE NOT EXISTS (SELECT FROM order_placement.answer WHERE request_id = ${requestId})
   ), given AS (
@@ -75,5 +87,6 @@ export const closing = ({ requestId, orderId, returnId, outcome, accepted }: Clo
       'returnId', ${returnId}::text, 'outcome', ${outcome}::text, 'lines', ${JSON.stringify(accepted)}::jsonb)) AS sequence
     FROM stored
   )
-  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text
-  FROM stored LEFT JOIN fact ON true`;
+  SELECT stored.answer, fact.sequence
+  FROM stored LEFT JOIN fact ON true`,
+);

@@ -1,66 +1,15 @@
-import type {
-  AddressStored,
-  AmendOrder,
-  CancelOrder,
-  ChangeAddress,
-  CloseReturn,
-  CreateOrder,
-  CustomerCreated,
-  OpenReturn,
-  OrderAmended,
-  OrderCancelled,
-  OrderCreated,
-  RegisterCustomer,
-  ReturnClosed,
-  ReturnOpened,
-} from '../../contracts/order-placement.ts';
-import type { Database } from '../../prisma/database.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
-import { amendment } from './amendment.ts';
-import { addressChange, registration } from './customers.ts';
-import { closing, lockReturns, opening } from './returning.ts';
-import { leaveTombstone, outcomeOf, type Outcome } from '../../prisma/outcome.ts';
 import { shippingZones } from '../../contracts/address.ts';
+import type { CancelOrder, CreateOrder, OrderCancelled, OrderCreated } from '../../contracts/order-placement.ts';
+import { bool, nullable } from '../../prisma/codec.ts';
+import { refusalColumn, storedColumns, triedColumns } from '../../prisma/outcome.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
-const schema = 'order_placement';
-
-/** Orders, their lines, and the prices they are made with. */
-export interface OrderPlacementStore {
-  /** Prices and writes the order with its answer and fact: one statement. An unknown customer or title leaves no row at all. */
-  create(command: CreateOrder): Promise<Outcome<OrderCreated>>;
-  /** Prices the order anew and replaces its lines and address, with answer and fact: one statement. An unknown title leaves no trace. */
-  amend(command: AmendOrder): Promise<Outcome<OrderAmended>>;
-  /** Tombstone, then cancellation with answer and fact: two statements. */
-  cancel(command: CancelOrder): Promise<Outcome<OrderCancelled>>;
-  /** Writes a customer with answer and fact: one statement. An id that is taken leaves no trace. */
-  register(command: RegisterCustomer): Promise<Outcome<CustomerCreated>>;
-  /** Stores where a customer lives with answer and fact: one statement. An unknown customer leaves no trace. */
-  changeAddress(command: ChangeAddress): Promise<Outcome<AddressStored>>;
-  /** Sets aside what is to go back, with answer and fact: a transaction of two. A refusal leaves no trace. */
-  openReturn(command: OpenReturn): Promise<Outcome<ReturnOpened>>;
-  /** Writes down what was accepted, with answer and fact: a transaction of two. */
-  closeReturn(command: CloseReturn): Promise<Outcome<ReturnClosed>>;
-}
-
-export const createOrderPlacementStore = (database: Database): OrderPlacementStore => ({
-  create: (command) => outcomeOf(database, { schema, requestId: command.requestId, statement: creation(command) }),
-  amend: (command) => outcomeOf(database, { schema, requestId: command.requestId, statement: amendment(command) }),
-  async cancel(command) {
-    await leaveTombstone(database, schema, command.orderId);
-    return outcomeOf(database, { schema, requestId: command.requestId, statement: cancellation(command) });
-  },
-  register: (command) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: registration(command) }),
-  changeAddress: (command) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: addressChange(command) }),
-  openReturn: (command) => outcomeOf(database, { ...underReturnsLock(command), statement: opening(command) }),
-  closeReturn: (command) => outcomeOf(database, { ...underReturnsLock(command), statement: closing(command) }),
-});
-
-const underReturnsLock = ({ requestId, orderId }: OpenReturn | CloseReturn) =>
-  ({ schema, requestId, locks: lockReturns(orderId) }) as const;
-
-const creation = ({ requestId, orderId, customerId, lines, shipTo, currency }: CreateOrder): Prisma.Sql => Prisma.sql`
+/** Prices and writes an order with its answer and fact. An unknown customer or title leaves no row at all. */
+export const createOrder = statement(
+  'order-placement.create-order',
+  { ...triedColumns<OrderCreated>(), undone: nullable(bool), otherwise: refusalColumn },
+  ({ requestId, orderId, customerId, lines, shipTo, currency }: CreateOrder) => sql`
   WITH priced AS (
     SELECT given.line->>'isbn' AS isbn, (given.line->>'quantity')::int AS quantity, given.position, title.title, price.amount
     FROM jsonb_array_elements(${JSON.stringify(lines)}::jsonb) WITH ORDINALITY AS given(line, position)
@@ -100,11 +49,12 @@ const creation = ({ requestId, orderId, customerId, lines, shipTo, currency }: C
       'total', stored.answer->'total')) AS sequence
     FROM placed, stored
   )
-  SELECT guard.undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text, unknown.refusal AS otherwise
-  FROM (${unknown(customerId)}) AS unknown LEFT JOIN guard ON true LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+  SELECT guard.undone, stored.answer, fact.sequence, unknown.refusal AS otherwise
+  FROM (${unknown(customerId)}) AS unknown LEFT JOIN guard ON true LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);
 
 /** The refusal of an order that cannot be written, from the CTEs of its creation; null when it can be. */
-const unknown = (customerId: string): Prisma.Sql => Prisma.sql`
+const unknown = (customerId: string): Sql => sql`
   SELECT CASE
     WHEN NOT EXISTS (SELECT FROM customer)
       THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text))
@@ -113,7 +63,11 @@ const unknown = (customerId: string): Prisma.Sql => Prisma.sql`
         (SELECT jsonb_agg(isbn ORDER BY position) FROM priced WHERE amount IS NULL)))
   END AS refusal`;
 
-const cancellation = ({ requestId, orderId, reason }: CancelOrder): Prisma.Sql => Prisma.sql`
+/** Marks an order cancelled, with answer and fact; runs behind its tombstone. */
+export const cancelOrder = statement(
+  'order-placement.cancel-order',
+  storedColumns<OrderCancelled>(),
+  ({ requestId, orderId, reason }: CancelOrder) => sql`
   WITH placed AS (
     SELECT order_id FROM order_placement.placed_order WHERE order_id = ${orderId} AND cancelled_at IS NULL FOR UPDATE
   ), stored AS (
@@ -129,5 +83,6 @@ const cancellation = ({ requestId, orderId, reason }: CancelOrder): Prisma.Sql =
       jsonb_build_object('orderId', order_id, 'reason', ${reason}::text)) AS sequence
     FROM cancelled
   )
-  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text
-  FROM stored LEFT JOIN fact ON true`;
+  SELECT stored.answer, fact.sequence
+  FROM stored LEFT JOIN fact ON true`,
+);

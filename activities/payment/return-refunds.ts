@@ -43,7 +43,7 @@ export const createReturnRefunds = (database: Database): ReturnRefunds => ({
     return row?.plan ?? plan;
   },
   settle: (command, answer) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: settleRefund(command, answer) }),
+    outcomeOf(database, { schema, requestId: command.requestId, query: settleRefund(command, answer) }),
 });
 
 /** Nothing comes back when another refund of the order is open. An own one that is open, or was settled meanwhile, is found again with its plan. */

@@ -1,7 +1,7 @@
 import type { DenialReason } from '../../contracts/failures.ts';
 import type { Money } from '../../contracts/money.ts';
 import type { ApplyPayment, PaymentApplied } from '../../contracts/payment.ts';
-import { lockRound, roundColumns, type Refusal } from '../../prisma/outcome.ts';
+import { lockRound, refusalColumn, roundColumns, type Refusal } from '../../prisma/outcome.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
@@ -27,7 +27,11 @@ function settlement(command: ApplyPayment, result: ChargeResult): Sql {
 }
 
 /** Settles a round: answer or refusal, what becomes of the intent, and the fact, unless nothing was charged. */
-export const settleRound = statement('payment.settle-round', roundColumns<PaymentApplied>(), settlement);
+export const settleRound = statement(
+  'payment.settle-round',
+  { ...roundColumns<PaymentApplied>(), refusal: refusalColumn },
+  settlement,
+);
 
 /** Stores what is answered, unless a compensation or a later round came first; `row` and `told` depend on its being stored. */
 const storing = (

@@ -58,14 +58,14 @@ export const createPaymentStore = (database: Database): PaymentStore => ({
     return new Set(rows.map(({ requestId }) => requestId));
   },
   settle: (command, result) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: settleRound(command, result) }),
+    outcomeOf(database, { schema, requestId: command.requestId, query: settleRound(command, result) }),
   undo: (orderId) => leaveTombstone(database, schema, orderId),
   async returned(orderId, back) {
     const rows = await database.run(recordGivenBack(orderId, back));
     if (rows.length > 0) database.wakeRelay();
   },
   refunded: (command, refunded) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: answerRefund(command, { refunded }) }),
+    outcomeOf(database, { schema, requestId: command.requestId, query: answerRefund(command, { refunded }) }),
   unsettled: (which) => database.run(unsettledIntents(which)),
   async forget(requestId) {
     await database.prisma.charge.deleteMany({ where: { requestId, state: 'intended' } });

@@ -1,13 +1,19 @@
 import type { ShippingProcessor } from '../../contracts/shipping.ts';
-import type { ShippingStore } from './store.ts';
-import { answerOf } from '../kit/refuse.ts';
+import type { Database } from '../../prisma/database.ts';
+import { leaveTombstone } from '../../prisma/outcome.ts';
+import { answering } from '../kit/refuse.ts';
+import { recallShipment, shipOrder } from './store.ts';
 
-export interface ShippingPorts {
-  readonly store: ShippingStore;
-}
+const schema = 'shipping';
 
 /** Books carriers and calls shipments back. */
-export const createShippingProcessor = ({ store }: ShippingPorts): ShippingProcessor => ({
-  shipOrder: async (command) => answerOf(await store.ship(command)),
-  recallShipment: async (command) => answerOf(await store.recall(command)),
-});
+export const createShippingProcessor = (database: Database): ShippingProcessor => {
+  const answer = answering(database, schema);
+  return {
+    shipOrder: (command) => answer(command, shipOrder(command)),
+    async recallShipment(command) {
+      await leaveTombstone(database, schema, command.orderId);
+      return answer(command, recallShipment(command));
+    },
+  };
+};

@@ -1,31 +1,20 @@
-import type { OrderShipped, RecallShipment, ShipmentRecalled, ShipOrder } from '../../contracts/shipping.ts';
-import type { Database } from '../../prisma/database.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
-import { leaveTombstone, lockGuard, outcomeOf, type Outcome } from '../../prisma/outcome.ts';
 import { shippingZones } from '../../contracts/address.ts';
+import type { OrderShipped, RecallShipment, ShipmentRecalled, ShipOrder } from '../../contracts/shipping.ts';
+import { guardedColumns, lockGuard, refusalColumn, storedColumns } from '../../prisma/outcome.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
-const schema = 'shipping';
-
-/** Carriers, what they take where, and shipments. */
-export interface ShippingStore {
-  /** Books the cheapest service that takes the heaviest parcel to the country, with answer and fact: one statement. */
-  ship(command: ShipOrder): Promise<Outcome<OrderShipped>>;
-  /** Tombstone, then recall with answer and fact: two statements. */
-  recall(command: RecallShipment): Promise<Outcome<ShipmentRecalled>>;
-}
-
-export const createShippingStore = (database: Database): ShippingStore => ({
-  ship: (command) => outcomeOf(database, { schema, requestId: command.requestId, statement: booking(command) }),
-  async recall(command) {
-    await leaveTombstone(database, schema, command.orderId);
-    return outcomeOf(database, { schema, requestId: command.requestId, statement: recalling(command) });
-  },
-});
-
-const booking = ({ requestId, orderId, shipTo: { country }, packed }: ShipOrder): Prisma.Sql => {
-  const { parcels, heaviestParcelGrams: heaviest, totalGrams } = packed;
-  return Prisma.sql`
-    WITH guard AS (${lockGuard(schema, orderId)}), cheapest AS (
+/** Books the cheapest service that takes the heaviest parcel to the country, with answer and fact. */
+export const shipOrder = statement(
+  'shipping.ship-order',
+  { ...guardedColumns<OrderShipped>(), refusal: refusalColumn },
+  ({
+    requestId,
+    orderId,
+    shipTo: { country },
+    packed: { parcels, heaviestParcelGrams: heaviest, totalGrams },
+  }: ShipOrder) => sql`
+    WITH guard AS (${lockGuard('shipping', orderId)}), cheapest AS (
       SELECT service.carrier_id, carrier.name, service.method
       FROM shipping.carrier_service AS service JOIN shipping.carrier USING (carrier_id)
       WHERE service.zone = ${shippingZones[country]} AND NOT ${country} = ANY(service.not_to) AND service.max_parcel_grams >= ${heaviest}::int
@@ -50,11 +39,15 @@ const booking = ({ requestId, orderId, shipTo: { country }, packed }: ShipOrder)
         jsonb_build_object('orderId', booked.order_id) || stored.answer) AS sequence
       FROM booked, stored
     )
-    SELECT guard.undone, stored.answer, stored.refusal, fact.sequence::text
-    FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`;
-};
+    SELECT guard.undone, stored.answer, stored.refusal, fact.sequence
+    FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);
 
-const recalling = ({ requestId, orderId }: RecallShipment): Prisma.Sql => Prisma.sql`
+/** Marks the shipments of an order recalled, with answer and fact; runs behind its tombstone. */
+export const recallShipment = statement(
+  'shipping.recall-shipment',
+  storedColumns<ShipmentRecalled>(),
+  ({ requestId, orderId }: RecallShipment) => sql`
   WITH under_way AS (
     SELECT request_id FROM shipping.shipment WHERE order_id = ${orderId} AND recalled_at IS NULL FOR UPDATE
   ), stored AS (
@@ -69,5 +62,6 @@ const recalling = ({ requestId, orderId }: RecallShipment): Prisma.Sql => Prisma
       'trackingNumber', tracking_number)) AS sequence
     FROM recalled
   )
-  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, fact.sequence::text
-  FROM stored LEFT JOIN fact ON true`;
+  SELECT stored.answer, fact.sequence
+  FROM stored LEFT JOIN fact ON true`,
+);

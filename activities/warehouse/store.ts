@@ -6,8 +6,10 @@ import type {
   StockOrdered,
 } from '../../contracts/warehouse.ts';
 import type { Database } from '../../prisma/database.ts';
-import { Prisma } from '../../prisma/generated/client.ts';
+import { bigintText, bool, int, jsonb, text } from '../../prisma/codec.ts';
 import { outcomeOf, stored, type Outcome } from '../../prisma/outcome.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
 
 const schema = 'warehouse';
 
@@ -36,46 +38,32 @@ export interface WarehouseStore {
 
 export const createWarehouseStore = (database: Database): WarehouseStore => ({
   async begin(command) {
-    const [row] = await database.prisma.$queryRaw<BeginRow[]>(intents(command));
-    const outcome = stored(row);
-    if (outcome) return { outcome };
-    return { purchaseOrders: await ownPurchaseOrders(database, command.requestId) };
+    const outcome = stored((await database.run(intendPurchases(command)))[0]);
+    return outcome ? { outcome } : { purchaseOrders: await database.run(purchaseOrdersOf(command.requestId)) };
   },
-  async placed(orderId, { purchaseOrderId, isbn, quantity }) {
-    const rows = await database.prisma.$queryRaw<unknown[]>`
-      WITH placed AS (
-        UPDATE warehouse.purchase_order SET state = 'placed', placed_at = now()
-        WHERE purchase_order_id = ${purchaseOrderId} AND state = 'intended'
-        RETURNING isbn
-      )
-      SELECT outbox.record_fact('stock', 'stock-ordered', isbn,
-        ${JSON.stringify({ isbn, purchaseOrderId, quantity, orderId })}::jsonb)::text AS sequence
-      FROM placed`;
+  async placed(orderId, purchaseOrder) {
+    const rows = await database.run(markPlaced(orderId, purchaseOrder));
     if (rows.length > 0) database.wakeRelay();
   },
   ordered: (command, answer) =>
-    outcomeOf(database, { schema, requestId: command.requestId, statement: answering(command, answer) }),
-  async close({ purchaseOrderId }) {
-    const closed = await database.prisma.$executeRaw`
-      UPDATE warehouse.purchase_order SET state = 'closed', closed_at = coalesce(closed_at, now())
-      WHERE purchase_order_id = ${purchaseOrderId}`;
-    return { closed: closed > 0 };
-  },
-  openPurchaseOrders: () => database.prisma.$queryRaw<PurchaseOrder[]>`
-    SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity
-    FROM warehouse.purchase_order WHERE state = 'placed' ORDER BY placed_at, purchase_order_id`,
+    outcomeOf(database, { schema, requestId: command.requestId, query: answerOrder(command, answer) }),
+  close: async ({ purchaseOrderId }) => ({ closed: (await database.execute(closePurchaseOrder(purchaseOrderId))) > 0 }),
+  openPurchaseOrders: () =>
+    database.prisma.purchaseOrder.findMany({
+      where: { state: 'placed' },
+      select: { purchaseOrderId: true, isbn: true, quantity: true },
+      orderBy: [{ placedAt: 'asc' }, { purchaseOrderId: 'asc' }],
+    }),
 });
-
-interface BeginRow {
-  readonly answer: StockOrdered | null;
-  readonly refusal: null;
-}
 
 /**
  * Answers "nothing to order" only when the same look at the data shows nothing to order and no earlier intent of this command:
  * two attempts at once cannot give two answers. A title somebody waits for is ordered whatever its level, and with no reorder rule too.
  */
-const intents = ({ requestId, orderId, levels, missing = [] }: OrderStock): Prisma.Sql => Prisma.sql`
+export const intendPurchases = statement(
+  'warehouse.intend-purchases',
+  { answer: jsonb<StockOrdered>() },
+  ({ requestId, orderId, levels, missing = [] }: OrderStock) => sql`
   WITH known AS (
     SELECT answer FROM warehouse.answer WHERE request_id = ${requestId}
   ), needed AS (
@@ -98,18 +86,44 @@ const intents = ({ requestId, orderId, levels, missing = [] }: OrderStock): Pris
       AND NOT EXISTS (SELECT FROM warehouse.purchase_order WHERE request_id = ${requestId})
     ON CONFLICT DO NOTHING RETURNING answer
   )
-  SELECT answer, NULL::jsonb AS refusal FROM known UNION ALL SELECT answer, NULL::jsonb FROM nothing`;
+  SELECT answer FROM known UNION ALL SELECT answer FROM nothing`,
+);
 
-async function ownPurchaseOrders({ prisma }: Database, requestId: string): Promise<OwnPurchaseOrder[]> {
-  return prisma.$queryRaw<OwnPurchaseOrder[]>`
-    SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity, state <> 'intended' AS placed
-    FROM warehouse.purchase_order WHERE request_id = ${requestId} ORDER BY isbn`;
-}
+export const purchaseOrdersOf = statement(
+  'warehouse.purchase-orders-of',
+  { purchaseOrderId: text, isbn: text, quantity: int, placed: bool },
+  (requestId: string) => sql`
+  SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity, state <> 'intended' AS placed
+  FROM warehouse.purchase_order WHERE request_id = ${requestId} ORDER BY isbn`,
+);
 
-const answering = ({ requestId, orderId }: OrderStock, answer: StockOrdered): Prisma.Sql => Prisma.sql`
-  WITH stored AS (
-    INSERT INTO warehouse.answer (request_id, order_id, command, answer)
-    VALUES (${requestId}, ${orderId}, 'order-stock', ${JSON.stringify(answer)}::jsonb)
-    ON CONFLICT DO NOTHING RETURNING answer
+export const markPlaced = statement(
+  'warehouse.mark-placed',
+  { sequence: bigintText },
+  (orderId: string, { purchaseOrderId, isbn, quantity }: PurchaseOrder) => sql`
+  WITH placed AS (
+    UPDATE warehouse.purchase_order SET state = 'placed', placed_at = now()
+    WHERE purchase_order_id = ${purchaseOrderId} AND state = 'intended'
+    RETURNING isbn
   )
-  SELECT false AS undone, stored.answer, NULL::jsonb AS refusal, NULL AS sequence FROM stored`;
+  SELECT outbox.record_fact('stock', 'stock-ordered', isbn,
+    ${JSON.stringify({ isbn, purchaseOrderId, quantity, orderId })}::jsonb) AS sequence
+  FROM placed`,
+);
+
+export const answerOrder = statement(
+  'warehouse.answer-order',
+  { answer: jsonb<StockOrdered>() },
+  ({ requestId, orderId }: OrderStock, answer: StockOrdered) => sql`
+  INSERT INTO warehouse.answer (request_id, order_id, command, answer)
+  VALUES (${requestId}, ${orderId}, 'order-stock', ${JSON.stringify(answer)}::jsonb)
+  ON CONFLICT DO NOTHING RETURNING answer`,
+);
+
+export const closePurchaseOrder = statement(
+  'warehouse.close-purchase-order',
+  {},
+  (purchaseOrderId: string) => sql`
+  UPDATE warehouse.purchase_order SET state = 'closed', closed_at = coalesce(closed_at, now())
+  WHERE purchase_order_id = ${purchaseOrderId}`,
+);

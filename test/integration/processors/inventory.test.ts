@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInventoryProcessor } from '../../../activities/inventory/processor.ts';
 import type { InventoryProcessor } from '../../../contracts/inventory.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
-import { createInventoryStore } from '../../../activities/inventory/store.ts';
 import { anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;
 let processor: InventoryProcessor;
 beforeAll(async () => {
   bench = await openWorkbench();
-  processor = createInventoryProcessor({ store: createInventoryStore(bench.database) });
+  processor = createInventoryProcessor(bench.database);
 });
 afterAll(() => bench.close());
 

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrderPlacementProcessor } from '../../../activities/order-placement/processor.ts';
 import type { AmendOrder, CreateOrder, OrderPlacementProcessor } from '../../../contracts/order-placement.ts';
-import { createOrderPlacementStore } from '../../../activities/order-placement/store.ts';
 import { address, anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;
 let processor: OrderPlacementProcessor;
 beforeAll(async () => {
   bench = await openWorkbench();
-  processor = createOrderPlacementProcessor({ store: createOrderPlacementStore(bench.database) });
+  processor = createOrderPlacementProcessor(bench.database);
 });
 afterAll(() => bench.close());
 

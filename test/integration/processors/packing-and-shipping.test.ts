@@ -4,8 +4,6 @@ import { createShippingProcessor } from '../../../activities/shipping/processor.
 import type { OrderFulfillmentProcessor } from '../../../contracts/order-fulfillment.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
 import type { ShippingProcessor, ShipOrder } from '../../../contracts/shipping.ts';
-import { createOrderFulfillmentStore } from '../../../activities/order-fulfillment/store.ts';
-import { createShippingStore } from '../../../activities/shipping/store.ts';
 import { address, anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;
@@ -13,8 +11,8 @@ let fulfillment: OrderFulfillmentProcessor;
 let shipping: ShippingProcessor;
 beforeAll(async () => {
   bench = await openWorkbench();
-  fulfillment = createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(bench.database) });
-  shipping = createShippingProcessor({ store: createShippingStore(bench.database) });
+  fulfillment = createOrderFulfillmentProcessor(bench.database);
+  shipping = createShippingProcessor(bench.database);
 });
 afterAll(() => bench.close());
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../prisma/database.ts';
-import { createInventoryStore } from '../../../activities/inventory/store.ts';
 import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
+import { createInventoryProcessor } from '../../../activities/inventory/processor.ts';
+import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment/processor.ts';
+import { createOrderPlacementProcessor } from '../../../activities/order-placement/processor.ts';
+import { createShippingProcessor } from '../../../activities/shipping/processor.ts';
 import { createNotificationStore } from '../../../activities/notification/store.ts';
-import { createOrderFulfillmentStore } from '../../../activities/order-fulfillment/store.ts';
-import { createOrderPlacementStore } from '../../../activities/order-placement/store.ts';
 import { createPaymentStore } from '../../../activities/payment/store.ts';
-import { createShippingStore } from '../../../activities/shipping/store.ts';
 import { createWarehouseStore } from '../../../activities/warehouse/store.ts';
 import { address, anOrderId, isbns, openWorkbench, type Workbench } from './workbench.ts';
 import { policyOf } from '../../support/policies.ts';
@@ -21,7 +21,6 @@ const orderId = anOrderId();
 const about = (command: string) => ({ requestId: `${orderId}/${command}`, orderId });
 const lines = [{ isbn: isbns.plenty, quantity: 1 }];
 const taking = { ...about('adjust-inventory'), round: 1, lines, orWait: true, workflowId: `order/${orderId}` };
-const parcels = [{ number: 1, weightGrams: 720, lines }];
 const packed = { parcels: 1, heaviestParcelGrams: 720, totalGrams: 720 };
 const charge = {
   ...about('apply-payment'),
@@ -46,11 +45,11 @@ const end = {
 } as const;
 
 it.each<[string, number, (database: Database) => Promise<unknown>]>([
-  ['create-order', 1, (db) => createOrderPlacementStore(db).create({ ...event, ...about('create-order') })],
+  ['create-order', 1, (db) => createOrderPlacementProcessor(db).createOrder({ ...event, ...about('create-order') })],
   [
     'amend-order',
     1,
-    (db) => createOrderPlacementStore(db).amend({ ...about('amend-order'), lines, shipTo: address() }),
+    (db) => createOrderPlacementProcessor(db).amendOrder({ ...about('amend-order'), lines, shipTo: address() }),
   ],
   ['apply-payment begins', 1, (db) => createPaymentStore(db).begin(charge)],
   [
@@ -58,22 +57,21 @@ it.each<[string, number, (database: Database) => Promise<unknown>]>([
     1,
     (db) => createPaymentStore(db).settle(charge, { charged: { chargeId: 'ch-1', amount: charge.amount } }),
   ],
-  ['adjust-inventory', 1, (db) => createInventoryStore(db).adjust(taking)],
+  ['adjust-inventory', 1, (db) => createInventoryProcessor(db).adjustInventory(taking)],
   ['email-customer claims', 1, (db) => createNotificationStore(db).claim(mail, '<1@example.com>')],
   ['email-customer marks', 1, (db) => createNotificationStore(db).sent(mail)],
-  ['fulfill-order weighs', 1, (db) => createOrderFulfillmentStore(db).weights([isbns.plenty])],
-  [
-    'fulfill-order packs',
-    1,
-    (db) => createOrderFulfillmentStore(db).pack({ ...about('fulfill-order'), lines }, parcels),
-  ],
+  ['fulfill-order', 2, (db) => createOrderFulfillmentProcessor(db).fulfillOrder({ ...about('fulfill-order'), lines })],
   ['order-stock with nothing low', 1, (db) => createWarehouseStore(db).begin({ ...about('order-stock'), levels: [] })],
-  ['ship-order', 1, (db) => createShippingStore(db).ship({ ...about('ship-order'), shipTo: address(), packed })],
-  ['release-inventory', 4, (db) => createInventoryStore(db).release(about('release-inventory'))],
-  ['recall-shipment', 2, (db) => createShippingStore(db).recall(about('recall-shipment'))],
-  ['unpack-order', 2, (db) => createOrderFulfillmentStore(db).unpack(about('unpack-order'))],
-  ['cancel-order', 2, (db) => createOrderPlacementStore(db).cancel({ ...about('cancel-order'), reason: 'x' })],
-  ['an answer given again', 2, (db) => createInventoryStore(db).adjust(taking)],
+  [
+    'ship-order',
+    1,
+    (db) => createShippingProcessor(db).shipOrder({ ...about('ship-order'), shipTo: address(), packed }),
+  ],
+  ['release-inventory', 4, (db) => createInventoryProcessor(db).releaseInventory(about('release-inventory'))],
+  ['recall-shipment', 2, (db) => createShippingProcessor(db).recallShipment(about('recall-shipment'))],
+  ['unpack-order', 2, (db) => createOrderFulfillmentProcessor(db).unpackOrder(about('unpack-order'))],
+  ['cancel-order', 2, (db) => createOrderPlacementProcessor(db).cancelOrder({ ...about('cancel-order'), reason: 'x' })],
+  ['an answer given again', 2, (db) => createInventoryProcessor(db).adjustInventory(taking)],
   [
     'receiving an order',
     1,

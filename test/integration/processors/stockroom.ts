@@ -8,7 +8,6 @@ import type {
   StockReceived,
   StockReturned,
 } from '../../../contracts/inventory.ts';
-import { createInventoryStore } from '../../../activities/inventory/store.ts';
 import { anOrderId, type Workbench } from './workbench.ts';
 
 /** Pieces per title, as a test writes lines. */
@@ -50,7 +49,7 @@ let made = 0;
 const unheardOf = () => `9794${String((made += 1)).padStart(9, '0')}`;
 
 export function openStockroom(bench: Workbench): Stockroom {
-  const processor = createInventoryProcessor({ store: createInventoryStore(bench.database) });
+  const processor = createInventoryProcessor(bench.database);
   const wentIn = new Map<string, number>();
   const booked = new Set<string>();
   const putIn = (isbn: string, pieces: number) => wentIn.set(isbn, (wentIn.get(isbn) ?? 0) + pieces);

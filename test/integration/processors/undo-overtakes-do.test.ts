@@ -3,10 +3,6 @@ import { createInventoryProcessor } from '../../../activities/inventory/processo
 import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment/processor.ts';
 import { createOrderPlacementProcessor } from '../../../activities/order-placement/processor.ts';
 import { createShippingProcessor } from '../../../activities/shipping/processor.ts';
-import { createInventoryStore } from '../../../activities/inventory/store.ts';
-import { createOrderFulfillmentStore } from '../../../activities/order-fulfillment/store.ts';
-import { createOrderPlacementStore } from '../../../activities/order-placement/store.ts';
-import { createShippingStore } from '../../../activities/shipping/store.ts';
 import { address, anOrderId, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;
@@ -39,10 +35,10 @@ const cases: readonly Case[] = [
         shipTo: address(),
         currency: 'EUR',
       } as const;
-      return createOrderPlacementProcessor({ store: createOrderPlacementStore(bench.database) }).createOrder(command);
+      return createOrderPlacementProcessor(bench.database).createOrder(command);
     },
     undo: (orderId) =>
-      createOrderPlacementProcessor({ store: createOrderPlacementStore(bench.database) }).cancelOrder({
+      createOrderPlacementProcessor(bench.database).cancelOrder({
         requestId: `${orderId}/undo`,
         orderId,
         reason: 'Undone.',
@@ -53,7 +49,7 @@ const cases: readonly Case[] = [
   {
     name: 'adjust-inventory and release-inventory',
     run: (orderId, round = 1) =>
-      createInventoryProcessor({ store: createInventoryStore(bench.database) }).adjustInventory({
+      createInventoryProcessor(bench.database).adjustInventory({
         requestId: `${orderId}/do/${round}`,
         orderId,
         round,
@@ -62,7 +58,7 @@ const cases: readonly Case[] = [
         workflowId: `order/${orderId}`,
       }),
     undo: (orderId) =>
-      createInventoryProcessor({ store: createInventoryStore(bench.database) }).releaseInventory({
+      createInventoryProcessor(bench.database).releaseInventory({
         requestId: `${orderId}/undo`,
         orderId,
       }),
@@ -72,13 +68,13 @@ const cases: readonly Case[] = [
   {
     name: 'fulfill-order and unpack-order',
     run: (orderId, round = 1) =>
-      createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(bench.database) }).fulfillOrder({
+      createOrderFulfillmentProcessor(bench.database).fulfillOrder({
         requestId: `${orderId}/do/${round}`,
         orderId,
         lines,
       }),
     undo: (orderId) =>
-      createOrderFulfillmentProcessor({ store: createOrderFulfillmentStore(bench.database) }).unpackOrder({
+      createOrderFulfillmentProcessor(bench.database).unpackOrder({
         requestId: `${orderId}/undo`,
         orderId,
       }),
@@ -90,10 +86,10 @@ const cases: readonly Case[] = [
     run: (orderId, round = 1) => {
       const packed = { parcels: 1, heaviestParcelGrams: 500, totalGrams: 500 };
       const command = { requestId: `${orderId}/do/${round}`, orderId, shipTo: address(), packed };
-      return createShippingProcessor({ store: createShippingStore(bench.database) }).shipOrder(command);
+      return createShippingProcessor(bench.database).shipOrder(command);
     },
     undo: (orderId) =>
-      createShippingProcessor({ store: createShippingStore(bench.database) }).recallShipment({
+      createShippingProcessor(bench.database).recallShipment({
         requestId: `${orderId}/undo`,
         orderId,
       }),

@@ -1,0 +1,81 @@
+import { adjustUnderLocks, lockOrder, takeAtOnce } from '../../../../activities/inventory/adjustment.ts';
+import {
+  bookedDelivery,
+  receiveStock,
+  releaseInventory,
+  restockReturn,
+  titlesBack,
+} from '../../../../activities/inventory/incoming-stock.ts';
+import { lockStock, lockWaiting, titlesOf } from '../../../../activities/inventory/waiting-list.ts';
+import { claimMail, giveUpClaim, markRefused, markSent } from '../../../../activities/notification/store.ts';
+import { packOrder, refuseOrder, unpackOrder } from '../../../../activities/order-fulfillment/store.ts';
+import { amendOrder } from '../../../../activities/order-placement/amendment.ts';
+import { changeAddress, registerCustomer } from '../../../../activities/order-placement/customers.ts';
+import { closeReturn, lockReturns, openReturn } from '../../../../activities/order-placement/returning.ts';
+import { cancelOrder, createOrder } from '../../../../activities/order-placement/store.ts';
+import { recallShipment, shipOrder } from '../../../../activities/shipping/store.ts';
+import {
+  answerOrder,
+  closePurchaseOrder,
+  intendPurchases,
+  markPlaced,
+  purchaseOrdersOf,
+} from '../../../../activities/warehouse/store.ts';
+import { address } from '../../processors/workbench.ts';
+import { anEmail } from '../../processors/mailing.ts';
+import { sample } from '../describe.ts';
+
+const about = { requestId: 'ord-1/a-command/1', orderId: 'ord-1' };
+const lines = [{ isbn: '9780134685991', quantity: 1 }];
+const aReturn = { ...about, returnId: 'ret-1', customerId: 'c-1', lines };
+const adjust = { ...about, round: 1, lines, orWait: true, workflowId: 'order/1' };
+const delivery = { requestId: 'po-1/1', purchaseOrderId: 'po-1', isbn: '9780134685991', quantity: 1 };
+const purchaseOrder = { purchaseOrderId: 'po-1', isbn: '9780134685991', quantity: 20 };
+const mail = anEmail({ orderId: 'ord-1' });
+const placing = { ...about, customerId: 'c-1', lines, shipTo: address(), currency: 'EUR' } as const;
+
+export const samples = [
+  sample(takeAtOnce, adjust),
+  sample(lockOrder, adjust),
+  sample(adjustUnderLocks, adjust),
+  ...[titlesOf('ord-1', lines), titlesBack(aReturn)].flatMap((titles) => [
+    sample(lockStock, titles),
+    sample(lockWaiting, titles),
+  ]),
+  sample(releaseInventory, about),
+  sample(restockReturn, aReturn),
+  sample(receiveStock, delivery),
+  sample(bookedDelivery, delivery.requestId),
+
+  sample(createOrder, placing),
+  sample(amendOrder, placing),
+  sample(cancelOrder, { ...about, reason: 'a reason' }),
+  sample(registerCustomer, { ...about, customerId: 'c-1', name: 'Anna', email: 'anna@example.com' }),
+  sample(changeAddress, { ...about, customerId: 'c-1', address: address() }),
+  sample(lockReturns, 'ord-1'),
+  sample(openReturn, { ...aReturn, isCompleted: true }),
+  sample(closeReturn, { ...aReturn, outcome: 'completed', accepted: lines }),
+
+  sample(packOrder, { ...about, lines }, [{ number: 1, weightGrams: 720, lines }]),
+  sample(refuseOrder, { ...about, lines }, { type: 'NotPackable', details: { isbns: ['9780134685991'] } }),
+  sample(unpackOrder, about),
+
+  sample(shipOrder, { ...about, shipTo: address(), packed: { parcels: 1, heaviestParcelGrams: 720, totalGrams: 720 } }),
+  sample(recallShipment, about),
+
+  sample(intendPurchases, { ...about, levels: [], missing: lines }),
+  sample(purchaseOrdersOf, about.requestId),
+  sample(markPlaced, 'ord-1', purchaseOrder),
+  sample(answerOrder, { ...about, levels: [] }, { purchaseOrders: [purchaseOrder] }),
+  sample(closePurchaseOrder, 'po-1'),
+
+  sample(claimMail, mail, '<1@example.com>'),
+  sample(markSent, mail.requestId, {
+    area: 'orders',
+    name: 'email-sent',
+    key: 'ord-1',
+    body: { orderId: 'ord-1', customerId: 'c-1', kind: mail.kind },
+  }),
+  sample(markRefused, mail.requestId),
+  sample(giveUpClaim, mail.requestId, '2026-01-01T00:00:00Z'),
+];
