@@ -1,21 +1,68 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { noFilters, withSchemaEngine } from './schema-engine.ts';
 
 const folder = join(import.meta.dirname, 'migrations');
 
+interface Migration {
+  readonly name: string;
+  readonly script: string;
+}
+
 /**
- * Makes the database when it is missing and applies the migrations it does not have yet. Returns their names.
- * Keeps Prisma's own `_prisma_migrations`, so that `prisma migrate deploy` goes on from here. Safe to call again, and at the same time.
+ * Makes the database when it is missing and applies the migrations it does not have yet, each in a transaction of its own. Returns their names.
+ * Keeps the table of Prisma's own tool under Prisma's own lock, so that `prisma migrate deploy` goes on from here. Safe to call again, and at the
+ * same time.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   await createDatabase(databaseUrl);
-  const migrationsList = await readMigrations();
-  const { appliedMigrationNames } = await withSchemaEngine(databaseUrl, (engine) =>
-    engine.applyMigrations({ migrationsList, filters: noFilters }),
+  const migrations = await readMigrations();
+  return withConnection(databaseUrl, async (client) => {
+    await client.query(`SELECT pg_advisory_lock(${prismaLock})`);
+    await client.query(prismaTable);
+    const known = await appliedMigrations(client);
+    const missing = migrations.filter(({ name }) => !known.has(name));
+    for (const migration of missing) await apply(client, migration);
+    return missing.map(({ name }) => name);
+  });
+}
+
+/** The lock that Prisma's tools take while they migrate; it ends with the connection. */
+const prismaLock = 72_707_369;
+
+/** As Prisma's tools make it. */
+const prismaTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
+  logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
+
+async function appliedMigrations(client: pg.Client): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ name: string; isFinished: boolean }>(
+    `SELECT migration_name AS name, finished_at IS NOT NULL AS "isFinished" FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
   );
-  return appliedMigrationNames;
+  const failed = rows.find(({ isFinished }) => !isFinished);
+  if (failed)
+    throw new Error(
+      `The migration ${failed.name} has failed before; see to it with \`prisma migrate resolve\`, then migrate again.`,
+    );
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** The script and its row are committed together. It goes over PostgreSQL's simple protocol, which takes a whole script. */
+async function apply(client: pg.Client, { name, script }: Migration): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query(script);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+      [randomUUID(), createHash('sha256').update(script).digest('hex'), name],
+    );
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw new Error(`The migration ${name} cannot be applied: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 async function createDatabase(databaseUrl: string): Promise<void> {
@@ -28,26 +75,20 @@ async function createDatabase(databaseUrl: string): Promise<void> {
   });
 }
 
-/** Somebody else may have made it since we looked. */
+/** Another process may have made it since we looked. */
 function unlessItExists(error: unknown): void {
   const code = (error as { code?: string }).code;
   if (code !== '42P04' && code !== '23505') throw error;
 }
 
-async function readMigrations() {
+async function readMigrations(): Promise<readonly Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  const migrationDirectories = await Promise.all(names.toSorted().map(readMigration));
-  const lockfile = {
-    path: 'migration_lock.toml',
-    content: await readFile(join(folder, 'migration_lock.toml'), 'utf8'),
-  };
-  return { baseDir: folder, lockfile, shadowDbInitScript: '', migrationDirectories };
-}
-
-async function readMigration(name: string) {
-  const value = await readFile(join(folder, name, 'migration.sql'), 'utf8');
-  return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value } } };
+  return Promise.all(
+    names
+      .toSorted()
+      .map(async (name) => ({ name, script: await readFile(join(folder, name, 'migration.sql'), 'utf8') })),
+  );
 }
 
 async function withConnection<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { migrate } from '../../../prisma/migrate.ts';
-import { noFilters, withSchemaEngine } from '../../../prisma/schema-engine.ts';
+import { noFilters, withSchemaEngine } from '../../support/schema-engine.ts';
 import { seed } from '../../../prisma/seed.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';

@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "notification"."mail" ADD COLUMN "refused_at" TIMESTAMPTZ(6);

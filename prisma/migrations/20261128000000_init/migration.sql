@@ -1,0 +1,744 @@
+-- The tables are what `prisma/schema` says; what its language cannot say comes after them.
+
+CREATE SCHEMA IF NOT EXISTS "inventory";
+CREATE SCHEMA IF NOT EXISTS "mediator_store";
+CREATE SCHEMA IF NOT EXISTS "notification";
+CREATE SCHEMA IF NOT EXISTS "order_fulfillment";
+CREATE SCHEMA IF NOT EXISTS "order_placement";
+CREATE SCHEMA IF NOT EXISTS "outbox";
+CREATE SCHEMA IF NOT EXISTS "payment";
+CREATE SCHEMA IF NOT EXISTS "repair";
+CREATE SCHEMA IF NOT EXISTS "returns";
+CREATE SCHEMA IF NOT EXISTS "shipping";
+CREATE SCHEMA IF NOT EXISTS "warehouse";
+
+CREATE TABLE "inventory"."stock" (
+    "isbn" TEXT NOT NULL,
+    "on_hand" INTEGER NOT NULL,
+
+    CONSTRAINT "stock_pkey" PRIMARY KEY ("isbn")
+);
+
+CREATE TABLE "inventory"."taken" (
+    "order_id" TEXT NOT NULL,
+    "isbn" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "taken_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "released_at" TIMESTAMPTZ(6),
+    "restocked" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "taken_pkey" PRIMARY KEY ("order_id","isbn")
+);
+
+CREATE TABLE "inventory"."booked_delivery" (
+    "request_id" TEXT NOT NULL,
+    "purchase_order_id" TEXT NOT NULL,
+    "isbn" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "on_hand" INTEGER NOT NULL,
+    "booked_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "ready" JSONB NOT NULL DEFAULT '[]',
+
+    CONSTRAINT "booked_delivery_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "inventory"."guard" (
+    "order_id" TEXT NOT NULL,
+    "undone" BOOLEAN NOT NULL DEFAULT false,
+    "round" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "guard_pkey" PRIMARY KEY ("order_id")
+);
+
+CREATE TABLE "inventory"."answer" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "command" TEXT NOT NULL,
+    "answer" JSONB,
+    "refusal" JSONB,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "answer_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "mediator_store"."flow" (
+    "request_id" TEXT NOT NULL,
+    "workflow_id" TEXT NOT NULL,
+    "event_name" TEXT NOT NULL,
+    "mediator_class" TEXT NOT NULL,
+    "body_hash" TEXT NOT NULL,
+    "customer_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'open',
+    "working" JSONB,
+    "received_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "finished_at" TIMESTAMPTZ(6),
+    "outcome" TEXT,
+    "reason" TEXT,
+    "total_amount" BIGINT,
+    "currency" TEXT,
+    "steps" JSONB,
+    "amendment" JSONB,
+    "amendments" INTEGER NOT NULL DEFAULT 0,
+    "open_holds" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "policy" JSONB,
+    "rounds" JSONB NOT NULL DEFAULT '{}',
+
+    CONSTRAINT "flow_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "notification"."mail" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT,
+    "customer_id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "message_id" TEXT NOT NULL,
+    "intended_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "claimed_at" TIMESTAMPTZ(6),
+    "sent_at" TIMESTAMPTZ(6),
+    "refused_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "mail_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "order_fulfillment"."weight" (
+    "isbn" TEXT NOT NULL,
+    "grams" INTEGER NOT NULL,
+
+    CONSTRAINT "weight_pkey" PRIMARY KEY ("isbn")
+);
+
+CREATE TABLE "order_fulfillment"."pick_line" (
+    "order_id" TEXT NOT NULL,
+    "isbn" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL,
+
+    CONSTRAINT "pick_line_pkey" PRIMARY KEY ("order_id","isbn")
+);
+
+CREATE TABLE "order_fulfillment"."parcel" (
+    "order_id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "weight_grams" INTEGER NOT NULL,
+    "lines" JSONB NOT NULL,
+    "packed_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "unpacked_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "parcel_pkey" PRIMARY KEY ("order_id","number")
+);
+
+CREATE TABLE "order_fulfillment"."guard" (
+    "order_id" TEXT NOT NULL,
+    "undone" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "guard_pkey" PRIMARY KEY ("order_id")
+);
+
+CREATE TABLE "order_fulfillment"."answer" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "command" TEXT NOT NULL,
+    "answer" JSONB,
+    "refusal" JSONB,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "answer_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "order_placement"."customer" (
+    "customer_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "address" JSONB,
+
+    CONSTRAINT "customer_pkey" PRIMARY KEY ("customer_id")
+);
+
+CREATE TABLE "order_placement"."title" (
+    "isbn" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "author" TEXT NOT NULL,
+
+    CONSTRAINT "title_pkey" PRIMARY KEY ("isbn")
+);
+
+CREATE TABLE "order_placement"."price" (
+    "isbn" TEXT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "amount" INTEGER NOT NULL,
+
+    CONSTRAINT "price_pkey" PRIMARY KEY ("isbn","currency")
+);
+
+CREATE TABLE "order_placement"."shipping_rate" (
+    "zone" TEXT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "amount" INTEGER NOT NULL,
+
+    CONSTRAINT "shipping_rate_pkey" PRIMARY KEY ("zone","currency")
+);
+
+CREATE TABLE "order_placement"."placed_order" (
+    "order_id" TEXT NOT NULL,
+    "customer_id" TEXT NOT NULL,
+    "ship_to" JSONB NOT NULL,
+    "currency" TEXT NOT NULL,
+    "shipping_amount" BIGINT NOT NULL,
+    "total_amount" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "cancelled_at" TIMESTAMPTZ(6),
+    "cancel_reason" TEXT,
+
+    CONSTRAINT "placed_order_pkey" PRIMARY KEY ("order_id")
+);
+
+CREATE TABLE "order_placement"."order_line" (
+    "order_id" TEXT NOT NULL,
+    "isbn" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "unit_amount" INTEGER NOT NULL,
+
+    CONSTRAINT "order_line_pkey" PRIMARY KEY ("order_id","isbn")
+);
+
+CREATE TABLE "order_placement"."guard" (
+    "order_id" TEXT NOT NULL,
+    "undone" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "guard_pkey" PRIMARY KEY ("order_id")
+);
+
+CREATE TABLE "order_placement"."answer" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT,
+    "command" TEXT NOT NULL,
+    "answer" JSONB,
+    "refusal" JSONB,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "answer_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "outbox"."fact" (
+    "position" BIGSERIAL NOT NULL,
+    "id" UUID NOT NULL,
+    "key" TEXT NOT NULL,
+    "area" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "sequence" BIGINT NOT NULL,
+    "body" JSONB NOT NULL,
+    "time" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "traceparent" TEXT NOT NULL,
+    "stream_sequence" BIGINT,
+    "published_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "fact_pkey" PRIMARY KEY ("position")
+);
+
+CREATE TABLE "outbox"."counter" (
+    "key" TEXT NOT NULL,
+    "last_sequence" BIGINT NOT NULL,
+
+    CONSTRAINT "counter_pkey" PRIMARY KEY ("key")
+);
+
+CREATE TABLE "payment"."charge" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "amount" BIGINT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "charge_id" TEXT,
+    "refunded_amount" BIGINT NOT NULL DEFAULT 0,
+    "intended_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "settled_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "charge_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "payment"."guard" (
+    "order_id" TEXT NOT NULL,
+    "undone" BOOLEAN NOT NULL DEFAULT false,
+    "round" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "guard_pkey" PRIMARY KEY ("order_id")
+);
+
+CREATE TABLE "payment"."answer" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "command" TEXT NOT NULL,
+    "answer" JSONB,
+    "refusal" JSONB,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "answer_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "shipping"."carrier" (
+    "carrier_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+
+    CONSTRAINT "carrier_pkey" PRIMARY KEY ("carrier_id")
+);
+
+CREATE TABLE "shipping"."carrier_service" (
+    "carrier_id" TEXT NOT NULL,
+    "method" TEXT NOT NULL,
+    "zone" TEXT NOT NULL,
+    "max_parcel_grams" INTEGER NOT NULL,
+    "amount_per_parcel" INTEGER NOT NULL,
+    "currency" TEXT NOT NULL,
+    "not_to" TEXT[],
+
+    CONSTRAINT "carrier_service_pkey" PRIMARY KEY ("carrier_id","method","zone")
+);
+
+CREATE TABLE "shipping"."shipment" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "carrier_id" TEXT NOT NULL,
+    "method" TEXT NOT NULL,
+    "tracking_number" TEXT NOT NULL,
+    "country" TEXT NOT NULL,
+    "parcels" INTEGER NOT NULL,
+    "weight_grams" BIGINT NOT NULL,
+    "booked_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "recalled_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "shipment_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "shipping"."guard" (
+    "order_id" TEXT NOT NULL,
+    "undone" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "guard_pkey" PRIMARY KEY ("order_id")
+);
+
+CREATE TABLE "shipping"."answer" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "command" TEXT NOT NULL,
+    "answer" JSONB,
+    "refusal" JSONB,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "answer_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "warehouse"."reorder_rule" (
+    "isbn" TEXT NOT NULL,
+    "reorder_point" INTEGER NOT NULL,
+    "reorder_quantity" INTEGER NOT NULL,
+
+    CONSTRAINT "reorder_rule_pkey" PRIMARY KEY ("isbn")
+);
+
+CREATE TABLE "warehouse"."purchase_order" (
+    "purchase_order_id" TEXT NOT NULL,
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "isbn" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "state" TEXT NOT NULL,
+    "intended_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "placed_at" TIMESTAMPTZ(6),
+    "closed_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "purchase_order_pkey" PRIMARY KEY ("purchase_order_id")
+);
+
+CREATE TABLE "warehouse"."answer" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "command" TEXT NOT NULL,
+    "answer" JSONB,
+    "refusal" JSONB,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "answer_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "mediator_store"."hold" (
+    "hold_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "step" INTEGER NOT NULL,
+    "command" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "help" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(6) NOT NULL,
+    "deadline" TIMESTAMPTZ(6),
+    "ended_at" TIMESTAMPTZ(6),
+    "ended_by" TEXT,
+
+    CONSTRAINT "hold_pkey" PRIMARY KEY ("hold_id")
+);
+
+CREATE TABLE "mediator_store"."action" (
+    "order_id" TEXT NOT NULL,
+    "action_id" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "actor" TEXT,
+    "details" JSONB NOT NULL,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "action_pkey" PRIMARY KEY ("order_id","action_id")
+);
+
+CREATE TABLE "inventory"."waiting" (
+    "order_id" TEXT NOT NULL,
+    "isbn" TEXT NOT NULL,
+    "wanted" INTEGER NOT NULL,
+    "put_aside" INTEGER NOT NULL DEFAULT 0,
+    "place" BIGINT NOT NULL,
+    "workflow_id" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "waiting_pkey" PRIMARY KEY ("order_id","isbn")
+);
+
+CREATE TABLE "mediator_store"."initiating_event" (
+    "source" TEXT NOT NULL,
+    "event_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "mediator_class" TEXT,
+    "waits_until" TEXT,
+    "customer_id" TEXT,
+    "body_hash" TEXT NOT NULL,
+    "workflow_id" TEXT,
+    "state" TEXT NOT NULL,
+    "stream_sequence" BIGINT,
+    "position" BIGINT,
+    "case_id" TEXT,
+    "subject" TEXT,
+    "headers" JSONB,
+    "body" BYTEA,
+    "outcome" TEXT,
+    "received_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "started_at" TIMESTAMPTZ(6),
+    "completed_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "initiating_event_pkey" PRIMARY KEY ("source","event_id")
+);
+
+CREATE TABLE "mediator_store"."recorded" (
+    "stream" TEXT NOT NULL,
+    "base" BIGINT NOT NULL,
+    "ranges" int8multirange NOT NULL,
+
+    CONSTRAINT "recorded_pkey" PRIMARY KEY ("stream")
+);
+
+CREATE TABLE "repair"."case" (
+    "case_id" TEXT NOT NULL,
+    "consumer" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "headers" JSONB NOT NULL,
+    "body" BYTEA,
+    "stream_sequence" BIGINT NOT NULL,
+    "returned_sequence" BIGINT,
+    "customer_id" TEXT,
+    "reason" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "problems" JSONB NOT NULL DEFAULT '[]',
+    "state" TEXT NOT NULL DEFAULT 'repairing',
+    "rules" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "proposal" BYTEA,
+    "resubmissions" INTEGER NOT NULL DEFAULT 0,
+    "owner" TEXT,
+    "opened_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "waiting_since" TIMESTAMPTZ(6),
+    "closed_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "case_pkey" PRIMARY KEY ("case_id")
+);
+
+CREATE TABLE "repair"."audit" (
+    "position" BIGINT NOT NULL,
+    "case_id" TEXT NOT NULL,
+    "step_id" TEXT NOT NULL,
+    "step" TEXT NOT NULL,
+    "actor" TEXT,
+    "details" JSONB NOT NULL,
+    "at" TIMESTAMPTZ(6) NOT NULL,
+    "previous_hash" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+
+    CONSTRAINT "audit_pkey" PRIMARY KEY ("position")
+);
+
+CREATE TABLE "repair"."audit_head" (
+    "chain" TEXT NOT NULL,
+    "position" BIGINT NOT NULL,
+    "hash" TEXT NOT NULL,
+
+    CONSTRAINT "audit_head_pkey" PRIMARY KEY ("chain")
+);
+
+CREATE TABLE "returns"."return" (
+    "request_id" TEXT NOT NULL,
+    "workflow_id" TEXT NOT NULL,
+    "body_hash" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "customer_id" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "lines" JSONB NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'received',
+    "since" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deadline" TIMESTAMPTZ(6),
+    "reminders" INTEGER NOT NULL DEFAULT 0,
+    "trouble" TEXT,
+    "inspected" JSONB,
+    "amount" BIGINT,
+    "currency" TEXT,
+    "policy" JSONB,
+    "received_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "finished_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "return_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE TABLE "returns"."action" (
+    "request_id" TEXT NOT NULL,
+    "action_id" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "actor" TEXT NOT NULL,
+    "details" JSONB NOT NULL,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "action_pkey" PRIMARY KEY ("request_id","action_id")
+);
+
+CREATE TABLE "order_placement"."return_line" (
+    "return_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "isbn" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "accepted" INTEGER,
+
+    CONSTRAINT "return_line_pkey" PRIMARY KEY ("return_id","isbn")
+);
+
+CREATE TABLE "payment"."return_refund" (
+    "request_id" TEXT NOT NULL,
+    "order_id" TEXT NOT NULL,
+    "amount" BIGINT NOT NULL,
+    "currency" TEXT NOT NULL,
+    "plan" JSONB,
+    "intended_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "settled_at" TIMESTAMPTZ(6),
+
+    CONSTRAINT "return_refund_pkey" PRIMARY KEY ("request_id")
+);
+
+CREATE INDEX "booked_delivery_purchase_order_id_idx" ON "inventory"."booked_delivery"("purchase_order_id");
+CREATE UNIQUE INDEX "flow_order_id_key" ON "mediator_store"."flow"("order_id");
+CREATE UNIQUE INDEX "fact_key_sequence_key" ON "outbox"."fact"("key", "sequence");
+CREATE UNIQUE INDEX "charge_charge_id_key" ON "payment"."charge"("charge_id");
+CREATE INDEX "charge_order_id_idx" ON "payment"."charge"("order_id");
+CREATE UNIQUE INDEX "shipment_tracking_number_key" ON "shipping"."shipment"("tracking_number");
+CREATE INDEX "shipment_order_id_idx" ON "shipping"."shipment"("order_id");
+CREATE INDEX "purchase_order_request_id_idx" ON "warehouse"."purchase_order"("request_id");
+CREATE INDEX "hold_order_id_idx" ON "mediator_store"."hold"("order_id");
+CREATE INDEX "waiting_isbn_place_idx" ON "inventory"."waiting"("isbn", "place");
+CREATE INDEX "initiating_event_workflow_id_idx" ON "mediator_store"."initiating_event"("workflow_id");
+CREATE INDEX "initiating_event_case_id_idx" ON "mediator_store"."initiating_event"("case_id");
+CREATE INDEX "initiating_event_position_idx" ON "mediator_store"."initiating_event"("position");
+CREATE INDEX "case_opened_at_case_id_idx" ON "repair"."case"("opened_at", "case_id");
+CREATE UNIQUE INDEX "audit_step_id_key" ON "repair"."audit"("step_id");
+CREATE INDEX "audit_case_id_idx" ON "repair"."audit"("case_id");
+CREATE INDEX "return_order_id_idx" ON "returns"."return"("order_id");
+CREATE INDEX "return_received_at_idx" ON "returns"."return"("received_at" DESC);
+CREATE INDEX "return_line_order_id_idx" ON "order_placement"."return_line"("order_id");
+
+ALTER TABLE "order_placement"."price" ADD CONSTRAINT "price_isbn_fkey" FOREIGN KEY ("isbn") REFERENCES "order_placement"."title"("isbn") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "order_placement"."order_line" ADD CONSTRAINT "order_line_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "order_placement"."placed_order"("order_id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "shipping"."carrier_service" ADD CONSTRAINT "carrier_service_carrier_id_fkey" FOREIGN KEY ("carrier_id") REFERENCES "shipping"."carrier"("carrier_id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- What the models cannot say.
+
+ALTER TABLE "order_placement"."price" ADD CONSTRAINT "price_positive" CHECK ("amount" > 0);
+ALTER TABLE "order_placement"."shipping_rate" ADD CONSTRAINT "shipping_rate_not_negative" CHECK ("amount" >= 0);
+ALTER TABLE "order_placement"."order_line" ADD CONSTRAINT "order_line_positive" CHECK ("quantity" > 0 AND "unit_amount" > 0);
+ALTER TABLE "inventory"."stock" ADD CONSTRAINT "stock_not_negative" CHECK ("on_hand" >= 0);
+ALTER TABLE "inventory"."taken" ADD CONSTRAINT "taken_positive" CHECK ("quantity" > 0);
+ALTER TABLE "inventory"."booked_delivery" ADD CONSTRAINT "booked_delivery_positive" CHECK ("quantity" > 0);
+ALTER TABLE "order_fulfillment"."weight" ADD CONSTRAINT "weight_positive" CHECK ("grams" > 0);
+ALTER TABLE "warehouse"."reorder_rule" ADD CONSTRAINT "reorder_rule_sane" CHECK ("reorder_point" >= 0 AND "reorder_quantity" > 0);
+ALTER TABLE "warehouse"."purchase_order" ADD CONSTRAINT "purchase_order_state" CHECK ("state" IN ('intended', 'placed', 'closed'));
+ALTER TABLE "payment"."charge" ADD CONSTRAINT "charge_state" CHECK ("state" IN ('intended', 'applied', 'denied', 'returned'));
+ALTER TABLE "payment"."charge" ADD CONSTRAINT "charge_amounts" CHECK ("amount" > 0 AND "refunded_amount" BETWEEN 0 AND "amount");
+ALTER TABLE "mediator_store"."flow" ADD CONSTRAINT "flow_state" CHECK ("state" IN ('open', 'held', 'compensating', 'completed', 'cancelled'));
+ALTER TABLE "mediator_store"."flow" ADD CONSTRAINT "flow_forgets" CHECK ("finished_at" IS NULL OR "working" IS NULL);
+
+-- An order is shipped once: a second booking has to wait until the first is recalled.
+CREATE UNIQUE INDEX "shipment_one_per_order" ON "shipping"."shipment"("order_id") WHERE "recalled_at" IS NULL;
+
+-- At most one open purchase order per title.
+CREATE UNIQUE INDEX "purchase_order_one_open_per_title" ON "warehouse"."purchase_order"("isbn") WHERE "state" <> 'closed';
+
+-- What the relay has still to publish.
+CREATE INDEX "fact_unpublished" ON "outbox"."fact"("position") WHERE "stream_sequence" IS NULL;
+
+-- The only way to write a fact. The counter's row is locked first and to the end of the transaction: sequences of a key
+-- have no gaps, and positions of a key rise with them. So it is called last in a statement, and for one key per transaction.
+-- Every fact of a key shares the trace id.
+CREATE FUNCTION "outbox"."record_fact"("area" text, "name" text, "key" text, "body" jsonb) RETURNS bigint
+LANGUAGE sql VOLATILE AS $$
+  WITH counted AS (
+    INSERT INTO outbox.counter AS counter (key, last_sequence) VALUES (record_fact.key, 1)
+    ON CONFLICT (key) DO UPDATE SET last_sequence = counter.last_sequence + 1
+    RETURNING counter.last_sequence
+  ), minted AS MATERIALIZED (
+    SELECT gen_random_uuid() AS id
+  )
+  INSERT INTO outbox.fact (id, key, area, name, sequence, body, time, traceparent)
+  SELECT minted.id, record_fact.key, record_fact.area, record_fact.name, counted.last_sequence, record_fact.body, clock_timestamp(),
+    '00-' || left(encode(sha256(convert_to(record_fact.key, 'UTF8')), 'hex'), 32)
+      || '-' || left(encode(sha256(convert_to(minted.id::text, 'UTF8')), 'hex'), 16) || '-01'
+  FROM counted, minted
+  RETURNING sequence
+$$;
+
+-- Holds and waiting.
+
+ALTER TABLE "mediator_store"."hold" ADD CONSTRAINT "hold_reason" CHECK ("reason" IN ('approval', 'payment', 'stock', 'address', 'packing', 'fault', 'compensation'));
+ALTER TABLE "inventory"."waiting" ADD CONSTRAINT "waiting_amounts" CHECK ("wanted" > 0 AND "put_aside" BETWEEN 0 AND "wanted");
+
+-- Who waits longest is first in line, an order keeps its place when it is short again.
+CREATE SEQUENCE "inventory"."waiting_place";
+
+-- The flows that have not ended, which is what finding lost workflows and listing held orders look at.
+CREATE INDEX "flow_unfinished" ON "mediator_store"."flow"("received_at") WHERE "finished_at" IS NULL;
+CREATE INDEX "hold_open" ON "mediator_store"."hold"("since") WHERE "ended_at" IS NULL;
+
+-- Charges that were begun and never settled, which reconciling looks at.
+CREATE INDEX "charge_intended" ON "payment"."charge"("intended_at") WHERE "state" = 'intended';
+
+-- Initiating events.
+
+ALTER TABLE "mediator_store"."initiating_event" ADD CONSTRAINT "initiating_event_state"
+  CHECK ("state" IN ('received', 'deferred', 'started', 'complete', 'dead-lettered', 'repaired', 'discarded'));
+
+-- What later events of a customer wait for, in the order of the queue.
+CREATE INDEX "initiating_event_in_the_way" ON "mediator_store"."initiating_event"("customer_id", "position")
+  WHERE "state" IN ('received', 'deferred', 'dead-lettered') OR ("state" = 'started' AND "waits_until" = 'complete');
+-- What stands for an open case: an intake looks whether it has gone on meanwhile.
+CREATE INDEX "initiating_event_erroneous" ON "mediator_store"."initiating_event"("case_id") WHERE "state" = 'dead-lettered';
+-- What waits for that, or was taken up by an intake that is gone.
+CREATE INDEX "initiating_event_not_started" ON "mediator_store"."initiating_event"("position") WHERE "state" IN ('deferred', 'received');
+-- What mediators have in hand: the reconciler looks through it.
+CREATE INDEX "initiating_event_started" ON "mediator_store"."initiating_event"("started_at", "source", "event_id") WHERE "state" = 'started';
+CREATE INDEX "initiating_event_received_at" ON "mediator_store"."initiating_event"("received_at");
+
+-- Repair cases and their trail.
+
+ALTER TABLE "repair"."case" ADD CONSTRAINT "case_state"
+  CHECK ("state" IN ('repairing', 'waiting', 'resubmitted', 'repaired', 'discarded'));
+CREATE INDEX "case_open" ON "repair"."case"("opened_at") WHERE "closed_at" IS NULL;
+
+-- The chain begins with the hash of nothing.
+INSERT INTO "repair"."audit_head" ("chain", "position", "hash") VALUES ('audit', 0, '');
+ALTER TABLE "repair"."audit_head" ADD CONSTRAINT "audit_head_one" CHECK ("chain" = 'audit');
+
+-- A step's hash: over the hash of the one before and everything the row says. Used to write and to verify.
+CREATE FUNCTION "repair"."audit_hash"("previous" text, "position" bigint, "case_id" text, "step_id" text, "step" text, "actor" text,
+  "details" jsonb, "at" timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT encode(sha256(convert_to(jsonb_build_array(previous, position, case_id, step_id, step, actor, details,
+    extract(epoch FROM at)::text)::text, 'UTF8')), 'hex')
+$$;
+
+-- Adds a step to the trail and returns its place, or null when the step is there already. The lock on the head is kept until the commit: last in a
+-- transaction. It runs as the role `repair_auditor`, who may add and read, and nothing else.
+CREATE FUNCTION "repair"."append_audit"("case_id" text, "step_id" text, "step" text, "actor" text, "details" jsonb) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH before AS MATERIALIZED (
+    SELECT head.position + 1 AS position, head.hash, clock_timestamp() AS at FROM repair.audit_head AS head
+    WHERE NOT EXISTS (SELECT FROM repair.audit AS known WHERE known.step_id = append_audit.step_id)
+    FOR UPDATE OF head
+  ), added AS (
+    INSERT INTO repair.audit (position, case_id, step_id, step, actor, details, at, previous_hash, hash)
+    SELECT before.position, append_audit.case_id, append_audit.step_id, append_audit.step, append_audit.actor, append_audit.details, before.at,
+      before.hash, repair.audit_hash(before.hash, before.position, append_audit.case_id, append_audit.step_id, append_audit.step,
+        append_audit.actor, append_audit.details, before.at)
+    FROM before
+    RETURNING position, hash
+  )
+  UPDATE repair.audit_head AS head SET position = added.position, hash = added.hash FROM added RETURNING added.position
+$$;
+
+-- Rows of the trail are never changed or removed, by nobody: also not by the tables' owner, and not in a session that replicates.
+CREATE FUNCTION "repair"."refuse_change"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'The audit trail of repairs is only added to: % is refused.', TG_OP;
+END
+$$;
+
+CREATE TRIGGER "audit_is_only_added_to" BEFORE UPDATE OR DELETE OR TRUNCATE ON "repair"."audit"
+  FOR EACH STATEMENT EXECUTE FUNCTION "repair"."refuse_change"();
+ALTER TABLE "repair"."audit" ENABLE ALWAYS TRIGGER "audit_is_only_added_to";
+CREATE TRIGGER "audit_head_stays" BEFORE DELETE OR TRUNCATE ON "repair"."audit_head"
+  FOR EACH STATEMENT EXECUTE FUNCTION "repair"."refuse_change"();
+ALTER TABLE "repair"."audit_head" ENABLE ALWAYS TRIGGER "audit_head_stays";
+
+-- The insert-only role. Roles belong to the whole server, so it may be there already. Who migrates without the right to make one goes on without:
+-- the trigger and the chain hold all the same, and docs/repair.md says how to add the role.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'repair_auditor') THEN
+    BEGIN
+      CREATE ROLE repair_auditor NOLOGIN;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+  END IF;
+  GRANT USAGE ON SCHEMA repair TO repair_auditor;
+  GRANT SELECT, INSERT ON repair.audit TO repair_auditor;
+  GRANT SELECT, UPDATE ON repair.audit_head TO repair_auditor;
+  GRANT CREATE ON SCHEMA repair TO repair_auditor;
+  ALTER FUNCTION repair.append_audit OWNER TO repair_auditor;
+  REVOKE CREATE ON SCHEMA repair FROM repair_auditor;
+EXCEPTION WHEN insufficient_privilege THEN
+  RAISE NOTICE 'The role repair_auditor was not made: this user may not make roles.';
+END
+$$;
+
+-- Returns.
+
+ALTER TABLE "returns"."return" ADD CONSTRAINT "return_state" CHECK ("state" IN
+  ('received', 'awaiting-approval', 'awaiting-parcel', 'awaiting-inspection', 'refunding', 'completed', 'declined', 'lapsed'));
+ALTER TABLE "order_placement"."return_line" ADD CONSTRAINT "return_line_amounts"
+  CHECK ("quantity" > 0 AND "accepted" BETWEEN 0 AND "quantity");
+ALTER TABLE "payment"."return_refund" ADD CONSTRAINT "return_refund_positive" CHECK ("amount" > 0);
+ALTER TABLE "inventory"."taken" ADD CONSTRAINT "taken_restocked" CHECK ("restocked" BETWEEN 0 AND "quantity");
+
+-- What waits for a person, and what has not ended.
+CREATE INDEX "return_open" ON "returns"."return"("since") WHERE "finished_at" IS NULL;
+
+-- One refund of an order at a time: each is reckoned from what the one before it has left.
+CREATE UNIQUE INDEX "return_refund_one_at_a_time" ON "payment"."return_refund"("order_id") WHERE "settled_at" IS NULL;
+
+-- What the repair desk's tables are read by: pages by key, never by counting rows that are skipped.
+
+CREATE INDEX "flow_newest" ON "mediator_store"."flow"("received_at" DESC, "request_id" DESC);
+CREATE INDEX "flow_state" ON "mediator_store"."flow"("state", "received_at" DESC, "request_id" DESC);
+CREATE INDEX "flow_customer" ON "mediator_store"."flow"("customer_id", "received_at" DESC, "request_id" DESC);
+-- For the beginning of an id, whatever the database's language is.
+CREATE INDEX "flow_order_id_begins" ON "mediator_store"."flow"("order_id" text_pattern_ops);
+CREATE INDEX "flow_request_id_begins" ON "mediator_store"."flow"("request_id" text_pattern_ops);
+
+CREATE INDEX "hold_waiting" ON "mediator_store"."hold"("since", "hold_id") WHERE "ended_at" IS NULL;
+CREATE INDEX "hold_approvals" ON "mediator_store"."hold"("order_id") WHERE "ended_at" IS NULL AND "reason" = 'approval';
+-- What changed just now.
+CREATE INDEX "hold_ended" ON "mediator_store"."hold"("ended_at") WHERE "ended_at" IS NOT NULL;
+CREATE INDEX "flow_cancelled" ON "mediator_store"."flow"("finished_at") WHERE "state" = 'cancelled';
+CREATE INDEX "action_at" ON "mediator_store"."action"("at");
+
+CREATE INDEX "mail_newest" ON "notification"."mail"("intended_at" DESC, "request_id" DESC);
+CREATE INDEX "mail_order" ON "notification"."mail"("order_id");
+CREATE INDEX "mail_customer" ON "notification"."mail"("customer_id", "intended_at" DESC);
+
+-- The Message-ID of a mail follows from its request id and has no unique index: ON CONFLICT (request_id) would not ask it, and attempts at once would fail.
