@@ -1,7 +1,7 @@
-import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { lastingFault } from '../../contracts/failures.ts';
 import type { Acknowledgement } from '../../contracts/command.ts';
+import { temporalActivity, type ActivityContext } from './activity-context.ts';
 
 type Method = (command: never) => Promise<object>;
 
@@ -16,9 +16,14 @@ export type Acknowledging<Processor> = {
  * Makes activities of a processor's methods: adds the attempt to every answer, and logs begin and end, refusal and fault, with order id
  * and request id. Never a payload: commands carry card tokens and addresses.
  */
-export function acknowledging<Processor extends object>(processor: Processor): Acknowledging<Processor> {
+export function acknowledging<Processor extends object>(
+  processor: Processor,
+  current: () => ActivityContext = temporalActivity,
+): Acknowledging<Processor> {
   const methods = Object.entries(processor) as [string, Method][];
-  return Object.fromEntries(methods.map(([name, method]) => [name, acknowledge(method)])) as Acknowledging<Processor>;
+  return Object.fromEntries(
+    methods.map(([name, method]) => [name, acknowledge(method, current)]),
+  ) as Acknowledging<Processor>;
 }
 
 interface Identified {
@@ -26,14 +31,14 @@ interface Identified {
   readonly orderId?: string;
 }
 
-const acknowledge = (method: Method) => async (command: Identified) => {
-  const { info, log } = Context.current();
-  const about = { orderId: command.orderId, requestId: command.requestId, attempt: info.attempt };
+const acknowledge = (method: Method, current: () => ActivityContext) => async (command: Identified) => {
+  const { attempt, log } = current();
+  const about = { orderId: command.orderId, requestId: command.requestId, attempt };
   log.info('begin', about);
   try {
     const answer = await method(command as never);
     log.info('done', about);
-    return { ...answer, attempt: info.attempt };
+    return { ...answer, attempt };
   } catch (error) {
     if (isRefusal(error)) log.info('refused', { ...about, refusal: error.type });
     else log.warn('fault', { ...about, error });
@@ -41,6 +46,6 @@ const acknowledge = (method: Method) => async (command: Identified) => {
   }
 };
 
-/** A lasting fault is not retried either, but nobody has said no: it is trouble, and somebody has to look. */
+/** A lasting fault is not retried either, but it is no refusal: it is trouble that a person has to look at. */
 const isRefusal = (error: unknown): error is ApplicationFailure =>
   error instanceof ApplicationFailure && error.nonRetryable === true && error.type !== lastingFault;

@@ -1,18 +1,15 @@
-import { Context } from '@temporalio/activity';
 import type { EmailCustomer, EmailSent, NotificationProcessor } from '../../contracts/notification.ts';
+import { temporalActivity, type ActivityContext } from '../kit/activity-context.ts';
 import type { NotificationStore } from './store.ts';
 import { composeMail } from './compose-mail.ts';
 import type { Mailer, Send } from './mailer.ts';
 import { messageIdOf } from './message-id.ts';
 
-/** What the processor needs of the activity it runs in: it stops when the worker does, and warns in its log. */
-type OfTheActivity = Pick<Context, 'cancellationSignal'> & { readonly log: Pick<Context['log'], 'warn'> };
-
 export interface NotificationPorts {
   readonly mailer: Mailer;
   readonly store: NotificationStore;
-  /** The activity that asks; Temporal's own by default. */
-  readonly activity?: () => OfTheActivity;
+  /** The attempt that asks; Temporal's by default. */
+  readonly activity?: () => ActivityContext;
 }
 
 /**
@@ -22,11 +19,11 @@ export interface NotificationPorts {
 export const createNotificationProcessor = ({
   mailer,
   store,
-  activity = () => Context.current(),
+  activity = temporalActivity,
 }: NotificationPorts): NotificationProcessor => ({
   async emailCustomer(command) {
-    const { cancellationSignal, log } = activity();
-    const { answer, refusedWith } = await mailer.whenFree((send) => sendOnce(store, command, send), cancellationSignal);
+    const { cancellation, log } = activity();
+    const { answer, refusedWith } = await mailer.whenFree((send) => sendOnce(store, command, send), cancellation);
     if (refusedWith) {
       const { customerId, requestId } = command;
       log.warn(`the mail server refuses the mail for good (${refusedWith})`, { customerId, requestId });

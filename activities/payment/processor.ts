@@ -12,8 +12,7 @@ import { answerOf } from '../kit/refuse.ts';
  * noticed at both.
  */
 export const createPaymentProcessor = (ports: ReturnRefundPorts): PaymentProcessor => ({
-  async applyPayment(asked) {
-    const command = { ...firstRound, ...asked };
+  async applyPayment(command) {
     const begun = await ports.store.begin(command);
     if (begun.standing === 'known') return answerOf(begun.outcome);
     if (begun.standing === 'undone' || begun.standing === 'superseded') {
@@ -38,9 +37,6 @@ export const createPaymentProcessor = (ports: ReturnRefundPorts): PaymentProcess
   },
   reconcileCharges: (command) => reconcileCharges(ports, command),
 });
-
-/** What an order of the first version, which knew no rounds, has asked. */
-const firstRound = { round: 1 };
 
 const tooLate = {
   undone: ({ requestId }: ApplyPayment) => ({ type: 'AlreadyUndone', details: { requestId } }) as const,

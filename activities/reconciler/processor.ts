@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { temporalActivity } from '../kit/activity-context.ts';
 import type { ReconcilerActivities } from '../../contracts/mediators/reconciler.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
 import { unfinishedOrders, type UnfinishedOrder } from '../mediator-store/unfinished-orders.ts';
@@ -28,7 +28,7 @@ export interface ReconcilerPorts {
  */
 export const createReconciler = ({ database, orders, events }: ReconcilerPorts): ReconcilerActivities => ({
   async recoverOrders() {
-    const { log, heartbeat } = Context.current();
+    const { log, heartbeat } = temporalActivity();
     const running = await orders.running();
     const restarted: string[] = [];
     const undone: string[] = [];

@@ -1,4 +1,4 @@
-import { Context } from '@temporalio/activity';
+import { temporalActivity } from '../kit/activity-context.ts';
 import type { StoredMessage } from '../../contracts/mediators/event-records.ts';
 import type { RecoveredEvents } from '../../contracts/mediators/reconciler.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
@@ -29,7 +29,7 @@ export interface RecoverEventsPorts {
  * once more after Temporal was asked, and an event that has just ended is left alone.
  */
 export async function recoverEvents(ports: RecoverEventsPorts): Promise<RecoveredEvents> {
-  const { log, heartbeat } = Context.current();
+  const { log, heartbeat } = temporalActivity();
   const running = await ports.flows.running();
   const events: string[] = [];
   const stuck: string[] = [];

@@ -1,4 +1,4 @@
-import { log } from '@temporalio/activity';
+import { temporalActivity } from '../kit/activity-context.ts';
 import type { CaseStep, StoredCase, WorkflowProcessor } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseActionTaken } from '../../contracts/mediators/case-actions.ts';
 import { audited, hashOfBytes } from './audit.ts';
@@ -15,7 +15,9 @@ export const createWorkflowProcessor = (ports: WorkflowProcessorPorts): Workflow
   async checkReturnedCase(step) {
     if ((await checkResubmitted(ports, step)) !== 'overdue') return;
     const { caseId } = step;
-    log.warn('nothing was heard of a resubmitted message: a person may act on its case now', { caseId });
+    temporalActivity().log.warn('nothing was heard of a resubmitted message: a person may act on its case now', {
+      caseId,
+    });
   },
   acceptCase: (step) => accept(ports, step),
   proposeCase: (step) => propose(ports, step),
@@ -27,7 +29,11 @@ export const createWorkflowProcessor = (ports: WorkflowProcessorPorts): Workflow
   async remindOfCase(step) {
     const of = await readCase(ports, step.caseId);
     if (of.state !== 'waiting') return;
-    log.warn('a repair case waits for a person', { caseId: of.caseId, reason: of.reason, owner: of.owner });
+    temporalActivity().log.warn('a repair case waits for a person', {
+      caseId: of.caseId,
+      reason: of.reason,
+      owner: of.owner,
+    });
     await ports.store.note(audited(step, 'reminded', null, { owner: of.owner }));
   },
 });

@@ -5,7 +5,7 @@ import { messageIdOf } from '../../../activities/notification/message-id.ts';
 import type { EmailCustomer, NotificationProcessor } from '../../../contracts/notification.ts';
 import { createNotificationStore, type MailClaim } from '../../../activities/notification/store.ts';
 import { until } from '../../support/until.ts';
-import { anEmail, claimRunsOut, openMoodyMailServer, type MoodyMailServer } from './mailing.ts';
+import { anEmail, claimRunsOut, openMoodyMailServer, outsideTemporal, type MoodyMailServer } from './mailing.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;
@@ -14,9 +14,7 @@ let mailer: Mailer;
 let processor: NotificationProcessor;
 const activities: AbortController[] = [];
 const warnings: string[] = [];
-const log = {
-  warn: (message: string, about?: object) => void warnings.push(`${message} ${JSON.stringify(about)}`),
-};
+const warn = (message: string, about?: object) => void warnings.push(`${message} ${JSON.stringify(about)}`);
 beforeAll(async () => {
   bench = await openWorkbench();
   server = await openMoodyMailServer();
@@ -27,7 +25,8 @@ beforeAll(async () => {
     activity() {
       const ending = new AbortController();
       activities.push(ending);
-      return { cancellationSignal: ending.signal, log };
+      const { log, ...context } = outsideTemporal();
+      return { ...context, cancellation: ending.signal, log: { ...log, warn } };
     },
   });
 });

@@ -1,5 +1,5 @@
 import { SMTPServer } from 'smtp-server';
-import type { NotificationPorts } from '../../../activities/notification/processor.ts';
+import type { ActivityContext } from '../../../activities/kit/activity-context.ts';
 import type { MailAboutOrder } from '../../../contracts/notification.ts';
 import { anOrderId, isbns, type Workbench } from './workbench.ts';
 
@@ -30,12 +30,12 @@ export const claimRunsOut = (bench: Workbench, requestId: string): Promise<unkno
     requestId,
   ]);
 
-type Activity = ReturnType<NonNullable<NotificationPorts['activity']>>;
-
 /** Stands for the activity where a processor is called without Temporal: nothing stops it. */
-export const outsideTemporal = (): Activity => ({
-  cancellationSignal: new AbortController().signal,
-  log: { warn: () => undefined },
+export const outsideTemporal = (): ActivityContext => ({
+  attempt: 1,
+  log: { info: () => undefined, warn: () => undefined },
+  cancellation: new AbortController().signal,
+  heartbeat: () => undefined,
 });
 
 /** What a test wants of its mail server, to be changed at any time. */
