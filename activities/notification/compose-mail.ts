@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { formatMoney } from '../../contracts/money.ts';
 import type {
   CustomerMailKind,
@@ -7,9 +8,8 @@ import type {
   MailToCustomer,
   OrderMailKind,
 } from '../../contracts/notification.ts';
-import { oneLine } from './escape.ts';
 import { holdWording, reminderWording } from './hold-wording.ts';
-import { renderHtml, renderText } from './layout.ts';
+import { renderHtml, renderText, oneLine } from './layout.ts';
 import type { Mail } from './mailer.ts';
 import { isAboutReturn, returnWording } from './return-wording.ts';
 
@@ -83,3 +83,7 @@ const wording: Readonly<Record<OrderMailKind, (orderId: string, about: MailSubje
   held: (orderId, { hold }) => holdWording(orderId, hold),
   reminder: (orderId, { hold }) => reminderWording(orderId, hold),
 };
+
+/** The Message-ID of a request id's mail: always the same, and free of anything a header could trip over. */
+export const messageIdOf = (requestId: string): string =>
+  `<${createHash('sha256').update(requestId).digest('hex').slice(0, 40)}@order-mediator.example>`;

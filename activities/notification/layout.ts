@@ -1,7 +1,6 @@
 import { formatMoney } from '../../contracts/money.ts';
 import type { MailSubjectMatter } from '../../contracts/notification.ts';
 import type { PricedLine } from '../../contracts/order-placement.ts';
-import { escapeHtml, oneLine } from './escape.ts';
 
 /** What every mail of the shop is made of; plain text, nothing escaped yet. */
 export interface MailContent {
@@ -41,3 +40,17 @@ const amountsOf = ({ lines, shipping, total }: MailSubjectMatter): string[] => [
 
 const lineOf = ({ quantity, title, unitPrice }: PricedLine): string =>
   `${quantity} x ${oneLine(title)}, ${formatMoney(unitPrice)} each`;
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text as it may stand in HTML, also inside quotes. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+
+/** Text on one line: control characters, line breaks among them, become spaces. A header can be made of it. */
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();

@@ -1,8 +1,7 @@
 import { createTransport } from 'nodemailer';
-import { patience } from './patience.ts';
 import { faultOf, isRefusedForGood, type SmtpError } from './smtp-error.ts';
 import { createTurns } from './turns.ts';
-import { within } from './within.ts';
+import { within, patience } from './time-limits.ts';
 
 /** A mail, ready to go. Headers are on one line, HTML is escaped. */
 export interface Mail {

@@ -1,9 +1,8 @@
 import type { EmailCustomer, EmailSent, NotificationProcessor } from '../../contracts/notification.ts';
 import { temporalActivity, type ActivityContext } from '../kit/activity-context.ts';
 import type { NotificationStore } from './store.ts';
-import { composeMail } from './compose-mail.ts';
+import { composeMail, messageIdOf } from './compose-mail.ts';
 import type { Mailer, Send } from './mailer.ts';
-import { messageIdOf } from './message-id.ts';
 
 export interface NotificationPorts {
   readonly mailer: Mailer;

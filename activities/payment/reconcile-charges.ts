@@ -1,6 +1,6 @@
 import type { ChargesReconciled, ReconcileCharges } from '../../contracts/payment.ts';
-import type { UnsettledIntent } from './unsettled.ts';
 import { giveBackOwn, type PaymentPorts } from './give-back.ts';
+import type { UnsettledIntent } from './store.ts';
 
 /** How many are read at once. */
 const pageSize = 100;

@@ -1,8 +1,8 @@
-import { messageIdOf } from '../../../activities/notification/message-id.ts';
 import type { FactName } from '../../../contracts/facts.ts';
 import type { Money } from '../../../contracts/money.ts';
 import type { Shop } from '../../support/shop.ts';
 import type { StepRecord } from '../../../contracts/mediators/steps.ts';
+import { messageIdOf } from '../../../activities/notification/compose-mail.ts';
 
 /** Everything that is written down of one order, wherever it is. */
 export interface OrderBooks {

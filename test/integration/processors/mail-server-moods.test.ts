@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createNotificationProcessor } from '../../../activities/notification/processor.ts';
 import { createMailer, type Mailer } from '../../../activities/notification/mailer.ts';
-import { messageIdOf } from '../../../activities/notification/message-id.ts';
 import type { EmailCustomer, NotificationProcessor } from '../../../contracts/notification.ts';
 import { createNotificationStore, type MailClaim } from '../../../activities/notification/store.ts';
 import { until } from '../../support/until.ts';
 import { anEmail, claimRunsOut, openMoodyMailServer, outsideTemporal, type MoodyMailServer } from './mailing.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
+import { messageIdOf } from '../../../activities/notification/compose-mail.ts';
 
 let bench: Workbench;
 let server: MoodyMailServer;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNotificationProcessor } from '../../../activities/notification/processor.ts';
 import { createMailer, type Mailer } from '../../../activities/notification/mailer.ts';
-import { messageIdOf } from '../../../activities/notification/message-id.ts';
 import { orderMailKinds, type NotificationProcessor } from '../../../contracts/notification.ts';
 import { createNotificationStore } from '../../../activities/notification/store.ts';
 import type { MailEntry } from '../../../stack/smtp-sink/mails.ts';
 import { anEmail as email, claimRunsOut, outsideTemporal } from './mailing.ts';
 import { anOrderId, atOnce, openWorkbench, type Workbench } from './workbench.ts';
+import { messageIdOf } from '../../../activities/notification/compose-mail.ts';
 
 let bench: Workbench;
 let mailer: Mailer;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { composeMail } from '../../../activities/notification/compose-mail.ts';
-import { messageIdOf } from '../../../activities/notification/message-id.ts';
+import { composeMail, messageIdOf } from '../../../activities/notification/compose-mail.ts';
 import {
   orderMailKinds,
   type MailAboutOrder,

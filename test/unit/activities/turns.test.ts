@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { patience } from '../../../activities/notification/patience.ts';
 import { createTurns } from '../../../activities/notification/turns.ts';
 import { commandRoutes } from '../../../contracts/command-routes.ts';
+import { patience } from '../../../activities/notification/time-limits.ts';
 
 const forEver = new AbortController().signal;
 

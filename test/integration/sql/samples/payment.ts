@@ -1,8 +1,6 @@
-import { recordGivenBack } from '../../../../activities/payment/give-back-sql.ts';
 import { intendRefund, keepPlan, settleRefund } from '../../../../activities/payment/return-refunds.ts';
-import { settleRound } from '../../../../activities/payment/settlement.ts';
-import { answerRefund, beginCharge } from '../../../../activities/payment/store.ts';
-import { unsettledIntents } from '../../../../activities/payment/unsettled.ts';
+import { settleRound, recordGivenBack } from '../../../../activities/payment/settlement.ts';
+import { answerRefund, beginCharge, unsettledIntents } from '../../../../activities/payment/store.ts';
 import { sample } from '../describe.ts';
 
 const amount = { amount: 100, currency: 'EUR' } as const;
