@@ -21,8 +21,8 @@ beforeAll(async () => {
   desk = await lookAtDesk(shop.rig);
 });
 afterAll(async () => {
-  await replayEverything(shop.client, begun);
-  await shop.close();
+  if (shop) await replayEverything(shop.client, begun);
+  await shop?.close();
 });
 
 const patience = { within: 60_000 };
