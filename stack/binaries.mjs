@@ -7,10 +7,10 @@ import { pins } from './pins.mjs';
 /** The checkout's folder. */
 export const checkout = fileURLToPath(new URL('..', import.meta.url));
 
-/** Where set-up keeps the binaries it had to get. */
+/** Set-up keeps here the binaries it had to get. */
 export const binaryCache = join(checkout, '.cache', 'bin');
 
-/** Where a binary of this version lies when set-up got it. */
+/** The path of a binary of this version that set-up got. */
 export const cachedBinary = (name, version) => join(binaryCache, `${name}-${version}`);
 
 /** Finds a binary as set-up and the stack do: environment variable, PATH (version checked), cache. Null when there is none. */
@@ -63,7 +63,7 @@ function isExecutable(path) {
   }
 }
 
-/** The version a binary tells of itself, or null when it cannot be run. */
+/** The version that a binary reports, or null when it cannot be run. */
 export function versionOf(path) {
   const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8', timeout: 20_000 });
   return status === 0 ? (/(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? null) : null;

@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 export interface Journal<Entry> {
   /** Every entry that is safely on disk, oldest first. */
   readonly entries: readonly Entry[];
-  /** Resolves when the entry is on disk (fsync); entries that come at the same time share one. After a failure every further call fails. */
+  /**
+   * Resolves when the entry is on disk (fsync); entries that come at the same time share one. After a failure every
+   * further call fails.
+   */
   append(entry: Entry): Promise<void>;
   close(): Promise<void>;
 }
@@ -16,7 +19,9 @@ interface Waiting<Entry> {
   readonly failed: (error: unknown) => void;
 }
 
-/** Opens `ledger.jsonl` in a folder, or makes it. A last line that a crash tore is dropped: it was never acknowledged. */
+/**
+ * Opens `ledger.jsonl` in a folder, or makes it. A last line that a crash tore is dropped: it was never acknowledged.
+ */
 export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'ledger.jsonl');
@@ -53,7 +58,7 @@ function journalOn<Entry>(file: FileHandle, entries: Entry[]): Journal<Entry> {
 
 const broken = new WeakMap<FileHandle, unknown>();
 
-/** One write and one fsync for all. What follows a failed write would stand behind half a line: so nothing may follow. */
+/** One write and one fsync for all. An entry after a failed write would follow half a line, so no entry may follow. */
 async function writeBatch<Entry>(file: FileHandle, batch: readonly Waiting<Entry>[], entries: Entry[]): Promise<void> {
   try {
     if (broken.has(file)) throw broken.get(file);
@@ -87,7 +92,7 @@ function parseLine(line: string, place: string): unknown {
   }
 }
 
-/** So that the file itself is still there after a crash of the machine. */
+/** Makes sure that the file itself is still there after a crash of the machine. */
 async function syncFolder(folder: string): Promise<void> {
   for (const path of [folder, dirname(folder)]) {
     const handle = await open(path, 'r');

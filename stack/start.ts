@@ -7,7 +7,8 @@ import { startSystem, type System } from './system/system.ts';
 async function main(): Promise<void> {
   const { stack: ports, provided } = loadConfig(process.env);
   const toldToStop = new Promise<null>((resolve) => {
-    // Listened to until the end: npm passes Ctrl-C on, so that it may come twice. Ending takes seconds, at worst its limits.
+    // The signals are handled until the end: npm passes Ctrl-C on, so that it may come twice. Ending takes seconds, at
+    // worst its limits.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(null));
   });
   let starting = true;

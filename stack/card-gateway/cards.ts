@@ -1,6 +1,6 @@
 import type { DeclineCode } from './store.ts';
 
-/** How a card behaves. */
+/** The behaviour of a card. */
 export type CardBehaviour =
   'ok' | 'flaky' | 'slow' | 'lost-reply' | 'flaky-refund' | { readonly declines: DeclineCode };
 
@@ -15,7 +15,7 @@ const cards: Readonly<Record<string, CardBehaviour>> = {
   card_denied: { declines: 'denied' },
 };
 
-/** How the card of this token behaves; one the gateway does not know is declined. */
+/** The behaviour of the card with this token. A card that the gateway does not know is declined. */
 export const behaviourOf = (token: string): CardBehaviour => (isKnown(token) ? (cards[token] ?? unknown) : unknown);
 
 /** True also for a card that is declined. */

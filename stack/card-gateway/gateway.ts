@@ -16,13 +16,13 @@ import { behaviourOf, declineMessages } from './cards.ts';
 import type { ChargeRequest, RefundRequest } from './requests.ts';
 
 export interface GatewaySettings {
-  /** How long `card_slow` takes before it charges, in milliseconds. */
+  /** The time that `card_slow` takes before it charges, in milliseconds. */
   readonly slowMs: number;
-  /** How long a key is remembered, in milliseconds; afterwards the same key charges anew. */
+  /** The time that a key is remembered, in milliseconds; afterwards the same key charges anew. */
   readonly keyLifetimeMs: number;
 }
 
-/** Takes and gives back money. Nothing is answered before it is in the ledger. */
+/** Charges cards and gives money back. Nothing is answered before it is in the journal. */
 export interface Gateway {
   readonly store: Store;
   charge(request: ChargeRequest): Promise<JsonAnswer>;

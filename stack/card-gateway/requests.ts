@@ -17,7 +17,7 @@ export interface RefundRequest {
   readonly amount: number;
 }
 
-/** Reads a charge, or tells in a sentence what is wrong with it. */
+/** Reads a charge, or says in a sentence what is wrong with it. */
 export function readCharge({ headers, body }: JsonRequest): ChargeRequest | string {
   const idempotencyKey = headers['idempotency-key'];
   const { orderId, amount, currency, card } = fieldsOf(body);
@@ -32,7 +32,7 @@ export function readCharge({ headers, body }: JsonRequest): ChargeRequest | stri
   return { idempotencyKey, orderId, amount, currency, card, fingerprint };
 }
 
-/** Reads a refund, or tells in a sentence what is wrong with it. */
+/** Reads a refund, or says in a sentence what is wrong with it. */
 export function readRefund({ headers, body }: JsonRequest, chargeId: string): RefundRequest | string {
   const idempotencyKey = headers['idempotency-key'];
   const { amount } = fieldsOf(body);

@@ -15,7 +15,7 @@ export interface Store {
   readonly refundsByKey: Map<string, RefundEntry>;
   readonly charges: Map<string, Charge>;
   readonly chargesOfOrder: Map<string, readonly string[]>;
-  /** How often a key was answered with 503. */
+  /** The number of times each key was answered with 503. */
   readonly tries: Map<string, number>;
   /** Charges whose refunds are answered with 503 at first. */
   readonly flakyRefunds: Set<string>;
@@ -34,7 +34,7 @@ export function openStore(entries: readonly GatewayEntry[]): Store {
   return store;
 }
 
-/** Adds an entry that is in the ledger. */
+/** Adds an entry that is in the journal. */
 export function enter(store: Store, entry: GatewayEntry): void {
   if (entry.type === 'try') store.tries.set(entry.idempotencyKey, (store.tries.get(entry.idempotencyKey) ?? 0) + 1);
   else if (entry.type === 'refund') enterRefund(store, entry);

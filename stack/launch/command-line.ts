@@ -1,14 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The command line of a process, or null when there is no such process (one that has ended but was not collected has none). */
+/**
+ * The command line of a process, or null when there is no such process (one that has ended but was not collected has
+ * none).
+ */
 export function commandLineOf(pid: number): string | null {
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
   const text = process.platform === 'linux' ? fromProc(pid) : fromPs(pid, 'args=');
   return text === '' ? null : text;
 }
 
-/** The instant at which a process was started, which tells it from a later one with its number. Null when there is no such process. */
+/**
+ * The instant at which a process was started, which tells it from a later one with its number. Null when there is no
+ * such process.
+ */
 export function startOf(pid: number): string | null {
   if (commandLineOf(pid) === null) return null;
   if (process.platform !== 'linux') return fromPs(pid, 'lstart=') || null;

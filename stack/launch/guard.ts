@@ -5,12 +5,12 @@ type StopSignal = 'SIGTERM' | 'SIGINT';
 
 let guard: ChildProcess | undefined;
 
-/** Has the process ended should this one die without having stopped it, even by SIGKILL. */
+/** Makes sure that the process ends when this one dies without having stopped it, even by SIGKILL. */
 export function watchOver(pid: number, signal: StopSignal): void {
   tell(`watch ${bare(signal)} ${pid}`);
 }
 
-/** The process has ended: its id may be another's soon. */
+/** The process has ended: another process may soon have its id. */
 export function release(pid: number, signal: StopSignal): void {
   tell(`release ${bare(signal)} ${pid}`);
 }
@@ -22,7 +22,7 @@ function tell(line: string): void {
   guard.stdin?.write(`${line}\n`);
 }
 
-/** In a session of its own, so that Ctrl-C at the terminal does not reach it. Never keeps this process up. */
+/** Runs in a session of its own, so that Ctrl-C at the terminal does not reach it. It never keeps this process up. */
 function startGuard(): ChildProcess {
   const child = spawn('sh', [fileURLToPath(new URL('guard.sh', import.meta.url))], {
     stdio: ['pipe', 'ignore', 'ignore'],

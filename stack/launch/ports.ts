@@ -1,8 +1,8 @@
 import { connect, createServer } from 'node:net';
 
 /**
- * Ports below the range that systems take for outgoing connections: such a connection would take the port of a server that is
- * down for a moment.
+ * Ports below the range that systems take for outgoing connections: such a connection would take the port of a server
+ * that is down for a moment.
  */
 const lowest = 15_000;
 const highest = 32_000;

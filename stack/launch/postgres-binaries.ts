@@ -7,7 +7,9 @@ export interface PostgresBinaries {
   readonly postgres: string;
 }
 
-/** PostgreSQL's own programs as the npm package for this platform holds them, made usable whatever npm left out. */
+/**
+ * PostgreSQL's own programs in the npm package for this platform, with the symbolic links that npm may have left out.
+ */
 export function postgresBinaries(): PostgresBinaries {
   const root = packageRoot();
   const binary = (name: string) => join(root, 'native', 'bin', name);

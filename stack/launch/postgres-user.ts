@@ -25,8 +25,8 @@ export interface UserCommand {
 }
 
 /**
- * How to run a command as that user although it needs these paths: below a folder that only root may enter (a checkout
- * in root's home), the command keeps the one capability that lets it through.
+ * The command line that runs a command as that user with access to these paths. Below a folder that only root may enter
+ * (a checkout in root's home), the command keeps the one capability that lets it through.
  */
 export function asUser(
   command: string,

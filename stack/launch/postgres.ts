@@ -17,10 +17,13 @@ export interface PostgresOptions {
   readonly settings?: readonly string[];
 }
 
-/** The server listens on loopback only, and what it holds is sample data. */
+/** A fixed password is enough: the server listens on loopback only and holds sample data. */
 const password = 'postgres';
 
-/** A PostgreSQL server. What it commits is on disk, and it starts again on the same folder after any crash. Port: `sql`. */
+/**
+ * A PostgreSQL server. A committed transaction is on disk, and the server starts again on the same folder after any
+ * crash. Port: `sql`.
+ */
 export async function launchPostgres(options: PostgresOptions): Promise<Launched> {
   const port = options.port ?? (await freePort());
   const user = postgresUser();
@@ -33,7 +36,7 @@ export async function launchPostgres(options: PostgresOptions): Promise<Launched
   return { name: 'postgres', ports: { sql: port }, url, ...running };
 }
 
-/** Made aside and renamed, so that a crash in the middle leaves no half of a cluster. */
+/** The cluster is made aside and renamed, so that a crash in the middle leaves no half of it. */
 async function createCluster(folder: string, data: string, user: PostgresUser | undefined): Promise<void> {
   const draft = join(folder, 'data.new');
   const passwordFile = join(folder, 'password');
@@ -49,7 +52,7 @@ async function createCluster(folder: string, data: string, user: PostgresUser | 
   await rename(draft, data);
 }
 
-/** After a crash the processes of the last run may hold the folder for a moment: then it is tried again. */
+/** After a crash the processes of the last run may hold the folder for a moment: then the start is tried again. */
 async function start(
   options: PostgresOptions,
   data: string,
@@ -92,7 +95,10 @@ const serverArguments = (options: PostgresOptions, data: string, port: number): 
   return ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
 };
 
-/** PostgreSQL takes any living process of the number in its lock file for itself; after a reboot it may be another's. */
+/**
+ * PostgreSQL takes any living process with the number in its lock file for itself; after a reboot the number may be
+ * another's.
+ */
 function forgetRecycledPid(data: string): void {
   const lockFile = join(data, 'postmaster.pid');
   if (!existsSync(lockFile)) return;

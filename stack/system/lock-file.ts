@@ -2,14 +2,17 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { startOf } from '../launch/command-line.ts';
 
-/** A process, told from a later one with the same number by when it was started. */
+/** A process, told from a later one with the same number by its start. */
 export interface KnownProcess {
   readonly name: string;
   readonly pid: number;
   readonly startedAt: string;
 }
 
-/** The supervisor that runs the system in a folder, and its processes. Kept on disk, so that they are known after a crash. */
+/**
+ * The supervisor that runs the system in a folder, and its processes. They are kept on disk, so that they are known
+ * after a crash.
+ */
 export interface Lock {
   readonly supervisor: KnownProcess;
   readonly parts: readonly KnownProcess[];
@@ -23,7 +26,7 @@ export function known(name: string, pid: number): KnownProcess | undefined {
   return startedAt === null ? undefined : { name, pid, startedAt };
 }
 
-/** True while it is still that very process. */
+/** True while the same process runs. */
 export const isAlive = ({ pid, startedAt }: KnownProcess): boolean => startOf(pid) === startedAt;
 
 /** The lock of the folder, also one that a crash left; null when there is none. */
@@ -34,7 +37,7 @@ export function readLock(folder: string): Lock | null {
   return text === '' ? null : (JSON.parse(text) as Lock);
 }
 
-/** Takes the folder for this process. False when another has it, or took it at the same moment. */
+/** Claims the folder for this process. False when another process has it, or claimed it at the same moment. */
 export function createLock(folder: string): boolean {
   mkdirSync(folder, { recursive: true });
   try {
@@ -57,15 +60,16 @@ export function writeLock(folder: string, parts: readonly { readonly name: strin
 /** Gives the folder back. */
 export const releaseFolder = (folder: string): void => rmSync(fileIn(folder), { force: true });
 
-/** Nobody reads half of it. */
+/** Replaces a file at once, so that no reader sees half of it. */
 export function replaceFile(path: string, content: string): void {
   writeFileSync(`${path}.new`, `${content}\n`);
   renameSync(`${path}.new`, path);
 }
 
 /**
- * Takes the folder for this process. Refused while another process runs the system there. When that process was killed, what it left
- * running is ended first: processes are known by number and start, so that no other process is touched.
+ * Claims the folder for this process. Refused while another process runs the system there. When that process was
+ * killed, the processes it left running are ended first: they are known by number and start, so that no other process
+ * is touched.
  */
 export async function acquireFolder(folder: string, log: (line: string) => void): Promise<void> {
   if (createLock(folder)) return;

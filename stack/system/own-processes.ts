@@ -7,7 +7,7 @@ import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
 /** The worker processes of the system: each runs `workers/main.ts` with its own name. */
 const names = ['order-mediator', 'mediators', 'processors', 'relay', 'intake', 'listeners'] as const;
 
-/** The workers, which find everything through this environment. */
+/** The workers. They read every address from this environment. */
 export const workersOf = (folder: string, env: NodeJS.ProcessEnv): readonly ProcessPlan[] =>
   names.map((name) => ({
     name,

@@ -53,7 +53,7 @@ export function openProcessGroup(folder: string, log: (line: string) => void): P
   return { start, processes, failed, stop: () => (ending ??= end()) };
 }
 
-/** Waits for all, whichever fail, and then fails with the first failure. */
+/** Waits for all of them, and then fails with the first failure. */
 export async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
   const failure = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;

@@ -79,7 +79,7 @@ const outsiders = (folder: string, ports: StackPorts): readonly ServerSpec[] => 
   },
 ];
 
-/** Whoever listens; what is not provided by an address has no `providedBy`. */
+/** A server with the ports it listens on; `providedBy` is missing when no address can provide it. */
 type Listening = Pick<ServerSpec, 'name' | 'listens'> & Partial<Pick<ServerSpec, 'providedBy'>>;
 
 /** Fails before anything is started when a port is in use, with a sentence for each that says what to set. */
@@ -97,7 +97,7 @@ export async function requireFreePorts(servers: readonly Listening[]): Promise<v
 
 const orUse = (providedBy: string | undefined): string => (providedBy ? `, or ${providedBy} to use what is there` : '');
 
-/** Where everything is, as the environment variables that say so. */
+/** All addresses, as the environment variables that hold them. */
 export type Addresses = ReturnType<typeof stackAddresses>;
 
 type Environment = Readonly<Record<string, string | undefined>>;

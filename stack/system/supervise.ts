@@ -6,11 +6,11 @@ export interface SupervisedProcess {
   readonly port: number | null;
   /** The process that runs now; while it is started again, the one that died. */
   pid(): number;
-  /** Ends it, and the watching. */
+  /** Ends the process and its supervision. */
   stop(): Promise<void>;
 }
 
-/** Hears of what becomes of a process. */
+/** Hears of restarts and of failures of a process. */
 export interface Watcher {
   log(line: string): void;
   /** Another process runs now. */
@@ -19,7 +19,7 @@ export interface Watcher {
   gaveUp(error: Error): void;
 }
 
-/** Given up after so many failures in a row to become ready, or to stay up so long. */
+/** A part is given up after so many failures in a row to become ready, or to stay up so long. */
 const patience = { failures: 5, stayUpMs: 30_000 };
 
 /** Starts a part and starts it again whenever it dies, until it is stopped or fails too often in a row. */
@@ -44,7 +44,7 @@ interface State {
   /** On the clock of `performance.now`. */
   upSince: number;
   stopping: boolean;
-  /** To become ready or to stay up, in a row. */
+  /** Failures in a row to become ready or to stay up. */
   failures: number;
 }
 
@@ -60,7 +60,7 @@ async function watch(part: ProcessPlan, watcher: Watcher, state: State): Promise
   }
 }
 
-/** False when it is over: stopped, or failed too often. */
+/** False when supervision is over: the part was stopped, or failed too often. */
 async function startAgain(part: ProcessPlan, watcher: Watcher, state: State): Promise<boolean> {
   for (;;) {
     if (state.failures >= patience.failures) {
@@ -89,10 +89,10 @@ async function startAgain(part: ProcessPlan, watcher: Watcher, state: State): Pr
 /** A process as the supervisor needs it. */
 export type RunningProcess = Pick<Launched, 'pid' | 'logFile' | 'exited' | 'stop' | 'kill'>;
 
-/** One process of the system, and how it is started, the first time and again. */
+/** One process of the system, with the function that starts it, the first time and again. */
 export interface ProcessPlan {
   readonly name: string;
-  /** Where it listens; null for workers. */
+  /** The port it listens on; null for workers. */
   readonly port: number | null;
   launch(): Promise<RunningProcess>;
 }

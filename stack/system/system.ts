@@ -14,9 +14,9 @@ export interface SystemOptions {
   readonly ports: StackPorts;
   /** Addresses that the environment gives: their servers are not started. */
   readonly provided: ReadonlySet<ProvidedAddress>;
-  /** Told what is going on, line by line. */
+  /** Called with each line about the system's progress. */
   readonly log: (line: string) => void;
-  /** Where the provided addresses are read from, and what the workers get; this process's by default. */
+  /** The source of the provided addresses, and the environment of the workers; this process's by default. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -24,17 +24,20 @@ export interface SystemOptions {
 export interface System {
   /** Names of what was started. */
   readonly parts: readonly string[];
-  /** Where everything is. */
+  /** All addresses of the system. */
   readonly addresses: Addresses;
   /** The processes that run now; also in `processes.json` of the folder. */
   processes(): readonly ProcessEntry[];
-  /** Resolves when a part keeps dying: then the system should be stopped. Never otherwise. */
+  /** Resolves when a part keeps dying: then the system should be stopped. Never resolves otherwise. */
   readonly failed: Promise<Error>;
   /** Ends everything in order: workers, servers, the database last. Safe to call again. */
   stop(): Promise<void>;
 }
 
-/** Starts what the environment does not provide, migrates and seeds, then starts the workers. When one cannot start, all are stopped again. */
+/**
+ * Starts the servers that the environment does not provide, migrates and seeds, then starts the workers. When one
+ * cannot start, all are stopped again.
+ */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { folder, ports, provided, log, environment = process.env } = options;
   const addresses = addressesOf(ports, environment);
