@@ -19,7 +19,7 @@ export interface SeenCase {
   readonly seen?: number;
 }
 
-export const caseActions = ['resubmit', 'discard', 'take'] as const satisfies readonly (keyof CaseActions)[];
+const caseActions = ['resubmit', 'discard', 'take'] as const satisfies readonly (keyof CaseActions)[];
 
 export type CaseActionName = keyof CaseActions;
 

@@ -16,7 +16,7 @@ export interface NodeServer {
 }
 
 /** Runs it in a process of its own, by Node with the TypeScript loader, until its health answers. */
-export const launchNodeServer = ({ name, entry, folder, args, env, healthUrl }: NodeServer): Promise<RunningProcess> =>
+const launchNodeServer = ({ name, entry, folder, args, env, healthUrl }: NodeServer): Promise<RunningProcess> =>
   launchProcess({
     name,
     command: process.execPath,

@@ -38,7 +38,7 @@ export function readLock(folder: string): Lock | null {
 }
 
 /** Claims the folder for this process. False when another process has it, or claimed it at the same moment. */
-export function createLock(folder: string): boolean {
+function createLock(folder: string): boolean {
   mkdirSync(folder, { recursive: true });
   try {
     closeSync(openSync(fileIn(folder), 'wx'));

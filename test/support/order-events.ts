@@ -15,7 +15,7 @@ import { newOrder, type Order } from '../../workflows/order/state.ts';
 export const at = Date.parse('2026-03-01T10:00:00Z');
 export const isbn = '9780134685991';
 export const euros = (amount: number) => ({ amount, currency: 'EUR' }) as const;
-export const customer = { name: 'Ada', email: 'ada@example.org' };
+const customer = { name: 'Ada', email: 'ada@example.org' };
 export const event: PlaceOrder = {
   requestId: 'request-1',
   customerId: 'c-1',
@@ -25,7 +25,7 @@ export const event: PlaceOrder = {
   shipTo: { name: 'Ada', street: 'Street 1', city: 'Berlin', postcode: '10115', country: 'DE' },
 };
 const priced = (amount: number) => ({ lines: [], shipping: euros(490), total: euros(amount) });
-export const created = { orderId: 'o-1', ...priced(2490), customer, attempt: 1 };
+const created = { orderId: 'o-1', ...priced(2490), customer, attempt: 1 };
 
 const start = (policy = loadOrderPolicy({})): Order => newOrder({ event, policy });
 
