@@ -8,15 +8,15 @@ import { checkout } from '../stack/binaries.mjs';
 import { folders, stamp } from './sources.mjs';
 import { writePackage } from './write-package.ts';
 
-/** Where the sources of the workflows are. */
+/** The folder of the workflows' sources. */
 const workflows = join(checkout, 'workflows');
 
-/** What runs in browsers. */
+/** The folder of the code that runs in browsers. */
 const page = join(checkout, 'dashboard', 'page', sep);
 
 /**
- * Makes what a machine without the sources needs: JavaScript, the bundle of the workflows, migrations and seeds, and a
- * `package.json` with its lock. Types are not checked here.
+ * Makes everything that a machine without the sources needs: JavaScript, the bundle of the workflows, migrations and
+ * seeds, and a `package.json` with its lock. Types are not checked here.
  */
 export async function build(out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true });
@@ -52,7 +52,7 @@ async function buildFolder(folder: string, out: string): Promise<void> {
   await Promise.all(built.map((file) => buildFile(file, join(out, relative(checkout, file)))));
 }
 
-/** TypeScript becomes JavaScript; data is copied; declarations and launchers of the sources have no place there. */
+/** TypeScript becomes JavaScript and data is copied; declarations and launchers of the sources are left out. */
 async function buildFile(file: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const kind = extname(file);

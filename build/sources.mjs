@@ -18,7 +18,7 @@ export const folders = [
   'workflows',
 ];
 
-/** Where `npm run build` puts what it makes. */
+/** `npm run build` writes into this folder. */
 export const dist = join(checkout, 'dist');
 
 const stampIn = (folder) => join(folder, '.built-from');
@@ -26,8 +26,8 @@ const stampIn = (folder) => join(folder, '.built-from');
 const fingerprint = () =>
   hashOf([...folders, 'build', 'package.json', 'package-lock.json'].map((path) => join(checkout, path)));
 
-/** Whether `dist/` is there, whole, and made of exactly these sources. */
+/** True when `dist/` is there, whole, and made of exactly these sources. */
 export const isUpToDate = () => existsSync(dist) && isStamped(stampIn(dist), fingerprint());
 
-/** Says what a folder was made of: written last, so that half a build counts for nothing. */
+/** Records the sources that a folder was made of. It is written last, so that half a build counts for nothing. */
 export const stamp = (folder) => writeStamp(stampIn(folder), fingerprint());

@@ -8,7 +8,7 @@ interface PackageJson {
   readonly [field: string]: unknown;
 }
 
-/** What only running TypeScript as it stands needs. */
+/** The package that is needed only to run TypeScript as it stands. */
 const loader = 'tsx';
 
 const scripts = {
@@ -19,7 +19,9 @@ const scripts = {
   dashboard: 'exec node dashboard/main.js',
 };
 
-/** Writes a `package.json` with what is needed at run time, and the part of the lock that belongs to it. Needs no registry. */
+/**
+ * Writes a `package.json` with the packages that are needed at run time, and their part of the lock. Needs no registry.
+ */
 export async function writePackage(out: string): Promise<void> {
   const text = await readFile(join(checkout, 'package.json'), 'utf8');
   const { devDependencies: _, dependencies, ...rest } = JSON.parse(text) as PackageJson;

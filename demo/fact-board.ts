@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fact } from '../contracts/facts.ts';
 
-/** The facts that were broadcast since the board was put up, by the order they are about. */
+/** The facts that were broadcast since the board was made, by the order they are about. */
 export interface FactBoard {
   about(orderId: string): readonly Fact[];
-  /** Resolves when what is known about the order is enough, or when the time is over. */
+  /** Resolves when the facts about the order are enough, or when the time is over. */
   waitFor(orderId: string, enough: (facts: readonly Fact[]) => boolean, withinMs: number): Promise<readonly Fact[]>;
   /** Why no more facts can be heard; undefined while they can. */
   readonly failure: unknown;
@@ -35,5 +35,5 @@ export function putUpFactBoard(heard: AsyncIterable<Fact>, each: (fact: Fact) =>
   };
 }
 
-/** A fact about stock may tell of an order too. */
+/** A fact about stock may concern an order too. */
 const orderOf = ({ body }: Fact): string | undefined => ('orderId' in body ? body.orderId : undefined);

@@ -123,7 +123,7 @@ async function giveHelp({ orderId }: PlacedOrder, { name, action, typed }: Help,
 
 const howMany = (facts: Played['facts'], name: FactName): number => facts.filter((fact) => fact.name === name).length;
 
-/** The order as `show` tells it, as soon as the order timeline has so many of its facts, or when the time is over. */
+/** The order as `show` prints it, as soon as the order timeline has so many of its facts, or when the time is over. */
 async function viewWithFacts(orderId: string, count: number, { sources, interrupted }: Stage): Promise<OrderView> {
   const until = Date.now() + timeLimits.factsMs;
   for (;;) {

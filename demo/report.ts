@@ -51,7 +51,7 @@ export async function requireWritable(file: string): Promise<void> {
   }
 }
 
-/** The versions that played the demo, as the running parts say it themselves. */
+/** The versions that played the demo, as the running parts report them. */
 export interface Versions {
   readonly orderMediator: string;
   readonly node: string;
@@ -60,7 +60,7 @@ export interface Versions {
   readonly postgres: string | null;
 }
 
-/** Asks every part. A NATS without a monitor does not tell: null. */
+/** Asks every part. A NATS without a monitor does not report its version: null. */
 export async function askVersions({ client, database }: Sources, natsMonitorUrl: string): Promise<Versions> {
   const [own, temporal, nats, postgres] = await Promise.all([
     readFile(new URL('../package.json', import.meta.url), 'utf8'),

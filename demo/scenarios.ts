@@ -7,27 +7,27 @@ export type Help = {
   [Name in 'pay' | 'cancel']: { readonly name: Name; readonly action: OrderActions[Name]; readonly typed: string };
 }['pay' | 'cancel'];
 
-/** One order of the demo: what is asked, and how it must end. */
+/** One order of the demo: the request, and the end it must reach. */
 export interface Scenario {
   readonly name: string;
-  /** One sentence about what is to be seen. */
+  /** One sentence about the point of the scenario. */
   readonly about: string;
   readonly order: Omit<PlaceOrder, 'requestId'>;
-  /** The times the same request is made at once. */
+  /** The number of times that the same request is made at once. */
   readonly timesAsked: number;
   /**
-   * Put into the customer-event queue instead, with this in place of what the order says. Under one request id it is
-   * one event, however often the demo is played.
+   * Data to put into the customer-event queue in place of the order's own. Under one request id it is one event,
+   * however often the demo is played.
    */
   readonly queuedWith?: object;
-  /** The action that is done when it is held, for any reason. */
+  /** The action that is done when the order is held, for any reason. */
   readonly help?: Help;
   readonly ends: 'completed' | 'cancelled' | 'refused' | 'on the desk';
-  /** The facts that must be broadcast about it, each as often as it stands here. */
+  /** The facts that must be broadcast about the order, each as often as it is listed here. */
   readonly facts: readonly FactName[];
-  /** Facts that depend on what the shop has in stock by now. */
+  /** Facts that depend on the shop's stock at the time. */
   readonly mayAlso: readonly FactName[];
-  /** A sentence for the case that none of those came. */
+  /** A sentence for the case that none of those facts came. */
   readonly otherwise?: string;
 }
 
@@ -50,7 +50,7 @@ const orderOf = (lines: readonly OrderLine[], card = 'card_ok'): Scenario['order
 const effectiveJava = { isbn: '9780134685991', quantity: 1 };
 const cleanCode = { isbn: '9780132350884', quantity: 2 };
 const designPatterns = { isbn: '9780201633610', quantity: 1 };
-/** Stands near its reorder point in the seeded catalogue. */
+/** This title is near its reorder point in the seeded catalogue. */
 const nearlyLow = { isbn: '9781449373320', quantity: 4 };
 /** A valid ISBN that the catalogue does not have. */
 const unknownTitle = { isbn: '9780000000002', quantity: 1 };

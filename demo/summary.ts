@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Played } from './verdict.ts';
 
-/** A scenario that was played, and what is not as it says. */
+/** A scenario that was played, and its differences from the expected end. */
 export interface Ended {
   readonly scenario: Scenario;
   readonly played: Played;
@@ -37,7 +37,7 @@ export const summaryTable = (ended: readonly Ended[], style: Style): readonly st
     style.dim,
   );
 
-/** One line for everything that is not as its scenario says. */
+/** One line for each difference from its scenario. */
 export const faultLines = (ended: readonly Ended[]): readonly string[] =>
   ended.flatMap(({ scenario, played, faults }) =>
     faults.map((fault) => `${scenario.name}${played.view ? ` (${played.view.orderId})` : ''}: ${fault}`),

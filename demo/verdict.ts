@@ -6,15 +6,15 @@ import type { Scenario } from './scenarios.ts';
 export interface Played {
   /** One for each time it was asked; empty when it was refused. */
   readonly orderIds: readonly string[];
-  /** Why it was refused; undefined when it was accepted. */
+  /** The sentence of the refusal; undefined when it was accepted. */
   readonly refusal: string | undefined;
-  /** The order as `show` tells it; undefined when it was refused. */
+  /** The order as `show` prints it; undefined when it was refused. */
   readonly view: OrderView | undefined;
   /** The facts about it, as they were heard on NATS. */
   readonly facts: readonly { readonly name: FactName; readonly key: string; readonly sequence: number }[];
 }
 
-/** Everything that is not as the scenario says, as sentences; none when all is well. */
+/** The differences from the scenario as sentences; empty when there are none. */
 export function faultsIn(scenario: Scenario, played: Played): readonly string[] {
   if (scenario.ends === 'on the desk') return played.refusal ? [] : ['It did not come to the repair desk.'];
   if (scenario.ends === 'refused') return played.refusal ? [] : ['It was accepted, and should have been refused.'];

@@ -9,8 +9,9 @@ import { longestTaskWait, type TaskWait } from '../test/support/task-waits.ts';
 import { openLabShop, type LabShop } from './open-shop.ts';
 
 /*
- * `npm run lab:stops [-- STOPS]`: replaces the mediator's worker again and again while orders are in flight, as deployments do, and
- * prints how long workflow tasks waited for a worker. Fails when one waited for longer than docs/operations.md promises.
+ * `npm run lab:stops [-- STOPS]`: replaces the mediator's worker again and again while orders are in flight, as
+ * deployments do, and prints the time that workflow tasks waited for a worker. Fails when one waited for longer than
+ * docs/operations.md promises.
  */
 
 const stops = Number(process.argv[2] ?? 50);
@@ -43,7 +44,7 @@ async function keepOrdering(client: Client, isOver: () => boolean): Promise<stri
 const launchMediator = ({ env, folder }: LabShop): Promise<WorkerProcess> =>
   launchWorker(['order-mediator'], env, folder);
 
-/** Starts a mediator, stops the one before it, and again. Returns the milliseconds that each stop took. */
+/** Starts a mediator, stops the one before it, and repeats that. Returns the milliseconds that each stop took. */
 async function replaceMediators(shop: LabShop, first: WorkerProcess): Promise<number[]> {
   const took: number[] = [];
   let serving = first;

@@ -24,15 +24,15 @@ export interface LabShop {
   readonly database: Database;
   readonly broker: Broker;
   readonly client: Client;
-  /** Has something ended by `close`, before the parts it may need; the newest first. */
+  /** Registers an ending that `close` runs before those of the parts it may need; the newest runs first. */
   onClose(end: Ending): void;
   close(): Promise<void>;
 }
 
-/** What the bridge has to tell goes to stderr when it is trouble. */
+/** Only the bridge's warnings and errors are printed, to stderr. */
 export const labLog: Log = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
 
-/** Opens a shop whose workers are these processes. Closed also when it cannot be opened. */
+/** Opens a shop whose workers are these processes. When it cannot be opened, its parts are closed. */
 export async function openLabShop(workers: readonly (readonly string[])[]): Promise<LabShop> {
   const folder = await mkdtemp(join(tmpdir(), 'lab-'));
   const endings: Ending[] = [() => rm(folder, { recursive: true, force: true })];

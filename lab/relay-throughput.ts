@@ -11,7 +11,10 @@ import { migrate } from '../prisma/migrate.ts';
 import { launchNats } from '../stack/launch/nats.ts';
 import { launchPostgres } from '../stack/launch/postgres.ts';
 
-/** Prints how many facts per second the relay publishes and a listener takes: `npx tsx lab/relay-throughput.ts [facts] [keys]`. */
+/**
+ * Prints the number of facts per second that the relay publishes and a listener takes: `npx tsx lab/relay-throughput.ts
+ * [facts] [keys]`.
+ */
 const facts = Number(process.argv[2] ?? 20_000);
 const keys = Number(process.argv[3] ?? 2_000);
 const log: Log = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
@@ -22,7 +25,7 @@ const counted = {
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'relay-throughput-'));
-/** Every fact of this measurement can be taken. */
+/** Every fact of this measurement is valid, so none becomes a dead letter. */
 const refuse = (): Promise<never> => Promise.reject(new Error('Nothing is handed over here.'));
 const nobody = { send: refuse, accepted: refuse };
 
@@ -78,7 +81,7 @@ async function secondsUntilAll(count: string): Promise<number> {
   }
 }
 
-/** A listener makes its tables when it starts; until then it has taken nothing. */
+/** A listener makes its tables when it starts; until then the count is 0. */
 async function countOf(count: string): Promise<number> {
   try {
     return (await client.query<{ n: number }>(count)).rows[0]?.n ?? 0;

@@ -13,7 +13,10 @@ export const binaryCache = join(checkout, '.cache', 'bin');
 /** The path of a binary of this version that set-up got. */
 export const cachedBinary = (name, version) => join(binaryCache, `${name}-${version}`);
 
-/** Finds a binary as set-up and the stack do: environment variable, PATH (version checked), cache. Null when there is none. */
+/**
+ * Finds a binary as set-up and the stack do: environment variable, PATH (version checked), cache. Null when there is
+ * none.
+ */
 export function findBinary(name) {
   return fromEnvironment(name) ?? fromPath(name) ?? fromCache(name);
 }

@@ -11,7 +11,7 @@ import { loadListener } from '../listeners/load-listener.ts';
 import { closing, type ComponentContext, type StartComponent } from './component.ts';
 import { eventRegistry } from './resources.ts';
 
-/** The only publisher of facts. A second one waits, and takes over when the first is gone. */
+/** The only publisher of facts. A second relay waits, and takes over when the first is gone. */
 export const startRelay: StartComponent = async (context) => {
   const { databaseUrl, natsMonitorUrl } = context.config;
   const { broker, log } = await connect('relay', 'relay', context);
@@ -49,7 +49,7 @@ async function connect(name: string, part: string, context: ComponentContext) {
   return { broker: await connectBroker({ url, creds, name, log }), log };
 }
 
-/** A listener lives without Temporal: it connects only when there is a dead letter to send. */
+/** A listener works without Temporal: it connects only when there is a dead letter to send. */
 function lazyDeadLetters({ resources }: ComponentContext, log: Log): DeadLetters {
   const open = async (): Promise<DeadLetters> => {
     const cases = createRepairCaseStore(resources.database());

@@ -19,10 +19,10 @@ export const startBulk: StartComponent = async (context) => {
   return runWorker(plan, context);
 };
 
-/** Less than the activity's own time, so that its fault is told. */
+/** Shorter than the activity's own time limit, so that its fault is reported. */
 const deadlineMs = 10_000;
 
-/** An action of a bulk action is done as one that a person does at the desk. */
+/** A bulk action changes an order in the same way as a person at the desk does. */
 const bulkPorts = (client: Client, database: Database): BulkPorts => ({
   isRepeat: () => Context.current().info.attempt > 1,
   async position(orderId) {

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
 import { workflowCode } from './workflow-code.ts';
 
-/** For the set-up: puts the workflows together, before the workers of several processes would do it at the same time. */
+/** Runs in set-up: bundles the workflows once, before the workers of several processes would do it at the same time. */
 await workflowCode(pino({ level: 'warn' }));

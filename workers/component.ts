@@ -35,7 +35,10 @@ export function closing(component: RunningComponent, close: () => Promise<void>)
   };
 }
 
-/** The same component with work beside it, which is told to end as soon as the component has ended or is told to stop. */
+/**
+ * The same component with work beside it. The work is told to end as soon as the component has ended or is told to
+ * stop.
+ */
 export function workingBeside(
   component: RunningComponent,
   work: (signal: AbortSignal) => Promise<void>,

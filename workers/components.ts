@@ -20,7 +20,7 @@ const components = (): Readonly<Record<string, () => Promise<StartComponent | un
   ),
 });
 
-/** A listener is a folder of `listeners/` with a `listener.ts`; nothing else has to know of it. */
+/** A listener is a folder of `listeners/` with a `listener.ts`; no list of listeners exists elsewhere. */
 function listenerNames(): string[] {
   const folder = new URL('../listeners/', import.meta.url);
   const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -28,7 +28,7 @@ function listenerNames(): string[] {
   return names.filter((name) => existsSync(new URL(`${name}/listener${extname(import.meta.url)}`, folder)));
 }
 
-/** Names that stand for several components in one process. The mediators are those that are seldom busy. */
+/** Names that stand for several components in one process. The mediators in it are those that are seldom busy. */
 const groups = (): Readonly<Record<string, readonly string[]>> => ({
   mediators: ['customer-mediator', 'returns-mediator', 'workflow-processor', 'bulk'],
   processors: processorNames,
@@ -48,7 +48,7 @@ export function expandNames(names: readonly string[]): string[] {
   return [...new Set(names.flatMap((name) => grouped[name] ?? [name]))];
 }
 
-/** Loads the start of a component that `expandNames` has named. */
+/** Loads the start of a component by a name from `expandNames`. */
 export async function loadComponent(name: string): Promise<StartComponent> {
   const start = await components()[name]?.();
   if (!start) throw new Error(`There is no component called ${name}.`);

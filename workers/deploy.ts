@@ -6,8 +6,8 @@ import { deployedChannels, deploymentName } from './deployment/versioning.ts';
 import { lineOf, makeCurrent, reportOn } from './deployment/rollout.ts';
 
 /*
- * `npm run deploy`: which version of the workers gets what is new, and which versions are still needed.
- * Exit code 2 for what cannot be used, 1 for everything else that goes wrong.
+ * `npm run deploy`: sets the version of the workers that gets new work, and reports which versions are still needed.
+ * Exit code 2 for unusable arguments, 1 for every other error.
  */
 
 interface CurrentOptions {
@@ -52,7 +52,7 @@ program
 
 type AtPlace = (client: Client, part: string, place: { channel: string; deployment: string }) => Promise<void>;
 
-/** One part after another, in the order in which a roll-out is safe. */
+/** Handles one part after another, in the order in which a roll-out is safe. */
 async function withPlaces(names: readonly string[], atPlace: AtPlace): Promise<void> {
   const wrong = names.filter((name) => !deployedChannels.has(name));
   if (wrong.length > 0) {

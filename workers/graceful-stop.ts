@@ -7,16 +7,17 @@ import type { WorkerConfig } from '../config/worker.ts';
 import { createWorkflowTaskSlots } from './workflow-task-slots.ts';
 
 /*
- * A worker that is shut down loses workflow tasks: the SDK's core cancels its polls first, and drops a task that a poll has brought
- * already or that lies in a buffer when another one ends (temporalio/sdk-rust #1080, #1081, #1122; temporalio/temporal #9203, #9545).
- * Its order then waits 10 seconds for the task's time-out. So a worker stops asking before it is shut down: no further poll begins,
- * Temporal ends those that are open, and what they brought is done. docs/operations.md says what is left.
+ * A worker that is shut down loses workflow tasks: the SDK's core cancels its polls first, and drops a task that a poll
+ * has brought already or that lies in a buffer when another one ends (temporalio/sdk-rust #1080, #1081, #1122;
+ * temporalio/temporal #9203, #9545). Its order then waits 10 seconds for the task's time-out. So a worker stops polling
+ * before it is shut down: no further poll begins, Temporal ends those that are open, and the tasks they brought are
+ * done. docs/operations.md names the cases that remain.
  */
 
 /** After this time Temporal gives a task on the sticky queue of a worker that is gone to another worker. */
 const stickyQueueScheduleToStartTimeout = '2s';
 
-/** Stopping to ask takes tenths of a second, on a machine that is overloaded some seconds. */
+/** To stop polling takes tenths of a second, on an overloaded machine some seconds. */
 const patienceMs = 5_000;
 /** Without a key Temporal does not end polls of the shared queue: then no task must have come for this long. */
 const quietMs = 250;
@@ -29,7 +30,7 @@ interface Leaving {
   readonly channel: string;
 }
 
-/** The options by which a worker of workflows can stop asking, and the function that has it do so. */
+/** The options by which a worker of workflows can stop polling, and the function that makes it stop. */
 export function createGracefulStop({ workflowTaskSlots, activitySlots, localActivitySlots }: WorkerConfig) {
   const slots = createWorkflowTaskSlots(workflowTaskSlots ?? 40);
   const recent: string[] = [];
@@ -50,14 +51,17 @@ export function createGracefulStop({ workflowTaskSlots, activitySlots, localActi
       nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 100 },
     },
   };
-  /** Resolves when no task is lost by a shutdown, or when patience is over. Never fails: without Temporal nothing can be lost. */
+  /**
+   * Resolves when a shutdown loses no task, or when patience is over. Never fails: without Temporal there is no task to
+   * lose.
+   */
   async function stopAsking(worker: Leaving): Promise<void> {
     const [stickyTaskQueue, workerInstanceKey] = await Promise.all([stickyQueueOf(worker, recent), keyOf(worker)]);
     if (stickyTaskQueue === '' && workerInstanceKey === '') return; // just started, or Temporal is away
     slots.close();
     const closedAt = Date.now();
     while (Date.now() - closedAt < patienceMs) {
-      // With its key a worker gets nothing at all any more: so that is last.
+      // With its key a worker gets no work at all any more, so this step is last.
       const key =
         stickyTaskQueue !== '' && slots.polls('sticky') > 0 ? {} : { workerInstanceKey, taskQueue: worker.channel };
       await call(worker, (service, namespace) =>
@@ -80,7 +84,10 @@ const call = <Answer>(
     .withDeadline(Date.now() + callMs, () => ask(client.workflowService, client.options.namespace))
     .catch(() => undefined);
 
-/** The queue that only this worker polls; '' when it ran nothing of late. The SDK does not tell its name, but histories hold it. */
+/**
+ * The queue that only this worker polls; '' when the worker ran nothing of late. The SDK does not give its name, but
+ * histories hold it.
+ */
 async function stickyQueueOf(worker: Leaving, recent: readonly string[]): Promise<string> {
   for (const workflowId of recent.toReversed()) {
     const page = { execution: { workflowId }, maximumPageSize: 100 };

@@ -5,7 +5,7 @@ import { bundleFile, bundleShelf } from '../stack/setup/workflows.mjs';
 /** When a bundle is made, those older than this are removed: a worker that was about to read one has done so. */
 const keptForMs = 60 * 60 * 1000;
 
-/** The file of the bundle of the sources as they are now: made once, and kept until one of them changes. In a checkout only. */
+/** The file of the bundle of the current sources: made once, and kept until a source changes. In a checkout only. */
 export async function keptBundle(make: () => Promise<string>): Promise<string> {
   const kept = bundleFile();
   if (existsSync(kept)) return kept;

@@ -2,7 +2,7 @@ import { pino, type Logger } from 'pino';
 import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/worker';
 import type { Config } from '../config/config.ts';
 
-/** JSON lines on stdout, one per event. Secrets have no place in them: nothing logs a payload. */
+/** JSON lines on stdout, one per event. Payloads are never logged, so no secret gets in. */
 export const openLog = ({ logLevel }: Pick<Config, 'logLevel'>): Logger =>
   pino({ level: logLevel, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime });
 

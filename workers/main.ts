@@ -8,7 +8,10 @@ import type { ComponentContext } from './component.ts';
 import { expandNames, loadComponent } from './components.ts';
 import { shareResources } from './resources.ts';
 
-/** `npm run worker -- NAME…`: runs the named components in this process until SIGTERM or SIGINT, or until one of them fails. */
+/**
+ * `npm run worker -- NAME…`: runs the named components in this process until SIGTERM or SIGINT, or until one of them
+ * fails.
+ */
 async function main(names: readonly string[]): Promise<void> {
   const components = expandNames(names);
   const config = loadConfig(process.env);
@@ -18,7 +21,8 @@ async function main(names: readonly string[]): Promise<void> {
     // The SDK's core writes to the same log, instead of to the terminal in a form of its own.
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     shutdownSignals: [],
-    // A worker is known by its key only from its first heartbeat on, and stops in order only when it is known (graceful-stop.ts).
+    // Temporal knows a worker's key only from its first heartbeat on, and a worker can stop in order only with its key
+    // (graceful-stop.ts).
     workerHeartbeatInterval: '2s',
   });
   const temporal = temporalAddress(process.env, config.stack);
@@ -28,7 +32,7 @@ async function main(names: readonly string[]): Promise<void> {
   });
   const running = await startAll(components, { config, namespace: temporal.namespace, resources, log });
   log.info({ parts: components }, 'ready');
-  // The stack and tests start this process with a channel to it, and wait for this.
+  // The stack and tests start this process with a channel to it, and wait for this message.
   process.send?.('ready');
   try {
     await Promise.race([toldToStop, ...running.map(({ stopped }) => stopped)]);
@@ -39,7 +43,10 @@ async function main(names: readonly string[]): Promise<void> {
   }
 }
 
-/** Fails when one of them had to be ended by force: its open commands are asked again elsewhere once their time limits are over. */
+/**
+ * Fails when a component had to be ended by force: its open commands are asked again elsewhere once their time limits
+ * are over.
+ */
 async function stopAll(running: readonly RunningComponent[], log: Logger): Promise<void> {
   const ends = await Promise.allSettled(running.map((component) => component.stop()));
   for (const end of ends)

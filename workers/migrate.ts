@@ -2,7 +2,10 @@ import { loadConfig } from '../config/config.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { seed } from '../prisma/seed.ts';
 
-/** `npm run migrate`: brings the database of the environment up to date; `-- --seed` also fills it with the example shop. */
+/**
+ * `npm run migrate`: brings the database of the environment up to date; `-- --seed` also fills it with the example
+ * shop.
+ */
 async function main(argv: readonly string[]): Promise<void> {
   const wrong = argv.filter((argument) => argument !== '--seed');
   if (wrong.length > 0) throw new Error(`${wrong.join(' ')} is not known here: nothing, or --seed, can be given.`);

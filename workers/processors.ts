@@ -21,12 +21,12 @@ import { channelOf } from './deployment/versioning.ts';
 import { resumeReplenishments } from './resume-replenishments.ts';
 import { runWorker } from './run-worker.ts';
 
-/** A processor with what it needs. */
+/** A processor with its resources. */
 interface Assembly {
   readonly processor: object;
-  /** Closes what the processor used, after its last command. */
+  /** Closes the processor's resources, after its last command. */
   readonly release?: () => Promise<void> | void;
-  /** What its worker does besides, until the signal is given. */
+  /** Further work of its worker, until the signal is given. */
   readonly beside?: (context: ComponentContext, signal: AbortSignal) => Promise<void>;
 }
 

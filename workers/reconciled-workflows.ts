@@ -7,7 +7,10 @@ import { classify } from '../contracts/initiating-events.ts';
 import { orderMediator } from '../contracts/mediators/order-mediator.ts';
 import { orderStart } from '../contracts/mediators/order-start.ts';
 
-/** The order workflows as Temporal knows them. Starts one as the client does; one that has completed is never started again. */
+/**
+ * The order workflows in Temporal. A workflow is started in the way the client starts it; one that has completed is
+ * never started again.
+ */
 export const createOrderFlows = (client: Client): OrderFlows => ({
   running: () => runningIds(client, [orderMediator.workflowType]),
   isRunning: (workflowId) => isRunning(client, workflowId),
@@ -27,7 +30,10 @@ export const createOrderFlows = (client: Client): OrderFlows => ({
   },
 });
 
-/** The workflows of queued events as Temporal knows them. Starts one as the intake does, out of the same message. */
+/**
+ * The workflows of queued events in Temporal. A workflow is started in the way the intake starts it, from the same
+ * message.
+ */
 export function createEventFlows(client: Client, kinds: EventRegistry): EventFlows {
   const startFlow = createStartWorkflow(client, 'ALLOW_DUPLICATE');
   const types = new Set(Object.values(kinds.catalogue).map(({ workflowType }) => workflowType));
@@ -44,7 +50,7 @@ export function createEventFlows(client: Client, kinds: EventRegistry): EventFlo
   };
 }
 
-/** The ids of all workflows of these types that run, as visibility lists them: it lags. */
+/** The ids of all running workflows of these types, from visibility, which lags. */
 export async function runningIds(client: Client, workflowTypes: readonly string[]): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   const types = workflowTypes.map((type) => `'${type}'`).join(', ');
@@ -53,7 +59,7 @@ export async function runningIds(client: Client, workflowTypes: readonly string[
   return ids;
 }
 
-/** Asks the workflow itself, so that the answer is certain. */
+/** Asks for the workflow by its id, so that the answer is certain. */
 async function isRunning(client: Client, workflowId: string): Promise<boolean> {
   try {
     return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';

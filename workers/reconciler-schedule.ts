@@ -4,19 +4,20 @@ import { sleep } from '../broker-bridge/waiting.ts';
 import { channels } from '../contracts/channels.ts';
 import { reconciler } from '../contracts/mediators/reconciler.ts';
 
-/** A Temporal that came back empty has no Schedule either, so a worker looks again and again. */
+/** A Temporal that came back empty has no Schedule either, so a worker checks again after this time. */
 const lookEveryMs = 60_000;
 
 interface Keeping {
   readonly client: Client;
-  /** How often the reconciler runs, in seconds. */
+  /** The interval of the reconciler, in seconds. */
   readonly everySeconds: number;
   readonly log: Logger;
 }
 
 /**
- * Makes sure that the reconciler's Schedule exists, now and every minute until the signal is given. An error is logged, and the next
- * minute tries again: a worker works without it. A Schedule that is there takes the interval of the worker that started last.
+ * Makes sure that the reconciler's Schedule exists, now and every minute until the signal is given. An error is logged,
+ * and the next minute tries again: a worker works without the Schedule. An existing Schedule takes the interval of the
+ * worker that started last.
  */
 export async function keepReconcilerScheduled(keeping: Keeping, signal: AbortSignal): Promise<void> {
   for (let takesInterval = true; !signal.aborted; await sleep(lookEveryMs, signal)) {
@@ -57,7 +58,7 @@ async function ensureSchedule(
   }
 }
 
-/** The Schedule that is there takes this worker's interval. */
+/** Gives an existing Schedule this worker's interval. */
 async function takeInterval(schedule: ScheduleHandle, every: number): Promise<void> {
   const { spec } = await schedule.describe();
   if (spec.intervals?.[0]?.every === every) return;

@@ -10,17 +10,20 @@ import { initiatingEvents } from '../contracts/initiating-events.ts';
 import { eventSchemas } from '../contracts/schemas/initiating-events.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
 
-/** The components of one process share connections, which cost memory on both ends. Each is opened when the first component asks for it. */
+/**
+ * The components of one process share connections, which cost memory on both ends. Each connection is opened when the
+ * first component asks for it.
+ */
 export interface Resources {
   database(): Database;
   temporal(): Promise<NativeConnection>;
   /** A client on that connection. */
   client(): Promise<Client>;
-  /** Closes what was opened, after the components have ended. */
+  /** Closes the open connections, after the components have ended. */
   close(): Promise<void>;
 }
 
-/** Opens nothing yet. */
+/** Opens no connection yet. */
 export function shareResources(
   { databaseUrl }: Config,
   { connectionOptions, namespace }: TemporalAddress,
@@ -44,7 +47,7 @@ export function shareResources(
   };
 }
 
-/** The first statement of a process takes most of a second: it is better spent before the first order comes. */
+/** The first statement of a process takes most of a second: that time is better spent before the first order comes. */
 function warmed(database: Database, log: Logger): Database {
   database.prisma.$queryRaw`SELECT 1`.catch((error: unknown) => {
     log.warn({ error: String(error) }, 'PostgreSQL does not answer; commands are retried until it does');
@@ -61,7 +64,9 @@ async function connect(options: TemporalAddress['connectionOptions']): Promise<N
   }
 }
 
-/** The initiating events, with the policies that this environment names. Throws a sentence when one of those cannot be read. */
+/**
+ * The initiating events, with the policies that this environment names. Throws a sentence when a policy cannot be read.
+ */
 export const eventRegistry = (env: NodeJS.ProcessEnv): EventRegistry => ({
   catalogue: initiatingEvents,
   schemas: eventSchemas,

@@ -5,13 +5,15 @@ import type { PurchaseOrder } from '../contracts/warehouse.ts';
 import type { WarehouseStore } from '../activities/warehouse/store.ts';
 import type { ComponentContext } from './component.ts';
 
-/** Long enough for a Temporal that is up; one that is not is asked again when a warehouse worker starts the next time. */
+/**
+ * Long enough for a Temporal that is up. One that is down is asked again when a warehouse worker starts the next time.
+ */
 const startWithinMs = 10_000;
 
 /**
- * Starts the flow of every open purchase order that has none: a Temporal that came back empty knows of none of them, and a title
- * with an open purchase order is not ordered again. Those that run or have ended are left alone. Never fails: trouble is logged.
- * Begins no further one once `signal` is given.
+ * Starts the workflow of every open purchase order that has none. A Temporal that came back empty has lost them all,
+ * and a title with an open purchase order is not ordered again. Workflows that run or have ended are left alone. Never
+ * fails: errors are logged. Starts no further workflow once `signal` is given.
  */
 export async function resumeReplenishments(
   store: Pick<WarehouseStore, 'openPurchaseOrders'>,
@@ -33,7 +35,10 @@ export async function resumeReplenishments(
   }
 }
 
-/** Whether it had to be started. A delivery that was booked already is booked under the same request id: nothing happens twice. */
+/**
+ * True when the workflow had to be started. A delivery that was booked before is booked under the same request id, so
+ * nothing happens twice.
+ */
 async function resume(client: Client, purchaseOrder: PurchaseOrder): Promise<boolean> {
   try {
     const taskQueue = channels.orderMediator;

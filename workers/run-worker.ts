@@ -5,18 +5,18 @@ import { tellWhetherCurrent, versioningOf } from './deployment/versioning.ts';
 import { createGracefulStop } from './graceful-stop.ts';
 import type { ComponentContext } from './component.ts';
 
-/** One worker differs from another by these. */
+/** The differences between one worker and another. */
 export interface WorkerPlan {
   /** The component's name, also in the worker's identity. */
   readonly name: string;
-  /** The event channel it takes from; others may compete on it. */
+  /** The task queue it polls; other workers may compete on it. */
   readonly channel: string;
   readonly activities: object;
   /** Mediators only: the bundle of the workflows. */
   readonly workflowBundle?: WorkflowBundleOption;
-  /** The most activities a second that are taken from the channel, by all its workers together; no limit when it is left out. */
+  /** The most activities a second that all workers of the channel take together; no limit when it is left out. */
   readonly queuePerSecond?: number;
-  /** Ends what the activities used, after the last of them is done. */
+  /** Closes the activities' resources, after the last of them is done. */
   readonly release?: (() => Promise<void> | void) | undefined;
 }
 
@@ -53,7 +53,7 @@ async function runToEnd(worker: Worker, { name, release }: WorkerPlan, context: 
   }
 }
 
-/** After the grace time activities are told to give up, and this long after that the process ends without them. */
+/** Activities are told to give up after the grace time; after this further time the process ends without them. */
 const lastWordsMs = 2_000;
 
 const optionsOf = (
@@ -72,6 +72,6 @@ const optionsOf = (
     : given('maxConcurrentActivityTaskExecutions', config.activitySlots)),
 });
 
-/** The option, unless it is left to the SDK: it takes undefined for a value. */
+/** The option, or nothing when it is left to the SDK, which takes undefined for a value. */
 const given = (option: keyof WorkerOptions, value: number | undefined): Partial<WorkerOptions> =>
   value === undefined ? {} : { [option]: value };

@@ -10,14 +10,14 @@ const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta
 let code: Promise<WorkflowBundlePath> | undefined;
 
 /**
- * The workflows as every mediator's worker takes them: the bundle that `npm run build` made or, in a checkout, the one that is kept of the
- * sources. Making it takes a few seconds. Read once for the process.
+ * The bundle of the workflows for every mediator's worker: the one that `npm run build` made or, in a checkout, the one
+ * that is kept of the sources. Making it takes a few seconds. It is read once per process.
  */
 export const workflowCode = (log: Logger): Promise<WorkflowBundlePath> => (code ??= bundled(log));
 
 async function bundled(log: Logger): Promise<WorkflowBundlePath> {
   if (existsSync(built)) return { codePath: built };
-  // Loaded here: what was built has no part of the set-up.
+  // Imported here, because a build does not contain the set-up.
   const { keptBundle } = await import('./kept-bundle.ts');
   const logger = temporalLogger(log.child({}, { level: 'warn' }));
   return { codePath: await keptBundle(async () => (await bundleWorkflowCode({ workflowsPath, logger })).code) };

@@ -16,7 +16,9 @@ import { eventRegistry } from './resources.ts';
 
 const name = 'workflow-processor';
 
-/** The worker that repairs dead letters and sends them back. It also starts the workflows of cases that Temporal lost. */
+/**
+ * The worker that repairs dead letters and resubmits them. It also starts the workflows of cases that Temporal lost.
+ */
 export const startWorkflowProcessor: StartComponent = async (context) => {
   const { config, resources } = context;
   const registry = eventRegistry(process.env);
@@ -42,9 +44,9 @@ const startWithinMs = 10_000;
 const pauseMs = 60_000;
 
 /**
- * Starts the workflow of every open case that has none, at once and every minute until the signal is given. A Temporal that came back
- * empty knows of none of them, and a process that wrote a case down may have been killed before it started the workflow. Never fails:
- * an error is logged, and the next minute tries again.
+ * Starts the workflow of every open case that has none, at once and every minute until the signal is given. A Temporal
+ * that came back empty has lost them all, and a process that recorded a case may have been killed before it started the
+ * workflow. Never fails: an error is logged, and the next minute tries again.
  */
 async function resumeCases(
   store: Pick<RepairStore, 'openCases'>,
@@ -55,7 +57,8 @@ async function resumeCases(
   for (let round = 1; !signal.aborted; round += 1) {
     try {
       const client = await context.resources.client();
-      // Visibility lags, and a Temporal that has just come back may show what it has lost: the first time each case is asked for.
+      // Visibility lags, and a Temporal that has just come back may still list lost workflows: in the first round each
+      // case is asked for.
       const running = round === 1 ? new Set<string>() : await runningIds(client, [workflowProcessor.workflowType]);
       await startAll(await store.openCases(), { client, running, log, signal });
     } catch (error) {
@@ -72,7 +75,7 @@ interface Starting {
   readonly signal: AbortSignal;
 }
 
-/** One that cannot be started now keeps no other; one that runs already is left as it is. */
+/** A workflow that cannot be started does not stop the others; one that runs already is left as it is. */
 async function startAll(cases: readonly OpenCase[], { client, running, log, signal }: Starting) {
   for (const { caseId, customerId } of cases) {
     const start = repairStart({ caseId, policy: repairPolicy }, customerId);

@@ -1,9 +1,12 @@
 import type { CustomSlotSupplier, SlotPermit, WorkflowSlotInfo } from '@temporalio/worker';
 
-/** Workflow tasks come by two queues: one that all workers share, and a sticky one for the workflows that this worker has cached. */
+/**
+ * Workflow tasks come through two queues: one that all workers share, and a sticky one for the workflows that this
+ * worker has cached.
+ */
 type Queue = 'shared' | 'sticky';
 
-/** A slot that was handed out: first for a poll, then for the task that the poll brought. */
+/** A slot in use: first for a poll, then for the task that the poll brought. */
 interface Permit extends SlotPermit {
   readonly queue: Queue;
   isRunning: boolean;
@@ -17,15 +20,15 @@ interface Waiting {
 const queueOf = ({ isSticky }: { readonly isSticky: boolean }): Queue => (isSticky ? 'sticky' : 'shared');
 
 /**
- * The workflow tasks that a worker may have at once. Slots are handed out as the SDK's own supplier does, until they are closed: then
- * no further poll begins, while polls and tasks that have a slot come to their end.
+ * The workflow tasks that a worker may have at once. Slots are handed out as the SDK's own supplier does, until they
+ * are closed: then no further poll begins, while polls and tasks that have a slot come to their end.
  */
 export function createWorkflowTaskSlots(limit: number) {
   const taken = new Set<Permit>();
   let waiting: Waiting[] = [];
   let isClosed = false;
   const polls = (queue: Queue) => [...taken].filter((permit) => permit.queue === queue && !permit.isRunning).length;
-  /** Polls of one queue leave a slot to the other one, as long as that is not polled at all. */
+  /** Polls of one queue leave a slot to the other one, as long as that one is not polled at all. */
   const isFree = (queue: Queue) => {
     const others = polls(queue === 'sticky' ? 'shared' : 'sticky');
     return !isClosed && taken.size < limit && (others > 0 || polls(queue) === 0 || polls(queue) + 1 < limit);

@@ -81,7 +81,7 @@ function assemble({ database, client, broker }: Connections, dashboard: Dashboar
   return { hub, shop };
 }
 
-/** The judge wants policies, but they do not decide on a message: the shop's own are not needed here. */
+/** The validator wants policies, but they do not decide on a message: the shop's own are not needed here. */
 const policies = { order: loadOrderPolicy({}), return: loadReturnPolicy({}) };
 
 /** A listener is a folder of `listeners/`. */

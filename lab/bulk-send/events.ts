@@ -1,11 +1,12 @@
 /*
- * Events in blocks of 400: 360 of the simple class, 40 of the hard one, 8 of all bad. Four are repaired by rules, four nobody can repair; of those
- * two have a later event of their customer behind them, which is deferred until they are discarded.
+ * Events in blocks of 400: 360 of the simple class, 40 of the hard one, 8 of all bad. Rules repair four of the bad
+ * ones, and none repairs the other four. Two of those have a later event of their customer behind them, which is
+ * deferred until they are discarded.
  */
 
 export const blockSize = 400;
 
-/** What must come of one block. */
+/** The outcome that one block must have. */
 export const perBlock = { bad: 8, byRules: 4, discarded: 4, deferred: 2 };
 
 const titles = ['9780134685991', '9780132350884', '9780201633610', '9780135957059'];
@@ -32,7 +33,7 @@ const moved = (customerId: string, to: object) => ['address-changed', { customer
 const registered = (customerId: string, email: string) =>
   ['customer-registered', { customerId, name: 'Lab', email }] as const;
 
-/** What is special about some places of a block; `at` is the event's number over all. */
+/** The special events of a block, by their place; `at` is the event's number over all. */
 const special: Readonly<Record<number, (at: number) => readonly [string, object]>> = {
   20: (at) => moved(`lab-${at}`, address('Germany')),
   59: (at) => ['place-order', place(`lab-${at}`, '1 EACH', at)],

@@ -13,8 +13,9 @@ import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
 import { blockSize, lineOf, perBlock } from './events.ts';
 
 /*
- * `npm run lab:bulk-send`: EVENTS events (50,000) through `client send` into a system of its own: nine in ten of the simple class, 2 % bad. Half of the bad
- * are repaired by rules; the others wait on the desk, until this script discards them. Prints what became of all, and fails unless the sums agree.
+ * `npm run lab:bulk-send`: sends EVENTS events (50,000) through `client send` into a system of its own: nine in ten of
+ * the simple class, 2 % bad. Rules repair half of the bad ones; the others wait on the desk until this script discards
+ * them. Prints the outcomes of all, and fails unless the sums agree.
  */
 
 const blocks = Math.max(1, Math.round(Number(process.env['EVENTS'] ?? 50_000) / blockSize));
@@ -32,7 +33,7 @@ async function writeEvents(file: string): Promise<void> {
   await once(stream, 'finish');
 }
 
-/** Sends the file as a user does, and resolves with what `--json` printed. */
+/** Sends the file as a user does, and resolves with the result that `--json` printed. */
 async function send({ env, folder }: LabShop): Promise<{ sent: number; acknowledged: number; refused: number }> {
   const printed: string[] = [];
   await runClient(['send', join(folder, 'events.jsonl'), '--json', '--report', join(folder, 'report.jsonl')], {
@@ -51,7 +52,10 @@ async function countStates({ sql }: LabShop): Promise<Counts> {
   return Object.fromEntries(rows.map(({ state, events: counted }) => [state, counted]));
 }
 
-/** Waits until the counts are as wanted; the caller sees in the table when they are not. Gives up when nothing changes any more. */
+/**
+ * Waits until the counts are as wanted, and gives up when they do not change any more; the table shows the difference
+ * then.
+ */
 async function waitFor(shop: LabShop, wanted: (counts: Counts) => boolean): Promise<Counts> {
   let [last, changed, told] = ['', performance.now(), performance.now()];
   for (;;) {
@@ -140,7 +144,7 @@ function print(checks: readonly (readonly [string, number, number])[]): void {
   for (const line of table(columns, rows)) console.log(line);
 }
 
-/** Why cases wait, and how many for each reason. */
+/** Prints the reasons for which cases wait, with their numbers. */
 async function printWaiting({ sql }: LabShop): Promise<void> {
   const text = `SELECT reason, message, count(*)::int AS cases FROM repair.case WHERE closed_at IS NULL GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20`;
   for (const { reason, message, cases } of (await sql.query<{ reason: string; message: string; cases: number }>(text))

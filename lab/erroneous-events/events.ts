@@ -1,7 +1,7 @@
 import { encodeEvent } from '../../broker-bridge/intake/encode-event.ts';
 import type { OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
 
-/** An event of the lab. Each is of a customer of its own, so that none waits for another's order. */
+/** An event of the lab. Each has a customer of its own, so that none waits for an earlier event. */
 export interface LabEvent {
   readonly id: string;
   readonly isBad: boolean;
@@ -17,7 +17,7 @@ const broken: readonly ((customerId: string) => object)[] = [
   (customerId) => ({ customerId: ` ${customerId} `, address: { ...address, country: 'de' } }),
 ];
 
-/** Makes events one after the other; customers `lab-1`, `lab-2`, … have to be there. */
+/** Makes events one after the other; customers `lab-1`, `lab-2`, … must exist. */
 export function eventMaker() {
   let made = 0;
   return (run: string, isBad: boolean): LabEvent => {

@@ -15,15 +15,18 @@ import type { Published } from './publishing.ts';
 export const inPlaceSubject = 'lab.in-place';
 const stream = 'LAB_IN_PLACE';
 
-/** A consumer without the pattern: it repairs what it cannot process itself, by the same rules, before it takes the next event. */
+/**
+ * A consumer without the pattern: it repairs an event that it cannot process itself, by the same rules, before it takes
+ * the next one.
+ */
 export interface InPlaceConsumer {
   measure(published: Published): Promise<Measured>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts it. `repairMs` is what repairing one event takes besides the rules: it stands for what a repair looks up. Events are taken one after the
- * other, which is how such a consumer keeps their order.
+ * Starts the consumer. `repairMs` is the time of one repair besides the rules: it stands for the look-ups of a repair.
+ * Events are taken one after the other, because such a consumer keeps their order in this way.
  */
 export async function startInPlaceConsumer(shop: LabShop, repairMs: number): Promise<InPlaceConsumer> {
   const { broker } = shop;

@@ -8,9 +8,10 @@ import { measurePattern } from './pattern-run.ts';
 import { publishSteadily } from './publishing.ts';
 
 /*
- * `npm run lab:erroneous-events`: what 10 % erroneous events do to the good ones, on a system of its own. First the saturation load of good events, then at
- * half of it, in turns, runs with 0 % and with 10 % bad through the queue, and the same through a consumer that repairs in place by the same rules. The good
- * events come at the same rate in all; the bad ones come on top.
+ * `npm run lab:erroneous-events`: measures the effect of 10 % bad events on the good ones, on a system of its own. It
+ * finds the saturation load of good events first. At half of that load it runs, in turns, 0 % and 10 % bad events
+ * through the queue, and the same through a consumer that repairs in place by the same rules. Good events come at the
+ * same rate in all runs; the bad ones come on top.
  */
 
 const number = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);
@@ -21,7 +22,7 @@ const badShare = number('BAD', 0.1);
 const repairMs = number('REPAIR_MS', 50);
 const next = eventMaker();
 
-/** Good events a second that the system completes when more wait than it can take. */
+/** Good events a second that the system completes when more of them wait than it can take. */
 async function saturation(shop: LabShop, run: string, count: number): Promise<number> {
   const makes = (isBad: boolean) => next(run, isBad);
   const published = await publishSteadily({ broker: shop.broker, next: makes, seconds: 1, rate: count, badShare: 0 });

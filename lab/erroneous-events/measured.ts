@@ -1,12 +1,12 @@
-/** What became of the good events of one run. */
+/** The measurements of the good events of one run. */
 export interface Measured {
-  /** Taken in each second of the publishing, after its first two. */
+  /** Events completed in a second, measured over the publishing after its first two seconds. */
   readonly perSecond: number;
-  /** Milliseconds, by what is measured. */
+  /** Milliseconds, by the name of the measurement. */
   readonly times: Readonly<Record<string, readonly number[]>>;
 }
 
-/** How many instants lie in the steady part of a run, a second. */
+/** The number of instants in a second, over the steady part of a run. */
 export function perSecond(instants: readonly number[], begun: number, ended: number): number {
   const from = begun + 2000;
   return (instants.filter((instant) => instant >= from && instant < ended).length * 1000) / (ended - from);

@@ -10,7 +10,7 @@ interface Row {
   readonly complete: number;
 }
 
-/** Waits until everything of a run is done, the repaired events too, and measures the good ones. */
+/** Waits until all events of a run are done, the repaired ones too, and measures the good ones. */
 export async function measurePattern(shop: LabShop, run: string, published: Published): Promise<Measured> {
   await untilDone(shop, run, published);
   const rows = await goodRows(shop, run);
@@ -34,7 +34,7 @@ async function goodRows({ sql }: LabShop, run: string): Promise<readonly Row[]> 
   return (await sql.query<Row>(text, [`${run}-good-%`])).rows;
 }
 
-/** Every event of the run is complete; a bad one when what was resubmitted for it is. */
+/** A bad event is done when the event that was resubmitted for it is complete. */
 async function untilDone({ sql }: LabShop, run: string, { at, bad }: Published): Promise<void> {
   const text = `SELECT count(*)::int AS n FROM mediator_store.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
   const deadline = Date.now() + 180_000;

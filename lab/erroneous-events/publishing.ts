@@ -4,28 +4,28 @@ import type { LabEvent } from './events.ts';
 
 /** Events of a run as they were published. */
 export interface Published {
-  /** Good events, by id: when each was handed to the broker, in milliseconds since 1970. */
+  /** Good events, by id: the instant at which each was handed to the broker, in milliseconds since 1970. */
   readonly at: ReadonlyMap<string, number>;
   readonly bad: number;
-  /** When the first was published, and when the publishing ended. */
+  /** Milliseconds since 1970: the first event was published, and the publishing ended. */
   readonly begun: number;
   readonly ended: number;
 }
 
-/** How a run is published. */
+/** The parameters of a run's publishing. */
 export interface Publishing {
   readonly broker: Broker;
   readonly next: (isBad: boolean) => LabEvent;
   readonly seconds: number;
-  /** Good events a second: the same whatever share is bad. */
+  /** Good events a second, independent of the share of bad ones. */
   readonly rate: number;
-  /** Which part of all events is bad, 0 to below 1; they come on top of the good ones. */
+  /** The share of bad events among all, 0 to below 1; they come on top of the good ones. */
   readonly badShare: number;
   /** Another subject than the event's own. */
   readonly subject?: string;
 }
 
-/** Publishes at a steady rate, whether or not anybody keeps up. */
+/** Publishes at a steady rate, also when consumers do not keep up. */
 export async function publishSteadily(publishing: Publishing): Promise<Published> {
   const { seconds, rate, badShare } = publishing;
   const at = new Map<string, number>();

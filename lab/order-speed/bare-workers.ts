@@ -3,7 +3,9 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { TemporalAddress } from '../../config/temporal.ts';
 import { processorNames } from '../../contracts/command-routes.ts';
 
-/** Starts one workflow worker and seven activity workers for the bare workflow; returns how to stop them. */
+/**
+ * Starts one workflow worker and seven activity workers for the bare workflow; returns the function that stops them.
+ */
 export async function startBareWorkers({
   connectionOptions,
   namespace,

@@ -9,8 +9,9 @@ import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { startBareWorkers } from './bare-workers.ts';
 
 /*
- * `npm run lab:order-speed`, beside a running `npm start`: real orders and the bare five-step workflow on the same server, in turns, so that what
- * the machine does meanwhile hits both. Times are from the client's call; `placed` is until the order id, `finished` until the end.
+ * `npm run lab:order-speed`, beside a running `npm start`: real orders and the bare five-step workflow on the same
+ * server, in turns, so that other load of the machine affects both. Times are from the client's call; `placed` is until
+ * the order id, `finished` until the end.
  */
 
 const rounds = Number(process.env['ROUNDS'] ?? 3);

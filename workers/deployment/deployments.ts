@@ -11,10 +11,10 @@ export interface DeployedVersion {
 
 /** A deployment as Temporal knows it. */
 export interface Deployment {
-  /** The build id that gets what is new; undefined until one was set. */
+  /** The build id that gets new work; undefined until one was set. */
   readonly current: string | undefined;
   readonly versions: readonly DeployedVersion[];
-  /** True when Temporal says that every task queue goes by `current`. */
+  /** True when Temporal says that every task queue routes to `current`. */
   readonly settled: boolean;
 }
 
@@ -44,7 +44,7 @@ const updateInProgress = 1;
 /** By the numbers of `WorkerDeploymentVersionStatus`. */
 const statuses: Readonly<Record<number, VersionStatus>> = { 2: 'current', 3: 'ramping', 4: 'draining', 5: 'drained' };
 
-/** A worker's poll lasts a minute: one that has not asked for longer is gone. */
+/** A worker's poll lasts a minute: one that has not polled for longer is gone. */
 const gone = 75_000;
 
 /** The workers of a version that poll its channel now. One that ended in the last minute may still be among them. */
@@ -53,7 +53,10 @@ export async function pollersOf(client: Client, place: Place): Promise<readonly 
   return [...new Set(queues.flatMap((queue) => alive(queue, place)).map(({ identity }) => identity ?? ''))];
 }
 
-/** True when every task queue of the channel that the version's workers poll says that it gives new work to that version. */
+/**
+ * True when every task queue of the channel that the version's workers poll reports that it gives new work to that
+ * version.
+ */
 export async function queuesGoBy(client: Client, place: Place): Promise<boolean> {
   const queues = (await queuesOf(client, place)).filter((queue) => alive(queue, place).length > 0);
   return queues.every(({ versioningInfo }) => {

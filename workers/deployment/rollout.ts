@@ -12,13 +12,16 @@ import {
 
 /** The conditions under which a version is made current. */
 export interface Rollout {
-  /** Also when no worker of the version polls yet: before the first start. */
+  /** True: the version is made current also before its first worker polls. */
   readonly unstarted: boolean;
-  /** Milliseconds to wait for its workers, and again for Temporal to tell every task queue. */
+  /** Milliseconds to wait for the version's workers, and again for Temporal to update every task queue. */
   readonly withinMs: number;
 }
 
-/** Makes a version current once its workers poll, and waits until Temporal goes by it. Returns the version that was current before. */
+/**
+ * Makes a version current once its workers poll, and waits until Temporal routes new work to it. Returns the version
+ * that was current before.
+ */
 export async function makeCurrent(client: Client, place: Place, rollout: Rollout): Promise<string | undefined> {
   const { deployment, buildId } = place;
   if (!rollout.unstarted) {
@@ -34,7 +37,8 @@ export async function makeCurrent(client: Client, place: Place, rollout: Rollout
   await within(rollout.withinMs, `Temporal has not told every task queue of ${deployment} yet.`, async () => {
     const after = await findDeployment(client, deployment);
     if (after?.current !== buildId) return false;
-    // The flag speaks of every partition, but has been seen to stay up for ever (temporalio/temporal#11842): then the queues are asked.
+    // The flag covers every partition, but it has been seen to stay up for ever (temporalio/temporal#11842): then the
+    // queues are asked.
     return after.settled || (Date.now() > flagUntil && (await queuesGoBy(client, place)));
   });
   return before;
@@ -55,7 +59,7 @@ export interface VersionReport {
   readonly status: VersionStatus;
   /** Workers that poll now, or did a minute ago. */
   readonly workers: number;
-  /** Workflows that can go on only on this version. */
+  /** Workflows that can continue only on this version. */
   readonly pinned: number;
   /** True when no workflow needs this version's workers any more. Those of the current version are always needed. */
   readonly mayBeStopped: boolean;

@@ -7,8 +7,8 @@ import type { ComponentContext } from '../component.ts';
 import { findDeployment } from './deployments.ts';
 
 /**
- * The channel of each component that is a Temporal worker, processors first: a new mediator may ask what only new processors know.
- * Each is a deployment of its own.
+ * The channel of each component that is a Temporal worker, processors first: a new mediator may send a command that
+ * only new processors know. Each is a deployment of its own.
  */
 export const deployedChannels: ReadonlyMap<string, Channel> = new Map([
   ...processorNames.map((name): [string, Channel] => [name, channelOf(name)]),
@@ -26,18 +26,22 @@ export function channelOf(name: (typeof processorNames)[number]): Channel {
   return route.channel;
 }
 
-/** A deployment is a channel's: an order that stays with the mediator it began with keeps no old processor running. */
+/**
+ * A deployment belongs to one channel: an order that stays with the mediator it began with keeps no old processor
+ * running.
+ */
 export const deploymentName = (part: string, { deploymentPrefix }: Pick<WorkerConfig, 'deploymentPrefix'>): string =>
   deploymentPrefix === undefined ? part : `${deploymentPrefix}-${part}`;
 
-/** The options by which a worker takes part in versioning. Without a build id, as in development, it does not. */
+/** The options by which a worker takes part in versioning. A worker without a build id, as in development, does not. */
 export function versioningOf(part: string, config: WorkerConfig): Pick<WorkerOptions, 'workerDeploymentOptions'> {
   if (config.buildId === undefined) return {};
   return {
     workerDeploymentOptions: {
       version: { deploymentName: deploymentName(part, config), buildId: config.buildId },
       useWorkerVersioning: true,
-      // A workflow ends on the version on which it started. One that runs for ever says otherwise of itself.
+      // A workflow ends on the version on which it started. A workflow that runs for ever declares another behaviour
+      // itself.
       defaultVersioningBehavior: 'PINNED',
     },
   };
@@ -46,8 +50,8 @@ export function versioningOf(part: string, config: WorkerConfig): Pick<WorkerOpt
 const askedEveryMs = 2_000;
 
 /**
- * Says in the log when a versioned worker gets nothing new, and what to type: Temporal lets work for a version that is not
- * current wait without a word. Asks until the version is current, another one is, or `signal` is given. Never fails.
+ * Logs when a versioned worker gets no new work, with the command to type: Temporal lets work for a version that is not
+ * current wait without a message. Asks until the version is current, another one is, or `signal` is given. Never fails.
  */
 export async function tellWhetherCurrent(part: string, context: ComponentContext, signal: AbortSignal): Promise<void> {
   const { buildId } = context.config.worker;

@@ -7,7 +7,7 @@ import { numberOf, wordsOf } from '../parts/words.ts';
 export interface BulkBar {
   readonly selected: number;
   readonly filter: OrderFilter;
-  /** How many orders the table has. */
+  /** The number of orders in the table. */
   readonly found: number;
   readonly act: (action: BulkActionName) => void;
   readonly clear: () => void;

@@ -12,7 +12,7 @@ import { bulkPreview } from './bulk-preview.ts';
 import { bulkList, bulkProgress, capital } from './bulk-progress.ts';
 import { bulkReport } from './bulk-report.ts';
 
-/** What the dialog shows, from the choice to the report; each later part hides those before it. */
+/** The contents of the dialog, from the choice to the report; each later part hides those before it. */
 interface Shown {
   readonly request?: BulkRequest;
   readonly list?: readonly BulkListed[];
@@ -21,7 +21,7 @@ interface Shown {
   readonly report?: BulkReport;
 }
 
-/** `<desk-bulk>`: one action on many orders: choosing, counting, how far it is, and what it really changed. Event: `changed`. */
+/** `<desk-bulk>`: one action on many orders: choosing, counting, its progress, and its report. Event: `changed`. */
 export class DeskBulk extends DeskElement {
   readonly #dialog = createRef<HTMLDialogElement>();
   #shown: Shown = {};
@@ -34,7 +34,7 @@ export class DeskBulk extends DeskElement {
     void this.#lookAgain();
   }
 
-  /** Opens with this; a command to skip, or why they are cancelled, is asked first. */
+  /** Opens with this request; a command to skip, or the reason to cancel, is asked first. */
   start(request: BulkRequest): void {
     this.#open({ request });
     if (request.action === 'retry' || request.action === 'approve') void this.#count({});
@@ -99,7 +99,7 @@ export class DeskBulk extends DeskElement {
     if (progress && !isOver(progress)) await this.#look(progress.id);
   }
 
-  /** The second look. After the server was away it also tells how far the action is. */
+  /** Reads the report. After the server was away it also says how far the action is. */
   async #look(id: string): Promise<void> {
     await this.#trying(async () => {
       const report = await readPage(id, 0);

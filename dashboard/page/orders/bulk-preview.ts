@@ -3,7 +3,7 @@ import type { BulkPreview } from '../../server/api/orders.ts';
 import { formatMoney } from '../../../contracts/money.ts';
 import { countOf, numberOf, wordsOf } from '../parts/words.ts';
 
-/** How many orders a bulk action would be done to, and what they come to. */
+/** The number of orders that a bulk action would change, and their amounts. */
 export const bulkPreview = (preview: BulkPreview): TemplateResult => html`
   <p class="big-count" role="status">${countOf(preview.count, 'order')}</p>
   <p class="quiet">

@@ -3,7 +3,7 @@ import { controlsPossible, type BulkControlName, type BulkProgress } from '../..
 import type { BulkListed } from '../../server/api/orders.ts';
 import { countOf, emptyState, stateBadge } from '../parts/words.ts';
 
-/** How far a bulk action is, with what may be done to it now. */
+/** The progress of a bulk action, with the controls that fit now. */
 export const bulkProgress = (progress: BulkProgress, control: (name: BulkControlName) => void): TemplateResult => html`
   <p role="status">
     ${progress.done} of ${progress.count}: ${progress.taken} taken, ${progress.refused} refused, ${progress.unknown}

@@ -3,7 +3,7 @@ import type { OrderPosition } from '../../../contracts/mediators/bulk.ts';
 import type { BulkReport } from '../../server/api/orders.ts';
 import { countOf, numberOf, wordsOf } from '../parts/words.ts';
 
-/** The second look at a bulk action: where each order stands now, whatever its mediator answered. */
+/** The report on a bulk action: the state of each order now, whether its mediator agreed or refused. */
 export const bulkReport = (
   report: BulkReport,
   { again, more }: { readonly again: () => void; readonly more: () => void },

@@ -158,5 +158,5 @@ export class DeskOrderTable extends DeskElement {
   }
 }
 
-/** What `open-order` and `select-order` carry. */
+/** The detail of `open-order` and `select-order`. */
 export type RowEvent = CustomEvent<{ readonly index: number; readonly isRange: boolean }>;

@@ -5,7 +5,7 @@
  *
  *   GET  /api/session                 Session
  *   POST /api/session/login           Login            → Session       only when `isLoginNeeded`
- *   POST /api/session/actor           NameActor        → Session       names the actor, without whom no change is taken
+ *   POST /api/session/actor           NameActor        → Session       names the actor; a change is refused without one
  *   GET  /api/live                    server-sent events, see LiveEvents
  *
  *   GET  /api/cases?state&after&limit                  → CasePage      state: `open`, `all`, or one of `caseStates`
@@ -20,9 +20,9 @@
  *   POST /api/orders/:id/:action      OrderActionBodies[action] → OrderActed
  *   POST /api/bulk/preview            BulkRequest      → BulkPreview
  *   GET  /api/bulk                    BulkList         those that run, and the last ones that have ended
- *   POST /api/bulk/:id/run            RunBulk          → BulkProgress  202; a workflow goes on, live event `bulk`
+ *   POST /api/bulk/:id/run            RunBulk          → BulkProgress  202; a workflow continues, live event `bulk`
  *   POST /api/bulk/:id/:control       {}               → BulkProgress  `pause`, `resume` or `stop`
- *   GET  /api/bulk/:id?offset         BulkReport       the second look
+ *   GET  /api/bulk/:id?offset         BulkReport       each order before and now
  *
  *   GET  /api/flow                    FlowSnapshot
  *   GET  /api/mails?q&cursor&limit    MailPage

@@ -109,20 +109,20 @@ export interface OrderActed {
 }
 
 /**
- * What to do, and to which orders: those named, at most 5,000, or the first 5,000 that a filter finds. A filter that
- * says nothing is refused.
+ * The action, and its orders: those named, at most 5,000, or the first 5,000 that a filter finds. An empty filter is
+ * refused.
  */
 export interface BulkRequest {
   readonly action: BulkActionName;
   readonly orderIds?: readonly string[];
   readonly filter?: OrderFilter;
-  /** `skip`: which command. */
+  /** The command to skip, for `skip`. */
   readonly command?: string;
-  /** `cancel`: why. */
+  /** The reason, for `cancel`. */
   readonly reason?: string;
 }
 
-/** The count, before anything is done. */
+/** The count, before the action is begun. */
 export interface BulkPreview {
   readonly id: string;
   readonly action: BulkActionName;
@@ -130,22 +130,22 @@ export interface BulkPreview {
   readonly byState: Readonly<Partial<Record<OrderState, number>>>;
   readonly byHoldReason: Readonly<Partial<Record<HoldReason, number>>>;
   /**
-   * What they come to, by currency; orders that have no price yet are left out. `approve` approves these amounts, each
-   * order's own, and nothing above.
+   * The sums of the orders, by currency; orders that have no price yet are left out. `approve` approves these amounts,
+   * each order's own, and nothing above.
    */
   readonly amounts: readonly Money[];
-  /** The filter found more than a bulk action takes: it is done to the first `count`. */
+  /** The filter found more orders than a bulk action takes: it changes the first `count`. */
   readonly isCut: boolean;
-  /** So many of the named orders are not there. */
+  /** The number of named orders that are not there. */
   readonly missing: number;
-  /** So many a second at most, all bulk actions together. */
+  /** The most orders that are asked in a second, by all bulk actions together. */
   readonly perSecond: number;
 }
 
 export interface RunBulk {
-  /** The count of the preview, as it was seen: anything else is refused. */
+  /** The count of the preview; any other is refused. */
   readonly count: number;
-  /** For people, 1 to 64 characters on one line; when it is left out it is made of action and count. */
+  /** For people, 1 to 64 characters on one line; made of action and count when it is left out. */
   readonly name?: string;
 }
 
@@ -156,16 +156,16 @@ export interface BulkListed extends BulkMemo {
   readonly startedAt: string;
 }
 
-/** Those that run first, at most 20. */
+/** Running bulk actions first; at most 20. */
 export interface BulkList {
   readonly bulk: readonly BulkListed[];
 }
 
-/** The second look: where each order stands now, read when this is asked. */
+/** The report: the state of each order at the time of this request. */
 export interface BulkReport extends Omit<BulkProgress, 'state'> {
   /** `previewed`: counted, and not begun. */
   readonly state: BulkState | 'previewed';
-  /** How many of those that were asked stand elsewhere now than before. */
+  /** The number of asked orders whose state differs from the one before. */
   readonly changed: number;
   /** Those from `offset` on, at most 500 of the `count`. */
   readonly orders: readonly BulkLine[];
@@ -174,7 +174,7 @@ export interface BulkReport extends Omit<BulkProgress, 'state'> {
 
 export interface BulkLine {
   readonly orderId: string;
-  /** Where it stood when it was asked; until then, where it stood at the preview. */
+  /** The order's state when it was asked; until then, its state at the preview. */
   readonly before: OrderPosition;
   readonly after: OrderPosition;
   readonly answer: BulkAnswerName | 'waiting';

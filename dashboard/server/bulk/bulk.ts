@@ -10,21 +10,21 @@ import type { Bulk, BulkAsked } from '../ports.ts';
 import { begun, chosenOrder, counted, previewOf, reportOf, type Selection } from './shown.ts';
 import { bulkWorkflows, type BulkWorkflows } from './workflows.ts';
 
-/** What a bulk action works with. */
+/** The sources of bulk actions, and the receiver of their progress. */
 export interface BulkParts {
   readonly sources: Pick<Sources, 'database'> & { readonly client: Client };
-  /** Told while one runs. */
+  /** Called with the progress while a bulk action runs. */
   tell(progress: BulkProgress): void;
 }
 
 const mostShown = 500;
-/** Selections that were counted; the oldest gives way. */
+/** The most selections that were counted and are kept; the oldest is dropped first. */
 const mostSelections = 50;
 const tellEveryMs = 500;
 
 /**
- * Actions on many orders: counted first, then begun as a workflow, looked at again afterwards. Only a count that was not begun is lost with this
- * process.
+ * Actions on many orders: counted first, then run as a workflow, then reported on. Only a count that was not begun is
+ * lost with this process.
  */
 export function createBulk({ sources: { database, client }, tell }: BulkParts): Bulk {
   const selections = new Map<string, Selection>();
@@ -79,7 +79,10 @@ async function resultsOf(workflows: BulkWorkflows, selections: ReadonlyMap<strin
   });
 }
 
-/** Tells how far a bulk action is for as long as it runs. One that cannot be asked is followed again by the next look at it. */
+/**
+ * Reports the progress of a bulk action for as long as it runs. One that cannot be asked is followed again when it is
+ * read the next time.
+ */
 function follower(workflows: BulkWorkflows, tell: BulkParts['tell']): (id: string) => void {
   const followed = new Set<string>();
   const tellToTheEnd = async (id: string): Promise<void> => {
@@ -104,7 +107,7 @@ function mustFit({ orders }: Selection, count: number): void {
   throw new Failure('refused', `It is about ${orders.length} orders, not ${count}: look at the count again.`);
 }
 
-/** The named ones in the order they were named in. */
+/** Named orders keep the order in which they were named. */
 async function chosen(database: Sources['database'], { which }: BulkAsked): Promise<readonly BulkOrder[]> {
   if ('filter' in which) {
     const query = { filter: which.filter, sort: 'oldest', after: null, limit: mostInBulk + 1 } as const;

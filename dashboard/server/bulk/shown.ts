@@ -4,9 +4,9 @@ import type { OrderTableRow } from '../../../app/reads/order-table.ts';
 import type { BulkPreview, BulkReport } from '../api/orders.ts';
 import type { BulkAsked } from '../ports.ts';
 
-/* A bulk action as the page gets it. */
+/* The forms in which the page gets a bulk action. */
 
-/** The orders that were counted, and what is to be done to them. */
+/** The orders that were counted, and the action on them. */
 export interface Selection extends Pick<BulkAsked, 'action' | 'content'> {
   readonly id: string;
   readonly orders: readonly BulkOrder[];
@@ -67,8 +67,8 @@ export const counted = (selection: Selection): Omit<BulkReport, 'changed' | 'ord
 });
 
 /**
- * The second look. An order that is gone from the mediator store (refused at step 1) stands where it stood, and one that was not asked yet has
- * not been changed by this.
+ * The report. An order that is gone from the mediator store (refused at step 1) keeps its state of before, and one that
+ * was not asked yet counts as unchanged.
  */
 export function reportOf(
   progress: Omit<BulkReport, 'changed' | 'orders' | 'offset'>,

@@ -15,7 +15,7 @@ import {
 import type { BulkListed } from '../api/orders.ts';
 import { Failure } from '../failure.ts';
 
-/** How long Temporal, and a worker behind it, may take to answer. */
+/** The time in which Temporal, and a worker behind it, must answer. */
 const deadlineMs = 10_000;
 const mostListed = 20;
 
