@@ -1,6 +1,6 @@
 /**
- * The event channels: one Temporal task queue per processor, one per mediator, one for the workflow processor, and one for
- * bulk actions. Many workers may compete on each.
+ * The event channels: one Temporal task queue per processor, one per mediator, one for the workflow processor, and one
+ * for bulk actions. Many workers may compete on each.
  */
 export const channels = {
   orderPlacement: 'order-placement-queue',

@@ -19,7 +19,7 @@ interface CommandRoute {
   readonly channel: Channel;
   /** The activity's name: the method of the processor's interface. */
   readonly activity: string;
-  /** The longest that one attempt may take. A killed worker is noticed only then. */
+  /** The time limit of one attempt. A killed worker is noticed only then. */
   readonly startToClose: '5 seconds' | '10 seconds' | '30 seconds';
 }
 

@@ -8,7 +8,7 @@ export const customerEventQueue = {
   /** The durable consumer that every intake shares. */
   consumer: 'customer-event-queue',
   duplicateWindowSeconds: 120,
-  /** The most the queue holds. When it is full the producer is refused; nothing is thrown away. */
+  /** The most bytes that the queue holds. When it is full, the producer is refused; nothing is thrown away. */
   maxBytes: 2 * 1024 * 1024 * 1024,
   maxMessages: 1_000_000,
 } as const;

@@ -19,8 +19,7 @@ export interface RefusalDetails {
   /** `register-customer`: this customer id belongs to another name or mail address. */
   CustomerIdTaken: { readonly customerId: string };
   /**
-   * `open-return`: the order is not this customer's, is not completed, or more is to go back than was bought and has
-   * not gone back.
+   * `open-return`: the order is not this customer's, is not completed, or has fewer pieces left than the return names.
    */
   NotReturnable: {
     readonly orderId: string;
@@ -77,7 +76,7 @@ export const lastingFault = 'LastingFault';
 /** The gateway's word for a declined card. */
 export type DenialReason = 'card_expired' | 'insufficient_funds' | 'denied' | 'unknown_card';
 
-/** A title of which more is asked to go back than can. Pieces. */
+/** A title of which the return names more pieces than can go back. Its quantities are pieces. */
 export interface NotReturnableLine {
   readonly isbn: string;
   readonly asked: number;
@@ -91,7 +90,7 @@ export interface ShortTitle {
   readonly onHand: number;
 }
 
-/** A business no, as a processor said it. */
+/** A business no, in the words of the processor. */
 export type Refusal = {
   [Type in RefusalType]: {
     readonly kind: 'refusal';
@@ -102,10 +101,10 @@ export type Refusal = {
   };
 }[RefusalType];
 
-/** A processor that failed until its retry time was over, or said that calling again will not help. */
+/** A processor failed until its retry time was over, or said that calling again will not help. */
 export interface Fault {
   readonly kind: 'fault';
-  /** The processor's last words, for people. */
+  /** The processor's latest message, for people. */
   readonly message: string;
   /** True when calling again at once would only fail again. */
   readonly lasting: boolean;

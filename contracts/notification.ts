@@ -26,7 +26,10 @@ export type MailKind = OrderMailKind | ReturnMailKind | CustomerMailKind;
 
 /** Work done on `notification-queue`. Safe to repeat: see guarantee 6 for what "once" can mean for mail. */
 export interface NotificationProcessor {
-  /** Sends one mail, text and HTML, under a Message-ID made of the `requestId`. Fact, when it was delivered: `email-sent`, or `customer-emailed` when it is about no order. */
+  /**
+   * Sends one mail, text and HTML, under a Message-ID made of the `requestId`. Fact, when the mail was delivered:
+   * `email-sent`, or `customer-emailed` when it is about no order.
+   */
   emailCustomer(command: EmailCustomer): Promise<EmailSent>;
 }
 
@@ -52,22 +55,22 @@ export interface MailAboutReturn extends Command {
   readonly about: MailedReturn;
 }
 
-/** What a mail about a return tells. */
+/** The content of a mail about a return. */
 export interface MailedReturn {
   readonly returnId: string;
-  /** What is to go back; with `return-refunded` what was accepted. */
+  /** The lines that are to go back; with `return-refunded` the accepted ones. */
   readonly lines: readonly PricedLine[];
-  /** `return-declined`: why, as one sentence. */
+  /** `return-declined`: the reason, as one sentence. */
   readonly reason?: string;
-  /** `return-reminder`: what the return waits for. */
+  /** `return-reminder`: the thing that the return waits for. */
   readonly waitsFor?: 'approval' | 'parcel' | 'inspection';
-  /** `return-approved`, `return-reminder`: ISO 8601, when it ends by itself; absent when it does not. */
+  /** `return-approved`, `return-reminder`: the deadline, ISO 8601; left out when the wait has none. */
   readonly deadline?: string;
-  /** `return-refunded`: what went back to the card; absent when nothing did. */
+  /** `return-refunded`: the amount that went back to the card; left out when nothing did. */
   readonly refunded?: Money;
 }
 
-/** What a mail may tell; which of it a mail uses depends on its kind. */
+/** The content of a mail about an order. The kind of the mail decides which fields it uses. */
 export interface MailSubjectMatter {
   readonly lines: readonly PricedLine[];
   readonly shipping: Money;
@@ -75,25 +78,28 @@ export interface MailSubjectMatter {
   /** `shipped` */
   readonly carrier?: string;
   readonly trackingNumber?: string;
-  /** `cancelled`: one sentence. */
+  /** `cancelled`: the reason, as one sentence. */
   readonly reason?: string;
-  /** `cancelled`: what was given back; absent when nothing had been charged. */
+  /** `cancelled`: the amount that was given back; left out when nothing had been charged. */
   readonly refunded?: Money;
-  /** `held`, `reminder`: what the order waits for. */
+  /** `held`, `reminder`: the hold that the mail is about. */
   readonly hold?: MailedHold;
 }
 
-/** What a customer is told of a hold. */
+/** A hold, as its customer is told of it. */
 export interface MailedHold {
   readonly reason: Exclude<HoldReason, 'compensation'>;
-  /** What the processor said: one sentence. */
+  /** The processor's message, as one sentence. */
   readonly message: string;
-  /** ISO 8601: when the order is cancelled if nothing happens. */
+  /** ISO 8601: the order is cancelled then, unless it is resumed. */
   readonly deadline: string;
 }
 
 export interface EmailSent {
   readonly messageId: string;
-  /** False when the mail server refused this mail for good (a bad address, say): the order goes on without it, and there is no fact. */
+  /**
+   * False when the mail server refused this mail for good, as for a bad address. The order goes on without it, and
+   * there is no fact.
+   */
   readonly delivered: boolean;
 }

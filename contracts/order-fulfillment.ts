@@ -3,7 +3,10 @@ import type { Command } from './command.ts';
 
 /** Work done on `order-fulfillment-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface OrderFulfillmentProcessor {
-  /** Writes the pick list and packs parcels of at most 20 kg. Refused with `NotPackable` when a title's weight is not known. Fact: `order-fulfilled`. */
+  /**
+   * Writes the pick list and packs parcels of at most 20 kg. Refused with `NotPackable` when a title's weight is not
+   * known. Fact: `order-fulfilled`.
+   */
   fulfillOrder(command: FulfillOrder): Promise<OrderFulfilled>;
   /** Unpacks the parcels of the order; does nothing when nothing was packed. Fact: `order-unpacked`. */
   unpackOrder(command: UnpackOrder): Promise<OrderUnpacked>;
@@ -13,9 +16,12 @@ export interface FulfillOrder extends Command {
   readonly lines: readonly OrderLine[];
 }
 
-/** What was packed, in sum: a big order fills tens of thousands of parcels, and a message must not grow with them. */
+/**
+ * The parcels of an order in sum. A big order fills tens of thousands of parcels, and a message must not grow with
+ * them.
+ */
 export interface Packed {
-  /** How many parcels. */
+  /** The number of parcels. */
   readonly parcels: number;
   readonly heaviestParcelGrams: number;
   readonly totalGrams: number;
@@ -26,6 +32,6 @@ export type OrderFulfilled = Packed;
 export type UnpackOrder = Command;
 
 export interface OrderUnpacked {
-  /** How many parcels were opened again. */
+  /** The number of parcels that were opened again. */
   readonly parcels: number;
 }

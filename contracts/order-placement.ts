@@ -13,22 +13,30 @@ export interface OrderPlacementProcessor {
    */
   createOrder(command: CreateOrder): Promise<OrderCreated>;
   /**
-   * Changes lines and address, all or nothing, and prices the order anew: titles that stay keep their price, new ones get today's, shipping is
-   * the rate of the country. Refused with `UnknownTitle`: then nothing has changed. Fact: `order-amended`.
+   * Changes lines and address, all or nothing, and prices the order anew: titles that stay keep their price, new ones
+   * get today's, and shipping is the rate of the country. Refused with `UnknownTitle`: then nothing has changed. Fact:
+   * `order-amended`.
    */
   amendOrder(command: AmendOrder): Promise<OrderAmended>;
   /** Marks the order cancelled; does nothing when it was never written. Fact: `order-cancelled`. */
   cancelOrder(command: CancelOrder): Promise<OrderCancelled>;
-  /** Writes the customer; one that is there with the same name and mail address is fine. Refused with `CustomerIdTaken`: then nothing is stored. Fact: `customer-created`. */
+  /**
+   * Writes the customer. A customer who is there already with the same name and mail address is fine. Refused with
+   * `CustomerIdTaken`: then nothing is stored. Fact: `customer-created`.
+   */
   registerCustomer(command: RegisterCustomer): Promise<CustomerCreated>;
-  /** Stores where the customer lives now. Refused with `UnknownCustomer`: then nothing is stored. Fact: `customer-address-changed`. */
+  /**
+   * Stores the customer's new address. Refused with `UnknownCustomer`: then nothing is stored. Fact:
+   * `customer-address-changed`.
+   */
   changeAddress(command: ChangeAddress): Promise<AddressStored>;
   /**
-   * Sets aside what is to go back of an order, so that no other return can take it: titles of the order, not more than were bought and are not going back
-   * already. Answers with the prices paid. Refused with `NotReturnable`: then nothing is stored. Fact: `return-opened`.
+   * Reserves the pieces that are to go back, so that no other return can name them. They are titles of the order, not
+   * more than were bought and are not going back already. Answers with the prices paid. Refused with `NotReturnable`:
+   * then nothing is stored. Fact: `return-opened`.
    */
   openReturn(command: OpenReturn): Promise<ReturnOpened>;
-  /** Writes down what was accepted of a return; the rest may be asked for again. Fact: `return-closed`. */
+  /** Records the accepted pieces of a return; the rest may be returned again. Fact: `return-closed`. */
   closeReturn(command: CloseReturn): Promise<ReturnClosed>;
 }
 
@@ -53,14 +61,14 @@ export interface PricedLine extends OrderLine {
   readonly unitPrice: Money;
 }
 
-/** Who gets mail about an order. */
+/** The customer who gets the mails about an order. */
 export interface Recipient {
   readonly name: string;
   readonly email: string;
 }
 
 export interface AmendOrder extends Command {
-  /** All lines as they are to be. */
+  /** All lines after the amendment. */
   readonly lines: readonly OrderLine[];
   readonly shipTo: Address;
 }
@@ -73,7 +81,7 @@ export interface OrderAmended {
 }
 
 export interface CancelOrder extends Command {
-  /** Why, as one sentence for people. */
+  /** The reason, as one sentence for people. */
   readonly reason: string;
 }
 
@@ -100,14 +108,14 @@ export interface OpenReturn extends Command {
   readonly returnId: string;
   readonly customerId: string;
   readonly lines: readonly OrderLine[];
-  /** What the mediator store says of the order: only a completed one can go back. */
+  /** True when the order is completed in the mediator store: only such an order can go back. */
   readonly isCompleted: boolean;
 }
 
 export interface ReturnOpened {
-  /** What is to go back, at the prices paid. */
+  /** The lines that are to go back, at the prices paid. */
   readonly lines: readonly PricedLine[];
-  /** What was paid for shipping the order. */
+  /** The price paid for shipping the order. */
   readonly shipping: Money;
   readonly customer: Recipient;
 }
@@ -115,11 +123,11 @@ export interface ReturnOpened {
 export interface CloseReturn extends Command {
   readonly returnId: string;
   readonly outcome: ReturnOutcomeName;
-  /** What was accepted; none when the return was declined or has lapsed. */
+  /** The accepted lines; none when the return was declined or has lapsed. */
   readonly accepted: readonly OrderLine[];
 }
 
 export interface ReturnClosed {
-  /** True when with this return every piece of the order has gone back. */
+  /** True when every piece of the order has gone back, with this return. */
   readonly wholeOrder: boolean;
 }

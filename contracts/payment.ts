@@ -4,24 +4,29 @@ import type { Command } from './command.ts';
 /** Work done on `payment-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface PaymentProcessor {
   /**
-   * Brings what is charged for the order to `amount`: charges what is missing, gives back what is too much. An order is charged anew only after
-   * the gateway was asked what it has of it already; a charge of an earlier round that nobody had heard of (an old card's late success) is given
-   * back. Refused with `PaymentDenied` when the issuer says no, with `Superseded` when a later round came first.
-   * Facts: `payment-applied`, `payment-denied`, `payment-refunded`.
+   * Brings the amount charged for the order to `amount`: charges the missing part, or gives the surplus back. Before it
+   * charges an order anew, it asks the gateway for the charges that the order has already. A charge of an earlier round
+   * that was not known here (an old card's late success) is given back. Refused with `PaymentDenied` when the issuer
+   * says no, with `Superseded` when a later round came first. Facts: `payment-applied`, `payment-denied`,
+   * `payment-refunded`.
    */
   applyPayment(command: ApplyPayment): Promise<PaymentApplied>;
-  /** Gives back what was charged for the order; does nothing when nothing was. A charge that arrives later gives itself back. Fact: `payment-refunded`. */
+  /**
+   * Gives back everything charged for the order; does nothing when nothing was charged. A charge that arrives later
+   * gives itself back. Fact: `payment-refunded`.
+   */
   refundPayment(command: RefundPayment): Promise<PaymentRefunded>;
   /**
-   * Gives back so much of what was charged for the order, the newest charge first; never more than is left of it. Answers with what went back.
-   * Refunds of one order are done one at a time. Fact: `payment-refunded`.
+   * Gives back this amount of the order's charges, the newest charge first; never more than is left of them. Answers
+   * with the amount that went back. Refunds of one order are done one at a time. Fact: `payment-refunded`.
    */
   refundReturn(command: RefundReturn): Promise<PaymentRefunded>;
-  /** Asks the gateway whether it knows a card. Refused with `UnknownCard`. Changes nothing. */
+  /** Asks the gateway if it knows a card. Refused with `UnknownCard`. Changes nothing. */
   checkCard(command: CheckCard): Promise<CardChecked>;
   /**
-   * Gives back charges that arrived after their order was undone or paid otherwise, when the worker that asked for them is gone: looks at every
-   * intent older than `olderThanSeconds` that was never settled and cannot be any more. Facts: `payment-refunded`.
+   * Gives back charges that arrived after their order was compensated or paid otherwise, when the worker that asked for
+   * them is gone. It looks at every intent older than `olderThanSeconds` that was never settled and cannot be any more.
+   * Facts: `payment-refunded`.
    */
   reconcileCharges(command: ReconcileCharges): Promise<ChargesReconciled>;
 }
@@ -29,7 +34,7 @@ export interface PaymentProcessor {
 export interface ApplyPayment extends Command {
   /** 1, 2, 3 …: the last part of the request id. A lower one that arrives late takes no effect. */
   readonly round: number;
-  /** What the order costs in all; more than nothing. */
+  /** The order's total; more than nothing. */
   readonly amount: Money;
   /** The gateway's token. */
   readonly card: string;
@@ -38,7 +43,7 @@ export interface ApplyPayment extends Command {
 export interface PaymentApplied {
   /** The gateway's own id of the charge; null when nothing had to be charged this time. */
   readonly chargeId: string | null;
-  /** What is charged for the order in all. */
+  /** The amount charged for the order in all. */
   readonly amount: Money;
 }
 
@@ -50,7 +55,7 @@ export interface RefundReturn extends Command {
 }
 
 export interface PaymentRefunded {
-  /** What went back, over all charges of the order; null when nothing was left of them. */
+  /** The amount that went back, over all charges of the order; null when nothing was left of them. */
   readonly refunded: Money | null;
 }
 

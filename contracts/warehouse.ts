@@ -5,8 +5,8 @@ import type { Command } from './command.ts';
 /** Work done on `warehouse-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface WarehouseProcessor {
   /**
-   * Re-orders from the supplier each title that has come down to its reorder point, or is short for a waiting order, and has no open
-   * purchase order: at most one is open per title. Fact: `stock-ordered`, with the title as its key.
+   * Re-orders from the supplier each title that has come down to its reorder point, or is short for a waiting order,
+   * and has no open purchase order: at most one is open per title. Fact: `stock-ordered`, with the title as its key.
    */
   orderStock(command: OrderStock): Promise<StockOrdered>;
   /** Asks the supplier what has been delivered so far on a purchase order. Changes nothing. */
@@ -17,7 +17,9 @@ export interface WarehouseProcessor {
 
 export interface OrderStock extends Command {
   readonly levels: readonly StockLevel[];
-  /** Titles an order waits for: ordered also above the reorder point, and at least so many pieces as are missing. */
+  /**
+   * Titles that an order waits for. They are ordered also above the reorder point, in at least the missing quantity.
+   */
   readonly missing?: readonly OrderLine[];
 }
 

@@ -6,8 +6,8 @@ import type { OrderActionName, OrderActions } from './order-actions.ts';
 import type { OrderState } from './order-mediator.ts';
 
 /**
- * The workflow of a bulk action: one action on many orders, a few at a time. It can be paused, resumed and stopped by update, and keeps its
- * report for as long as Temporal keeps its history.
+ * The workflow of a bulk action: one action on many orders, a few at a time. It can be paused, resumed and stopped by
+ * update, and keeps its report for as long as Temporal keeps its history.
  */
 export const bulk = {
   workflowType: 'bulk',
@@ -18,13 +18,13 @@ export const bulk = {
   reportQuery: 'getReport',
 } as const;
 
-/** The most orders of one bulk action: its report has to fit into one payload of Temporal's, 2 MB. */
+/** The most orders of one bulk action. The report has to fit into one Temporal payload (2 MB). */
 export const mostInBulk = 5_000;
 
-/** The most orders a second of all bulk actions together, on any number of workers: Temporal keeps the pace of their queue. */
+/** The most orders per second, over all bulk actions and workers. Temporal limits the rate of their queue. */
 export const bulkPerSecond = 20;
 
-/** Order actions that a selection may be given. */
+/** The order actions that may be done in bulk. */
 export const bulkActions = ['retry', 'approve', 'skip', 'cancel'] as const satisfies readonly OrderActionName[];
 
 export type BulkActionName = (typeof bulkActions)[number];
@@ -33,20 +33,22 @@ export interface StartBulk {
   readonly id: string;
   /** For people, on one line, up to 64 characters. */
   readonly name: string;
-  /** In whose name the orders are acted on. */
+  /** The name of the person who acts. */
   readonly actor: string;
   readonly action: BulkActionName;
-  /** The action's content without the actor, the same for every order; an approval also says each order's own total. */
+  /**
+   * The action's content without the actor, the same for every order. An approval also names each order's own total.
+   */
   readonly content: BulkContent;
-  /** In the order in which they are asked. Of a workflow that continues as new, with what they have answered. */
+  /** In the order in which they are asked. A workflow that continues as new passes their answers on with them. */
   readonly orders: readonly BulkOrder[];
-  /** Carried over by a workflow that continues as new. */
+  /** The last control, passed on by a workflow that continues as new. */
   readonly control?: BulkControl;
 }
 
 export type BulkContent = { [Name in BulkActionName]: Omit<OrderActions[Name], 'actor'> }[BulkActionName];
 
-/** Where an order stands, as far as a selection tells. */
+/** An order's state, and the reason of its hold when it has one. */
 export interface OrderPosition {
   readonly state: OrderState;
   readonly holdReason: HoldReason | null;
@@ -55,28 +57,31 @@ export interface OrderPosition {
 /** One order of a bulk action. */
 export interface BulkOrder {
   readonly orderId: string;
-  /** Where it stood when it was asked; until then, when it was counted. */
+  /** Its position when it was asked. Until it is asked, this is its position when the selection was counted. */
   readonly before: OrderPosition;
-  /** What it came to when it was counted; left out before it has a price. An approval goes through for no other amount. */
+  /**
+   * Its total when the selection was counted; left out while it has no price. An approval is valid for this amount
+   * only.
+   */
   readonly total?: Money;
-  /** Left out until it has answered. */
+  /** Left out until the order has answered. */
   readonly answer?: BulkAnswerName;
   /** Why it was refused, or why its answer is unknown. */
   readonly message?: string;
 }
 
-/** `unknown`: no answer in time, the action may have been done. */
+/** `unknown`: there was no answer in time, and the action may have been done. */
 export type BulkAnswerName = 'taken' | 'refused' | 'unknown';
 
 /** `stopping`: orders that were asked already still answer. The last two end the workflow. */
 export type BulkState = 'running' | 'paused' | 'stopping' | 'stopped' | 'done';
 
-/** What people do to a bulk action: updates of its workflow, named as here. */
+/** The controls of a bulk action. Each is an update of its workflow with this name. */
 export const bulkControls = ['pause', 'resume', 'stop'] as const;
 
 export type BulkControlName = (typeof bulkControls)[number];
 
-/** The one argument of each of these updates. */
+/** The argument of every control. */
 export interface ControlBulk {
   readonly actor: string;
 }
@@ -91,25 +96,25 @@ export interface BulkControl {
   readonly at: string;
 }
 
-/** What each control needs: the states the bulk action may be in. */
+/** The states in which each control is possible. */
 export const controlNeeds: { readonly [Name in BulkControlName]: readonly BulkState[] } = {
   pause: ['running'],
   resume: ['paused'],
   stop: ['running', 'paused'],
 };
 
-/** What may be done to a bulk action that is in this state. */
+/** The controls that are possible in this state. */
 export const controlsPossible = (state: BulkState): readonly BulkControlName[] =>
   bulkControls.filter((name) => controlNeeds[name].includes(state));
 
-/** How far a bulk action is; also the result of its workflow. */
+/** The progress of a bulk action, and the result of its workflow. */
 export interface BulkProgress {
   readonly id: string;
   readonly name: string;
   readonly actor: string;
   readonly action: BulkActionName;
   readonly state: BulkState;
-  /** Null until somebody has paused or stopped it. */
+  /** Null until it is paused or stopped for the first time. */
   readonly control: BulkControl | null;
   readonly count: number;
   /** Orders that have answered, or whose answer is unknown. */
@@ -123,14 +128,14 @@ export interface BulkResults extends BulkProgress {
   readonly orders: readonly BulkOrder[];
 }
 
-/** The memo of its workflow, by which bulk actions are listed without asking each. */
+/** The memo of the workflow. Bulk actions are listed from their memos, so that no workflow has to be queried. */
 export interface BulkMemo extends Pick<BulkProgress, 'name' | 'actor' | 'action' | 'state' | 'count'> {}
 
 /** The activity of a bulk action, on its own queue. */
 export interface BulkActivities {
   /**
-   * Asks one order's mediator to act, under the update id `bulk/<bulk id>/<order id>`: a repeat acts once. Fails when there is no answer, so
-   * that it is asked again.
+   * Asks one order's mediator to act, under the update id `bulk/<bulk id>/<order id>`, so that a repeat acts once.
+   * Fails when there is no answer, so that it is called again.
    */
   actOnOrder(asked: AskedOfOrder): Promise<OrderAnswer>;
 }
@@ -140,18 +145,18 @@ export interface AskedOfOrder {
   readonly updateId: string;
   readonly name: BulkActionName;
   readonly action: OrderActions[BulkActionName];
-  /** Where it stood when it was counted. */
+  /** The order's position when the selection was counted. */
   readonly counted: OrderPosition;
 }
 
 export interface OrderAnswer {
-  /** Where it stood before it was asked. */
+  /** The order's position before the action. */
   readonly before: OrderPosition;
   /** Why it was refused, as one sentence; null when the action was taken. */
   readonly refusal: string | null;
 }
 
-/** How a bulk action is started: once under its id. */
+/** The start of a bulk action. Temporal starts one workflow for an id. */
 export const bulkStart = (start: StartBulk) => {
   const { id, name, actor, action, orders } = start;
   const memo: BulkMemo = { name, actor, action, state: 'running', count: orders.length };

@@ -1,13 +1,16 @@
 import type { CaseState, CaseProblem } from './repair.ts';
 
-/** The actions of people on a case: updates of its workflow, named as here; each carries the name of the person. */
+/**
+ * The actions of people on a case. Each is an update of the case's workflow with the same name, and names the person.
+ */
 export interface CaseActions {
   /**
-   * Sends the message back to where it came from, with this body. Refused with `ActionRefused` unless the case waits for a person; a body that
-   * does not fit is answered with its problems. A message that was sent before and was not heard of is taken back first.
+   * Sends the message back to its origin, with this body. Refused with `ActionRefused` unless the case waits for a
+   * person. A body that does not fit is answered with its problems. An earlier resubmission without an outcome is
+   * withdrawn first.
    */
   resubmit: { readonly actor: string; readonly body: string } & SeenCase;
-  /** Gives the event up. Refused unless the case waits for a person. */
+  /** Discards the message. Refused unless the case waits for a person. */
   discard: { readonly actor: string; readonly reason: string } & SeenCase;
   /** Makes the person the case's owner. */
   take: { readonly actor: string };
@@ -15,7 +18,7 @@ export interface CaseActions {
 
 /** Guards against acting on a case that another person has changed meanwhile. */
 export interface SeenCase {
-  /** The case's `resubmissions` when it was looked at: refused when it was sent back again since. */
+  /** The case's `resubmissions` when the person looked at it. The action is refused when it was resubmitted since. */
   readonly seen?: number;
 }
 
@@ -23,7 +26,7 @@ const caseActions = ['resubmit', 'discard', 'take'] as const satisfies readonly 
 
 export type CaseActionName = keyof CaseActions;
 
-/** As much of a case as the actions on it follow from. */
+/** The part of a case that decides which actions are possible. */
 export interface CaseForActions {
   readonly caseId: string;
   readonly state: CaseState;
@@ -49,7 +52,7 @@ export const caseActionsPossible = (of: CaseForActions): readonly CaseActionName
 /** The answer to an action on a case. */
 export type CaseActionTaken =
   | { readonly ok: true; readonly caseId: string; readonly state: CaseState }
-  /** The message that was to be sent does not fit: nothing has changed. */
+  /** The new message does not fit, and nothing has changed. */
   | { readonly ok: false; readonly caseId: string; readonly problems: readonly CaseProblem[] };
 
 /** The details of an `ActionRefused` of a case. */

@@ -12,7 +12,7 @@ export interface CustomerEvents {
   'address-changed': AddressChanged;
 }
 
-/** The input of its workflow. */
+/** The argument that the customer mediator is started with. */
 export type StartCustomerEvent = {
   [Name in keyof CustomerEvents]: {
     readonly name: Name;
@@ -22,7 +22,7 @@ export type StartCustomerEvent = {
   };
 }[keyof CustomerEvents];
 
-/** The result of its workflow, unless the event was refused. */
+/** The result of the customer mediator, unless the event was refused. */
 export interface CustomerEventDone {
   readonly outcome: 'completed';
 }
@@ -36,13 +36,13 @@ export interface CustomerRegistered {
   readonly email: string;
 }
 
-/** The initiating event `address-changed`: the customer's new address. Simple: it is written down. */
+/** The initiating event `address-changed`: the customer's new address. Simple: the address is stored. */
 export interface AddressChanged {
   readonly customerId: string;
   readonly address: Address;
 }
 
-/** Starts the customer mediator: one workflow per event, for ever. */
+/** The start of the customer mediator: one workflow per event, for ever. */
 export function customerEventStart<Name extends keyof CustomerEvents>(
   name: Name,
   { body, bodyHash, origin }: CheckedEvent<CustomerEvents[Name]>,

@@ -2,8 +2,9 @@ import type { RepairPolicy } from './repair.ts';
 import type { MediatorClass } from '../initiating-event.ts';
 
 /**
- * The row of every initiating event in the mediator store, from received to complete. `deferred`: it waits for an earlier event of its customer.
- * `erroneous`: handed over to the workflow processor; `repaired` when a resubmitted event took its place, `discarded` when it was given up.
+ * The states of an initiating event's row in the mediator store. `deferred`: the event waits for an earlier event of
+ * its customer. `dead-lettered`: it was handed over to the workflow processor. It becomes `repaired` when a resubmitted
+ * event took its place, and `discarded` when it was given up.
  */
 export const eventStates = [
   'received',
@@ -31,15 +32,15 @@ export interface StoredMessage {
 }
 
 /**
- * The writes of the customer and the returns mediators about the event that started them; the order mediator's records do the same in their own
- * statements. Local activities; every call is safe to repeat.
+ * The writes of the customer and the returns mediators about the event that started them. The order mediator's records
+ * do the same in their own statements. They are local activities; every call is safe to repeat.
  */
 export interface EventRecords {
-  /** A mediator's last write: the event is complete. */
+  /** Marks the event complete. This is a mediator's last write. */
   completeEvent(entry: CompleteEvent): Promise<void>;
   /**
-   * A queued event that its mediator refused becomes a dead letter: the row is marked, the case written down with the original bytes. Null when no
-   * queued event of this workflow is open (a request of the client was told itself).
+   * Turns a queued event that its mediator refused into a dead letter: marks its row, and opens a case with the
+   * original bytes. Null when no queued event of this workflow is open (a client's request is answered directly).
    */
   refuseEvent(entry: RefuseEvent): Promise<RefusedEvent | null>;
 }
@@ -48,13 +49,13 @@ export interface CompleteEvent {
   readonly workflowId: string;
   /** The outcome, as one word: `completed`, `cancelled`, `declined`. */
   readonly outcome: string;
-  /** The class, when it is another than the catalogue's. */
+  /** The class, when it differs from the catalogue's. */
   readonly mediatorClass?: MediatorClass;
 }
 
 export interface RefuseEvent {
   readonly workflowId: string;
-  /** Another body may lead to the same workflow: only events with this one are refused. */
+  /** Only events with this body are refused, because an event with another body may lead to the same workflow. */
   readonly bodyHash?: string;
   /** One sentence for people. */
   readonly message: string;
@@ -62,8 +63,11 @@ export interface RefuseEvent {
 
 export interface RefusedEvent {
   readonly caseId: string;
-  /** True when the event was resubmitted from this case: its workflow runs and is told; else it is to be started. */
+  /**
+   * True when the event was resubmitted from this case: the case's workflow runs and is told. Otherwise it is to be
+   * started.
+   */
   readonly isKnown: boolean;
-  /** For the start of its workflow. */
+  /** The policy that the case's workflow is started with. */
   readonly policy: RepairPolicy;
 }

@@ -3,17 +3,17 @@ import type { CommandName } from '../command-routes.ts';
 import type { StepNumber } from './steps.ts';
 
 /**
- * Why an order waits. `approval`: it comes to more than the policy lets pass; `payment`, `stock`, `address` and
- * `packing` follow from a refusal; `fault`: a processor failed past its retry time; `compensation`: what was done
- * cannot be taken back yet (called again by itself, without a deadline).
+ * Why an order waits. `approval`: its total is above the policy's limit; `payment`, `stock`, `address` and `packing`
+ * follow from a refusal; `fault`: a processor failed past its retry time; `compensation`: a compensation keeps failing
+ * (it is called again by itself, without a deadline).
  */
 export const holdReasons = ['approval', 'payment', 'stock', 'address', 'packing', 'fault', 'compensation'] as const;
 
 export type HoldReason = (typeof holdReasons)[number];
 
 /**
- * Why an order waits at a step, since when and how long, and what would help. One command of a step each: there may be
- * two at once.
+ * A command at which an order waits, with the reason, the deadline and the ways out. Two commands of one step may be
+ * held at once.
  */
 export interface Hold {
   readonly reason: HoldReason;
@@ -31,8 +31,8 @@ export interface Hold {
 }
 
 /**
- * The refusals that people can put right: they hold the order. Every other refusal compensates it, or refuses it at
- * step 1.
+ * The refusals that hold the order, because people can put them right. Every other refusal compensates the order, or
+ * refuses it at step 1.
  */
 export const heldFor: { readonly [Type in RefusalType]?: HoldReason } = {
   PaymentDenied: 'payment',
@@ -41,7 +41,7 @@ export const heldFor: { readonly [Type in RefusalType]?: HoldReason } = {
   Undeliverable: 'address',
 };
 
-/** The ways out of each hold, as people are told them. */
+/** The ways out of each hold, as one sentence for people. */
 export const helpWith: { readonly [Reason in HoldReason]: string } = {
   approval: 'Approve it, amend the lines, or cancel the order.',
   payment: 'Pay with another card, amend the order, or cancel it.',
@@ -52,7 +52,7 @@ export const helpWith: { readonly [Reason in HoldReason]: string } = {
   compensation: 'Put the processor right: the compensation is asked again by itself.',
 };
 
-/** The reason of a compensation that follows a deadline. */
+/** The reason of a compensation that begins at a hold's deadline. */
 export const expiryOf: { readonly [Reason in Exclude<HoldReason, 'compensation'>]: string } = {
   approval: 'It was not approved in time.',
   payment: 'It was not paid in time.',
@@ -62,12 +62,13 @@ export const expiryOf: { readonly [Reason in Exclude<HoldReason, 'compensation'>
   fault: 'It could not be carried out in time.',
 };
 
-/** The ways out when a command fails that may be skipped. */
+/** The ways out of a fault at a command that may be skipped. */
 export const helpWithSkippable =
   'Put the processor right and retry, skip it, or cancel the order; at the deadline it is skipped.';
 
 /**
- * Commands an operator may skip when they keep failing: the order is whole without them. At the deadline of such a hold
- * the command is left out, where any other hold compensates the order: no parcel is called back for a mail.
+ * The commands that an operator may skip when they keep failing: the order is whole without them. At the deadline of
+ * such a hold the command is left out. Any other hold compensates the order then, but no parcel is recalled because of
+ * a mail.
  */
 export const skippable: readonly CommandName[] = ['email-customer', 'order-stock'];

@@ -6,9 +6,9 @@ import type { CommandName } from '../command-routes.ts';
 import type { Address } from '../address.ts';
 
 /**
- * The actions of people on an order: updates of its workflow, named as here. Each is checked synchronously against the
- * order's state and refused with `ActionRefused` when it does not fit. Under the same update id it is done once; an
- * operator's carries a name, which the mediator store keeps.
+ * The actions of people on an order. Each is an update of the order's workflow with the same name. It is checked
+ * synchronously against the order's state, and refused with `ActionRefused` when it does not fit. One update id acts
+ * once. An operator's action carries a name, which the mediator store keeps.
  */
 export const orderActions = ['approve', 'pay', 'amend', 'retry', 'skip', 'cancel'] as const;
 
@@ -19,42 +19,48 @@ export interface ActedBy {
   readonly actor: string | null;
 }
 
-/** Approves what the order comes to now. Possible while it is held for that. An operator's; to decline is to cancel. */
+/**
+ * Approves the order's present total. Possible while the order is held for an approval. Only an operator may approve;
+ * an operator who declines cancels the order.
+ */
 export interface Approve extends ActedBy {
   readonly actor: string;
-  /** The total that was looked at. Refused when the order comes to another total by now, as after an amendment. */
+  /** The total that the operator saw. Refused when the order has another total by now, as after an amendment. */
   readonly total?: Money;
 }
 
 /** Charges another card. Possible while the order is held at its payment. */
 export interface Pay extends ActedBy {
-  /** A token of the card gateway, which is asked whether it knows it. */
+  /** A token of the card gateway. The gateway is asked if it knows the card. */
   readonly card: string;
 }
 
 /**
- * Changes what is ordered, or where to. Possible while the order is held: lines before they are packed, the address
- * before the order is shipped. What is left out stays. The price is made anew (titles that stay keep theirs) and the
- * difference is charged or given back.
+ * Changes the lines or the address. Possible while the order is held: lines before they are packed, the address before
+ * the order is shipped. A field that is left out stays. The order is priced anew (titles that stay keep their price),
+ * and the difference is charged or given back.
  */
 export interface Amend extends ActedBy {
-  /** All lines as they are to be: 1 to 100, every title once. */
+  /** All lines after the amendment: 1 to 100, every title once. */
   readonly lines?: readonly OrderLine[];
   readonly shipTo?: Address;
 }
 
-/** Asks again what is held. An operator's. */
+/** Calls the held commands again. Only an operator may. */
 export interface Retry extends ActedBy {
   readonly actor: string;
 }
 
-/** Goes on without a held command that may be skipped (`skippable`). An operator's. */
+/** Resumes the order without a held command that may be skipped (`skippable`). Only an operator may. */
 export interface Skip extends ActedBy {
   readonly actor: string;
   readonly command: CommandName;
 }
 
-/** Compensates the order: by the customer until it is handed over to the carrier, by an operator until it ends. */
+/**
+ * Compensates the order. A customer may cancel until the order is handed over to the carrier, an operator until it
+ * ends.
+ */
 export interface Cancel extends ActedBy {
   /** The reason, as one sentence on one line, up to 200 characters; null when none was given. */
   readonly reason: string | null;
@@ -69,7 +75,7 @@ export interface OrderActions {
   cancel: Cancel;
 }
 
-/** The answer: the decision is recorded, and this is where the order stands just then. */
+/** The answer to an action: the decision is recorded, and this is the order's state at that moment. */
 export interface ActionTaken {
   readonly orderId: string;
   readonly state: OrderState;
@@ -80,15 +86,15 @@ export interface ActionTaken {
 export interface ActionRefused {
   readonly orderId: string | null;
   readonly state: OrderState;
-  /** The actions that would be taken now. */
+  /** The actions that are possible now. */
   readonly possible: readonly OrderActionName[];
 }
 
-/** The customer's choice once the order was handed over to the carrier. */
+/** Ends a sentence for a customer whose order was handed over to the carrier. */
 export const howToReturn = 'refuse the parcel or send it back within 30 days, and it is refunded.';
 
 /**
- * The failure type of an action that was refused; its message is a sentence that says why and what is possible. Nothing
- * has changed.
+ * The failure type of an action that was refused. Its message is one sentence that says why, and what is possible.
+ * Nothing has changed.
  */
 export const actionRefused = 'ActionRefused';

@@ -5,7 +5,7 @@ import type { PlaceOrder } from '../place-order.ts';
 import type { EventOrigin, MediatorClass } from '../initiating-event.ts';
 import type { StepNumber, StepRecord } from './steps.ts';
 
-/** The workflow type, and the names of what it answers to. */
+/** The workflow type, and the names of its update, query and signal. */
 export const orderMediator = {
   workflowType: 'orderMediator',
   /**
@@ -15,7 +15,7 @@ export const orderMediator = {
   placeUpdate: 'place',
   /** Query: answers with `Progress`. */
   progressQuery: 'getProgress',
-  /** Signal: inventory has put aside for the order all it waits for. It only tells: the order asks inventory again. */
+  /** Signal: inventory has put aside all that the order waits for. The order then asks inventory again. */
   stockAllocatedSignal: 'stockAllocated',
 } as const;
 
@@ -46,7 +46,7 @@ export type OrderState = (typeof orderStates)[number];
 
 export type OrderOutcomeName = 'completed' | 'cancelled';
 
-/** The end of an order's workflow. A request refused at step 1 ends it Failed instead. */
+/** The result of an order's workflow. A request that is refused at step 1 ends it Failed instead. */
 export interface OrderOutcome {
   readonly orderId: string;
   readonly outcome: OrderOutcomeName;
@@ -67,8 +67,8 @@ export interface Progress {
   readonly holds: readonly Hold[];
   readonly total: Money | null;
   readonly steps: readonly StepRecord[];
-  /** Why the order was or is being undone; null otherwise. */
+  /** Why the order was or is being compensated; null otherwise. */
   readonly reason: string | null;
-  /** Sentences for people, about what came too late to be done. */
+  /** Sentences for people about requests that came too late. */
   readonly notes: readonly string[];
 }

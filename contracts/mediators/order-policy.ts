@@ -11,16 +11,19 @@ export interface HoldPolicy {
 }
 
 /**
- * The mediator's way with holds and faults. Data: the shop's own is in `config/order-policy.ts`; an order carries
- * the policy it was started with to its end.
+ * The deadlines, reminders, retry times and approval limits of an order. The shop's own are in
+ * `config/order-policy.ts`. An order keeps the policy that it was started with.
  */
 export interface OrderPolicy {
   readonly holds: { readonly [Reason in Exclude<HoldReason, 'compensation'>]: HoldPolicy };
-  /** The faults of a command are retried for so long before the order is held, or the compensation shows as failing. */
+  /**
+   * The time for which faults of a command are retried. After it the order is held, or the compensation shows as
+   * failing.
+   */
   readonly retryFor: { readonly default: Duration } & { readonly [Name in CommandName]?: Duration };
   /**
-   * An order that comes to more than this, in minor units, waits for an approval before anything is charged. No limit
-   * where none is given.
+   * An order whose total is above this, in minor units, waits for an approval before anything is charged. A currency
+   * that is left out has no limit.
    */
   readonly approveAbove?: { readonly [Code in Currency]?: number };
 }

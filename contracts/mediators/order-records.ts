@@ -8,44 +8,44 @@ import type { CommandName } from '../command-routes.ts';
 import type { StepRecord } from './steps.ts';
 
 /**
- * The mediators' own records: one row per initiating event, from received to finished, with its holds and what people
- * did. Written by local activities of the mediator's worker; every call is safe to repeat. Until the order ends it
- * holds what a restart needs: the event as amended, card token, policy, rounds, holds with their deadlines, and the
- * decision to compensate.
+ * The order mediator's own records: one row per initiating event, from received to finished, with its holds and the
+ * actions of people. Local activities of the mediator's worker write them; every call is safe to repeat. Until the
+ * order ends, the row holds what a restart needs: the event as amended, card token, policy, rounds, holds with their
+ * deadlines, and the decision to compensate.
  */
 export interface OrderRecords {
   /**
-   * Opens the row of a `place-order`, or finds it: this is where a request that was already answered is recognised for
-   * ever, and where an order whose workflow was lost finds its way on. Refused with `RequestIdTaken` when the row was
-   * opened with another body.
+   * Opens the row of a `place-order`, or finds it. A request that was already answered is recognised here for ever, and
+   * an order whose workflow was lost is recovered here. Refused with `RequestIdTaken` when the row was opened with
+   * another body.
    */
   receiveOrder(entry: ReceiveOrder): Promise<StoredOrder>;
   /** Removes the row of a request refused at step 1, so that it may come again corrected under the same id. */
   withdrawOrder(entry: WithdrawOrder): Promise<void>;
   /**
-   * Writes down that the order waits. Fact: `order-held`, unless the reason is `compensation`. One that waits for an
+   * Records that the order waits. Fact: `order-held`, unless the reason is `compensation`. An order that waits for an
    * approval is of the class `complex` from then on. Does nothing the second time.
    */
   holdOrder(entry: HoldOrder): Promise<void>;
   /**
-   * Writes down that it resumes. Fact: `order-resumed`, unless the reason was `compensation`. Does nothing the second
-   * time.
+   * Records that the order resumes. Fact: `order-resumed`, unless the reason was `compensation`. Does nothing the
+   * second time.
    */
   resumeOrder(entry: ResumeOrder): Promise<void>;
   /**
-   * Writes down that an amendment begins, before anything is asked for it, or that it came to nothing: a restart takes
-   * it up.
+   * Records that an amendment begins, before any command is called for it, or that it came to nothing. A restart
+   * finishes an amendment that has begun.
    */
   noteAmendment(entry: NoteAmendment): Promise<void>;
-  /** Writes down an action, with what a restart needs of it. */
+  /** Records an action, with the state that a restart needs. */
   recordAction(entry: RecordAction): Promise<ActionRecorded>;
   /**
-   * Marks the flow as being compensated, with the reason, and ends its holds: the mediator goes on until everything is
-   * taken back.
+   * Marks the order as being compensated, with the reason, and ends its holds. The mediator goes on until every step is
+   * compensated.
    */
   compensateOrder(entry: CompensateOrder): Promise<void>;
   /**
-   * Marks the flow finished and removes its working state (card token, body). Fact: `order-completed`, when it was
+   * Marks the order finished and removes its working state (card token, body). Fact: `order-completed`, when it was
    * completed.
    */
   finishOrder(entry: FinishOrder): Promise<void>;
@@ -59,11 +59,11 @@ export interface StoredOrder {
   readonly orderId: string;
   /** Null while the flow is not finished. */
   readonly finished: { readonly outcome: OrderOutcomeName; readonly reason: string | null } | null;
-  /** The remains of an earlier workflow of this order; null when this is the first. */
+  /** The state that an earlier workflow of this order left; null when this workflow is the first. */
   readonly recovered: RecoveredOrder | null;
 }
 
-/** The round each command is at. A command that is not named is at round 1. */
+/** The round of each command. A command that is not named is at round 1. */
 export type Rounds = { readonly [Name in CommandName]?: number };
 
 /** The state of an order when its workflow was lost. */
@@ -79,13 +79,13 @@ export interface RecoveredOrder {
   readonly compensating: string | null;
   /** The policy it was started with. */
   readonly policy: OrderPolicy;
-  /** An amendment that had begun and was not answered. */
+  /** An amendment that had begun and has not ended. */
   readonly amendment: Amend | null;
-  /** Up to which total it was approved, in minor units; null when it was not approved. */
+  /** The total up to which it was approved, in minor units; null when it was not approved. */
   readonly approved: number | null;
 }
 
-/** A hold and its place in the mediator store. */
+/** A hold with its id in the mediator store. */
 export interface OpenHold extends Hold {
   /** `<request id of the command>@<since>` */
   readonly holdId: string;
@@ -102,19 +102,21 @@ export interface WithdrawOrder {
 
 export interface HoldOrder extends OfAnOrder {
   readonly hold: OpenHold;
-  /** The rounds up to now. */
+  /** The present rounds. */
   readonly rounds: Rounds;
 }
 
 export interface ResumeOrder extends OfAnOrder {
   readonly hold: OpenHold;
-  /** The action that helped, `delivery`, or `deadline` when a command that may be skipped was left out at it. */
+  /**
+   * The action that ended the hold, `delivery`, or `deadline` when a command that may be skipped was left out at it.
+   */
   readonly by: OrderActionName | 'delivery' | 'deadline';
   readonly rounds: Rounds;
 }
 
 export interface NoteAmendment extends OfAnOrder {
-  /** Null when it came to nothing. One that succeeds ends with `recordAction`. */
+  /** Null when the amendment came to nothing. `recordAction` ends one that succeeds. */
   readonly amendment: Amend | null;
   readonly rounds: Rounds;
 }
@@ -127,11 +129,11 @@ export interface RecordAction extends OfAnOrder {
   readonly actor: string | null;
   /** The content of the action, without card tokens. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** The event as it is from now on, when the action changed it. */
+  /** The changed event, when the action changes it. */
   readonly event?: PlaceOrder;
   readonly amendments?: number;
   readonly rounds?: Rounds;
-  /** The decision to compensate, when that is what the action was: as `compensateOrder` writes it. */
+  /** The reason for compensating the order, when the action decides that. `compensateOrder` writes the same. */
   readonly compensating?: string;
 }
 
@@ -148,8 +150,8 @@ export interface CompensateOrder extends OfAnOrder {
 export interface FinishOrder extends OfAnOrder {
   readonly outcome: OrderOutcomeName;
   readonly reason: string | null;
-  /** Null when the order was undone before it had its price. */
+  /** Null when the order was compensated before it had its price. */
   readonly total: Money | null;
-  /** The instants of every command, kept for those who ask when Temporal no longer has the history. */
+  /** Every command with its instants. They are kept for the time when Temporal no longer has the history. */
   readonly steps: readonly StepRecord[];
 }

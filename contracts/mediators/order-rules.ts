@@ -6,11 +6,11 @@ import type { OrderState } from './order-mediator.ts';
 import type { StepRecord } from './steps.ts';
 
 /*
- * The actions that an order takes now, said once: the mediator decides by these rules, and desk and client offer by
- * them. They are pure, and need no more than `Progress` or an order's row shows.
+ * These rules decide which actions are possible now. The mediator refuses by them, and desk and client offer actions by
+ * them. They are pure, and read no more than `Progress` or an order's row shows.
  */
 
-/** As much of an order as its possible actions follow from; `Progress` is one. */
+/** The part of an order that decides which actions are possible; `Progress` is one. */
 export interface OrderStanding {
   readonly orderId: string | null;
   readonly requestId: string;
@@ -23,14 +23,14 @@ export interface OrderStanding {
   readonly reason: string | null;
   /** True while an amendment is under way; only the mediator knows. */
   readonly isBeingAmended?: boolean;
-  /** From the moment it writes its last record; only the mediator knows. */
+  /** True once the mediator writes its last record; only the mediator knows. */
   readonly isEnding?: boolean;
-  /** The carrier's answer, which the sentence for a customer names. */
+  /** The carrier and the tracking number, which a refusal to a customer names. */
   readonly shipment?: { readonly carrier: string; readonly trackingNumber: string } | undefined;
 }
 
 /**
- * The actions that would be taken now of this actor: a customer (null), or an operator. None once the order is
+ * The actions that are possible now for this actor: a customer (null), or an operator. There are none once the order is
  * compensated or ends.
  */
 export const possibleActions = (order: OrderStanding, actor: string | null): readonly OrderActionName[] =>
@@ -45,7 +45,7 @@ export const whyNotPossible = (
   actor: string | null,
 ): string | undefined => whyNotYet(order) ?? rules[action](order, actor);
 
-/** The same of an action with its content. */
+/** Why an action with this content cannot be taken now, as one sentence; undefined when it can. */
 export const whyNotTaken = <Name extends OrderActionName>(
   order: OrderStanding,
   action: Name,
@@ -96,7 +96,7 @@ function whyNotHeld(order: OrderStanding): string | undefined {
   return order.holds.length > 0 ? undefined : `${nameOf(order)} waits for nothing: it goes on by itself.`;
 }
 
-/** A customer cancels until the carrier has the parcel, an operator until the order ends. */
+/** A customer may cancel until the carrier has the parcel, an operator until the order ends. */
 function whyNotCancel(order: OrderStanding, actor: string | null): string | undefined {
   if (hasEnded(order)) return ended(order);
   if (actor !== null || order.state === 'compensating' || !isDone(order, 'ship-order')) return undefined;
@@ -122,7 +122,7 @@ function whyNotThis(order: OrderStanding, { action, input }: AnyAction): string 
   return action === 'skip' ? whyNotSkip(order, input.command) : undefined;
 }
 
-/** An amendment may have come in between: what the order comes to now has to be looked at. */
+/** An amendment may have changed the total since the operator saw it. */
 function whyNotSeen(order: OrderStanding, seen: Money | undefined): string | undefined {
   const { total } = order;
   if (!seen || !total || (seen.amount === total.amount && seen.currency === total.currency)) return undefined;
@@ -148,18 +148,18 @@ function whyNotSkip(order: OrderStanding, command: CommandName): string | undefi
   return holdAt(order, command) ? undefined : `The order does not wait at ${command}.`;
 }
 
-/** Lines may be amended until they are packed; a packer that failed may have packed them. */
+/** Lines may be amended until they are packed. A packer that failed may have packed them. */
 function mayAmendLines(order: OrderStanding): boolean {
   if (!isDone(order, 'create-order') || isUnderWay(order, 'adjust-inventory')) return false;
   return !wasCalled(order, 'fulfill-order') || holdAt(order, 'fulfill-order')?.reason === 'packing';
 }
 
-/** The address may be amended until the order is shipped; a carrier that failed may have it. */
+/** The address may be amended until the order is shipped. A carrier that failed may have it. */
 const mayAmendAddress = (order: OrderStanding): boolean =>
   isDone(order, 'create-order') &&
   (!wasCalled(order, 'ship-order') || holdAt(order, 'ship-order')?.reason === 'address');
 
-/** The hold of a command that was called; a wanted approval is held before its command is. */
+/** The hold of a command that was called. A hold for an approval begins before its command is called. */
 const holdAt = ({ holds }: OrderStanding, command: CommandName): Hold | undefined =>
   holds.find((hold) => hold.command === command && hold.reason !== 'approval');
 
@@ -170,6 +170,6 @@ const wasCalled = (order: OrderStanding, name: CommandName): boolean => callsOf(
 const isDone = (order: OrderStanding, name: CommandName): boolean =>
   callsOf(order, name).some(({ acknowledgedAt }) => acknowledgedAt !== null);
 
-/** True while such a command is called and not answered. */
+/** True while the command is called and not answered. */
 export const isUnderWay = (order: Pick<OrderStanding, 'steps'>, name: CommandName): boolean =>
   order.steps.some(({ command, acknowledgedAt, refusal }) => command === name && !acknowledgedAt && !refusal);

@@ -4,7 +4,7 @@ import type { WorkflowStart } from '../initiating-event.ts';
 import { orderWorkflowId } from '../ids.ts';
 import { mediatorAttributes } from '../search-attributes.ts';
 
-/** Search attributes and texts of an order's workflow from its start on, by the names that Temporal's client takes. */
+/** The search attributes and texts that an order's workflow starts with, in the words of Temporal's client. */
 const orderDescription = (start: StartOrder) => ({
   typedSearchAttributes: [
     { key: { name: 'OrderState', type: 'KEYWORD' }, value: 'open' },
@@ -19,7 +19,7 @@ function summaryOf({ customerId, lines, shipTo }: PlaceOrder): string {
   return `${customerId}: ${counted(lines.length, 'title')}, ${counted(pieces, 'piece')}, to ${shipTo.country}`;
 }
 
-/** Markdown for the Web UI. Neither card nor address. */
+/** Markdown for the Web UI. It names neither card nor address. */
 const detailsOf = ({ requestId, customerId, lines, currency, shipTo }: PlaceOrder): string =>
   [
     `Request \`${requestId}\` of customer \`${customerId}\`, in ${currency}, to ${shipTo.country}.`,

@@ -1,7 +1,7 @@
 /**
- * The workflow that a Temporal Schedule starts again and again. It finds orders and queued events whose workflow is gone (terminated, failed, or
- * lost with Temporal's database) and recovers them from the mediator store, and charges that came too late for their order. No card is charged
- * twice: processors give their stored answers.
+ * The workflow that a Temporal Schedule starts again and again. It finds orders and queued events whose workflow is
+ * gone (terminated, failed, or lost with Temporal's database), and recovers them from the mediator store. It also finds
+ * charges that came too late for their order. No card is charged twice, because processors give their stored answers.
  */
 export const reconciler = {
   workflowType: 'reconciler',
@@ -13,23 +13,31 @@ export const reconciler = {
 export interface ReconcilerActivities {
   /** Starts the workflow of every unfinished order of the mediator store that has none running. Safe to repeat. */
   recoverOrders(): Promise<RecoveredOrders>;
-  /** Starts the workflow of every queued event that was started, is not complete and has none running. Safe to repeat. */
+  /**
+   * Starts the workflow of every queued event that was started, is not complete and has none running. Safe to repeat.
+   */
   recoverEvents(): Promise<RecoveredEvents>;
 }
 
 export interface RecoveredOrders {
   /** The number of unfinished orders. */
   readonly examined: number;
-  /** Orders whose workflow was started again, to go on. */
+  /** Orders whose workflow was started again, to be carried to their end. */
   readonly restarted: readonly string[];
-  /** Orders whose workflow was started again to go on with their compensation. */
+  /** Orders whose workflow was started again to finish their compensation. */
   readonly undone: readonly string[];
 }
 
 export interface RecoveredEvents {
-  /** Workflows that were started again from the message as it came, by id. Orders that the mediator store knows stand among the orders. */
+  /**
+   * The ids of workflows that were started again from the original message. An order that the mediator store knows is
+   * listed with the orders.
+   */
   readonly events: readonly string[];
-  /** Workflows that are gone and cannot be started again: the message is no longer there, or cannot be read as it could. For people. */
+  /**
+   * Workflows that are gone and cannot be started again, because the message is gone or can no longer be read. For
+   * people.
+   */
   readonly stuck: readonly string[];
 }
 

@@ -3,36 +3,46 @@ import { repairWorkflowId } from '../ids.ts';
 import type { Duration } from '../duration.ts';
 import { customerAttribute } from '../search-attributes.ts';
 /**
- * The workflow processor: workflow `repair/<case id>`, one for each erroneous event. It tries the repair rules, waits for a person when none
- * helps, resubmits to where the event came from, and ends when the event was taken there or discarded. A resubmitted event that fails again
- * comes back to the same case.
+ * The workflow processor: workflow `repair/<case id>`, one for each dead letter. It tries the repair rules, waits for a
+ * person when none helps, resubmits the message to its origin, and ends when the message was taken there or discarded.
+ * A resubmitted message that fails again comes back to the same case.
  */
 export const workflowProcessor = {
   workflowType: 'repairCase',
   channel: channels.workflowProcessor,
-  /** Signal, its argument a `Returned`: the resubmitted event failed again. */
+  /** Signal, its argument a `Returned`: the resubmitted message failed again. */
   returnedSignal: 'returned',
-  /** Signal: the resubmitted event was taken. */
+  /** Signal: the resubmitted message was taken. */
   acceptedSignal: 'accepted',
 } as const;
 
-/** What the repair workflow is started with; everything else stands in PostgreSQL. It may be started for any case at any time: it goes on from there. */
+/**
+ * The argument that the repair workflow is started with; everything else is in PostgreSQL. The workflow may be started
+ * for any case at any time, and goes on from the stored state.
+ */
 export interface StartRepair {
   readonly caseId: string;
   readonly policy: RepairPolicy;
 }
 
-/** When whoever keeps the desk is reminded of a case that waits, counted from when it began to wait. It has no deadline: nothing is thrown away by itself. */
+/**
+ * The reminders of a case that waits for a person, counted from the beginning of its wait. A case has no deadline:
+ * nothing is discarded by itself.
+ */
 export interface RepairPolicy {
   /** In rising order. */
   readonly reminders: readonly Duration[];
-  /** A resubmitted message that was not heard of for so long is checked on, and again after twice as long each time, a day at most. */
+  /**
+   * A resubmitted message without an outcome is checked after this time, then after twice as long each time, a day at
+   * most.
+   */
   readonly checkAfter: Duration;
 }
 
 /**
- * How the workflow of a case is started, in the words of Temporal's client. A case has one at a time, and may have another one later. Searchable by the
- * customer from its start on: setting that later costs Temporal a write more.
+ * The start of a case's workflow, in the words of Temporal's client. A case has one workflow at a time, and may have
+ * another one later. The customer is a search attribute from the start on, because setting it later costs Temporal one
+ * more write.
  */
 export const repairStart = (start: StartRepair, customerId: string | null) =>
   ({
@@ -50,12 +60,15 @@ export interface Returned {
   readonly reason: string;
 }
 
-/** `repairing`: rules are tried; `waiting`: for a person; `resubmitted`: on its way back; the last two end the case. */
+/**
+ * `repairing`: rules are tried; `waiting`: a person has to act; `resubmitted`: the message is on its way back; the last
+ * two end the case.
+ */
 export const caseStates = ['repairing', 'waiting', 'resubmitted', 'repaired', 'discarded'] as const;
 
 export type CaseState = (typeof caseStates)[number];
 
-/** What made an event erroneous. */
+/** The reasons for which a message becomes a dead letter. */
 export const caseReasons = [
   'not-json',
   'too-large',
@@ -85,13 +98,13 @@ export interface DeadLetter {
   readonly reason: CaseReason;
   /** Why, as one sentence for people; never quotes the message. */
   readonly message: string;
-  /** What is wrong by field, where the body could be read. */
+  /** The problems by field, where the body could be read. */
   readonly problems: readonly CaseProblem[];
-  /** The customer, when the message's key says it: later events of that customer wait. */
+  /** The customer, when the message's key names one. Later events of that customer wait. */
   readonly customerId: string | null;
 }
 
-/** One thing that is wrong with a message, by the field's path: `lines[0].quantity`; a header by its name. */
+/** One problem of a message, by the field's path: `lines[0].quantity`; a header by its name. */
 export interface CaseProblem {
   readonly field: string;
   readonly message: string;
@@ -121,8 +134,9 @@ export const auditSteps = [
 export type AuditStepName = (typeof auditSteps)[number];
 
 /**
- * The case's id, minted where the event is handed over: the same event handed over twice has the same. `streamCreated` is the instant the stream was
- * made (ISO 8601), so that a stream that was made anew does not lead to old cases.
+ * The case's id, minted where the message is handed over. A message that is handed over twice has one id.
+ * `streamCreated` is the instant the stream was created (ISO 8601), so that a stream that is created anew does not lead
+ * to old cases.
  */
 export const caseIdOf = (of: {
   readonly consumer: string;
@@ -131,11 +145,11 @@ export const caseIdOf = (of: {
 }): string =>
   `${of.consumer.replaceAll(':', '-')}-${Math.floor(Date.parse(of.streamCreated) / 1000).toString(36)}-${of.streamSequence}`;
 
-/** Headers of what comes back to a listener, besides those of the fact and of the case. */
+/** The headers of a message that comes back to a listener, besides those of the fact and of the case. */
 export const retryHeaders = {
   /** The subject the fact was broadcast on. */
   subject: 'fact-subject',
-  /** There instead of a body: the fact was given up, those after it of its key need not wait for it. */
+  /** Set when there is no body, because the fact was given up. Later facts of its key need not wait for it. */
   skip: 'repair-skip',
 } as const;
 
@@ -144,14 +158,14 @@ export const listenerRetries = { stream: 'LISTENER_RETRIES', subjects: ['listene
 
 export const listenerRetrySubject = (listener: string): string => `listener.${listener}.retry`;
 
-/** What became of a hand-over in PostgreSQL. */
+/** The result of a hand-over: the case is new, its message has returned, or it was known already. */
 export type CaseOpened = 'opened' | 'returned' | 'known';
 
-/** Where consumers write down what they cannot process. */
+/** Records the messages that consumers cannot process. */
 export interface RepairCaseStore {
   /**
-   * Writes the erroneous event down. Safe to repeat. `isReturned`: it was resubmitted from this case and failed again; its case waits anew, also
-   * when it was closed meanwhile.
+   * Records the dead letter. Safe to repeat. `isReturned`: the message was resubmitted from this case and failed again.
+   * The case then waits anew, also when it was closed meanwhile.
    */
   openCase(event: DeadLetter, isReturned: boolean): Promise<CaseOpened>;
 }

@@ -5,7 +5,7 @@ import type { PurchaseOrder } from '../warehouse.ts';
 export const replenishment = { workflowType: 'replenishment' } as const;
 
 export interface StartReplenishment extends PurchaseOrder {
-  /** The deliveries that inventory has booked already (carried over when the workflow continues as new). */
+  /** The deliveries that inventory has booked already, passed on when the workflow continues as new. */
   readonly booked: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export interface Replenished {
   readonly received: number;
 }
 
-/** Starts the flow of a purchase order: one per purchase order, for ever. */
+/** The start of a purchase order's workflow: one per purchase order, for ever. */
 export function replenishmentStart({ purchaseOrderId, isbn, quantity }: PurchaseOrder) {
   const input: StartReplenishment = { purchaseOrderId, isbn, quantity, booked: [] };
   return {

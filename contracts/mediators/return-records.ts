@@ -4,18 +4,19 @@ import type { InspectedLine, ReturnActionName, ReturnOutcome, StartReturn } from
 import type { ReturnState, ReturnPolicy } from './returns.ts';
 
 /**
- * The returns mediator's own records: one row per return, and what people did to it. Local activities; every call is safe to repeat.
+ * The returns mediator's own records: one row per return, and the actions of people on it. They are local activities;
+ * every call is safe to repeat.
  */
 export interface ReturnRecords {
   /** Opens the row of a return, or finds it. Refused with `RequestIdTaken` when it was opened with another body. */
   receiveReturn(entry: ReceiveReturn): Promise<StoredReturn>;
   /** Removes the row of a return that was refused, so that it may come again corrected under the same id. */
   withdrawReturn(entry: { readonly requestId: string }): Promise<void>;
-  /** Writes down where the return stands. */
+  /** Records the state of the return. */
   noteReturn(entry: NoteReturn): Promise<void>;
-  /** Writes down what somebody did, and where the return stands by that. Does nothing the second time. */
+  /** Records an action, and the state that follows from it. Does nothing the second time. */
   recordReturnAction(entry: RecordReturnAction): Promise<void>;
-  /** Writes down how it ended. */
+  /** Records the outcome. */
   finishReturn(entry: ReturnOutcome): Promise<void>;
 }
 
@@ -24,26 +25,26 @@ export interface ReceiveReturn extends Pick<StartReturn, 'event' | 'bodyHash' | 
 }
 
 export interface StoredReturn {
-  /** Null while it has not ended: asked of a return that came again. */
+  /** Null while the return has not ended. A return that is requested again after its end is answered with it. */
   readonly finished: ReturnOutcome | null;
-  /** Where the order stands by the mediator store; null when the mediator store has no such order. */
+  /** The order's state in the mediator store; null when the mediator store has no such order. */
   readonly orderState: OrderState | null;
-  /** Where an earlier workflow of this return had come to, whose end never came; null when this one begins. */
+  /** The state that a lost workflow of this return left; null when this workflow is the first. */
   readonly recovered?: RecoveredReturn | null;
 }
 
-/** A return that goes on from its row. */
+/** The state of a return that is recovered from its row. */
 export interface RecoveredReturn extends Omit<NoteReturn, 'requestId' | 'inspected' | 'amount'> {
   /** Null before the inspection. */
   readonly inspected: readonly InspectedLine[] | null;
   readonly amount: Money | null;
-  /** The reason it was declined with; null when nobody has declined it. */
+  /** The reason of the person who declined it; null when no person has. */
   readonly declinedBecause: string | null;
-  /** The policy it was started with; null when the row is older than its keeping. */
+  /** The policy it was started with; null when the row is older than the column. */
   readonly policy: ReturnPolicy | null;
 }
 
-/** Where a return stands; what is left out stays as it was. */
+/** The state of a return. A field that is left out keeps its value. */
 export interface NoteReturn {
   readonly requestId: string;
   readonly state: ReturnState;
@@ -61,7 +62,7 @@ export interface RecordReturnAction extends NoteReturn {
   /** The update id. */
   readonly actionId: string;
   readonly action: ReturnActionName;
-  /** Who: a name, or `Temporal` for Temporal's own cancel. */
+  /** A person's name, or `Temporal` for Temporal's own cancel. */
   readonly actor: string;
   readonly details: Readonly<Record<string, unknown>>;
 }

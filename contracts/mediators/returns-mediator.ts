@@ -5,14 +5,14 @@ import type { StepRecord } from './steps.ts';
 import { returnWorkflowId } from '../ids.ts';
 import { mediatorAttributes } from '../search-attributes.ts';
 
-/** The workflow type, and the names of what it answers to. What the updates take is `ReturnActions`. */
+/** The workflow type, and the name of its query. Its updates are `ReturnActions`. */
 export const returnsMediator = {
   workflowType: 'returnsMediator',
   /** Query: answers with `ReturnProgress`. */
   progressQuery: 'getProgress',
 } as const;
 
-/** The input of its workflow. */
+/** The argument that the returns mediator is started with. */
 export interface StartReturn {
   readonly event: ReturnRequested;
   /** SHA-256 of the canonical body (RFC 8785), hexadecimal. */
@@ -30,12 +30,12 @@ export interface ReturnOutcome {
   readonly refunded: Money | null;
 }
 
-/** The actions of people on a return: updates of its workflow, named as here; each carries the name of the person. */
+/** The actions of people on a return. Each is an update of its workflow with the same name, and names the person. */
 export interface ReturnActions {
   approve: { readonly actor: string };
   decline: { readonly actor: string; readonly reason: string };
   'parcel-received': { readonly actor: string };
-  /** How many of each title are accepted (they are refunded), and how many of those can be sold again. */
+  /** The accepted pieces of each title (they are refunded), and how many of those can be sold again. */
   inspect: { readonly actor: string; readonly lines: readonly InspectedLine[] };
 }
 
@@ -63,13 +63,13 @@ export const returnActionsPossible = (state: ReturnState): readonly ReturnAction
 /** A title that is not named was not accepted. */
 export interface InspectedLine {
   readonly isbn: string;
-  /** 0 to what was asked to go back. */
+  /** 0 to the quantity that the return names. */
   readonly accepted: number;
   /** 0 to `accepted`. */
   readonly sellable: number;
 }
 
-/** The answer to an action: it is recorded, and this is where the return stands just then. */
+/** The answer to an action: it is recorded, and this is the return's state at that moment. */
 export interface ReturnActionTaken {
   readonly requestId: string;
   readonly state: ReturnState;
@@ -81,7 +81,7 @@ export interface ReturnProgress {
   readonly orderId: string;
   readonly customerId: string;
   readonly state: ReturnState;
-  /** ISO 8601: since when it stands there. */
+  /** ISO 8601: the instant it came to this state. */
   readonly since: string;
   /** ISO 8601: the end of its wait, see the policy; null when the wait has no end of its own. */
   readonly deadline: string | null;
@@ -91,13 +91,13 @@ export interface ReturnProgress {
   readonly amount: Money | null;
   readonly inspected: readonly InspectedLine[] | null;
   readonly steps: readonly StepRecord[];
-  /** The last words of processors that keep failing; null when none does. */
+  /** The latest messages of processors that keep failing; null when none does. */
   readonly trouble: string | null;
-  /** For people: requests that came too late, and mails that could not be sent. */
+  /** Sentences for people about requests that came too late, and mails that could not be sent. */
   readonly notes: readonly string[];
 }
 
-/** Starts the returns mediator: one workflow per request, for ever. */
+/** The start of the returns mediator: one workflow per request, for ever. */
 export function returnStart(
   { body, bodyHash, origin, policies }: CheckedEvent<ReturnRequested>,
   mediatorClass: MediatorClass,

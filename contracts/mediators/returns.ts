@@ -1,9 +1,12 @@
 import type { OrderLine } from '../place-order.ts';
 import type { Duration } from '../duration.ts';
 
-/** The initiating event `return-requested`: a customer wants to send titles of an order back. Complex: people approve and inspect. */
+/**
+ * The initiating event `return-requested`: a customer wants to send titles of an order back. Complex: people approve
+ * and inspect.
+ */
 export interface ReturnRequested {
-  /** `[A-Za-z0-9_-]{8,64}`, chosen by the one who asks, unique over all returns. */
+  /** `[A-Za-z0-9_-]{8,64}`, chosen by the sender, unique over all returns. */
   readonly requestId: string;
   readonly orderId: string;
   readonly customerId: string;
@@ -13,7 +16,7 @@ export interface ReturnRequested {
   readonly reason: string;
 }
 
-/** The states of a return. The three `awaiting-…` wait for a person, the last three end it. */
+/** The states of a return. In the three `awaiting-…` it waits for a person; the last three end it. */
 export const returnStates = [
   'received',
   'awaiting-approval',
@@ -29,14 +32,19 @@ export type ReturnState = (typeof returnStates)[number];
 
 export type ReturnOutcomeName = Extract<ReturnState, 'completed' | 'declined' | 'lapsed'>;
 
-/** The deadlines and reminders of a return's waits for people; data, see `config/return-policy.ts`. */
+/** The deadlines and reminders of a return's waits for people. The shop's own are in `config/return-policy.ts`. */
 export interface ReturnPolicy {
-  /** For the approval: declined when it is over. */
+  /** For the approval. At the deadline the return is declined. */
   readonly approval: { readonly deadline: Duration; readonly reminders: readonly Duration[] };
-  /** For the parcel, from the approval on: the return lapses when it is over. */
+  /** For the parcel, counted from the approval. At the deadline the return lapses. */
   readonly parcel: { readonly deadline: Duration; readonly reminders: readonly Duration[] };
-  /** For the inspection, from the parcel's arrival on. It has no deadline: the customer's goods are here. */
+  /**
+   * For the inspection, counted from the parcel's arrival. It has no deadline, because the customer's goods are here.
+   */
   readonly inspection: { readonly reminders: readonly Duration[] };
-  /** Faults of a command are retried for so long before the return shows them; it is called again all the same, and a mail is left out. */
+  /**
+   * The time for which faults of a command are retried before the return shows them. After it the command is called
+   * again all the same, but a mail is left out.
+   */
   readonly retryFor: Duration;
 }

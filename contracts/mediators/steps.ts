@@ -1,11 +1,11 @@
 import type { ProcessorName, CommandName } from '../command-routes.ts';
 
-/** 0 before step 1 is asked, 5 in the last step and when completed. */
+/** 0 before step 1 begins, 5 in the last step and when completed. */
 export type StepNumber = 0 | 1 | 2 | 3 | 4 | 5;
 
 /**
- * One command that was asked of a processor. Compensating commands stand behind the step they take back, with its
- * number.
+ * One command that a processor was asked to do. A compensating command stands behind the step that it compensates, and
+ * has its number.
  */
 export interface StepRecord {
   readonly step: StepNumber;

@@ -7,7 +7,7 @@ import { isIsbn13 } from '../ids.ts';
 const text = z.string({ error: 'must be text' }).min(1, { error: 'must not be empty' });
 const wholeNumber = z.int({ error: 'must be a whole number' }).min(0, { error: 'must not be below 0' });
 const isbn = text.refine(isIsbn13, { error: 'must be an ISBN-13: 13 digits with a valid check digit' });
-/** An object that may have more fields: a newer producer may say more. */
+/** An object that may have more fields, because a newer producer may send more. */
 const object = <Shape extends z.core.$ZodShape>(shape: Shape) => z.looseObject(shape, { error: notAnObject });
 const money = object({
   amount: wholeNumber,

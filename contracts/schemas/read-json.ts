@@ -1,4 +1,4 @@
-/** The most an initiating event may be, in bytes, wherever it comes from. */
+/** The most bytes of an initiating event, from any source. */
 export const largestEventBytes = 64 * 1024;
 
 /** JSON that was read, or one sentence about why it was not. The sentence never quotes what was read. */
@@ -53,7 +53,7 @@ function utf8Text(bytes: Uint8Array, options: { readonly ignoreBOM?: boolean } =
   try {
     return new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
   } catch {
-    return undefined; // the decoder fails for one reason only, which the sentence names
+    return undefined; // the decoder fails for one reason only, and the caller's sentence names it
   }
 }
 
@@ -71,7 +71,7 @@ function parsed(text: string): { readonly of: unknown } | undefined {
  */
 const tokens = /"(?:[^"\\]|\\.)*"?|[[{]|[\]}]|-?\d[\d.eE+-]*/gs;
 
-/** Looks at the text before it is parsed: depth without recursion, numbers before they lose digits. */
+/** Finds the depth without recursion, and inexact numbers before parsing rounds them. */
 function scan(text: string): { readonly depth: number; readonly hasInexactNumber: boolean } {
   let level = 0;
   let depth = 0;
