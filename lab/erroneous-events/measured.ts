@@ -1,6 +1,6 @@
 /** The measurements of the good events of one run. */
 export interface Measured {
-  /** Events completed in a second, measured over the publishing after its first two seconds. */
+  /** Good events taken in a second, measured over the publishing after its first two seconds. */
   readonly perSecond: number;
   /** Milliseconds, by the name of the measurement. */
   readonly times: Readonly<Record<string, readonly number[]>>;
