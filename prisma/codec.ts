@@ -1,9 +1,9 @@
-/** One column of a row: what PostgreSQL may call its type, and how the value that `pg` gives becomes ours. */
+/** One column of a row: the PostgreSQL types it may have, and the conversion of the value that `pg` gives. */
 export interface Column<T> {
   /** Names as `format_type` writes them. */
   readonly types: readonly string[];
   readonly isNullable: boolean;
-  /** Throws a `TypeError` when the value is not what was declared. */
+  /** Throws a `TypeError` when the value is not of the declared type. */
   decode(value: unknown): T;
 }
 
@@ -42,17 +42,17 @@ export const timestamp = column(['timestamp with time zone'], (value): value is 
 /** An instant as ISO 8601 in UTC, to the millisecond. */
 export const instant = mapped(timestamp, (date) => date.toISOString());
 
-/** A whole number that may be too big for JavaScript's. */
+/** A whole number that may be too big for JavaScript's numbers. */
 export const bigintText = column(['bigint'], isString);
 
-/** A whole number of which it is known that JavaScript's suffices. */
+/** A whole number that is known to fit into JavaScript's numbers. */
 export const bigintNumber = mapped(bigintText, (digits) => {
   const number = Number(digits);
   if (!Number.isSafeInteger(number)) throw new TypeError(`is ${digits}, which JavaScript cannot count to`);
   return number;
 });
 
-/** Text that is one of these. */
+/** Text that is one of these values. */
 export const oneOf = <T extends string>(...values: readonly T[]): Column<T> =>
   mapped(text, (value) => {
     const known = values.find((one) => one === value);
@@ -60,7 +60,7 @@ export const oneOf = <T extends string>(...values: readonly T[]): Column<T> =>
     return known;
   });
 
-/** A whole number that is one of these. */
+/** A whole number that is one of these values. */
 export const oneOfInts = <T extends number>(...values: readonly T[]): Column<T> =>
   mapped(int, (value) => {
     const known = values.find((one) => one === value);
@@ -69,8 +69,8 @@ export const oneOfInts = <T extends number>(...values: readonly T[]): Column<T> 
   });
 
 /**
- * JSON of a shape that is ours: we wrote it, as the contracts say. With a check it is what the check makes of it, for JSON that somebody else may
- * have written.
+ * JSON of a shape of our own: we wrote it, as the contracts say. JSON that another program may have written needs a
+ * check; the value is then the result of the check.
  */
 export const jsonb = <T>(check?: (value: unknown) => T): Column<T> =>
   mapped(column(['jsonb', 'json'], isPresent), check ?? ((value) => value as T));
@@ -92,7 +92,10 @@ export const nullable = <T>({ types, decode }: Column<T>): Column<T | null> => (
   decode: (value) => (value === null ? null : decode(value)),
 });
 
-/** Makes the row that the columns promise of one that `pg` gave. A missing, an undeclared and a wrong value are errors. */
+/**
+ * Makes the row that the columns promise from one that `pg` gave. A missing, an undeclared and a wrong value are
+ * errors.
+ */
 export function decoderOf<C extends Columns>(columns: C): (row: Readonly<Record<string, unknown>>) => RowOf<C> {
   const entries = Object.entries(columns);
   return (row) => {

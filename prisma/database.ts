@@ -7,24 +7,33 @@ import { within } from './transaction.ts';
 /** The channel the relay listens on. */
 export const outboxChannel = 'outbox';
 
-/** The connections of one process: Prisma's client for plain statements, `run` for every other one, all on one pool. */
+/**
+ * The connections of one process, all on one pool: Prisma's client for plain statements, and `run` for every other one.
+ */
 export interface Database extends SqlRunner {
   readonly prisma: PrismaClient;
-  /** Commits when the work resolves, rolls back when it rejects. Each statement sees what was committed before it began. */
+  /**
+   * Commits when the work resolves, rolls back when it rejects. Each statement sees every commit that came before it
+   * began.
+   */
   transaction<Result>(work: (on: SqlRunner) => Promise<Result>): Promise<Result>;
   /**
-   * Tells the relay that there is something to publish. Called after the commit, never inside a transaction (NOTIFY takes a
-   * lock of the whole database at commit). Coalesced: at most one is in flight. A lost one costs time only: the relay also looks by itself.
+   * Tells the relay that there are facts to publish. It is called after the commit, never inside a transaction (NOTIFY
+   * takes a lock of the whole database at commit). Calls are coalesced: at most one is in flight. A lost one costs time
+   * only, because the relay also polls.
    */
   wakeRelay(): void;
   /** Waits for a NOTIFY in flight and gives the connections back. */
   close(): Promise<void>;
 }
 
-/** A database that does not answer is a fault after this long, so that whoever asked can ask again. */
+/** A database that does not answer is a fault after this time, so that the caller can ask again. */
 const patience = { connectionTimeoutMillis: 5_000, statement_timeout: 8_000 };
 
-/** A transaction is ended by its statements' time limit; Prisma's own, which may crash the process during a commit, comes long after it. */
+/**
+ * The time limit of its statements ends a transaction. Prisma's own limit, which may crash the process during a commit,
+ * comes long after it.
+ */
 const transactionOptions = { maxWait: patience.connectionTimeoutMillis, timeout: 60_000 };
 
 /** Opens a pool of connections. Nothing is connected before the first query. */
@@ -54,7 +63,7 @@ function relayWaker(pool: pg.Pool) {
   const notify = async (): Promise<void> => {
     do {
       again = false;
-      // When this fails the relay's own poll finds the fact; the next statement on the pool will tell what is wrong.
+      // When this fails the relay's own poll finds the fact, and the next statement on the pool reports the error.
       await pool.query(`NOTIFY ${outboxChannel}`).catch(() => undefined);
     } while (again);
     current = undefined;

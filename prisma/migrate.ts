@@ -11,9 +11,9 @@ interface Migration {
 }
 
 /**
- * Makes the database when it is missing and applies the migrations it does not have yet, each in a transaction of its own. Returns their names.
- * Keeps the table of Prisma's own tool under Prisma's own lock, so that `prisma migrate deploy` goes on from here. Safe to call again, and at the
- * same time.
+ * Makes the database when it is missing and applies the missing migrations, each in a transaction of its own. Returns
+ * their names. It keeps the table of Prisma's own tool under Prisma's own lock, so that `prisma migrate deploy` can
+ * continue from here. Safe to call again, and at the same time.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   await createDatabase(databaseUrl);
@@ -31,7 +31,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
 /** The lock that Prisma's tools take while they migrate; it ends with the connection. */
 const prismaLock = 72_707_369;
 
-/** As Prisma's tools make it. */
+/** The table is the one that Prisma's tools make. */
 const prismaTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
   logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
@@ -48,7 +48,10 @@ async function appliedMigrations(client: pg.Client): Promise<ReadonlySet<string>
   return new Set(rows.map(({ name }) => name));
 }
 
-/** The script and its row are committed together. It goes over PostgreSQL's simple protocol, which takes a whole script. */
+/**
+ * The script and its row are committed together. The script goes over PostgreSQL's simple protocol, which takes several
+ * statements at once.
+ */
 async function apply(client: pg.Client, { name, script }: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
@@ -75,7 +78,7 @@ async function createDatabase(databaseUrl: string): Promise<void> {
   });
 }
 
-/** Another process may have made it since we looked. */
+/** Another process may have made it in the meantime. */
 function unlessItExists(error: unknown): void {
   const code = (error as { code?: string }).code;
   if (code !== '42P04' && code !== '23505') throw error;

@@ -4,13 +4,13 @@ import type { Database } from './database.ts';
 import { raw, sql, type Sql } from './sql.ts';
 import { statement, type Query } from './statement.ts';
 
-/** A business no, as it is stored and given again. */
+/** A refusal as it is stored and given again. */
 export type Refusal = { [T in RefusalType]: { readonly type: T; readonly details: RefusalDetails[T] } }[RefusalType];
 
-/** What became of a command: the answer for its mediator, or a refusal. */
+/** The result of a command: the answer for its mediator, or a refusal. */
 export type Outcome<Answer> = { readonly answer: Answer } | { readonly refusal: Refusal };
 
-/** The columns of a command's statement whose rows come only from what it has just stored. */
+/** The columns of a statement that stores an answer whenever it returns a row. */
 export const storedColumns = <Answer>() => ({
   answer: jsonb<Answer>(),
   /** The sequence of the fact that was recorded. */
@@ -20,16 +20,22 @@ export const storedColumns = <Answer>() => ({
 /** The columns of a command's statement that may store nothing. */
 export const triedColumns = <Answer>() => ({ ...storedColumns<Answer>(), answer: nullable(jsonb<Answer>()) });
 
-/** The same of a command that its compensation may have overtaken: `undone` says that it came first. */
+/**
+ * The same columns for a command that its compensation may have overtaken: `undone` says that the compensation came
+ * first.
+ */
 export const guardedColumns = <Answer>() => ({ ...triedColumns<Answer>(), undone: bool });
 
-/** The same of a command that is asked anew in rounds: `superseded` says that a later round came first. */
+/** The same columns for a command that is asked anew in rounds: `superseded` says that a later round came first. */
 export const roundColumns = <Answer>() => ({ ...guardedColumns<Answer>(), superseded: bool });
 
-/** A refusal that was stored (`refusal`), or one that leaves no trace and counts only when no answer is known (`otherwise`). */
+/**
+ * A refusal that was stored (`refusal`), or one that leaves no trace and counts only when no answer is known
+ * (`otherwise`).
+ */
 export const refusalColumn = nullable(jsonb<Refusal>());
 
-/** What a command's statement may say. */
+/** The columns that a command's statement may return. */
 interface StatementRow<Answer> {
   readonly answer: Answer | null;
   readonly undone?: boolean | null;
@@ -41,24 +47,24 @@ interface StatementRow<Answer> {
 
 export type CommandQuery<Answer> = Query<StatementRow<Answer>>;
 
-/** A command's statement, and where its answer is. */
+/** A command's statement, and the place of its answer. */
 interface Asked<Answer> {
   readonly schema: AnswerSchema;
   readonly requestId: string;
   readonly query: CommandQuery<Answer>;
-  /** What has to be locked before it, in statements of the same transaction; none for a command of one statement. */
+  /** Queries that take locks before the statement, in the same transaction; none for a command of one statement. */
   readonly locks?: readonly Query<unknown>[];
 }
 
-/** The schemas of the processors that store what they answer. */
+/** The schemas of the processors that store their answers. */
 export type AnswerSchema = 'order_placement' | 'payment' | 'inventory' | 'order_fulfillment' | 'warehouse' | 'shipping';
 
-/** The warehouse has no guard: what it orders is for the shop, not for one order, and is never taken back. */
+/** The warehouse has no guard: it orders for the shop, not for one order, and a purchase is never compensated. */
 type GuardedSchema = Exclude<AnswerSchema, 'warehouse'>;
 
 /**
- * Runs a query after its locks, in one transaction. It sees what was committed while they waited, which the expressions of a single statement
- * cannot.
+ * Runs a query after its locks, in one transaction. The query sees every commit that came while they waited, which the
+ * expressions of a single statement cannot see.
  */
 export const underLocks = <Row>(
   database: Database,
@@ -71,9 +77,10 @@ export const underLocks = <Row>(
   });
 
 /**
- * Runs the one statement of a command and says what became of it: what it stored; else what was stored under the request
- * id before, which a second statement reads (the first could not see what committed while it waited for a lock); else
- * that the order's compensation was faster, or a later round of the command.
+ * Runs the one statement of a command and returns its result. That is the answer or refusal it stored; else the one
+ * that was stored under the request id before, which a second statement reads (the first could not see a commit that
+ * came while it waited for a lock); else a refusal: the order's compensation or a later round of the command was
+ * faster, or `otherwise` applies.
  */
 export async function outcomeOf<Answer>(
   database: Database,
@@ -91,7 +98,7 @@ export async function outcomeOf<Answer>(
 
 type Stored<Answer> = Pick<StatementRow<Answer>, 'answer' | 'refusal'>;
 
-/** What a stored row says, or null when it says nothing. */
+/** The answer or refusal of a stored row; null when it has neither. */
 export function stored<Answer>(row: Stored<Answer> | undefined): Outcome<Answer> | null {
   if (row?.answer) return { answer: row.answer };
   return row?.refusal ? { refusal: row.refusal } : null;
@@ -104,7 +111,7 @@ export const storedAnswer = statement(
     sql`SELECT answer, refusal FROM ${raw(`${schema}.answer`)} WHERE request_id = ${requestId}`,
 );
 
-/** What was stored under a request id, whatever the caller's own statement could see. */
+/** The row stored under a request id, also one that the caller's own statement could not see. */
 export async function readAnswer<Answer>(
   database: Database,
   schema: AnswerSchema,
@@ -115,16 +122,16 @@ export async function readAnswer<Answer>(
 }
 
 /**
- * The part of a statement that locks the order's guard row, or makes it. Every command of an order passes here one at a time,
- * and sees a compensation that came first. The body of a CTE that returns `undone`.
+ * The part of a statement that locks the order's guard row, or makes it. All commands of an order pass here one at a
+ * time, and see a compensation that came first. The body of a CTE that returns `undone`.
  */
 export const lockGuard = (schema: GuardedSchema, orderId: string): Sql => sql`
   INSERT INTO ${raw(`${schema}.guard`)} (order_id) VALUES (${orderId})
   ON CONFLICT (order_id) DO UPDATE SET order_id = excluded.order_id RETURNING undone`;
 
 /**
- * As `lockGuard`, for a command that is asked anew in rounds: the latest round is remembered, so that an earlier one that comes late can tell.
- * The body of a CTE that returns `undone` and `superseded`.
+ * As `lockGuard`, for a command that is asked anew in rounds: the row keeps the latest round, by which an earlier one
+ * that comes late finds that it is superseded. The body of a CTE that returns `undone` and `superseded`.
  */
 export const lockRound = (schema: 'payment' | 'inventory', orderId: string, round: number): Sql => sql`
   INSERT INTO ${raw(`${schema}.guard`)} AS guard (order_id, round) VALUES (${orderId}, ${round}::int)
@@ -140,8 +147,8 @@ export const tombstone = statement(
 );
 
 /**
- * The first, committed half of a compensation: waits for the commands of the order that are under way and stops those that come later.
- * The reversal, which comes after, therefore sees everything there is to reverse.
+ * The first, committed half of a compensation: waits for the commands of the order that are under way and stops those
+ * that come later. The reversal, which comes after, therefore sees every effect it has to reverse.
  */
 export async function leaveTombstone(database: Database, schema: GuardedSchema, orderId: string): Promise<void> {
   await database.execute(tombstone(schema, orderId));

@@ -7,7 +7,7 @@ const folder = join(import.meta.dirname, 'seed');
 
 /**
  * Fills a migrated database with the catalogue, stock, customers, shipping rates and carriers of the example shop.
- * Idempotent: what is there already stays as it is, so stock that has been sold does not come back.
+ * Idempotent: existing rows stay as they are, so stock that has been sold does not come back.
  */
 export async function seed(databaseUrl: string): Promise<void> {
   const [books, customers] = await Promise.all([readTable('books.csv'), readTable('customers.csv')]);

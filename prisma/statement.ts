@@ -3,7 +3,7 @@ import type { ClientBase, Pool } from 'pg';
 import { decoderOf, type Columns, type RowOf } from './codec.ts';
 import type { Sql } from './sql.ts';
 
-/** A statement with its parameters, and how its rows are read. */
+/** A statement with its parameters, and the reader of its rows. */
 export interface Query<Row> {
   /** The name of its statement, for people. */
   readonly statement: string;
@@ -11,20 +11,23 @@ export interface Query<Row> {
   decode(row: Readonly<Record<string, unknown>>): Row;
 }
 
-/** Makes a query of arguments. What PostgreSQL says of it is compared with its columns by test/integration/sql. */
+/**
+ * Makes a query of arguments. test/integration/sql compares its columns with the description that PostgreSQL gives of
+ * it.
+ */
 export interface Statement<Args extends readonly unknown[], Row> {
   (...args: Args): Query<Row>;
   readonly statement: string;
   readonly columns: Columns;
-  /** How many arguments it takes. */
+  /** The number of its arguments. */
   readonly parameters: number;
 }
 
 /** Runs queries on a pool, or on the one connection of a transaction. */
 export interface SqlRunner {
-  /** Gives the rows, decoded. */
+  /** Returns the rows, decoded. */
   run<Row>(query: Query<Row>): Promise<Row[]>;
-  /** Gives how many rows were written. */
+  /** Returns the number of written rows. */
   execute(query: Query<unknown>): Promise<number>;
 }
 

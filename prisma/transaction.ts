@@ -1,13 +1,13 @@
 import type { PoolClient } from 'pg';
 
-/** The connection broke in the middle of a transaction: nothing of it was done, unless it broke at the very commit. */
+/** The connection broke in the middle of a transaction: it had no effect, unless it broke at the very commit. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
 /**
- * One transaction on a connection of a pool, which gets it back: committed when the work resolves, rolled back when it rejects. Rejects with
- * `ConnectionLost` when the connection breaks meanwhile.
+ * One transaction on a connection of a pool, which gets the connection back: committed when the work resolves, rolled
+ * back when it rejects. Rejects with `ConnectionLost` when the connection breaks meanwhile.
  */
 export async function within<Result>(
   client: PoolClient,
@@ -33,5 +33,5 @@ export async function within<Result>(
   }
 }
 
-/** The statement under way, or the next one, says so too. */
+/** The statement under way, or the next one, rejects with the same error. */
 const ignore = (): void => undefined;

@@ -1,4 +1,4 @@
-/** The ways not to get into a database, as half a sentence each. */
+/** The reasons for which a database cannot be used, as half a sentence each. */
 const words = {
   away: 'cannot be reached',
   missing: 'is not there',
@@ -8,7 +8,7 @@ const words = {
   empty: 'has no tables yet',
 } as const;
 
-/** A way not to get into a database. */
+/** A reason for which a database cannot be used. */
 export type DatabaseProblem = keyof typeof words;
 
 /** The codes of Node's sockets and of PostgreSQL, and the names that Prisma's adapter gives them. */
@@ -57,7 +57,7 @@ interface DatabaseError {
   readonly meta?: { readonly driverAdapterError?: { readonly cause?: { readonly kind?: string } } };
 }
 
-/** The way an error says that its database could not be used; undefined for any other error. */
+/** The reason for which a database could not be used, by an error; undefined for any other error. */
 export function databaseProblem(error: unknown): DatabaseProblem | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { code, message, errors, meta }: DatabaseError = error;

@@ -2,9 +2,12 @@ import type { AskedOfOrder, BulkActivities, OrderPosition } from '../../contract
 
 /** The shop, as a bulk action needs it. */
 export interface BulkPorts {
-  /** Asks the order's mediator. Resolves with its refusal as one sentence, or null; rejects when it is not known what came of it. */
+  /**
+   * Sends the action to the order's mediator. Resolves with its refusal as one sentence, or null; rejects when the
+   * result is not known.
+   */
   act(asked: AskedOfOrder): Promise<string | null>;
-  /** Where an order stands now; undefined when there is none. Rejects when that cannot be said. */
+  /** The current state of an order; undefined when there is no such order. Rejects when the state cannot be read. */
   position(orderId: string): Promise<OrderPosition | undefined>;
   /** True when an attempt before this one may have acted already. */
   isRepeat(): boolean;
@@ -18,7 +21,7 @@ export const createBulkActivities = ({ act, position, isRepeat }: BulkPorts): Bu
   },
 });
 
-/** What happened between the count and now is not this action's doing. */
+/** Reads the position again, because a change between the count and now is not this action's doing. */
 const positionOf = ({ orderId, counted }: AskedOfOrder, position: BulkPorts['position']): Promise<OrderPosition> =>
   position(orderId).then(
     (now) => now ?? counted,

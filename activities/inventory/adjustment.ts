@@ -11,17 +11,19 @@ export const lockOrder = statement(
   ({ orderId, round }: AdjustInventory) => lockRound('inventory', orderId, round),
 );
 
-/** What an adjustment locks: the order's guard row, then its titles, old and new. */
+/** The locks of an adjustment: the order's guard row, then its titles, old and new. */
 export const adjustmentLocks = (command: AdjustInventory): readonly Query<unknown>[] => [
   lockOrder(command),
   ...lockTitles(titlesOf(command.orderId, command.lines)),
 ];
 
 /**
- * Makes what the order has taken equal to its lines, from what it has taken, what is put aside for it, and what is free. When that does not suffice
- * nothing taken changes, and with `orWait` its rows of the waiting list become: each title of which it lacks more than is free, or for which
- * something is put aside. `wanted` is what it lacks beyond what it has taken; put aside is what was, and what is free, up to that.
- * In both cases what it does not need any more is handed out to the others. Runs under `adjustmentLocks`.
+ * Makes the taken pieces of the order equal to its lines. It uses the pieces that the order has taken, those that are
+ * put aside for it, and those that are free. When they do not suffice, no taken piece changes, and with `orWait` the
+ * order gets rows on the waiting list: one for each title of which it lacks more than is free, or for which pieces are
+ * put aside. `wanted` is the quantity that it lacks beyond the taken one; put aside are the earlier pieces and the free
+ * ones, up to that quantity. In both cases pieces that the order does not need any more are handed out to other orders.
+ * Runs under `adjustmentLocks`.
  */
 export const adjustUnderLocks = statement(
   'inventory.adjust-under-locks',
@@ -38,7 +40,10 @@ export const adjustUnderLocks = statement(
   FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );
 
-/** What there is of every title of the order, and what is short; nothing when the command is not to take effect (any more). */
+/**
+ * The pieces of every title of the order, and the titles that are short. No rows when the command must not take effect
+ * (any more).
+ */
 const situation = ({ requestId, orderId, round, lines }: AdjustInventory): Sql => sql`
   guard AS (
     SELECT undone, round > ${round}::int AS superseded FROM inventory.guard WHERE order_id = ${orderId}
@@ -59,7 +64,7 @@ const situation = ({ requestId, orderId, round, lines }: AdjustInventory): Sql =
     FROM title
   )`;
 
-/** What becomes of the order's own rows; an order that waits already keeps its place. */
+/** The changes to the order's own rows; an order that waits already keeps its place. */
 const changes = ({ orderId, workflowId }: AdjustInventory): Sql => sql`
   put_back AS (
     DELETE FROM inventory.taken WHERE order_id = ${orderId} AND isbn IN (SELECT isbn FROM settled WHERE keeps = 0)
@@ -77,7 +82,7 @@ const changes = ({ orderId, workflowId }: AdjustInventory): Sql => sql`
     SET wanted = excluded.wanted, put_aside = excluded.put_aside, workflow_id = excluded.workflow_id
   )`;
 
-/** The answer with the levels that are left, or the refusal; who became ready by it is told in both. */
+/** The answer with the levels that are left, or the refusal. Both name the orders that became ready by it. */
 const answering = ({ requestId, orderId, lines }: AdjustInventory): Sql => sql`
   after AS (
     SELECT jsonb_agg(jsonb_build_object('isbn', isbn, 'onHand', on_hand) ORDER BY position) AS levels FROM left_over JOIN line USING (isbn)
@@ -96,10 +101,11 @@ const answering = ({ requestId, orderId, lines }: AdjustInventory): Sql => sql`
   )`;
 
 /**
- * The first adjustment of an order, when everything suffices: one statement. It has nothing to put back and waits for nothing, so that it needs no
- * more than its guard row and the stock rows, whose latest state a lock shows. When a title is short nothing is stored (`otherwise`):
- * the whole adjustment decides. What is left is reckoned from the locked state: PostgreSQL checks a new row first as it follows from the snapshot,
- * where the title may still have been empty.
+ * The first adjustment of an order, in one statement, when stock suffices. The order has nothing to put back and waits
+ * for nothing, so the statement needs only its guard row and the stock rows, whose latest state a lock shows. When a
+ * title is short nothing is stored (`otherwise`), and the whole adjustment decides. The new levels are computed from
+ * the locked rows: PostgreSQL checks a new row first with the values of the snapshot, in which the title may still have
+ * been out of stock.
  */
 export const takeAtOnce = statement(
   'inventory.take-at-once',

@@ -12,7 +12,10 @@ import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { handOut, titlesOf } from './waiting-list.ts';
 
-/** Puts back what the order took or was put aside for it, and hands it out to those that wait. Runs under the locks of the order's titles. */
+/**
+ * Puts back the pieces that the order took or that were put aside for it, and hands them out to waiting orders. Runs
+ * under the locks of the order's titles.
+ */
 export const releaseInventory = statement(
   'inventory.release-inventory',
   storedColumns<InventoryReleased>(),
@@ -48,7 +51,10 @@ export const releaseInventory = statement(
 export const titlesBack = ({ lines }: RestockReturn): Sql => sql`
   SELECT unnest(${lines.map(({ isbn }) => isbn)}::text[]) AS isbn`;
 
-/** Puts pieces that came back on the shelf and hands them out to those that wait. Runs under the locks of the titles; does nothing the second time. */
+/**
+ * Puts returned pieces on the shelf and hands them out to waiting orders. Runs under the locks of the titles; does
+ * nothing the second time.
+ */
 export const restockReturn = statement(
   'inventory.restock-return',
   storedColumns<StockReturned>(),
@@ -75,7 +81,10 @@ export const restockReturn = statement(
   FROM stored LEFT JOIN fact ON true`,
 );
 
-/** Books a delivery and hands it out to those that wait for the title. Runs under the locks of the title; returns nothing the second time. */
+/**
+ * Books a delivery and hands it out to the orders that wait for the title. Runs under the locks of the title; returns
+ * no row the second time.
+ */
 export const receiveStock = statement(
   'inventory.receive-stock',
   { onHand: int, ready: jsonb<readonly ReadyOrder[]>(), sequence: bigintText },
@@ -95,7 +104,7 @@ export const receiveStock = statement(
   SELECT booked.on_hand AS "onHand", booked.ready, fact.sequence FROM booked, fact`,
 );
 
-/** What was booked of a delivery before. */
+/** The booking of a delivery that came before. */
 export const bookedDelivery = statement(
   'inventory.booked-delivery',
   { onHand: int, ready: jsonb<readonly ReadyOrder[]>() },

@@ -10,12 +10,13 @@ import { lockTitles, titlesOf } from './waiting-list.ts';
 const schema = 'inventory';
 
 /**
- * Takes stock, puts it back, books deliveries; what becomes free goes to the orders that wait.
+ * Takes stock, puts it back, and books deliveries; pieces that become free go to the orders that wait.
  *
- * Rows are locked in this order: the order's guard, rows of stock by ISBN, rows of the waiting list by order and ISBN, the fact's counter.
- * `on_hand` + taken − restocked + put aside = what there was at first + what was delivered. A command that makes pieces free hands them out in the
- * same transaction: no piece is free while an order waits for it. One statement cannot do that, because it would not see which orders went on the
- * list while it waited for its locks; hence the transactions of several.
+ * Rows are locked in this order: the order's guard, rows of stock by ISBN, rows of the waiting list by order and ISBN,
+ * the fact's counter. For each title, `on_hand` + taken − restocked + put aside = first stock + deliveries. A command
+ * that makes pieces free hands them out in the same transaction: no piece is free while an order waits for it. One
+ * statement cannot do that, because it would not see the orders that joined the list while it waited for its locks; so
+ * these commands are transactions of several statements.
  */
 export const createInventoryProcessor = (database: Database): InventoryProcessor => {
   const answer = answering(database, schema);
@@ -37,7 +38,7 @@ export const createInventoryProcessor = (database: Database): InventoryProcessor
   };
 };
 
-/** One statement the first time, when nothing is short; else a transaction. */
+/** One statement at the first adjustment, when no title is short; else a transaction. */
 async function adjust(database: Database, command: AdjustInventory): Promise<Outcome<InventoryUpdated>> {
   const { requestId, round } = command;
   if (round === 1) {

@@ -3,17 +3,21 @@ import { text } from '../../prisma/codec.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type Query } from '../../prisma/statement.ts';
 
-/** Every title a change of an order may touch: what it is to have, what it has taken, and what it waits for. A query that returns `isbn`. */
+/**
+ * Every title that a change of an order may touch: its lines, the titles it has taken, and those it waits for. A query
+ * that returns `isbn`.
+ */
 export const titlesOf = (orderId: string, lines: readonly OrderLine[] = []): Sql => sql`
   SELECT unnest(${lines.map((line) => line.isbn)}::text[]) AS isbn
   UNION SELECT isbn FROM inventory.taken WHERE order_id = ${orderId} AND released_at IS NULL
   UNION SELECT isbn FROM inventory.waiting WHERE order_id = ${orderId}`;
 
 /**
- * Locks what may change when pieces of these titles become free. First the stock rows in ISBN order; a title that has none gets an empty one,
- * so that whoever waits for it and whoever delivers it meet. No waiting row of a title is made, changed or removed without its stock row.
- * Then all rows of the orders that wait for the titles, in order of their keys: two deliveries that complete one order see each other,
- * and the later one finds it ready.
+ * Locks every row that may change when pieces of these titles become free. First come the stock rows in ISBN order; a
+ * title without a row gets an empty one, so that an order and a delivery of the title meet at the same lock. No waiting
+ * row of a title is made, changed or removed without the lock of its stock row. Then come all rows of the orders that
+ * wait for the titles, in order of their keys: two deliveries that complete one order see each other, and the later one
+ * finds it ready.
  */
 export const lockTitles = (titles: Sql): readonly Query<unknown>[] => [lockStock(titles), lockWaiting(titles)];
 
@@ -35,9 +39,10 @@ export const lockWaiting = statement(
 );
 
 /**
- * Expressions that hand out what a statement has made free: `free` (isbn, pieces) must stand before them, with every free piece of the titles.
- * Those that wait get it, the oldest first, also partly; the rest is on hand. Leaves `left_over` (isbn, on_hand), and `ready` (orders): who has
- * all it waits for by this. An order that is itself changing its place on the list (`orderId`) gets nothing.
+ * Expressions that hand out the pieces that a statement has made free: `free` (isbn, pieces) must stand before them,
+ * with every free piece of the titles. Waiting orders get them, the oldest first, also partly; the rest is on hand.
+ * Leaves `left_over` (isbn, on_hand), and `ready` (orders): the orders that have all their pieces now. An order that is
+ * itself changing its place on the list (`orderId`) gets none.
  */
 export const handOut = (orderId: string | null): Sql => sql`
   line_of_waiting AS (

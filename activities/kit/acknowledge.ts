@@ -13,8 +13,8 @@ export type Acknowledging<Processor> = {
 };
 
 /**
- * Makes activities of a processor's methods: adds the attempt to every answer, and logs begin and end, refusal and fault, with order id
- * and request id. Never a payload: commands carry card tokens and addresses.
+ * Makes activities of a processor's methods: adds the attempt to every answer, and logs begin and end, refusal and
+ * fault, with order id and request id. It never logs a payload: commands carry card tokens and addresses.
  */
 export function acknowledging<Processor extends object>(
   processor: Processor,
@@ -46,6 +46,6 @@ const acknowledge = (method: Method, current: () => ActivityContext) => async (c
   }
 };
 
-/** A lasting fault is not retried either, but it is no refusal: it is trouble that a person has to look at. */
+/** A lasting fault is not retried either, but it is no refusal: a person has to look at it. */
 const isRefusal = (error: unknown): error is ApplicationFailure =>
   error instanceof ApplicationFailure && error.nonRetryable === true && error.type !== lastingFault;

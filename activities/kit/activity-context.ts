@@ -2,14 +2,17 @@ import { Context } from '@temporalio/activity';
 
 type Tell = (message: string, about?: Record<string, unknown>) => void;
 
-/** The attempt that a processor works in. Nothing else of Temporal reaches a processor, so that it runs without. */
+/**
+ * The attempt that a processor works in. No other part of Temporal reaches a processor, so that it also runs without
+ * Temporal.
+ */
 export interface ActivityContext {
   /** 1 at first. */
   readonly attempt: number;
   readonly log: { readonly info: Tell; readonly warn: Tell };
   /** Aborted when the worker ends, or the command is cancelled. */
   readonly cancellation: AbortSignal;
-  /** Says that the attempt is alive; a command with a heartbeat time-out has to. */
+  /** Reports that the attempt is alive; a command with a heartbeat time-out needs it. */
   heartbeat(): void;
 }
 

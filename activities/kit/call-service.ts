@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { lastingFault } from '../../contracts/failures.ts';
 
-/** An answer over HTTP that the caller said it can deal with. */
+/** An answer over HTTP with a status that the caller handles. */
 export interface ServiceReply {
   readonly status: number;
   readonly body: unknown;
@@ -10,19 +10,19 @@ export interface ServiceReply {
 interface Call {
   readonly idempotencyKey?: string;
   readonly body?: object;
-  /** The statuses the caller can deal with; any other is a fault. */
+  /** The statuses that the caller handles; any other is a fault. */
   readonly expect: readonly number[];
-  /** The path as messages show it, where the path itself must not be shown. */
+  /** The path for messages, when the path itself must not be shown. */
   readonly shownAs?: string;
 }
 
-/** Less than the ten seconds a command may take, so that the fault is told, not guessed. */
+/** Less than the ten seconds a command may take, so that the fault is reported before the time-out. */
 const patienceMs = 8_000;
 
 /**
- * Calls one service over HTTP and JSON, on connections that are kept. No answer within 8 seconds, a broken connection, and a
- * status nobody expects are faults; lasting ones where the service says that the call itself is wrong. Their messages name service, method, path and
- * status, never a body.
+ * Calls one service over HTTP and JSON, on connections that are kept. No answer within 8 seconds, a broken connection,
+ * and an unexpected status are faults. A status that blames the call itself is a lasting fault. Messages name service,
+ * method, path and status, never a body.
  */
 export const callService =
   (service: string, baseUrl: string) =>
@@ -49,10 +49,10 @@ export const callService =
     return { status: reply.status, body: parse(service, what, reply.text) };
   };
 
-/** A fault that asking again will not mend: somebody has to put the call or its receiver right first. */
+/** A fault that a repeat will not mend: a person has to put the call or its receiver right first. */
 export const lasting = (message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, lastingFault);
 
-/** Statuses that blame the caller, but only for the moment: too slow, too early, too often. */
+/** Statuses that blame the caller only for the moment: too slow, too early, too often. */
 const passing: readonly number[] = [408, 425, 429];
 
 const faultOf = (status: number, message: string): Error =>

@@ -5,7 +5,7 @@ import type { Query } from '../../prisma/statement.ts';
 import type { Database } from '../../prisma/database.ts';
 import { outcomeOf, type AnswerSchema, type CommandQuery, type Outcome } from '../../prisma/outcome.ts';
 
-/** Makes the refusal that a mediator sees: not retried, told apart by its `type`, one sentence for people. */
+/** Makes the refusal that a mediator sees: not retried, identified by its `type`, with one sentence for people. */
 const refuse = <Type extends RefusalType>(
   type: Type,
   message: string,
@@ -19,7 +19,7 @@ export function answerOf<Answer>(outcome: Outcome<Answer>): Answer {
   throw refuse(type, sentence(type, details), details);
 }
 
-/** Answers commands of which each effect is one statement: runs it, after its locks, and throws what it refuses. */
+/** Answers commands of which each effect is one statement: runs it, after its locks, and throws its refusal. */
 export const answering =
   (database: Database, schema: AnswerSchema) =>
   async <Answer>(
@@ -29,7 +29,7 @@ export const answering =
   ): Promise<Answer> =>
     answerOf(await outcomeOf(database, { schema, requestId, query, locks }));
 
-/** What each refusal says to people: what was wrong, and what is possible. */
+/** The sentences of the refusals for people: the reason, and the possible next step. */
 const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type]) => string } = {
   RequestIdTaken: ({ requestId }) => `The request id ${requestId} belongs to another request; take a new one.`,
   UnknownCustomer: ({ customerId }) => `There is no customer ${customerId}.`,

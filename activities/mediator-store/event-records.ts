@@ -44,7 +44,7 @@ export const completeEvent = statement(
   WHERE event.workflow_id = ${workflowId} AND ${isOpen}`,
 );
 
-/** Completes a queued event that asks for something that was done before, maybe long ago. */
+/** Completes a queued event whose request was done before, maybe long ago. */
 export const completeAgain = statement(
   'mediator-store.complete-again',
   {},
@@ -104,7 +104,7 @@ export const eventToRefuse = statement(
   ORDER BY (state = 'dead-lettered'), (case_id IS NULL), CASE WHEN state = 'dead-lettered' THEN -stream_sequence ELSE stream_sequence END LIMIT 1`,
 );
 
-/** Discards the other events that lead to the same workflow with the same body: they ask for the same thing. */
+/** Discards the other events that lead to the same workflow with the same body: they make the same request. */
 export const markRefused = statement(
   'mediator-store.mark-refused',
   {},

@@ -4,8 +4,8 @@ import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
 /**
- * Finds and locks the order's row, ended or not. Every statement about an order begins with it, so that they pass the row
- * one at a time and each sees its newest version. The body of a CTE.
+ * Finds and locks the order's row, ended or not. Every statement about an order begins with it, so that they pass the
+ * row one at a time and each sees its newest version. The body of a CTE.
  */
 export const lockFlow = (entry: { readonly requestId: string; readonly orderId: string }): Sql => sql`
   SELECT request_id, order_id, state, finished_at FROM mediator_store.flow

@@ -68,7 +68,7 @@ export const readOrder = statement(
   FROM mediator_store.flow WHERE request_id = ${requestId}`,
 );
 
-/** A row of `readOrder` as the mediator goes on from it. */
+/** A row of `readOrder` in the form from which the mediator resumes. */
 export function foundOrder({ orderId, outcome, reason, ...row }: RowOf<typeof orderColumns>): StoredOrder {
   if (outcome) return { orderId, finished: { outcome, reason }, recovered: null };
   const { state, event, amendments, rounds, holds, policy, amendment, approved } = row;

@@ -84,6 +84,6 @@ const wording: Readonly<Record<OrderMailKind, (orderId: string, about: MailSubje
   reminder: (orderId, { hold }) => reminderWording(orderId, hold),
 };
 
-/** The Message-ID of a request id's mail: always the same, and free of anything a header could trip over. */
+/** The Message-ID of a request id's mail: always the same, and made only of characters that a header allows. */
 export const messageIdOf = (requestId: string): string =>
   `<${createHash('sha256').update(requestId).digest('hex').slice(0, 40)}@order-mediator.example>`;

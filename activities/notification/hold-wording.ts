@@ -1,12 +1,15 @@
 import type { MailedHold } from '../../contracts/notification.ts';
 
-/** What a mail says when an order waits. Plain text, nothing escaped yet. */
+/** The words of a mail about an order that waits. Plain text, not yet escaped. */
 interface HoldWording {
   readonly subject: string;
   readonly sentences: readonly string[];
 }
 
-/** What the customer is told of a hold: what the order waits for, what to do and how, until when, and what happens then. */
+/**
+ * The customer's view of a hold: its reason, the possible action and the way to do it, the deadline, and the
+ * consequence of missing it.
+ */
 export function holdWording(orderId: string, hold: MailedHold | undefined): HoldWording {
   if (!hold) return { subject: `Your order ${orderId} is waiting`, sentences: [`Your order ${orderId} is waiting.`] };
   const { subject, sentences } = wording[hold.reason](orderId, hold.message);
@@ -14,7 +17,7 @@ export function holdWording(orderId: string, hold: MailedHold | undefined): Hold
   return { subject, sentences: [...sentences, until, ending] };
 }
 
-/** The same again, told as what it is. */
+/** The same words again, marked as a reminder. */
 export function reminderWording(orderId: string, hold: MailedHold | undefined): HoldWording {
   const { subject, sentences } = holdWording(orderId, hold);
   return { subject: `Reminder: ${subject}`, sentences: ['This is a reminder.', ...sentences] };
@@ -25,7 +28,7 @@ const ending =
 
 const client = 'npm run client --';
 
-/** A delay on our side names no cause: what our own machinery said would not help the customer. */
+/** A delay on our side names no cause: our own error messages would not help the customer. */
 const ourDelay = (orderId: string): HoldWording => ({
   subject: `Your order ${orderId} is delayed`,
   sentences: [

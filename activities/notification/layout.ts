@@ -2,7 +2,7 @@ import { formatMoney } from '../../contracts/money.ts';
 import type { MailSubjectMatter } from '../../contracts/notification.ts';
 import type { PricedLine } from '../../contracts/order-placement.ts';
 
-/** What every mail of the shop is made of; plain text, nothing escaped yet. */
+/** The parts of every mail of the shop, as plain text that is not yet escaped. */
 export interface MailContent {
   readonly greeting: string;
   readonly sentences: readonly string[];

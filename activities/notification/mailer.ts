@@ -12,16 +12,17 @@ export interface Mail {
   readonly html: string;
 }
 
-/** What the server said to a mail: it took it, or it will never take this one. The code is SMTP's, if it came to that. */
+/** The server's answer to a mail: it took the mail, or it will never take it. The code is SMTP's, if there was one. */
 export type Handover = { readonly taken: true } | { readonly taken: false; readonly code: number | undefined };
 
-/** Hands one mail over to the SMTP server. Throws a fault when the server cannot take it now, or did not say that it had. */
+/** Hands one mail over to the SMTP server. Throws a fault when the server cannot take it now, or did not confirm it. */
 export type Send = (mail: Mail) => Promise<Handover>;
 
 export interface Mailer {
   /**
-   * Waits until a connection is free and lets `use` send one mail over it. None free in time is a fault, and `use` is not called:
-   * what it does first (the claim) is never older than the send. The signal ends the waiting and the sending.
+   * Waits until a connection is free and lets `use` send one mail over it. When none is free in time, it throws a fault
+   * and does not call `use`: the claim that `use` makes first is therefore never older than the send. The signal ends
+   * the waiting and the sending.
    */
   whenFree<T>(use: (send: Send) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Ends the connections. */
@@ -32,7 +33,7 @@ const sender = { name: 'The Bookshop', address: 'orders@order-mediator.example' 
 
 const connections = 4;
 
-/** The socket's silence counts too while the server decides, after the mail's last dot: it must be allowed to think. */
+/** The socket is also silent while the server decides, after the mail's last dot, so its time must allow for that. */
 const timeouts = { connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: patience.sendMs };
 
 /** A mailer over SMTP with a few connections that are kept. Nothing is connected before the first mail. */
@@ -44,7 +45,7 @@ export function createMailer(smtpUrl: string): Mailer {
     maxConnections: connections,
     maxMessages: Infinity,
   });
-  // The pool's own queue has no limit and no time: as many mails as connections are given to it.
+  // The pool's own queue has no limit and no time, so the pool gets only as many mails as it has connections.
   const turns = createTurns(connections);
   const send = async (mail: Mail, signal: AbortSignal): Promise<Handover> => {
     try {

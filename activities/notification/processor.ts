@@ -12,8 +12,9 @@ export interface NotificationPorts {
 }
 
 /**
- * Sends the customer's mails: at most one more than one per request id for each crash between "handed over" and "marked sent".
- * An attempt that the worker's end cuts off (after its grace), or that hears no answer in time, counts as such a crash.
+ * Sends the customer's mails: at most one more than one per request id for each crash between "handed over" and "marked
+ * sent". An attempt that the worker's end cuts off (after its grace), or that hears no answer in time, counts as such a
+ * crash.
  */
 export const createNotificationProcessor = ({
   mailer,
@@ -33,11 +34,11 @@ export const createNotificationProcessor = ({
 
 interface Sending {
   readonly answer: EmailSent;
-  /** Why not, when the server refused it just now. */
+  /** The server's reason, when it refused the mail just now. */
   readonly refusedWith?: string;
 }
 
-/** Claims the sending, sends, and marks what came of it. While another attempt holds the claim, this one is a fault. */
+/** Claims the sending, sends, and marks the result. While another attempt holds the claim, this one is a fault. */
 async function sendOnce(store: NotificationStore, command: EmailCustomer, send: Send): Promise<Sending> {
   const { requestId } = command;
   const messageId = messageIdOf(requestId);

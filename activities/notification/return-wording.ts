@@ -9,17 +9,17 @@ import {
 import type { PricedLine } from '../../contracts/order-placement.ts';
 import { inPlainEnglish } from './hold-wording.ts';
 
-/** What a mail about a return says. Plain text, nothing escaped yet. */
+/** The words of a mail about a return. Plain text, not yet escaped. */
 interface ReturnWording {
   readonly subject: string;
   readonly sentences: readonly string[];
 }
 
-/** Whether the mail is about a return. */
+/** True when the mail is about a return. */
 export const isAboutReturn = (command: EmailCustomer): command is MailAboutReturn =>
   (returnMailKinds as readonly string[]).includes(command.kind);
 
-/** Writes what the customer is told of a return. Pure. */
+/** Writes the mail about a return to the customer. Pure. */
 export const returnWording = ({ kind, orderId, about }: MailAboutReturn): ReturnWording =>
   wording[kind](`${about.returnId} of your order ${orderId}`, about);
 

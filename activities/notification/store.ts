@@ -6,7 +6,10 @@ import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { commandRoutes } from '../../contracts/command-routes.ts';
 
-/** Whether a mail may be sent now: it was sent, or refused for good, or somebody else is sending it, or it is the caller's to send. */
+/**
+ * The answer to a claim: the mail was sent, or refused for good, or another attempt is sending it, or the caller may
+ * send it.
+ */
 export type MailClaim =
   | { readonly outcome: 'sent' | 'refused' | 'busy' }
   | { readonly outcome: 'yours'; /** Tells this claim from others. */ readonly claimedAt: string };
@@ -14,13 +17,13 @@ export type MailClaim =
 /** One row per request id of `email-customer`. */
 export interface NotificationStore {
   /**
-   * Writes the intent, and claims the sending for as long as an attempt may take, so that two attempts at once send one mail.
-   * One statement.
+   * Writes the intent, and claims the sending for as long as an attempt may take, so that two attempts at once send one
+   * mail. One statement.
    */
   claim(command: EmailCustomer, messageId: string): Promise<MailClaim>;
   /** Marks the mail sent, with its fact: one statement. Does nothing the second time. */
   sent(command: EmailCustomer): Promise<void>;
-  /** Marks the mail as one that will never be taken, unless it was sent. No fact. */
+  /** Marks the mail as one that the server will never take, unless it was sent. Records no fact. */
   refused(requestId: string): Promise<void>;
   /** Gives the claim back after a fault, so that the next attempt need not wait. Does nothing to another's claim. */
   giveUp(requestId: string, claimedAt: string): Promise<void>;
@@ -90,7 +93,7 @@ export const createNotificationStore = (database: Database): NotificationStore =
   },
 });
 
-/** What is told of a mail that was sent. */
+/** The fact about a mail that was sent. */
 function factOf(command: EmailCustomer): MailFact {
   const { customerId } = command;
   if (!('orderId' in command)) {

@@ -1,8 +1,8 @@
 import { commandRoutes } from '../../contracts/command-routes.ts';
 
 /**
- * Does the work with a signal that fires when the time is over, or when the outer signal does. (`AbortSignal.any` would be shorter; in
- * Node 20 what it makes of a time-out can be collected as garbage before it fires.)
+ * Does the work with a signal that fires when the time is over, or when the outer signal does. (`AbortSignal.any` would
+ * be shorter, but in Node 20 its signal of a time-out can be collected as garbage before it fires.)
  */
 export async function within<T>(ms: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const end = new AbortController();
@@ -21,12 +21,12 @@ export async function within<T>(ms: number, outer: AbortSignal, work: (signal: A
 const attemptMs = Number.parseInt(commandRoutes['email-customer'].startToClose) * 1_000;
 
 /**
- * How an attempt divides its start-to-close time; what is left is for the database. The claim in the store lasts for all of it,
- * which is longer than any send: it runs out only after a crash.
+ * The shares of an attempt's start-to-close time; the rest is for the database. The claim in the store lasts for the
+ * whole time, which is longer than any send: it runs out only after a crash.
  */
 export const patience = {
-  /** The longest wait for a free connection. Nothing is claimed meanwhile. */
+  /** The longest wait for a free connection. No claim is held meanwhile. */
   freeConnectionMs: attemptMs / 6,
-  /** The longest that handing over one mail may take, the server's last answer included; the connection is closed then. */
+  /** The longest time to hand over one mail, the server's last answer included; then the connection is closed. */
   sendMs: (attemptMs * 2) / 3,
 } as const;

@@ -1,6 +1,9 @@
-/** Lets so many do something at once; the others wait, first come, first served. */
+/** Limits how many pieces of work run at once; the others wait, first come, first served. */
 export interface Turns {
-  /** Waits for a turn and does the work in it. When the signal comes first, the work is not begun and the signal's reason is thrown. */
+  /**
+   * Waits for a turn and does the work in it. When the signal comes first, the work is not begun and the signal's
+   * reason is thrown.
+   */
   inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
@@ -25,7 +28,7 @@ export function createTurns(atOnce: number): Turns {
       waiting.add(begin);
       signal.addEventListener('abort', stop, { once: true });
     });
-  // A turn goes from hand to hand, so that nobody who comes between can take it.
+  // A turn goes straight to the next one that waits, so that a newcomer cannot take it in between.
   const giveBack = () => {
     const [next] = waiting;
     if (!next) free += 1;

@@ -1,7 +1,7 @@
 import type { OrderLine } from '../../contracts/place-order.ts';
 import type { Parcel } from './store.ts';
 
-/** What a packer lifts: the most a parcel weighs, unless a single copy weighs more. */
+/** The most that a parcel weighs, so that a packer can lift it; a single copy may weigh more. */
 export const maxParcelGrams = 20_000;
 
 interface OpenParcel {

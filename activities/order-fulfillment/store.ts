@@ -7,7 +7,7 @@ import { statement } from '../../prisma/statement.ts';
 
 const schema = 'order_fulfillment';
 
-/** One parcel with what is in it. Only the rows tell that: messages carry the sum. */
+/** One parcel with its contents. Only the rows hold the contents: messages carry the sum. */
 export interface Parcel {
   /** 1, 2, 3 … within the order. */
   readonly number: number;

@@ -5,8 +5,9 @@ import { statement } from '../../prisma/statement.ts';
 import { shippingZones } from '../../contracts/address.ts';
 
 /**
- * Replaces lines, address and amounts of an order. A title that stays keeps its name and price, also when the catalogue has it no more. Amendments of
- * one order come one after another, because the mediator waits for each answer: this statement need not see another that is under way.
+ * Replaces lines, address and amounts of an order. A title that stays keeps its name and price, even when the catalogue
+ * does not have it any more. Amendments of one order come one after another, because the mediator waits for each
+ * answer: this statement need not see another that is under way.
  */
 export const amendOrder = statement(
   'order-placement.amend-order',

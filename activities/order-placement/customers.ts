@@ -8,7 +8,9 @@ import { refusalColumn, triedColumns } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
-/** Inserts the customer, or locks the one that is there: of two at once with the same id the second sees the first. */
+/**
+ * Inserts the customer, or locks an existing one: of two commands at once with the same id the second sees the first.
+ */
 export const registerCustomer = statement(
   'order-placement.register-customer',
   { ...triedColumns<CustomerCreated>(), otherwise: refusalColumn },
@@ -30,7 +32,7 @@ export const registerCustomer = statement(
   FROM customer LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );
 
-/** Only the first time: a repeat that comes after a later change must not bring the old address back. */
+/** Applies only the first time: a repeat that comes after a later change must not bring the old address back. */
 export const changeAddress = statement(
   'order-placement.change-address',
   { ...triedColumns<AddressStored>(), otherwise: refusalColumn },

@@ -10,8 +10,8 @@ import { cancelOrder, createOrder } from './store.ts';
 const schema = 'order_placement';
 
 /**
- * Prices and writes orders, amends them, and marks them cancelled; writes customers and where they live, and what goes back. Each effect is one
- * statement with its answer and its fact.
+ * Prices and writes orders, amends them, and marks them cancelled; writes customers with their addresses, and returns.
+ * Each effect is one statement with its answer and its fact.
  */
 export const createOrderPlacementProcessor = (database: Database): OrderPlacementProcessor => {
   const answer = answering(database, schema);

@@ -11,7 +11,7 @@ export const lockReturns = statement(
   (orderId: string) => sql`SELECT order_id FROM order_placement.guard WHERE order_id = ${orderId} FOR UPDATE`,
 );
 
-/** Sets aside what is to go back, with answer and fact; a refusal leaves no trace. Runs under `lockReturns`. */
+/** Sets aside the copies of a return, with answer and fact; a refusal leaves no trace. Runs under `lockReturns`. */
 export const openReturn = statement(
   'order-placement.open-return',
   { ...triedColumns<ReturnOpened>(), otherwise: refusalColumn },
@@ -40,7 +40,10 @@ export const openReturn = statement(
   FROM verdict LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );
 
-/** What there is of every title that is to go back, and why it cannot. What is going back, and what was accepted, has gone. */
+/**
+ * The returnable copies of every title of a return, and the reason for a refusal. Copies of open returns and accepted
+ * copies are not returnable any more.
+ */
 const returnable = ({ orderId, customerId, lines, isCompleted }: OpenReturn): Sql => sql`
   placed AS (
     SELECT currency, shipping_amount, cancelled_at, name, email
@@ -61,7 +64,10 @@ const returnable = ({ orderId, customerId, lines, isCompleted }: OpenReturn): Sq
       WHEN EXISTS (SELECT FROM line WHERE quantity > possible) THEN 'too-many' END AS why
   )`;
 
-/** Writes down what was accepted, with answer and fact, and reckons whether the whole order has gone back by it. Runs under `lockReturns`. */
+/**
+ * Records the accepted copies, with answer and fact, and computes whether the whole order has gone back. Runs under
+ * `lockReturns`.
+ */
 export const closeReturn = statement(
   'order-placement.close-return',
   storedColumns<ReturnClosed>(),

@@ -2,28 +2,31 @@ import type { DenialReason } from '../../contracts/failures.ts';
 import type { Money } from '../../contracts/money.ts';
 import { callService, lasting, type ServiceReply } from '../kit/call-service.ts';
 
-/** A charge as the gateway's books have it. */
+/** A charge in the gateway's books. */
 export interface GatewayCharge {
   readonly chargeId: string;
   readonly idempotencyKey: string;
   readonly amount: number;
   readonly currency: Money['currency'];
-  /** What has gone back already, in minor units. */
+  /** The amount given back so far, in minor units. */
   readonly refunded: number;
 }
 
 /**
- * The card gateway. Every method throws a fault when it cannot say what happened; asking again is safe. A key that the gateway knows with other content
- * is a lasting one.
+ * The card gateway. Every method throws a fault when it cannot say what happened; a repeat is safe. A key that the
+ * gateway knows with other content is a lasting fault.
  */
 export interface CardGateway {
-  /** Charges the card once per key, as long as the gateway remembers keys (a day): look up by order before charging again. */
+  /**
+   * Charges the card once per key, as long as the gateway remembers keys (a day): look up by order before charging
+   * again.
+   */
   charge(order: ChargeOrder): Promise<{ readonly chargeId: string } | { readonly denied: DenialReason }>;
   /** Every charge made for the order, oldest first. */
   chargesOf(orderId: string): Promise<readonly GatewayCharge[]>;
-  /** Gives money back once per key. False when there is less left than that: somebody else was faster. */
+  /** Gives money back once per key. False when less than that is left, because another refund was faster. */
   refund(refund: RefundOrder): Promise<boolean>;
-  /** Whether there is such a card. Says nothing of what its issuer will say. */
+  /** True when such a card exists. Its issuer may still decline it. */
   knows(card: string): Promise<boolean>;
 }
 

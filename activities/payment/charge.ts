@@ -12,8 +12,9 @@ export async function charge({ gateway }: PaymentPorts, command: ApplyPayment, a
 }
 
 /**
- * Brings what is charged to the command's amount, by the gateway's books: they are the truth, because keys expire and answers get lost. The round has begun:
- * no earlier one settles any more, so that every attempt comes to the same result, wherever the one before was cut off.
+ * Brings the charged amount to the command's amount, by the gateway's books: they are the truth, because keys expire
+ * and answers get lost. The round has begun, so no earlier one settles any more: every attempt comes to the same
+ * result, wherever the one before was cut off.
  */
 export async function bringToAmount(ports: PaymentPorts, command: ApplyPayment): Promise<ChargeResult> {
   const { requestId, orderId, amount: total } = command;
@@ -21,7 +22,7 @@ export async function bringToAmount(ports: PaymentPorts, command: ApplyPayment):
   const charges = await ports.gateway.chargesOf(orderId);
   const isOwn = ({ idempotencyKey }: GatewayCharge) => idempotencyKey === requestId;
   const counts = (one: GatewayCharge) => isOwn(one) || settled.has(one.idempotencyKey);
-  // An old card's late success, of which nobody had heard.
+  // A late success of an old card, which no answer had reported.
   for (const late of charges.filter((one) => !counts(one))) await giveBack(ports, command, late, leftOf(late));
   const counted = charges.filter(counts);
   const missing = total.amount - counted.reduce((sum, one) => sum + leftOf(one), 0);
@@ -31,7 +32,7 @@ export async function bringToAmount(ports: PaymentPorts, command: ApplyPayment):
   return { charged: own ? { chargeId: own.chargeId, amount: { ...total, amount: own.amount } } : null };
 }
 
-/** The newest charge first. Writes down, too, what an attempt that was cut off had given back of them. */
+/** Gives back from the newest charge first. It also records the refunds of an attempt that was cut off. */
 async function giveBackSurplus(
   ports: PaymentPorts,
   command: ApplyPayment,

@@ -6,17 +6,17 @@ export interface PaymentPorts {
   readonly store: PaymentStore;
 }
 
-/** On whose behalf money goes back: the gateway's keys are made of the request id. */
+/** The command for which money goes back: the gateway's keys are made of its request id. */
 interface GivingBack {
   readonly requestId: string;
   readonly orderId: string;
 }
 
-/** What is left of a charge, in minor units. */
+/** The amount of a charge that is not given back, in minor units. */
 export const leftOf = ({ amount, refunded }: GatewayCharge): number => amount - refunded;
 
 /**
- * Gives back what the gateway holds of the order's chosen charges, and writes it down. Safe to repeat: the gateway's books say what
+ * Gives back the rest of the order's chosen charges, and records it. Safe to repeat: the gateway's books say how much
  * is left. Answers with those charges, all of them given back.
  */
 export async function giveBackAll(
@@ -29,11 +29,14 @@ export async function giveBackAll(
   return charges;
 }
 
-/** A charge that came too late, after its undo or after a later round, reverses itself. */
+/** A charge that came too late, after its compensation or after a later round, reverses itself. */
 export const giveBackOwn = (ports: PaymentPorts, by: GivingBack): Promise<readonly GatewayCharge[]> =>
   giveBackAll(ports, by, (charge) => charge.idempotencyKey === by.requestId);
 
-/** Gives back so much of a charge, and writes down what has gone back of it in all: also what was cut off before it was written. */
+/**
+ * Gives back a part of a charge, and records the total given back so far, with refunds that were cut off before they
+ * were recorded.
+ */
 export async function giveBack(
   { gateway, store }: PaymentPorts,
   { requestId, orderId }: GivingBack,

@@ -8,8 +8,8 @@ import { refundReturn, type ReturnRefundPorts } from './refund-return.ts';
 import { answerOf } from '../kit/refuse.ts';
 
 /**
- * Charges cards and gives money back. Intent before the gateway is asked, settlement after; a compensation or a later round that came in between is
- * noticed at both.
+ * Charges cards and gives money back. The intent is written before the gateway is asked, the settlement after; both
+ * notice a compensation or a later round that came in between.
  */
 export const createPaymentProcessor = (ports: ReturnRefundPorts): PaymentProcessor => ({
   async applyPayment(command) {

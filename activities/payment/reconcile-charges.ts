@@ -2,15 +2,16 @@ import type { ChargesReconciled, ReconcileCharges } from '../../contracts/paymen
 import { giveBackOwn, type PaymentPorts } from './give-back.ts';
 import type { UnsettledIntent } from './store.ts';
 
-/** How many are read at once. */
+/** The number of intents that are read at once. */
 const pageSize = 100;
 
 /** Less than the thirty seconds the command may take. */
 const patienceMs = 20_000;
 
 /**
- * Looks at every unsettled intent, oldest first, for 20 seconds at most: what was charged under it is given back. One under which nothing was charged stays for
- * a day, because the charge may still come; then it is removed. Trouble with one does not keep the others waiting, and is thrown at the end.
+ * Looks at every unsettled intent, oldest first, for 20 seconds at most, and gives back every charge made under it. An
+ * intent without a charge stays for a day, because the charge may still come; then it is removed. An error with one
+ * intent does not keep the others waiting, and is thrown at the end.
  */
 export async function reconcileCharges(
   ports: PaymentPorts,
@@ -31,7 +32,7 @@ export async function reconcileCharges(
   return { givenBack: [...givenBack] };
 }
 
-/** Whether something had been charged; it has been given back then. */
+/** True when there was a charge; it has been given back then. */
 async function reconcile(ports: PaymentPorts, { requestId, orderId, old }: UnsettledIntent): Promise<boolean> {
   const charges = await giveBackOwn(ports, { requestId, orderId });
   if (charges.length === 0 && old) await ports.store.forget(requestId);

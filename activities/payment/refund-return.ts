@@ -4,14 +4,15 @@ import { answerOf } from '../kit/refuse.ts';
 import type { GatewayCharge } from './card-gateway.ts';
 import { giveBack, leftOf, type PaymentPorts } from './give-back.ts';
 
-/** What the refund of a return needs. */
+/** The ports of a return's refund. */
 export interface ReturnRefundPorts extends PaymentPorts {
   readonly returns: ReturnRefunds;
 }
 
 /**
- * Gives back so much of the order's settled charges, once. The plan says to how much each charge is to be refunded in all, so that an attempt that was cut
- * off is finished by the next: the gateway's books tell what is done. While another refund of the order is open this one is a fault.
+ * Gives back an amount of the order's settled charges, once. The plan holds the total refund of each charge, so that
+ * the next attempt finishes one that was cut off: the gateway's books say which refunds are done. While another refund
+ * of the order is open this one is a fault.
  */
 export async function refundReturn(ports: ReturnRefundPorts, command: RefundReturn): Promise<PaymentRefunded> {
   const begun = await ports.returns.begin(command);
@@ -40,7 +41,7 @@ async function makePlan(
   return returns.plan(command, planRefund(counted, command.amount.amount));
 }
 
-/** Takes the amount from what is left of the charges, the newest first; never more than is left. Pure. */
+/** Takes the amount from the rest of the charges, the newest first; never more than is left. Pure. */
 export function planRefund(charges: readonly GatewayCharge[], amount: number): readonly PlannedRefund[] {
   const plan: PlannedRefund[] = [];
   let rest = amount;

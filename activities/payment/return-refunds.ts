@@ -7,25 +7,28 @@ import { statement } from '../../prisma/statement.ts';
 
 const schema = 'payment';
 
-/** To how much one charge is to be refunded in all, in minor units: asked for twice it is done once, whatever the gateway remembers of keys. */
+/**
+ * The total refund of one charge, in minor units. A repeat of it refunds once, even when the gateway has forgotten its
+ * keys.
+ */
 export interface PlannedRefund {
   readonly chargeId: string;
   readonly refunded: number;
-  /** How much of that is this refund's. */
+  /** This refund's part of the total. */
   readonly part: number;
 }
 
-/** How the refund of a return begins. `busy`: another one of the order is not settled yet. */
+/** The begin of a return's refund. `busy`: another one of the order is not settled yet. */
 export type RefundBegin =
   | { readonly standing: 'known'; readonly outcome: Outcome<PaymentRefunded> }
   | { readonly standing: 'begun'; readonly plan: readonly PlannedRefund[] | null }
   | { readonly standing: 'busy' };
 
-/** Refunds of returns: an intent first, then the plan by what the gateway has left, then the answer. */
+/** Refunds of returns: an intent first, then the plan by the gateway's books, then the answer. */
 export interface ReturnRefunds {
-  /** Writes the intent, the only open one of its order, before the gateway is asked what is left. */
+  /** Writes the intent, the only open one of its order, before the gateway is asked for the amounts that are left. */
   begin(command: RefundReturn): Promise<RefundBegin>;
-  /** Writes the plan, and gives the one that counts: the first. */
+  /** Writes the plan, and returns the one that counts: the first. */
   plan(command: RefundReturn, plan: readonly PlannedRefund[]): Promise<readonly PlannedRefund[]>;
   /** Writes the answer, and closes the intent: one statement. */
   settle(command: RefundReturn, answer: PaymentRefunded): Promise<Outcome<PaymentRefunded>>;
@@ -46,7 +49,10 @@ export const createReturnRefunds = (database: Database): ReturnRefunds => ({
     outcomeOf(database, { schema, requestId: command.requestId, query: settleRefund(command, answer) }),
 });
 
-/** Nothing comes back when another refund of the order is open. An own one that is open, or was settled meanwhile, is found again with its plan. */
+/**
+ * Returns no row when another refund of the order is open. An intent of this refund that is open, or was settled
+ * meanwhile, is found again with its plan.
+ */
 export const intendRefund = statement(
   'payment.intend-return-refund',
   { plan: nullable(jsonb<readonly PlannedRefund[]>()) },

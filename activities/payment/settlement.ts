@@ -6,7 +6,7 @@ import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { bigintText, nullable } from '../../prisma/codec.ts';
 
-/** What came of a round: what it charged (null when nothing had to be charged), or what the issuer said no to. */
+/** The result of a round: its charge (null when no charge was needed), or the issuer's denial. */
 export type ChargeResult =
   | { readonly charged: { readonly chargeId: string; readonly amount: Money } | null }
   | { readonly denied: DenialReason; readonly amount: Money };
@@ -27,14 +27,17 @@ function settlement(command: ApplyPayment, result: ChargeResult): Sql {
   return storing(command, { answer: { chargeId, amount: total } }, row, told);
 }
 
-/** Settles a round: answer or refusal, what becomes of the intent, and the fact, unless nothing was charged. */
+/** Settles a round: its answer or refusal, its intent, and its fact, unless nothing was charged. */
 export const settleRound = statement(
   'payment.settle-round',
   { ...roundColumns<PaymentApplied>(), refusal: refusalColumn },
   settlement,
 );
 
-/** Stores what is answered, unless a compensation or a later round came first; `row` and `told` depend on its being stored. */
+/**
+ * Stores the answer or refusal, unless a compensation or a later round came first. `row` and `told` take effect only
+ * when it is stored.
+ */
 const storing = (
   { requestId, orderId, round }: ApplyPayment,
   said: { readonly answer?: PaymentApplied; readonly refusal?: Refusal },
@@ -62,7 +65,10 @@ const settledAs = ({ requestId }: ApplyPayment, { state, chargeId, amount }: Set
   UPDATE payment.charge SET state = ${state}, charge_id = ${chargeId}, amount = ${amount.amount}::bigint, settled_at = now()
   FROM stored WHERE charge.request_id = ${requestId} RETURNING charge.request_id`;
 
-/** A round that charged nothing leaves no charge behind; nor does an attempt that began again while another one settled it. */
+/**
+ * A round without a charge leaves no row of `charge`; nor does an attempt that began again while another one settled
+ * the round.
+ */
 const noCharge = ({ requestId }: ApplyPayment): Sql => sql`
   DELETE FROM payment.charge USING guard
   WHERE charge.request_id = ${requestId} AND charge.state = 'intended' AND NOT guard.undone AND NOT guard.superseded
@@ -73,18 +79,21 @@ const fact = (orderId: string, name: 'payment-applied' | 'payment-denied', body:
 
 const noFact = sql`SELECT NULL::bigint AS sequence`;
 
-/** What went back to the card of one charge, as the gateway's books say. */
+/** The money that went back to the card of one charge, by the gateway's books. */
 export interface GivenBack {
   /** The request id of the `apply-payment` that charged. */
   readonly requestId: string;
   readonly chargeId: string;
-  /** What was charged, in minor units. */
+  /** The amount charged, in minor units. */
   readonly amount: number;
   /** In minor units, over all refunds of this charge. */
   readonly refunded: number;
 }
 
-/** A settled charge of which something is left stays `applied`; every other is `returned`, one that nobody had heard of after its `payment-applied`. */
+/**
+ * A settled charge of which a part is left stays `applied`; every other becomes `returned`. A charge that was not
+ * reported before gets its `payment-applied` first.
+ */
 export const recordGivenBack = statement(
   'payment.record-given-back',
   { applied: nullable(bigintText), sequence: bigintText },

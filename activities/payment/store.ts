@@ -17,8 +17,9 @@ import { settleRound, type ChargeResult, type GivenBack, recordGivenBack } from 
 const schema = 'payment';
 
 /**
- * How a charge begins. `new`: the first there can be of the order, to be made at once. `look-first`: the gateway may have something of the order
- * already. `undone`, `superseded`: too late, whatever came of an earlier attempt has to be given back.
+ * The begin of a charge. `new`: the order's first charge, to be made at once. `look-first`: the gateway may already
+ * have a charge of the order. `undone`, `superseded`: the command is too late, and a charge of an earlier attempt has
+ * to be given back.
  */
 type ChargeBegin =
   | { readonly standing: 'new' | 'look-first' | 'undone' | 'superseded' }
@@ -26,18 +27,24 @@ type ChargeBegin =
 
 /** Intents, charges and refunds. The gateway is never called inside a statement. */
 export interface PaymentStore {
-  /** Writes the intent and the round before the gateway is asked: one statement, two when it came too late. No earlier round settles after it. */
+  /**
+   * Writes the intent and the round before the gateway is asked: one statement, two when it came too late. No earlier
+   * round settles after it.
+   */
   begin(command: ApplyPayment): Promise<ChargeBegin>;
-  /** The request ids of the order's charges that were settled: what they charged is known, and counts. */
+  /** The request ids of the order's settled charges: their amounts are known, and count. */
   settledCharges(orderId: string): Promise<ReadonlySet<string>>;
   /**
-   * Writes what was charged, with answer and fact: one statement. Refused with `AlreadyUndone` or `Superseded` when a compensation or a later round came in between:
-   * then the charge has to be given back.
+   * Writes the charge, with answer and fact: one statement. Refused with `AlreadyUndone` or `Superseded` when a
+   * compensation or a later round came in between: then the charge has to be given back.
    */
   settle(command: ApplyPayment, result: ChargeResult): Promise<Outcome<PaymentApplied>>;
-  /** Leaves the tombstone. From now on no charge of the order settles. */
+  /** Leaves the tombstone of a compensation. From now on no charge of the order settles. */
   undo(orderId: string): Promise<void>;
-  /** Writes that money went back; a charge nobody had heard of is told first, so that facts balance. Does nothing the second time. */
+  /**
+   * Records that money went back; a charge that was not reported before is reported first, so that facts balance. Does
+   * nothing the second time.
+   */
   returned(orderId: string, back: GivenBack): Promise<void>;
   /** Stores the answer of a refund. */
   refunded(command: RefundPayment, refunded: Money | null): Promise<Outcome<PaymentRefunded>>;
@@ -71,7 +78,8 @@ export const createPaymentStore = (database: Database): PaymentStore => ({
 
 async function begin(database: Database, command: ApplyPayment): Promise<ChargeBegin> {
   const [row] = await database.run(beginCharge(command));
-  // One that waited for the lock does not see what was settled meanwhile; money that was settled must not go back as a late one.
+  // A statement that waited for the lock does not see an answer that was stored meanwhile; a settled charge must not be
+  // given back as a late one.
   const late = row?.undone === true || row?.superseded === true;
   const outcome = stored(row) ?? (late ? stored(await readAnswer(database, schema, command.requestId)) : null);
   if (outcome) return { standing: 'known', outcome };
@@ -79,7 +87,10 @@ async function begin(database: Database, command: ApplyPayment): Promise<ChargeB
   return { standing: row?.intended && command.round === 1 ? 'new' : 'look-first' };
 }
 
-/** The intent holds the whole amount until it is settled: what is missing of it only the gateway's books can say. */
+/**
+ * The intent holds the whole amount until it is settled: only the gateway's books say how much of it is not charged
+ * yet.
+ */
 export const beginCharge = statement(
   'payment.begin-charge',
   {
@@ -110,17 +121,17 @@ export const answerRefund = statement(
   ON CONFLICT DO NOTHING RETURNING answer`,
 );
 
-/** An intent whose order was undone, or paid in a later round, before it was settled. */
+/** An intent whose order was compensated, or paid in a later round, before it was settled. */
 export interface UnsettledIntent {
   readonly requestId: string;
   readonly orderId: string;
   /** As PostgreSQL writes it, to the microsecond. */
   readonly intendedAt: string;
-  /** Whether it is older than a day: what has not been charged under it by then never will be. */
+  /** True when it is older than a day: a charge that has not come by then never will. */
   readonly old: boolean;
 }
 
-/** Which of them: a page of so many, from those that were intended so long ago. */
+/** The page of intents to read, and their least age. */
 export interface Unsettled {
   readonly olderThanSeconds: number;
   readonly atMost: number;
@@ -128,7 +139,7 @@ export interface Unsettled {
   readonly after: Pick<UnsettledIntent, 'requestId' | 'intendedAt'> | null;
 }
 
-/** The round is the last part of the request id (see `Command`); one that has none is not touched. */
+/** The round is the last part of the request id (see `Command`); an intent without a round is not touched. */
 export const unsettledIntents = statement(
   'payment.unsettled-intents',
   { requestId: text, orderId: text, intendedAt: text, old: bool },

@@ -22,8 +22,8 @@ export interface ReconcilerPorts {
 }
 
 /**
- * Finds orders and queued events without a workflow and starts one. An order goes on from the mediator store and from
- * the processors' stored answers. Before an order counts as gone, Temporal is asked about it by its id, since
+ * Finds orders and queued events without a workflow and starts one. An order resumes from the mediator store and from
+ * the processors' stored answers. Before an order counts as lost, Temporal is asked about it by its id, since
  * visibility lags.
  */
 export const createReconciler = ({ database, orders, events }: ReconcilerPorts): ReconcilerActivities => ({

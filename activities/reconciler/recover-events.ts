@@ -24,7 +24,7 @@ export interface RecoverEventsPorts {
 }
 
 /**
- * Finds queued events that were started and whose workflow is gone before they were complete, and starts it again:
+ * Finds queued events that were started and whose workflow was lost before they were complete, and starts it again:
  * processors give their stored answers. A mediator's last write comes before its workflow's end, so the row is read
  * once more after Temporal was asked, and an event that has just ended is left alone.
  */

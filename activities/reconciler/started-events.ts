@@ -45,7 +45,7 @@ export const startedPage = statement(
   ORDER BY started_at, source, event_id LIMIT ${eventsPerPage}`,
 );
 
-/** The message of a started event. No row when the event has gone on meanwhile. */
+/** The message of a started event. No row when the event has changed its state meanwhile. */
 export const startedMessage = statement(
   'reconciler.started-message',
   { subject: nullable(text), headers: nullable(jsonb<Readonly<Record<string, string>>>()), body: nullable(bytea) },
@@ -54,7 +54,9 @@ export const startedMessage = statement(
   WHERE source = ${source} AND event_id = ${eventId} AND state = 'started'`,
 );
 
-/** The event's message, null when the row has none any more; undefined when the event has gone on meanwhile. */
+/**
+ * The event's message, null when the row has none any more; undefined when the event has changed its state meanwhile.
+ */
 export async function messageOfStarted(on: SqlRunner, key: EventKey): Promise<StoredMessage | null | undefined> {
   const [row] = await on.run(startedMessage(key));
   if (!row) return undefined;

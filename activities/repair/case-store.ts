@@ -4,7 +4,7 @@ import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { appendAudit, auditColumn, hashOfBytes, type AuditEntry } from './audit.ts';
 
-/** The store where consumers write down dead letters. */
+/** The store in which consumers record dead letters. */
 export const createRepairCaseStore = (on: SqlRunner): RepairCaseStore => ({
   async openCase(event, isReturned): Promise<CaseOpened> {
     const [row] = await on.run(writeCase(event, isReturned));

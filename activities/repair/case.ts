@@ -48,7 +48,7 @@ export type ValidateMessage = (
 export const canResubmit = ({ reason, body, proposal }: CaseMessage): boolean =>
   canResubmitCase(reason, Math.max(body?.byteLength ?? 0, proposal?.byteLength ?? 0));
 
-/** True for a resubmitted case that a person may act on, because nothing was heard of its message. */
+/** True for a resubmitted case that a person may act on, because no result of its message was reported. */
 export const isOverdue = ({ state, waitingSince }: CaseMessage): boolean =>
   state === 'resubmitted' && waitingSince !== null;
 

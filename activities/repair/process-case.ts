@@ -42,7 +42,7 @@ const mostResubmissions = 3;
 /** Reasons that need a person: another event may be meant under the same id, or a mediator said no. */
 const byHandOnly: ReadonlySet<CaseReason> = new Set(['too-large', 'id-used-twice', 'refused', 'advisory']);
 
-/** Tries the rules on the case's message. It is repaired when they changed something and it has no problem any more. */
+/** Tries the rules on the case's message. It is repaired when they changed it and it has no problem any more. */
 function examine(
   of: CaseMessage,
   validate: ValidateMessage,

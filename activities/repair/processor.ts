@@ -70,7 +70,8 @@ async function discard(
   const details = { reason, bodyHash: of.body && hashOfBytes(of.body) };
   const done = await actionAnswer(ports, step, await store.discard(audited(step, 'discarded', actor, details)));
   const listener = listenerOf(of.consumer);
-  // Last, so that no listener passes over a fact that can still be repaired. This step is repeated until it is through.
+  // This is the last step, so that no listener passes over a fact that can still be repaired. It is repeated until it
+  // succeeds.
   if (done.ok && listener !== undefined) await resubmitter.publish(skipMarker(of, listener));
   return done;
 }

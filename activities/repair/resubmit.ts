@@ -6,7 +6,7 @@ import { eventKeyOf, messageToResubmit, type ResubmittedMessage } from './resubm
 import type { CaseMessage } from './statements.ts';
 import type { RepairStore } from './store.ts';
 
-/** The streams that repaired messages go back to. Every call rejects while they are away. */
+/** The streams to which repaired messages go back. Every call rejects while they are away. */
 export interface Resubmitter {
   /** Resolves with its place when the stream has the message; two of one id are kept once. */
   publish(message: ResubmittedMessage): Promise<{ readonly streamSequence: number } | 'too-large'>;
@@ -55,8 +55,8 @@ const tooLarge = {
 };
 
 /**
- * Looks for a resubmitted message of which nothing was heard. Accepts it when its consumer has it, sends it again when
- * its stream does not have it, and says `overdue` when a person may act on the case from now on.
+ * Checks a resubmitted message without a reported result. Accepts it when its consumer has it, sends it again when its
+ * stream does not have it, and says `overdue` when a person may act on the case from now on.
  */
 export async function checkResubmitted(ports: ResubmitPorts, step: CaseStep): Promise<'overdue' | 'settled'> {
   const of = await readCase(ports, step.caseId);
@@ -78,7 +78,7 @@ export async function checkResubmitted(ports: ResubmitPorts, step: CaseStep): Pr
   return (await store.overdue(entry)) ? 'overdue' : 'settled';
 }
 
-/** A `discarded` event was given up together with another that asked for the same. */
+/** A `discarded` event was given up together with another that made the same request. */
 const wasAccepted: ReadonlySet<EventState> = new Set(['started', 'complete', 'repaired', 'discarded']);
 
 /** Withdraws a message before another one goes in its place. False when its consumer has it already. */

@@ -8,7 +8,10 @@ export interface WarehousePorts {
   readonly store: WarehouseStore;
 }
 
-/** Re-orders low and missing titles, asks what was delivered, closes purchase orders. Intent before the supplier is asked, mark and fact after. */
+/**
+ * Re-orders low and missing titles, asks for deliveries, and closes purchase orders. The intent is written before the
+ * supplier is asked, mark and fact after.
+ */
 export const createWarehouseProcessor = ({ supplier, store }: WarehousePorts): WarehouseProcessor => ({
   async orderStock(command) {
     const begun = await store.begin(command);

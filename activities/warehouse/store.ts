@@ -13,26 +13,32 @@ import { statement } from '../../prisma/statement.ts';
 
 const schema = 'warehouse';
 
-/** A purchase order of a command, and whether the supplier has it for certain. */
+/** A purchase order of a command, with the mark that the supplier has it for certain. */
 interface OwnPurchaseOrder extends PurchaseOrder {
   readonly placed: boolean;
 }
 
-/** How re-ordering begins: answered already (also when nothing is low), or purchase orders to place. */
+/** The begin of a re-order: an answer (also when no title is low), or purchase orders to place. */
 type StockOrderBegin =
   { readonly outcome: Outcome<StockOrdered> } | { readonly purchaseOrders: readonly OwnPurchaseOrder[] };
 
 /** Reorder rules and purchase orders. The supplier is never called inside a statement. */
 export interface WarehouseStore {
-  /** Writes an intent for each low or missing title that has no open purchase order; answers at once when there is none: one statement, two when there are. */
+  /**
+   * Writes an intent for each low or missing title that has no open purchase order, and answers at once when there is
+   * no such title: one statement, two when there are purchase orders.
+   */
   begin(command: OrderStock): Promise<StockOrderBegin>;
-  /** Marks one purchase order placed, with its fact: one statement per title, because a transaction holds the counter of one key. */
+  /**
+   * Marks one purchase order placed, with its fact: one statement per title, because a transaction holds the counter of
+   * one key.
+   */
   placed(orderId: string, purchaseOrder: PurchaseOrder): Promise<void>;
   /** Stores the answer. */
   ordered(command: OrderStock, answer: StockOrdered): Promise<Outcome<StockOrdered>>;
   /** Closes a purchase order; does nothing the second time. */
   close(command: ClosePurchaseOrder): Promise<PurchaseOrderClosed>;
-  /** What the supplier has for certain and has not delivered to the end, oldest first. */
+  /** The purchase orders that the supplier has for certain and has not delivered to the end, oldest first. */
   openPurchaseOrders(): Promise<readonly PurchaseOrder[]>;
 }
 
@@ -57,8 +63,9 @@ export const createWarehouseStore = (database: Database): WarehouseStore => ({
 });
 
 /**
- * Answers "nothing to order" only when the same look at the data shows nothing to order and no earlier intent of this command:
- * two attempts at once cannot give two answers. A title somebody waits for is ordered whatever its level, and with no reorder rule too.
+ * Answers "nothing to order" only when the same snapshot shows nothing to order and no earlier intent of this command:
+ * two attempts at once cannot give two answers. A title for which an order waits is ordered at any level, and also
+ * without a reorder rule.
  */
 export const intendPurchases = statement(
   'warehouse.intend-purchases',

@@ -3,9 +3,9 @@ import { callService } from '../kit/call-service.ts';
 
 /** The supplier. Every method throws a fault when it cannot say what happened; asking again is safe. */
 export interface Supplier {
-  /** Places a purchase order; the same one again is the same one. */
+  /** Places a purchase order; a repeat with the same id places it once. */
   place(purchaseOrder: PurchaseOrder): Promise<void>;
-  /** What has been delivered so far. */
+  /** The deliveries so far. */
   deliveries(purchaseOrderId: string): Promise<DeliveryStatus>;
 }
 

@@ -1,7 +1,7 @@
 import type { Currency } from '../../contracts/money.ts';
 import type { ShippingZone } from '../../contracts/address.ts';
 
-/** What the customer pays for shipping, in minor units: flat, by zone and currency. */
+/** The customer's price of shipping, in minor units: flat, by zone and currency. */
 export const shippingRates: readonly {
   readonly zone: ShippingZone;
   readonly amounts: Readonly<Record<Currency, number>>;
@@ -16,7 +16,7 @@ interface CarrierService {
   readonly method: string;
   readonly zone: ShippingZone;
   readonly maxParcelGrams: number;
-  /** What the carrier charges the shop, in euro cents per parcel. */
+  /** The carrier's price for the shop, in euro cents per parcel. */
   readonly amountPerParcel: number;
   readonly notTo?: readonly string[];
 }
@@ -28,7 +28,7 @@ export const carriers: readonly { readonly carrierId: string; readonly name: str
   { carrierId: 'granite', name: 'Granite Freight' },
 ];
 
-/** Nobody goes to Antarctica (AQ); Greenland (GL) and Pitcairn (PN) are served by the light airmail only. */
+/** No carrier serves Antarctica (AQ); only the light airmail serves Greenland (GL) and Pitcairn (PN). */
 export const carrierServices: readonly CarrierService[] = [
   { carrierId: 'letterbox', method: 'book post', zone: 'near', maxParcelGrams: 2_000, amountPerParcel: 290 },
   { carrierId: 'northway', method: 'parcel', zone: 'near', maxParcelGrams: 20_000, amountPerParcel: 450 },

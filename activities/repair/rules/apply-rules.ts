@@ -18,7 +18,7 @@ import {
 } from './values.ts';
 
 /**
- * Every repair rule, in the order they are tried: bytes, headers, names, values. A rule that makes something readable
+ * Every repair rule, in the order they are tried: bytes, headers, names, values. A rule that makes a part readable
  * comes before the rules that read it.
  */
 export const repairRules: readonly RepairRule[] = [

@@ -47,7 +47,7 @@ export const missingSpecversion = headersRule(
       : undefined,
 );
 
-/** A type that names something else is left alone: only a person can say if the type or the subject is right. */
+/** A type that names another event is left alone: only a person can say if the type or the subject is right. */
 export const typeFromSubject = headersRule(
   {
     name: 'type-from-subject',

@@ -14,8 +14,8 @@ export interface RepairableMessage {
 
 /**
  * One way to repair a message. A rule is pure, and answers undefined when it has nothing to repair. It leaves alone
- * what it does not understand, and adds nothing that the message did not say in other words. To repair twice is to
- * repair once.
+ * every part it does not understand, and adds nothing that the message did not say in other words. To repair twice is
+ * to repair once.
  */
 export interface RepairRule {
   readonly name: string;
