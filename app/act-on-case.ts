@@ -13,7 +13,7 @@ export interface ActingOnCase<Name extends CaseActionName = CaseActionName> {
   readonly caseId: string;
   readonly name: Name;
   readonly action: CaseActions[Name];
-  /** Under the same id the same thing is done once; a new one when it is left out. */
+  /** One id acts once. A new id is made when it is left out. */
   readonly updateId?: string | undefined;
   readonly deadlineMs: number;
 }
@@ -51,7 +51,7 @@ export async function keptCase({ database }: Pick<Sources, 'database'>, caseId: 
 const closedCase = ({ caseId, state }: Pick<RepairCaseDetails, 'caseId' | 'state'>, cause?: unknown): AppError =>
   new AppError('refused', `The case ${caseId} is closed (${state}): nothing can be done to it any more.`, { cause });
 
-/** The workflow processor starts the workflows of open cases again by itself. */
+/** A running workflow processor starts the workflows of open cases again by itself. */
 const lostCase = (caseId: string, cause: unknown): AppError =>
   new AppError(
     'not-known',

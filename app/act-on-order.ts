@@ -18,9 +18,9 @@ export interface ActingOnOrder<Name extends OrderActionName = OrderActionName> {
   readonly sources: Sources;
   readonly orderId: string;
   readonly name: Name;
-  /** The action, or how to find it out once it is known that the order takes actions. */
+  /** The action, or a function that makes it once it is known that the order takes actions. */
   readonly action: OrderActions[Name] | (() => Promise<OrderActions[Name]>);
-  /** Under the same id the same thing is done once, also when it is asked again after the order has ended. */
+  /** One id acts once, also when it is asked again after the order has ended. */
   readonly updateId: string;
   readonly deadlineMs: number;
 }

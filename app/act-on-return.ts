@@ -11,7 +11,7 @@ export interface ActingOnReturn<Name extends ReturnActionName = ReturnActionName
   readonly requestId: string;
   readonly name: Name;
   readonly action: ReturnActions[Name];
-  /** Under the same id the same thing is done once. */
+  /** One id acts once. */
   readonly updateId: string;
   readonly deadlineMs: number;
 }

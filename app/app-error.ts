@@ -2,10 +2,7 @@
 export type AppErrorKind =
   'bad-input' | 'refused' | 'request-id-taken' | 'not-known' | 'unreachable' | 'not-found' | 'cancelled';
 
-/**
- * An error the user is told about: one sentence or two on stderr, and an exit code. Anything else that is thrown is a
- * bug.
- */
+/** An error that the user is told about: one or two sentences on stderr, and an exit code. Any other error is a bug. */
 export class AppError extends Error {
   readonly kind: AppErrorKind;
   /** 2 when what was typed or given cannot be used, 1 for everything else. */

@@ -10,7 +10,7 @@ import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { AppError } from './app-error.ts';
 import { mediatorPresence, type Mediator } from './mediator-presence.ts';
 
-/** An update that a workflow is asked for, and how its user is told when it cannot be answered. */
+/** An update of a workflow, and the sentences for its user when it cannot be answered. */
 export interface WorkflowRequest<Answer> {
   readonly client: Client;
   readonly deadlineMs: number;
@@ -18,12 +18,13 @@ export interface WorkflowRequest<Answer> {
   send(): Promise<Answer>;
   /** Completes the sentence `It is not known whether …`. */
   readonly outcome: string;
-  /** Tells how to ask again without doing anything twice, as a sentence; left out where no person does. */
+  /** Advice on asking again without doing anything twice, as a sentence; left out where no person asks. */
   readonly askAgain?: string;
-  /** The worker that was to answer; the order mediator's when left out. */
+  /** The mediator that should answer; the order mediator when left out. */
   readonly mediator?: Mediator;
   /**
-   * The error for a workflow that is not there, or that ended while it answered: the records tell one from the other.
+   * The error for a workflow that does not exist, or that ended before it answered. The records tell one from the
+   * other.
    */
   whenGone(cause: unknown): Promise<unknown>;
   /** The error for a refusal; by default the workflow's own sentence. Undefined for a failure that is a bug. */
@@ -104,7 +105,7 @@ async function unanswered<Answer>(error: unknown, request: WorkflowRequest<Answe
   return new AppError('not-known', sentences.join(' '), { cause: error });
 }
 
-/** The gRPC statuses that are told apart here. */
+/** The gRPC statuses that matter here. */
 const status = {
   cancelled: 1,
   deadlineExceeded: 4,
@@ -123,11 +124,11 @@ function codeOf(error: unknown): number | undefined {
 }
 
 /**
- * True for a workflow whose first task keeps failing or timing out: it takes no questions until a worker is well again.
+ * True for a workflow whose first task keeps failing or timing out. It answers nothing until a worker is well again.
  */
 const isNotReady = (error: unknown): boolean => codeOf(error) === status.failedPrecondition;
 
-/** True for a workflow that has ended, is not there, or ended while it answered. */
+/** True for a workflow that has ended, does not exist, or ended before it answered. */
 export function isGone(error: unknown): boolean {
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   if (cause instanceof ApplicationFailure) return cause.type === 'AcceptedUpdateCompletedWorkflow';

@@ -5,8 +5,8 @@ import { AppError } from './app-error.ts';
 import type { Environment } from './temporal.ts';
 
 /**
- * Opens the database the environment names for one piece of work, and closes it afterwards. Says so when it cannot be
- * reached.
+ * Opens the database that the environment names for one piece of work, and closes it afterwards. Throws an `AppError`
+ * when it cannot be reached.
  */
 export async function withDatabase<T>(env: Environment, work: (database: Database) => Promise<T>): Promise<T> {
   const url = loadConfig(env).databaseUrl;

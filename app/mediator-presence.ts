@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { channels } from '../contracts/channels.ts';
 
-/** A poll waits up to a minute on the server; a worker that was not heard for longer is gone. */
+/** A poll waits up to a minute on the server. A worker that has not polled for longer is gone. */
 const silentAfterMs = 75_000;
 
-/** The worker that was to answer, and the queue it takes from. */
+/** The worker that should answer, and the queue that it takes tasks from. */
 export interface Mediator {
   readonly part: string;
   readonly queue: string;

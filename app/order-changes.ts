@@ -3,24 +3,24 @@ import { kindInRequestId } from '../contracts/ids.ts';
 import type { OrderState, Progress } from '../contracts/mediators/order-mediator.ts';
 import type { StepRecord } from '../contracts/mediators/steps.ts';
 
-/** One thing that happened to an order, as its mediator's progress tells it. */
+/** One change of an order, found in its mediator's progress. */
 export type Change =
   | { readonly change: 'asked' | 'acknowledged' | 'refused' | 'failed'; readonly record: StepRecord }
   | { readonly change: 'held' | 'resumed'; readonly hold: Hold }
   | { readonly change: 'state'; readonly state: OrderState; readonly reason: string | null };
 
-/** The part of an order's progress that changes are told from. */
+/** The part of an order's progress in which changes are found. */
 export type Known = Pick<Progress, 'state' | 'reason' | 'holds' | 'steps'>;
 
-/** Before anything was asked. */
+/** The progress of an order before its first command. */
 export const nothingYet: Known = { state: 'open', reason: null, holds: [], steps: [] };
 
 /**
- * The changes between two looks at an order, each thing once: steps by their instants, then holds, then the state.
- * Nothing between equal looks.
+ * The changes between two states of an order, each change once: steps by their instants, then holds, then the state.
+ * Equal states have none.
  */
 export function changesBetween(before: Known, after: Known): readonly Change[] {
-  // By position: a command that failed is asked again under the same request id, as a record of its own.
+  // By position, because a command that failed is called again under the same request id, with a record of its own.
   const steps = after.steps.flatMap((record, index) =>
     changesOf(before.steps[index], record, after.steps.slice(index)),
   );
@@ -29,7 +29,7 @@ export function changesBetween(before: Known, after: Known): readonly Change[] {
   return [...inOrder(steps), ...holdsBetween(before, after), ...state];
 }
 
-/** A hold that ended because the order is undone was not resumed: the state tells. */
+/** A hold that ended because the order is compensated was not resumed. The change of state says so. */
 function holdsBetween(before: Known, after: Known): readonly Change[] {
   const goesOn = after.state !== 'compensating' && after.state !== 'cancelled';
   const ended = before.holds.filter((hold) => goesOn && !after.holds.some((other) => isSameHold(hold, other)));
@@ -61,8 +61,8 @@ function changesOf(known: StepRecord | undefined, record: StepRecord, following:
 }
 
 /**
- * A refusal keeps no instant of its own: it came before the command was asked again and before the next step, and is
- * told after the rest otherwise.
+ * A refusal keeps no instant of its own. It came before its command was called again and before the next step; without
+ * either it stands last.
  */
 const answeredBy = (record: StepRecord, following: readonly StepRecord[]): string =>
   record.acknowledgedAt ??

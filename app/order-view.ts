@@ -25,10 +25,10 @@ export interface OrderSummary {
 
 /** An order as `show --json` prints it. */
 export interface OrderView extends OrderSummary, OrderContents {
-  /** Why it was or is being undone; null otherwise. */
+  /** Why it was or is being compensated; null otherwise. */
   readonly reason: string | null;
   readonly steps: readonly StepRecord[];
-  /** As the order timeline, a listener, received them. */
+  /** The facts as the order timeline, a listener, received them. */
   readonly facts: readonly RecordedFact[];
   /** The actions on it, oldest first. */
   readonly actions: readonly RecordedAction[];
@@ -43,13 +43,13 @@ export interface Kept {
   readonly contents: OrderContents;
 }
 
-/** True when the mediator has nothing more to tell than the mediator store has. */
+/** True when the mediator store knows as much of the order as the mediator. */
 export const hasEnded = ({ state }: { readonly state: OrderState }): boolean =>
   state === 'completed' || state === 'cancelled';
 
 /**
- * Joins what the mediator store keeps with what the mediator says; the mediator store alone speaks for an order that
- * has ended, or whose mediator is silent.
+ * Joins the row of the mediator store with the mediator's progress. An order that has ended, or whose mediator is
+ * silent, has only its row.
  */
 export function summaryOf(kept: OrderRecord, progress: Progress | undefined): OrderSummary {
   const live = hasEnded(kept) ? undefined : progress;
@@ -67,7 +67,7 @@ export function summaryOf(kept: OrderRecord, progress: Progress | undefined): Or
   };
 }
 
-/** The same with the steps, the facts, what people did and what the order is now. */
+/** The summary with the steps, the facts, the actions and the contents of the order. */
 export function viewOf(
   kept: OrderRecord,
   progress: Progress | undefined,
@@ -85,7 +85,7 @@ export function viewOf(
   };
 }
 
-/** With their names in one order, which jsonb does not keep. */
+/** Fixes the order of the names, which jsonb does not keep. */
 const contentsIn = ({ lines, shipTo, shipment }: OrderContents): OrderContents => ({
   lines: lines.map(({ isbn, quantity, title }) => ({ isbn, quantity, title })),
   shipTo: shipTo && addressIn(shipTo),
@@ -96,7 +96,7 @@ const addressIn = ({ name, street, city, postcode, country }: Address) => ({ nam
 
 const shipmentIn = ({ carrier, method, trackingNumber }: Shipment) => ({ carrier, method, trackingNumber });
 
-/** As the contract has it: the mediator store knows its id as well. */
+/** A hold in the form of the contract, without the id that the mediator store adds. */
 export const holdOf = ({ reason, step, command, message, help, since, deadline }: Hold): Hold => ({
   reason,
   step,
@@ -107,7 +107,7 @@ export const holdOf = ({ reason, step, command, message, help, since, deadline }
   deadline,
 });
 
-/** With its names in the contract's order, which a jsonb column does not keep. */
+/** Fixes the order of the names to the contract's, which a jsonb column does not keep. */
 const inContractOrder = ({
   step,
   command,
@@ -128,6 +128,6 @@ const inContractOrder = ({
   refusal,
 });
 
-/** The furthest step anything was asked in. Compensating commands carry the number of the step they undo. */
+/** The latest step in which a command was called. A compensating command has the number of its step. */
 const lastStep = ({ state, steps }: OrderRecord): StepNumber =>
   state === 'completed' ? 5 : (steps ?? []).reduce<StepNumber>((last, { step }) => (step > last ? step : last), 0);

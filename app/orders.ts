@@ -8,10 +8,10 @@ import { askProgress, type Asked } from './progress.ts';
 import { AppError } from './app-error.ts';
 import type { Sources } from './sources.ts';
 
-/** An answer, and what it could not take into account. */
+/** An answer, with a note when it is incomplete. */
 export interface Read<T> {
   readonly value: T;
-  /** One sentence when mediators were silent, so that the answer is only what the mediator store keeps. */
+  /** One sentence when mediators were silent, so that the answer has only the rows of the mediator store. */
   readonly note: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export async function keptOrder(on: Sources['database'], orderId: string): Promi
   return kept;
 }
 
-/** One order with its steps, its facts, what people did and what it is now. */
+/** One order with its steps, its facts, its actions and its contents. */
 export async function readOrder({ database, client }: Sources, orderId: string): Promise<Read<OrderView>> {
   const kept = await keptOrder(database, orderId);
   const [asked, facts, actions, contents] = await Promise.all([
@@ -46,7 +46,7 @@ export async function readOrders(
     const answer = asked[index];
     return summaryOf(order, answer?.answer === 'progress' ? answer.progress : undefined);
   });
-  // An order may have left the state since the mediator store was read; what its mediator says counts.
+  // An order may have left the state since the mediator store was read. The mediator's answer counts.
   const value = summaries.filter((order) => state === undefined || order.state === state);
   return { value, note: noteOn(asked) };
 }

@@ -16,16 +16,16 @@ import { bodyHash } from '../contracts/schemas/initiating-events.ts';
 import { AppError } from './app-error.ts';
 import { askWorkflow, isGone } from './ask-workflow.ts';
 
-/** A request for an order: how the mediator is to deal with what goes wrong, and how long to wait for the id. */
+/** A request for an order, the policy for its holds and faults, and the deadline for its id. */
 export interface Placing {
   readonly client: Client;
   readonly event: PlaceOrder;
-  /** Not part of the request: asked again under another policy, the same order comes back with the policy it has. */
+  /** Not part of the request: a repeat with another policy gets the same order with the policy that it has. */
   readonly policy: OrderPolicy;
   readonly deadlineMs: number;
 }
 
-/** An order that was accepted: from here on it is kept. */
+/** An order that was accepted, and is kept from here on. */
 export interface PlacedOrder {
   readonly orderId: string;
   readonly requestId: string;
@@ -54,7 +54,7 @@ export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
   return { orderId, requestId, workflowId: orderWorkflowId(requestId) };
 }
 
-/** A mediator that ended just while it was asked is found ended when it is asked once more. */
+/** A mediator that ended while it was asked is asked once more, and then found ended. */
 function sendOnceMoreWhenGone(placing: Placing): () => Promise<Placed> {
   let mayHaveEnded = true;
   return async () => {
@@ -77,7 +77,7 @@ function startAndAsk(placing: Placing): Promise<Placed> {
   });
 }
 
-/** Refusals of step 1 are told; any other failure of a mediator is a bug. */
+/** The error for a refusal of step 1. Any other failure of a mediator is a bug. */
 function refusedOrder(requestId: string, { type, message }: ApplicationFailure, cause: unknown): AppError | undefined {
   if (type === 'RequestIdTaken') return requestIdTaken(requestId, cause);
   if (!refusalTypes.some((known) => known === type)) return undefined;
@@ -95,13 +95,13 @@ const requestIdTaken = (requestId: string, cause: unknown): AppError =>
 type OrderMediator = (start: StartOrder) => Promise<OrderOutcome>;
 
 /**
- * The same decision as for queued events. There is one flow for a request id: a running one is joined, a finished one
- * is never started again, a refused one may be.
+ * Decides as the intake does for queued events. A request id has one workflow: a running one is joined, a finished one
+ * is never started again, and a refused one may be.
  */
 function operationOf({ event, policy }: Placing, hash: string): WithStartWorkflowOperation<OrderMediator> {
   const { workflowType, channel, mediatorClass, start } = classify('place-order');
   const origin = { via: 'client', source: 'client', id: event.requestId } as const;
-  const policies = { order: policy, return: loadReturnPolicy({}) }; // an order has no use for that of returns
+  const policies = { order: policy, return: loadReturnPolicy({}) }; // an order does not use the policy of returns
   const { args, ...flow } = start(
     { name: 'place-order', body: event, bodyHash: hash, origin, policies },
     mediatorClass,

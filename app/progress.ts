@@ -16,12 +16,12 @@ import type { PlacedOrder } from './place.ts';
 /** The answer to asking a mediator for an order's progress. */
 export type Asked =
   | { readonly answer: 'progress'; readonly progress: Progress }
-  /** No worker answered in time, or not with an answer; `why` is for people. */
+  /** No worker gave an answer in time; `why` is for people. */
   | { readonly answer: 'silent'; readonly why: string }
-  /** Temporal does not have the flow: its time is over, or Temporal came back empty. */
+  /** Temporal does not have the workflow: its retention is over, or Temporal's database was lost. */
   | { readonly answer: 'unknown' };
 
-/** Asks the mediator of one order where it stands, and waits for the answer only so long. */
+/** Asks the mediator of one order for its progress, with a deadline in milliseconds. */
 export async function askProgress(client: Client, workflowId: string, withinMs = 2000): Promise<Asked> {
   try {
     const handle = client.workflow.getHandle(workflowId);
@@ -43,7 +43,7 @@ const isSilence = (error: unknown): boolean =>
 const whyOf = (error: unknown): string =>
   isGrpcDeadlineError(error) ? 'no worker of the order mediator answered in time' : sentenceOf(detailed(error));
 
-/** The service's own words are in the cause. */
+/** The service's own message is in the cause. */
 const detailed = (error: unknown): unknown =>
   error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
 
@@ -56,8 +56,8 @@ export interface Following {
 }
 
 /**
- * Asks an order's mediator again and again, and passes on every answer, until the order has ended, Temporal does not
- * have it, or the user interrupts. A mediator that is silent for a while does not end it.
+ * Asks an order's mediator again and again, and yields every answer, until the order has ended, Temporal does not have
+ * it, or the user interrupts. A silent mediator does not end it.
  */
 export async function* followOrder({
   client,

@@ -4,18 +4,18 @@ import type { Style } from './print/style.ts';
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly style: Style;
-  /** One line on stdout. */
+  /** Writes one line on stdout. */
   print(line: string): void;
-  /** One line on stderr, for anything but the answer. */
+  /** Writes one line on stderr, for anything but the answer. */
   note(line: string): void;
   /**
-   * One line on a terminal's stderr that the next one is written over; empty: it goes. Left out where there is no
-   * terminal.
+   * Writes one line on a terminal's stderr, over which the next one is written; an empty line clears it. Left out where
+   * there is no terminal.
    */
   status?(line: string): void;
   /** Aborted when the user asks to stop (Ctrl-C). */
   readonly interrupted: AbortSignal;
 }
 
-/** One JSON object on a line of its own. */
+/** Prints one JSON object on a line of its own. */
 export const printJson = (context: Context, value: unknown): void => context.print(JSON.stringify(value));

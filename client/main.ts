@@ -3,16 +3,16 @@ import { runClient } from './program.ts';
 
 const { stdout, stderr, env, argv } = process;
 
-// A reader may stop reading, as `head` does: that is no error.
+// A reader may stop reading, as `head` does. That is no error.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
 
-/** Empties the line of the terminal that a status stands on. */
+/** Clears the terminal line that a status stands on. */
 const wipe = '\r\u001b[2K';
 
-/** Only commands that ask for it take Ctrl-C into their own hands; for the others it ends the process at once. */
+/** Only commands that ask for it handle Ctrl-C. For the others it ends the process at once. */
 let interruption: AbortSignal | undefined;
 function untilInterrupted(): AbortSignal {
   if (interruption) return interruption;
@@ -32,5 +32,5 @@ const code = await runClient(argv.slice(2), {
     return untilInterrupted();
   },
 });
-// A connection that is still being tried must not keep a command that has ended; what is written goes out first.
+// The output goes out first. A connection that is still being tried must not delay the end.
 stdout.write('', () => process.exit(code));

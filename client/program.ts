@@ -12,8 +12,8 @@ import type { Context } from './context.ts';
 import { sentenceOf, AppError } from '../app/app-error.ts';
 
 /**
- * Runs one command line and resolves with its exit code: 0; 2 when what was typed cannot be used; 1 for everything
- * else. An error is told in one line on stderr. Each command loads what it needs only when it runs.
+ * Runs one command line and resolves with its exit code: 0; 2 when the input cannot be used; 1 for every other error.
+ * An error is one line on stderr. Each command loads its modules only when it runs.
  */
 export async function runClient(argv: readonly string[], context: Context): Promise<number> {
   try {
@@ -37,7 +37,7 @@ function program(context: Context): Command {
   return client;
 }
 
-/** In the order the help has them: following orders, acting on them, the queue, what listeners know. */
+/** In the order of the help: following orders, acting on them, the queue, the listeners' records. */
 const commands = [addPlace, addWatch, addShow, addList, addHolds].concat(
   [addApprove, addPay, addAmend, addRetry, addSkip, addCancel],
   [addReturns, addReturn],

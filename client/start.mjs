@@ -1,5 +1,5 @@
-// Starts the command line: `node client/start.mjs place …`. Running the TypeScript through a loader takes Node as long again
-// as everything else on the way to an order id, so the client's own files are put together once and kept until one changes.
+// Starts the command line: `node client/start.mjs place …`. A TypeScript loader would double the time to an order id, so
+// the client's own files are bundled once, and the bundle is kept until one of them changes.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const shelf = join(checkout, '.cache', 'client');
 /** The folders the client may import from. */
 const sourceFolders = ['client', 'app', 'contracts', 'config', 'broker-bridge', 'prisma'];
 
-/** Changes with every file that is written, added or removed. */
+/** A hash that changes when a file is written, added or removed. */
 function fingerprint() {
   const hash = createHash('sha256');
   const sources = sourceFolders.flatMap((folder) => filesIn(join(checkout, folder)));
@@ -27,9 +27,11 @@ const filesIn = (folder) =>
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .toSorted();
 
-/** Made aside and renamed, so that clients that start at the same time find the whole of it or nothing. */
+/**
+ * Bundles in a draft folder and renames it, so that clients that start at the same time find a whole bundle or none.
+ */
 async function putTogether(folder) {
-  // oxlint-disable-next-line no-restricted-imports -- only to put the client together, never in it
+  // oxlint-disable-next-line no-restricted-imports -- only to bundle the client, never in it
   const { build } = await import('esbuild');
   mkdirSync(shelf, { recursive: true });
   const draft = mkdtempSync(join(shelf, 'draft-'));
@@ -38,7 +40,7 @@ async function putTogether(folder) {
     outdir: draft,
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    splitting: true, // what a command does not need is not loaded
+    splitting: true, // a command loads only its own modules
     packages: 'external',
     platform: 'node',
     format: 'esm',
@@ -54,11 +56,11 @@ function moveIntoPlace(draft, folder) {
     renameSync(draft, folder);
   } catch (error) {
     if (!existsSync(folder)) throw error;
-    rmSync(draft, { recursive: true }); // another process was quicker, with the same
+    rmSync(draft, { recursive: true }); // another process was quicker with the same bundle
   }
 }
 
-/** A client that runs may still load from an old one: it is left for an hour. */
+/** Deletes old bundles after an hour, because a running client may still load from one. */
 function forgetAllBut(folder) {
   const anHourAgo = Date.now() - 3_600_000;
   for (const name of readdirSync(shelf)) {

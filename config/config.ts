@@ -14,7 +14,7 @@ const wholeSeconds = z.coerce
   .min(1, secondsError)
   .max(86_400, secondsError);
 
-/** Ports `npm start` and `npm run demo` listen on, each with its own variable. All on loopback. */
+/** The ports that `npm start` and `npm run demo` listen on, each with its own variable. All are on loopback. */
 const stackPorts = z.object({
   STACK_TEMPORAL_PORT: port(7233),
   STACK_TEMPORAL_UI_PORT: port(8233),
@@ -42,7 +42,7 @@ const addresses = z.object({
 
 const environment = addresses.extend(workerEnvironment.shape).extend(intakeEnvironment.shape).extend(stackPorts.shape);
 
-/** The environment, typed. Addresses that it leaves out are those of the stack that `npm start` runs. */
+/** The environment, typed. An address that is left out is that of the stack that `npm start` runs. */
 export interface Config {
   readonly databaseUrl: string;
   readonly natsUrl: string;
@@ -52,7 +52,7 @@ export interface Config {
   readonly smtpUrl: string;
   readonly cardGatewayUrl: string;
   readonly supplierUrl: string;
-  /** The reconciler looks for orders whose workflow is gone at this interval. */
+  /** The interval at which the reconciler looks for orders whose workflow is gone. */
   readonly reconcileEverySeconds: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly worker: WorkerConfig;

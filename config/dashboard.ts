@@ -5,13 +5,13 @@ import type { StackPorts } from './config.ts';
 export interface DashboardConfig {
   readonly host: string;
   readonly port: number;
-  /** The token that has to be given before anything is shown; none is needed on loopback. */
+  /** The token that a browser must give before anything is shown; not needed on loopback. */
   readonly token: string | undefined;
-  /** The address of browsers that come through a proxy or by a name. */
+  /** The address that browsers use when they come through a proxy or by a name. */
   readonly publicUrl: URL | undefined;
-  /** The address at which sent mails can be read, as the SMTP sink of `npm start` serves them. */
+  /** The address at which sent mails can be read; the SMTP sink of `npm start` serves them. */
   readonly mailsUrl: string | undefined;
-  /** Temporal's Web UI. */
+  /** The address of Temporal's Web UI. */
   readonly temporalUiUrl: string | undefined;
 }
 

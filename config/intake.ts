@@ -16,17 +16,19 @@ export const intakeEnvironment = z.object({
 /** The limits of intakes. */
 export interface IntakeConfig {
   /**
-   * Customer events that may be delivered and not acknowledged, over all intakes; the one that started last says how
-   * many.
+   * The most customer events that may be delivered and not acknowledged, over all intakes. The intake that started last
+   * sets it.
    */
   readonly inFlight: number;
-  /** Flows that may be under way, started within the last minute, before the next one has to wait for the mediators. */
+  /**
+   * The most workflows, started within the last minute, that may be under way. The next one waits for the mediators.
+   */
   readonly underWay: number;
-  /** The most that is recorded in one transaction. */
+  /** The most events that are recorded in one transaction. */
   readonly batch: number;
   /**
-   * Unacknowledged for so many milliseconds, an event is delivered again: so long those of an intake that was killed
-   * wait.
+   * An event that is unacknowledged for so many milliseconds is delivered again. The events of a killed intake wait so
+   * long.
    */
   readonly acknowledgeWithin: number;
 }

@@ -15,7 +15,7 @@ const orderPolicy: OrderPolicy = {
     packing: { deadline: '3 days', reminders: ['1 day', '2 days'] },
     fault: { deadline: '3 days', reminders: ['1 day', '2 days'] },
   },
-  // A mail may wait for its server longer than the rest; a charge that hangs in the air is looked at sooner.
+  // A mail may wait longer for its server. A charge without an answer should be looked at sooner.
   retryFor: { default: '15 minutes', 'email-customer': '1 hour', 'apply-payment': '10 minutes' },
   approveAbove: { EUR: 200_000, USD: 200_000, GBP: 200_000 },
 };
@@ -40,7 +40,7 @@ interface Overrides {
   readonly approveAbove?: NonNullable<OrderPolicy['approveAbove']>;
 }
 
-/** A part that is left out of a hold stays; given reminders and limits replace all of them. */
+/** Each part of a hold that is left out stays. Given reminders and limits replace all of them. */
 function merged({ holds = {}, retryFor = {}, approveAbove = orderPolicy.approveAbove ?? {} }: Overrides): OrderPolicy {
   const reasons = Object.keys(orderPolicy.holds) as (keyof OrderPolicy['holds'])[];
   const merge = (reason: keyof OrderPolicy['holds']) => [reason, { ...orderPolicy.holds[reason], ...holds[reason] }];

@@ -11,7 +11,7 @@ export interface PolicyFile<Overrides> {
   /** The environment variable that names the file. */
   readonly variable: string;
   readonly schema: z.ZodType<Overrides>;
-  /** The fields that there are, by the path of the object they are in; by `''` those of any other object. */
+  /** The possible fields, by the path of their object; those of any other object by `''`. */
   readonly possible: Readonly<Record<string, string>>;
 }
 
@@ -36,7 +36,7 @@ function policyJson(file: string, name: string): unknown {
   }
 }
 
-/** Every field that is wrong, with what it must be; a name that there is not, with those that there are. */
+/** Names every wrong field with what it must be, and every unknown field with the possible ones. */
 function sentenceOf({ issues }: z.ZodError, possible: PolicyFile<unknown>['possible']): string {
   const told = issues.map((issue) => {
     const field = issue.path.join('.') || 'the policy';
@@ -77,7 +77,7 @@ function isRising(durations: readonly string[]): boolean {
   return durations.every((text, index) => index === 0 || msOf(text) > msOf(durations[index - 1] ?? ''));
 }
 
-/** The sentence for anything but an object in its place. */
+/** The sentence for a value that is no object. */
 export const onlyAnObject = {
   error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be an object' : undefined),
 };

@@ -29,17 +29,17 @@ export const workerEnvironment = z.object({
 
 /** The settings of a process's Temporal workers. A setting that is undefined is left to the SDK. */
 export interface WorkerConfig {
-  /** Stands behind the part's name in the worker's identity; the process id when not given. */
+  /** A suffix of the worker's identity, after the part's name; the process id when not given. */
   readonly identity: string | undefined;
   readonly activitySlots: number | undefined;
   readonly localActivitySlots: number | undefined;
   readonly workflowTaskSlots: number | undefined;
   readonly cachedWorkflows: number | undefined;
-  /** Milliseconds that commands under way have to finish once the process is told to stop. */
+  /** The milliseconds that commands under way have to finish once the process is told to stop. */
   readonly shutdownGraceMs: number;
-  /** Turns worker versioning on: the version this worker is. */
+  /** The version of this worker; turns worker versioning on. */
   readonly buildId: string | undefined;
-  /** Stands before the name of every deployment, where systems share a namespace. */
+  /** A prefix for the name of every deployment, where systems share a namespace. */
   readonly deploymentPrefix: string | undefined;
 }
 

@@ -43,13 +43,13 @@ export interface AuditMark {
 /** The result of verifying the trail. */
 export type AuditVerdict =
   | { readonly ok: true; readonly steps: number; readonly head: AuditMark }
-  /** The first place where the chain does not hold, and what is wrong there, as one sentence. */
+  /** The first place where the chain is broken, and the problem there as one sentence. */
   | { readonly ok: false; readonly position: number; readonly problem: string };
 
 /**
- * Goes through the whole chain: every hash is made anew from its row, every row follows the one before, and the last is
- * the head. `noted`, a place that was written down elsewhere, must still stand there: without one, a superuser can make
- * the whole chain anew.
+ * Verifies the whole chain: every hash is made anew from its row, every row follows the one before, and the last is the
+ * head. `noted`, a place that was written down elsewhere, must still stand there. Without it, a superuser can make the
+ * whole chain anew.
  */
 export async function verifyAudit(
   database: Pick<Database, 'prisma' | 'run'>,
@@ -79,7 +79,7 @@ const chainProblems = {
   changed: 'this step was changed after it was written.',
 } as const;
 
-/** One statement, so that steps that are added meanwhile are not seen half. */
+/** One statement, so that steps that are added meanwhile are seen as a whole or not at all. */
 const chainFindings = statement(
   'app.audit-findings',
   {

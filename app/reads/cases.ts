@@ -17,7 +17,7 @@ export interface RepairCase {
   readonly caseId: string;
   readonly state: CaseState;
   readonly reason: CaseReason;
-  /** Why, as one sentence; never quotes the message. */
+  /** The reason, as one sentence; it never quotes the message. */
   readonly message: string;
   /** The rules that were applied, as `name@version`, joined by `, `; null when none was. */
   readonly rule: string | null;
@@ -41,8 +41,8 @@ export interface RepairCaseDetails extends RepairCase {
   /** The original bytes; null once the case is closed. */
   readonly body: Uint8Array | null;
   /**
-   * As the rules left it, or as it was resubmitted last; null when nothing was changed yet, and once the case is
-   * closed.
+   * The message as the rules left it, or as it was resubmitted last; null when nothing was changed yet, and once the
+   * case is closed.
    */
   readonly proposal: Uint8Array | null;
   /** The problems by field, of the proposal where there is one. */

@@ -12,7 +12,7 @@ export interface Seen {
   readonly at: string;
 }
 
-/** A thing that changed, and the change: one thing may have changed several times. */
+/** A thing that changed, and an id of the change: one thing may change several times. */
 export interface Mark {
   readonly id: string;
   readonly mark: string;
@@ -22,7 +22,7 @@ export interface Mark {
 export interface Changed {
   readonly orders: readonly Mark[];
   readonly cases: readonly Mark[];
-  /** There was more than is looked at in one go. */
+  /** True when there were more changes than are read at a time. */
   readonly isCut: boolean;
   readonly openCases: number;
   readonly people: WaitingPeople;
@@ -32,11 +32,11 @@ export interface Changed {
 export interface WaitingPeople {
   readonly returns: number;
   readonly approvals: number;
-  /** Another one whenever a return that has not ended comes to stand elsewhere, or its trouble changes. */
+  /** Changes whenever a return that has not ended changes its state or its trouble. */
   readonly mark: string;
 }
 
-/** The present, from which a watcher begins. */
+/** The present places, from which a watcher begins. */
 export async function seenNow(on: SqlRunner): Promise<Seen> {
   const [row] = await on.run(presentPlaces());
   return row ?? { fact: '0', audit: '0', at: new Date(0).toISOString() };
@@ -50,7 +50,7 @@ const presentPlaces = statement(
       COALESCE((SELECT max(position) FROM repair.audit), 0)::text AS audit, ${toMicroseconds('clock_timestamp()')} AS at`,
 );
 
-/** A hold is dated by its mediator, before it is written down: those of so long before are looked at again. */
+/** The mediator dates a hold before it is recorded, so that holds of this long before are read again. */
 const holdsMayBeLate = sql`interval '30 seconds'`;
 
 /**
@@ -64,7 +64,7 @@ const besideFacts = (at: string, most: number): Sql => sql`
   UNION ALL (SELECT order_id, 'cancelled' FROM mediator_store.flow WHERE state = 'cancelled' AND finished_at > ${at}::timestamptz LIMIT ${most}::int)`;
 
 /**
- * Of returns that have not ended: those that wait, the latest change of any, and every sentence of a failing processor.
+ * The returns that have not ended: those that wait, the latest change of any, and every message of a failing processor.
  */
 const people = sql`
   SELECT jsonb_build_object('returns', count(*) FILTER (WHERE ${isWaiting}),

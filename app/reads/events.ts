@@ -15,7 +15,7 @@ export interface EventClass {
   readonly p95: number | null;
 }
 
-/** Every class there were events of, the simple one first: how many, in which state, and how long they took. */
+/** Every class that has events, the simple one first, with counts by state and the time to complete. */
 export async function eventClasses(on: SqlRunner): Promise<readonly EventClass[]> {
   const rows = await on.run(countedClasses());
   return rows.map((row) => ({ ...row, states: everyState(row.states) }));
@@ -61,7 +61,7 @@ export interface EventCount {
   readonly events: number;
 }
 
-/** Counts every row: to be asked seldom. */
+/** Counts every row, and is therefore slow. */
 export const countEvents = (on: SqlRunner): Promise<EventCount[]> => on.run(countedEvents());
 
 const countedEvents = statement(

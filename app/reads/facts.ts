@@ -7,7 +7,7 @@ import { statement, type SqlRunner } from '../../prisma/statement.ts';
 export interface RecordedFact {
   readonly name: FactName;
   readonly sequence: number;
-  /** When it happened, ISO 8601 in UTC. */
+  /** The instant it happened, ISO 8601 in UTC. */
   readonly at: string;
 }
 
@@ -15,8 +15,8 @@ const factNames = Object.keys(factAreas) as FactName[];
 const factColumns = { name: oneOf(...factNames), sequence: int, at: instant };
 
 /**
- * The facts of an order that the outbox has, in their sequence: there from the moment they are true, before any
- * listener has them.
+ * The facts of an order in the outbox, in their sequence. A fact is there from its transaction on, before any listener
+ * has it.
  */
 export const recordedFacts = (on: SqlRunner, orderId: string): Promise<readonly RecordedFact[]> =>
   on.run(outboxFacts(orderId));
@@ -40,7 +40,7 @@ export const timelineFacts = statement(
     SELECT name, sequence::int AS sequence, at FROM order_timeline.fact WHERE order_id = ${orderId} ORDER BY fact.sequence`,
 );
 
-/** True when a table is there. A listener makes its own at its first start, which may not have been yet. */
+/** True when the table exists. A listener makes its own at its first start. */
 export async function tableExists(on: SqlRunner, table: string): Promise<boolean> {
   const [row] = await on.run(whetherTableExists(table));
   return row?.exists ?? false;

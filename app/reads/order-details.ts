@@ -5,7 +5,7 @@ import { instant, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
-/** An action that was done to an order. */
+/** A recorded action on an order. */
 export interface RecordedAction {
   /** The update id it was asked under. */
   readonly actionId: string;
@@ -36,7 +36,7 @@ export const recordedActions = statement(
     WHERE order_id = ${orderId} ORDER BY action.at, action_id`,
 );
 
-/** The address an order is to go to, as amended; null once the order has ended, and when there is none. */
+/** The delivery address of an order, as amended; null once the order has ended, and when there is none. */
 export async function addressOf(on: SqlRunner, orderId: string): Promise<Address | null> {
   const [row] = await on.run(presentShipTo(orderId));
   return row?.shipTo ?? null;
@@ -48,13 +48,13 @@ export const presentShipTo = statement(
   (orderId: string) => sql`SELECT working->'shipTo' AS "shipTo" FROM mediator_store.flow WHERE order_id = ${orderId}`,
 );
 
-/** The contents of an order as it was placed or last amended, and how it travels. */
+/** The contents of an order as it was placed or last amended, and its shipment. */
 export interface OrderContents {
   /** By ISBN; none before step 1. */
   readonly lines: readonly TitledLine[];
   /** Null before step 1. */
   readonly shipTo: Address | null;
-  /** Null while it is not handed over to a carrier, and once it was recalled. */
+  /** Null until a carrier has the order, and once the shipment was recalled. */
   readonly shipment: Shipment | null;
 }
 
@@ -63,7 +63,7 @@ export interface TitledLine extends OrderLine {
   readonly title: string;
 }
 
-/** The carrier that has an order, and the number it is found by. */
+/** The carrier of an order, with the tracking number. */
 export interface Shipment {
   /** The carrier's name. */
   readonly carrier: string;

@@ -4,7 +4,7 @@ import { double, int } from '../../prisma/codec.ts';
 import { join, sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
-/** Counts them, no further than `most`. */
+/** Counts the selected orders, but no further than `most`. */
 export async function countOrders(on: SqlRunner, filter: OrderFilter, most: number): Promise<number> {
   const [row] = await on.run(countedOrders(filter, most));
   return row?.count ?? 0;
@@ -39,11 +39,11 @@ export function filteredBy({ state, holdReason, q }: OrderFilter): Sql {
   return conditions.length > 0 ? join(conditions, ' AND ') : sql`true`;
 }
 
-/** By the open holds, which are few, rather than by the orders. */
+/** Selects by the open holds, because they are fewer than the orders. */
 const isHeldFor = (reason: HoldReason): Sql => sql`flow.finished_at IS NULL AND flow.order_id IN (
   SELECT wanted.order_id FROM mediator_store.hold AS wanted WHERE wanted.ended_at IS NULL AND wanted.reason = ${reason})`;
 
-/** Byte for byte between the beginning and the last text that begins so, which an index finds in any plan. */
+/** Compares byte for byte with the beginning and the last text that begins so. An index serves that in any plan. */
 function matches(q: string): Sql {
   const customer = sql`flow.customer_id = ${q}`;
   if (q.length < 4) return customer;

@@ -18,10 +18,10 @@ export interface OrderTableRow {
   readonly customerId: string;
   readonly mediatorClass: MediatorClass;
   readonly state: OrderState;
-  /** As far as facts and holds tell. */
+  /** The step that facts and holds show. */
   readonly step: StepNumber;
   readonly holdReason: HoldReason | null;
-  /** ISO 8601, to the microsecond: with the hold's id the place in the order of those that wait. */
+  /** ISO 8601, to the microsecond. With the hold's id it is the place among the orders that wait. */
   readonly heldSince: string | null;
   readonly holdId: string | null;
   readonly totalAmount: number | null;
@@ -56,7 +56,7 @@ function chosenBy({ filter, sort, after, limit }: OrderTableQuery): Sql {
         ORDER BY ${orders[sort]} LIMIT ${limit}::int`;
 }
 
-/** These orders, in no order of their own. */
+/** The rows of these orders, in no particular order. */
 export const orderLines = (on: SqlRunner, orderIds: readonly string[]): Promise<OrderTableRow[]> =>
   on.run(
     orderTableRows(
@@ -64,7 +64,7 @@ export const orderLines = (on: SqlRunner, orderIds: readonly string[]): Promise<
     ),
   );
 
-/** The order of the page is kept beside it, because a join does not keep it. */
+/** The number keeps the order of the page, which a join does not keep. */
 const numbered = (chosen: Sql): Sql => sql`SELECT chosen.*, row_number() OVER () AS number FROM (${chosen}) AS chosen`;
 
 type Plain = Exclude<OrderSort, 'waiting'>;
@@ -94,13 +94,12 @@ const afterHold = (after: OrderPlace | null): Sql =>
     ? sql`(hold.since, hold.hold_id) > (${after.heldSince}::timestamptz, ${after.holdId})`
     : all;
 
-/** An order that waits for two things stands in the table once. */
+/** An order with two holds stands in the table once, with the oldest. */
 const isOldestHold = sql`NOT EXISTS (SELECT FROM mediator_store.hold AS older WHERE older.order_id = hold.order_id
   AND older.ended_at IS NULL AND (older.since, older.hold_id) < (hold.since, hold.hold_id))`;
 
 /**
- * A step counts as begun when a fact of the one before it was recorded. Facts of orders that have ended are not looked
- * at.
+ * A step counts as begun when a fact of the step before it is recorded. Facts of orders that have ended are not read.
  */
 const stepOfFacts = sql`(SELECT max(CASE name WHEN 'order-shipped' THEN 5 WHEN 'order-fulfilled' THEN 4
     WHEN 'payment-applied' THEN 3 WHEN 'order-created' THEN 2 ELSE 1 END) FROM outbox.fact WHERE key = page.order_id)`;

@@ -46,7 +46,7 @@ export function listOrders(
   return readRecords(on, sql`${wanted} ORDER BY received_at DESC, request_id LIMIT ${limit}::int`);
 }
 
-/** The orders that wait for something, or for something of this kind; those that wait longest first. */
+/** The orders with an open hold, or with a hold for this reason; those that wait longest first. */
 export function heldOrders(
   on: SqlRunner,
   { limit, reason }: { readonly limit: number; readonly reason?: HoldReason },

@@ -12,30 +12,30 @@ export interface ListedReturn {
   readonly orderId: string;
   readonly customerId: string;
   readonly state: ReturnState;
-  /** Why, in the customer's words. */
+  /** The reason, in the customer's words. */
   readonly reason: string;
   /** The lines that are to go back. */
   readonly lines: readonly OrderLine[];
   /** The amount that is to be given back, or was; null before the inspection. */
   readonly amount: Money | null;
-  /** ISO 8601: since then it stands there. */
+  /** ISO 8601: the instant it came to this state. */
   readonly since: string;
-  /** ISO 8601: when it is declined or lapses by itself; null when it does not. */
+  /** ISO 8601: the return is declined or lapses then; null when its wait has no deadline. */
   readonly deadline: string | null;
-  /** The reminders that were sent of what it waits for. */
+  /** The number of reminders sent in its present wait. */
   readonly reminders: number;
   readonly workflowId: string;
   /** Null before the inspection. */
   readonly inspected: readonly InspectedLine[] | null;
-  /** The sentence of a processor that keeps failing; null when none does. */
+  /** The messages of processors that keep failing; null when none does. */
   readonly trouble: string | null;
-  /** Nothing more happens to it. */
+  /** True when the return has ended. */
   readonly isFinished: boolean;
   /** The actions on it, oldest first. */
   readonly actions: readonly ReturnActionRecorded[];
 }
 
-/** An action that was done to a return. */
+/** A recorded action on a return. */
 export interface ReturnActionRecorded {
   /** The update id it was asked under. */
   readonly actionId: string;
@@ -47,7 +47,8 @@ export interface ReturnActionRecorded {
 }
 
 /**
- * With `waiting` those that wait for a person, or for a processor that keeps failing, longest first; else the newest.
+ * `waiting` selects those that wait for a person, or for a processor that keeps failing, longest first; otherwise the
+ * newest come first.
  */
 export interface ReturnsWanted {
   readonly waiting?: boolean;
@@ -62,13 +63,13 @@ export function listReturns(on: SqlRunner, { waiting = false, limit }: ReturnsWa
   return readReturns(on, sql`${which} LIMIT ${limit}::int`);
 }
 
-/** Counts those that wait. */
+/** Counts the returns that wait for a person or a failing processor. */
 export async function countWaitingReturns(on: SqlRunner): Promise<number> {
   const [row] = await on.run(waitingReturns());
   return row?.count ?? 0;
 }
 
-/** It does not go on before a person has done something. */
+/** Selects the returns that cannot go on before a person acts. */
 export const isWaiting = sql`finished_at IS NULL AND (state LIKE 'awaiting-%' OR trouble IS NOT NULL)`;
 
 const waitingReturns = statement(
@@ -121,7 +122,7 @@ export const returnRecords = statement(
     FROM returns.return ${which}`,
 );
 
-/** A title of an order, as it was when it was ordered. */
+/** A title of an order, with its name at the time of the order. */
 export interface OrderedTitle {
   readonly orderId: string;
   readonly isbn: string;

@@ -10,7 +10,7 @@ import { actAndPrint } from './order-actions.ts';
 
 const piecesOfAnAmendment = ['line', 'name', 'street', 'city', 'postcode', 'country'];
 
-/** `amend`: changes the lines of a held order, or where it goes. */
+/** `amend`: changes the lines or the address of a held order. */
 export function addAmend(program: Command, context: Context): void {
   const command = program
     .command('amend')
@@ -38,7 +38,7 @@ type AmendOptions = ActionOptions & AmendmentOptions;
 async function amend(orderId: string, options: AmendOptions, context: Context): Promise<void> {
   const asked = await askedAmendment(options);
   const actor = operatorOf(options, context);
-  // Without pieces of an address nothing has to be read before it is checked.
+  // Without pieces of an address the amendment is checked before anything is read.
   const whole = asked.pieces ? undefined : amendment(asked, actor);
   const [{ withSources }, { presentAddress }] = await Promise.all([
     import('../../app/sources.ts'),

@@ -46,7 +46,7 @@ interface MailsOptions {
   readonly json?: boolean;
 }
 
-/** `mails`: what the e-mail analytics listener has counted. */
+/** `mails`: prints the counts of the e-mail analytics listener. */
 export function addMails(program: Command, context: Context): void {
   program
     .command('mails')

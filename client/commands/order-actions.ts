@@ -89,7 +89,7 @@ function addAction(
   });
 }
 
-/** Each order by itself: one that cannot be retried does not keep the others. */
+/** Retries each order by itself, so that one that is refused does not stop the others. */
 async function retryEach(orderIds: readonly string[], options: ActionOptions, context: Context): Promise<void> {
   const action = checkedAction('retry', { actor: operatorOf(options, context) });
   const [{ withSources }, { sentenceOf, AppError }] = await Promise.all([
@@ -111,7 +111,7 @@ async function retryEach(orderIds: readonly string[], options: ActionOptions, co
   });
 }
 
-/** Acts on one order and prints where it stands just then, and the update id it was asked under. */
+/** Acts on one order, and prints the order's state at that moment and the update id. */
 export async function actAndPrint<Name extends OrderActionName>(
   acting: Omit<ActingOnOrder<Name>, 'updateId' | 'deadlineMs'>,
   options: ActionOptions,

@@ -68,7 +68,7 @@ interface HoldsOptions {
   readonly json?: boolean;
 }
 
-/** `holds`: what orders wait for, and what would help. */
+/** `holds`: the holds of orders, and the ways out. */
 export function addHolds(program: Command, context: Context): void {
   program
     .command('holds')

@@ -54,7 +54,7 @@ export function addPlace(program: Command, context: Context): void {
 }
 
 async function placeOne(options: PlaceOptions, context: Context): Promise<void> {
-  // Temporal's client takes longest to load, so that it loads while the order is read.
+  // Temporal's client takes longest to load, so it loads while the order is read.
   const [{ givenPolicy, orderRequest }, { withTemporal }, { placeOrder }] = await Promise.all([
     import('../options/order-request.ts'),
     import('../../app/temporal.ts'),
@@ -88,8 +88,8 @@ interface Waiting {
 }
 
 /**
- * Waits until the order has ended and prints how, saying meanwhile when it is held and what would help. Throws an
- * `AppError` when it was cancelled.
+ * Waits until the order has ended and prints its outcome. Meanwhile it tells of holds and the ways out. Throws an
+ * `AppError` when the order was cancelled.
  */
 async function waitForEnd({ client, placed, json, context }: Waiting): Promise<void> {
   const { followOrder, outcomeOf } = await import('../../app/progress.ts');
@@ -104,7 +104,7 @@ async function waitForEnd({ client, placed, json, context }: Waiting): Promise<v
 }
 
 /**
- * One line for each hold, as it comes. A mediator that is silent is asked again; the end of the order is waited for
+ * Tells of each hold in one line as it comes. A silent mediator is asked again. The end of the order is awaited
  * elsewhere.
  */
 async function tellOfHolds(follow: AsyncIterable<Asked>, orderId: string, context: Context): Promise<void> {

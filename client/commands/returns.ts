@@ -16,7 +16,7 @@ interface ReturnsOptions {
   readonly json?: boolean;
 }
 
-/** `returns`: what customers send back, and what each return waits for. */
+/** `returns`: the returns of customers, and their waits. */
 export function addReturns(program: Command, context: Context): void {
   program
     .command('returns')
@@ -67,7 +67,7 @@ interface ReturnOptions extends ActionOptions {
   readonly line?: readonly object[];
 }
 
-/** `return`: approve or decline a return, say that its parcel is here, or what was found in it. */
+/** `return`: approves or declines a return, or records its parcel or its inspection. */
 export function addReturn(program: Command, context: Context): void {
   const group = program.command('return').description('act on a return; an operator only');
   const add = (word: string, name: ReturnActionName, description: string): Command => {

@@ -31,7 +31,7 @@ async function watchOrder(orderId: string, { json }: WatchOptions, context: Cont
   await withSources(context.env, async ({ database, client }) => {
     const kept = await keptOrder(database, orderId);
     if (!hasEnded(kept)) await follow(client, kept, telling, context);
-    // The mediator store has the last word, also on a time in which no mediator could be asked.
+    // The mediator store has the last word, also about the time in which no mediator answered.
     if (!context.interrupted.aborted) telling(knownOf(await keptOrder(database, orderId)));
   });
 }

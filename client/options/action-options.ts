@@ -30,7 +30,7 @@ export const withActionOptions = (command: Command, name: OrderActionName): Comm
 const operatorWords = 'the operator who acts; required, here or as ORDER_ACTOR';
 const customerWords = 'the operator who acts; ORDER_ACTOR when left out, and the customer without either';
 
-/** A new update id, for actions that are not asked under one of the user's own. */
+/** A new update id, for an action without `--update-id`. */
 export const newUpdateId = (): string => `act-${randomUUID()}`;
 
 type Acting = Pick<ActionOptions, 'actor'>;

@@ -6,9 +6,7 @@ import { AppError } from '../../app/app-error.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
 import { caseStates, type CaseState } from '../../contracts/mediators/repair.ts';
 
-/**
- * `978-0-13-468599-1:2` as a line of an order. The quantity stays text when it is no number, for the schema to refuse.
- */
+/** `978-0-13-468599-1:2` as a line of an order. A quantity that is no number stays text, and the schema refuses it. */
 export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {
   const [isbn = '', quantity, ...rest] = argument.split(':');
   if (quantity === undefined || rest.length > 0) {
@@ -19,8 +17,8 @@ export function lineArgument(argument: string): { readonly isbn: string; readonl
 }
 
 /**
- * `9780134685991:2:1` as the finding on a title: how many are accepted, and how many of those can be sold again.
- * Anything but a number stays text for the schema to refuse.
+ * `9780134685991:2:1` as the inspection of a title: the accepted pieces, and how many of those can be sold again. A
+ * value that is no number stays text, and the schema refuses it.
  */
 export function inspectedArgument(argument: string): object {
   const [isbn = '', accepted, sellable = accepted, ...rest] = argument.split(':');
@@ -41,7 +39,7 @@ export function totalArgument(argument: string): Money {
   return { amount: Number(`${units}${cents}`), currency };
 }
 
-/** `--limit`: the most that are listed. */
+/** `--limit`: the most rows that are listed. */
 export function limitArgument(argument: string): number {
   const limit = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
   if (limit < 1 || limit > 1000) throw badInput(`--limit ${shown(argument)} cannot be used: give 1 to 1000.`);
@@ -92,7 +90,7 @@ export function updateIdArgument(argument: string): string {
   return argument;
 }
 
-/** The facts `listen` is asked for; none given means all. */
+/** The facts that `listen` selects; none given selects all. */
 export function factArguments(given: readonly string[]): readonly FactName[] | undefined {
   const known = Object.keys(factAreas) as FactName[];
   const facts = given.map((argument) => {
@@ -103,13 +101,13 @@ export function factArguments(given: readonly string[]): readonly FactName[] | u
   return facts.length > 0 ? facts : undefined;
 }
 
-/** An order's id as it is minted. Anything else cannot be known and is not looked for. */
+/** An order's id in its minted form. Another text cannot be an id, and is not looked for. */
 export function orderIdArgument(argument: string): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(argument)) throw badInput(`${shown(argument)} is not an order id.`);
   return argument;
 }
 
-/** A case's id as it is minted. Anything else cannot be known and is not looked for. */
+/** A case's id in its minted form. Another text cannot be an id, and is not looked for. */
 export function caseIdArgument(argument: string): string {
   if (!/^[A-Za-z0-9._~-]{1,200}$/.test(argument)) throw badInput(`${shown(argument)} is not the id of a repair case.`);
   return argument;

@@ -10,14 +10,15 @@ export async function readJsonFile(file: string): Promise<unknown> {
   return read.value;
 }
 
-/** The bytes that were read, and the name of where they came from. */
+/** The bytes that were read, and the name of their source. */
 interface Input {
   readonly bytes: Uint8Array;
   readonly source: string;
 }
 
 /**
- * The bytes of a file, or of stdin for `-`: one more than an event may have at most, never the rest of a large file.
+ * The bytes of a file, or of stdin for `-`. It reads at most one byte more than the largest event, so that a large file
+ * is not read to its end.
  */
 export async function readInput(file: string): Promise<Input> {
   const source = file === '-' ? 'What came from stdin' : file;

@@ -8,7 +8,7 @@ import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './input-file.ts';
 import { fieldSentences, optionSentences } from './problem-sentences.ts';
 
-/** The options of `place` that say what is ordered. */
+/** The options of `place` that describe the order. */
 export interface OrderOptions {
   readonly file?: string;
   readonly requestId?: string;
@@ -38,7 +38,7 @@ export async function orderRequest(options: OrderOptions): Promise<PlaceOrder> {
 
 const sentencesFor = ({ file }: OrderOptions) => (file === undefined ? optionSentences : fieldSentences);
 
-/** A new request id, for orders that are not asked under one of the user's own. */
+/** A new request id, for an order without `--request-id`. */
 export const newRequestId = (): string => `req-${randomUUID()}`;
 
 const orderFromOptions = ({ requestId, customer, line = [], card, currency, ...shipTo }: OrderOptions) => ({

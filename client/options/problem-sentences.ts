@@ -2,11 +2,11 @@ import type { Problem } from '../../contracts/schemas/problem.ts';
 
 const mostTold = 10;
 
-/** Problems on one line, by their fields: of what came from a file. */
+/** The problems of a file on one line, by their fields. */
 export const fieldSentences = (problems: readonly Problem[]): string =>
   joinedSentences(problems.map(({ field, message }) => `${field} ${message}`));
 
-/** Problems on one line, by the options that were typed: `--line 2 (quantity) must be …`. */
+/** The problems of options on one line, by the options as they were typed: `--line 2 (quantity) must be …`. */
 export const optionSentences = (problems: readonly Problem[]): string =>
   joinedSentences(problems.map(({ field, message }) => `${optionOf(field)} ${optionWords(message)}`));
 

@@ -22,7 +22,7 @@ export const caseTable = (cases: readonly RepairCase[], style: Style): readonly 
     style.dim,
   );
 
-/** One case: what it is, what is wrong with its message, and what was done. */
+/** One case: its message's origin, the problems, and the steps of its repair. */
 export function caseSheet(of: RepairCaseDetails, style: Style): readonly string[] {
   const told = pairs([
     ['case', style.bold(of.caseId)],
@@ -59,7 +59,7 @@ const auditTable = (audit: readonly AuditStep[], style: Style): readonly string[
     style.dim,
   );
 
-/** The parts of a step that people ask for; its hashes are in `--json`. */
+/** The parts of a step that people need; its hashes are in `--json`. */
 function stepWords({ rules, reason, id }: AuditStep['details']): string {
   if (Array.isArray(rules) && rules.length > 0) return rules.join(', ');
   const told = [reason, id].find((value) => typeof value === 'string');

@@ -61,7 +61,7 @@ function holdLine({ change, hold }: Extract<Change, { readonly hold: Hold }>, st
   return `${clock(hold.since)}  ${what}  ${style.busy(`held (${hold.reason})`)}: ${hold.message} ${hold.help}`;
 }
 
-/** A command that was not done: a refusal by its type, or a failure, which is no answer at all. */
+/** The words for a command that was not done: its refusal by type, or a failure, which is no answer at all. */
 export const refusalWords = (refusal: string): string => (refusal === 'Fault' ? 'failed' : `refused: ${refusal}`);
 
 /** `email-customer` with the kind of mail, which its request id tells. */
@@ -82,7 +82,7 @@ export function paintedState(state: OrderState, style: Style): string {
   return paint[state](state);
 }
 
-/** One fact on one line: when, what, about what, and the small values of its body. */
+/** One fact on one line: instant, name, key, and the small values of its body. */
 export function factLine(fact: Fact, style: Style): string {
   const head = `${clock(fact.time)}  ${style.bold(fact.name.padEnd(18))}  ${fact.key} #${fact.sequence}`;
   const told = Object.entries(fact.body).filter(([name, value]) => name !== 'orderId' && isSmall(value));

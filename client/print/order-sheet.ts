@@ -8,7 +8,7 @@ import { clock, moment, pairs, table } from './table.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
 import type { Address } from '../../contracts/address.ts';
 
-/** One order: what it is, what it waits for, its steps, its facts, and what people did. */
+/** One order: its contents, its holds, its steps, its facts, and the actions of people. */
 export function orderSheet(view: OrderView, style: Style): readonly string[] {
   return [
     ...pairs(headOf(view, style)),
@@ -106,8 +106,8 @@ function actionLines(actions: readonly RecordedAction[], style: Style): readonly
 }
 
 /**
- * `lines: 2 titles; country: NO`, in one order, which jsonb does not keep. A detail that is not known here is left to
- * `--json`.
+ * `lines: 2 titles; country: NO`, in a fixed order, which jsonb does not keep. A detail that is not known here is only
+ * in `--json`.
  */
 function detailsIn(details: RecordedAction['details']): string {
   const words = detailNames.flatMap((name) => {

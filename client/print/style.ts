@@ -1,6 +1,6 @@
 type Paint = (text: string) => string;
 
-/** Colours for a terminal; on anything else every one of them leaves the text as it is. */
+/** Colours for a terminal. Elsewhere each one leaves the text as it is. */
 export interface Style {
   readonly bold: Paint;
   readonly dim: Paint;

@@ -1,4 +1,4 @@
-/** One column: its heading, and on which side its cells stand. */
+/** One column: its heading, and the side on which its cells are aligned. */
 export interface Column {
   readonly heading: string;
   readonly align?: 'left' | 'right';
@@ -20,7 +20,7 @@ export function table(
   return [heading(line(headings)), ...rows.map(line)];
 }
 
-/** Names and what they stand for, one below the other. */
+/** Names and their values, one pair a line. */
 export function pairs(entries: readonly (readonly [name: string, value: string])[]): readonly string[] {
   const width = Math.max(...entries.map(([name]) => name.length));
   return entries.map(([name, value]) => `${name.padEnd(width)}  ${value}`);

@@ -10,7 +10,7 @@ export type Delivered =
   | { readonly state: 'acknowledged' }
   | { readonly state: 'refused' | 'unanswered'; readonly reason: string; readonly isFinal: boolean };
 
-/** The way to the queue, and how long it is tried. */
+/** The way to the queue, and the deadline. */
 export interface Delivering {
   /** Resolves when the queue has the event for good; a repeat is the same event. */
   publish(message: OutgoingMessage): Promise<unknown>;
@@ -21,7 +21,8 @@ export interface Delivering {
 const pauseMs = 250;
 
 /**
- * Publishes, again and again while the queue is full or silent, until the deadline. Never rejects when the queue fails.
+ * Publishes one event, and repeats that while the queue is full or silent, until the deadline. Never rejects when the
+ * queue fails.
  */
 export async function deliver(message: OutgoingMessage, delivering: Delivering): Promise<Delivered> {
   const deadline = Date.now() + delivering.deadlineMs;

@@ -3,21 +3,18 @@ import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { AppError, sentenceOf } from '../../app/app-error.ts';
 
-/** A line of what is sent, or a whole document of one event over several lines. */
+/** A line of the input, or a whole document of one event over several lines. */
 export interface Line {
   /** The number of the line it begins on, from 1. */
   readonly number: number;
   readonly bytes: Uint8Array;
-  /** The bytes of the input that have been read with it. */
+  /** The number of input bytes that have been read with it. */
   readonly endsAt: number;
-  /** True when it was longer than anything the queue takes; `bytes` holds its beginning only. */
+  /** True when it was longer than the queue takes; `bytes` then holds its beginning only. */
   readonly isCut: boolean;
 }
 
-/**
- * No queue takes a longer message. A line is cut here, so that a file of one endless line takes no more memory than
- * others.
- */
+/** No queue takes a longer message. A longer line is cut, so that an endless line takes no more memory than others. */
 export const longestLine = 1024 * 1024;
 
 const newline = 0x0a;
@@ -35,8 +32,8 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
 }
 
 /**
- * A first line that is no JSON by itself may begin a document, which then is all there is. If not, these are lines
- * after all.
+ * A first line that is no JSON by itself may begin a document over the whole input. Otherwise the input is lines after
+ * all.
  */
 async function* documentOr(first: Line, lines: AsyncGenerator<Line>): AsyncGenerator<Line> {
   const held = [first];
@@ -59,7 +56,7 @@ const joined = (lines: readonly Line[]): Uint8Array =>
 
 function isWhole({ bytes }: Line): boolean {
   try {
-    JSON.parse(new TextDecoder().decode(bytes)); // which drops a byte order mark
+    JSON.parse(new TextDecoder().decode(bytes)); // the decoder drops a byte order mark
     return true;
   } catch (error) {
     if (error instanceof SyntaxError) return false;
@@ -95,7 +92,7 @@ async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Li
 const isBlank = (parts: readonly Uint8Array[]): boolean =>
   parts.every((part) => part.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d));
 
-/** A file or stdin, as it is read. */
+/** A file or stdin while it is read. */
 export interface Source {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** In bytes; unknown for stdin. */

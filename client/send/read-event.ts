@@ -5,14 +5,14 @@ import { fieldSentences } from '../options/problem-sentences.ts';
 import { longestLine, type Line } from './lines.ts';
 
 /**
- * A line as an event with its body as it stood there, or why it cannot be published. The sentence never quotes the
- * line.
+ * A line as an event with its original body, or one sentence about why it cannot be published. The sentence never
+ * quotes the line.
  */
 export type ReadEvent =
   | { readonly ok: true; readonly event: CloudEvent; readonly body: Uint8Array }
   | { readonly ok: false; readonly id: string | undefined; readonly reason: string };
 
-/** Reads the envelope only: a producer need not know what the shop takes as `data`. */
+/** Reads the envelope only, because a producer need not know the schema of `data`. */
 export function readEvent({ bytes, isCut }: Line): ReadEvent {
   if (isCut) return badLine(`is longer than ${longestLine / 1024} KiB, more than the queue takes`);
   const text = utf8In(bytes);
@@ -36,7 +36,10 @@ function withBody(text: string, value: Readonly<Record<string, unknown>>): ReadE
   }
 }
 
-/** Refuses an event that does not fit its schema. Without it the queue takes the event, and it is repaired there. */
+/**
+ * Refuses an event that does not fit its schema. Without this check the queue takes the event, and it is repaired
+ * there.
+ */
 export function checkBody(read: ReadEvent): ReadEvent {
   if (!read.ok) return read;
   const parsed = parseEvent(read.event.type, read.event.data);
@@ -59,7 +62,7 @@ interface Attribute {
 
 const aWord = 'must be 1 to 200 printable ASCII characters without spaces';
 
-/** The attributes become headers and the subject, and therefore have to fit there. */
+/** The attributes become headers and the subject, and have to fit there. */
 const attributes: readonly Attribute[] = [
   { name: 'specversion', isNeeded: true, form: /^1\.0$/, rule: 'must be "1.0"' },
   { name: 'id', isNeeded: true, form: /^[\x21-\x7e]{1,200}$/, rule: aWord },
@@ -85,9 +88,9 @@ const hasForm = (value: unknown, isNeeded: boolean, form: RegExp): boolean =>
   value === undefined ? !isNeeded : typeof value === 'string' && form.test(value);
 
 /**
- * The text of a top-level member of a JSON object as it stands there: written again, large numbers would be rounded and
- * members that stand there twice dropped. The text must be an object that `JSON.parse` takes; of a member given twice
- * it is the last. Throws a `RangeError` for thousands of levels of nesting.
+ * The text of a top-level member of a JSON object as it stands there, because writing it again would round large
+ * numbers and drop members that are given twice. The text must be an object that `JSON.parse` takes. Of a member given
+ * twice it is the last. Throws a `RangeError` for thousands of levels of nesting.
  */
 export function memberText(json: string, name: string): string | undefined {
   const members = parseTree(json)?.children ?? [];

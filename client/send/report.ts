@@ -6,8 +6,8 @@ import { linesOf } from './lines.ts';
 import type { EventResult } from './tally.ts';
 
 /**
- * The events that were acknowledged and those that were not, as JSON lines; later lines about an event count more. A
- * run with the same file sends only what is not acknowledged there. It takes about 60 bytes of memory for each
+ * The acknowledged and the other events, as JSON lines; a later line about an event replaces an earlier one. A run with
+ * the same file sends only the events that are not acknowledged there. It takes about 60 bytes of memory for each
  * acknowledged event.
  */
 export type Report = Awaited<ReturnType<typeof openReport>>;
@@ -19,10 +19,7 @@ export const noReport: Report = {
   close: () => Promise.resolve(),
 };
 
-/**
- * Opens a report, and reads what is there already. Throws an `AppError` for another file, or one that cannot be
- * written.
- */
+/** Opens a report, and reads its lines. Throws an `AppError` for a file that is no report or cannot be written. */
 export async function openReport(path: string) {
   const known = await acknowledgedIn(path);
   const file = await openToAppend(path);
@@ -74,7 +71,7 @@ async function acknowledgedIn(path: string): Promise<ReadonlySet<string>> {
 
 const reportStates: readonly unknown[] = ['acknowledged', 'refused', 'unanswered'] satisfies EventResult['state'][];
 
-/** Undefined for anything but a line of a report: half a line, or another file. */
+/** One line of a report; undefined for half a line, or a line of another file. */
 function reportLineIn(bytes: Uint8Array): { readonly state: unknown; readonly key?: string } | undefined {
   try {
     const line = JSON.parse(new TextDecoder().decode(bytes)) as { state?: unknown; key?: string } | null;

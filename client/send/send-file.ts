@@ -14,20 +14,20 @@ export interface SendRun {
   readonly report: Report;
   /** The most events that wait for their acknowledgement at a time. */
   readonly window: number;
-  /** May refuse what a line has beyond its envelope. */
+  /** May refuse an event by its body. */
   check(read: ReadEvent): ReadEvent;
   /** Brings an event to the queue. Never rejects. */
   deliver(message: OutgoingMessage): Promise<Delivered>;
-  /** Told of each event when it is known what became of it. */
+  /** Called with each event once its result is known. */
   onResult(result: EventResult): void;
-  /** Told how the sending stands. */
+  /** Called with the counts of the run. */
   onProgress(tally: Tally): void;
   readonly interrupted: AbortSignal;
 }
 
 /**
- * Sends the events of a file in its order, those of one customer one after the other. Stops when it is interrupted, and
- * when an event could not be brought to the queue in time: those behind it would fare no better.
+ * Sends the events of a file in its order, and those of one customer one after the other. It stops when it is
+ * interrupted, and when an event could not be brought to the queue in time, because those after it would fail too.
  */
 export async function sendFile(run: SendRun): Promise<Tally> {
   const tally = createTally(run.onProgress);
@@ -63,7 +63,8 @@ export async function sendFile(run: SendRun): Promise<Tally> {
 }
 
 /**
- * Work under way, at most so much at once, and one piece at a time for each key. Work that fails is told by `empty`.
+ * Limits the work under way to `most` at once, and to one piece at a time for each key. `empty` reports work that
+ * failed.
  */
 function limitInFlight(most: number) {
   const queue = new PQueue({ concurrency: most });
@@ -73,7 +74,7 @@ function limitInFlight(most: number) {
     if (failure) throw failure.error;
   };
   return {
-    /** Resolves when there is room and nothing of this key is under way; the work then begins. */
+    /** Resolves when there is room and no work of this key is under way. The work begins then. */
     async begin(key: string | undefined, work: () => Promise<void>): Promise<void> {
       await queue.onSizeLessThan(1);
       if (key !== undefined) await lastOfKey.get(key);

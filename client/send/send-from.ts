@@ -16,13 +16,13 @@ export interface SendSettings {
   readonly check?: boolean;
 }
 
-/** The counts of a run, and why not everything was taken; undefined when it was. */
+/** The counts of a run, and the reason when not every event was taken; undefined when it was. */
 export interface SendOutcome {
   readonly tally: Tally;
   readonly missing: string | undefined;
 }
 
-/** Sends a file, and tells the user as it goes. Throws an `AppError` when file, report or queue cannot be opened. */
+/** Sends a file, and shows the user its progress. Throws an `AppError` when file, report or queue cannot be opened. */
 export async function sendFrom(file: string, settings: SendSettings, context: Context): Promise<SendOutcome> {
   const { interrupted } = context;
   const source = await openSource(file, interrupted);

@@ -19,7 +19,10 @@ export interface BulkWork {
   change(event: BulkEvent): void;
 }
 
-/** Opens it: answers queries, takes pause, resume and stop, and shows in memo and current details how far it is. */
+/**
+ * Opens a bulk action: answers queries, accepts pause, resume and stop, and shows the progress in memo and current
+ * details.
+ */
 export function openWork(start: StartBulk, cancelRequested: Promise<never>): BulkWork {
   let state = openBulk(start);
   const show = (shown: string): void => {

@@ -12,18 +12,18 @@ import { autoUpgrade, toTheEnd } from '../kit/to-the-end.ts';
 import { openWork, type BulkWork } from './actions.ts';
 import { askedOf, carriedOver, decide, progressOf } from './state.ts';
 
-/** The orders that one bulk action asks at the same time. */
+/** The number of orders that one bulk action asks at the same time. */
 const atOnce = 4;
 
-/** A silent mediator keeps the other orders waiting for less than a minute. */
+/** The limits let a silent mediator delay the other orders by less than a minute. */
 const { actOnOrder } = proxyActivities<BulkActivities>({
   startToCloseTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumAttempts: 3 },
 });
 
 /**
- * One action on many orders: each is asked once, a few at a time, and what it answers is kept for the report. A pause lets those finish that
- * were asked already; a stop, or Temporal's own cancel, leaves the rest alone.
+ * One action on many orders. Each order is asked once, a few at a time, and its answer is kept for the report. A pause
+ * lets the orders finish that were asked already. A stop, or Temporal's own cancel, leaves the rest alone.
  */
 export const bulk = (start: StartBulk): Promise<BulkProgress> =>
   toTheEnd(async (cancelRequested) => {
@@ -37,10 +37,10 @@ export const bulk = (start: StartBulk): Promise<BulkProgress> =>
     return progressOf(work.state);
   });
 
-/** It may be paused for months. */
+/** A bulk action may be paused for months. */
 setWorkflowOptions(autoUpgrade, bulk);
 
-/** Asks one order after the other until none is left to be asked, or the history has become long. */
+/** Asks one order after the other until none is left, or until the history has become long. */
 async function askInTurn(work: BulkWork): Promise<void> {
   for (;;) {
     await condition(() => decide(work.state) !== 'wait');

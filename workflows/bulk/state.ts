@@ -10,7 +10,7 @@ import type {
   StartBulk,
 } from '../../contracts/mediators/bulk.ts';
 
-/** A bulk action as it stands: what it was started with, and what has come of it. */
+/** The state of a bulk action. */
 export interface BulkAtWork {
   readonly start: StartBulk;
   readonly orders: readonly BulkOrder[];
@@ -25,11 +25,11 @@ export type BulkEvent =
   | { readonly type: 'controlled'; readonly control: BulkControl }
   | { readonly type: 'asked' }
   | { readonly type: 'answered'; readonly index: number; readonly answer: OrderAnswer }
-  /** It was asked as often as is sensible, and no answer came. */
+  /** The order was asked as often as is sensible, and gave no answer. */
   | { readonly type: 'unanswered'; readonly index: number }
   | { readonly type: 'ended' };
 
-/** A bulk action that begins, or that goes on where the workflow before it continued as new. */
+/** The state of a bulk action that begins, or that goes on after it continued as new. */
 export const openBulk = (start: StartBulk): BulkAtWork => ({
   start,
   orders: start.orders,
@@ -38,7 +38,9 @@ export const openBulk = (start: StartBulk): BulkAtWork => ({
   isOver: false,
 });
 
-/** What to do now: ask another order, wait until somebody resumes or stops it, or begin no more. */
+/**
+ * The next thing to do: `ask` another order, `wait` until a person resumes or stops the action, or `end` the asking.
+ */
 export function decide(state: BulkAtWork): 'ask' | 'wait' | 'end' {
   if (state.next >= state.orders.length || stateOf(state) === 'stopping') return 'end';
   return stateOf(state) === 'paused' ? 'wait' : 'ask';
@@ -74,14 +76,14 @@ const withAnswer = (state: BulkAtWork, index: number, answer: Partial<BulkOrder>
   orders: state.orders.map((order, at) => (at === index ? { ...order, ...answer } : order)),
 });
 
-/** Whether it runs, by what was done to it last. */
+/** The state that follows from the last control. */
 export function stateOf({ control, isOver }: BulkAtWork): BulkState {
   if (control?.name === 'stop') return isOver ? 'stopped' : 'stopping';
   if (isOver) return 'done';
   return control?.name === 'pause' ? 'paused' : 'running';
 }
 
-/** What an order is asked. An approval goes through for the amount that was counted, and for no other. */
+/** The request to one order. An approval is valid for the counted amount only. */
 export function askedOf({ id, action, content, actor }: StartBulk, order: BulkOrder): AskedOfOrder {
   const { orderId, total, before } = order;
   const amount = action === 'approve' && total ? { total } : {};
@@ -94,14 +96,14 @@ export function askedOf({ id, action, content, actor }: StartBulk, order: BulkOr
   };
 }
 
-/** What the workflow that goes on in this one's place is started with. */
+/** The argument of the workflow that continues this one. */
 export const carriedOver = ({ start, orders, control }: BulkAtWork): StartBulk => ({
   ...start,
   orders,
   ...(control ? { control } : {}),
 });
 
-/** How far it is. */
+/** The progress, counted from the answers. */
 export function progressOf(state: BulkAtWork): BulkProgress {
   const { id, name, actor, action } = state.start;
   const counts = { taken: 0, refused: 0, unknown: 0 };

@@ -3,7 +3,7 @@ import type { RefusalType } from '../../contracts/failures.ts';
 import type { StartCustomerEvent } from '../../contracts/mediators/customer-mediator.ts';
 import { callOnce, callUntilDone, type Answer, type Call } from '../kit/call.ts';
 
-/** The end of an event that a processor refused. */
+/** Ends an event that a processor refused. */
 export class EventRefused extends Error {
   readonly type: RefusalType;
   constructor(message: string, type: RefusalType) {
@@ -14,7 +14,7 @@ export class EventRefused extends Error {
 
 type CommandName = 'register-customer' | 'change-address' | 'email-customer';
 
-/** One event about a customer in its workflow: it calls processors, and shows in the Web UI how each answered. */
+/** One event about a customer in its workflow: it calls processors, and shows their answers in the Web UI. */
 export class CustomerEvent {
   readonly #start: StartCustomerEvent;
   readonly #answers = new Map<string, string>();
@@ -23,10 +23,10 @@ export class CustomerEvent {
     this.#start = start;
   }
 
-  /** The request id of a command: the same in every workflow of this event. */
+  /** The request id of a command, the same in every workflow of this event. */
   requestId = (name: CommandName): string => `${workflowInfo().workflowId}/${name}/1`;
 
-  /** Calls until it is acknowledged, after a fault later and later. Throws `EventRefused`. */
+  /** Calls until the command is acknowledged, with longer and longer pauses after faults. Throws `EventRefused`. */
   async call<Name extends CommandName>(call: Call<Name>): Promise<void> {
     await callUntilDone(
       () => this.#callOnce(call),

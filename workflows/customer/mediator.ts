@@ -32,9 +32,9 @@ const handlers: { readonly [Name in keyof CustomerEvents]: Handle<Name> } = {
 };
 
 /**
- * The mediator of simple events about a customer. Ends Completed when every command is acknowledged and the mediator store has it; ends Failed
- * when the event was refused, so that it may come again, corrected. Faults are retried until they are over. It is over soon, and cannot be
- * cancelled.
+ * The mediator of simple events about a customer. The workflow ends Completed when every command is acknowledged and
+ * the mediator store has recorded it. It ends Failed when the event was refused, so that the event may come again,
+ * corrected. Faults are retried until they are over. The workflow is short, and cannot be cancelled.
  */
 export const customerMediator = (start: StartCustomerEvent): Promise<CustomerEventDone> =>
   toTheEnd(async () => {

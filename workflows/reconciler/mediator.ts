@@ -3,7 +3,7 @@ import type { RecoveredEvents, Reconciled, ReconcilerActivities } from '../../co
 import { callProcessor, failureOf } from '../kit/call.ts';
 import { autoUpgrade } from '../kit/to-the-end.ts';
 
-/** A charge that was not heard of for so long is not under way any more. */
+/** A charge without an answer for so long is not under way any more. */
 const olderThanSeconds = 120;
 
 const recovering = (summary: string) =>
@@ -15,8 +15,8 @@ const recovering = (summary: string) =>
   });
 
 /**
- * One round of the reconciler: recovers the orders and events whose workflow is gone, and gives back charges that came too late for their order.
- * Its result is its report. The Schedule starts the next round, and never two at a time.
+ * One round of the reconciler: recovers the orders and events whose workflow is gone, and gives back charges that came
+ * too late for their order. The result is the report. The Schedule starts the next round, and never two at a time.
  */
 export async function reconciler(): Promise<Reconciled> {
   const orders = await recovering('recover the orders whose workflow is gone').recoverOrders();
@@ -24,25 +24,25 @@ export async function reconciler(): Promise<Reconciled> {
   const requestId = 'reconcile-charges';
   const summary = 'give back charges that came too late';
   try {
-    // Payment that is away must not keep the next round, which recovers orders all the same: it looks at the charges again.
+    // An absent payment processor must not delay the next round, which recovers orders and reads the charges again.
     const asking = { summary, retryFor: '20 seconds' } as const;
     const { givenBack } = await callProcessor('reconcile-charges', { requestId, olderThanSeconds }, asking);
     return { ...recovered, givenBack, trouble: null };
   } catch (error) {
-    // The next round looks again; the report of what was recovered must not be lost for it.
+    // The next round reads the charges again. The report of recovered orders must not be lost.
     return { ...recovered, givenBack: [], trouble: failureOf(error).message };
   }
 }
 
 /**
- * Kept as the example of how running workflows are changed: `recoverEvents` was added here when the first version was at work. A round that
- * began before replays without it, a new one records the marker `queued-events` and runs it. It is the only `patched()` of the project; the
- * recorded histories in `test/replay` try both ways.
+ * Kept as the example of a change to running workflows: `recoverEvents` was added here when the first version was at
+ * work. A round that began before replays without it. A new round records the marker `queued-events` and runs it. It is
+ * the only `patched()` of the project; the recorded histories in `test/replay` try both ways.
  */
 async function recoverEvents(): Promise<RecoveredEvents> {
   if (!patched('queued-events')) return { events: [], stuck: [] };
   return recovering('recover the events whose workflow is gone').recoverEvents();
 }
 
-/** A round that stayed with a version that is no longer run would keep the next from starting. */
+/** A round that stayed with a version that no worker runs would keep the next round from starting. */
 setWorkflowOptions(autoUpgrade, reconciler);

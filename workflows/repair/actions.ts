@@ -11,7 +11,7 @@ import {
   type CaseActionRefused,
 } from '../../contracts/mediators/case-actions.ts';
 
-/** Takes the actions of people on the case. Each answers when it is recorded. */
+/** Accepts the actions of people on the case. Each is answered when it is recorded. */
 export function takeCaseActions(flow: CaseFlow): void {
   const { steps } = flow;
   const moving = async (acting: Promise<CaseActionTaken>): Promise<CaseActionTaken> => {
@@ -35,7 +35,7 @@ export function takeCaseActions(flow: CaseFlow): void {
   });
 }
 
-/** The desk checks what it sends; an update may also come from elsewhere. */
+/** Checks the input, because an update may come from elsewhere than the desk, which checks it too. */
 function wrongInput(name: CaseActionName, action: CaseActions[CaseActionName]): string | undefined {
   const { actor, reason, body, seen }: { readonly [Field in 'actor' | 'reason' | 'body' | 'seen']?: unknown } = action;
   if (!isLine(actor, 64)) return 'The name of who acts must be one line of 1 to 64 characters.';
@@ -51,7 +51,7 @@ function whyNotNow({ start: { caseId }, stored }: CaseFlow, name: CaseActionName
   return whyNotOnCase({ caseId, ...stored }, name);
 }
 
-/** Two people may look at one case: the second one decided on a message that was sent back since, and has to look again. */
+/** Refuses a decision on a message that was sent back since the person looked: another person may have acted. */
 function whyStale({ start: { caseId }, stored }: CaseFlow, action: CaseActions[CaseActionName]): string | undefined {
   const { seen }: SeenCase = 'seen' in action ? action : {};
   if (seen === undefined || seen === stored?.resubmissions) return undefined;

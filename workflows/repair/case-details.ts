@@ -1,7 +1,10 @@
 import type { StoredCase } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 
-/** A case for the Temporal Web UI: why it is one, the rules that were tried, the problems that are left. Never the message. */
+/**
+ * The case for the Temporal Web UI: its reason, the rules that were applied, and the problems that are left. It never
+ * shows the message.
+ */
 export function caseDetails(stored: StoredCase): string {
   const { state, reason, message, consumer, subject, owner, rules, resubmissions, problems, waitingSince } = stored;
   const since = waitingSince === null ? '' : ` since ${waitingSince.slice(0, 10)} ${waitingSince.slice(11, 16)} UTC`;
@@ -27,5 +30,5 @@ const states: { readonly [State in CaseState]: string } = {
   discarded: 'Discarded',
 };
 
-/** Names of fields are whatever somebody sent: no Markdown, no table cells. */
+/** Removes Markdown and table marks, because field names come from outside. */
 const plain = (text: string): string => text.replace(/[|<>`*_[\]\\\r\n]/g, ' ');

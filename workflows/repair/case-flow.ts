@@ -11,10 +11,10 @@ import { customerAttribute } from '../../contracts/search-attributes.ts';
 import { openRecords } from '../kit/records.ts';
 import { caseDetails } from './case-details.ts';
 
-/** One case in its workflow: where it stands, its steps in PostgreSQL, and the signals it got. */
+/** One case in its workflow: its state, its steps in PostgreSQL, and its signals. */
 export class CaseFlow {
   readonly start: StartRepair;
-  /** One at a time; faults are retried until they are over. */
+  /** Steps run one at a time; faults are retried until they are over. */
   readonly steps = openRecords<WorkflowProcessor>(
     {
       repairCase: 'try the rules',
@@ -28,21 +28,21 @@ export class CaseFlow {
     },
     '10 seconds',
   );
-  /** True when the case may have moved since it was read last: it is to be read again. */
+  /** True when the case may have changed since it was read last, and has to be read again. */
   hasMoved = false;
   /** True when the message that was sent back was taken. */
   isAccepted = false;
   #stored: StoredCase | undefined;
   #steps = 0;
 
-  /** Takes signals from its first moment on: they may come with its start. */
+  /** Handles signals from the beginning, because they may come with the start. */
   constructor(start: StartRepair) {
     this.start = start;
     setHandler(defineSignal<[Returned]>(workflowProcessor.returnedSignal), () => void (this.hasMoved = true));
     setHandler(defineSignal(workflowProcessor.acceptedSignal), () => void (this.isAccepted = true));
   }
 
-  /** Where it stood when it was read last; undefined at first. */
+  /** The case as it was read last; undefined at first. */
   get stored(): StoredCase | undefined {
     return this.#stored;
   }
@@ -53,18 +53,18 @@ export class CaseFlow {
     return { caseId: this.start.caseId, stepId: `${workflowInfo().runId}/${this.#steps}` };
   }
 
-  /** Reads where it stands, tries the rules when they are due, and shows it. */
+  /** Reads the case, tries the rules when they are due, and shows the state. */
   async repair(): Promise<StoredCase> {
     this.hasMoved = false;
     const isFirst = this.#stored === undefined;
     const stored = await this.steps.repairCase(this.step());
     const { customerId } = stored;
-    // A case that a mediator started has no attributes yet: the mediator does not know its customer.
+    // A case that a mediator started has no attribute yet, because the mediator does not know the customer.
     if (isFirst && customerId !== null && !isSearchable()) upsertSearchAttributes([customerAttribute(customerId)]);
     return this.#show(stored);
   }
 
-  /** Closes the case because its message was taken, and shows where it stands then. */
+  /** Closes the case because its message was taken, and shows the new state. */
   async accept(): Promise<StoredCase> {
     this.isAccepted = false;
     this.hasMoved = false;

@@ -9,9 +9,10 @@ import { takeCaseActions } from './actions.ts';
 import { CaseFlow } from './case-flow.ts';
 
 /**
- * The workflow processor: repairs one dead letter by rules, resubmits it to where it came from, and keeps it for a person when no rule helps or
- * when it fails again. It ends when the message was taken there or discarded; only a person with a reason gives a case up, not Temporal's own
- * cancel. PostgreSQL says where the case stands; started for any case, it goes on from there.
+ * The workflow processor: repairs one dead letter by rules, resubmits it to its origin, and keeps it for a person when
+ * no rule helps or when it fails again. It ends when the message was taken there or discarded. Only a person with a
+ * reason discards a case; Temporal's own cancel does not. The state is in PostgreSQL, so that a workflow started for
+ * any case continues from there.
  */
 export const repairCase = (start: StartRepair): Promise<CaseState> =>
   toTheEnd(() => repairToTheEnd(new CaseFlow(start)));
@@ -48,16 +49,16 @@ async function waitAtTheDesk(flow: CaseFlow, { waitingSince }: StoredCase): Prom
     since,
     deadline: null,
     reminders: policy.reminders,
-    // A reminder has the same id in a workflow that was started anew, and is written down once.
+    // A reminder has the same id in a workflow that was started anew, and is recorded once.
     missed: 'send',
     remind: (number) => flow.steps.remindOfCase({ caseId, stepId: `${caseId}/reminded/${since}/${number}` }),
   });
-  flow.isAccepted = false; // a case that waits has nothing on its way: the signal was about an earlier message
+  flow.isAccepted = false; // a waiting case has no message on its way, so the signal was about an earlier one
 }
 
 /**
- * Waits until the resubmitted message is taken or comes back. Its stream keeps it until then; but streams are purged, and a signal may be lost
- * with Temporal: so a case that hears nothing checks on its message.
+ * Waits until the resubmitted message is taken or comes back. Streams are purged, and a signal may be lost with
+ * Temporal, so that a case without an outcome checks on its message.
  */
 async function waitForOutcome(flow: CaseFlow, checks: number): Promise<StoredCase> {
   const isHeard = () => flow.hasMoved || flow.isAccepted;
@@ -70,6 +71,6 @@ async function waitForOutcome(flow: CaseFlow, checks: number): Promise<StoredCas
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** A history must not grow without bound. */
+/** The pause doubles with every check, up to a day, because a history must not grow without bound. */
 const pauseBefore = (checkAfter: Duration, checks: number): number =>
   Math.min(msToNumber(checkAfter) * 2 ** Math.min(checks, 20), dayMs);

@@ -6,13 +6,16 @@ import { autoUpgrade } from '../kit/to-the-end.ts';
 import { tellReady } from '../kit/stock.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
 
-/** The supplier is asked soon at first, then less and less often. */
+/** The supplier is asked soon at first, then less and less often. Milliseconds. */
 const firstWait = 2_000;
 const longestWait = 15 * 60_000;
 /** The pauses after a failure, in minutes. */
 const afterFailure = { first: 15, longest: 15 };
 
-/** Waits for the deliveries of one purchase order, books each once, and closes it when nothing more will come. */
+/**
+ * Waits for the deliveries of one purchase order, books each once, and closes the purchase order when nothing more will
+ * come.
+ */
 export async function replenishment(start: StartReplenishment): Promise<Replenished> {
   const { purchaseOrderId, isbn, quantity } = start;
   const booked = new Set(start.booked);
@@ -38,10 +41,13 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
   return { purchaseOrderId, received };
 }
 
-/** It may go on for months. */
+/** A purchase order may stay open for months. */
 setWorkflowOptions(autoUpgrade, replenishment);
 
-/** A purchase order is never held: after a failure, also a lasting one of the supplier, the command is called again later. */
+/**
+ * A purchase order is never held. After a failure, even a lasting one of the supplier, the command is called again
+ * later.
+ */
 const callToTheEnd = <Name extends CommandName>(
   name: Name,
   command: CommandOf<Name>,

@@ -13,8 +13,8 @@ import type { ReturnFlow } from './return-flow.ts';
 import { rowOf, type ReturnEvent } from './state.ts';
 
 /**
- * Takes the actions of people on the return. Each answers when it is recorded; what follows from it happens in the return's own time. Temporal's
- * own cancel declines a return that waits for its approval; later it is noted, and changes nothing.
+ * Accepts the actions of people on the return. Each is answered when it is recorded; the mediator carries it out
+ * afterwards. Temporal's own cancel declines a return that waits for its approval. Later it is only noted.
  */
 export function takeReturnActions(flow: ReturnFlow, cancelRequested: Promise<never>): void {
   const handler =
@@ -50,7 +50,7 @@ function act<Name extends ReturnActionName>(
   return flow.records.recordReturnAction({ ...rowOf(flow.state), actionId, action: name, actor, details });
 }
 
-/** Temporal does not say in whose name it cancels. */
+/** Temporal's cancel names no person. */
 async function cancelledInTemporal(flow: ReturnFlow): Promise<void> {
   if (whyNotNow(flow, 'decline') === undefined) {
     return act(flow, 'decline', { actor: 'Temporal', reason: 'The shop declined it.' }, 'temporal-cancel');
@@ -70,7 +70,7 @@ function refuse({ state: { progress } }: ReturnFlow, why: string) {
   return actionRefusal(why, details);
 }
 
-/** What is wrong with an action on a return of these lines, as one sentence. */
+/** The first problem of an action on a return of these lines, as one sentence; undefined when there is none. */
 export function whatIsWrong<Name extends ReturnActionName>(
   action: Name,
   input: ReturnActions[Name],

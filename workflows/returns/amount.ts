@@ -3,7 +3,7 @@ import type { ReturnOpened } from '../../contracts/order-placement.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import type { InspectedLine } from '../../contracts/mediators/returns-mediator.ts';
 
-/** The accepted titles, as lines; titles of which none was accepted are left out. */
+/** The accepted titles as lines, without those of which none was accepted. */
 export const acceptedLines = (inspected: readonly InspectedLine[]): readonly OrderLine[] =>
   linesOf(inspected, ({ accepted }) => accepted);
 
@@ -15,7 +15,10 @@ function linesOf(inspected: readonly InspectedLine[], pieces: (line: InspectedLi
   return inspected.map((line) => ({ isbn: line.isbn, quantity: pieces(line) })).filter(({ quantity }) => quantity > 0);
 }
 
-/** The refund for the accepted pieces: the price paid for each, and the shipping once the whole order has gone back. Null for nothing. */
+/**
+ * The refund: the price paid for each accepted piece, and the shipping once the whole order has gone back. Null for
+ * nothing.
+ */
 export function refundOf(
   { lines, shipping }: Pick<ReturnOpened, 'lines' | 'shipping'>,
   accepted: readonly OrderLine[],

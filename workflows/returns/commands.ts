@@ -10,14 +10,14 @@ import type { CommandName } from '../../contracts/command-routes.ts';
 import type { StepNumber } from '../../contracts/mediators/steps.ts';
 import type { ReturnOutcomeName } from '../../contracts/mediators/returns.ts';
 
-/** Asks if the titles may go back; the customer hears of a refusal, a fault is called again. */
+/** Asks if the titles may go back. A refusal is returned; a fault is called again. */
 export async function openReturn(flow: ReturnFlow, isCompleted: boolean): Promise<ReturnOpened | Refusal> {
   const { customerId, lines, requestId: returnId } = flow.start.event;
   const command = { ...about(flow, 'open-return'), returnId, customerId, lines, isCompleted };
   return flow.untilAnswered(1, { name: 'open-return', command, summary: 'may it go back' });
 }
 
-/** Writes down the accepted titles; the rest may be asked for again. True when the whole order has gone back. */
+/** Records the accepted titles; the rest may be returned again. True when the whole order has gone back. */
 export async function closeReturn(
   flow: ReturnFlow,
   outcome: ReturnOutcomeName,
@@ -28,7 +28,7 @@ export async function closeReturn(
   return (await flow.untilDone({ name: 'close-return', command, summary: outcome })).wholeOrder;
 }
 
-/** Gives the money back, and answers with the amount that went. */
+/** Gives the money back, and resolves with the amount that went back. */
 export async function refundReturn(flow: ReturnFlow, amount: Money): Promise<Money | null> {
   const command = { ...about(flow, 'refund-return'), amount };
   return (await flow.untilDone({ name: 'refund-return', command, summary: formatMoney(amount) })).refunded;
@@ -42,7 +42,10 @@ export async function restockReturn(flow: ReturnFlow, lines: readonly OrderLine[
   await tellReady((await flow.untilDone({ name: 'restock-return', command, summary })).ready);
 }
 
-/** Sends a mail beside the return. A mail that fails for as long as the policy retries is left out, and shows as a note. */
+/**
+ * Sends a mail while the return goes on. A mail that fails for as long as the policy retries is left out, and leaves a
+ * note.
+ */
 export function mailCustomer(
   flow: ReturnFlow,
   kind: ReturnMailKind,
@@ -75,7 +78,7 @@ const about = ({ start }: ReturnFlow, name: CommandName) => {
   return { orderId, requestId: commandRequestId(orderId, name, 1, requestId) };
 };
 
-/** The deadline of the wait, as a mail names it. */
+/** The deadline of the present wait, in the form that a mail names it. */
 export const untilWhen = ({ state }: ReturnFlow): Pick<MailedReturn, 'deadline'> => {
   const { deadline } = state.progress;
   return deadline === null ? {} : { deadline };

@@ -3,7 +3,7 @@ import type { ReturnProgress } from '../../contracts/mediators/returns-mediator.
 import type { ReturnRequested, ReturnState } from '../../contracts/mediators/returns.ts';
 import { detailsOf, moment, plain } from '../kit/steps.ts';
 
-/** A return for the Temporal Web UI: where it stands, what it waits for, and every command as a Markdown table. */
+/** The return for the Temporal Web UI: its state, its wait, and every command as a Markdown table. */
 export function currentDetails(progress: ReturnProgress, { lines, reason }: ReturnRequested): string {
   const { requestId, orderId, state, since, deadline, amount, trouble, notes, steps } = progress;
   const wanted = lines.map(({ isbn, quantity }) => `${quantity} of ${isbn}`).join(', ');

@@ -16,9 +16,10 @@ import { ReturnFlow } from './return-flow.ts';
 import { waitOf } from './state.ts';
 
 /**
- * The mediator of one return: a person approves it, the parcel comes, a person inspects it, and it is refunded and put on the shelf. Nothing of
- * it is ever compensated. Ends Completed with the outcome, or Failed when the request was refused before anything was stored. A return whose
- * workflow was lost goes on from its row: a decision is not asked for again, and deadlines stay.
+ * The mediator of one return: a person approves it, the parcel comes, a person inspects it, the money is given back,
+ * and the titles go on the shelf. No step is ever compensated. The workflow ends Completed with the outcome, or Failed
+ * when the request was refused before anything was stored. A return whose workflow was lost is recovered from its row:
+ * no decision is asked for again, and deadlines stay.
  */
 export function returnsMediator(start: StartReturn): Promise<ReturnOutcome> {
   return toTheEnd((cancelRequested) => {
@@ -29,7 +30,7 @@ export function returnsMediator(start: StartReturn): Promise<ReturnOutcome> {
   });
 }
 
-/** It may wait for months. */
+/** A return may wait for months. */
 setWorkflowOptions(autoUpgrade, returnsMediator);
 
 async function mediate(flow: ReturnFlow): Promise<ReturnOutcome | ApplicationFailure> {
@@ -41,7 +42,7 @@ async function mediate(flow: ReturnFlow): Promise<ReturnOutcome | ApplicationFai
   }
   if (isIn(flow, 'awaiting-approval')) await untilActed(flow); // step 2: approve or decline
   if (isIn(flow, 'awaiting-parcel')) {
-    // A lost workflow may have sent it already: then its id is the same, and it is not sent again.
+    // A lost workflow may have sent this mail already. The id is the same then, so that it is not sent again.
     mailCustomer(flow, 'return-approved', untilWhen(flow));
     await untilActed(flow); // step 3: parcel-received
   }
@@ -51,7 +52,7 @@ async function mediate(flow: ReturnFlow): Promise<ReturnOutcome | ApplicationFai
 
 const isIn = ({ state }: ReturnFlow, name: ReturnState): boolean => state.progress.state === name;
 
-/** Waits until somebody acts, with reminders, or until the deadline: then it is declined, or it lapses. */
+/** Waits for a person's action, with reminders. At the deadline the return is declined, or it lapses. */
 async function untilActed(flow: ReturnFlow): Promise<void> {
   const wait = waitOf(flow.state);
   if (!wait) return;
@@ -67,7 +68,7 @@ async function untilActed(flow: ReturnFlow): Promise<void> {
   if (!isActed) flow.change({ type: 'expired' });
 }
 
-/** The customer is mailed; the desk shows how often. */
+/** Mails the customer, and records the number of reminders for the desk. */
 function remind(flow: ReturnFlow, waitsFor: 'approval' | 'parcel' | 'inspection', number: number): void {
   flow.change({ type: 'reminded', number });
   mailCustomer(flow, 'return-reminder', { waitsFor, ...untilWhen(flow) }, `${waitsFor}-${number}`);

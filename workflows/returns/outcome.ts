@@ -8,13 +8,13 @@ import type { ReturnFlow } from './return-flow.ts';
 
 const notApproved = 'Nobody approved it in time.';
 
-/** Step 5: the end that the state leads to. */
+/** Step 5: brings the return to the end that its state leads to. */
 export async function endReturn(flow: ReturnFlow): Promise<ReturnOutcome> {
   const { progress, declinedBecause } = flow.state;
   if (progress.state !== 'declined' && progress.state !== 'lapsed') return refund(flow);
   const outcome = progress.state;
   await flow.record();
-  await closeReturn(flow, outcome, []); // the titles may be asked for again
+  await closeReturn(flow, outcome, []); // the titles may be returned again
   if (outcome === 'lapsed') mailCustomer(flow, 'return-lapsed', {});
   else mailCustomer(flow, 'return-declined', { reason: declinedBecause ?? notApproved });
   return finish(flow, outcome, null);
@@ -40,7 +40,7 @@ async function refund(flow: ReturnFlow): Promise<ReturnOutcome> {
   return finish(flow, 'completed', refunded);
 }
 
-/** The last writes: the return has ended, and so has the event that started it. */
+/** Makes the last writes: the return has ended, and so has the event that started it. */
 async function finish(flow: ReturnFlow, outcome: ReturnOutcomeName, refunded: Money | null): Promise<ReturnOutcome> {
   await flow.background.finished();
   flow.change({ type: 'ended', outcome, refunded });

@@ -8,8 +8,9 @@ import { openReturn } from './commands.ts';
 import type { ReturnFlow } from './return-flow.ts';
 
 /**
- * Step 1: opens the row, and asks order placement if these titles may go back. Anything but `opened` ends the flow: the outcome of a return that
- * had ended before, or the failure of a request that was refused and left nothing behind.
+ * Step 1: opens the row, and asks order placement if these titles may go back. Any answer but `opened` ends the
+ * workflow: the outcome of a return that had ended before, or the failure of a request that was refused and left
+ * nothing behind.
  */
 export async function requestReturn(flow: ReturnFlow): Promise<'opened' | ReturnOutcome | ApplicationFailure> {
   const stored = await receive(flow);
@@ -47,7 +48,10 @@ async function endAsBefore(flow: ReturnFlow, finished: ReturnOutcome): Promise<R
   return finished;
 }
 
-/** A queued event becomes a repair case; asked twice, because a corrected event may have joined this flow meanwhile. */
+/**
+ * Makes a queued event a dead letter. The mediator store is asked twice, because a corrected event may have joined this
+ * workflow meanwhile.
+ */
 async function refuse({ start, records }: ReturnFlow, refusal: Refusal): Promise<ApplicationFailure> {
   const { type, message, details } = refusal;
   if (start.origin.via === 'queue') {

@@ -13,7 +13,9 @@ import { StepLog } from '../kit/steps.ts';
 import { currentDetails } from './current-details.ts';
 import { evolve, requested, rowOf, type ReturnAtWork, type ReturnEvent } from './state.ts';
 
-/** One return in its workflow: its state, shown by query and current details, its records, and the processors it calls. */
+/**
+ * One return in its workflow: its state, shown by query and current details, its records, and its calls of processors.
+ */
 export class ReturnFlow {
   readonly start: StartReturn;
   readonly records = openRecords<ReturnRecords & EventRecords>({
@@ -24,7 +26,7 @@ export class ReturnFlow {
     recordReturnAction: ({ action }) => `write down: ${action}`,
     finishReturn: 'close the row of the return',
   });
-  /** The mails. The return waits for them at its end only. */
+  /** The mails. Only the end of the return waits for them. */
   readonly background = new Background();
   readonly #calls = new StepLog((steps) => this.change({ type: 'called', steps }));
   #state: ReturnAtWork;
@@ -47,7 +49,7 @@ export class ReturnFlow {
     if (state !== before) log.info(state, { requestId, orderId });
   }
 
-  /** Writes down where it stands. */
+  /** Records the state of the return. */
   record(): Promise<void> {
     return this.records.noteReturn(rowOf(this.#state));
   }
@@ -57,7 +59,10 @@ export class ReturnFlow {
     return this.#calls.call(step, { ...call, retryFor: this.#state.policy.retryFor });
   }
 
-  /** Calls until there is an answer: a processor that fails past the retry time shows, and is called again, less and less often. */
+  /**
+   * Calls until there is an answer. A processor that fails past the retry time shows as trouble, and is called again
+   * less and less often.
+   */
   async untilAnswered<Name extends CommandName>(
     step: StepNumber,
     call: Call<Name>,

@@ -13,7 +13,7 @@ import type { StepRecord } from '../../contracts/mediators/steps.ts';
 import type { Money } from '../../contracts/money.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
 
-/** One return as it stands. */
+/** The state of one return. */
 export interface ReturnAtWork {
   readonly progress: ReturnProgress;
   /** The policy it was started with; a recovered return keeps the one of its row. */
@@ -22,9 +22,9 @@ export interface ReturnAtWork {
   readonly opened: ReturnOpened | undefined;
   /** The reason of the person who declined it; null when it was not declined, or by its deadline. */
   readonly declinedBecause: string | null;
-  /** True when an earlier workflow of this return was lost and this one goes on from its row. */
+  /** True when an earlier workflow of this return was lost, and this one continues from its row. */
   readonly isRecovered: boolean;
-  /** The last words of each command that keeps failing. Two may be called at a time. */
+  /** The latest message of each command that keeps failing. Two may be called at a time. */
   readonly failures: ReadonlyMap<CommandName, string>;
 }
 
@@ -39,11 +39,11 @@ type Acted = {
 export type ReturnEvent =
   | { readonly type: 'recovered'; readonly row: RecoveredReturn }
   | { readonly type: 'opened'; readonly opened: ReturnOpened }
-  /** It was opened; people decide from now on. */
+  /** The return was opened, and waits for its approval. */
   | { readonly type: 'submitted' }
   | Acted
   | { readonly type: 'reminded'; readonly number: number }
-  /** The deadline of its wait has come. */
+  /** The deadline of the present wait has come. */
   | { readonly type: 'expired' }
   | { readonly type: 'priced'; readonly amount: Money | null }
   | { readonly type: 'ended'; readonly outcome: ReturnOutcomeName; readonly refunded: Money | null }
@@ -87,7 +87,7 @@ type WaitingState = keyof typeof waits;
 
 const isWaiting = (state: ReturnState): state is WaitingState => state in waits;
 
-/** What a return waits for now, and when its people are reminded; undefined when it waits for none. */
+/** The present wait of a return, with its reminders; undefined when it waits for no person. */
 export function waitOf({ progress: { state }, policy }: ReturnAtWork) {
   return isWaiting(state) ? { waitsFor: waits[state], reminders: policy[waits[state]].reminders } : undefined;
 }
@@ -148,7 +148,7 @@ const shown = (state: ReturnAtWork, changes: Partial<ReturnProgress>): ReturnAtW
   progress: { ...state.progress, ...changes },
 });
 
-/** A new state stands since now, with the deadline of its wait, and nobody was reminded of it. */
+/** Enters a state: it begins now, with the deadline of its wait and no reminders. */
 function entered(state: ReturnAtWork, next: ReturnState, at: string, more: Partial<ReturnProgress>): ReturnAtWork {
   const deadline = isWaiting(next) ? deadlineOf(state.policy[waits[next]], at) : null;
   return shown(state, { state: next, since: at, reminders: 0, deadline, ...more });
@@ -161,7 +161,7 @@ function deadlineOf(
   return wait.deadline ? new Date(Date.parse(at) + msToNumber(wait.deadline)).toISOString() : null;
 }
 
-/** What the lost workflow had noted for people is gone, and a command that still fails will show again. */
+/** Takes over the row of a lost workflow. Its notes are gone, and a command that still fails shows again. */
 function recovered(state: ReturnAtWork, row: RecoveredReturn): ReturnAtWork {
   const { policy, declinedBecause, ...progress } = row;
   const now = shown(state, { ...progress, trouble: null });
@@ -173,7 +173,7 @@ const withFailures = (state: ReturnAtWork, failures: ReturnAtWork['failures']): 
   failures,
 });
 
-/** Where it stands, as its row keeps it. */
+/** The state in the form of the row. */
 export function rowOf({ progress }: ReturnAtWork): NoteReturn {
   const { requestId, state, since, deadline, reminders, trouble, inspected, amount } = progress;
   const found = { ...(inspected ? { inspected } : {}), ...(amount ? { amount } : {}) };
