@@ -1,4 +1,4 @@
-# Ends the processes it was told of when whoever told it is gone: its standard input ends then, even after a SIGKILL.
+# Ends the processes it watches when its parent is gone: its standard input ends then, even after a SIGKILL.
 # Reads lines: "watch SIGNAL PID" and "release SIGNAL PID".
 trap '' INT TERM HUP
 watched=''

@@ -1,4 +1,5 @@
--- The tables are what `prisma/schema` says; what its language cannot say comes after them.
+-- The tables of `prisma/schema` come first; constraints, indexes and functions that its language does not have come
+-- after.
 
 CREATE SCHEMA IF NOT EXISTS "inventory";
 CREATE SCHEMA IF NOT EXISTS "mediator_store";
@@ -558,7 +559,7 @@ ALTER TABLE "order_placement"."price" ADD CONSTRAINT "price_isbn_fkey" FOREIGN K
 ALTER TABLE "order_placement"."order_line" ADD CONSTRAINT "order_line_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "order_placement"."placed_order"("order_id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "shipping"."carrier_service" ADD CONSTRAINT "carrier_service_carrier_id_fkey" FOREIGN KEY ("carrier_id") REFERENCES "shipping"."carrier"("carrier_id") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- What the models cannot say.
+-- Constraints that Prisma's models do not have.
 
 ALTER TABLE "order_placement"."price" ADD CONSTRAINT "price_positive" CHECK ("amount" > 0);
 ALTER TABLE "order_placement"."shipping_rate" ADD CONSTRAINT "shipping_rate_not_negative" CHECK ("amount" >= 0);
@@ -580,12 +581,12 @@ CREATE UNIQUE INDEX "shipment_one_per_order" ON "shipping"."shipment"("order_id"
 -- At most one open purchase order per title.
 CREATE UNIQUE INDEX "purchase_order_one_open_per_title" ON "warehouse"."purchase_order"("isbn") WHERE "state" <> 'closed';
 
--- What the relay has still to publish.
+-- The facts that the relay has not published yet.
 CREATE INDEX "fact_unpublished" ON "outbox"."fact"("position") WHERE "stream_sequence" IS NULL;
 
--- The only way to write a fact. The counter's row is locked first and to the end of the transaction: sequences of a key
--- have no gaps, and positions of a key rise with them. So it is called last in a statement, and for one key per transaction.
--- Every fact of a key shares the trace id.
+-- The only way to write a fact. The counter's row is locked first and to the end of the transaction: sequences of a
+-- key have no gaps, and positions of a key rise with them. So it is called last in a statement, and for one key per
+-- transaction. Every fact of a key shares the trace id.
 CREATE FUNCTION "outbox"."record_fact"("area" text, "name" text, "key" text, "body" jsonb) RETURNS bigint
 LANGUAGE sql VOLATILE AS $$
   WITH counted AS (
@@ -608,14 +609,14 @@ $$;
 ALTER TABLE "mediator_store"."hold" ADD CONSTRAINT "hold_reason" CHECK ("reason" IN ('approval', 'payment', 'stock', 'address', 'packing', 'fault', 'compensation'));
 ALTER TABLE "inventory"."waiting" ADD CONSTRAINT "waiting_amounts" CHECK ("wanted" > 0 AND "put_aside" BETWEEN 0 AND "wanted");
 
--- Who waits longest is first in line, an order keeps its place when it is short again.
+-- The order that waits longest is first in line; an order keeps its place when it is short again.
 CREATE SEQUENCE "inventory"."waiting_place";
 
--- The flows that have not ended, which is what finding lost workflows and listing held orders look at.
+-- The flows that have not ended: the reconciler and the list of held orders read them.
 CREATE INDEX "flow_unfinished" ON "mediator_store"."flow"("received_at") WHERE "finished_at" IS NULL;
 CREATE INDEX "hold_open" ON "mediator_store"."hold"("since") WHERE "ended_at" IS NULL;
 
--- Charges that were begun and never settled, which reconciling looks at.
+-- Charges that were begun and never settled: `reconcile-charges` reads them.
 CREATE INDEX "charge_intended" ON "payment"."charge"("intended_at") WHERE "state" = 'intended';
 
 -- Initiating events.
@@ -623,14 +624,14 @@ CREATE INDEX "charge_intended" ON "payment"."charge"("intended_at") WHERE "state
 ALTER TABLE "mediator_store"."initiating_event" ADD CONSTRAINT "initiating_event_state"
   CHECK ("state" IN ('received', 'deferred', 'started', 'complete', 'dead-lettered', 'repaired', 'discarded'));
 
--- What later events of a customer wait for, in the order of the queue.
+-- The events that later events of the same customer wait for, in the order of the queue.
 CREATE INDEX "initiating_event_in_the_way" ON "mediator_store"."initiating_event"("customer_id", "position")
   WHERE "state" IN ('received', 'deferred', 'dead-lettered') OR ("state" = 'started' AND "waits_until" = 'complete');
--- What stands for an open case: an intake looks whether it has gone on meanwhile.
+-- The event of an open case: an intake checks if its state has changed meanwhile.
 CREATE INDEX "initiating_event_erroneous" ON "mediator_store"."initiating_event"("case_id") WHERE "state" = 'dead-lettered';
--- What waits for that, or was taken up by an intake that is gone.
+-- Events that wait for such an event, or that an intake received before it ended.
 CREATE INDEX "initiating_event_not_started" ON "mediator_store"."initiating_event"("position") WHERE "state" IN ('deferred', 'received');
--- What mediators have in hand: the reconciler looks through it.
+-- Events that a mediator works on: the reconciler reads them.
 CREATE INDEX "initiating_event_started" ON "mediator_store"."initiating_event"("started_at", "source", "event_id") WHERE "state" = 'started';
 CREATE INDEX "initiating_event_received_at" ON "mediator_store"."initiating_event"("received_at");
 
@@ -640,11 +641,11 @@ ALTER TABLE "repair"."case" ADD CONSTRAINT "case_state"
   CHECK ("state" IN ('repairing', 'waiting', 'resubmitted', 'repaired', 'discarded'));
 CREATE INDEX "case_open" ON "repair"."case"("opened_at") WHERE "closed_at" IS NULL;
 
--- The chain begins with the hash of nothing.
+-- The chain begins with an empty hash.
 INSERT INTO "repair"."audit_head" ("chain", "position", "hash") VALUES ('audit', 0, '');
 ALTER TABLE "repair"."audit_head" ADD CONSTRAINT "audit_head_one" CHECK ("chain" = 'audit');
 
--- A step's hash: over the hash of the one before and everything the row says. Used to write and to verify.
+-- A step's hash: over the hash of the one before and all values of the row. Used to write and to verify.
 CREATE FUNCTION "repair"."audit_hash"("previous" text, "position" bigint, "case_id" text, "step_id" text, "step" text, "actor" text,
   "details" jsonb, "at" timestamptz) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -652,8 +653,9 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     extract(epoch FROM at)::text)::text, 'UTF8')), 'hex')
 $$;
 
--- Adds a step to the trail and returns its place, or null when the step is there already. The lock on the head is kept until the commit: last in a
--- transaction. It runs as the role `repair_auditor`, who may add and read, and nothing else.
+-- Adds a step to the trail and returns its place, or null when the step is there already. The lock on the head is kept
+-- until the commit, so it is called last in a transaction. It runs as the role `repair_auditor`, which may only add
+-- and read.
 CREATE FUNCTION "repair"."append_audit"("case_id" text, "step_id" text, "step" text, "actor" text, "details" jsonb) RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH before AS MATERIALIZED (
@@ -671,7 +673,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   UPDATE repair.audit_head AS head SET position = added.position, hash = added.hash FROM added RETURNING added.position
 $$;
 
--- Rows of the trail are never changed or removed, by nobody: also not by the tables' owner, and not in a session that replicates.
+-- No role changes or removes rows of the trail, not even the tables' owner or a session that replicates.
 CREATE FUNCTION "repair"."refuse_change"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'The audit trail of repairs is only added to: % is refused.', TG_OP;
@@ -685,8 +687,9 @@ CREATE TRIGGER "audit_head_stays" BEFORE DELETE OR TRUNCATE ON "repair"."audit_h
   FOR EACH STATEMENT EXECUTE FUNCTION "repair"."refuse_change"();
 ALTER TABLE "repair"."audit_head" ENABLE ALWAYS TRIGGER "audit_head_stays";
 
--- The insert-only role. Roles belong to the whole server, so it may be there already. Who migrates without the right to make one goes on without:
--- the trigger and the chain hold all the same, and docs/repair.md says how to add the role.
+-- The insert-only role. Roles belong to the whole server, so it may be there already. A migration without the right to
+-- make one continues without it: the trigger and the chain hold all the same, and docs/repair.md says how to add the
+-- role.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'repair_auditor') THEN
@@ -715,24 +718,24 @@ ALTER TABLE "order_placement"."return_line" ADD CONSTRAINT "return_line_amounts"
 ALTER TABLE "payment"."return_refund" ADD CONSTRAINT "return_refund_positive" CHECK ("amount" > 0);
 ALTER TABLE "inventory"."taken" ADD CONSTRAINT "taken_restocked" CHECK ("restocked" BETWEEN 0 AND "quantity");
 
--- What waits for a person, and what has not ended.
+-- The returns that have not ended; those that wait for a person are among them.
 CREATE INDEX "return_open" ON "returns"."return"("since") WHERE "finished_at" IS NULL;
 
--- One refund of an order at a time: each is reckoned from what the one before it has left.
+-- One refund of an order at a time: each is computed from the amounts that the one before has left.
 CREATE UNIQUE INDEX "return_refund_one_at_a_time" ON "payment"."return_refund"("order_id") WHERE "settled_at" IS NULL;
 
--- What the repair desk's tables are read by: pages by key, never by counting rows that are skipped.
+-- The repair desk reads its tables by these: pages by key, never by counting rows that are skipped.
 
 CREATE INDEX "flow_newest" ON "mediator_store"."flow"("received_at" DESC, "request_id" DESC);
 CREATE INDEX "flow_state" ON "mediator_store"."flow"("state", "received_at" DESC, "request_id" DESC);
 CREATE INDEX "flow_customer" ON "mediator_store"."flow"("customer_id", "received_at" DESC, "request_id" DESC);
--- For the beginning of an id, whatever the database's language is.
+-- These find the beginning of an id, in any locale of the database.
 CREATE INDEX "flow_order_id_begins" ON "mediator_store"."flow"("order_id" text_pattern_ops);
 CREATE INDEX "flow_request_id_begins" ON "mediator_store"."flow"("request_id" text_pattern_ops);
 
 CREATE INDEX "hold_waiting" ON "mediator_store"."hold"("since", "hold_id") WHERE "ended_at" IS NULL;
 CREATE INDEX "hold_approvals" ON "mediator_store"."hold"("order_id") WHERE "ended_at" IS NULL AND "reason" = 'approval';
--- What changed just now.
+-- The latest changes, for the repair desk's live view.
 CREATE INDEX "hold_ended" ON "mediator_store"."hold"("ended_at") WHERE "ended_at" IS NOT NULL;
 CREATE INDEX "flow_cancelled" ON "mediator_store"."flow"("finished_at") WHERE "state" = 'cancelled';
 CREATE INDEX "action_at" ON "mediator_store"."action"("at");
@@ -741,4 +744,5 @@ CREATE INDEX "mail_newest" ON "notification"."mail"("intended_at" DESC, "request
 CREATE INDEX "mail_order" ON "notification"."mail"("order_id");
 CREATE INDEX "mail_customer" ON "notification"."mail"("customer_id", "intended_at" DESC);
 
--- The Message-ID of a mail follows from its request id and has no unique index: ON CONFLICT (request_id) would not ask it, and attempts at once would fail.
+-- The Message-ID of a mail follows from its request id and has no unique index: ON CONFLICT (request_id) would not
+-- check such an index, and attempts at once would fail.
