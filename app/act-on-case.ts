@@ -19,9 +19,9 @@ export interface ActingOnCase<Name extends CaseActionName = CaseActionName> {
 }
 
 /**
- * Asks the case's workflow to act. Resolves when that is recorded, or with what is wrong with the message that was to
- * be sent, by field. Throws an `AppError` when there is no such case, when the action does not fit its state (nothing
- * has changed then), or when there is no answer in time.
+ * Asks the case's workflow to act. Resolves when the action is recorded, or with the problems of the new message, by
+ * field. Throws an `AppError` when there is no such case, when the action does not fit its state (nothing has changed
+ * then), or when there is no answer in time.
  */
 export async function actOnCase<Name extends CaseActionName>(acting: ActingOnCase<Name>): Promise<CaseActionTaken> {
   const { sources, caseId, name, action, deadlineMs, updateId = randomUUID() } = acting;

@@ -18,7 +18,7 @@ export interface ActingOnReturn<Name extends ReturnActionName = ReturnActionName
 
 /**
  * Asks the return's mediator to act, and resolves when that is recorded. Throws an `AppError` when there is no such
- * return, when the action does not fit where it stands (nothing has changed then), or when there is no answer in time.
+ * return, when the action does not fit its state (nothing has changed then), or when there is no answer in time.
  */
 export async function actOnReturn<Name extends ReturnActionName>(
   acting: ActingOnReturn<Name>,

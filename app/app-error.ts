@@ -5,7 +5,7 @@ export type AppErrorKind =
 /** An error that the user is told about: one or two sentences on stderr, and an exit code. Any other error is a bug. */
 export class AppError extends Error {
   readonly kind: AppErrorKind;
-  /** 2 when what was typed or given cannot be used, 1 for everything else. */
+  /** 2 when the input cannot be used, 1 for every other error. */
   readonly exitCode: 1 | 2;
 
   constructor(kind: AppErrorKind, message: string, options?: ErrorOptions) {

@@ -73,7 +73,7 @@ export async function* followOrder({
   }
 }
 
-/** The last progress of an order that is followed to its end; undefined when it cannot be followed so far. */
+/** The progress of an order at its end; undefined when it cannot be followed that far. */
 export async function followToEnd(
   following: Following,
   each: (progress: Progress) => void,

@@ -1,5 +1,5 @@
-// Starts the command line: `node client/start.mjs place …`. A TypeScript loader would double the time to an order id, so
-// the client's own files are bundled once, and the bundle is kept until one of them changes.
+// Starts the command line: `node client/start.mjs place …`. A TypeScript loader would double the time to an order id,
+// so the client's own files are bundled once, and the bundle is kept until one of them changes.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';

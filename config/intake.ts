@@ -27,8 +27,8 @@ export interface IntakeConfig {
   /** The most events that are recorded in one transaction. */
   readonly batch: number;
   /**
-   * An event that is unacknowledged for so many milliseconds is delivered again. The events of a killed intake wait so
-   * long.
+   * The milliseconds after which an unacknowledged event is delivered again. The events of a killed intake wait for
+   * that time.
    */
   readonly acknowledgeWithin: number;
 }

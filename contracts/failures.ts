@@ -8,8 +8,8 @@ import type { Money } from './money.ts';
  */
 export interface RefusalDetails {
   /**
-   * The same request id came with another body, or belongs to another flow. The details say nothing of the order that
-   * has it.
+   * The same request id came with another body, or belongs to another workflow. The details say nothing of the order
+   * that has it.
    */
   RequestIdTaken: { readonly requestId: string };
   /** `create-order`, `change-address`: there is no such customer. */

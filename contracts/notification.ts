@@ -24,7 +24,7 @@ export type ReturnMailKind = (typeof returnMailKinds)[number];
 
 export type MailKind = OrderMailKind | ReturnMailKind | CustomerMailKind;
 
-/** Work done on `notification-queue`. Safe to repeat: see guarantee 6 for what "once" can mean for mail. */
+/** Work done on `notification-queue`. Safe to repeat; guarantee 6 says how far a mail is sent once. */
 export interface NotificationProcessor {
   /**
    * Sends one mail, text and HTML, under a Message-ID made of the `requestId`. Fact, when the mail was delivered:

@@ -1,7 +1,7 @@
 import type { HoldReason } from './mediators/holds.ts';
 import type { OrderState } from './mediators/order-mediator.ts';
 
-/** The sort orders of a list of orders. `waiting`: only held orders, those that wait longest first. */
+/** The sort orders of a list of orders. `waiting` lists held orders only, the longest wait first. */
 export const orderSorts = ['newest', 'oldest', 'customer', 'waiting'] as const;
 
 export type OrderSort = (typeof orderSorts)[number];

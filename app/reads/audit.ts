@@ -34,7 +34,7 @@ export const auditTrail = statement(
     SELECT position, step, actor, details, hash, at FROM repair.audit WHERE case_id = ${caseId} ORDER BY audit.position`,
 );
 
-/** A place in the trail, and the hash that stands there: together they vouch for everything up to it. */
+/** A place in the trail, and its hash. Together they vouch for every step up to it. */
 export interface AuditMark {
   readonly position: number;
   readonly hash: string;

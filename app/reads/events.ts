@@ -10,7 +10,7 @@ export interface EventClass {
   readonly mediatorClass: MediatorClass | null;
   readonly events: number;
   readonly states: Readonly<Record<EventState, number>>;
-  /** From received to complete, of those that are complete, in seconds; null when none is. */
+  /** The median time from received to complete in seconds, over the complete events; null when none is. */
   readonly p50: number | null;
   readonly p95: number | null;
 }

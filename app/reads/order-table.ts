@@ -42,7 +42,7 @@ export interface OrderTableQuery {
   readonly limit: number;
 }
 
-/** One page of orders, by key: page 1,000 costs what page 1 costs. */
+/** One page of orders, by key, so that page 1,000 costs as much as page 1. */
 export const orderTable = (on: SqlRunner, query: OrderTableQuery): Promise<OrderTableRow[]> =>
   on.run(orderTableRows(numbered(chosenBy(query))));
 

@@ -47,8 +47,8 @@ export interface ReturnActionRecorded {
 }
 
 /**
- * `waiting` selects those that wait for a person, or for a processor that keeps failing, longest first; otherwise the
- * newest come first.
+ * `waiting` selects the returns that wait for a person or for a processor that keeps failing, longest first. Otherwise
+ * the newest come first.
  */
 export interface ReturnsWanted {
   readonly waiting?: boolean;
@@ -69,7 +69,7 @@ export async function countWaitingReturns(on: SqlRunner): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** Selects the returns that cannot go on before a person acts. */
+/** Selects the returns that wait for a person's action or a failing processor. */
 export const isWaiting = sql`finished_at IS NULL AND (state LIKE 'awaiting-%' OR trouble IS NOT NULL)`;
 
 const waitingReturns = statement(

@@ -23,7 +23,7 @@ interface OwnOptions {
   readonly reason?: string;
 }
 
-/** `approve`: an operator lets a big order go on; to decline it is to cancel it. */
+/** `approve`: an operator approves a big order. An operator who declines it cancels it. */
 export function addApprove(program: Command, context: Context): void {
   const command = program
     .command('approve')
@@ -45,7 +45,7 @@ export function addPay(program: Command, context: Context): void {
   addAction(command, 'pay', context, ({ card }) => ({ card }));
 }
 
-/** `skip`: an operator lets an order go on without a command that keeps failing. */
+/** `skip`: an operator resumes an order without a command that keeps failing. */
 export function addSkip(program: Command, context: Context): void {
   const command = program
     .command('skip')
@@ -54,7 +54,7 @@ export function addSkip(program: Command, context: Context): void {
   addAction(command, 'skip', context, (options) => ({ command: options.command }));
 }
 
-/** `cancel`: has an order compensated; answers when that is decided. */
+/** `cancel`: has an order compensated, and answers when that is decided. */
 export function addCancel(program: Command, context: Context): void {
   const command = program
     .command('cancel')
@@ -63,7 +63,7 @@ export function addCancel(program: Command, context: Context): void {
   addAction(command, 'cancel', context, ({ reason = null }) => ({ reason }));
 }
 
-/** `retry`: an operator has what is held asked again. */
+/** `retry`: an operator has the held commands called again. */
 export function addRetry(program: Command, context: Context): void {
   const command = program
     .command('retry')

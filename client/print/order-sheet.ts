@@ -92,7 +92,7 @@ const actionColumns = [
   { heading: 'what was asked' },
 ] as const;
 
-/** People's actions, with an empty line before them; nothing when there are none. */
+/** The actions of people, with an empty line before them; nothing when there are none. */
 function actionLines(actions: readonly RecordedAction[], style: Style): readonly string[] {
   if (actions.length === 0) return [];
   const rows = actions.map(({ action, actor, at, actionId, details }) => [

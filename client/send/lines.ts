@@ -20,8 +20,8 @@ export const longestLine = 1024 * 1024;
 const newline = 0x0a;
 
 /**
- * The lines of a stream that are not empty; keeps one line and one chunk in memory. A document of one event over
- * several lines, as an editor writes it, is one line.
+ * The lines of a stream that are not empty, with one line and one chunk in memory. A document of one event over several
+ * lines, as an editor writes it, is one line.
  */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   const lines = splitLines(chunks);

@@ -39,10 +39,7 @@ export interface OrderRecords {
   noteAmendment(entry: NoteAmendment): Promise<void>;
   /** Records an action, with the state that a restart needs. */
   recordAction(entry: RecordAction): Promise<ActionRecorded>;
-  /**
-   * Marks the order as being compensated, with the reason, and ends its holds. The mediator goes on until every step is
-   * compensated.
-   */
+  /** Marks the order as being compensated, with the reason, and ends its holds. */
   compensateOrder(entry: CompensateOrder): Promise<void>;
   /**
    * Marks the order finished and removes its working state (card token, body). Fact: `order-completed`, when it was

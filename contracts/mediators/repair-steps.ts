@@ -30,7 +30,7 @@ export interface WorkflowProcessor {
   /** Checks a person's message. When it fits, it is the message that is sent back. */
   proposeCase(step: CaseStep & { readonly actor: string; readonly body: string }): Promise<CaseActionTaken>;
   assignCase(step: CaseStep & { readonly actor: string }): Promise<CaseActionTaken>;
-  /** Closes the case, deletes the message, and lets the events go on that were deferred for it. */
+  /** Closes the case, deletes the message, and lets the events proceed that were deferred for it. */
   discardCase(step: CaseStep & { readonly actor: string; readonly reason: string }): Promise<CaseActionTaken>;
   /** Records, and logs, that a case still waits. */
   remindOfCase(step: CaseStep): Promise<void>;
@@ -42,7 +42,7 @@ export interface CaseStep {
   readonly stepId: string;
 }
 
-/** A case as it stands, without its message. */
+/** The state of a case, without its message. */
 export interface StoredCase {
   /** The next thing to do: send the message, wait for a person, or nothing more. */
   readonly next: 'resubmit' | 'desk' | 'closed';

@@ -18,7 +18,7 @@ export const workflowProcessor = {
 
 /**
  * The argument that the repair workflow is started with; everything else is in PostgreSQL. The workflow may be started
- * for any case at any time, and goes on from the stored state.
+ * for any case at any time, and continues from the stored state.
  */
 export interface StartRepair {
   readonly caseId: string;

@@ -89,10 +89,7 @@ export function parsePlaceOrder(input: unknown): ParsedPlaceOrder {
     : { ok: false, problems: problemsIn(parsed.error, 'the order') };
 }
 
-/**
- * SHA-256, hexadecimal, of an event's canonical JSON (RFC 8785): the same event has the same hash in any order of its
- * fields.
- */
+/** SHA-256, hexadecimal, of an event's canonical JSON (RFC 8785). The order of its fields does not change it. */
 export const bodyHash = (event: unknown): string =>
   createHash('sha256')
     .update(canonicalize(event) ?? '')

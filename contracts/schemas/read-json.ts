@@ -1,7 +1,7 @@
 /** The most bytes of an initiating event, from any source. */
 export const largestEventBytes = 64 * 1024;
 
-/** JSON that was read, or one sentence about why it was not. The sentence never quotes what was read. */
+/** JSON that was read, or one sentence about the problem. The sentence never quotes the text. */
 export type ReadJson =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
@@ -66,8 +66,9 @@ function parsed(text: string): { readonly of: unknown } | undefined {
 }
 
 /**
- * Whole strings, brackets, and numbers: enough to count levels, and to see numbers as they were written. A string that
- * never closes runs to the end: a new search from each of its quotes would take seconds.
+ * Matches whole strings, brackets and numbers: enough to count levels, and to see numbers as they were written. A
+ * string that never closes is matched to the end of the text, because a new search from each of its quotes would take
+ * seconds.
  */
 const tokens = /"(?:[^"\\]|\\.)*"?|[[{]|[\]}]|-?\d[\d.eE+-]*/gs;
 

@@ -29,7 +29,7 @@ export type BulkEvent =
   | { readonly type: 'unanswered'; readonly index: number }
   | { readonly type: 'ended' };
 
-/** The state of a bulk action that begins, or that goes on after it continued as new. */
+/** The state of a bulk action at its start, or after it continued as new. */
 export const openBulk = (start: StartBulk): BulkAtWork => ({
   start,
   orders: start.orders,

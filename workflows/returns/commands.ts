@@ -43,8 +43,7 @@ export async function restockReturn(flow: ReturnFlow, lines: readonly OrderLine[
 }
 
 /**
- * Sends a mail while the return goes on. A mail that fails for as long as the policy retries is left out, and leaves a
- * note.
+ * Sends a mail in the background. A mail that fails for as long as the policy retries is left out, and leaves a note.
  */
 export function mailCustomer(
   flow: ReturnFlow,
