@@ -6,7 +6,7 @@ export interface FactBoard {
   about(orderId: string): readonly Fact[];
   /** Resolves when the facts about the order are enough, or when the time is over. */
   waitFor(orderId: string, enough: (facts: readonly Fact[]) => boolean, withinMs: number): Promise<readonly Fact[]>;
-  /** Why no more facts can be heard; undefined while they can. */
+  /** The reason for which no more facts can be heard; undefined while they can. */
   readonly failure: unknown;
 }
 

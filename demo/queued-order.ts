@@ -10,7 +10,7 @@ import { sql } from '../prisma/sql.ts';
 import { statement } from '../prisma/statement.ts';
 import type { Sources } from '../app/sources.ts';
 
-/** An order on its way through the queue. `data` stands in the message as it is, usable or not. */
+/** An order on its way through the queue. `data` is put into the message unchanged, usable or not. */
 export interface QueuedOrder {
   readonly requestId: string;
   readonly data: object;

@@ -69,7 +69,7 @@ export async function refuseEvent(on: SqlRunner, entry: RefuseEvent): Promise<Re
   if (!row) return null;
   const { subject, headers, body, customerId, streamSequence } = row;
   const { consumer } = customerEventQueue;
-  // The row's own instant tells streams apart as well as the stream's would: no two events of one sequence were
+  // The row's own instant distinguishes streams as well as the stream's would: no two events of one sequence were
   // received in one second.
   const minted = caseIdOf({ consumer, streamCreated: row.receivedAt, streamSequence });
   const caseId = row.caseId ?? minted;

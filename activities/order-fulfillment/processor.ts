@@ -7,7 +7,7 @@ import { packOrder, refuseOrder, unpackOrder } from './store.ts';
 
 const schema = 'order_fulfillment';
 
-/** Packs parcels and unpacks them. A title of which no weight is on record makes an order not packable. */
+/** Packs parcels and unpacks them. An order with a title that has no recorded weight cannot be packed. */
 export const createOrderFulfillmentProcessor = (database: Database): OrderFulfillmentProcessor => {
   const answer = answering(database, schema);
   return {

@@ -4,7 +4,10 @@ import { refusalColumn, storedColumns, triedColumns } from '../../prisma/outcome
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
-/** Commands about the returns of one order go one at a time: each has to see what the one before has set aside. */
+/**
+ * Commands about the returns of one order run one at a time: each has to see the copies that the one before has set
+ * aside.
+ */
 export const lockReturns = statement(
   'order-placement.lock-returns',
   { order_id: text },

@@ -87,7 +87,7 @@ export const skipMarker = (of: MessageOfCase, listener: string): ResubmittedMess
 });
 
 /**
- * Certain headers are put right: the name is the subject's, the version is ours, and the id stays recognizable.
+ * Certain headers are corrected: the name becomes the subject's, the version ours, and the id stays recognizable.
  * Unusable ones are left out.
  */
 function eventHeadersOf(of: MessageOfCase, headers: Headers): Headers {

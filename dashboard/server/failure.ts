@@ -20,8 +20,8 @@ const statuses: { readonly [Code in ApiErrorCode]: number } = {
 };
 
 /**
- * An answer other than the wanted one. Its message is shown to people: it tells nothing of the inside and quotes
- * nothing of what was sent.
+ * An answer other than the wanted one. Its message is shown to people: it reveals no internals and quotes no part of
+ * the request.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';
@@ -44,8 +44,8 @@ export class Failure extends Error {
 }
 
 /**
- * Answers every error as JSON with a sentence of ours: no stack, no SQL, nothing of what was sent. An error that was
- * not foreseen is logged by its kind and place.
+ * Answers every error as JSON with a sentence of ours: no stack, no SQL, no part of the request. An error that was not
+ * foreseen is logged by its kind and place.
  */
 export function answerFailures(server: FastifyInstance, log: Log): void {
   server.setNotFoundHandler((_, reply) => {

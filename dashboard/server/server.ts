@@ -25,7 +25,10 @@ export interface DeskParts extends SessionParts {
   readonly requestTimeout?: number;
 }
 
-/** Every answer tells a browser: nothing inline, nothing from elsewhere, in no frame. */
+/**
+ * Every answer carries these headers. They forbid inline code, resources of other origins, and showing the page in a
+ * frame.
+ */
 const safeHeaders = {
   contentSecurityPolicy: {
     useDefaults: false,

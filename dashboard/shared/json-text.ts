@@ -20,8 +20,8 @@ export interface FieldPlaces {
 }
 
 /**
- * Schemas do not go deeper, and the parser would run out of stack. What lies deeper is not read, and such a text is
- * not laid out.
+ * Schemas do not go deeper, and the parser would run out of stack. A deeper part is not read, and such a text is not
+ * laid out.
  */
 const deepest = 64;
 
@@ -85,8 +85,8 @@ function addValues(values: Map<string, Node>, value: Node, path: string): void {
 const fieldName = (key: string): string => (/^\w{1,64}$/.test(key) ? key : JSON.stringify(key.slice(0, 64)));
 
 /**
- * `lines[0].quantity` stands in `lines[0]`, that in `lines`, and that in the whole text, like everything that is no
- * path (`the message`).
+ * The parent of `lines[0].quantity` is `lines[0]`, its parent is `lines`, and that of `lines` is the whole text. A name
+ * that is no path (`the message`) belongs to the whole text too.
  */
 const parentOf = (path: string): string => (lastPart.test(path) ? path.replace(lastPart, '') : '');
 

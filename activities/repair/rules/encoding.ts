@@ -5,8 +5,8 @@ import { bytesRule, contentRule } from './rule.ts';
 type Encoding = 'utf-16le' | 'utf-16be';
 
 /**
- * UTF-16 says so by its byte order mark; without one, by the zero that stands beside the ASCII character every JSON
- * text begins with.
+ * UTF-16 is recognized by its byte order mark or, without one, by the zero byte beside the ASCII character that every
+ * JSON text begins with.
  */
 export const utf16 = bytesRule(
   { name: 'utf-16', version: 1, sentence: 'A message in UTF-16 is written in UTF-8.' },

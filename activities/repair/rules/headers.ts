@@ -27,8 +27,8 @@ const hasSameValues = (one: Readonly<Record<string, string>>, other: Readonly<Re
   Object.keys(other).every((name) => one[name] === other[name]);
 
 /**
- * An id only tells one message from another. The case's id does that, and the rule gives the same id each time. The id
- * of a fact comes from its outbox row, so a fact without one is left alone.
+ * An id only distinguishes one message from another. The case's id does that, and the rule gives the same id each time.
+ * The id of a fact comes from its outbox row, so a fact without one is left alone.
  */
 export const mintedId = headersRule(
   { name: 'minted-id', version: 1, sentence: 'An initiating event without a ce-id gets the id of its case.' },

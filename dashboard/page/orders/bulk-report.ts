@@ -3,7 +3,7 @@ import type { OrderPosition } from '../../../contracts/mediators/bulk.ts';
 import type { BulkReport } from '../../server/api/orders.ts';
 import { countOf, numberOf, wordsOf } from '../parts/words.ts';
 
-/** The report on a bulk action: the state of each order now, whether its mediator agreed or refused. */
+/** The report on a bulk action: the current state of each order, independent of its mediator's answer. */
 export const bulkReport = (
   report: BulkReport,
   { again, more }: { readonly again: () => void; readonly more: () => void },

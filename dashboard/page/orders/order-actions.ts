@@ -46,7 +46,7 @@ export class DeskOrderActions extends DeskElement {
   #choose(name: OrderActionName): void {
     this.#problems = [];
     if (name === 'retry') return void this.#do('retry', {});
-    // Approves the shown amount: the mediator refuses when the order comes to another by then.
+    // Approves the shown amount: the mediator refuses when the order's amount has changed by then.
     const { total } = this.details.order;
     if (name === 'approve') return void this.#do('approve', total ? { total } : {});
     this.#open = this.#open === name ? null : name;

@@ -36,7 +36,7 @@ export class DeskOrder extends DeskElement {
     const [orderId, asked] = [this.orderId, (this.#asked += 1)];
     try {
       const details = await read<OrderDetails>(`/api/orders/${encodeURIComponent(orderId)}`);
-      // An older answer that comes later says nothing new.
+      // A late answer of an older request is ignored.
       if (orderId !== this.orderId || asked < this.#shown) return;
       this.#shown = asked;
       this.#details = details;

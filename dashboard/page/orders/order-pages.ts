@@ -6,7 +6,7 @@ const pageSize = 200;
 
 /** A row of the table as it was read last. */
 export interface ListedOrder extends OrderRow {
-  /** The filter does not find it any more; the row stays until the table is read anew, so that nothing jumps. */
+  /** The filter does not find it any more; the row stays until the table is read anew, so that no row jumps. */
   readonly hasLeft: boolean;
 }
 
@@ -95,7 +95,7 @@ export class OrderPages {
     const { orders, total } = await this.#page(this.#cursors[index]);
     const found = new Map(orders.map((order) => [order.orderId, order]));
     const end = Math.min(this.#rows.length, (index + 1) * pageSize);
-    // New orders push the last rows out of the page: they were not read, so that they keep their standing.
+    // New orders push the last rows out of the page. Those rows were not read, so they keep their state.
     const pushed = orders.filter(({ orderId }) => !this.#known.has(orderId)).length;
     for (let at = index * pageSize; at < end; at += 1) {
       const row = this.#rows[at] as ListedOrder;

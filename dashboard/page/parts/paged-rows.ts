@@ -78,7 +78,7 @@ export class PagedRows<Row> {
         if (list === this.#list) throw error;
       }
     });
-    // The caller gets the failure; the next read goes on.
+    // The caller gets the failure; the next read runs all the same.
     this.#work = done.catch(() => undefined);
     return done;
   }

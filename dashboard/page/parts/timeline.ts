@@ -12,7 +12,7 @@ export interface TimelineLine {
   readonly detail: string | null;
 }
 
-/** The lines, oldest first; each day stands above its first line. */
+/** The lines, oldest first; each day is printed above its first line. */
 export const timelineList = (lines: readonly TimelineLine[]): TemplateResult =>
   html`<ol class="timeline">
     ${lines.map((line, index) => {

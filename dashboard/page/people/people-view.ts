@@ -35,7 +35,7 @@ export class DeskPeople extends DeskElement {
         read<OrderPage>('/api/orders?holdReason=approval&sort=waiting&limit=100'),
         read<ReturnList>(`/api/returns${isAll ? '' : '?waiting=true'}`),
       ]);
-      // An older answer that comes later says nothing new.
+      // A late answer of an older request is ignored.
       if (isAll !== this.#isAll || asked < this.#shown) return;
       [this.#shown, this.#approvals, this.#returns, this.#trouble] = [asked, orders, returns, null];
     } catch (error) {

@@ -74,7 +74,7 @@ export class DeskCase extends DeskElement {
     const [caseId, asked] = [this.caseId, (this.#asked += 1)];
     try {
       const found = await read<CaseView>(`/api/cases/${encodeURIComponent(caseId)}`);
-      // An older answer that comes later says nothing new.
+      // A late answer of an older request is ignored.
       if (caseId !== this.caseId || asked < this.#shown) return;
       this.#shown = asked;
       this.#take(found);

@@ -19,7 +19,7 @@ export function whyNotEditable({ original, possible }: CaseView): string | null 
   return null;
 }
 
-/** The text in the editor, and how it stands to the case. */
+/** The text in the editor, and its relation to the case. */
 export interface Editing {
   readonly text: string;
   /** The case's own text now: “Start over” leads to it. */
@@ -34,7 +34,7 @@ export interface Editing {
   readonly unsent: string | null;
 }
 
-/** Goes on editing a case from its kept draft. */
+/** Resumes the editing of a case from its kept draft. */
 export function editingOf(found: CaseView, kept: KeptDraft | null): Editing {
   const fresh = draftOf(found);
   const isOpen = whyNotEditable(found) === null;

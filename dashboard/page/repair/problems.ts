@@ -1,7 +1,7 @@
 import type { CaseProblem } from '../../../contracts/mediators/repair.ts';
 import { findInvisible, placesIn, type TextSpan } from '../../shared/json-text.ts';
 
-/** A problem with the place it has in the text being edited; null when it stands nowhere. */
+/** A problem with its place in the text being edited; null when it has no place there. */
 export interface PlacedProblem extends CaseProblem {
   readonly place: TextSpan | null;
 }

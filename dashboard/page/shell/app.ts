@@ -68,7 +68,7 @@ export class DeskApp extends DeskElement {
     }
   }
 
-  /** A browser does not say why a stream is refused: the session tells. */
+  /** A browser does not say why a stream is refused, so the session is read. */
   #lives(live: LiveState): void {
     this.#show({ live });
     if (live === 'lost') openSession().catch((error: unknown) => console.info('The desk is not there:', error));

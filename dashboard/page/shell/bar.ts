@@ -7,7 +7,7 @@ export interface DeskBar {
   readonly place: Place;
   readonly actor: string | null;
   readonly live: LiveState;
-  /** The numbers beside the views: what waits there for a person. */
+  /** The numbers beside the views: the items that wait there for a person. */
   readonly waiting: WaitingCounts;
   readonly askName: () => void;
   readonly turnTheme: () => void;
@@ -60,7 +60,7 @@ const shapes: { readonly [Name in Place]: SVGTemplateResult } = {
   mails: svg`<path d="M4 6h16v12H4zM4 7l8 6 8-6" />`,
 };
 
-/** The icon of a view; its name stands beside it. */
+/** The icon of a view; its name is beside it. */
 const iconOf = (place: Place): SVGTemplateResult =>
   svg`<svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="1.7"
     stroke-linejoin="round" stroke-linecap="round" aria-hidden="true">${shapes[place]}</svg>`;

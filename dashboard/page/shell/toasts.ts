@@ -10,7 +10,7 @@ interface Toast {
 
 const said = 'desk-say';
 
-/** Shows a message in the page's corner, and tells it to screen readers. Trouble stays until it is closed. */
+/** Shows a message in the page's corner, and announces it to screen readers. An error stays until it is closed. */
 export const showToast = (text: string, kind: Toast['kind'] = 'done'): void =>
   void window.dispatchEvent(new CustomEvent(said, { detail: { text, kind } }));
 

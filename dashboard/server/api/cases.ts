@@ -56,13 +56,13 @@ export interface MessageText {
   /** The text, at most 64 KiB of it. */
   readonly text: string;
   readonly bytes: number;
-  /** False when the bytes are no UTF-8: U+FFFD stands for the faulty ones. */
+  /** False when the bytes are no UTF-8: U+FFFD replaces the faulty ones. */
   readonly isUtf8: boolean;
-  /** True when the message goes on behind `text`. */
+  /** True when the message is longer than `text`. */
   readonly isCut: boolean;
 }
 
-/** A problem with its place in the text that it is about; null for a header, which stands in no text. */
+/** A problem with its place in the text that it is about; null for a header, which has no place in the text. */
 export interface MarkedProblem extends CaseProblem {
   readonly at: TextSpan | null;
 }
@@ -86,7 +86,7 @@ export interface EditedBody {
  */
 export interface ResubmitCase extends EditedBody, SeenCase {}
 
-/** The problems of a body if it were sent back now, with its headers put right. Empty when it fits. */
+/** The problems of a body if it were sent back now, with its headers corrected. Empty when it fits. */
 export interface CheckedBody {
   readonly problems: readonly MarkedProblem[];
 }

@@ -1,4 +1,4 @@
-/** A picture of the whole flow at one moment. A number that cannot be told is null. */
+/** A picture of the whole flow at one moment. An unknown number is null. */
 export interface FlowSnapshot {
   readonly at: string;
   /** The customer-event queue; null when NATS does not answer or the queue is not there. */
@@ -15,8 +15,8 @@ export interface FlowSnapshot {
 }
 
 /**
- * `unpolled`: no worker polls it. `stuck`: work waits for longer than ten seconds and none is taken. `unknown`: it
- * cannot be told (yet).
+ * `unpolled`: no worker polls it. `stuck`: work waits for longer than ten seconds and none is taken. `unknown`: there
+ * is no reading (yet).
  */
 export type Liveness = 'ok' | 'unpolled' | 'stuck' | 'unknown';
 

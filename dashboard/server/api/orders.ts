@@ -82,7 +82,7 @@ export interface OrderShown {
 
 export interface TimelineRow {
   readonly kind: 'command' | 'acknowledged' | 'refused' | 'fact' | 'held' | 'action';
-  /** ISO 8601; null for a refusal, which keeps no instant of its own and stands where it happened. */
+  /** ISO 8601; null for a refusal, which has no instant of its own and follows its command. */
   readonly at: string | null;
   /** The command, the fact, the hold's reason or the action. */
   readonly name: string;

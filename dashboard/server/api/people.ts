@@ -55,7 +55,7 @@ export interface ReturnRow {
   readonly actions: readonly ReturnDone[];
 }
 
-/** A title that is to go back. */
+/** A title of a return. */
 export interface ReturnLine extends OrderLine {
   /** The title at the time of the order; null when the order is not known any more. */
   readonly title: string | null;

@@ -3,7 +3,7 @@ import type { MessageText, MarkedProblem } from '../api/cases.ts';
 import { placesIn } from '../../shared/json-text.ts';
 import type { ApiProblem } from '../api/api.ts';
 
-/** Bytes as text for people: U+FFFD stands for bytes that are no UTF-8, and text past the repairable size is cut. */
+/** Bytes as text for people: U+FFFD replaces bytes that are no UTF-8, and text past the repairable size is cut. */
 export function textOf(bytes: Uint8Array): MessageText {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, largestRepairable));
   return { text, bytes: bytes.byteLength, isUtf8: isUtf8(bytes), isCut: bytes.byteLength > largestRepairable };

@@ -98,7 +98,7 @@ async function ageOfOldest(
   return Number.isNaN(given) ? null : Math.max(0, (Date.now() - given) / 1000);
 }
 
-/** Tells how fast counters rise, from one reading to the next. */
+/** Computes the rise of counters per second, from one reading to the next. */
 type Rates = ReturnType<typeof createRates>;
 
 /** Readings closer together count as one. */

@@ -18,12 +18,12 @@ interface Observed {
   readonly acknowledgedTo: number;
 }
 
-/** Tells the liveness of a consumer from this observation and those before. */
+/** Derives the liveness of a consumer from this observation and those before. */
 export type ConsumerLiveness = (key: string, info: ConsumerInfo | null) => Liveness;
 
 /**
- * Keeps the last observation of each consumer. After a while without any it begins anew: nothing is known of that
- * time.
+ * Keeps the last observation of each consumer. After a while without observations it begins anew, because that time is
+ * unknown.
  */
 export function createConsumerLiveness(clock: () => number = () => Date.now()): ConsumerLiveness {
   const last = new Map<string, Observed>();

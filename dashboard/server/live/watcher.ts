@@ -104,7 +104,7 @@ function changeSender(watched: Watched, hub: LiveHub): (signal: AbortSignal) => 
   };
 }
 
-/** Filters the changes that were not sent yet; the ids that changed last stand at the end. */
+/** Filters the changes that were not sent yet; the ids that changed last come at the end. */
 function unsentIds(): (marks: readonly Mark[]) => readonly string[] {
   let sent = new Set<string>();
   return (marks) => {

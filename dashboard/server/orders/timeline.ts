@@ -34,7 +34,7 @@ const timed = (row: TimelineRow & { readonly at: string }): Timed => ({ by: row.
 const commandRow = ({ command, step, processor, askedAt }: StepRecord): Timed =>
   timed({ kind: 'command', at: askedAt, name: command, step, detail: processor });
 
-/** A refusal keeps no instant of its own: it stands right behind its command. */
+/** A refusal has no instant of its own: it follows right after its command. */
 function answerRows({ command, step, askedAt, acknowledgedAt, refusal, attempt }: StepRecord): readonly Timed[] {
   if (refusal !== null)
     return [{ by: askedAt, row: { kind: 'refused', at: null, name: command, step, detail: refusal } }];

@@ -87,7 +87,7 @@ export async function guardSession(server: FastifyInstance, auth: TokenAuth, own
 }
 
 /**
- * The page holds no data of the shop; the session says that a token is needed. Told by the route, since a path may be
+ * The page holds no data of the shop; the session says that a token is needed. The route decides, since a path may be
  * written in many ways.
  */
 const isPublic = ({ routeOptions: { url } }: FastifyRequest): boolean =>

@@ -62,8 +62,8 @@ function isFromHere({ headers }: FastifyRequest, origins: ReadonlySet<string>): 
 }
 
 /**
- * A link may open the page, but no other site may read its data. Told by the route, since a path may be written in
- * many ways.
+ * A link may open the page, but no other site may read its data. The route decides, since a path may be written in many
+ * ways.
  */
 function isReadFromElsewhere({ headers, routeOptions: { url } }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
