@@ -4,7 +4,8 @@ import type { ValidateMessage } from '../../../activities/repair/case.ts';
 import { actOnCase, keptCase } from '../../../app/act-on-case.ts';
 import type { Sources } from '../../../app/sources.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
-import { largestRepairable } from '../../../contracts/mediators/repair.ts';
+import { caseActionsPossible } from '../../../contracts/mediators/case-actions.ts';
+import { canResubmitCase } from '../../../contracts/mediators/repair.ts';
 import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 import { listCases, type RepairCase, type RepairCaseDetails } from '../../../app/reads/cases.ts';
 import { countOpenCases } from '../../../app/reads/cases.ts';
@@ -78,13 +79,12 @@ function caseView(of: RepairCaseDetails): CaseView {
   };
 }
 
-function possibleOf({ closedAt, waitingSince, body, reason }: RepairCaseDetails): CaseView['possible'] {
-  if (closedAt !== null) return [];
-  // Also a case that was sent back and whose outcome is not known.
-  if (waitingSince === null) return ['take'];
-  const isTooLarge = reason === 'too-large' || reason === 'advisory' || (body?.byteLength ?? 0) > largestRepairable;
-  return isTooLarge ? ['discard', 'take'] : ['resubmit', 'discard', 'take'];
-}
+/** The case's mediator goes by the same rule. */
+const possibleOf = (of: RepairCaseDetails): CaseView['possible'] =>
+  caseActionsPossible({
+    ...of,
+    canResubmit: canResubmitCase(of.reason, Math.max(of.body?.byteLength ?? 0, of.proposal?.byteLength ?? 0)),
+  });
 
 /** Checks a body as its consumer would read it, with the headers that a resubmission would give it. */
 function bodyProblems(of: RepairCaseDetails, body: string, validate: ValidateMessage): readonly ApiProblem[] {
