@@ -28,7 +28,7 @@ test('without a mediator worker, place says that nothing is known, what to start
 });
 
 test('an order nobody answered for is kept by Temporal with the policy, memo and search attributes of an order', async () => {
-  await runCommandLine(rig.env, ...goodOrder, '--request-id', 'req-kept-00', '--deadline', '0.5');
+  await runCommandLine(rig.env, ...goodOrder, '--request-id', 'req-kept-00', '--deadline', '3');
   const connection = await Connection.connect({ address: rig.temporal.address });
   try {
     const client = new Client({ connection, namespace: rig.temporal.namespace });
