@@ -22,6 +22,6 @@ it('two commands in another order are caught by a recorded history', async () =>
 });
 
 it('another text is not: it may change freely', async () => {
-  const otherText = { file: 'kit/step-table.ts', from: /\| step \|/, to: '| stage |' };
+  const otherText = { file: 'kit/steps.ts', from: /\| step \|/, to: '| stage |' };
   await replayWith(otherText);
 });

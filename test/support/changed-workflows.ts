@@ -13,8 +13,8 @@ export interface Change {
 /** A change that no history of an order past step 3 survives: two commands are asked in another order. */
 export const commandsSwapped: Change = {
   file: 'order/mediator.ts',
-  from: /fulfillOrder\(order\), orderStock\(order\)/,
-  to: 'orderStock(order), fulfillOrder(order)',
+  from: /\(\) => fulfillOrder\(order\), \(\) => orderStock\(order\)/,
+  to: '() => orderStock(order), () => fulfillOrder(order)',
 };
 
 /** Brackets a copy of the workflow code with a change in it. The copy lies in the checkout, so that it finds its packages. */

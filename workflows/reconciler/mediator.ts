@@ -37,7 +37,7 @@ export async function reconciler(): Promise<Reconciled> {
 /**
  * The example of a change to running workflows: `recoverEvents` was added here when rounds without it were running. A
  * round that began before replays without it. A new round records the marker `queued-events` and runs it. It is the
- * only `patched()` of the project; the recorded histories in `test/replay` try both ways.
+ * only `patched()` of the project.
  */
 async function recoverEvents(): Promise<RecoveredEvents> {
   if (!patched('queued-events')) return { events: [], stuck: [] };

@@ -71,7 +71,7 @@ export const returnScenarios = (order: Omit<PlaceOrder, 'requestId'>) => ({
     },
     { policy: { parcel: short } },
   ),
-  'return-carried-on': returned(order, async (stage, workflowId) => {
+  'return-recovered': returned(order, async (stage, workflowId) => {
     await isIn(stage, workflowId, 'awaiting-approval');
     await act(stage, workflowId, 'approve', { actor });
     const handle = stage.client.workflow.getHandle(workflowId);

@@ -106,8 +106,10 @@ async function amendedAndPaid(stage: Stage): Promise<string> {
   return placed.workflowId;
 }
 
-/** Every scenario of the mediators by the name of its file, besides those of the first version. */
+/** Every scenario of the mediators by the name of its file. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  'order-completed': after(order, async () => {}),
+  'order-completed-after-faults': after({ ...order, card: 'card_flaky' }, async () => {}),
   'customer-registered': ({ queue }) =>
     queue('customer-registered', { ...jo, customerId: `jo-${randomUUID().slice(0, 8)}` }),
   'customer-refused': ({ queue }) => queue('customer-registered', { ...jo, customerId: 'c-1' }),
@@ -173,11 +175,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await stage.held(placed, 'payment');
     await stage.client.workflow.getHandle(placed.workflowId).cancel();
   }),
-  'order-undo-retried': stoppedAt('inventory.guard', 2, cancelledBy(customer), policyOf(), {
+  'order-compensation-retried': stoppedAt('inventory.guard', 2, cancelledBy(customer), policyOf(), {
     ...order,
     card: 'card_refund_flaky',
   }),
-  'order-undo-failing-shown': async (stage) => {
+  'order-compensation-failing-shown': async (stage) => {
     const placed = await stage.place(declined, impatient);
     await stage.held(placed, 'payment');
     const letGo = await stage.hold('inventory.guard');
@@ -186,7 +188,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await letGo();
     return placed.workflowId;
   },
-  'order-carried-on': async (stage) => {
+  'order-recovered': async (stage) => {
     const placed = await stage.place(declined, policyOf());
     await stage.held(placed, 'payment');
     const handle = stage.client.workflow.getHandle(placed.workflowId);
