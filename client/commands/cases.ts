@@ -30,7 +30,7 @@ interface ActOptions {
 export function addCases(program: Command, context: Context): void {
   const cases = program
     .command('cases')
-    .description('list the repair cases of erroneous events, newest first, or act on one')
+    .description('list the repair cases of events that could not be processed, newest first, or act on one')
     .enablePositionalOptions()
     .option('--limit <n>', 'at most so many, 1 to 1000', limitArgument, 20)
     .option('--state <state>', 'only those that are open, or in one state', caseStateArgument)
@@ -60,7 +60,7 @@ function addActing(cases: Command, context: Context): void {
   acting(cases, 'take', 'become the owner of a case').action((caseId: string, options: ActOptions) =>
     actOnOne(caseId, 'take', { actor: actorOn(options, context) }, options, context),
   );
-  acting(cases, 'discard', 'give an erroneous event up')
+  acting(cases, 'discard', 'give an event up')
     .requiredOption('--reason <text>', 'why, for the audit trail')
     .action((caseId: string, options: ActOptions & { reason: string }) =>
       actOnOne(caseId, 'discard', { actor: actorOn(options, context), reason: options.reason }, options, context),

@@ -17,7 +17,7 @@ const tones: Readonly<Record<string, Tone>> = {
   'awaiting-inspection': 'warn',
   'awaiting-parcel': 'calm',
   compensating: 'warn',
-  erroneous: 'bad',
+  'dead-lettered': 'bad',
   refused: 'bad',
   failed: 'bad',
   open: 'calm',

@@ -34,7 +34,7 @@ test('counts events by class and state, and says how long those took that are co
   await add('simple', 'deferred', 4);
   await add('hard', 'complete', 1);
   await add(null, 'dead-lettered', 5);
-  const none = { received: 0, deferred: 0, started: 0, complete: 0, erroneous: 0, repaired: 0, discarded: 0 };
+  const none = { received: 0, deferred: 0, started: 0, complete: 0, 'dead-lettered': 0, repaired: 0, discarded: 0 };
   expect(objects(await runCommandLine(rig.env, 'classes', '--json'))).toEqual([
     {
       mediatorClass: 'simple',
@@ -45,7 +45,7 @@ test('counts events by class and state, and says how long those took that are co
     },
     { mediatorClass: 'hard', events: 1, states: { ...none, complete: 1 }, p50: 1, p95: 1 },
     { mediatorClass: 'complex', events: 2, states: { ...none, started: 2 }, p50: null, p95: null },
-    { mediatorClass: null, events: 5, states: { ...none, erroneous: 5 }, p50: null, p95: null },
+    { mediatorClass: null, events: 5, states: { ...none, 'dead-lettered': 5 }, p50: null, p95: null },
   ]);
   const { printed } = await runCommandLine(rig.env, 'classes');
   expect(printed.map((line) => line.split(/ {2,}/))).toEqual([

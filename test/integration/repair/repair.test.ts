@@ -67,6 +67,7 @@ describe('an erroneous event that rules can repair', () => {
     const event = erroneous(orderOf('4 PCS'));
     await stage.send(event, false);
     const [message] = await until(async () => nonEmpty(await stage.resubmitted(event.caseId)));
+    await until(async () => (await stepsOf(event.caseId)).includes('resubmitted'));
     const again = { ...event, body: message!.data, streamSequence: 900, message: 'There is no customer c-1.' };
     await stage.send({ ...again, reason: 'refused', problems: [] }, true);
     await stage.send({ ...again, reason: 'refused', problems: [] }, true);
