@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tiers: `unit` and `replay` need no server, `integration`, `failure-matrix` and `browser` run on the real ones (see test/support/servers.ts). */
+/**
+ * The tiers: `unit` and `replay` need no server; `integration`, `failure-matrix` and `browser` run on the real ones
+ * (see test/support/servers.ts).
+ */
 // Vitest reads this file's default export; there is no other way to tell it.
 export default defineConfig({
   test: {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-const wholeNumber = (most: number) => {
+const limit = (most: number) => {
   const error = `must be a whole number, 1 to ${most}`;
   return z.coerce.number({ error }).int(error).min(1, error).max(most, error);
 };
 
 /** The variables that set the limits of an intake. */
 export const intakeEnvironment = z.object({
-  INTAKE_IN_FLIGHT: wholeNumber(10_000).default(200),
-  INTAKE_UNDER_WAY: wholeNumber(100_000).default(300),
-  INTAKE_BATCH: wholeNumber(1_000).default(100),
-  INTAKE_ACK_SECONDS: wholeNumber(600).default(15),
+  INTAKE_IN_FLIGHT: limit(10_000).default(200),
+  INTAKE_UNDER_WAY: limit(100_000).default(300),
+  INTAKE_BATCH: limit(1_000).default(100),
+  INTAKE_ACK_SECONDS: limit(600).default(15),
 });
 
 /** The limits of intakes. */

@@ -8,7 +8,7 @@ import type { Log } from '../broker-bridge/component.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
 import { migrate } from '../prisma/migrate.ts';
-import { seed } from '../prisma/seed.ts';
+import { seed } from '../prisma/seed/seed.ts';
 import { launchPostgres } from '../stack/launch/postgres.ts';
 import { endAll, type Ending } from '../test/support/rig/end-all.ts';
 import { environmentOf } from '../test/support/rig/environment.ts';

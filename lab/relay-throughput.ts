@@ -19,15 +19,15 @@ const facts = Number(process.argv[2] ?? 20_000);
 const keys = Number(process.argv[3] ?? 2_000);
 const log: Log = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
 
-const counted = {
+const eventCounts = {
   'order-timeline': 'SELECT count(*)::int AS n FROM order_timeline.fact',
   'email-analytics': 'SELECT coalesce(sum(mails), 0)::int AS n FROM email_analytics.mails_per_day',
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'relay-throughput-'));
 /** Every fact of this measurement is valid, so none becomes a dead letter. */
-const refuse = (): Promise<never> => Promise.reject(new Error('Nothing is handed over here.'));
-const nobody = { send: refuse, accepted: refuse };
+const refuseDeadLetter = (): Promise<never> => Promise.reject(new Error('Nothing is handed over here.'));
+const nobody = { send: refuseDeadLetter, accepted: refuseDeadLetter };
 
 const postgres = await launchPostgres({ folder: join(folder, 'postgres') });
 const nats = await launchNats({ folder: join(folder, 'nats') });
@@ -55,7 +55,7 @@ try {
       deadLetters: nobody,
       log,
     });
-    report(name, await secondsUntilAll(counted[name as keyof typeof counted]));
+    report(name, await secondsUntilAll(eventCounts[name as keyof typeof eventCounts]));
     await listener.stop();
   }
   await relay.stop();

@@ -5,7 +5,7 @@ import { isAlive, readLock } from './system/lock-file.ts';
 
 const folder = join(checkout, '.stack');
 
-const commands: Readonly<Record<string, () => void>> = { reset, status };
+const commands: Readonly<Record<string, () => void>> = { reset, status: printStatus };
 
 /** `npm run stack -- reset`: empties the state of the system. Refused while any process of it runs. */
 function reset(): void {
@@ -20,7 +20,7 @@ function reset(): void {
 }
 
 /** `npm run stack -- status`: what runs. */
-function status(): void {
+function printStatus(): void {
   const holder = readLock(folder);
   if (!holder) return say('The system is not running.');
   if (!isAlive(holder.supervisor)) say('The system was killed; the next start ends what it left running:');

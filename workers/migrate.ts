@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/config.ts';
 import { migrate } from '../prisma/migrate.ts';
-import { seed } from '../prisma/seed.ts';
+import { seed } from '../prisma/seed/seed.ts';
 
 /**
  * `npm run migrate`: brings the database of the environment up to date; `-- --seed` also fills it with the example

@@ -18,7 +18,7 @@ export interface Delivering {
   readonly interrupted: AbortSignal;
 }
 
-const pauseMs = 250;
+const queueFullPauseMs = 250;
 
 /**
  * Publishes one event, and repeats that while the queue is full or silent, until the deadline. Never rejects when the
@@ -29,8 +29,8 @@ export async function deliver(message: OutgoingMessage, delivering: Delivering):
   for (;;) {
     const delivered = await publishOnce(message, delivering);
     const isOver = delivered.state === 'acknowledged' || delivered.isFinal;
-    if (isOver || delivering.interrupted.aborted || Date.now() + pauseMs > deadline) return delivered;
-    await sleep(pauseMs);
+    if (isOver || delivering.interrupted.aborted || Date.now() + queueFullPauseMs > deadline) return delivered;
+    await sleep(queueFullPauseMs);
   }
 }
 

@@ -48,7 +48,7 @@ const special: Readonly<Record<number, (at: number) => readonly [string, object]
 };
 
 /** The line of the event of this number, from 0. */
-export function lineOf(at: number): string {
+export function eventLine(at: number): string {
   const [type, data] = special[at % blockSize]?.(at) ?? ordinary(at);
   const time = '2026-11-23T10:00:00Z';
   return JSON.stringify({ specversion: '1.0', id: `bulk-${at}`, source: 'urn:lab', type, time, data });

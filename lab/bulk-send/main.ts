@@ -10,7 +10,7 @@ import type { EventState } from '../../contracts/mediators/event-records.ts';
 import { listCases } from '../../app/reads/cases.ts';
 import { eventClasses } from '../../app/reads/events.ts';
 import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
-import { blockSize, lineOf, perBlock } from './events.ts';
+import { blockSize, eventLine, perBlock } from './events.ts';
 
 /*
  * `npm run lab:bulk-send`: sends EVENTS events (50,000) through `client send` into a system of its own: nine in ten of
@@ -28,7 +28,7 @@ const seconds = (since: number) => (performance.now() - since) / 1000;
 
 async function writeEvents(file: string): Promise<void> {
   const stream = createWriteStream(file);
-  for (let at = 0; at < events; at += 1) if (!stream.write(`${lineOf(at)}\n`)) await once(stream, 'drain');
+  for (let at = 0; at < events; at += 1) if (!stream.write(`${eventLine(at)}\n`)) await once(stream, 'drain');
   stream.end();
   await once(stream, 'finish');
 }

@@ -8,13 +8,13 @@ export interface LabEvent {
   readonly message: OutgoingMessage;
 }
 
-const address = { name: 'Lab', street: '1 Bench Road', city: 'Berlin', postcode: '10115', country: 'DE' };
+const labAddress = { name: 'Lab', street: '1 Bench Road', city: 'Berlin', postcode: '10115', country: 'DE' };
 
 /** Ways to break it that a rule repairs, taken in turns. */
 const broken: readonly ((customerId: string) => object)[] = [
-  (customerId) => ({ customerId, address: { ...address, country: 'Germany' } }),
-  (customer) => ({ customer, shipTo: address }),
-  (customerId) => ({ customerId: ` ${customerId} `, address: { ...address, country: 'de' } }),
+  (customerId) => ({ customerId, address: { ...labAddress, country: 'Germany' } }),
+  (customer) => ({ customer, shipTo: labAddress }),
+  (customerId) => ({ customerId: ` ${customerId} `, address: { ...labAddress, country: 'de' } }),
 ];
 
 /** Makes events one after the other; customers `lab-1`, `lab-2`, … must exist. */
@@ -24,7 +24,7 @@ export function eventMaker() {
     made += 1;
     const customerId = `lab-${made}`;
     const id = `${run}-${isBad ? 'bad' : 'good'}-${made}`;
-    const data = isBad ? broken[made % broken.length]?.(customerId) : { customerId, address };
+    const data = isBad ? broken[made % broken.length]?.(customerId) : { customerId, address: labAddress };
     const envelope = { id, source: 'urn:lab', type: 'address-changed', partitionkey: customerId };
     return { id, isBad, message: encodeEvent({ ...envelope, data }) };
   };

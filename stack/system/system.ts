@@ -1,6 +1,6 @@
 import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
 import { migrate } from '../../prisma/migrate.ts';
-import { seed } from '../../prisma/seed.ts';
+import { seed } from '../../prisma/seed/seed.ts';
 import { allOf, openProcessGroup, type ProcessEntry } from './process-group.ts';
 import { serversOf, requireFreePorts, type Addresses, addressesOf } from './servers.ts';
 import { workersOf, dashboardOf, dashboardPort } from './own-processes.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../prisma/migrate.ts';
-import { seed } from '../../prisma/seed.ts';
+import { seed } from '../../prisma/seed/seed.ts';
 import { checkout } from '../../stack/binaries.mjs';
 import { launchPostgres } from '../../stack/launch/postgres.ts';
 import { launchTemporal } from '../../stack/launch/temporal.ts';

@@ -95,7 +95,7 @@ export function waitOf({ progress: { state }, policy }: ReturnAtWork) {
 /** The state after an event, at an instant (ISO 8601). */
 export function evolve(state: ReturnAtWork, event: ReturnEvent, at: string): ReturnAtWork {
   const enter = (next: ReturnState, more: Partial<ReturnProgress> = {}): ReturnAtWork =>
-    next === state.progress.state ? shown(state, more) : entered(state, next, at, more);
+    next === state.progress.state ? withProgress(state, more) : entered(state, next, at, more);
   switch (event.type) {
     case 'recovered':
       return recovered(state, event.row);
@@ -106,11 +106,11 @@ export function evolve(state: ReturnAtWork, event: ReturnEvent, at: string): Ret
     case 'acted':
       return acted(state, event, enter);
     case 'reminded':
-      return shown(state, { reminders: event.number });
+      return withProgress(state, { reminders: event.number });
     case 'expired':
       return enter(state.progress.state === 'awaiting-approval' ? 'declined' : 'lapsed');
     case 'priced':
-      return shown(state, { amount: event.amount });
+      return withProgress(state, { amount: event.amount });
     case 'ended':
       return enter(event.outcome, { amount: event.refunded, trouble: null });
     case 'failed':
@@ -118,9 +118,9 @@ export function evolve(state: ReturnAtWork, event: ReturnEvent, at: string): Ret
     case 'answered':
       return withFailures(state, new Map([...state.failures].filter(([command]) => command !== event.command)));
     case 'called':
-      return shown(state, { steps: event.steps });
+      return withProgress(state, { steps: event.steps });
     case 'noted':
-      return shown(state, { notes: [...state.progress.notes, event.sentence] });
+      return withProgress(state, { notes: [...state.progress.notes, event.sentence] });
     default:
       return event satisfies never;
   }
@@ -143,7 +143,7 @@ function acted(state: ReturnAtWork, { name, input }: Acted, enter: Enter): Retur
 
 type Enter = (next: ReturnState, more?: Partial<ReturnProgress>) => ReturnAtWork;
 
-const shown = (state: ReturnAtWork, changes: Partial<ReturnProgress>): ReturnAtWork => ({
+const withProgress = (state: ReturnAtWork, changes: Partial<ReturnProgress>): ReturnAtWork => ({
   ...state,
   progress: { ...state.progress, ...changes },
 });
@@ -151,7 +151,7 @@ const shown = (state: ReturnAtWork, changes: Partial<ReturnProgress>): ReturnAtW
 /** Enters a state: it begins now, with the deadline of its wait and no reminders. */
 function entered(state: ReturnAtWork, next: ReturnState, at: string, more: Partial<ReturnProgress>): ReturnAtWork {
   const deadline = isWaiting(next) ? deadlineOf(state.policy[waits[next]], at) : null;
-  return shown(state, { state: next, since: at, reminders: 0, deadline, ...more });
+  return withProgress(state, { state: next, since: at, reminders: 0, deadline, ...more });
 }
 
 function deadlineOf(
@@ -164,12 +164,12 @@ function deadlineOf(
 /** Takes over the row of a lost workflow. Its notes are gone, and a command that still fails shows again. */
 function recovered(state: ReturnAtWork, row: RecoveredReturn): ReturnAtWork {
   const { policy, declinedBecause, ...progress } = row;
-  const now = shown(state, { ...progress, trouble: null });
+  const now = withProgress(state, { ...progress, trouble: null });
   return { ...now, policy: policy ?? state.policy, declinedBecause, isRecovered: true };
 }
 
 const withFailures = (state: ReturnAtWork, failures: ReturnAtWork['failures']): ReturnAtWork => ({
-  ...shown(state, { trouble: failures.size === 0 ? null : [...failures.values()].join(' ') }),
+  ...withProgress(state, { trouble: failures.size === 0 ? null : [...failures.values()].join(' ') }),
   failures,
 });
 

@@ -7,7 +7,7 @@ import { createOrderRecords } from '../../../activities/mediator-store/order-rec
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { migrate } from '../../../prisma/migrate.ts';
 import { noFilters, withSchemaEngine } from '../../support/schema-engine.ts';
-import { seed } from '../../../prisma/seed.ts';
+import { seed } from '../../../prisma/seed/seed.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { atOnce, openWorkbench, type Workbench } from './workbench.ts';

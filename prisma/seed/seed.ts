@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { carriers, carrierServices, shippingRates } from './seed/shipping.ts';
+import { carriers, carrierServices, shippingRates } from './shipping.ts';
 
-const folder = join(import.meta.dirname, 'seed');
+const folder = import.meta.dirname;
 
 /**
  * Fills a migrated database with the catalogue, stock, customers, shipping rates and carriers of the example shop.
