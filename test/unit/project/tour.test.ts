@@ -9,7 +9,9 @@ const stops = [...read('docs/tour.md').matchAll(/\[`(\w+)`\]\(\.\.\/([^)#]+)#L(\
 );
 
 const declares = (name: string): RegExp =>
-  new RegExp(`^(export )?(async )?(function|const|class) ${name}\\b|^ {2}(async )?${name}\\(`);
+  new RegExp(
+    `^(export )?(async )?(function|const|class) ${name}\\b|^ {2}(async )?${name}\\(|^CREATE FUNCTION .*"${name}"`,
+  );
 
 describe('the tour of docs/tour.md', () => {
   it('has at most twelve stops, each with a place to open', () => {
