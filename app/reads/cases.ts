@@ -7,10 +7,9 @@ import {
 } from '../../contracts/mediators/repair.ts';
 import { bytea, bigintNumber, int, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
-import { sql, type Sql } from '../../prisma/sql.ts';
+import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { auditOf, type AuditStep } from './audit.ts';
-import { toMicroseconds } from './instants.ts';
 
 /** A repair case, without its message. */
 export interface RepairCase {

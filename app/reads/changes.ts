@@ -1,7 +1,6 @@
 import { bool, int, jsonb, text } from '../../prisma/codec.ts';
-import { sql, type Sql } from '../../prisma/sql.ts';
+import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
-import { toMicroseconds } from './instants.ts';
 import { isWaiting } from './returns.ts';
 
 /** The places a watcher has seen up to: in the outbox, in the audit trail, and an instant for people's actions. */

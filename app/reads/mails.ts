@@ -1,9 +1,8 @@
 import { orderMailKinds, returnMailKinds, type MailKind } from '../../contracts/notification.ts';
 import { int, nullable, oneOf, text } from '../../prisma/codec.ts';
-import { sql, type Sql } from '../../prisma/sql.ts';
+import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { tableExists } from './facts.ts';
-import { toMicroseconds } from './instants.ts';
 
 /** A mail as notification keeps it: its customer, kind and instants; never its text. */
 export interface KeptMail {

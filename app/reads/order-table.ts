@@ -2,9 +2,8 @@ import { holdReasons, type HoldReason } from '../../contracts/mediators/holds.ts
 import { currencies, type Currency } from '../../contracts/money.ts';
 import { orderStates, type OrderState } from '../../contracts/mediators/order-mediator.ts';
 import { bigintNumber, nullable, oneOf, oneOfInts, text } from '../../prisma/codec.ts';
-import { sql, type Sql } from '../../prisma/sql.ts';
+import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
-import { toMicroseconds } from './instants.ts';
 import { filteredBy } from './order-filter.ts';
 import { mediatorClasses, type MediatorClass } from '../../contracts/initiating-event.ts';
 import type { OrderFilter, OrderSort } from '../../contracts/order-search.ts';
