@@ -1,11 +1,21 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { channels } from '../../../contracts/channels.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
 
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop({}, [['processors']]);
 });
 afterAll(() => shop.close());
+
+/** True when a poll of this process was seen on the mediator's queue: without one it is given no task. */
+async function polls(pid: number): Promise<boolean> {
+  const { namespace } = shop.rig.temporal;
+  const taskQueue = { name: channels.orderMediator };
+  const { pollers } = await shop.client.workflowService.describeTaskQueue({ namespace, taskQueue, taskQueueType: 1 });
+  return (pollers ?? []).some(({ identity }) => identity?.endsWith(`@${pid}`));
+}
 
 /** True when the worker of this process took a task of the workflow and let it time out. */
 async function wasTakenBy(pid: number, workflowId: string): Promise<boolean> {
@@ -19,6 +29,7 @@ async function wasTakenBy(pid: number, workflowId: string): Promise<boolean> {
 
 it('requests in the hands of a mediator worker that freezes are not lost: another takes them over, and their clients hear of it', async () => {
   const frozen = await shop.rig.launchWorker('order-mediator');
+  await until(() => polls(frozen.pid), { within: 30_000, what: 'a poll of the worker that will freeze' });
   process.kill(frozen.pid, 'SIGSTOP');
   const placing = Promise.allSettled(Array.from({ length: 12 }, () => shop.place()));
   await shop.rig.launchWorker('order-mediator');
