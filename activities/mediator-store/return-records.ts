@@ -1,5 +1,5 @@
 import { orderStates } from '../../contracts/mediators/order-mediator.ts';
-import type { ReturnPolicy } from '../../contracts/mediators/returns.ts';
+import { type ReturnPolicy, returnStates, type ReturnOutcomeName } from '../../contracts/mediators/returns.ts';
 import type {
   NoteReturn,
   ReceiveReturn,
@@ -8,7 +8,6 @@ import type {
   ReturnRecords,
   StoredReturn,
 } from '../../contracts/mediators/return-records.ts';
-import { returnStates, type ReturnOutcomeName } from '../../contracts/mediators/returns.ts';
 import type { InspectedLine, ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
 import { bigintNumber, bool, instant, int, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';

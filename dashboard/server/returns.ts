@@ -2,8 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { actOnReturn } from '../../app/act-on-return.ts';
 import type { Sources } from '../../app/sources.ts';
 import { countOrders } from '../../app/reads/order-filter.ts';
-import { titlesOf, type OrderedTitle } from '../../app/reads/returns.ts';
-import { countWaitingReturns, listReturns, type ListedReturn } from '../../app/reads/returns.ts';
+import {
+  titlesOf,
+  type OrderedTitle,
+  countWaitingReturns,
+  listReturns,
+  type ListedReturn,
+} from '../../app/reads/returns.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import type { ReturnDone, ReturnLine, ReturnRow } from './api/people.ts';
 import type { Returns } from './ports.ts';

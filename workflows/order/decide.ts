@@ -1,8 +1,7 @@
-import type { RefusalDetails } from '../../contracts/failures.ts';
+import type { RefusalDetails, Failure, Refusal } from '../../contracts/failures.ts';
 import type { ReadyOrder } from '../../contracts/inventory.ts';
 import type { Amend } from '../../contracts/mediators/order-actions.ts';
 import type { OpenHold, RecordAction, ResumeOrder } from '../../contracts/mediators/order-records.ts';
-import type { Failure, Refusal } from '../../contracts/failures.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import type { OrderEvent, OrderEvents } from './events.ts';
 import {

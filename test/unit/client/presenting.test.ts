@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { factLine } from '../../../client/print/order-lines.ts';
-import { changeLine, orderTable } from '../../../client/print/order-lines.ts';
+import { factLine, changeLine, orderTable } from '../../../client/print/order-lines.ts';
 import { orderSheet } from '../../../client/print/order-sheet.ts';
 import { styleFor } from '../../../client/print/style.ts';
 import { table } from '../../../client/print/table.ts';

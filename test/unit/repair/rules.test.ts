@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { applyRules } from '../../../activities/repair/rules/apply-rules.ts';
+import { applyRules, nameOfRule, repairRules } from '../../../activities/repair/rules/apply-rules.ts';
 import { readMessage, type RepairableMessage } from '../../../activities/repair/rules/rule.ts';
-import { nameOfRule, repairRules } from '../../../activities/repair/rules/apply-rules.ts';
 import { dataschemaOf } from '../../../contracts/customer-event-queue.ts';
 import { currencies } from '../../../contracts/money.ts';
 import { anOrder } from '../../support/shop.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Charge, GatewayEntry } from '../../../stack/card-gateway/store.ts';
-import { chargesOf } from '../../../stack/card-gateway/store.ts';
+import { type Charge, type GatewayEntry, chargesOf } from '../../../stack/card-gateway/store.ts';
 import { isKnown } from '../../../stack/card-gateway/cards.ts';
 import { openGateway, type GatewaySettings } from '../../../stack/card-gateway/gateway.ts';
 import { readCharge, readRefund } from '../../../stack/card-gateway/requests.ts';
