@@ -7,6 +7,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { orderMediator } from '../contracts/mediators/order-mediator.ts';
 import { AppError } from './app-error.ts';
 import { mediatorPresence, type Mediator } from './mediator-presence.ts';
 
@@ -42,7 +43,8 @@ export async function askWorkflow<Answer>(request: WorkflowRequest<Answer>): Pro
     try {
       return await request.client.withDeadline(deadline, () => request.send());
     } catch (error) {
-      if (!isNotReady(error) || Date.now() + pauseMs > deadline) throw await translated(error, request);
+      if (!(isNotReady(error) || isBusy(error)) || Date.now() + pauseMs > deadline)
+        throw await translated(error, request);
       await sleep(pauseMs);
     }
   }
@@ -86,6 +88,7 @@ export const askAgainUnder = (updateId: string): string =>
 
 async function translated<Answer>(error: unknown, request: WorkflowRequest<Answer>): Promise<unknown> {
   if (isGone(error)) return request.whenGone(error);
+  if (isBusy(error)) return unanswered(error, request);
   const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   if (refusal instanceof ApplicationFailure) {
     const told = request.whenRefused ?? (() => new AppError('refused', refusal.message, { cause: error }));
@@ -127,6 +130,12 @@ function codeOf(error: unknown): number | undefined {
  * True for a workflow whose first task keeps failing or timing out. It answers nothing until a worker is well again.
  */
 const isNotReady = (error: unknown): boolean => codeOf(error) === status.failedPrecondition;
+
+/** True for a workflow that is just taking its request in, or ends; it answers a moment later. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === orderMediator.busy;
 
 /** True for a workflow that has ended, does not exist, or ended before it answered. */
 export function isGone(error: unknown): boolean {

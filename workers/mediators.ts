@@ -51,7 +51,7 @@ const startReturnsMediator: StartComponent = async (context) => {
   return runWorker(plan, context);
 };
 
-/** The start of each mediator's worker: its workflows, and its records as local activities. */
+/** The start of each mediator's worker: its workflows, and the activities that write its records. */
 export const mediators = {
   'order-mediator': startOrderMediator,
   'customer-mediator': startCustomerMediator,

@@ -8,7 +8,7 @@ import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { createRepairCaseStore } from '../repair/case-store.ts';
 
 /**
- * The mediators' records of the events that started them, as local activities of their workers. `policy` is the one of
+ * The mediators' records of the events that started them, as activities of their workers. `policy` is the one of
  * a repair case.
  */
 export const createEventRecords = (database: Database, policy: RepairPolicy): EventRecords => ({

@@ -9,7 +9,7 @@ import { holdOrder, resumeOrder } from './order-holds.ts';
 import { finishOrder, foundOrder, openOrder, readOrder, withdrawOrder } from './order-rows.ts';
 
 /**
- * The order mediator's records, as local activities of its worker. Each is one statement of the same name;
+ * The order mediator's records, as activities of its worker. Each is one statement of the same name;
  * `receiveOrder` has up to three.
  */
 export const createOrderRecords = (database: Database): OrderRecords => ({

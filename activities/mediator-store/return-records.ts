@@ -18,7 +18,7 @@ import { statement } from '../../prisma/statement.ts';
 import { answerOf } from '../kit/refuse.ts';
 
 /**
- * The returns mediator's records, as local activities of its worker. Each is one statement; `receiveReturn` has two.
+ * The returns mediator's records, as activities of its worker. Each is one statement; `receiveReturn` has two.
  */
 export const createReturnRecords = (database: Database): ReturnRecords => ({
   receiveReturn: async (entry) => answerOf(await receiveReturn(database, entry)),

@@ -33,7 +33,7 @@ export interface StoredMessage {
 
 /**
  * The writes of the customer and the returns mediators about the event that started them. The order mediator's records
- * do the same in their own statements. They are local activities; every call is safe to repeat.
+ * do the same in their own statements. They are activities of the mediator's worker; every call is safe to repeat.
  */
 export interface EventRecords {
   /** Marks the event complete. This is a mediator's last write. */

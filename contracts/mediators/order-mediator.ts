@@ -10,9 +10,10 @@ export const orderMediator = {
   workflowType: 'orderMediator',
   /**
    * Update: answers with `Placed` as soon as step 1 is acknowledged. Its argument is the body hash; its id is
-   * `place/<body hash>`.
+   * `place/<body hash>`. Refused with `Busy` while the first or the last record is written: then it is sent again.
    */
   placeUpdate: 'place',
+  busy: 'Busy',
   /** Query: answers with `Progress`. */
   progressQuery: 'getProgress',
   /** Signal: inventory has put aside all that the order waits for. The order then asks inventory again. */

@@ -9,7 +9,7 @@ import type { StepRecord } from './steps.ts';
 
 /**
  * The order mediator's own records: one row per initiating event, from received to finished, with its holds and the
- * actions of people. Local activities of the mediator's worker write them; every call is safe to repeat. Until the
+ * actions of people. Activities of the mediator's own worker write them; every call is safe to repeat. Until the
  * order ends, the row holds what a restart needs: the event as amended, card token, policy, rounds, holds with their
  * deadlines, and the decision to compensate.
  */

@@ -2,7 +2,7 @@ import type { CaseProblem, CaseReason, CaseState } from './repair.ts';
 import type { CaseActionTaken } from './case-actions.ts';
 
 /**
- * The steps of the workflow processor on a case, as local activities of its own worker. Each is safe to repeat under
+ * The steps of the workflow processor on a case, as activities of its own worker. Each is safe to repeat under
  * its step id: it changes the case and adds to the audit trail once.
  */
 export interface WorkflowProcessor {

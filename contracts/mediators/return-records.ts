@@ -4,7 +4,7 @@ import type { InspectedLine, ReturnActionName, ReturnOutcome, StartReturn } from
 import type { ReturnState, ReturnPolicy } from './returns.ts';
 
 /**
- * The returns mediator's own records: one row per return, and the actions of people on it. They are local activities;
+ * The returns mediator's own records: one row per return, and the actions of people on it. They are activities of its own worker;
  * every call is safe to repeat.
  */
 export interface ReturnRecords {

@@ -39,7 +39,7 @@ const handlers: { readonly [Name in keyof CustomerEvents]: Handle<Name> } = {
 export const customerMediator = (start: StartCustomerEvent): Promise<CustomerEventDone> =>
   toTheEnd(async () => {
     const { workflowId } = workflowInfo();
-    const records = openRecords<EventRecords>(eventSummaries);
+    const records = openRecords<EventRecords>(eventSummaries, { alone: ['completeEvent', 'refuseEvent'] });
     try {
       await (handlers[start.name] as Handle<typeof start.name>)(new CustomerEvent(start), start.event);
     } catch (error) {

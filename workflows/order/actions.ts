@@ -96,8 +96,9 @@ async function cancel(order: OpenOrder, { actor, reason }: Cancel): Promise<void
   await perform(order, { type: 'cancel-taken', why, actor: by, reason: reason ?? null });
 }
 
-/** Temporal does not say who cancelled. */
+/** Temporal does not say who cancelled. An order that is only just being taken in is cancelled when it has its row. */
 async function cancelledInTemporal(order: OpenOrder): Promise<void> {
+  await condition(() => order.state.orderId !== null || order.state.isEnding);
   if (order.state.isEnding || order.state.cancelled) {
     const sentence = 'A cancel from Temporal came too late: the order was ending or being undone already.';
     order.apply({ type: 'noted', sentence });
@@ -108,8 +109,9 @@ async function cancelledInTemporal(order: OpenOrder): Promise<void> {
 
 /** In the midst of an amendment inventory must not be called: the amendment calls it. */
 async function stockAllocated(order: OpenOrder): Promise<void> {
+  const isHeard = (): boolean => order.state.orderId !== null && !order.state.isBeingAmended;
   await CancellationScope.nonCancellable(async () => {
-    while (order.state.isBeingAmended) await condition(() => !order.state.isBeingAmended);
+    while (!isHeard()) await condition(isHeard);
     order.apply({ type: 'stock-allocated' });
   });
 }

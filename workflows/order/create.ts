@@ -7,12 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Refusal } from '../../contracts/failures.ts';
-import {
-  orderMediator,
-  type OrderOutcome,
-  type Placed,
-  type StartOrder,
-} from '../../contracts/mediators/order-mediator.ts';
+import { orderMediator, type OrderOutcome, type Placed } from '../../contracts/mediators/order-mediator.ts';
 import type { RecoveredOrder, StoredOrder } from '../../contracts/mediators/order-records.ts';
 import { refusalOf } from '../kit/call.ts';
 import { refuseEvent } from '../kit/queued-event.ts';
@@ -29,7 +24,7 @@ import { neededAnswer } from './state.ts';
  * nothing behind.
  */
 export async function openAndCreate(order: OpenOrder): Promise<'created' | OrderOutcome | ApplicationFailure> {
-  const reply = openPlaceReply(order.start);
+  const reply = openPlaceReply(order);
   const stored = await openRow(order);
   if (!('orderId' in stored)) return reply.refuse(await withdraw(order, stored));
   const { orderId, finished, recovered } = stored;
@@ -107,11 +102,16 @@ const placeUpdate = defineUpdate<Placed, [bodyHash: string]>(orderMediator.place
 
 /**
  * Answers the update `place` with the order id as soon as there is one. A request with another body than this order's
- * is refused at once, and is told nothing of this order.
+ * is refused at once, and is told nothing of this order. One that comes while the first or the last record is written
+ * is to come again: those are written alone.
  */
-function openPlaceReply({ bodyHash, event: { requestId } }: StartOrder) {
+function openPlaceReply(order: OpenOrder) {
+  const { bodyHash, event } = order.start;
+  const { requestId } = event;
   let placed: Placed | undefined;
   let refused: ApplicationFailure | undefined;
+  let isOpen = true; // for the update that came with the start
+  const isWritingAlone = (): boolean => !isOpen && (order.state.orderId === null || order.state.isEnding);
   const answer = async (): Promise<Placed> => {
     // A cancel of the workflow does not take the client its answer.
     await CancellationScope.nonCancellable(() => condition(() => Boolean(placed ?? refused)));
@@ -119,11 +119,15 @@ function openPlaceReply({ bodyHash, event: { requestId } }: StartOrder) {
     return placed;
   };
   const validator = (otherHash: string): void => {
-    if (otherHash === bodyHash) return;
+    if (otherHash === bodyHash) {
+      if (isWritingAlone()) throw ApplicationFailure.create({ type: orderMediator.busy, message: 'Ask again.' });
+      return;
+    }
     const why = `Request id ${requestId} is already used by another order request. Choose another request id.`;
     throw ApplicationFailure.nonRetryable(why, 'RequestIdTaken', { requestId });
   };
   setHandler(placeUpdate, answer, { validator });
+  isOpen = false;
   return {
     /** Step 1 is acknowledged: from here on the order is kept. */
     accept: (orderId: string): void => void (placed = { orderId }),

@@ -1,3 +1,4 @@
+import { allHandlersFinished, condition } from '@temporalio/workflow';
 import type { OrderOutcome, OrderOutcomeName } from '../../contracts/mediators/order-mediator.ts';
 import { compensateSteps } from './compensation.ts';
 import { orderRef } from './execute.ts';
@@ -24,6 +25,7 @@ export async function compensate(order: OpenOrder): Promise<OrderOutcome> {
 /** The last record: it marks the flow complete and removes its working state. */
 async function finish(order: OpenOrder, outcome: OrderOutcomeName): Promise<OrderOutcome> {
   order.apply({ type: 'ending' });
+  await condition(allHandlersFinished); // the last record is written alone
   const { reason, total, steps } = progressOf(order.state);
   await order.records.finishOrder({ ...orderRef(order.state), outcome, reason, total, steps });
   return endAs(order, outcome, reason);

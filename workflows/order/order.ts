@@ -34,17 +34,21 @@ const progressQuery = defineQuery<Progress>(orderMediator.progressQuery);
 /** One order in the mediator's hands: its state, and the means to move it. */
 export class OpenOrder {
   readonly start: StartOrder;
-  readonly records = openRecords<OrderRecords & EventRecords>({
-    ...eventSummaries,
-    receiveOrder: 'open the row of the order',
-    withdrawOrder: 'remove the row of the order',
-    holdOrder: ({ hold }) => `write down that it waits: ${hold.reason}`,
-    resumeOrder: ({ hold }) => `write down that it resumes: ${hold.reason}`,
-    noteAmendment: ({ amendment }) => (amendment ? 'an amendment begins' : 'the amendment came to nothing'),
-    recordAction: ({ action }) => `write down: ${action}`,
-    compensateOrder: 'mark it as being compensated',
-    finishOrder: 'close the row of the order',
-  });
+  /** Alone are those before an order id, and those after `ending`: all that may come then is refused, or waits. */
+  readonly records = openRecords<OrderRecords & EventRecords>(
+    {
+      ...eventSummaries,
+      receiveOrder: 'open the row of the order',
+      withdrawOrder: 'remove the row of the order',
+      holdOrder: ({ hold }) => `write down that it waits: ${hold.reason}`,
+      resumeOrder: ({ hold }) => `write down that it resumes: ${hold.reason}`,
+      noteAmendment: ({ amendment }) => (amendment ? 'an amendment begins' : 'the amendment came to nothing'),
+      recordAction: ({ action }) => `write down: ${action}`,
+      compensateOrder: 'mark it as being compensated',
+      finishOrder: 'close the row of the order',
+    },
+    { alone: ['receiveOrder', 'withdrawOrder', 'refuseEvent', 'finishOrder'] },
+  );
   readonly background = new Background();
   readonly #calls = new StepLog((steps) => void this.apply({ type: 'steps-logged', steps }));
   #state: Order;

@@ -26,7 +26,7 @@ export class CaseFlow {
       discardCase: ({ actor }) => `discarded by ${actor}`,
       assignCase: ({ actor }) => `taken by ${actor}`,
     },
-    '10 seconds',
+    { longest: '10 seconds' },
   );
   /** True when the case may have changed since it was read last, and has to be read again. */
   hasMoved = false;

@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workflow';
 import type { ReturnOutcomeName } from '../../contracts/mediators/returns.ts';
 import type { ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
 import type { Money } from '../../contracts/money.ts';
@@ -44,6 +44,7 @@ async function refund(flow: ReturnFlow): Promise<ReturnOutcome> {
 async function finish(flow: ReturnFlow, outcome: ReturnOutcomeName, refunded: Money | null): Promise<ReturnOutcome> {
   await flow.background.finished();
   flow.change({ type: 'ended', outcome, refunded });
+  await condition(allHandlersFinished); // the last records are written alone
   const { requestId } = flow.start.event;
   await flow.records.finishReturn({ requestId, outcome, refunded });
   await flow.records.completeEvent({ workflowId: workflowInfo().workflowId, outcome });

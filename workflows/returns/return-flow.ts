@@ -18,14 +18,18 @@ import { evolve, requested, rowOf, type ReturnAtWork, type ReturnEvent } from '.
  */
 export class ReturnFlow {
   readonly start: StartReturn;
-  readonly records = openRecords<ReturnRecords & EventRecords>({
-    ...eventSummaries,
-    receiveReturn: 'open the row of the return',
-    withdrawReturn: 'remove the row of the return',
-    noteReturn: ({ state }) => `write down: ${state}`,
-    recordReturnAction: ({ action }) => `write down: ${action}`,
-    finishReturn: 'close the row of the return',
-  });
+  /** Alone are those before `opened` and after `ended`: every action is refused then. */
+  readonly records = openRecords<ReturnRecords & EventRecords>(
+    {
+      ...eventSummaries,
+      receiveReturn: 'open the row of the return',
+      withdrawReturn: 'remove the row of the return',
+      noteReturn: ({ state }) => `write down: ${state}`,
+      recordReturnAction: ({ action }) => `write down: ${action}`,
+      finishReturn: 'close the row of the return',
+    },
+    { alone: ['receiveReturn', 'withdrawReturn', 'refuseEvent', 'finishReturn', 'completeEvent'] },
+  );
   /** The mails. Only the end of the return waits for them. */
   readonly background = new Background();
   readonly #calls = new StepLog((steps) => this.change({ type: 'called', steps }));

@@ -61,13 +61,8 @@ describe('an order that is held', () => {
     // Nothing is ordered from the supplier meanwhile: its delivery would end the hold for stock.
     const letOrder = await shop.holdTables('warehouse.purchase_order');
     const placed = await shop.place({ card: 'card_denied', lines: [{ isbn: other, quantity: 5 }] }, policyOf());
-    // Not by queries: docs/failures.md, "Known, and not mended yet".
-    const open = 'SELECT 1 FROM mediator_store.hold WHERE order_id = $1 AND ended_at IS NULL';
-    await until(async () => (await shop.sql(open, [placed.orderId])).length === 2, {
-      within: 30_000,
-      what: 'two holds',
-    });
-    expect((await shop.progress(placed)).holds.map(({ reason }) => reason).toSorted()).toEqual(['payment', 'stock']);
+    await Promise.all([heldFor(shop, placed, 'payment'), heldFor(shop, placed, 'stock')]);
+    expect((await shop.progress(placed)).holds).toHaveLength(2);
     await act(shop, placed, 'amend', { lines: [{ isbn: other, quantity: 2 }] });
     await letOrder();
     await act(shop, placed, 'pay', { card: 'card_ok' });

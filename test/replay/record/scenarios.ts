@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PlacedOrder } from '../../../app/place.ts';
 import { orderWorkflowId } from '../../../contracts/ids.ts';
+import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { policyOf } from '../../support/policies.ts';
+import { bulkScenarios } from './bulk-scenarios.ts';
 import { repairScenarios } from './repair-scenarios.ts';
 import { returnScenarios } from './return-scenarios.ts';
 import type { Stage } from './stage.ts';
@@ -81,8 +83,7 @@ async function cancelledInStep1({ client, hold, place }: Stage): Promise<string>
   return handle.workflowId;
 }
 
-const isReady = (step: { requestId: string; acknowledgedAt: string | null }) =>
-  step.requestId.includes('ready-to-ship') && step.acknowledgedAt !== null;
+const isReady = (step: StepRecord) => step.requestId.includes('ready-to-ship') && step.acknowledgedAt !== null;
 
 /** Step 5 is one mail: the mails are stopped while the carrier is, and the carrier is let go first. */
 async function cancelledInStep5(stage: Stage): Promise<string> {
@@ -96,6 +97,9 @@ async function cancelledInStep5(stage: Stage): Promise<string> {
   await letMail();
   return placed.workflowId;
 }
+
+const isTaken = ({ command, acknowledgedAt }: StepRecord): boolean =>
+  command === 'adjust-inventory' && acknowledgedAt !== null;
 
 async function amendedAndPaid(stage: Stage): Promise<string> {
   await stage.sql('UPDATE inventory.stock SET on_hand = 3 WHERE isbn = $1', [scarce]);
@@ -121,6 +125,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await stage.held(placed, 'approval');
       await stage.act(placed, 'approve', { actor: operator });
       await stage.held(placed, 'payment');
+      await stage.when(placed, 'answered by inventory', ({ steps }) => steps.some(isTaken));
       await stage.act(placed, 'amend', { actor: customer, lines: [{ isbn, quantity: 3 }] });
       await stage.act(placed, 'pay', { actor: customer, card: 'card_ok' });
       await stage.held(placed, 'approval');
@@ -130,6 +135,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ),
   ...repairScenarios,
   ...returnScenarios(order),
+  ...bulkScenarios(declined),
   'order-held-paid': after(declined, async (stage, placed) => {
     await stage.held(placed, 'payment');
     await stage.act(placed, 'pay', { actor: customer, card: 'card_ok' });
