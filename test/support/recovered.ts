@@ -2,10 +2,8 @@ import { reconciler, type Reconciled } from '../../contracts/mediators/reconcile
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';
 
-/** The workers of a shop that is opened after this look for lost workflows every second. */
-export function reconcileEverySecond(): void {
-  process.env['RECONCILE_EVERY_SECONDS'] = '1';
-}
+/** The environment of workers that look for lost workflows every second. */
+export const reconcileEverySecond = { RECONCILE_EVERY_SECONDS: '1' } as const;
 
 /** Terminates the workflow of a queued event as if it had been started a while ago, and waits until the reconciler has started it again. */
 export async function terminateAndWait(shop: Pick<Shop, 'client' | 'sql'>, workflowId: string): Promise<void> {

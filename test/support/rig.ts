@@ -40,7 +40,7 @@ export async function openRig(parts: RigParts = {}): Promise<Rig> {
     const own = servers.temporalServer;
     const namespace = parts.temporal === true ? claimNamespace(shared) : 'default';
     const temporal = { address: own?.url ?? shared.temporalAddress, namespace };
-    const env = environmentOf(database.url, temporal, servers);
+    const env = { ...environmentOf(database.url, temporal, servers), ...parts.env };
     return withParts(servers, {
       folder,
       databaseUrl: database.url,

@@ -17,8 +17,9 @@ const address = { name: 'Jo Berg', street: '2 Hill Road', city: 'Bergen', postco
 describe('a customer’s event whose workflow was terminated', () => {
   let shop: Shop;
   beforeAll(async () => {
-    reconcileEverySecond();
-    shop = await openShop({ nats: true }, [['order-mediator', 'customer-mediator', 'intake', ...others]]);
+    shop = await openShop({ env: reconcileEverySecond }, [
+      ['order-mediator', 'customer-mediator', 'intake', ...others],
+    ]);
   });
   afterAll(() => shop.close());
 

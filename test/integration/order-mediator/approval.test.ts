@@ -5,10 +5,9 @@ import type { OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
 import { act, heldFor, refusalOf } from '../../support/acting.ts';
 import { policyOf, type Compressed } from '../../support/policies.ts';
 import { rowOf } from '../../support/queued-event.ts';
+import { reconcileEverySecond } from '../../support/recovered.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
-
-process.env['RECONCILE_EVERY_SECONDS'] = '1';
 
 const isbn = '9780134685991';
 const actor = 'Robin';
@@ -24,7 +23,7 @@ const pieces = (quantity: number) => ({ lines: [{ isbn, quantity }] });
 describe('an order above the limit of the policy', () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await openShop();
+    shop = await openShop({ env: reconcileEverySecond });
   });
   afterAll(() => shop.close());
 

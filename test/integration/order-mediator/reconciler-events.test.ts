@@ -23,8 +23,7 @@ const address = {
 describe('the reconciler, of queued events', () => {
   let shop: Shop;
   beforeAll(async () => {
-    reconcileEverySecond();
-    shop = await openShop({}, [['order-mediator', 'customer-mediator', 'processors']]);
+    shop = await openShop({ env: reconcileEverySecond }, [['order-mediator', 'customer-mediator', 'processors']]);
   });
   afterAll(() => shop.close());
 

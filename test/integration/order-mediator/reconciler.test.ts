@@ -1,37 +1,37 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlacedOrder } from '../../../app/place.ts';
-import { reconciler, type Reconciled } from '../../../contracts/mediators/reconciler.ts';
 import { act, heldFor } from '../../support/acting.ts';
 import { policyOf } from '../../support/policies.ts';
+import { isReported, reconcileEverySecond } from '../../support/recovered.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 
-// The workers of these shops take it from here.
-process.env['RECONCILE_EVERY_SECONDS'] = '1';
-
 const isbn = '9780134685991';
 
-describe('the reconciler', () => {
-  let shop: Shop;
-  afterEach(() => shop.close());
+let shop: Shop;
 
-  const workflowOf = ({ workflowId }: PlacedOrder) => shop.client.workflow.getHandle(workflowId);
-  const ends = async (placed: PlacedOrder, state: string) => {
-    const isSo = async () => {
-      const [row] = await shop.sql<{ state: string }>('SELECT state FROM mediator_store.flow WHERE order_id = $1', [
-        placed.orderId,
-      ]);
-      return row?.state === state;
-    };
-    await until(isSo, { within: 60_000, what: `order ${placed.orderId} to be ${state}` });
+const workflowOf = ({ workflowId }: PlacedOrder) => shop.client.workflow.getHandle(workflowId);
+const ends = async (placed: PlacedOrder, state: string) => {
+  const isSo = async () => {
+    const [row] = await shop.sql<{ state: string }>('SELECT state FROM mediator_store.flow WHERE order_id = $1', [
+      placed.orderId,
+    ]);
+    return row?.state === state;
   };
-  const mailsOf = async ({ orderId }: PlacedOrder) =>
-    (await shop.rig.smtpSink.mails()).filter(({ subject }) => subject.includes(orderId));
+  await until(isSo, { within: 60_000, what: `order ${placed.orderId} to be ${state}` });
+};
+const mailsOf = async ({ orderId }: PlacedOrder) =>
+  (await shop.rig.smtpSink.mails()).filter(({ subject }) => subject.includes(orderId));
+
+describe('the reconciler', () => {
+  beforeAll(async () => {
+    shop = await openShop({ env: reconcileEverySecond });
+  });
+  afterAll(() => shop.close());
 
   it('carries on a terminated order where it stood, without a second charge or mail, and reports it', async () => {
-    shop = await openShop();
     const letGo = await shop.holdTables('order_fulfillment.guard');
     const placed = await shop.place();
     await shop.allWaitFor('order_fulfillment.guard');
@@ -41,20 +41,10 @@ describe('the reconciler', () => {
     expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);
     expect(await mailsOf(placed)).toHaveLength(3);
     expect(await shop.factsOf(placed.orderId)).toHaveLength(9);
-    const reports: Reconciled[] = [];
-    const query = `WorkflowType = '${reconciler.workflowType}' AND ExecutionStatus = 'Completed'`;
-    const isReported = async () => {
-      reports.length = 0;
-      for await (const { workflowId, runId } of shop.client.workflow.list({ query })) {
-        reports.push((await shop.client.workflow.getHandle(workflowId, runId).result()) as Reconciled);
-      }
-      return reports.some(({ restarted }) => restarted.includes(placed.orderId));
-    };
-    await until(isReported, { within: 30_000, what: 'the report to name the order' });
+    await isReported(shop, ({ restarted }) => restarted.includes(placed.orderId));
   });
 
   it('carries on a terminated hold with its old deadline, and it is paid with one charge', async () => {
-    shop = await openShop();
     const placed = await shop.place({ card: 'card_denied' }, policyOf());
     const before = await heldFor(shop, placed, 'payment');
     await workflowOf(placed).terminate();
@@ -69,7 +59,6 @@ describe('the reconciler', () => {
   });
 
   it('keeps a payment that was answered, and finishes an amendment that had begun, when the order is terminated in their midst', async () => {
-    shop = await openShop();
     const paying = await shop.place({ card: 'card_denied' }, policyOf());
     const amending = await shop.place({ card: 'card_denied' }, policyOf());
     await Promise.all([heldFor(shop, paying, 'payment'), heldFor(shop, amending, 'payment')]);
@@ -105,7 +94,6 @@ describe('the reconciler', () => {
   });
 
   it('finishes the compensation of an order that was terminated in the midst of it', async () => {
-    shop = await openShop();
     const letGo = await shop.holdTables('inventory.guard');
     const placed = await shop.place({}, policyOf());
     await shop.allWaitFor('inventory.guard');
@@ -120,9 +108,16 @@ describe('the reconciler', () => {
     expect(taken).toEqual([]);
     expect((await mailsOf(placed)).filter(({ subject }) => subject.includes('cancelled'))).toHaveLength(1);
   });
+});
 
-  it('carries on held, amended and open orders after Temporal came back empty', async () => {
-    shop = await openShop({ temporal: 'own', supplier: { deliverySeconds: 60, mode: 'whole' } });
+describe('the reconciler of a Temporal that came back empty', () => {
+  beforeAll(async () => {
+    const supplier = { deliverySeconds: 60, mode: 'whole' } as const;
+    shop = await openShop({ temporal: 'own', supplier, env: reconcileEverySecond });
+  });
+  afterAll(() => shop.close());
+
+  it('carries on held, amended and open orders', async () => {
     const held = await shop.place({ card: 'card_denied' }, policyOf());
     await heldFor(shop, held, 'payment');
     const amended = await shop.place({ card: 'card_denied', lines: [{ isbn, quantity: 1 }] }, policyOf());

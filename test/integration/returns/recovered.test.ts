@@ -17,8 +17,7 @@ let shop: Shop;
 let payment: WorkerProcess;
 let order: OrderOutcome;
 beforeAll(async () => {
-  reconcileEverySecond();
-  shop = await openShop({}, [['order-mediator', 'returns-mediator', ...others]]);
+  shop = await openShop({ env: reconcileEverySecond }, [['order-mediator', 'returns-mediator', ...others]]);
   payment = await launchPayment();
 });
 afterAll(async () => {

@@ -22,6 +22,8 @@ export interface RigParts {
   readonly cardGateway?: true | Pick<CardGatewayOptions, 'slowMs' | 'keyTtlSeconds'>;
   readonly supplier?: true | Pick<SupplierOptions, 'deliverySeconds' | 'mode'>;
   readonly smtpSink?: true;
+  /** What the rig's processes find in their environment besides the addresses of its parts. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** The servers of one rig, each in a process of its own. */
