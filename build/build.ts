@@ -45,7 +45,8 @@ async function bundlePage(out: string): Promise<void> {
   await Promise.all([writeFile(join(folder, 'page.js'), script), writeFile(join(folder, 'page.css'), style)]);
 }
 
-async function buildFolder(folder: string, out: string): Promise<void> {
+/** Makes JavaScript of a folder of the sources, and copies its data. */
+export async function buildFolder(folder: string, out: string): Promise<void> {
   const entries = await readdir(join(checkout, folder), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const built = files.filter((file) => !file.startsWith(page));

@@ -23,8 +23,9 @@ export const dist = join(checkout, 'dist');
 
 const stampIn = (folder) => join(folder, '.built-from');
 
-const fingerprint = () =>
-  hashOf([...folders, 'build', 'package.json', 'package-lock.json'].map((path) => join(checkout, path)));
+/** A hash of everything that a build is made of, and of these folders besides. */
+export const fingerprint = (...more) =>
+  hashOf([...folders, ...more, 'build', 'package.json', 'package-lock.json'].map((path) => join(checkout, path)));
 
 /** True when `dist/` is there, whole, and made of exactly these sources. */
 export const isUpToDate = () => existsSync(dist) && isStamped(stampIn(dist), fingerprint());

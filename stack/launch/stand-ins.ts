@@ -4,33 +4,39 @@ import { launchProcess, type RunningProcess, type Launched } from './process.ts'
 import { answersHttp, freePort } from './ports.ts';
 import type { SupplierMode } from '../supplier/deliveries.ts';
 
-/** One of this project's own small servers. */
-export interface NodeServer {
-  readonly name: string;
-  /** Its entry file, from the checkout's folder. */
-  readonly entry: string;
+export interface StandInOptions {
+  /** Holds the journal and the log. */
   readonly folder: string;
+  readonly port?: number;
+  /** A folder in which this one is transpiled already; without it the sources run, by the TypeScript loader. */
+  readonly builtIn?: string | undefined;
+}
+
+/** One of this project's own small servers. */
+interface NodeServer extends Pick<StandInOptions, 'folder' | 'builtIn'> {
+  readonly name: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly healthUrl: string;
 }
 
-/** Runs it in a process of its own, by Node with the TypeScript loader, until its health answers. */
-const launchNodeServer = ({ name, entry, folder, args, env, healthUrl }: NodeServer): Promise<RunningProcess> =>
-  launchProcess({
+/** Runs it in a process of its own until its health answers. */
+const launchNodeServer = ({ name, folder, builtIn, args, env, healthUrl }: NodeServer): Promise<RunningProcess> => {
+  const entry = builtIn
+    ? [join(builtIn, name, 'main.js')]
+    : ['--import', 'tsx', join(checkout, 'stack', name, 'main.ts')];
+  return launchProcess({
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', join(checkout, entry), '--folder', folder, ...args],
+    args: [...entry, '--folder', folder, ...args],
     cwd: checkout,
     env: { ...process.env, ...env },
     logFile: join(folder, `${name}.log`),
     isReady: () => answersHttp(healthUrl),
   });
+};
 
-export interface CardGatewayOptions {
-  /** Holds the journal and the log. */
-  readonly folder: string;
-  readonly port?: number;
+export interface CardGatewayOptions extends StandInOptions {
   /** The time that `card_slow` takes before it charges, in milliseconds; 3000 by default. */
   readonly slowMs?: number;
   /** The time that idempotency keys are remembered; a day by default. */
@@ -43,8 +49,8 @@ export async function launchCardGateway(options: CardGatewayOptions): Promise<La
   const url = `http://127.0.0.1:${port}`;
   const running = await launchNodeServer({
     name: 'card-gateway',
-    entry: 'stack/card-gateway/main.ts',
     folder: options.folder,
+    builtIn: options.builtIn,
     args: ['--port', String(port)],
     env: {
       ...(options.slowMs !== undefined && { CARD_GATEWAY_SLOW_MS: String(options.slowMs) }),
@@ -55,10 +61,7 @@ export async function launchCardGateway(options: CardGatewayOptions): Promise<La
   return { name: 'card-gateway', ports: { http: port }, url, ...running };
 }
 
-export interface SupplierOptions {
-  /** Holds the journal and the log. */
-  readonly folder: string;
-  readonly port?: number;
+export interface SupplierOptions extends StandInOptions {
   /** From a purchase order to its delivery; 5 by default. */
   readonly deliverySeconds?: number;
   readonly mode?: SupplierMode;
@@ -70,8 +73,8 @@ export async function launchSupplier(options: SupplierOptions): Promise<Launched
   const url = `http://127.0.0.1:${port}`;
   const running = await launchNodeServer({
     name: 'supplier',
-    entry: 'stack/supplier/main.ts',
     folder: options.folder,
+    builtIn: options.builtIn,
     args: ['--port', String(port)],
     env: {
       ...(options.deliverySeconds !== undefined && { SUPPLIER_DELIVERY_SECONDS: String(options.deliverySeconds) }),
@@ -82,10 +85,7 @@ export async function launchSupplier(options: SupplierOptions): Promise<Launched
   return { name: 'supplier', ports: { http: port }, url, ...running };
 }
 
-export interface SmtpSinkOptions {
-  /** Holds the journal and the log. */
-  readonly folder: string;
-  readonly port?: number;
+export interface SmtpSinkOptions extends StandInOptions {
   /** The port at which the mails can be read. */
   readonly httpPort?: number;
 }
@@ -96,8 +96,8 @@ export async function launchSmtpSink(options: SmtpSinkOptions): Promise<Launched
   const httpPort = options.httpPort ?? (await freePort());
   const running = await launchNodeServer({
     name: 'smtp-sink',
-    entry: 'stack/smtp-sink/main.ts',
     folder: options.folder,
+    builtIn: options.builtIn,
     args: ['--port', String(port), '--http-port', String(httpPort)],
     healthUrl: `http://127.0.0.1:${httpPort}/health`,
   });

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build, bundleWorkflows } from '../../build/build.ts';
-import { checkout } from '../../stack/binaries.mjs';
+import { inject } from 'vitest';
+import { bundleWorkflows } from '../../build/build.ts';
 import { withChangedWorkflows, type Change } from './changed-workflows.ts';
+import { shelf } from './kept-build.ts';
 
-/** Builds of a test file: what `npm run build` makes, elsewhere. They lie in the checkout, so that they find its packages. */
+/** The build of this run, and others that a test file makes of it. */
 export interface Builds {
   /** Of the sources as they are. */
   readonly asIs: string;
@@ -17,12 +18,9 @@ export interface Builds {
   close(): void;
 }
 
-export async function openBuilds(): Promise<Builds> {
-  const shelf = join(checkout, '.cache');
-  mkdirSync(shelf, { recursive: true });
-  const folder = mkdtempSync(join(shelf, 'builds-'));
-  const asIs = join(folder, 'as-is');
-  await build(asIs);
+export function openBuilds(): Builds {
+  const asIs = inject('servers').build;
+  const folder = mkdtempSync(join(shelf, 'changed-'));
   return {
     asIs,
     async changed(change) {

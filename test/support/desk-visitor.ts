@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkout } from '../../stack/binaries.mjs';
+import { inject } from 'vitest';
 import { freePort } from '../../stack/launch/ports.ts';
 import { launchProcess } from '../../stack/launch/process.ts';
 import type { Session } from '../../dashboard/server/api/api.ts';
@@ -36,8 +36,7 @@ export async function lookAtDesk(rig: Rig, env: Readonly<Record<string, string>>
     launchProcess({
       name: 'dashboard',
       command: process.execPath,
-      args: ['--import', 'tsx', join(checkout, 'dashboard', 'main.ts')],
-      cwd: checkout,
+      args: [join(inject('servers').build, 'dashboard', 'main.js')],
       env: { ...rig.env, ...mails, ...env, DASHBOARD_PORT: String(port) },
       logFile: join(rig.folder, 'dashboard.log'),
       isReady: 'says-so',

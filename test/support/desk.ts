@@ -1,7 +1,7 @@
 import chromium from '@sparticuz/chromium';
 import { join } from 'node:path';
 import { chromium as playwright, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { checkout } from '../../stack/binaries.mjs';
+import { inject } from 'vitest';
 import { freePort } from '../../stack/launch/ports.ts';
 import { launchProcess, type RunningProcess } from '../../stack/launch/process.ts';
 import type { Rig } from './rig.ts';
@@ -49,8 +49,7 @@ const launchDesk = (rig: Rig, port: number): Promise<RunningProcess> =>
   launchProcess({
     name: 'dashboard',
     command: process.execPath,
-    args: ['--import', 'tsx', join(checkout, 'dashboard/main.ts')],
-    cwd: checkout,
+    args: [join(inject('servers').build, 'dashboard', 'main.js')],
     env: { ...rig.env, DASHBOARD_PORT: String(port), TEMPORAL_UI_URL: 'http://127.0.0.1:8233' },
     logFile: join(rig.folder, 'dashboard.log'),
     isReady: 'says-so',

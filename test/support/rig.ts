@@ -20,7 +20,7 @@ export interface Rig extends AllServers {
   readonly temporal: { readonly address: string; readonly namespace: string };
   /** The environment that leads a process to this rig's parts, and to no other's. */
   readonly env: NodeJS.ProcessEnv;
-  /** Runs `workers/main.ts` with these names in a process of its own, which `close` ends. */
+  /** Runs the build's `workers/main.js` with these names in a process of its own, which `close` ends. */
   launchWorker(...names: readonly string[]): Promise<WorkerProcess>;
   /** Has something ended by `close`, before the parts it may need; the newest first. */
   onClose(end: Ending): void;

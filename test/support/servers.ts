@@ -8,6 +8,7 @@ import { checkout } from '../../stack/binaries.mjs';
 import { launchPostgres } from '../../stack/launch/postgres.ts';
 import { launchTemporal } from '../../stack/launch/temporal.ts';
 import type { Launched } from '../../stack/launch/process.ts';
+import { keptBuild } from './kept-build.ts';
 
 /** What the test files of a run share. */
 export interface SharedServers {
@@ -20,6 +21,8 @@ export interface SharedServers {
   readonly temporalAddress: string;
   /** Namespaces to take one of; see `claimNamespace`. */
   readonly namespaces: readonly string[];
+  /** The folder of the build that the tests' processes run. */
+  readonly build: string;
 }
 
 declare module 'vitest' {
@@ -61,6 +64,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 async function startServers(): Promise<Running> {
+  const build = await keptBuild();
   const folder = mkdtempSync(join(tmpdir(), 'order-mediator-test-'));
   mkdirSync(join(folder, 'claims'));
   const namespaces = Array.from({ length: namespaceCount }, (_, index) => `test-${index + 1}`);
@@ -76,8 +80,8 @@ async function startServers(): Promise<Running> {
     await stop();
     throw failed?.reason;
   }
-  const provided = { folder, postgresUrl: postgres.url, templateDatabase, temporalAddress: temporal.url, namespaces };
-  return { provided, stop, users: 0 };
+  const addresses = { postgresUrl: postgres.url, templateDatabase, temporalAddress: temporal.url, namespaces };
+  return { provided: { folder, build, ...addresses }, stop, users: 0 };
 }
 
 const prepareTemporal = (folder: string, namespaces: readonly string[]): Promise<Launched> =>

@@ -57,7 +57,7 @@ const stops: readonly (readonly [string, (shop: Shop) => Promise<Stop>])[] = [
 let builds: Builds;
 let changed: string;
 beforeAll(async () => {
-  builds = await openBuilds();
+  builds = openBuilds();
   changed = await builds.changed(commandsSwapped);
 });
 afterAll(() => builds.close());

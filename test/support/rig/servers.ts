@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { launchNats, type NatsOptions } from '../../../stack/launch/nats.ts';
 import { launchTemporal } from '../../../stack/launch/temporal.ts';
 import type { Mail } from '../../../stack/smtp-sink/mails.ts';
@@ -85,22 +86,28 @@ const launchers = (parts: RigParts, root: string): Launchers => ({
     }),
   cardGateway: (ports) =>
     launchCardGateway({
-      folder: join(root, 'card-gateway'),
+      ...standIn(root, 'card-gateway'),
       ...settingsOf(parts.cardGateway),
       ...given('port', ports?.['http']),
     }),
   supplier: (ports) =>
     launchSupplier({
-      folder: join(root, 'supplier'),
+      ...standIn(root, 'supplier'),
       ...settingsOf(parts.supplier),
       ...given('port', ports?.['http']),
     }),
   smtpSink: (ports) =>
     launchSmtpSink({
-      folder: join(root, 'smtp-sink'),
+      ...standIn(root, 'smtp-sink'),
       ...given('port', ports?.['smtp']),
       ...given('httpPort', ports?.['http']),
     }),
+});
+
+/** A folder of its own, and the built code. */
+const standIn = (root: string, name: string) => ({
+  folder: join(root, name),
+  builtIn: join(inject('servers').build, 'stack'),
 });
 
 const settingsOf = <Options extends object>(wanted: true | Options | undefined): Partial<Options> =>

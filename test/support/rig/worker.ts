@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkout } from '../../../stack/binaries.mjs';
+import { inject } from 'vitest';
 import { launchProcess, type RunningProcess, tailOf } from '../../../stack/launch/process.ts';
 
 /** A process of workers that a test has started. */
@@ -8,19 +8,18 @@ export interface WorkerProcess extends Pick<RunningProcess, 'pid' | 'logFile' | 
   check(): void;
 }
 
-/** Runs `workers/main.ts`, or what was built of it in the folder `from`, with these names until it says that it is ready. */
+/** Runs `workers/main.ts` as it was built, in the folder `from`, with these names until it says that it is ready. */
 export async function launchWorker(
   names: readonly string[],
   env: NodeJS.ProcessEnv,
   folder: string,
-  from?: string,
+  from: string = inject('servers').build,
 ): Promise<WorkerProcess> {
-  const entry = from ? [join(from, 'workers/main.js')] : ['--import', 'tsx', join(checkout, 'workers/main.ts')];
   const running = await launchProcess({
     name: names.join(' '),
     command: process.execPath,
-    args: [...entry, ...names],
-    cwd: checkout,
+    args: [join(from, 'workers', 'main.js'), ...names],
+    cwd: from,
     env,
     logFile: join(folder, `${names.join('+').replaceAll(':', '-')}.log`),
     isReady: 'says-so',
