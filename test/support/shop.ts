@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import pg from 'pg';
 import { placeOrder, type PlacedOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import type { FactName } from '../../contracts/facts.ts';
 import { orderMediator, type OrderOutcome, type Progress } from '../../contracts/mediators/order-mediator.ts';
+import { reconciler } from '../../contracts/mediators/reconciler.ts';
 import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { replayEverything } from './replay-everything.ts';
@@ -103,11 +104,22 @@ function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
     async close() {
       try {
         await replayEverything(client, workflowIds);
+        await endSchedule(client);
       } finally {
         await rig.close();
       }
     },
   };
+}
+
+/** Temporal would go on starting the reconciler in this namespace, at the cost of the tests that follow. */
+async function endSchedule({ schedule }: Client): Promise<void> {
+  await schedule
+    .getHandle(reconciler.scheduleId)
+    .delete()
+    .catch((error: unknown) => {
+      if (!(error instanceof ScheduleNotFoundError)) throw error;
+    });
 }
 
 async function allWaitFor(sql: Shop['sql'], tables: readonly string[]): Promise<void> {
