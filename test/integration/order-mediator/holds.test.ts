@@ -8,20 +8,20 @@ import { until } from '../../support/until.ts';
 const isbn = '9780134685991';
 const other = '9780132350884';
 
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop({ supplier: { deliverySeconds: 1, mode: 'whole' } });
+});
+afterAll(() => shop.close());
+
+const mailsTo = async ({ orderId }: PlacedOrder) =>
+  (await shop.rig.smtpSink.mails()).filter(({ subject }) => subject.includes(orderId));
+const askedOf = async (placed: PlacedOrder, command: string) =>
+  (await shop.progress(placed)).steps.filter((record) => record.command === command);
+const setStock = (title: string, onHand: number) =>
+  shop.sql('UPDATE inventory.stock SET on_hand = $2 WHERE isbn = $1', [title, onHand]);
+
 describe('an order that is held', () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await openShop({ supplier: { deliverySeconds: 1, mode: 'whole' } });
-  });
-  afterAll(() => shop.close());
-
-  const mailsTo = async ({ orderId }: PlacedOrder) =>
-    (await shop.rig.smtpSink.mails()).filter(({ subject }) => subject.includes(orderId));
-  const asked = async (placed: PlacedOrder, command: string) =>
-    (await shop.progress(placed)).steps.filter((record) => record.command === command);
-  const setStock = (title: string, onHand: number) =>
-    shop.sql('UPDATE inventory.stock SET on_hand = $2 WHERE isbn = $1', [title, onHand]);
-
   it('for its payment keeps what the step has done, says so everywhere, and goes on with another card', async () => {
     const placed = await shop.place({ card: 'card_expired' }, policyOf());
     const hold = await heldFor(shop, placed, 'payment');
@@ -42,11 +42,11 @@ describe('an order that is held', () => {
     expect(taken.orderId).toBe(placed.orderId);
     expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
     expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);
-    expect((await asked(placed, 'apply-payment')).map(({ requestId }) => requestId)).toEqual([
+    expect((await askedOf(placed, 'apply-payment')).map(({ requestId }) => requestId)).toEqual([
       `${placed.orderId}/apply-payment/1`,
       `${placed.orderId}/apply-payment/2`,
     ]);
-    expect(await asked(placed, 'adjust-inventory')).toHaveLength(1);
+    expect(await askedOf(placed, 'adjust-inventory')).toHaveLength(1);
     const facts = await shop.factsOf(placed.orderId);
     expect(facts.filter((name) => /held|resumed|denied|applied/.test(name))).toEqual([
       'payment-denied',
@@ -129,30 +129,24 @@ describe('an order that is held', () => {
     const placed = await shop.place({ card: 'card_denied' }, policyOf());
     await heldFor(shop, placed, 'payment');
     const taken = await act(shop, placed, 'pay', { card: 'card_insufficient_funds' }, 'same-again');
-    await until(async () => (await asked(placed, 'apply-payment')).length === 2, { what: 'a second charge' });
+    await until(async () => (await askedOf(placed, 'apply-payment')).length === 2, { what: 'a second charge' });
     await heldFor(shop, placed, 'payment');
     expect(await act(shop, placed, 'pay', { card: 'card_insufficient_funds' }, 'same-again')).toEqual(taken);
     await act(shop, placed, 'pay', { card: 'card_ok' });
     expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
-    expect(await asked(placed, 'apply-payment')).toHaveLength(3);
+    expect(await askedOf(placed, 'apply-payment')).toHaveLength(3);
     expect(
       await shop.sql('SELECT action FROM mediator_store.action WHERE order_id = $1', [placed.orderId]),
     ).toHaveLength(2);
   });
 });
 
+const taken = async ({ orderId }: PlacedOrder) => {
+  const query = 'SELECT coalesce(sum(quantity), 0)::int AS pieces FROM inventory.taken WHERE order_id = $1';
+  return (await shop.sql<{ pieces: number }>(query, [orderId]))[0]?.pieces;
+};
+
 describe('an amendment', () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await openShop();
-  });
-  afterAll(() => shop.close());
-
-  const taken = async ({ orderId }: PlacedOrder) => {
-    const query = 'SELECT coalesce(sum(quantity), 0)::int AS pieces FROM inventory.taken WHERE order_id = $1';
-    return (await shop.sql<{ pieces: number }>(query, [orderId]))[0]?.pieces;
-  };
-
   it('while a mail is held is charged before the next step', async () => {
     await shop.rig.smtpSink.kill();
     const placed = await shop.place({}, policyOf({ retryFor: '2 seconds' }));
@@ -206,12 +200,6 @@ describe('an amendment', () => {
 });
 
 describe('a fault past its retry time', () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await openShop();
-  });
-  afterAll(() => shop.close());
-
   it('holds the order, and retrying asks the same again: the card is charged once', async () => {
     await shop.rig.cardGateway.kill();
     const placed = await shop.place({}, policyOf({ retryFor: '2 seconds' }));

@@ -6,24 +6,24 @@ import { until } from '../../support/until.ts';
 
 const anyBook = '9780134685991';
 
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+
+const commandsOf = async (changes: Partial<PlaceOrder>) => {
+  const placed = await shop.place(changes, nobodyHelps);
+  const outcome = await shop.end(placed);
+  const { steps } = await shop.progress(placed);
+  return { ...outcome, steps, commands: steps.map((record) => record.command) };
+};
+const onHand = async () =>
+  (await shop.sql<{ on_hand: number }>('SELECT on_hand FROM inventory.stock WHERE isbn = $1', [anyBook]))[0]?.on_hand;
+const mailsOf = async (orderId: string) =>
+  (await shop.rig.smtpSink.mails()).filter((mail) => mail.subject.includes(orderId));
+
 describe('an order that a processor refuses, and nobody puts right in time,', () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await openShop();
-  });
-  afterAll(() => shop.close());
-
-  const commandsOf = async (changes: Partial<PlaceOrder>) => {
-    const placed = await shop.place(changes, nobodyHelps);
-    const outcome = await shop.end(placed);
-    const { steps } = await shop.progress(placed);
-    return { ...outcome, steps, commands: steps.map((record) => record.command) };
-  };
-  const onHand = async () =>
-    (await shop.sql<{ on_hand: number }>('SELECT on_hand FROM inventory.stock WHERE isbn = $1', [anyBook]))[0]?.on_hand;
-  const mailsOf = async (orderId: string) =>
-    (await shop.rig.smtpSink.mails()).filter((mail) => mail.subject.includes(orderId));
-
   it.each([
     ['card_expired', /expired/],
     ['card_insufficient_funds', /not enough money/],
@@ -101,12 +101,6 @@ describe('an order that a processor refuses, and nobody puts right in time,', ()
 });
 
 describe('a fault', () => {
-  let shop: Shop;
-  beforeAll(async () => {
-    shop = await openShop();
-  });
-  afterAll(() => shop.close());
-
   it('of the card gateway is waited for, and the card is charged once when it is back', async () => {
     await shop.rig.cardGateway.kill();
     const placed = await shop.place();
