@@ -7,10 +7,14 @@ export interface Patience {
 
 type Falsy = false | null | undefined | 0 | '';
 
-/** Asks again and again until the answer is truthy, and returns it. An error counts as "not yet", and is told when time is over. */
+/**
+ * Asks again and again until the answer is truthy, and returns it; less often the longer it takes, because asking costs
+ * the time of what is awaited. An error counts as "not yet", and is told when time is over.
+ */
 export async function until<T>(condition: () => T | Promise<T>, patience: Patience = {}): Promise<Exclude<T, Falsy>> {
   const { within = 10_000, what = 'the condition' } = patience;
-  const deadline = Date.now() + within;
+  const began = Date.now();
+  const deadline = began + within;
   let cause: unknown;
   do {
     try {
@@ -20,7 +24,8 @@ export async function until<T>(condition: () => T | Promise<T>, patience: Patien
     } catch (error) {
       cause = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const pauseMs = Math.min(20 + (Date.now() - began) / 10, 100);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   } while (Date.now() < deadline);
   throw new Error(`Waited ${within / 1000} seconds in vain for ${what}.`, { cause });
 }
