@@ -47,7 +47,9 @@ async function prepareListeners(databaseUrl: string): Promise<void> {
 
 await loadStatements();
 const samples = await loadSamples();
-const withoutArguments = [...registeredStatements.values()]
+/** Without those that other test files have declared in this process. */
+const declared = [...registeredStatements.values()].filter(({ statement }) => !statement.startsWith('test.'));
+const withoutArguments = declared
   .filter((statement) => statement.parameters === 0)
   .map((statement) => ({
     statement: statement.statement,
@@ -73,7 +75,7 @@ describe('PostgreSQL describes what a statement declares:', () => {
 
   it('each with a sample of its arguments', () => {
     const sampled = new Set([...withoutArguments, ...samples].map(({ statement }) => statement));
-    expect([...registeredStatements.keys()].filter((name) => !sampled.has(name))).toEqual([]);
+    expect(declared.map(({ statement }) => statement).filter((name) => !sampled.has(name))).toEqual([]);
   });
 });
 
