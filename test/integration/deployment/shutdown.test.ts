@@ -42,8 +42,7 @@ async function redelivered(workflowId: string): Promise<string[]> {
 }
 
 it('a processor that is told to stop acknowledges the command under way, at its first attempt, and ends in time', async () => {
-  await start('order-mediator');
-  const payment = await start('payment');
+  const [payment] = await Promise.all([start('payment'), start('order-mediator')]);
   const placed = await shop.place({ card: 'card_slow' });
   const intended = () => shop.sql('SELECT 1 FROM payment.charge WHERE order_id = $1', [placed.orderId]);
   await until(async () => (await intended()).length === 1, { what: 'the charge to be under way' });
@@ -56,8 +55,7 @@ it('a processor that is told to stop acknowledges the command under way, at its 
 });
 
 it('a mediator that is told to stop with orders in flight delays none of them by more than 3 seconds, and nothing is asked again', async () => {
-  await start('payment');
-  const leaving = await start('order-mediator');
+  const [leaving] = await Promise.all([start('order-mediator'), start('payment')]);
   const early = await Promise.all(Array.from({ length: 8 }, () => shop.place({ card: 'card_slow' })));
   await start('order-mediator');
   const placing = Promise.all(Array.from({ length: 8 }, () => shop.place()));
@@ -73,8 +71,7 @@ it('a mediator that is told to stop with orders in flight delays none of them by
 });
 
 it('work that outlasts the grace does not keep the process', async () => {
-  await start('order-mediator');
-  const impatient = await start('payment', { WORKER_SHUTDOWN_GRACE: '0 s' });
+  const [impatient] = await Promise.all([start('payment', { WORKER_SHUTDOWN_GRACE: '0 s' }), start('order-mediator')]);
   const release = await shop.holdTables('payment.charge');
   const placed = await shop.place();
   await shop.allWaitFor('payment.charge');

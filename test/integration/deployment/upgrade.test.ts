@@ -53,11 +53,7 @@ function heldForTheirPayment(shop: Shop): Promise<Stop> {
 async function openStops(shop: Shop) {
   const opened = await Promise.all(stops.map((open) => open(shop)));
   return {
-    async place(): Promise<readonly PlacedOrder[]> {
-      const placed: PlacedOrder[] = [];
-      for (const stop of opened) placed.push(await stop.place());
-      return placed;
-    },
+    place: () => Promise.all(opened.map((stop) => stop.place())),
     goOn: () => Promise.all(opened.map((stop) => stop.goOn())),
   };
 }

@@ -37,7 +37,7 @@ async function expectOneRefund(orderId: string, returning: Returning): Promise<v
 
 describe('a return gives its money back once', () => {
   it('when the payment worker is killed after the gateway did it, before that is written down', async () => {
-    const [mediator, payment] = [await launch('returns-mediator'), await launch('payment')];
+    const [mediator, payment] = await Promise.all([launch('returns-mediator'), launch('payment')]);
     const { orderId, returning, letGo } = await refundInTheMiddle();
     await payment.kill();
     await letGo();
@@ -49,7 +49,7 @@ describe('a return gives its money back once', () => {
   });
 
   it('when the mediator is killed meanwhile, and while it waits for people', async () => {
-    const [mediator, payment] = [await launch('returns-mediator'), await launch('payment')];
+    const [mediator, payment] = await Promise.all([launch('returns-mediator'), launch('payment')]);
     const { orderId, returning, letGo } = await refundInTheMiddle();
     await mediator.kill();
     await letGo();
