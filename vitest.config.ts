@@ -6,9 +6,20 @@ import { defineConfig } from 'vitest/config';
  */
 const sharing = { pool: 'forks', isolate: false, maxWorkers: 2 } as const;
 
+/** PostgreSQL and Temporal for the run. */
+const onServers = {
+  pool: 'forks',
+  globalSetup: 'test/support/servers.ts',
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+} as const;
+
+/** It measures how long the browser takes for a frame. */
+const frames = 'test/browser/many-orders.test.ts';
+
 /**
- * The tiers: `unit` and `replay` need no server; `integration`, `failure-matrix` and `browser` run on the real ones
- * (see test/support/servers.ts).
+ * The tiers: `unit` and `replay` need no server; the others run on the real ones, after them. Projects of one group run
+ * beside each other.
  */
 // Vitest reads this file's default export; there is no other way to tell it.
 export default defineConfig({
@@ -30,24 +41,9 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           exclude: ['test/integration/failure-matrix/**'],
-          globalSetup: ['test/support/servers.ts'],
+          ...onServers,
           ...sharing,
-          // After the tiers that need no server.
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        // By itself, because it makes time-outs: all its orders at once, and nothing else may take the machine's time.
-        test: {
-          name: 'failure-matrix',
-          include: ['test/integration/failure-matrix/**/*.test.ts'],
-          globalSetup: ['test/support/servers.ts'],
-          pool: 'forks',
-          sequence: { groupOrder: 2 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
       {
@@ -55,15 +51,22 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: ['test/support/servers.ts'],
-          pool: 'forks',
+          exclude: [frames],
+          ...onServers,
           maxWorkers: 2,
-          // Beside the integration tests.
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
+      {
+        // By itself, because it makes time-outs: all its orders at once, and nothing else may take the machine's time.
+        test: {
+          name: 'failure-matrix',
+          include: ['test/integration/failure-matrix/**/*.test.ts'],
+          ...onServers,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      { test: { name: 'browser-frames', include: [frames], ...onServers, sequence: { groupOrder: 3 } } },
     ],
   },
 });
