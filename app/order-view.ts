@@ -1,40 +1,16 @@
+import type { Address } from '../contracts/address.ts';
 import type { Hold } from '../contracts/mediators/holds.ts';
 import type { OrderState, Progress } from '../contracts/mediators/order-mediator.ts';
-import type { Money } from '../contracts/money.ts';
-import type { Address } from '../contracts/address.ts';
-import type { RecordedFact } from './reads/facts.ts';
-import type { OrderContents, RecordedAction, Shipment } from './reads/order-details.ts';
-import type { OrderRecord } from './reads/orders.ts';
 import type { StepNumber, StepRecord } from '../contracts/mediators/steps.ts';
-
-/** An order as `list --json` prints it. Scripts rely on these names. */
-export interface OrderSummary {
-  readonly orderId: string;
-  readonly requestId: string;
-  readonly workflowId: string;
-  readonly customerId: string;
-  readonly state: OrderState;
-  readonly step: StepNumber;
-  /** The reason of the oldest hold; null when it waits for nothing. */
-  readonly holdReason: string | null;
-  /** Its holds, oldest first. */
-  readonly holds: readonly Hold[];
-  /** Null until step 1 has priced the order. */
-  readonly total: Money | null;
-}
-
-/** An order as `show --json` prints it. */
-export interface OrderView extends OrderSummary, OrderContents {
-  /** Why it was or is being compensated; null otherwise. */
-  readonly reason: string | null;
-  readonly steps: readonly StepRecord[];
-  /** The facts as the order timeline, a listener, received them. */
-  readonly facts: readonly RecordedFact[];
-  /** The actions on it, oldest first. */
-  readonly actions: readonly RecordedAction[];
-  /** Requests that came too late to be done. */
-  readonly notes: readonly string[];
-}
+import type {
+  OrderContents,
+  OrderSummary,
+  OrderView,
+  RecordedAction,
+  RecordedFact,
+  Shipment,
+} from '../contracts/views.ts';
+import type { OrderRecord } from './reads/orders.ts';
 
 /** The records of an order beside its row. */
 export interface Kept {

@@ -10,6 +10,10 @@ export interface Money {
   readonly currency: Currency;
 }
 
+/** An amount and its currency as they stand in a row: both, or neither. */
+export const moneyOf = (amount: number | null, currency: Currency | null): Money | null =>
+  amount !== null && currency !== null ? { amount, currency } : null;
+
 /** `{ amount: 2490, currency: 'EUR' }` as `EUR 24.90`. */
 export const formatMoney = ({ amount, currency }: Money): string =>
   `${currency} ${amount < 0 ? '-' : ''}${Math.floor(Math.abs(amount) / 100)}.${String(Math.abs(amount) % 100).padStart(2, '0')}`;

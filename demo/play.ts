@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { actOnOrder } from '../app/act-on-order.ts';
 import { changesBetween, nothingYet, type Known } from '../app/order-changes.ts';
 import { newRequestId } from '../client/options/order-request.ts';
-import type { OrderView } from '../app/order-view.ts';
+import type { OrderView } from '../contracts/views.ts';
 import { readOrder } from '../app/orders.ts';
 import { placeOrder, type PlacedOrder } from '../app/place.ts';
 import { loadOrderPolicy } from '../config/order-policy.ts';

@@ -1,5 +1,5 @@
 import { open, readFile, writeFile } from 'node:fs/promises';
-import type { OrderView } from '../app/order-view.ts';
+import type { OrderView } from '../contracts/views.ts';
 import { sentenceOf, AppError } from '../app/app-error.ts';
 import { text } from '../prisma/codec.ts';
 import { sql } from '../prisma/sql.ts';

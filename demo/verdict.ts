@@ -1,5 +1,5 @@
 import type { FactName } from '../contracts/facts.ts';
-import type { OrderView } from '../app/order-view.ts';
+import type { OrderView } from '../contracts/views.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** A scenario after it was played. */

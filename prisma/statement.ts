@@ -23,6 +23,10 @@ export interface Statement<Args extends readonly unknown[], Row> {
   readonly parameters: number;
 }
 
+/** The rows of a statement. */
+export type RowFrom<S extends (...args: never) => Query<unknown>> =
+  ReturnType<S> extends Query<infer Row> ? Row : never;
+
 /** Runs queries on a pool, or on the one connection of a transaction. */
 export interface SqlRunner {
   /** Returns the rows, decoded. */

@@ -9,7 +9,7 @@ import type {
   StoredReturn,
 } from '../../contracts/mediators/return-records.ts';
 import type { InspectedLine, ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
-import { currencies, type Money } from '../../contracts/money.ts';
+import { currencies, moneyOf } from '../../contracts/money.ts';
 import { bigintNumber, bool, instant, int, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
 import type { Outcome } from '../../prisma/outcome.ts';
@@ -91,16 +91,14 @@ export const readReturn = statement(
 const outcomeOf = (requestId: string, row: ReturnRow): ReturnOutcome => ({
   requestId,
   outcome: row.state as ReturnOutcomeName,
-  refunded: moneyOf(row),
+  refunded: moneyOf(row.amount, row.currency),
 });
 
 const recoveredFrom = (row: ReturnRow): RecoveredReturn => {
   const { state, since, deadline, reminders, trouble, inspected, policy, declinedBecause } = row;
-  return { state, since, deadline, reminders, trouble, policy, inspected, declinedBecause, amount: moneyOf(row) };
+  const amount = moneyOf(row.amount, row.currency);
+  return { state, since, deadline, reminders, trouble, policy, inspected, declinedBecause, amount };
 };
-
-const moneyOf = ({ amount, currency }: ReturnRow): Money | null =>
-  amount !== null && currency !== null ? { amount, currency } : null;
 
 /** Writes the state of a return; a part that is left out stays. A return that has ended stays as it ended. */
 const writeState = (entry: NoteReturn, which: Sql): Sql => {

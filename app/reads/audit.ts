@@ -1,19 +1,13 @@
-import { auditSteps, type AuditStepName } from '../../contracts/mediators/repair.ts';
+import { auditSteps } from '../../contracts/mediators/repair.ts';
+import type { CaseStep } from '../../contracts/views.ts';
 import { bigintNumber, instant, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
-/** One step of a case, as the audit trail has it. */
-export interface AuditStep {
+/** One step of a case with its place in the trail. */
+export interface AuditStep extends CaseStep {
   readonly position: number;
-  readonly step: AuditStepName;
-  /** The person who took it; null for the workflow processor itself. */
-  readonly actor: string | null;
-  /** Bodies appear as hashes only. */
-  readonly details: Readonly<Record<string, unknown>>;
-  /** ISO 8601. */
-  readonly at: string;
   readonly hash: string;
 }
 
@@ -26,7 +20,7 @@ export const auditTrail = statement(
     position: bigintNumber,
     step: oneOf(...auditSteps),
     actor: nullable(text),
-    details: jsonb<AuditStep['details']>(),
+    details: jsonb<CaseStep['details']>(),
     hash: text,
     at: instant,
   },

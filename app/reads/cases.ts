@@ -1,38 +1,10 @@
-import {
-  caseReasons,
-  caseStates,
-  type CaseProblem,
-  type CaseReason,
-  type CaseState,
-} from '../../contracts/mediators/repair.ts';
+import { caseReasons, caseStates, type CaseProblem, type CaseState } from '../../contracts/mediators/repair.ts';
+import type { RepairCase } from '../../contracts/views.ts';
 import { bytea, bigintNumber, int, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
 import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { auditOf, type AuditStep } from './audit.ts';
-
-/** A repair case, without its message. */
-export interface RepairCase {
-  readonly caseId: string;
-  readonly state: CaseState;
-  readonly reason: CaseReason;
-  /** The reason, as one sentence; it never quotes the message. */
-  readonly message: string;
-  /** The rules that were applied, as `name@version`, joined by `, `; null when none was. */
-  readonly rule: string | null;
-  readonly subject: string;
-  /** `customer-event-queue`, or `listener:<name>`. */
-  readonly consumer: string;
-  readonly customerId: string | null;
-  readonly owner: string | null;
-  /** ISO 8601. */
-  readonly openedAt: string;
-  /** ISO 8601; null unless it waits for a person. */
-  readonly waitingSince: string | null;
-  /** ISO 8601; null until it is repaired or discarded. */
-  readonly closedAt: string | null;
-  readonly resubmissions: number;
-}
 
 /** A repair case with its message, which may hold a card token. */
 export interface RepairCaseDetails extends RepairCase {

@@ -1,15 +1,10 @@
 import { bool, int, jsonb, text } from '../../prisma/codec.ts';
 import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
-import { statement, type SqlRunner } from '../../prisma/statement.ts';
+import { statement, type RowFrom, type SqlRunner } from '../../prisma/statement.ts';
 import { isWaiting } from './returns.ts';
 
 /** The places a watcher has seen up to: in the outbox, in the audit trail, and an instant for people's actions. */
-export interface Seen {
-  readonly fact: string;
-  readonly audit: string;
-  /** ISO 8601. */
-  readonly at: string;
-}
+export type Seen = RowFrom<typeof presentPlaces>;
 
 /** A thing that changed, and an id of the change: one thing may change several times. */
 export interface Mark {
@@ -18,14 +13,7 @@ export interface Mark {
 }
 
 /** The changes since then. */
-export interface Changed {
-  readonly orders: readonly Mark[];
-  readonly cases: readonly Mark[];
-  /** True when there were more changes than are read at a time. */
-  readonly isCut: boolean;
-  readonly openCases: number;
-  readonly people: WaitingPeople;
-}
+export type Changed = RowFrom<typeof changes>;
 
 /** Returns and approvals that wait for a decision. */
 export interface WaitingPeople {
@@ -43,7 +31,7 @@ export async function seenNow(on: SqlRunner): Promise<Seen> {
 
 const presentPlaces = statement(
   'app.present-places',
-  { fact: text, audit: text, at: text },
+  { fact: text, audit: text, /** ISO 8601. */ at: text },
   () => sql`
     SELECT COALESCE((SELECT max(position) FROM outbox.fact), 0)::text AS fact,
       COALESCE((SELECT max(position) FROM repair.audit), 0)::text AS audit, ${toMicroseconds('clock_timestamp()')} AS at`,
@@ -82,6 +70,7 @@ export const changes = statement(
   {
     orders: jsonb<readonly Mark[]>(),
     cases: jsonb<readonly Mark[]>(),
+    /** True when there were more changes than are read at a time. */
     isCut: bool,
     openCases: int,
     people: jsonb<WaitingPeople>(),

@@ -1,18 +1,12 @@
 import { eventStates, type EventState } from '../../contracts/mediators/event-records.ts';
 import { double, int, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';
-import { statement, type SqlRunner } from '../../prisma/statement.ts';
-import { mediatorClasses, type MediatorClass } from '../../contracts/initiating-event.ts';
+import { statement, type RowFrom, type SqlRunner } from '../../prisma/statement.ts';
+import { mediatorClasses } from '../../contracts/initiating-event.ts';
 
 /** The initiating events of one class. */
-export interface EventClass {
-  /** Null: events of a kind that is not in the catalogue. */
-  readonly mediatorClass: MediatorClass | null;
-  readonly events: number;
+export interface EventClass extends Omit<RowFrom<typeof countedClasses>, 'states'> {
   readonly states: Readonly<Record<EventState, number>>;
-  /** The median time from received to complete in seconds, over the complete events; null when none is. */
-  readonly p50: number | null;
-  readonly p95: number | null;
 }
 
 /** Every class that has events, the simple one first, with counts by state and the time to complete. */
@@ -21,14 +15,16 @@ export async function eventClasses(on: SqlRunner): Promise<readonly EventClass[]
   return rows.map((row) => ({ ...row, states: everyState(row.states) }));
 }
 
-type CountedStates = Partial<EventClass['states']>;
+type CountedStates = { readonly [State in EventState]?: number };
 
 const countedClasses = statement(
   'app.event-classes',
   {
+    /** Null: events of a kind that is not in the catalogue. */
     mediatorClass: nullable(oneOf(...mediatorClasses)),
     events: int,
     states: jsonb<CountedStates>(),
+    /** The median time from received to complete in seconds, over the complete events; null when none is. */
     p50: nullable(double),
     p95: nullable(double),
   },
@@ -54,12 +50,7 @@ const everyState = (counted: CountedStates): EventClass['states'] =>
   Object.fromEntries(eventStates.map((state) => [state, counted[state] ?? 0])) as EventClass['states'];
 
 /** The initiating events of a name in a state; `unknown` stands for all names that the catalogue does not have. */
-export interface EventCount {
-  readonly name: string;
-  readonly mediatorClass: MediatorClass | null;
-  readonly state: EventState;
-  readonly events: number;
-}
+export type EventCount = RowFrom<typeof countedEvents>;
 
 /** Counts every row, and is therefore slow. */
 export const countEvents = (on: SqlRunner): Promise<EventCount[]> => on.run(countedEvents());
@@ -73,11 +64,7 @@ const countedEvents = statement(
 );
 
 /** The rows that wait in PostgreSQL: facts for the relay, and deferred events. Counted no further than 100,000. */
-export interface Waiting {
-  readonly facts: number;
-  readonly oldestFactSeconds: number | null;
-  readonly deferred: number;
-}
+export type Waiting = RowFrom<typeof countedWaiting>;
 
 /** Counts the rows that wait. */
 export async function countWaiting(on: SqlRunner): Promise<Waiting> {

@@ -1,15 +1,8 @@
 import { factAreas, type FactName } from '../../contracts/facts.ts';
+import type { RecordedFact } from '../../contracts/views.ts';
 import { bool, instant, int, oneOf } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
-
-/** A fact of an order. */
-export interface RecordedFact {
-  readonly name: FactName;
-  readonly sequence: number;
-  /** The instant it happened, ISO 8601 in UTC. */
-  readonly at: string;
-}
 
 const factNames = Object.keys(factAreas) as FactName[];
 const factColumns = { name: oneOf(...factNames), sequence: int, at: instant };

@@ -1,21 +1,11 @@
-import { orderMailKinds, returnMailKinds, type MailKind } from '../../contracts/notification.ts';
+import { orderMailKinds, returnMailKinds } from '../../contracts/notification.ts';
 import { int, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
-import { statement, type SqlRunner } from '../../prisma/statement.ts';
+import { statement, type RowFrom, type SqlRunner } from '../../prisma/statement.ts';
 import { tableExists } from './facts.ts';
 
 /** A mail as notification keeps it: its customer, kind and instants; never its text. */
-export interface KeptMail {
-  readonly requestId: string;
-  readonly orderId: string | null;
-  readonly customerId: string;
-  readonly kind: string;
-  readonly messageId: string;
-  /** ISO 8601, to the microsecond. */
-  readonly intendedAt: string;
-  readonly sentAt: string | null;
-  readonly refusedAt: string | null;
-}
+export type KeptMail = RowFrom<typeof keptMails>;
 
 /** A page of mails. */
 export interface MailQuery {
@@ -50,6 +40,7 @@ export const keptMails = statement(
     customerId: text,
     kind: text,
     messageId: text,
+    /** ISO 8601, to the microsecond. */
     intendedAt: text,
     sentAt: nullable(text),
     refusedAt: nullable(text),
@@ -62,12 +53,7 @@ export const keptMails = statement(
 );
 
 /** The mails of a kind that were sent on a day. */
-export interface MailsPerDay {
-  /** `2026-11-23`, UTC. */
-  readonly day: string;
-  readonly kind: MailKind;
-  readonly mails: number;
-}
+export type MailsPerDay = RowFrom<typeof countedMails>;
 
 /** The counts of the e-mail analytics listener, newest day first; none when it has never run. */
 export async function mailsPerDay(on: SqlRunner): Promise<readonly MailsPerDay[]> {
@@ -76,7 +62,12 @@ export async function mailsPerDay(on: SqlRunner): Promise<readonly MailsPerDay[]
 
 const countedMails = statement(
   'app.mails-per-day',
-  { day: text, kind: oneOf(...orderMailKinds, ...returnMailKinds, 'welcome'), mails: int },
+  {
+    /** `2026-11-23`, UTC. */
+    day: text,
+    kind: oneOf(...orderMailKinds, ...returnMailKinds, 'welcome'),
+    mails: int,
+  },
   () => sql`
     SELECT day::text AS day, kind, mails::int AS mails FROM email_analytics.mails_per_day
     ORDER BY mails_per_day.day DESC, kind`,

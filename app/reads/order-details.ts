@@ -1,22 +1,9 @@
 import type { Address } from '../../contracts/address.ts';
-import { orderActions, type OrderActionName } from '../../contracts/mediators/order-actions.ts';
-import type { OrderLine } from '../../contracts/place-order.ts';
+import { orderActions } from '../../contracts/mediators/order-actions.ts';
+import type { OrderContents, RecordedAction, Shipment } from '../../contracts/views.ts';
 import { instant, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
-
-/** A recorded action on an order. */
-export interface RecordedAction {
-  /** The update id it was asked under. */
-  readonly actionId: string;
-  readonly action: OrderActionName;
-  /** An operator's name; null: the customer. */
-  readonly actor: string | null;
-  /** The content of the action, without card tokens. */
-  readonly details: Readonly<Record<string, unknown>>;
-  /** ISO 8601. */
-  readonly at: string;
-}
 
 /** The actions on an order, oldest first. */
 export const actionsOf = (on: SqlRunner, orderId: string): Promise<readonly RecordedAction[]> =>
@@ -48,29 +35,6 @@ export const presentShipTo = statement(
   (orderId: string) => sql`SELECT working->'shipTo' AS "shipTo" FROM mediator_store.flow WHERE order_id = ${orderId}`,
 );
 
-/** The contents of an order as it was placed or last amended, and its shipment. */
-export interface OrderContents {
-  /** By ISBN; none before step 1. */
-  readonly lines: readonly TitledLine[];
-  /** Null before step 1. */
-  readonly shipTo: Address | null;
-  /** Null until a carrier has the order, and once the shipment was recalled. */
-  readonly shipment: Shipment | null;
-}
-
-/** A line with its title as it was when the line was ordered. */
-export interface TitledLine extends OrderLine {
-  readonly title: string;
-}
-
-/** The carrier of an order, with the tracking number. */
-export interface Shipment {
-  /** The carrier's name. */
-  readonly carrier: string;
-  readonly method: string;
-  readonly trackingNumber: string;
-}
-
 /** Reads an order's contents from the schemas of order placement and shipping. */
 export async function contentsOf(on: SqlRunner, orderId: string): Promise<OrderContents> {
   const [contents] = await on.run(orderContents(orderId));
@@ -79,7 +43,7 @@ export async function contentsOf(on: SqlRunner, orderId: string): Promise<OrderC
 
 export const orderContents = statement(
   'app.order-contents',
-  { shipTo: jsonb<Address>(), lines: jsonb<readonly TitledLine[]>(), shipment: nullable(jsonb<Shipment>()) },
+  { shipTo: jsonb<Address>(), lines: jsonb<OrderContents['lines']>(), shipment: nullable(jsonb<Shipment>()) },
   (orderId: string) => sql`
     SELECT ship_to AS "shipTo", (
       SELECT COALESCE(jsonb_agg(jsonb_build_object('isbn', isbn, 'quantity', quantity, 'title', title) ORDER BY isbn), '[]')

@@ -1,33 +1,17 @@
-import { holdReasons, type HoldReason } from '../../contracts/mediators/holds.ts';
-import { currencies, type Currency } from '../../contracts/money.ts';
-import { orderStates, type OrderState } from '../../contracts/mediators/order-mediator.ts';
+import { holdReasons } from '../../contracts/mediators/holds.ts';
+import { currencies, moneyOf } from '../../contracts/money.ts';
+import { orderStates } from '../../contracts/mediators/order-mediator.ts';
 import { bigintNumber, nullable, oneOf, oneOfInts, text } from '../../prisma/codec.ts';
 import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { filteredBy } from './order-filter.ts';
-import { mediatorClasses, type MediatorClass } from '../../contracts/initiating-event.ts';
+import { mediatorClasses } from '../../contracts/initiating-event.ts';
 import type { OrderFilter, OrderSort } from '../../contracts/order-search.ts';
-import type { StepNumber } from '../../contracts/mediators/steps.ts';
+import type { OrderRow } from '../../contracts/views.ts';
 
-/** A row of the desk's table of orders, as PostgreSQL knows it without asking any mediator. */
-export interface OrderTableRow {
-  readonly orderId: string;
-  readonly requestId: string;
-  readonly workflowId: string;
-  readonly customerId: string;
-  readonly mediatorClass: MediatorClass;
-  readonly state: OrderState;
-  /** The step that facts and holds show. */
-  readonly step: StepNumber;
-  readonly holdReason: HoldReason | null;
-  /** ISO 8601, to the microsecond. With the hold's id it is the place among the orders that wait. */
-  readonly heldSince: string | null;
+/** A row with its hold, whose id and beginning are the place among the orders that wait. */
+export interface OrderTableRow extends OrderRow {
   readonly holdId: string | null;
-  readonly totalAmount: number | null;
-  readonly currency: Currency | null;
-  /** ISO 8601, to the microsecond. */
-  readonly receivedAt: string;
-  readonly finishedAt: string | null;
 }
 
 /** The last row of a page: the next one begins after it. */
@@ -43,7 +27,7 @@ export interface OrderTableQuery {
 
 /** One page of orders, by key, so that page 1,000 costs as much as page 1. */
 export const orderTable = (on: SqlRunner, query: OrderTableQuery): Promise<OrderTableRow[]> =>
-  on.run(orderTableRows(numbered(chosenBy(query))));
+  readRows(on, numbered(chosenBy(query)));
 
 function chosenBy({ filter, sort, after, limit }: OrderTableQuery): Sql {
   const where = filteredBy(filter);
@@ -57,11 +41,15 @@ function chosenBy({ filter, sort, after, limit }: OrderTableQuery): Sql {
 
 /** The rows of these orders, in no particular order. */
 export const orderLines = (on: SqlRunner, orderIds: readonly string[]): Promise<OrderTableRow[]> =>
-  on.run(
-    orderTableRows(
-      sql`SELECT flow.*, 0 AS number FROM mediator_store.flow WHERE order_id = ANY (${[...orderIds]}::text[])`,
-    ),
+  readRows(
+    on,
+    sql`SELECT flow.*, 0 AS number FROM mediator_store.flow WHERE order_id = ANY (${[...orderIds]}::text[])`,
   );
+
+async function readRows(on: SqlRunner, chosen: Sql): Promise<OrderTableRow[]> {
+  const rows = await on.run(orderTableRows(chosen));
+  return rows.map(({ totalAmount, currency, ...row }) => ({ ...row, total: moneyOf(totalAmount, currency) }));
+}
 
 /** The number keeps the order of the page, which a join does not keep. */
 const numbered = (chosen: Sql): Sql => sql`SELECT chosen.*, row_number() OVER () AS number FROM (${chosen}) AS chosen`;

@@ -3,7 +3,7 @@ import type { HoldReason } from '../../contracts/mediators/holds.ts';
 import { orderStates, type OrderState } from '../../contracts/mediators/order-mediator.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
-import { currencies, type Money } from '../../contracts/money.ts';
+import { currencies, moneyOf, type Money } from '../../contracts/money.ts';
 import { bigintNumber, instant, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { openHolds } from '../../prisma/open-holds.ts';
 import { empty, sql, type Sql } from '../../prisma/sql.ts';
@@ -62,10 +62,7 @@ export function heldOrders(
 
 async function readRecords(on: SqlRunner, which: Sql): Promise<OrderRecord[]> {
   const rows = await on.run(orderRecords(which));
-  return rows.map(({ totalAmount, currency, ...row }) => ({
-    ...row,
-    total: totalAmount !== null && currency !== null ? { amount: totalAmount, currency } : null,
-  }));
+  return rows.map(({ totalAmount, currency, ...row }) => ({ ...row, total: moneyOf(totalAmount, currency) }));
 }
 
 export const orderRecords = statement(

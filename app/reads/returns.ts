@@ -1,50 +1,11 @@
-import { currencies, type Currency, type Money } from '../../contracts/money.ts';
+import { currencies, moneyOf } from '../../contracts/money.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
-import type { InspectedLine, ReturnActionName } from '../../contracts/mediators/returns-mediator.ts';
+import type { InspectedLine } from '../../contracts/mediators/returns-mediator.ts';
 import { bigintNumber, bool, instant, int, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
-import { statement, type SqlRunner } from '../../prisma/statement.ts';
-import { returnStates, type ReturnState } from '../../contracts/mediators/returns.ts';
-
-/** A return as the returns mediator's records have it. */
-export interface ListedReturn {
-  readonly requestId: string;
-  readonly orderId: string;
-  readonly customerId: string;
-  readonly state: ReturnState;
-  /** The reason, in the customer's words. */
-  readonly reason: string;
-  /** The lines that are to go back. */
-  readonly lines: readonly OrderLine[];
-  /** The amount that is to be given back, or was; null before the inspection. */
-  readonly amount: Money | null;
-  /** ISO 8601: the instant it came to this state. */
-  readonly since: string;
-  /** ISO 8601: the return is declined or lapses then; null when its wait has no deadline. */
-  readonly deadline: string | null;
-  /** The number of reminders sent in its present wait. */
-  readonly reminders: number;
-  readonly workflowId: string;
-  /** Null before the inspection. */
-  readonly inspected: readonly InspectedLine[] | null;
-  /** The messages of processors that keep failing; null when none does. */
-  readonly trouble: string | null;
-  /** True when the return has ended. */
-  readonly isFinished: boolean;
-  /** The actions on it, oldest first. */
-  readonly actions: readonly ReturnActionRecorded[];
-}
-
-/** A recorded action on a return. */
-export interface ReturnActionRecorded {
-  /** The update id it was asked under. */
-  readonly actionId: string;
-  readonly action: ReturnActionName;
-  readonly actor: string;
-  readonly details: Readonly<Record<string, unknown>>;
-  /** ISO 8601. */
-  readonly at: string;
-}
+import { statement, type RowFrom, type SqlRunner } from '../../prisma/statement.ts';
+import { returnStates } from '../../contracts/mediators/returns.ts';
+import type { ListedReturn, ReturnActionRecorded } from '../../contracts/views.ts';
 
 /**
  * `waiting` selects the returns that wait for a person or for a processor that keeps failing, longest first. Otherwise
@@ -86,10 +47,7 @@ export async function findReturn(on: SqlRunner, requestId: string): Promise<List
 
 async function readReturns(on: SqlRunner, which: Sql): Promise<ListedReturn[]> {
   const rows = await on.run(returnRecords(which));
-  return rows.map(({ amount, currency, ...row }) => ({
-    ...row,
-    amount: amount !== null && currency !== null ? { amount, currency } : null,
-  }));
+  return rows.map(({ amount, currency, ...row }) => ({ ...row, amount: moneyOf(amount, currency) }));
 }
 
 export const returnRecords = statement(
@@ -123,14 +81,7 @@ export const returnRecords = statement(
 );
 
 /** A title of an order, with its name at the time of the order. */
-export interface OrderedTitle {
-  readonly orderId: string;
-  readonly isbn: string;
-  readonly title: string;
-  /** The price of one, in minor units. */
-  readonly unitAmount: number;
-  readonly currency: Currency;
-}
+export type OrderedTitle = RowFrom<typeof orderedTitles>;
 
 /** The titles of these orders. */
 export const titlesOf = (on: SqlRunner, orderIds: readonly string[]): Promise<OrderedTitle[]> =>
@@ -138,7 +89,14 @@ export const titlesOf = (on: SqlRunner, orderIds: readonly string[]): Promise<Or
 
 export const orderedTitles = statement(
   'app.ordered-titles',
-  { orderId: text, isbn: text, title: text, unitAmount: int, currency: oneOf(...currencies) },
+  {
+    orderId: text,
+    isbn: text,
+    title: text,
+    /** The price of one, in minor units. */
+    unitAmount: int,
+    currency: oneOf(...currencies),
+  },
   (orderIds: readonly string[]) => sql`
     SELECT order_id AS "orderId", isbn, title, unit_amount AS "unitAmount", currency
     FROM order_placement.order_line JOIN order_placement.placed_order USING (order_id)

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { AppError } from '../../app/app-error.ts';
-import type { ListedReturn } from '../../app/reads/returns.ts';
 import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
 import { formatMoney } from '../../contracts/money.ts';
+import type { ListedReturn } from '../../contracts/views.ts';
 import { parseReturnAction } from '../../contracts/schemas/actions.ts';
 import { printJson, type Context } from '../context.ts';
 import { newUpdateId, requiredActor, withActionOptions, type ActionOptions } from '../options/action-options.ts';

@@ -1,6 +1,7 @@
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { AuditStep } from '../../app/reads/audit.ts';
-import type { RepairCase, RepairCaseDetails } from '../../app/reads/cases.ts';
+import type { RepairCaseDetails } from '../../app/reads/cases.ts';
+import type { RepairCase } from '../../contracts/views.ts';
 import type { Style } from './style.ts';
 import { moment, pairs, table } from './table.ts';
 import { sentenceOf } from '../../app/app-error.ts';

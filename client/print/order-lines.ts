@@ -5,7 +5,7 @@ import { formatMoney } from '../../contracts/money.ts';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import type { Change } from '../../app/order-changes.ts';
 import { holdNames } from './hold-lines.ts';
-import type { OrderSummary } from '../../app/order-view.ts';
+import type { OrderSummary } from '../../contracts/views.ts';
 import type { Style } from './style.ts';
 import { clock, table } from './table.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';

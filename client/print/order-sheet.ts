@@ -1,8 +1,7 @@
 import { formatMoney, type Money } from '../../contracts/money.ts';
-import type { RecordedAction } from '../../app/reads/order-details.ts';
 import { holdLines } from './hold-lines.ts';
 import { commandOf, paintedState, refusalWords } from './order-lines.ts';
-import type { OrderView } from '../../app/order-view.ts';
+import type { OrderView, RecordedAction } from '../../contracts/views.ts';
 import type { Style } from './style.ts';
 import { clock, moment, pairs, table } from './table.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';

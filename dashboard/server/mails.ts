@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Sources } from '../../app/sources.ts';
 import { findMail, mailTable, type KeptMail } from '../../app/reads/mails.ts';
-import type { MailRow, MailView } from './api/people.ts';
+import type { MailRow } from '../../contracts/views.ts';
+import type { MailView } from './api/people.ts';
 import { Failure } from './failure.ts';
 import { fromCursor, microsecondInstant, lookedFor, toCursor } from './input.ts';
 import type { Mails } from './ports.ts';

@@ -1,22 +1,13 @@
 import type { ApiProblem } from './api/api.ts';
 import type { CasePage, CaseTaken, CaseView } from './api/cases.ts';
 import type { FlowSnapshot } from './api/flow.ts';
-import type {
-  BulkList,
-  BulkPreview,
-  BulkReport,
-  OrderActed,
-  OrderDetails,
-  OrderPage,
-  OrderQuery,
-  RunBulk,
-} from './api/orders.ts';
-import type { MailPage, MailView, ReturnActed, ReturnList } from './api/people.ts';
+import type { BulkList, BulkPreview, BulkReport, OrderDetails, OrderPage, OrderQuery, RunBulk } from './api/orders.ts';
+import type { MailPage, MailView, ReturnList } from './api/people.ts';
 import type { BulkActionName, BulkContent, BulkControlName, BulkProgress } from '../../contracts/mediators/bulk.ts';
 import type { OrderFilter } from '../../contracts/order-search.ts';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
-import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
-import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/returns-mediator.ts';
+import type { ActionTaken, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
+import type { ReturnActionName, ReturnActions, ReturnActionTaken } from '../../contracts/mediators/returns-mediator.ts';
 import type { CaseActions, CaseActionName } from '../../contracts/mediators/case-actions.ts';
 
 /**
@@ -48,7 +39,7 @@ export interface Cases {
 export interface Orders {
   page(query: OrderQuery): Promise<OrderPage>;
   one(orderId: string): Promise<OrderDetails>;
-  act<Name extends OrderActionName>(asked: OrderAsked<Name>): Promise<OrderActed>;
+  act<Name extends OrderActionName>(asked: OrderAsked<Name>): Promise<ActionTaken>;
 }
 
 export interface OrderAsked<Name extends OrderActionName = OrderActionName> {
@@ -89,5 +80,5 @@ export interface Returns {
     action: ReturnActions[Name],
     /** A new one when it is left out. */
     updateId?: string,
-  ): Promise<ReturnActed>;
+  ): Promise<ReturnActionTaken>;
 }

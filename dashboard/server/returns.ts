@@ -2,14 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { actOnReturn } from '../../app/act-on-return.ts';
 import type { Sources } from '../../app/sources.ts';
 import { countOrders } from '../../app/reads/order-filter.ts';
-import {
-  titlesOf,
-  type OrderedTitle,
-  countWaitingReturns,
-  listReturns,
-  type ListedReturn,
-} from '../../app/reads/returns.ts';
+import { titlesOf, type OrderedTitle, countWaitingReturns, listReturns } from '../../app/reads/returns.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
+import type { ListedReturn, ReturnActionRecorded } from '../../contracts/views.ts';
 import type { ReturnDone, ReturnLine, ReturnRow } from './api/people.ts';
 import type { Returns } from './ports.ts';
 
@@ -41,21 +36,14 @@ function returnRows(listed: readonly ListedReturn[], titles: readonly OrderedTit
 
 type TitleOf = (isbn: string) => OrderedTitle | undefined;
 
-const returnRow = (of: ListedReturn, titleOf: TitleOf): ReturnRow => ({
-  requestId: of.requestId,
-  orderId: of.orderId,
-  customerId: of.customerId,
-  state: of.state,
-  reason: of.reason,
-  lines: of.lines.map((line) => lineWithTitle(line, titleOf(line.isbn))),
-  amount: of.amount,
-  since: of.since,
-  deadline: of.deadline,
-  workflowId: of.workflowId,
-  inspected: of.inspected,
-  trouble: of.trouble,
-  actions: of.actions.map(actionDone),
-});
+const returnRow = (of: ListedReturn, titleOf: TitleOf): ReturnRow => {
+  const { lines, actions, reminders: _, isFinished: __, ...row } = of;
+  return {
+    ...row,
+    lines: lines.map((line) => lineWithTitle(line, titleOf(line.isbn))),
+    actions: actions.map(actionDone),
+  };
+};
 
 const lineWithTitle = ({ isbn, quantity }: OrderLine, known: OrderedTitle | undefined): ReturnLine => ({
   isbn,
@@ -64,7 +52,7 @@ const lineWithTitle = ({ isbn, quantity }: OrderLine, known: OrderedTitle | unde
   price: known ? { amount: known.unitAmount, currency: known.currency } : null,
 });
 
-function actionDone({ action, actor, details, at }: ListedReturn['actions'][number]): ReturnDone {
+function actionDone({ action, actor, details, at }: ReturnActionRecorded): ReturnDone {
   const { reason } = details;
   return { action, actor, reason: typeof reason === 'string' ? reason : null, at };
 }

@@ -1,6 +1,6 @@
 import type { CaseView } from '../../dashboard/server/api/cases.ts';
 import type { FlowSnapshot } from '../../dashboard/server/api/flow.ts';
-import type { OrderRow } from '../../dashboard/server/api/orders.ts';
+import type { OrderRow } from '../../contracts/views.ts';
 import type { ReturnRow } from '../../dashboard/server/api/people.ts';
 import type { Shop } from '../../dashboard/server/ports.ts';
 

@@ -1,7 +1,8 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { MailPage, MailRow, MailView } from '../../server/api/people.ts';
+import type { MailRow } from '../../../contracts/views.ts';
+import type { MailPage, MailView } from '../../server/api/people.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { PagedRows, type ReadPage } from '../parts/paged-rows.ts';
 import { emptyState, stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';

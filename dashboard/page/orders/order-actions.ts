@@ -1,9 +1,10 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { ApiProblem } from '../../server/api/api.ts';
-import type { OrderActed, OrderActionBodies, OrderDetails } from '../../server/api/orders.ts';
+import type { OrderActionBodies, OrderDetails } from '../../server/api/orders.ts';
+import type { CommandName } from '../../../contracts/command-routes.ts';
 import { skippable } from '../../../contracts/mediators/holds.ts';
 import { formatMoney } from '../../../contracts/money.ts';
-import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
+import type { ActionTaken, OrderActionName } from '../../../contracts/mediators/order-actions.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { wordsOf } from '../parts/words.ts';
 import { actOnce } from '../shell/act.ts';
@@ -33,7 +34,7 @@ export class DeskOrderActions extends DeskElement {
     this.requestUpdate();
     const path = `/api/orders/${encodeURIComponent(this.details.order.orderId)}/${name}`;
     try {
-      const acted = await actOnce<OrderActed>(path, body, ({ state }) => `Done: the order is ${wordsOf(state)} now.`);
+      const acted = await actOnce<ActionTaken>(path, body, ({ state }) => `Done: the order is ${wordsOf(state)} now.`);
       if (acted) this.#open = null;
     } catch (error) {
       this.#problems = error instanceof RequestError ? error.problems : [{ field: '', message: errorMessage(error) }];
@@ -58,7 +59,7 @@ export class DeskOrderActions extends DeskElement {
     const form = new FormData(event.target as HTMLFormElement);
     const text = (field: string) => textIn(form, field);
     if (name === 'pay') void this.#do('pay', { card: text('card') });
-    else if (name === 'skip') void this.#do('skip', { command: text('command') });
+    else if (name === 'skip') void this.#do('skip', { command: text('command') as CommandName });
     else if (name === 'cancel') void this.#do('cancel', { reason: text('reason') || null });
     else void this.#do('amend', amendmentIn(form, this.details.order));
   }

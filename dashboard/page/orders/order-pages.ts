@@ -1,4 +1,5 @@
-import type { OrderPage, OrderQuery, OrderRow } from '../../server/api/orders.ts';
+import type { OrderRow } from '../../../contracts/views.ts';
+import type { OrderPage, OrderQuery } from '../../server/api/orders.ts';
 import { read } from '../shell/request.ts';
 
 /** The rows that one read brings. */

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import type { OrderActionBodies, OrderRow } from '../../server/api/orders.ts';
+import type { OrderRow } from '../../../contracts/views.ts';
+import type { OrderActionBodies } from '../../server/api/orders.ts';
 import { formatMoney } from '../../../contracts/money.ts';
 import { addressOf } from '../shell/router.ts';
 import { declineForm } from '../parts/forms.ts';

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import type { CaseView, CaseStep } from '../../server/api/cases.ts';
+import type { CaseStep } from '../../../contracts/views.ts';
+import type { CaseView } from '../../server/api/cases.ts';
 import { stateBadge, wordsOf } from '../parts/words.ts';
 import { workflowLink } from '../shell/session.ts';
 import type { Editing } from './editing.ts';

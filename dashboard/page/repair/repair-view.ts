@@ -1,7 +1,8 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CasePage, CaseRow } from '../../server/api/cases.ts';
+import type { RepairCase } from '../../../contracts/views.ts';
+import type { CasePage } from '../../server/api/cases.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { PagedRows, type ReadPage } from '../parts/paged-rows.ts';
 import { countOf, emptyState, stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';
@@ -19,7 +20,7 @@ export class DeskRepair extends DeskElement {
   readonly #list = createRef<HTMLElement>();
   readonly #case = createRef<DeskCase>();
   #state: 'open' | 'all' = 'open';
-  readonly #cases = new PagedRows<CaseRow>(this.#pagesOf('open'), 50);
+  readonly #cases = new PagedRows<RepairCase>(this.#pagesOf('open'), 50);
   #open = 0;
   #trouble: string | null = null;
 
@@ -54,7 +55,7 @@ export class DeskRepair extends DeskElement {
     this.#case.value?.focusWhenRead();
   }
 
-  #pagesOf(state: 'open' | 'all'): ReadPage<CaseRow> {
+  #pagesOf(state: 'open' | 'all'): ReadPage<RepairCase> {
     return async (cursor, limit) => {
       const query = new URLSearchParams({ state, limit: String(limit), ...(cursor !== null && { after: cursor }) });
       const { cases, next, open } = await read<CasePage>(`/api/cases?${query}`);
@@ -136,7 +137,7 @@ export class DeskRepair extends DeskElement {
 
   readonly #key = (event: KeyboardEvent): void => moveFocus(this.#list.value, event);
 
-  #row(row: CaseRow, isStop: boolean): TemplateResult {
+  #row(row: RepairCase, isStop: boolean): TemplateResult {
     return html`<li>
       <a
         class="row"
@@ -161,5 +162,5 @@ export class DeskRepair extends DeskElement {
 }
 
 /** Tab stops at one row: the open case, or the first; j and k go to the others. */
-const stopOf = (rows: readonly CaseRow[], openId: string | null): string | undefined =>
+const stopOf = (rows: readonly RepairCase[], openId: string | null): string | undefined =>
   (rows.find(({ caseId }) => caseId === openId) ?? rows[0])?.caseId;

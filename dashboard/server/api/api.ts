@@ -17,7 +17,7 @@
  *
  *   GET  /api/orders?state&holdReason&q&sort&cursor&limit → OrderPage   see OrderQuery
  *   GET  /api/orders/:id              OrderDetails
- *   POST /api/orders/:id/:action      OrderActionBodies[action] → OrderActed
+ *   POST /api/orders/:id/:action      OrderActionBodies[action] → ActionTaken
  *   POST /api/bulk/preview            BulkRequest      → BulkPreview
  *   GET  /api/bulk                    BulkList         those that run, and the last ones that have ended
  *   POST /api/bulk/:id/run            RunBulk          → BulkProgress  202; a workflow continues, live event `bulk`
@@ -28,7 +28,7 @@
  *   GET  /api/mails?q&cursor&limit    MailPage
  *   GET  /api/mails/:requestId        MailView
  *   GET  /api/returns?waiting=true    ReturnList
- *   POST /api/returns/:requestId/:action  ReturnActionBodies[action] → ReturnActed
+ *   POST /api/returns/:requestId/:action  ReturnActionBodies[action] → ReturnActionTaken
  *
  * Approvals that wait are orders held for `approval`: /api/orders?holdReason=approval&sort=waiting, decided by the
  * action `approve` or `cancel`.

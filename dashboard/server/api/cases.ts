@@ -1,36 +1,17 @@
 import type { TextSpan } from '../../shared/json-text.ts';
-import type { CaseProblem, CaseReason, CaseState } from '../../../contracts/mediators/repair.ts';
-import type { SeenCase } from '../../../contracts/mediators/case-actions.ts';
-
-/** A repair case in the list, without its message. */
-export interface CaseRow {
-  readonly caseId: string;
-  readonly state: CaseState;
-  readonly reason: CaseReason;
-  /** The reason as one sentence. */
-  readonly message: string;
-  /** The rules that were applied, with ", " between them; null when none was. */
-  readonly rule: string | null;
-  readonly subject: string;
-  readonly consumer: string;
-  readonly customerId: string | null;
-  readonly owner: string | null;
-  /** ISO 8601. */
-  readonly openedAt: string;
-  readonly waitingSince: string | null;
-  readonly closedAt: string | null;
-  readonly resubmissions: number;
-}
+import type { CaseProblem, CaseState } from '../../../contracts/mediators/repair.ts';
+import type { CaseActionName, SeenCase } from '../../../contracts/mediators/case-actions.ts';
+import type { CaseStep, RepairCase } from '../../../contracts/views.ts';
 
 export interface CasePage {
-  readonly cases: readonly CaseRow[];
+  readonly cases: readonly RepairCase[];
   /** For `after` of the next page; null at the end. */
   readonly next: string | null;
   /** The number of open cases. */
   readonly open: number;
 }
 
-export interface CaseView extends CaseRow {
+export interface CaseView extends RepairCase {
   /** `repair/<case id>` */
   readonly workflowId: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -46,7 +27,7 @@ export interface CaseView extends CaseRow {
   readonly proposal: MessageText | null;
   readonly problems: readonly MarkedProblem[];
   /** The actions that fit now. */
-  readonly possible: readonly ('resubmit' | 'discard' | 'take')[];
+  readonly possible: readonly CaseActionName[];
   /** Oldest first. */
   readonly history: readonly CaseStep[];
 }
@@ -65,15 +46,6 @@ export interface MessageText {
 /** A problem with its place in the text that it is about; null for a header, which has no place in the text. */
 export interface MarkedProblem extends CaseProblem {
   readonly at: TextSpan | null;
-}
-
-/** One step of the audit trail. */
-export interface CaseStep {
-  readonly step: string;
-  /** Null: the workflow processor itself. */
-  readonly actor: string | null;
-  readonly details: Readonly<Record<string, unknown>>;
-  readonly at: string;
 }
 
 export interface EditedBody {

@@ -1,9 +1,8 @@
 import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts';
-import type { Hold, HoldReason } from '../../../contracts/mediators/holds.ts';
+import type { HoldReason } from '../../../contracts/mediators/holds.ts';
 import type { Money } from '../../../contracts/money.ts';
-import type { OrderActionName } from '../../../contracts/mediators/order-actions.ts';
+import type { OrderActionName, OrderActions } from '../../../contracts/mediators/order-actions.ts';
 import type { OrderState } from '../../../contracts/mediators/order-mediator.ts';
-import type { OrderLine } from '../../../contracts/place-order.ts';
 import type {
   BulkActionName,
   BulkAnswerName,
@@ -12,9 +11,8 @@ import type {
   BulkState,
   OrderPosition,
 } from '../../../contracts/mediators/bulk.ts';
-import type { MediatorClass } from '../../../contracts/initiating-event.ts';
-import type { StepNumber, StepRecord } from '../../../contracts/mediators/steps.ts';
-import type { Address } from '../../../contracts/address.ts';
+import type { StepNumber } from '../../../contracts/mediators/steps.ts';
+import type { OrderRow, OrderView } from '../../../contracts/views.ts';
 
 export interface OrderQuery extends OrderFilter {
   /** `newest` when left out. */
@@ -23,24 +21,6 @@ export interface OrderQuery extends OrderFilter {
   readonly cursor?: string;
   /** 1 to 200; 100 when left out. */
   readonly limit?: number;
-}
-
-export interface OrderRow {
-  readonly orderId: string;
-  readonly requestId: string;
-  readonly workflowId: string;
-  readonly customerId: string;
-  readonly mediatorClass: MediatorClass;
-  readonly state: OrderState;
-  /** Derived from facts and holds; the order's own page has the mediator's exact step. */
-  readonly step: StepNumber;
-  /** The reason of the oldest hold; null when it waits for nothing. */
-  readonly holdReason: HoldReason | null;
-  /** The beginning of that hold, ISO 8601; null when it waits for nothing. */
-  readonly heldSince: string | null;
-  readonly total: Money | null;
-  readonly receivedAt: string;
-  readonly finishedAt: string | null;
 }
 
 export interface OrderPage {
@@ -62,23 +42,7 @@ export interface OrderDetails {
   readonly timeline: readonly TimelineRow[];
 }
 
-export interface OrderShown {
-  readonly orderId: string;
-  readonly requestId: string;
-  readonly workflowId: string;
-  readonly customerId: string;
-  readonly state: OrderState;
-  readonly step: StepNumber;
-  readonly holdReason: string | null;
-  readonly holds: readonly Hold[];
-  readonly total: Money | null;
-  readonly reason: string | null;
-  readonly lines: readonly (OrderLine & { readonly title: string })[];
-  readonly shipTo: Address | null;
-  readonly shipment: { readonly carrier: string; readonly method: string; readonly trackingNumber: string } | null;
-  readonly steps: readonly StepRecord[];
-  readonly notes: readonly string[];
-}
+export type OrderShown = Omit<OrderView, 'facts' | 'actions'>;
 
 export interface TimelineRow {
   readonly kind: 'command' | 'acknowledged' | 'refused' | 'fact' | 'held' | 'action';
@@ -92,21 +56,9 @@ export interface TimelineRow {
 }
 
 /** The body of each action; the session names the actor. An `updateId` makes a repeat harmless. */
-export interface OrderActionBodies {
-  pay: { readonly card: string; readonly updateId?: string };
-  amend: { readonly lines?: readonly OrderLine[]; readonly shipTo?: Address; readonly updateId?: string };
-  retry: { readonly updateId?: string };
-  skip: { readonly command: string; readonly updateId?: string };
-  /** `total`: the amount that the page showed; refused when the order comes to another by now. */
-  approve: { readonly total?: Money; readonly updateId?: string };
-  cancel: { readonly reason: string | null; readonly updateId?: string };
-}
-
-export interface OrderActed {
-  readonly orderId: string;
-  readonly state: OrderState;
-  readonly holds: readonly Hold[];
-}
+export type OrderActionBodies = {
+  readonly [Name in OrderActionName]: Omit<OrderActions[Name], 'actor'> & { readonly updateId?: string };
+};
 
 /**
  * The action, and its orders: those named, at most 5,000, or the first 5,000 that a filter finds. An empty filter is

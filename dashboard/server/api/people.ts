@@ -1,21 +1,7 @@
+import type { ReturnActionName, ReturnActions } from '../../../contracts/mediators/returns-mediator.ts';
 import type { Money } from '../../../contracts/money.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
-import type { InspectedLine, ReturnActionName } from '../../../contracts/mediators/returns-mediator.ts';
-import type { ReturnState } from '../../../contracts/mediators/returns.ts';
-
-/** A mail the shop sent, or is about to. */
-export interface MailRow {
-  readonly requestId: string;
-  /** Null for a mail about no order. */
-  readonly orderId: string | null;
-  readonly customerId: string;
-  readonly kind: string;
-  readonly intendedAt: string;
-  /** Null while it is on its way, and when it was refused. */
-  readonly sentAt: string | null;
-  /** When the mail server refused it for good. */
-  readonly refusedAt: string | null;
-}
+import type { ListedReturn, MailRow, ReturnActionRecorded } from '../../../contracts/views.ts';
 
 export interface MailPage {
   /** Newest first. `q`: a whole order id or customer id. */
@@ -34,23 +20,8 @@ export interface MailView extends MailRow {
 }
 
 /** A return in the list. */
-export interface ReturnRow {
-  readonly requestId: string;
-  readonly orderId: string;
-  readonly customerId: string;
-  readonly state: ReturnState;
-  /** The customer's words. */
-  readonly reason: string;
+export interface ReturnRow extends Omit<ListedReturn, 'lines' | 'reminders' | 'isFinished' | 'actions'> {
   readonly lines: readonly ReturnLine[];
-  /** The refund, planned or done; null before it is known. */
-  readonly amount: Money | null;
-  /** The instant it came into this state. */
-  readonly since: string;
-  readonly deadline: string | null;
-  readonly workflowId: string;
-  readonly inspected: readonly InspectedLine[] | null;
-  /** The error of a processor that keeps failing and stops the return; null when none does. */
-  readonly trouble: string | null;
   /** The actions of people, oldest first. */
   readonly actions: readonly ReturnDone[];
 }
@@ -64,12 +35,9 @@ export interface ReturnLine extends OrderLine {
 }
 
 /** An action on a return. */
-export interface ReturnDone {
-  readonly action: ReturnActionName;
-  readonly actor: string;
+export interface ReturnDone extends Pick<ReturnActionRecorded, 'action' | 'actor' | 'at'> {
   /** The reason of a declined return, as one sentence; null with every other action. */
   readonly reason: string | null;
-  readonly at: string;
 }
 
 export interface ReturnList {
@@ -82,14 +50,6 @@ export interface ReturnList {
 }
 
 /** The body of each action; the session names the actor. An `updateId` makes a repeat harmless. */
-export interface ReturnActionBodies {
-  approve: { readonly updateId?: string };
-  decline: { readonly reason: string; readonly updateId?: string };
-  'parcel-received': { readonly updateId?: string };
-  inspect: { readonly lines: readonly InspectedLine[]; readonly updateId?: string };
-}
-
-export interface ReturnActed {
-  readonly requestId: string;
-  readonly state: ReturnState;
-}
+export type ReturnActionBodies = {
+  readonly [Name in ReturnActionName]: Omit<ReturnActions[Name], 'actor'> & { readonly updateId?: string };
+};

@@ -1,6 +1,6 @@
 import type { BulkOrder, BulkProgress, OrderPosition } from '../../../contracts/mediators/bulk.ts';
 import { currencies, type Money } from '../../../contracts/money.ts';
-import type { OrderTableRow } from '../../../app/reads/order-table.ts';
+import type { OrderRow } from '../../../contracts/views.ts';
 import type { BulkPreview, BulkReport } from '../api/orders.ts';
 import type { BulkAsked } from '../ports.ts';
 
@@ -15,11 +15,11 @@ export interface Selection extends Pick<BulkAsked, 'action' | 'content'> {
 const positionOf = ({ state, holdReason }: OrderPosition): OrderPosition => ({ state, holdReason });
 
 /** An order of the table that was chosen. */
-export function chosenOrder(line: OrderTableRow): BulkOrder {
-  const { orderId, totalAmount: amount, currency } = line;
-  const total = amount !== null && currency !== null ? { total: { amount, currency } } : {};
-  return { orderId, before: positionOf(line), ...total };
-}
+export const chosenOrder = (line: OrderRow): BulkOrder => ({
+  orderId: line.orderId,
+  before: positionOf(line),
+  ...(line.total && { total: line.total }),
+});
 
 /** The count before anything is done. */
 export function previewOf(

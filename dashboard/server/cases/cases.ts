@@ -7,9 +7,9 @@ import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { caseActionsPossible } from '../../../contracts/mediators/case-actions.ts';
 import { canResubmitCase } from '../../../contracts/mediators/repair.ts';
 import { readEventJson } from '../../../contracts/schemas/read-json.ts';
-import { listCases, type RepairCase, type RepairCaseDetails, countOpenCases } from '../../../app/reads/cases.ts';
+import { listCases, type RepairCaseDetails, countOpenCases } from '../../../app/reads/cases.ts';
 import type { ApiProblem } from '../api/api.ts';
-import type { CaseRow, CaseView } from '../api/cases.ts';
+import type { CaseView } from '../api/cases.ts';
 import { fromCursor, microsecondInstant, toCursor, lookedFor } from '../input.ts';
 import { Failure } from '../failure.ts';
 import type { Cases } from '../ports.ts';
@@ -33,7 +33,7 @@ export const createCases = (sources: Sources, validate: ValidateMessage): Cases 
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
     const next = last ? toCursor({ openedAt: last.openedAt, caseId: last.caseId }) : null;
-    return { cases: shown.map(caseRow), next, open };
+    return { cases: shown, next, open };
   },
   one: async (caseId) => caseView(await keptCase(sources, caseId)),
   check: async (caseId, body) => bodyProblems(await keptCase(sources, caseId), body, validate),
@@ -46,35 +46,19 @@ export const createCases = (sources: Sources, validate: ValidateMessage): Cases 
   },
 });
 
-const caseRow = (of: RepairCase): CaseRow => ({
-  caseId: of.caseId,
-  state: of.state,
-  reason: of.reason,
-  message: of.message,
-  rule: of.rule,
-  subject: of.subject,
-  consumer: of.consumer,
-  customerId: of.customerId,
-  owner: of.owner,
-  openedAt: of.openedAt,
-  waitingSince: of.waitingSince,
-  closedAt: of.closedAt,
-  resubmissions: of.resubmissions,
-});
-
 /** The only place where a message leaves the server. */
 function caseView(of: RepairCaseDetails): CaseView {
-  const original = of.body && textOf(of.body);
+  const { body, audit, streamSequence: _, ...row } = of;
+  const original = body && textOf(body);
   const proposal = of.proposal && textOf(of.proposal);
   return {
-    ...caseRow(of),
+    ...row,
     workflowId: repairWorkflowId(of.caseId),
-    headers: of.headers,
     original,
     proposal,
     problems: marked((proposal ?? original)?.text ?? '', of.problems),
     possible: possibleOf(of),
-    history: of.audit.map(({ step, actor, details, at }) => ({ step, actor, details, at })),
+    history: audit.map(({ step, actor, details, at }) => ({ step, actor, details, at })),
   };
 }
 

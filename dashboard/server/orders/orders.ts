@@ -8,7 +8,8 @@ import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts'
 import { countOrders, estimateOrders } from '../../../app/reads/order-filter.ts';
 import { orderTable, type OrderTableRow, type OrderPlace } from '../../../app/reads/order-table.ts';
 import { recordedFacts } from '../../../app/reads/facts.ts';
-import type { OrderDetails, OrderPage, OrderRow } from '../api/orders.ts';
+import type { OrderRow } from '../../../contracts/views.ts';
+import type { OrderDetails, OrderPage } from '../api/orders.ts';
 import { fromCursor, microsecondInstant, toCursor, lookedFor } from '../input.ts';
 import type { Orders } from '../ports.ts';
 import { timelineOf } from './timeline.ts';
@@ -77,8 +78,8 @@ const orderPlace = ({
 });
 
 function orderRow(of: OrderTableRow): OrderRow {
-  const { holdId: _, totalAmount, currency, ...line } = of;
-  return { ...line, total: totalAmount !== null && currency !== null ? { amount: totalAmount, currency } : null };
+  const { holdId: _, ...row } = of;
+  return row;
 }
 
 type Total = OrderPage['total'];

@@ -1,4 +1,4 @@
-import type { OrderView } from '../../../app/order-view.ts';
+import type { OrderView } from '../../../contracts/views.ts';
 import type { TimelineRow } from '../api/orders.ts';
 import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 

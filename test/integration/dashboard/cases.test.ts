@@ -4,7 +4,8 @@ import type { Broker } from '../../../broker-bridge/nats/broker.ts';
 import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
 import { customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import type { ApiError } from '../../../dashboard/server/api/api.ts';
-import type { CasePage, CaseRow, CaseTaken, CaseView, CheckedBody } from '../../../dashboard/server/api/cases.ts';
+import type { RepairCase } from '../../../contracts/views.ts';
+import type { CasePage, CaseTaken, CaseView, CheckedBody } from '../../../dashboard/server/api/cases.ts';
 import type { ReturnList } from '../../../dashboard/server/api/people.ts';
 import { lookAtDesk, type DeskVisitor } from '../../support/desk-visitor.ts';
 import { requestReturn } from '../../support/returning.ts';
@@ -28,7 +29,7 @@ const patience = { within: 60_000 };
 const xss = `"><script>alert(1)</script><img src=x onerror=alert(1)>`;
 
 /** Queues a place-order of this body, and waits until its case is on the desk. */
-async function broken(body: string, headers: Readonly<Record<string, string>> = {}): Promise<CaseRow> {
+async function broken(body: string, headers: Readonly<Record<string, string>> = {}): Promise<RepairCase> {
   const id = randomUUID();
   const own = { 'ce-id': id, 'ce-source': 'test', 'ce-type': 'place-order', 'ce-specversion': '1.0' };
   const subject = customerEventSubject('place-order');

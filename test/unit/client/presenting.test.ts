@@ -3,7 +3,7 @@ import { factLine, changeLine, orderTable } from '../../../client/print/order-li
 import { orderSheet } from '../../../client/print/order-sheet.ts';
 import { styleFor } from '../../../client/print/style.ts';
 import { table } from '../../../client/print/table.ts';
-import type { OrderView } from '../../../app/order-view.ts';
+import type { OrderView } from '../../../contracts/views.ts';
 import type { Hold } from '../../../contracts/mediators/holds.ts';
 
 const plain = styleFor({ isTerminal: false, env: {} });

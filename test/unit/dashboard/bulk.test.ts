@@ -8,7 +8,7 @@ import {
   reportOf,
   type Selection,
 } from '../../../dashboard/server/bulk/shown.ts';
-import type { OrderTableRow } from '../../../app/reads/order-table.ts';
+import type { OrderRow } from '../../../contracts/views.ts';
 
 const held: OrderPosition = { state: 'held', holdReason: 'fault' };
 
@@ -39,9 +39,9 @@ describe('a bulk action at the desk', () => {
   });
 
   it('keeps of an order where it stood and what it came to; one without a price has no total', () => {
-    const line = { orderId: 'ord-1', ...held, totalAmount: 7, currency: 'EUR' } as OrderTableRow;
+    const line = { orderId: 'ord-1', ...held, total: { amount: 7, currency: 'EUR' } } as OrderRow;
     expect(chosenOrder(line)).toEqual({ orderId: 'ord-1', before: held, total: { amount: 7, currency: 'EUR' } });
-    expect(chosenOrder({ ...line, totalAmount: null })).toEqual({ orderId: 'ord-1', before: held });
+    expect(chosenOrder({ ...line, total: null })).toEqual({ orderId: 'ord-1', before: held });
   });
 
   it('is looked at again part by part; what it has not asked yet it has not changed', () => {

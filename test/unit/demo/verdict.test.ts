@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OrderView } from '../../../app/order-view.ts';
+import type { OrderView } from '../../../contracts/views.ts';
 import type { FactName } from '../../../contracts/facts.ts';
 import type { Scenario } from '../../../demo/scenarios.ts';
 import { faultsIn, hasAllFacts, type Played } from '../../../demo/verdict.ts';

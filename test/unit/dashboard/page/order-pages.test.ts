@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { OrderPage, OrderRow } from '../../../../dashboard/server/api/orders.ts';
+import type { OrderRow } from '../../../../contracts/views.ts';
+import type { OrderPage } from '../../../../dashboard/server/api/orders.ts';
 import { OrderPages } from '../../../../dashboard/page/orders/order-pages.ts';
 import { Selection } from '../../../../dashboard/page/orders/selection.ts';
 

@@ -1,0 +1,164 @@
+import type { Address } from './address.ts';
+import type { FactName } from './facts.ts';
+import type { MediatorClass } from './initiating-event.ts';
+import type { Hold, HoldReason } from './mediators/holds.ts';
+import type { OrderActionName } from './mediators/order-actions.ts';
+import type { OrderState } from './mediators/order-mediator.ts';
+import type { AuditStepName, CaseReason, CaseState } from './mediators/repair.ts';
+import type { ReturnActionName, ReturnProgress } from './mediators/returns-mediator.ts';
+import type { StepNumber, StepRecord } from './mediators/steps.ts';
+import type { Money } from './money.ts';
+import type { OrderLine } from './place-order.ts';
+
+/* Orders, repair cases, returns and mails as the reads of `app/` give them. Client and desk show them. */
+
+/** An order as `list --json` prints it. Scripts rely on these names. */
+export interface OrderSummary {
+  readonly orderId: string;
+  readonly requestId: string;
+  readonly workflowId: string;
+  readonly customerId: string;
+  readonly state: OrderState;
+  readonly step: StepNumber;
+  /** The reason of the oldest hold; null when it waits for nothing. */
+  readonly holdReason: HoldReason | null;
+  /** Its holds, oldest first. */
+  readonly holds: readonly Hold[];
+  /** Null until step 1 has priced the order. */
+  readonly total: Money | null;
+}
+
+/** An order as `show --json` prints it. */
+export interface OrderView extends OrderSummary, OrderContents {
+  /** Why it was or is being compensated; null otherwise. */
+  readonly reason: string | null;
+  readonly steps: readonly StepRecord[];
+  /** The facts as the order timeline, a listener, received them. */
+  readonly facts: readonly RecordedFact[];
+  /** The actions on it, oldest first. */
+  readonly actions: readonly RecordedAction[];
+  /** Requests that came too late to be done. */
+  readonly notes: readonly string[];
+}
+
+/** The contents of an order as it was placed or last amended, and its shipment. */
+export interface OrderContents {
+  /** By ISBN, each with its title when it was ordered; none before step 1. */
+  readonly lines: readonly (OrderLine & { readonly title: string })[];
+  /** Null before step 1. */
+  readonly shipTo: Address | null;
+  /** Null until a carrier has the order, and once the shipment was recalled. */
+  readonly shipment: Shipment | null;
+}
+
+/** The carrier of an order by its name, with the tracking number. */
+export interface Shipment {
+  readonly carrier: string;
+  readonly method: string;
+  readonly trackingNumber: string;
+}
+
+/** A fact of an order. */
+export interface RecordedFact {
+  readonly name: FactName;
+  readonly sequence: number;
+  /** The instant it happened, ISO 8601 in UTC. */
+  readonly at: string;
+}
+
+/** A recorded action on an order. */
+export interface RecordedAction {
+  /** The update id it was asked under. */
+  readonly actionId: string;
+  readonly action: OrderActionName;
+  /** An operator's name; null: the customer. */
+  readonly actor: string | null;
+  /** The content of the action, without card tokens. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A row of the desk's table of orders, as PostgreSQL knows it without asking any mediator. */
+export interface OrderRow extends Omit<OrderSummary, 'holds'> {
+  readonly mediatorClass: MediatorClass;
+  /** Derived from facts and holds; the order's own page has the mediator's exact step. */
+  readonly step: StepNumber;
+  /** The beginning of the oldest hold, ISO 8601 to the microsecond; null when it waits for nothing. */
+  readonly heldSince: string | null;
+  /** ISO 8601, to the microsecond. */
+  readonly receivedAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** A repair case, without its message. */
+export interface RepairCase {
+  readonly caseId: string;
+  readonly state: CaseState;
+  readonly reason: CaseReason;
+  /** The reason, as one sentence; it never quotes the message. */
+  readonly message: string;
+  /** The rules that were applied, as `name@version`, joined by `, `; null when none was. */
+  readonly rule: string | null;
+  readonly subject: string;
+  /** `customer-event-queue`, or `listener:<name>`. */
+  readonly consumer: string;
+  readonly customerId: string | null;
+  readonly owner: string | null;
+  /** ISO 8601. */
+  readonly openedAt: string;
+  /** ISO 8601; null unless it waits for a person. */
+  readonly waitingSince: string | null;
+  /** ISO 8601; null until it is repaired or discarded. */
+  readonly closedAt: string | null;
+  readonly resubmissions: number;
+}
+
+/** One step of a case, as the audit trail has it. */
+export interface CaseStep {
+  readonly step: AuditStepName;
+  /** The person who took it; null for the workflow processor itself. */
+  readonly actor: string | null;
+  /** Bodies appear as hashes only. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A return as the returns mediator's records have it. */
+export interface ListedReturn extends Omit<ReturnProgress, 'steps' | 'notes'> {
+  /** The reason, in the customer's words. */
+  readonly reason: string;
+  /** The lines that are to go back. */
+  readonly lines: readonly OrderLine[];
+  readonly workflowId: string;
+  /** True when the return has ended. */
+  readonly isFinished: boolean;
+  /** The actions on it, oldest first. */
+  readonly actions: readonly ReturnActionRecorded[];
+}
+
+/** A recorded action on a return. */
+export interface ReturnActionRecorded {
+  /** The update id it was asked under. */
+  readonly actionId: string;
+  readonly action: ReturnActionName;
+  readonly actor: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** A mail as notification keeps it: its customer, kind and instants (ISO 8601); never its text. */
+export interface MailRow {
+  readonly requestId: string;
+  /** Null for a mail about no order. */
+  readonly orderId: string | null;
+  readonly customerId: string;
+  readonly kind: string;
+  readonly intendedAt: string;
+  /** Null while it is on its way, and when it was refused. */
+  readonly sentAt: string | null;
+  /** The instant at which the mail server refused it for good. */
+  readonly refusedAt: string | null;
+}
