@@ -7,26 +7,6 @@ import { within } from './transaction.ts';
 /** The channel the relay listens on. */
 export const outboxChannel = 'outbox';
 
-/**
- * The connections of one process, all on one pool: Prisma's client for plain statements, and `run` for every other one.
- */
-export interface Database extends SqlRunner {
-  readonly prisma: PrismaClient;
-  /**
-   * Commits when the work resolves, rolls back when it rejects. Each statement sees every commit that came before it
-   * began.
-   */
-  transaction<Result>(work: (on: SqlRunner) => Promise<Result>): Promise<Result>;
-  /**
-   * Tells the relay that there are facts to publish. It is called after the commit, never inside a transaction (NOTIFY
-   * takes a lock of the whole database at commit). Calls are coalesced: at most one is in flight. A lost one costs time
-   * only, because the relay also polls.
-   */
-  wakeRelay(): void;
-  /** Waits for a NOTIFY in flight and gives the connections back. */
-  close(): Promise<void>;
-}
-
 /** A database that does not answer is a fault after this time, so that the caller can ask again. */
 const patience = { connectionTimeoutMillis: 5_000, statement_timeout: 8_000 };
 
@@ -36,8 +16,13 @@ const patience = { connectionTimeoutMillis: 5_000, statement_timeout: 8_000 };
  */
 const transactionOptions = { maxWait: patience.connectionTimeoutMillis, timeout: 60_000 };
 
+/**
+ * The connections of one process, all on one pool: Prisma's client for plain statements, and `run` for every other one.
+ */
+export type Database = ReturnType<typeof openDatabase>;
+
 /** Opens a pool of connections. Nothing is connected before the first query. */
-export function openDatabase(url: string, options: { readonly poolSize?: number } = {}): Database {
+export function openDatabase(url: string, options: { readonly poolSize?: number } = {}) {
   const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 10, ...patience });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
@@ -47,9 +32,20 @@ export function openDatabase(url: string, options: { readonly poolSize?: number 
   return {
     prisma,
     ...runnerOn(pool),
-    transaction: async (work) => within(await pool.connect(), (client) => work(runnerOn(client))),
+    /**
+     * Commits when the work resolves, rolls back when it rejects. Each statement sees every commit that came before it
+     * began.
+     */
+    transaction: async <Result>(work: (on: SqlRunner) => Promise<Result>): Promise<Result> =>
+      within(await pool.connect(), (client) => work(runnerOn(client))),
+    /**
+     * Tells the relay that there are facts to publish. It is called after the commit, never inside a transaction (NOTIFY
+     * takes a lock of the whole database at commit). Calls are coalesced: at most one is in flight. A lost one costs
+     * time only, because the relay also polls.
+     */
     wakeRelay: relay.wake,
-    close: async () => {
+    /** Waits for a NOTIFY in flight and gives the connections back. */
+    async close(): Promise<void> {
       await relay.settled();
       await prisma.$disconnect();
       await pool.end();

@@ -2,16 +2,7 @@ import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** An append-only list of entries on disk, one JSON object per line. */
-export interface Journal<Entry> {
-  /** Every entry that is safely on disk, oldest first. */
-  readonly entries: readonly Entry[];
-  /**
-   * Resolves when the entry is on disk (fsync); entries that come at the same time share one. After a failure every
-   * further call fails.
-   */
-  append(entry: Entry): Promise<void>;
-  close(): Promise<void>;
-}
+export type Journal<Entry> = ReturnType<typeof journalOn<Entry>>;
 
 interface Waiting<Entry> {
   readonly entry: Entry;
@@ -31,7 +22,7 @@ export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>
   return journalOn(file, entries);
 }
 
-function journalOn<Entry>(file: FileHandle, entries: Entry[]): Journal<Entry> {
+function journalOn<Entry>(file: FileHandle, entries: Entry[]) {
   let waiting: Waiting<Entry>[] = [];
   let writing: Promise<void> | undefined;
   const writeAll = async () => {
@@ -43,13 +34,18 @@ function journalOn<Entry>(file: FileHandle, entries: Entry[]): Journal<Entry> {
     writing = undefined;
   };
   return {
-    entries,
-    append: (entry) =>
+    /** Every entry that is safely on disk, oldest first. */
+    entries: entries as readonly Entry[],
+    /**
+     * Resolves when the entry is on disk (fsync); entries that come at the same time share one. After a failure every
+     * further call fails.
+     */
+    append: (entry: Entry): Promise<void> =>
       new Promise((done, failed) => {
         waiting.push({ entry, done, failed });
         writing ??= writeAll();
       }),
-    async close() {
+    async close(): Promise<void> {
       await writing;
       await file.close();
     },

@@ -18,16 +18,7 @@ export type Handover = { readonly taken: true } | { readonly taken: false; reado
 /** Hands one mail over to the SMTP server. Throws a fault when the server cannot take it now, or did not confirm it. */
 export type Send = (mail: Mail) => Promise<Handover>;
 
-export interface Mailer {
-  /**
-   * Waits until a connection is free and lets `use` send one mail over it. When none is free in time, it throws a fault
-   * and does not call `use`: the claim that `use` makes first is therefore never older than the send. The signal ends
-   * the waiting and the sending.
-   */
-  whenFree<T>(use: (send: Send) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Ends the connections. */
-  close(): void;
-}
+export type Mailer = ReturnType<typeof createMailer>;
 
 const sender = { name: 'The Bookshop', address: 'orders@order-mediator.example' };
 
@@ -37,7 +28,7 @@ const connections = 4;
 const timeouts = { connectionTimeout: 3_000, greetingTimeout: 3_000, socketTimeout: patience.sendMs };
 
 /** A mailer over SMTP with a few connections that are kept. Nothing is connected before the first mail. */
-export function createMailer(smtpUrl: string): Mailer {
+export function createMailer(smtpUrl: string) {
   const transport = createTransport({
     ...serverOf(smtpUrl),
     ...timeouts,
@@ -57,7 +48,12 @@ export function createMailer(smtpUrl: string): Mailer {
     }
   };
   return {
-    whenFree(use, signal) {
+    /**
+     * Waits until a connection is free and lets `use` send one mail over it. When none is free in time, it throws a
+     * fault and does not call `use`: the claim that `use` makes first is therefore never older than the send. The signal
+     * ends the waiting and the sending.
+     */
+    whenFree<T>(use: (send: Send) => Promise<T>, signal: AbortSignal): Promise<T> {
       let begun = false;
       const work = () => {
         begun = true;
@@ -67,6 +63,7 @@ export function createMailer(smtpUrl: string): Mailer {
         throw begun ? error : new Error('No connection to the mail server came free in time; asking again is safe.');
       });
     },
+    /** Ends the connections. */
     close: () => transport.close(),
   };
 }

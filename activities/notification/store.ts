@@ -14,21 +14,6 @@ export type MailClaim =
   | { readonly outcome: 'sent' | 'refused' | 'busy' }
   | { readonly outcome: 'yours'; /** Tells this claim from others. */ readonly claimedAt: string };
 
-/** One row per request id of `email-customer`. */
-export interface NotificationStore {
-  /**
-   * Writes the intent, and claims the sending for as long as an attempt may take, so that two attempts at once send one
-   * mail. One statement.
-   */
-  claim(command: EmailCustomer, messageId: string): Promise<MailClaim>;
-  /** Marks the mail sent, with its fact: one statement. Does nothing the second time. */
-  sent(command: EmailCustomer): Promise<void>;
-  /** Marks the mail as one that the server will never take, unless it was sent. Records no fact. */
-  refused(requestId: string): Promise<void>;
-  /** Gives the claim back after a fault, so that the next attempt need not wait. Does nothing to another's claim. */
-  giveUp(requestId: string, claimedAt: string): Promise<void>;
-}
-
 const claimLasts = commandRoutes['email-customer'].startToClose;
 
 export const claimMail = statement(
@@ -75,22 +60,28 @@ export const giveUpClaim = statement(
 
 type MailFact = Pick<Fact, 'area' | 'name' | 'key' | 'body'>;
 
-export const createNotificationStore = (database: Database): NotificationStore => ({
-  async claim(command, messageId) {
+/** One row per request id of `email-customer`. */
+export type NotificationStore = ReturnType<typeof createNotificationStore>;
+
+export const createNotificationStore = (database: Database) => ({
+  /**
+   * Writes the intent, and claims the sending for as long as an attempt may take, so that two attempts at once send one
+   * mail. One statement.
+   */
+  async claim(command: EmailCustomer, messageId: string): Promise<MailClaim> {
     const [row] = await database.run(claimMail(command, messageId));
     if (row?.claimedAt) return { outcome: 'yours', claimedAt: row.claimedAt };
     return { outcome: row?.sent ? 'sent' : row?.refused ? 'refused' : 'busy' };
   },
-  async sent(command) {
+  /** Marks the mail sent, with its fact: one statement. Does nothing the second time. */
+  async sent(command: EmailCustomer): Promise<void> {
     const rows = await database.run(markSent(command.requestId, factOf(command)));
     if (rows.length > 0) database.wakeRelay();
   },
-  async refused(requestId) {
-    await database.execute(markRefused(requestId));
-  },
-  async giveUp(requestId, claimedAt) {
-    await database.execute(giveUpClaim(requestId, claimedAt));
-  },
+  /** Marks the mail as one that the server will never take, unless it was sent. Records no fact. */
+  refused: (requestId: string) => database.execute(markRefused(requestId)),
+  /** Gives the claim back after a fault, so that the next attempt need not wait. Does nothing to another's claim. */
+  giveUp: (requestId: string, claimedAt: string) => database.execute(giveUpClaim(requestId, claimedAt)),
 });
 
 /** The fact about a mail that was sent. */

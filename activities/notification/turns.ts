@@ -1,13 +1,5 @@
 /** Limits how many pieces of work run at once; the others wait, first come, first served. */
-export interface Turns {
-  /**
-   * Waits for a turn and does the work in it. When the signal comes first, the work is not begun and the signal's
-   * reason is thrown.
-   */
-  inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
-}
-
-export function createTurns(atOnce: number): Turns {
+export function createTurns(atOnce: number) {
   let free = atOnce;
   const waiting = new Set<() => void>();
   const take = (signal: AbortSignal) =>
@@ -35,7 +27,11 @@ export function createTurns(atOnce: number): Turns {
     else if (waiting.delete(next)) next();
   };
   return {
-    async inTurn(signal, work) {
+    /**
+     * Waits for a turn and does the work in it. When the signal comes first, the work is not begun and the signal's
+     * reason is thrown.
+     */
+    async inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
       await take(signal);
       return work().finally(giveBack);
     },

@@ -12,24 +12,6 @@ export interface GatewayCharge {
   readonly refunded: number;
 }
 
-/**
- * The card gateway. Every method throws a fault when it cannot say what happened; a repeat is safe. A key that the
- * gateway knows with other content is a lasting fault.
- */
-export interface CardGateway {
-  /**
-   * Charges the card once per key, as long as the gateway remembers keys (a day): look up by order before charging
-   * again.
-   */
-  charge(order: ChargeOrder): Promise<{ readonly chargeId: string } | { readonly denied: DenialReason }>;
-  /** Every charge made for the order, oldest first. */
-  chargesOf(orderId: string): Promise<readonly GatewayCharge[]>;
-  /** Gives money back once per key. False when less than that is left, because another refund was faster. */
-  refund(refund: RefundOrder): Promise<boolean>;
-  /** True when such a card exists. Its issuer may still decline it. */
-  knows(card: string): Promise<boolean>;
-}
-
 interface ChargeOrder {
   readonly idempotencyKey: string;
   readonly orderId: string;
@@ -43,28 +25,42 @@ interface RefundOrder {
   readonly amount: number;
 }
 
+/**
+ * The card gateway. Every method throws a fault when it cannot say what happened; a repeat is safe. A key that the
+ * gateway knows with other content is a lasting fault.
+ */
+export type CardGateway = ReturnType<typeof createCardGateway>;
+
 /** The gateway over HTTP. */
-export const createCardGateway = (url: string): CardGateway => {
+export const createCardGateway = (url: string) => {
   const call = callService('card gateway', url);
   return {
-    async charge({ idempotencyKey, orderId, amount, card }) {
+    /**
+     * Charges the card once per key, as long as the gateway remembers keys (a day): look up by order before charging
+     * again.
+     */
+    async charge(order: ChargeOrder): Promise<{ readonly chargeId: string } | { readonly denied: DenialReason }> {
+      const { idempotencyKey, orderId, amount, card } = order;
       const body = { orderId, amount: amount.amount, currency: amount.currency, card };
       const reply = await call('POST', '/charges', { idempotencyKey, body, expect: [201, 402] });
       if (reply.status === 402) return { denied: reasonOf(reply) };
       return { chargeId: (reply.body as { chargeId: string }).chargeId };
     },
-    async chargesOf(orderId) {
+    /** Every charge made for the order, oldest first. */
+    async chargesOf(orderId: string): Promise<readonly GatewayCharge[]> {
       const reply = await call('GET', `/charges?orderId=${encodeURIComponent(orderId)}`, { expect: [200] });
       return (reply.body as { charges: GatewayCharge[] }).charges;
     },
-    async refund({ idempotencyKey, chargeId, amount }) {
+    /** Gives money back once per key. False when less than that is left, because another refund was faster. */
+    async refund({ idempotencyKey, chargeId, amount }: RefundOrder): Promise<boolean> {
       const path = `/charges/${encodeURIComponent(chargeId)}/refunds`;
       const reply = await call('POST', path, { idempotencyKey, body: { amount }, expect: [201, 409] });
       if (reply.status === 409 && codeOf(reply) !== 'over_refund')
         throw lasting(`The card gateway answered 409 to POST ${path}.`);
       return reply.status === 201;
     },
-    async knows(card) {
+    /** True when such a card exists. Its issuer may still decline it. */
+    async knows(card: string): Promise<boolean> {
       const shownAs = '/cards/…';
       return (await call('GET', `/cards/${encodeURIComponent(card)}`, { expect: [200, 404], shownAs })).status === 200;
     },

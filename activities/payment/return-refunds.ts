@@ -25,27 +25,23 @@ export type RefundBegin =
   | { readonly standing: 'busy' };
 
 /** Refunds of returns: an intent first, then the plan by the gateway's books, then the answer. */
-export interface ReturnRefunds {
-  /** Writes the intent, the only open one of its order, before the gateway is asked for the amounts that are left. */
-  begin(command: RefundReturn): Promise<RefundBegin>;
-  /** Writes the plan, and returns the one that counts: the first. */
-  plan(command: RefundReturn, plan: readonly PlannedRefund[]): Promise<readonly PlannedRefund[]>;
-  /** Writes the answer, and closes the intent: one statement. */
-  settle(command: RefundReturn, answer: PaymentRefunded): Promise<Outcome<PaymentRefunded>>;
-}
+export type ReturnRefunds = ReturnType<typeof createReturnRefunds>;
 
-export const createReturnRefunds = (database: Database): ReturnRefunds => ({
-  async begin(command) {
+export const createReturnRefunds = (database: Database) => ({
+  /** Writes the intent, the only open one of its order, before the gateway is asked for the amounts that are left. */
+  async begin(command: RefundReturn): Promise<RefundBegin> {
     const known = stored(await readAnswer<PaymentRefunded>(database, schema, command.requestId));
     if (known) return { standing: 'known', outcome: known };
     const [row] = await database.run(intendRefund(command));
     return row ? { standing: 'begun', plan: row.plan } : { standing: 'busy' };
   },
-  async plan({ requestId }, plan) {
+  /** Writes the plan, and returns the one that counts: the first. */
+  async plan({ requestId }: RefundReturn, plan: readonly PlannedRefund[]): Promise<readonly PlannedRefund[]> {
     const [row] = await database.run(keepPlan(requestId, plan));
     return row?.plan ?? plan;
   },
-  settle: (command, answer) =>
+  /** Writes the answer, and closes the intent: one statement. */
+  settle: (command: RefundReturn, answer: PaymentRefunded) =>
     outcomeOf(database, { schema, requestId: command.requestId, query: settleRefund(command, answer) }),
 });
 

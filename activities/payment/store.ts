@@ -12,7 +12,7 @@ import {
   type Refusal,
 } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
-import { statement } from '../../prisma/statement.ts';
+import { statement, type RowFrom } from '../../prisma/statement.ts';
 import { settleRound, type ChargeResult, type GivenBack, recordGivenBack } from './settlement.ts';
 const schema = 'payment';
 
@@ -26,54 +26,43 @@ type ChargeBegin =
   | { readonly standing: 'known'; readonly outcome: Outcome<PaymentApplied> };
 
 /** Intents, charges and refunds. The gateway is never called inside a statement. */
-export interface PaymentStore {
+export type PaymentStore = ReturnType<typeof createPaymentStore>;
+
+export const createPaymentStore = (database: Database) => ({
   /**
    * Writes the intent and the round before the gateway is asked: one statement, two when it came too late. No earlier
    * round settles after it.
    */
-  begin(command: ApplyPayment): Promise<ChargeBegin>;
+  begin: (command: ApplyPayment) => begin(database, command),
   /** The request ids of the order's settled charges: their amounts are known, and count. */
-  settledCharges(orderId: string): Promise<ReadonlySet<string>>;
-  /**
-   * Writes the charge, with answer and fact: one statement. Refused with `AlreadyUndone` or `Superseded` when a
-   * compensation or a later round came in between: then the charge has to be given back.
-   */
-  settle(command: ApplyPayment, result: ChargeResult): Promise<Outcome<PaymentApplied>>;
-  /** Leaves the tombstone of a compensation. From now on no charge of the order settles. */
-  undo(orderId: string): Promise<void>;
-  /**
-   * Records that money went back; a charge that was not reported before is reported first, so that facts balance. Does
-   * nothing the second time.
-   */
-  returned(orderId: string, back: GivenBack): Promise<void>;
-  /** Stores the answer of a refund. */
-  refunded(command: RefundPayment, refunded: Money | null): Promise<Outcome<PaymentRefunded>>;
-  /** Intents that were never settled and cannot be any more, oldest first. */
-  unsettled(which: Unsettled): Promise<readonly UnsettledIntent[]>;
-  /** Removes an intent under which nothing was charged. Does nothing to one that was settled. */
-  forget(requestId: string): Promise<void>;
-}
-
-export const createPaymentStore = (database: Database): PaymentStore => ({
-  begin: (command) => begin(database, command),
-  async settledCharges(orderId) {
+  async settledCharges(orderId: string): Promise<ReadonlySet<string>> {
     const where = { orderId, state: 'applied' };
     const rows = await database.prisma.charge.findMany({ where, select: { requestId: true } });
     return new Set(rows.map(({ requestId }) => requestId));
   },
-  settle: (command, result) =>
+  /**
+   * Writes the charge, with answer and fact: one statement. Refused with `AlreadyUndone` or `Superseded` when a
+   * compensation or a later round came in between: then the charge has to be given back.
+   */
+  settle: (command: ApplyPayment, result: ChargeResult) =>
     outcomeOf(database, { schema, requestId: command.requestId, query: settleRound(command, result) }),
-  undo: (orderId) => leaveTombstone(database, schema, orderId),
-  async returned(orderId, back) {
+  /** Leaves the tombstone of a compensation. From now on no charge of the order settles. */
+  undo: (orderId: string) => leaveTombstone(database, schema, orderId),
+  /**
+   * Records that money went back; a charge that was not reported before is reported first, so that facts balance. Does
+   * nothing the second time.
+   */
+  async returned(orderId: string, back: GivenBack): Promise<void> {
     const rows = await database.run(recordGivenBack(orderId, back));
     if (rows.length > 0) database.wakeRelay();
   },
-  refunded: (command, refunded) =>
+  /** Stores the answer of a refund. */
+  refunded: (command: RefundPayment, refunded: Money | null) =>
     outcomeOf(database, { schema, requestId: command.requestId, query: answerRefund(command, { refunded }) }),
-  unsettled: (which) => database.run(unsettledIntents(which)),
-  async forget(requestId) {
-    await database.prisma.charge.deleteMany({ where: { requestId, state: 'intended' } });
-  },
+  /** Intents that were never settled and cannot be any more, oldest first. */
+  unsettled: (which: Unsettled) => database.run(unsettledIntents(which)),
+  /** Removes an intent under which nothing was charged. Does nothing to one that was settled. */
+  forget: (requestId: string) => database.prisma.charge.deleteMany({ where: { requestId, state: 'intended' } }),
 });
 
 async function begin(database: Database, command: ApplyPayment): Promise<ChargeBegin> {
@@ -122,27 +111,27 @@ export const answerRefund = statement(
 );
 
 /** An intent whose order was compensated, or paid in a later round, before it was settled. */
-export interface UnsettledIntent {
-  readonly requestId: string;
-  readonly orderId: string;
-  /** As PostgreSQL writes it, to the microsecond. */
-  readonly intendedAt: string;
-  /** True when it is older than a day: a charge that has not come by then never will. */
-  readonly old: boolean;
-}
+export type UnsettledIntent = RowFrom<typeof unsettledIntents>;
 
 /** The page of intents to read, and their least age. */
 export interface Unsettled {
   readonly olderThanSeconds: number;
   readonly atMost: number;
   /** The last one of the page before; null for the first page. */
-  readonly after: Pick<UnsettledIntent, 'requestId' | 'intendedAt'> | null;
+  readonly after: { readonly requestId: string; readonly intendedAt: string } | null;
 }
 
 /** The round is the last part of the request id (see `Command`); an intent without a round is not touched. */
 export const unsettledIntents = statement(
   'payment.unsettled-intents',
-  { requestId: text, orderId: text, intendedAt: text, old: bool },
+  {
+    requestId: text,
+    orderId: text,
+    /** As PostgreSQL writes it, to the microsecond. */
+    intendedAt: text,
+    /** True when it is older than a day: a charge that has not come by then never will. */
+    old: bool,
+  },
   ({ olderThanSeconds, atMost, after }: Unsettled) => sql`
   SELECT charge.request_id AS "requestId", charge.order_id AS "orderId", charge.intended_at::text AS "intendedAt",
     charge.intended_at < now() - interval '1 day' AS old

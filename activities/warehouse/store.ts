@@ -9,52 +9,44 @@ import type { Database } from '../../prisma/database.ts';
 import { bigintText, bool, int, jsonb, text } from '../../prisma/codec.ts';
 import { outcomeOf, stored, type Outcome } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
-import { statement } from '../../prisma/statement.ts';
+import { statement, type RowFrom } from '../../prisma/statement.ts';
 
 const schema = 'warehouse';
 
-/** A purchase order of a command, with the mark that the supplier has it for certain. */
-interface OwnPurchaseOrder extends PurchaseOrder {
-  readonly placed: boolean;
-}
-
 /** The begin of a re-order: an answer (also when no title is low), or purchase orders to place. */
 type StockOrderBegin =
-  { readonly outcome: Outcome<StockOrdered> } | { readonly purchaseOrders: readonly OwnPurchaseOrder[] };
+  | { readonly outcome: Outcome<StockOrdered> }
+  | { readonly purchaseOrders: readonly RowFrom<typeof purchaseOrdersOf>[] };
 
 /** Reorder rules and purchase orders. The supplier is never called inside a statement. */
-export interface WarehouseStore {
+export type WarehouseStore = ReturnType<typeof createWarehouseStore>;
+
+export const createWarehouseStore = (database: Database) => ({
   /**
    * Writes an intent for each low or missing title that has no open purchase order, and answers at once when there is
    * no such title: one statement, two when there are purchase orders.
    */
-  begin(command: OrderStock): Promise<StockOrderBegin>;
+  async begin(command: OrderStock): Promise<StockOrderBegin> {
+    const outcome = stored((await database.run(intendPurchases(command)))[0]);
+    return outcome ? { outcome } : { purchaseOrders: await database.run(purchaseOrdersOf(command.requestId)) };
+  },
   /**
    * Marks one purchase order placed, with its fact: one statement per title, because a transaction holds the counter of
    * one key.
    */
-  placed(orderId: string, purchaseOrder: PurchaseOrder): Promise<void>;
-  /** Stores the answer. */
-  ordered(command: OrderStock, answer: StockOrdered): Promise<Outcome<StockOrdered>>;
-  /** Closes a purchase order; does nothing the second time. */
-  close(command: ClosePurchaseOrder): Promise<PurchaseOrderClosed>;
-  /** The purchase orders that the supplier has for certain and has not delivered to the end, oldest first. */
-  openPurchaseOrders(): Promise<readonly PurchaseOrder[]>;
-}
-
-export const createWarehouseStore = (database: Database): WarehouseStore => ({
-  async begin(command) {
-    const outcome = stored((await database.run(intendPurchases(command)))[0]);
-    return outcome ? { outcome } : { purchaseOrders: await database.run(purchaseOrdersOf(command.requestId)) };
-  },
-  async placed(orderId, purchaseOrder) {
+  async placed(orderId: string, purchaseOrder: PurchaseOrder): Promise<void> {
     const rows = await database.run(markPlaced(orderId, purchaseOrder));
     if (rows.length > 0) database.wakeRelay();
   },
-  ordered: (command, answer) =>
+  /** Stores the answer. */
+  ordered: (command: OrderStock, answer: StockOrdered) =>
     outcomeOf(database, { schema, requestId: command.requestId, query: answerOrder(command, answer) }),
-  close: async ({ purchaseOrderId }) => ({ closed: (await database.execute(closePurchaseOrder(purchaseOrderId))) > 0 }),
-  openPurchaseOrders: () =>
+  /** Closes a purchase order; does nothing the second time. */
+  close: async ({ purchaseOrderId }: ClosePurchaseOrder): Promise<PurchaseOrderClosed> => ({
+    closed: (await database.execute(closePurchaseOrder(purchaseOrderId))) > 0,
+  }),
+  /** The purchase orders that the supplier has for certain and has not delivered to the end, oldest first. */
+  openPurchaseOrders: (): Promise<readonly PurchaseOrder[]> =>
     database.prisma.purchaseOrder.findMany({
       where: { state: 'placed' },
       select: { purchaseOrderId: true, isbn: true, quantity: true },
@@ -98,7 +90,13 @@ export const intendPurchases = statement(
 
 export const purchaseOrdersOf = statement(
   'warehouse.purchase-orders-of',
-  { purchaseOrderId: text, isbn: text, quantity: int, placed: bool },
+  {
+    purchaseOrderId: text,
+    isbn: text,
+    quantity: int,
+    /** True when the supplier has it for certain. */
+    placed: bool,
+  },
   (requestId: string) => sql`
   SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity, state <> 'intended' AS placed
   FROM warehouse.purchase_order WHERE request_id = ${requestId} ORDER BY isbn`,

@@ -19,25 +19,21 @@ export interface DeadLetterPorts {
 }
 
 /** Takes the messages that a consumer cannot process, in one hop, so that the consumer goes on. */
-export interface DeadLetters {
-  /**
-   * Resolves when the case is written down and its workflow started or notified. Safe to repeat. `isReturned`: the
-   * message was resubmitted from this case. Rejects while PostgreSQL or Temporal is away: the message must not be
-   * acknowledged then.
-   */
-  send(event: DeadLetter, isReturned: boolean): Promise<void>;
-  /** Notifies the case that its resubmitted message was accepted. Safe to repeat. */
-  accepted(caseId: string): Promise<void>;
-}
+export type DeadLetters = ReturnType<typeof createDeadLetters>;
 
 /** After so many milliseconds without an answer Temporal counts as away. */
 const answerWithinMs = 10_000;
 
 /** Sends dead letters to the workflow processor of this Temporal and this database. */
-export function createDeadLetters({ client, cases, policy, log }: DeadLetterPorts): DeadLetters {
+export function createDeadLetters({ client, cases, policy, log }: DeadLetterPorts) {
   const within = <Answer>(ask: () => Promise<Answer>) => client.withDeadline(Date.now() + answerWithinMs, ask);
   return {
-    async send(given, isReturned) {
+    /**
+     * Resolves when the case is written down and its workflow started or notified. Safe to repeat. `isReturned`: the
+     * message was resubmitted from this case. Rejects while PostgreSQL or Temporal is away: the message must not be
+     * acknowledged then.
+     */
+    async send(given: DeadLetter, isReturned: boolean): Promise<void> {
       const event = storableEvent(given);
       const { caseId, reason, message, consumer, streamSequence, customerId } = event;
       const opened = await cases.openCase(event, isReturned);
@@ -53,7 +49,8 @@ export function createDeadLetters({ client, cases, policy, log }: DeadLetterPort
       }
       log.info({ caseId, consumer, streamSequence, reason, opened }, 'A dead letter was sent');
     },
-    async accepted(caseId) {
+    /** Notifies the case that its resubmitted message was accepted. Safe to repeat. */
+    async accepted(caseId: string): Promise<void> {
       const signal = { signal: workflowProcessor.acceptedSignal, signalArgs: [] };
       const start = repairStart({ caseId, policy }, null);
       await within(() => client.workflow.signalWithStart(workflowProcessor.workflowType, { ...start, ...signal }));

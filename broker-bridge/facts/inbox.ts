@@ -20,16 +20,7 @@ export interface InboxTransaction extends Transaction {
 /**
  * Remembers the facts that a listener has applied, in the PostgreSQL schema that also holds the tables of its effects.
  */
-export interface Inbox {
-  /** Makes the schema and the tables. Safe to repeat. */
-  prepare(tables: string): Promise<void>;
-  /**
-   * Commits when the work resolves, rolls back when it rejects. Rejects with `InboxAway` when PostgreSQL is away or
-   * held up.
-   */
-  transaction<Result>(work: (tx: InboxTransaction) => Promise<Result>): Promise<Result>;
-  close(): Promise<void>;
-}
+export type Inbox = ReturnType<typeof openInbox>;
 
 /** PostgreSQL cannot be reached, or is held up. Nothing was done, and the fact is not to blame. */
 export class InboxAway extends Error {
@@ -40,7 +31,7 @@ export class InboxAway extends Error {
 const rememberedFor = '60 days';
 
 /** Opens the inbox of the listener that owns the schema. Nothing is connected before the first use. */
-export function openInbox(databaseUrl: string, schema: string): Inbox {
+export function openInbox(databaseUrl: string, schema: string) {
   if (!/^[a-z][a-z_]*$/.test(schema))
     throw new Error(`A listener's schema is lower-case letters and _: ${schema} is not.`);
   const pool = new pg.Pool({
@@ -58,10 +49,15 @@ export function openInbox(databaseUrl: string, schema: string): Inbox {
       throw new InboxAway('PostgreSQL cannot be reached.', { cause: error });
     });
   return {
-    prepare: async (tables) => {
+    /** Makes the schema and the tables. Safe to repeat. */
+    async prepare(tables: string): Promise<void> {
       await within(await connection(), (client) => client.query(preparation(schema, tables)));
     },
-    async transaction(work) {
+    /**
+     * Commits when the work resolves, rolls back when it rejects. Rejects with `InboxAway` when PostgreSQL is away or
+     * held up.
+     */
+    async transaction<Result>(work: (tx: InboxTransaction) => Promise<Result>): Promise<Result> {
       return within(await connection(), (client) => work(transactionOn(client, schema))).catch((error: unknown) => {
         throw isOutage(error) ? new InboxAway('PostgreSQL is away or held up.', { cause: error }) : error;
       });

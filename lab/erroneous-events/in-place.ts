@@ -16,19 +16,11 @@ export const inPlaceSubject = 'lab.in-place';
 const stream = 'LAB_IN_PLACE';
 
 /**
- * A consumer without the pattern: it repairs an event that it cannot process itself, by the same rules, before it takes
- * the next one.
- */
-export interface InPlaceConsumer {
-  measure(published: Published): Promise<Measured>;
-  stop(): Promise<void>;
-}
-
-/**
- * Starts the consumer. `repairMs` is the time of one repair besides the rules: it stands for the look-ups of a repair.
+ * Starts a consumer without the pattern: it repairs an event that it cannot process itself, by the same rules, before it
+ * takes the next one. `repairMs` is the time of one repair besides the rules: it stands for the look-ups of a repair.
  * Events are taken one after the other, because such a consumer keeps their order in this way.
  */
-export async function startInPlaceConsumer(shop: LabShop, repairMs: number): Promise<InPlaceConsumer> {
+export async function startInPlaceConsumer(shop: LabShop, repairMs: number) {
   const { broker } = shop;
   await broker.ensureStream({
     name: stream,
@@ -47,7 +39,7 @@ export async function startInPlaceConsumer(shop: LabShop, repairMs: number): Pro
     await delivery.acknowledge();
   });
   return {
-    measure: (published) => measure(started, published, ended),
+    measure: (published: Published) => measure(started, published, ended),
     async stop() {
       await deliveries.close();
       await ended;

@@ -23,13 +23,7 @@ export interface GatewaySettings {
 }
 
 /** Charges cards and gives money back. Nothing is answered before it is in the journal. */
-export interface Gateway {
-  readonly store: Store;
-  charge(request: ChargeRequest): Promise<JsonAnswer>;
-  refund(request: RefundRequest): Promise<JsonAnswer>;
-}
-
-export function openGateway(journal: Journal<GatewayEntry>, settings: GatewaySettings): Gateway {
+export function openGateway(journal: Journal<GatewayEntry>, settings: GatewaySettings) {
   const store = openStore(journal.entries);
   const exclusively = createKeyedMutex();
   const keep = async (entry: GatewayEntry) => {
@@ -39,8 +33,8 @@ export function openGateway(journal: Journal<GatewayEntry>, settings: GatewaySet
   const context: Context = { store, keep, settings };
   return {
     store,
-    charge: (request) => exclusively(`key ${request.idempotencyKey}`, () => charge(context, request)),
-    refund: (request) => exclusively(`charge ${request.chargeId}`, () => refund(context, request)),
+    charge: (request: ChargeRequest) => exclusively(`key ${request.idempotencyKey}`, () => charge(context, request)),
+    refund: (request: RefundRequest) => exclusively(`charge ${request.chargeId}`, () => refund(context, request)),
   };
 }
 

@@ -10,25 +10,18 @@ export interface Charge {
 }
 
 /** The state that follows from the journal's entries, in memory; all answers are looked up here. */
-export interface Store {
-  readonly byKey: Map<string, ChargeEntry | DeclineEntry>;
-  readonly refundsByKey: Map<string, RefundEntry>;
-  readonly charges: Map<string, Charge>;
-  readonly chargesOfOrder: Map<string, readonly string[]>;
-  /** The number of times each key was answered with 503. */
-  readonly tries: Map<string, number>;
-  /** Charges whose refunds are answered with 503 at first. */
-  readonly flakyRefunds: Set<string>;
-}
+export type Store = ReturnType<typeof openStore>;
 
-export function openStore(entries: readonly GatewayEntry[]): Store {
-  const store: Store = {
-    byKey: new Map(),
-    refundsByKey: new Map(),
-    charges: new Map(),
-    chargesOfOrder: new Map(),
-    tries: new Map(),
-    flakyRefunds: new Set(),
+export function openStore(entries: readonly GatewayEntry[]) {
+  const store = {
+    byKey: new Map<string, ChargeEntry | DeclineEntry>(),
+    refundsByKey: new Map<string, RefundEntry>(),
+    charges: new Map<string, Charge>(),
+    chargesOfOrder: new Map<string, readonly string[]>(),
+    /** The number of times each key was answered with 503. */
+    tries: new Map<string, number>(),
+    /** Charges whose refunds are answered with 503 at first. */
+    flakyRefunds: new Set<string>(),
   };
   for (const entry of entries) enter(store, entry);
   return store;

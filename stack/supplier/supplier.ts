@@ -11,12 +11,7 @@ export interface SupplierEntry extends PurchaseOrder {
 }
 
 /** Accepts each purchase order once, and reports what was delivered of it. */
-export interface Supplier {
-  accept(order: PurchaseOrder): Promise<JsonAnswer>;
-  show(purchaseOrderId: string): JsonAnswer;
-}
-
-export function openSupplier(journal: Journal<SupplierEntry>, settings: SupplierSettings): Supplier {
+export function openSupplier(journal: Journal<SupplierEntry>, settings: SupplierSettings) {
   const orders = new Map(journal.entries.map((entry) => [entry.purchaseOrderId, entry]));
   const exclusively = createKeyedMutex();
   const accept = async (order: PurchaseOrder): Promise<JsonAnswer> => {
@@ -30,8 +25,8 @@ export function openSupplier(journal: Journal<SupplierEntry>, settings: Supplier
     return status(201, entry);
   };
   return {
-    accept: (order) => exclusively(order.purchaseOrderId, () => accept(order)),
-    show(purchaseOrderId) {
+    accept: (order: PurchaseOrder) => exclusively(order.purchaseOrderId, () => accept(order)),
+    show(purchaseOrderId: string): JsonAnswer {
       const known = orders.get(purchaseOrderId);
       return known ? status(200, known) : failure(404, 'unknown', 'There is no such purchase order.');
     },

@@ -10,17 +10,7 @@ export interface ProcessEntry {
 }
 
 /** All parts of a system that run, and the list of their processes on disk. */
-export interface ProcessGroup {
-  /** Starts a group side by side. Fails when one of them cannot start; the others run then, until `stop`. */
-  start(group: readonly ProcessPlan[]): Promise<void>;
-  processes(): readonly ProcessEntry[];
-  /** Resolves when a part does not stay up. */
-  readonly failed: Promise<Error>;
-  /** Ends the groups, the last one first, and gives the folder back. Safe to call again. */
-  stop(): Promise<void>;
-}
-
-export function openProcessGroup(folder: string, log: (line: string) => void): ProcessGroup {
+export function openProcessGroup(folder: string, log: (line: string) => void) {
   const groups: SupervisedProcess[][] = [];
   let fail: (error: Error) => void;
   const failed = new Promise<Error>((resolve) => (fail = resolve));
@@ -36,6 +26,7 @@ export function openProcessGroup(folder: string, log: (line: string) => void): P
     record();
     log(`${spec.name}: up (${((Date.now() - began) / 1000).toFixed(1)} s)`);
   };
+  /** Starts a group side by side. Fails when one of them cannot start; the others run then, until `stop`. */
   const start = (specs: readonly ProcessPlan[]) => {
     const group: SupervisedProcess[] = [];
     groups.push(group);
@@ -50,7 +41,14 @@ export function openProcessGroup(folder: string, log: (line: string) => void): P
     releaseFolder(folder);
   };
   let ending: Promise<void> | undefined;
-  return { start, processes, failed, stop: () => (ending ??= end()) };
+  return {
+    start,
+    processes,
+    /** Resolves when a part does not stay up. */
+    failed,
+    /** Ends the groups, the last one first, and gives the folder back. Safe to call again. */
+    stop: () => (ending ??= end()),
+  };
 }
 
 /** Waits for all of them, and then fails with the first failure. */

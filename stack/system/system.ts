@@ -1,8 +1,8 @@
 import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { seed } from '../../prisma/seed/seed.ts';
-import { allOf, openProcessGroup, type ProcessEntry } from './process-group.ts';
-import { serversOf, requireFreePorts, type Addresses, addressesOf } from './servers.ts';
+import { allOf, openProcessGroup } from './process-group.ts';
+import { serversOf, requireFreePorts, addressesOf } from './servers.ts';
 import { workersOf, dashboardOf, dashboardPort } from './own-processes.ts';
 import { acquireFolder } from './lock-file.ts';
 
@@ -21,24 +21,13 @@ export interface SystemOptions {
 }
 
 /** The system while it runs: servers and workers, each started again when it dies. */
-export interface System {
-  /** Names of what was started. */
-  readonly parts: readonly string[];
-  /** All addresses of the system. */
-  readonly addresses: Addresses;
-  /** The processes that run now; also in `processes.json` of the folder. */
-  processes(): readonly ProcessEntry[];
-  /** Resolves when a part keeps dying: then the system should be stopped. Never resolves otherwise. */
-  readonly failed: Promise<Error>;
-  /** Ends everything in order: workers, servers, the database last. Safe to call again. */
-  stop(): Promise<void>;
-}
+export type System = Awaited<ReturnType<typeof startSystem>>;
 
 /**
  * Starts the servers that the environment does not provide, migrates and seeds, then starts the workers. When one
  * cannot start, all are stopped again.
  */
-export async function startSystem(options: SystemOptions): Promise<System> {
+export async function startSystem(options: SystemOptions) {
   const { folder, ports, provided, log, environment = process.env } = options;
   const addresses = addressesOf(ports, environment);
   const servers = serversOf(folder, ports).filter(({ providedBy }) => !provided.has(providedBy));
@@ -56,8 +45,17 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await group.stop();
     throw error;
   }
-  const parts = group.processes().map(({ name }) => name);
-  return { parts, addresses, processes: group.processes, failed: group.failed, stop: group.stop };
+  return {
+    /** Names of what was started. */
+    parts: group.processes().map(({ name }) => name),
+    addresses,
+    /** The processes that run now; also in `processes.json` of the folder. */
+    processes: group.processes,
+    /** Resolves when a part keeps dying: then the system should be stopped. Never resolves otherwise. */
+    failed: group.failed,
+    /** Ends everything in order: workers, servers, the database last. Safe to call again. */
+    stop: group.stop,
+  };
 }
 
 async function prepare(databaseUrl: string, log: (line: string) => void): Promise<void> {
