@@ -3,13 +3,12 @@ import type { FlowSnapshot, ClassFlow } from '../../server/api/flow.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, troubleNotice, numberOf, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
-import { errorMessage, read } from '../shell/request.ts';
+import { read } from '../shell/request.ts';
 import { channelCard, listenerCard, listenerName, outboxCard, queueCard } from './flow-cards.ts';
 
 /** `<desk-flow>`: the parts of the system, with the numbers of what flows through them. */
 export class DeskFlow extends DeskElement {
   #flow: FlowSnapshot | null = null;
-  #trouble: string | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -18,18 +17,13 @@ export class DeskFlow extends DeskElement {
     void this.#read();
   }
 
-  async #read(): Promise<void> {
-    try {
-      this.#take(await read<FlowSnapshot>('/api/flow'));
-    } catch (error) {
-      this.#trouble = errorMessage(error);
-      this.requestUpdate();
-    }
+  #read(): Promise<void> {
+    return this.trying(async () => this.#take(await read<FlowSnapshot>('/api/flow')));
   }
 
   #take(flow: FlowSnapshot): void {
     this.#flow = flow;
-    this.#trouble = null;
+    this.trouble = null;
     this.requestUpdate();
   }
 
@@ -40,7 +34,7 @@ export class DeskFlow extends DeskElement {
         <h1>Flow</h1>
         ${flow ? html`<span class="quiet">as of <desk-age at=${flow.at}></desk-age> ago</span>` : null}
       </div>
-      ${troubleNotice(this.#trouble)} ${flow ? [alarms(flow), picture(flow), flowClasses(flow.classes)] : null}
+      ${troubleNotice(this.trouble)} ${flow ? [alarms(flow), picture(flow), flowClasses(flow.classes)] : null}
     </div>`;
   }
 }

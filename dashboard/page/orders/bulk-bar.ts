@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { bulkActions, mostInBulk, type BulkActionName } from '../../../contracts/mediators/bulk.ts';
 import type { OrderFilter } from '../../../contracts/order-search.ts';
-import { numberOf, wordsOf } from '../parts/words.ts';
+import { capital, numberOf, wordsOf } from '../parts/words.ts';
 
 /** The bar on a selection or a filter, and its actions. */
 export interface BulkBar {
@@ -25,7 +25,7 @@ export const bulkBar = (bar: BulkBar): TemplateResult =>
           ?disabled=${!canAct(bar)}
           @click=${() => bar.act(action)}
         >
-          ${wordsOf(action)[0]?.toUpperCase()}${wordsOf(action).slice(1)} …
+          ${capital(wordsOf(action))} …
         </button>`,
     )}
     <button class="plain" ?disabled=${bar.selected === 0} @click=${bar.clear}>Clear</button>

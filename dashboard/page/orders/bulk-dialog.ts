@@ -4,12 +4,13 @@ import type { BulkControlName, BulkProgress } from '../../../contracts/mediators
 import type { BulkList, BulkListed, BulkPreview, BulkReport, BulkRequest } from '../../server/api/orders.ts';
 import { skippable } from '../../../contracts/mediators/holds.ts';
 import { DeskElement } from '../parts/desk-element.ts';
-import { countOf, troubleNotice, wordsOf } from '../parts/words.ts';
+import { onSubmit, textIn } from '../parts/forms.ts';
+import { capital, countOf, troubleNotice, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
-import { change, errorMessage, read } from '../shell/request.ts';
+import { change, read } from '../shell/request.ts';
 import { hasActor } from '../shell/session.ts';
 import { bulkPreview } from './bulk-preview.ts';
-import { bulkList, bulkProgress, capital } from './bulk-progress.ts';
+import { bulkList, bulkProgress } from './bulk-progress.ts';
 import { bulkReport } from './bulk-report.ts';
 
 /** The contents of the dialog, from the choice to the report; each later part hides those before it. */
@@ -25,7 +26,6 @@ interface Shown {
 export class DeskBulk extends DeskElement {
   readonly #dialog = createRef<HTMLDialogElement>();
   #shown: Shown = {};
-  #trouble: string | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -43,30 +43,20 @@ export class DeskBulk extends DeskElement {
   /** Opens with the bulk actions that were begun, by this page or any other. */
   showBegun(): void {
     this.#open({});
-    void this.#trying(async () => {
+    void this.trying(async () => {
       this.#shown = { list: (await read<BulkList>('/api/bulk')).bulk };
     });
   }
 
   #open(shown: Shown): void {
-    [this.#shown, this.#trouble] = [shown, null];
+    [this.#shown, this.trouble] = [shown, null];
     this.requestUpdate();
     this.#dialog.value?.showModal();
   }
 
-  async #trying(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      this.#trouble = null;
-    } catch (error) {
-      this.#trouble = errorMessage(error);
-    }
-    this.requestUpdate();
-  }
-
   async #count(details: Partial<BulkRequest>): Promise<void> {
     if (!(await hasActor())) return this.#dialog.value?.close();
-    await this.#trying(async () => {
+    await this.trying(async () => {
       const { request } = this.#shown;
       const preview = await change<BulkPreview>('/api/bulk/preview', { ...request, ...details });
       this.#shown = { ...this.#shown, preview };
@@ -74,9 +64,8 @@ export class DeskBulk extends DeskElement {
   }
 
   async #run({ id, count }: BulkPreview, name: string): Promise<void> {
-    await this.#trying(async () => {
-      const named = name.trim() === '' ? {} : { name: name.trim() };
-      const progress = await change<BulkProgress>(`${pathOf(id)}/run`, { count, ...named });
+    await this.trying(async () => {
+      const progress = await change<BulkProgress>(`${pathOf(id)}/run`, { count, ...(name && { name }) });
       this.#shown = { ...this.#shown, progress };
     });
     if (this.#shown.progress) await this.#look(id); // it may be over before its first event came
@@ -84,7 +73,7 @@ export class DeskBulk extends DeskElement {
 
   async #control({ id }: BulkProgress, name: BulkControlName): Promise<void> {
     if (!(await hasActor())) return;
-    await this.#trying(async () => this.#heard(await change<BulkProgress>(`${pathOf(id)}/${name}`, {})));
+    await this.trying(async () => this.#heard(await change<BulkProgress>(`${pathOf(id)}/${name}`, {})));
   }
 
   async #heard(progress: BulkProgress): Promise<void> {
@@ -101,7 +90,7 @@ export class DeskBulk extends DeskElement {
 
   /** Reads the report. After the server was away it also says how far the action is. */
   async #look(id: string): Promise<void> {
-    await this.#trying(async () => {
+    await this.trying(async () => {
       const report = await readPage(id, 0);
       const { state } = report;
       if (state === 'previewed') return;
@@ -113,7 +102,7 @@ export class DeskBulk extends DeskElement {
 
   /** The report comes 500 orders at a time. */
   async #more(report: BulkReport): Promise<void> {
-    await this.#trying(async () => {
+    await this.trying(async () => {
       const { orders } = await readPage(report.id, report.orders.length);
       if (this.#shown.report !== report) return;
       this.#shown = { ...this.#shown, report: { ...report, orders: [...report.orders, ...orders] } };
@@ -126,7 +115,7 @@ export class DeskBulk extends DeskElement {
     return html`<dialog ${ref(this.#dialog)} class="bulk" aria-labelledby="bulk-title">
       <div>
         <h2 id="bulk-title">${action ? `${capital(action)} many orders` : 'Bulk actions'}</h2>
-        ${troubleNotice(this.#trouble)} ${this.#step()}
+        ${troubleNotice(this.trouble)} ${this.#step()}
       </div>
     </dialog>`;
   }
@@ -148,10 +137,7 @@ export class DeskBulk extends DeskElement {
   }
 
   #asking(action: 'cancel' | 'skip'): TemplateResult {
-    const submit = (event: SubmitEvent): void => {
-      event.preventDefault();
-      void this.#count(Object.fromEntries(new FormData(event.target as HTMLFormElement)));
-    };
+    const submit = onSubmit((form) => void this.#count(Object.fromEntries(form)));
     return html`<form class="stack" @submit=${submit}>
       ${
         action === 'cancel'
@@ -168,11 +154,7 @@ export class DeskBulk extends DeskElement {
   }
 
   #confirming(preview: BulkPreview): TemplateResult {
-    const submit = (event: SubmitEvent): void => {
-      event.preventDefault();
-      const name = new FormData(event.target as HTMLFormElement).get('name');
-      void this.#run(preview, typeof name === 'string' ? name : '');
-    };
+    const submit = onSubmit((form) => void this.#run(preview, textIn(form, 'name')));
     const run = html`<button class="primary" ?disabled=${preview.count === 0}>
       ${capital(preview.action)} ${countOf(preview.count, 'order')}
     </button>`;

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { controlsPossible, type BulkControlName, type BulkProgress } from '../../../contracts/mediators/bulk.ts';
 import type { BulkListed } from '../../server/api/orders.ts';
-import { countOf, emptyState, stateBadge } from '../parts/words.ts';
+import { capital, countOf, emptyState, stateBadge } from '../parts/words.ts';
 
 /** The progress of a bulk action, with the controls that fit now. */
 export const bulkProgress = (progress: BulkProgress, control: (name: BulkControlName) => void): TemplateResult => html`
@@ -39,5 +39,3 @@ export const bulkList = (listed: readonly BulkListed[], open: (id: string) => vo
             </li>`,
         )}
       </ul>`;
-
-export const capital = (word: string): string => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`;

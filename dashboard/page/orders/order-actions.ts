@@ -10,7 +10,7 @@ import { wordsOf } from '../parts/words.ts';
 import { actOnce } from '../shell/act.ts';
 import { errorMessage, RequestError } from '../shell/request.ts';
 import { amendFields, amendmentIn } from './amend-fields.ts';
-import { textIn } from '../parts/forms.ts';
+import { onSubmit, textIn } from '../parts/forms.ts';
 
 /** Actions without a form. */
 const formless: readonly OrderActionName[] = ['approve', 'retry'];
@@ -54,9 +54,7 @@ export class DeskOrderActions extends DeskElement {
     this.requestUpdate();
   }
 
-  #submit(event: SubmitEvent, name: OrderActionName): void {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
+  #submit(form: FormData, name: OrderActionName): void {
     const text = (field: string) => textIn(form, field);
     if (name === 'pay') void this.#do('pay', { card: text('card') });
     else if (name === 'skip') void this.#do('skip', { command: text('command') as CommandName });
@@ -88,7 +86,7 @@ export class DeskOrderActions extends DeskElement {
   }
 
   #form(name: OrderActionName): TemplateResult {
-    return html`<form class="stack" @submit=${(event: SubmitEvent) => this.#submit(event, name)}>
+    return html`<form class="stack" @submit=${onSubmit((form) => this.#submit(form, name))}>
       ${this.#fields(name)} ${this.#problemList()}
       <div class="actions">
         <button class=${name === 'cancel' ? 'grave' : 'primary'} ?disabled=${this.#isBusy}>${words[name]}</button>

@@ -3,10 +3,9 @@ import type { OrderDetails, OrderShown, TimelineRow } from '../../server/api/ord
 import { formatMoney } from '../../../contracts/money.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { timelineList, type TimelineLine } from '../parts/timeline.ts';
-import { stateBadge, troubleNotice, wordsOf } from '../parts/words.ts';
+import { stateBadge, troubleNotice, wordsOf, workflowName } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
-import { errorMessage, read } from '../shell/request.ts';
-import { workflowLink } from '../shell/session.ts';
+import { read } from '../shell/request.ts';
 
 /** `<desk-order>`: one order with its timeline, and the actions on it. */
 export class DeskOrder extends DeskElement {
@@ -14,9 +13,6 @@ export class DeskOrder extends DeskElement {
   declare orderId: string;
 
   #details: OrderDetails | null = null;
-  #trouble: string | null = null;
-  #asked = 0;
-  #shown = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -32,26 +28,19 @@ export class DeskOrder extends DeskElement {
     void this.#read();
   }
 
-  async #read(): Promise<void> {
-    const [orderId, asked] = [this.orderId, (this.#asked += 1)];
-    try {
-      const details = await read<OrderDetails>(`/api/orders/${encodeURIComponent(orderId)}`);
-      // A late answer of an older request is ignored.
-      if (orderId !== this.orderId || asked < this.#shown) return;
-      this.#shown = asked;
-      this.#details = details;
-      this.#trouble = null;
-    } catch (error) {
-      if (orderId === this.orderId) this.#trouble = errorMessage(error);
-    }
-    this.requestUpdate();
+  #read(): Promise<void> {
+    return this.latest(
+      () => this.orderId,
+      () => read<OrderDetails>(`/api/orders/${encodeURIComponent(this.orderId)}`),
+      (details) => (this.#details = details),
+    );
   }
 
   override render() {
     const details = this.#details;
-    if (!details) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
+    if (!details) return html`<div class="page">${troubleNotice(this.trouble)}</div>`;
     return html`<article class="page order">
-      ${orderHead(details.order)} ${troubleNotice(this.#trouble)}
+      ${orderHead(details.order)} ${troubleNotice(this.trouble)}
       ${details.note ? html`<p class="notice" data-tone="warn">${details.note}</p>` : null}
       ${details.order.holds.map(holdNotice)}
       <desk-order-actions .details=${details} @acted=${() => void this.#read()}></desk-order-actions>
@@ -77,18 +66,11 @@ const orderHead = (order: OrderShown): TemplateResult => html`
       <dt>Customer</dt>
       <dd>${order.customerId}</dd>
       <dt>Workflow</dt>
-      <dd>${workflowOf(order.workflowId)}</dd>
+      <dd>${workflowName(order.workflowId)}</dd>
     </dl>
     ${order.notes.map((note) => html`<p class="notice" data-tone="warn">${note}</p>`)}
   </header>
 `;
-
-const workflowOf = (workflowId: string): TemplateResult => {
-  const link = workflowLink(workflowId);
-  return link
-    ? html`<a class="mono" href=${link} target="_blank" rel="noreferrer">${workflowId}</a>`
-    : html`<span class="mono">${workflowId}</span>`;
-};
 
 const holdNotice = ({
   reason,

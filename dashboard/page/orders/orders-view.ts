@@ -5,7 +5,6 @@ import type { OrderQuery } from '../../server/api/orders.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, numberOf, troubleNotice } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
-import { errorMessage } from '../shell/request.ts';
 import { addressOf } from '../shell/router.ts';
 import { showToast } from '../shell/toasts.ts';
 import { bulkBar, filterIn } from './bulk-bar.ts';
@@ -28,7 +27,6 @@ export class DeskOrders extends DeskElement {
   #query: OrderQuery = {};
   #pages = new OrderPages({});
   #selection = new Selection();
-  #trouble: string | null = null;
   #typing: ReturnType<typeof setTimeout> | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
   #isRenewing = false;
@@ -74,7 +72,7 @@ export class DeskOrders extends DeskElement {
 
   async #readOn(): Promise<void> {
     const pages = this.#pages;
-    await this.#trying(() => pages.readOn());
+    await this.#reading(() => pages.readOn());
   }
 
   /** Renews the visible rows, and once more when something changed meanwhile. */
@@ -85,24 +83,25 @@ export class DeskOrders extends DeskElement {
     while (this.#isStale) {
       this.#isStale = false;
       const { from, to } = this.#table.value?.inView ?? { from: 0, to: 0 };
-      await this.#trying(() => (this.#pages.isRead ? this.#pages.renew(from, to) : this.#pages.readOn()));
+      await this.#reading(() => (this.#pages.isRead ? this.#pages.renew(from, to) : this.#pages.readOn()));
     }
     this.#isRenewing = false;
   }
 
   /** A failed read is repeated after a pause: the server may be away, or was asked too often. */
-  async #trying(work: () => Promise<void>): Promise<void> {
+  async #reading(work: () => Promise<void>): Promise<void> {
     clearTimeout(this.#again);
-    try {
-      await work();
-      this.#trouble = null;
-      this.#pages.forgetFailure();
-    } catch (error) {
-      this.#trouble = errorMessage(error);
-      this.#again = setTimeout(() => this.#tryAgain(), retryAfterMs);
-    }
-    this.#version += 1;
-    this.requestUpdate();
+    await this.trying(async () => {
+      try {
+        await work();
+        this.#pages.forgetFailure();
+      } catch (error) {
+        this.#again = setTimeout(() => this.#tryAgain(), retryAfterMs);
+        throw error;
+      } finally {
+        this.#version += 1;
+      }
+    });
   }
 
   #tryAgain(): void {
@@ -137,7 +136,7 @@ export class DeskOrders extends DeskElement {
           <span class="quiet total" aria-live="polite">${this.#totalText()}</span>
           ${orderFilter(this.#query, (query) => this.#change(query))}
         </div>
-        ${this.#bulkBar()} ${troubleNotice(this.#trouble)}
+        ${this.#bulkBar()} ${troubleNotice(this.trouble)}
         ${this.#pages.isRead && this.#pages.count === 0 ? nothingFits() : this.#tableOf()}
       </section>
       ${

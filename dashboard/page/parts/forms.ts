@@ -6,19 +6,22 @@ export function textIn(form: FormData, name: string): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-/** A button that declines only after a second step, which asks for the reason. */
-export const declineForm = (words: string, usually: string, decline: (reason: string) => void): TemplateResult => {
-  const submit = (event: SubmitEvent): void => {
+/** Handles the fields of a form that is submitted, instead of sending them. */
+export const onSubmit =
+  (handle: (form: FormData) => void) =>
+  (event: SubmitEvent): void => {
     event.preventDefault();
-    decline(textIn(new FormData(event.target as HTMLFormElement), 'reason'));
+    handle(new FormData(event.target as HTMLFormElement));
   };
-  return html`<details>
+
+/** A button that declines only after a second step, which asks for the reason. */
+export const declineForm = (words: string, usually: string, decline: (reason: string) => void): TemplateResult =>
+  html`<details>
     <summary class="button">${words} …</summary>
-    <form class="stack" @submit=${submit}>
+    <form class="stack" @submit=${onSubmit((form) => decline(textIn(form, 'reason')))}>
       <label class="field"
         >Why, for the customer <input name="reason" required maxlength="200" autocomplete="off" value=${usually}
       /></label>
       <div class="actions"><button class="grave">${words}</button></div>
     </form>
   </details>`;
-};

@@ -1,9 +1,10 @@
 import { html, type TemplateResult } from 'lit';
 import { instantOf, newDayAt, timeOf } from './ages.ts';
+import type { Tone } from './words.ts';
 
 /** One line of a timeline. */
 export interface TimelineLine {
-  readonly tone: 'good' | 'warn' | 'bad' | 'calm' | 'none';
+  readonly tone: Tone;
   /** ISO 8601; null when the instant is not known. */
   readonly at: string | null;
   readonly title: string;

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { workflowLink } from '../shell/session.ts';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'calm' | 'none';
 
@@ -38,6 +39,8 @@ export const wordsOf = (name: string): string =>
     .replace(/\bjson\b/, 'JSON')
     .replace(/\butf8\b/, 'UTF-8');
 
+export const capital = (word: string): string => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`;
+
 export const countOf = (count: number, one: string, many = `${one}s`): string =>
   `${wholeNumber.format(count)} ${count === 1 ? one : many}`;
 
@@ -55,3 +58,11 @@ export const emptyState = (title: string, text: string): TemplateResult =>
 /** An error, shown where it happened. */
 export const troubleNotice = (message: string | null): TemplateResult | null =>
   message === null ? null : html`<p class="notice" data-tone="bad" role="alert">${message}</p>`;
+
+/** The id of a workflow, which leads to Temporal's Web UI where there is one. */
+export function workflowName(workflowId: string): TemplateResult {
+  const link = workflowLink(workflowId);
+  return link
+    ? html`<a class="mono" href=${link} target="_blank" rel="noreferrer">${workflowId}</a>`
+    : html`<span class="mono">${workflowId}</span>`;
+}

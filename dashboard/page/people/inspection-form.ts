@@ -1,21 +1,17 @@
 import { html, type TemplateResult } from 'lit';
 import type { ReturnActionBodies, ReturnLine, ReturnRow } from '../../server/api/people.ts';
 import { formatMoney } from '../../../contracts/money.ts';
+import { onSubmit } from '../parts/forms.ts';
 
 /** Asks how many copies of each title are refunded, and how many of those can be sold again. */
 export const inspectionForm = (
   { lines }: Pick<ReturnRow, 'lines'>,
   inspect: (body: ReturnActionBodies['inspect']) => void,
-): TemplateResult => {
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    inspect(inspectionIn(new FormData(event.target as HTMLFormElement), lines));
-  };
-  return html`<form class="stack" @submit=${submit}>
+): TemplateResult =>
+  html`<form class="stack" @submit=${onSubmit((form) => inspect(inspectionIn(form, lines)))}>
     ${lines.map(lineFields)}
     <div class="actions"><button class="primary">Write down the inspection</button></div>
   </form>`;
-};
 
 const inspectionIn = (form: FormData, lines: readonly ReturnLine[]): ReturnActionBodies['inspect'] => ({
   lines: lines.map(({ isbn }) => ({

@@ -18,9 +18,6 @@ export class DeskPeople extends DeskElement {
   #approvals: Pick<OrderPage, 'orders' | 'total'> | null = null;
   #returns: ReturnList | null = null;
   #isAll = false;
-  #asked = 0;
-  #shown = 0;
-  #trouble: string | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -28,20 +25,17 @@ export class DeskPeople extends DeskElement {
     void this.#read();
   }
 
-  async #read(): Promise<void> {
-    const [isAll, asked] = [this.#isAll, (this.#asked += 1)];
-    try {
-      const [orders, returns] = await Promise.all([
+  #read(): Promise<void> {
+    const ask = () =>
+      Promise.all([
         read<OrderPage>('/api/orders?holdReason=approval&sort=waiting&limit=100'),
-        read<ReturnList>(`/api/returns${isAll ? '' : '?waiting=true'}`),
+        read<ReturnList>(`/api/returns${this.#isAll ? '' : '?waiting=true'}`),
       ]);
-      // A late answer of an older request is ignored.
-      if (isAll !== this.#isAll || asked < this.#shown) return;
-      [this.#shown, this.#approvals, this.#returns, this.#trouble] = [asked, orders, returns, null];
-    } catch (error) {
-      this.#trouble = errorMessage(error);
-    }
-    this.requestUpdate();
+    return this.latest(
+      () => this.#isAll,
+      ask,
+      (found) => ([this.#approvals, this.#returns] = found),
+    );
   }
 
   async #decide(path: string, body: object, done: (answer: { state: string }) => string): Promise<void> {
@@ -68,7 +62,7 @@ export class DeskPeople extends DeskElement {
         <h1>People</h1>
         <span class="quiet">What waits for somebody to decide</span>
       </div>
-      ${troubleNotice(this.#trouble)} ${this.#approvals && this.#approvalList(this.#approvals)}
+      ${troubleNotice(this.trouble)} ${this.#approvals && this.#approvalList(this.#approvals)}
       ${this.#returns && this.#returnList(this.#returns)}
     </div>`;
   }

@@ -1,8 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { CaseStep } from '../../../contracts/views.ts';
 import type { CaseView } from '../../server/api/cases.ts';
-import { stateBadge, wordsOf } from '../parts/words.ts';
-import { workflowLink } from '../shell/session.ts';
+import { capital, stateBadge, wordsOf, workflowName, type Tone } from '../parts/words.ts';
 import type { Editing } from './editing.ts';
 import { timelineList } from '../parts/timeline.ts';
 
@@ -28,7 +27,8 @@ export const caseHead = (found: CaseView): TemplateResult => html`
       <dd>${found.owner ?? 'nobody yet'}</dd>
       <dt>Rules applied</dt>
       <dd>${found.rule ?? 'none fits'}</dd>
-      ${workflowRow(found.workflowId)}
+      <dt>Workflow</dt>
+      <dd>${workflowName(found.workflowId)}</dd>
     </dl>
     <details>
       <summary>Headers of the message</summary>
@@ -42,20 +42,6 @@ export const caseHead = (found: CaseView): TemplateResult => html`
     </details>
   </header>
 `;
-
-const workflowRow = (workflowId: string): TemplateResult => {
-  const link = workflowLink(workflowId);
-  return html`<dt>Workflow</dt>
-    <dd>
-      ${
-        link
-          ? html`<a href=${link} target="_blank" rel="noreferrer">${workflowId}</a>`
-          : html`<span class="mono">${workflowId}</span>`
-      }
-    </dd>`;
-};
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Warnings for the editor: another person was quicker, or the text holds bytes that cannot be shown. */
 export const caseNotices = (found: CaseView, editing: Editing, forget: () => void): TemplateResult => html`
@@ -106,7 +92,7 @@ export const caseHistory = ({ history }: CaseView): TemplateResult => html`
   </section>
 `;
 
-const stepTones: Readonly<Record<string, 'good' | 'bad' | 'warn' | 'calm'>> = {
+const stepTones: { readonly [Step in CaseStep['step']]?: Tone } = {
   'handed-over': 'bad',
   returned: 'bad',
   waiting: 'warn',

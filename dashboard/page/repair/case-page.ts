@@ -29,9 +29,6 @@ export class DeskCase extends DeskElement {
   #editing: Editing | null = null;
   readonly #check = new DraftCheck();
   #checking: ReturnType<typeof setTimeout> | undefined;
-  #asked = 0;
-  #shown = 0;
-  #trouble: string | null = null;
   #isBusy = false;
   #wantsFocus = false;
 
@@ -54,7 +51,7 @@ export class DeskCase extends DeskElement {
     if (!changed.has('caseId')) return;
     this.#discarding.value?.close();
     this.#discarding.value?.querySelector('form')?.reset();
-    [this.#case, this.#editing, this.#trouble] = [null, null, null];
+    [this.#case, this.#editing, this.trouble] = [null, null, null];
     this.#check.assume([], '');
     void this.#read();
   }
@@ -70,23 +67,17 @@ export class DeskCase extends DeskElement {
     if (!this.#isBusy) void this.#read();
   }
 
-  async #read(): Promise<void> {
-    const [caseId, asked] = [this.caseId, (this.#asked += 1)];
-    try {
-      const found = await read<CaseView>(`/api/cases/${encodeURIComponent(caseId)}`);
-      // A late answer of an older request is ignored.
-      if (caseId !== this.caseId || asked < this.#shown) return;
-      this.#shown = asked;
-      this.#take(found);
-    } catch (error) {
-      if (caseId === this.caseId) this.#trouble = errorMessage(error);
-    }
-    this.requestUpdate();
+  #read(): Promise<void> {
+    return this.latest(
+      () => this.caseId,
+      () => read<CaseView>(`/api/cases/${encodeURIComponent(this.caseId)}`),
+      (found) => this.#take(found),
+    );
   }
 
   #take(found: CaseView): void {
     const editing = editingOf(found, drafts.of(found.caseId));
-    [this.#case, this.#editing, this.#trouble] = [found, editing, null];
+    [this.#case, this.#editing, this.trouble] = [found, editing, null];
     const isOpen = whyNotEditable(found) === null;
     if (!isOpen || !this.#check.isAnswered(editing.text)) this.#check.assume(found.problems, editing.text);
     if (isOpen) void this.#ask(editing.text);
@@ -124,10 +115,10 @@ export class DeskCase extends DeskElement {
       const { problems } = await change<CheckedBody>(path, { body: text });
       if (!isShown()) return;
       this.#check.answered(problems, text);
-      this.#trouble = null;
+      this.trouble = null;
     } catch (error) {
       if (!isShown()) return;
-      this.#trouble = errorMessage(error);
+      this.trouble = errorMessage(error);
       if (error instanceof RequestError && passing.includes(error.code)) this.#checkAfter(recheckAfterMs, text);
     }
     this.requestUpdate();
@@ -154,9 +145,9 @@ export class DeskCase extends DeskElement {
 
   override render() {
     const [found, editing] = [this.#case, this.#editing];
-    if (!found || !editing) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
+    if (!found || !editing) return html`<div class="page">${troubleNotice(this.trouble)}</div>`;
     return html`<article class="page case" tabindex="-1" aria-label="The case" ${ref(this.#article)}>
-      ${caseHead(found)} ${troubleNotice(this.#trouble)} ${caseNotices(found, editing, () => this.#forget(found))}
+      ${caseHead(found)} ${troubleNotice(this.trouble)} ${caseNotices(found, editing, () => this.#forget(found))}
       ${problemList(this.#check.problems, found, (problem) => this.#goTo(problem), this.#check.fits(editing.text))}
       ${messageCard({
         found,

@@ -21,7 +21,6 @@ export class DeskApp extends DeskElement {
   readonly #help = createRef<HTMLDialogElement>();
   readonly #main = createRef<HTMLElement>();
   #session: Session | null = null;
-  #trouble: string | null = null;
   #live: LiveState = 'joining';
   #waiting: WaitingCounts = {};
   #route: Route = routeOf(location.hash);
@@ -59,13 +58,8 @@ export class DeskApp extends DeskElement {
   }
 
   async #open(): Promise<void> {
-    try {
-      await openSession();
-    } catch (error) {
-      this.#trouble = errorMessage(error);
-      this.requestUpdate();
-      setTimeout(() => void this.#open(), 2000);
-    }
+    await this.trying(openSession);
+    if (this.trouble !== null) setTimeout(() => void this.#open(), 2000);
   }
 
   /** A browser does not say why a stream is refused, so the session is read. */
@@ -77,7 +71,7 @@ export class DeskApp extends DeskElement {
   #take(session: Session): void {
     const isNew = this.#session === null || this.#session.isLoginNeeded;
     this.#session = session;
-    this.#trouble = null;
+    this.trouble = null;
     if (session.isLoginNeeded) disconnectLive();
     else if (isNew) connectLive(liveEvents);
     this.requestUpdate();
@@ -156,7 +150,7 @@ export class DeskApp extends DeskElement {
 
   /** A view that was left is kept as it is, with its filter and its inputs. */
   #view(): TemplateResult {
-    if (!this.#session) return html`<div class="page">${troubleNotice(this.#trouble)}</div>`;
+    if (!this.#session) return html`<div class="page">${troubleNotice(this.trouble)}</div>`;
     if (this.#session.isLoginNeeded) return html`<desk-login></desk-login>`;
     const { place, id } = this.#route;
     if (place === 'orders') return html`<desk-orders .openId=${id}></desk-orders>`;

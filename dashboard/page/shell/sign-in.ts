@@ -2,34 +2,23 @@ import { html } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice } from '../parts/words.ts';
-import { errorMessage } from './request.ts';
 import { logIn, askNameBy, nameActor, sessionNow } from './session.ts';
-import { textIn } from '../parts/forms.ts';
+import { onSubmit, textIn } from '../parts/forms.ts';
 
 /** `<desk-login>`: asks for the desk's token. */
 export class DeskLogin extends DeskElement {
-  #trouble: string | null = null;
-
-  async #enter(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    try {
-      await logIn(textIn(new FormData(event.target as HTMLFormElement), 'token'));
-    } catch (error) {
-      this.#trouble = errorMessage(error);
-      this.requestUpdate();
-    }
-  }
+  readonly #enter = onSubmit((form) => void this.trying(() => logIn(textIn(form, 'token'))));
 
   override render() {
     return html`<div class="page">
-      <form class="card" @submit=${(event: SubmitEvent) => this.#enter(event)}>
+      <form class="card" @submit=${this.#enter}>
         <h1>Repair desk</h1>
         <p class="quiet">This desk asks for its token. It is what the server was started with as DASHBOARD_TOKEN.</p>
         <label class="field"
           >Token
           <input name="token" type="password" required autocomplete="current-password" />
         </label>
-        ${troubleNotice(this.#trouble)}
+        ${troubleNotice(this.trouble)}
         <div class="actions"><button class="primary">Open the desk</button></div>
       </form>
     </div>`;
@@ -39,7 +28,6 @@ export class DeskLogin extends DeskElement {
 /** `<desk-name>`: asks once for the name of the actor, which is kept with every action. */
 export class DeskName extends DeskElement {
   readonly #dialog = createRef<HTMLDialogElement>();
-  #trouble: string | null = null;
   #answer: (isNamed: boolean) => void = () => undefined;
 
   override connectedCallback(): void {
@@ -49,28 +37,23 @@ export class DeskName extends DeskElement {
 
   /** Opens the question; resolves to true when a name was given. */
   ask(): Promise<boolean> {
-    this.#trouble = null;
+    this.trouble = null;
     this.requestUpdate();
     this.#dialog.value?.showModal();
     return new Promise((resolve) => (this.#answer = resolve));
   }
 
-  async #save(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const name = textIn(new FormData(event.target as HTMLFormElement), 'actor');
-    try {
-      await nameActor(name);
+  readonly #save = onSubmit((form) => {
+    void this.trying(async () => {
+      await nameActor(textIn(form, 'actor'));
       this.#answer(true);
       this.#dialog.value?.close();
-    } catch (error) {
-      this.#trouble = errorMessage(error);
-      this.requestUpdate();
-    }
-  }
+    });
+  });
 
   override render() {
     return html`<dialog ${ref(this.#dialog)} aria-labelledby="name-title" @close=${() => this.#answer(false)}>
-      <form @submit=${(event: SubmitEvent) => this.#save(event)}>
+      <form @submit=${this.#save}>
         <h2 id="name-title">Who is at the desk?</h2>
         <p class="quiet">
           Your name stands beside everything you do here, in the history of orders, cases and returns.
@@ -79,7 +62,7 @@ export class DeskName extends DeskElement {
           >Your name
           <input name="actor" required maxlength="64" autocomplete="name" .value=${sessionNow()?.actor ?? ''} />
         </label>
-        ${troubleNotice(this.#trouble)}
+        ${troubleNotice(this.trouble)}
         <div class="actions">
           <button type="button" @click=${() => this.#dialog.value?.close()}>Not now</button>
           <button class="primary">Use this name</button>
