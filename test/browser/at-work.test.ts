@@ -191,7 +191,7 @@ test('whoever edits is told when somebody else was quicker, keeps what was writt
 
 test('a case is looked at again when it opens: its headers may be no trouble, and what cannot be seen is named', async () => {
   const headless = caseWith('case-a', '{"a":1}', {
-    problems: [{ field: 'ce-source', message: 'is missing', at: null }],
+    problems: [{ field: 'ce-source', message: 'is missing' }],
   });
   const withMark = caseWith('case-b', '\uFEFF{"a":1}', { reason: 'not-json' });
   putCases([headless, withMark], (body) =>

@@ -6,13 +6,19 @@ export interface PlacedProblem extends CaseProblem {
   readonly place: TextSpan | null;
 }
 
-/** The problems, each with its field's place in this text, and an invisible character as a problem of its own. */
+/**
+ * The problems, each with its field's place in this text, or in a broken text where it stops being JSON; and an
+ * invisible character as a problem of its own.
+ */
 export function placed(problems: readonly CaseProblem[], text: string): readonly PlacedProblem[] {
   if (problems.length === 0) return [];
   const places = placesIn(text);
   const invisible = findInvisible(text);
   return [
-    ...problems.map(({ field, message }) => ({ field, message, place: places.of(field) })),
+    ...problems.map(({ field, message }) => {
+      const place = places.of(field);
+      return { field, message, place: place && (places.stoppedAt ?? place) };
+    }),
     ...(invisible ? [{ field: '', message: invisibleMessage(invisible.name), place: invisible.place }] : []),
   ];
 }

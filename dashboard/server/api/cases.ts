@@ -1,4 +1,3 @@
-import type { TextSpan } from '../../shared/json-text.ts';
 import type { CaseProblem, CaseState } from '../../../contracts/mediators/repair.ts';
 import type { CaseActionName, SeenCase } from '../../../contracts/mediators/case-actions.ts';
 import type { CaseStep, RepairCase } from '../../../contracts/views.ts';
@@ -25,7 +24,7 @@ export interface CaseView extends RepairCase {
    * closed.
    */
   readonly proposal: MessageText | null;
-  readonly problems: readonly MarkedProblem[];
+  readonly problems: readonly CaseProblem[];
   /** The actions that fit now. */
   readonly possible: readonly CaseActionName[];
   /** Oldest first. */
@@ -43,11 +42,6 @@ export interface MessageText {
   readonly isCut: boolean;
 }
 
-/** A problem with its place in the text that it is about; null for a header, which has no place in the text. */
-export interface MarkedProblem extends CaseProblem {
-  readonly at: TextSpan | null;
-}
-
 export interface EditedBody {
   readonly body: string;
 }
@@ -60,7 +54,7 @@ export interface ResubmitCase extends EditedBody, SeenCase {}
 
 /** The problems of a body if it were sent back now, with its headers corrected. Empty when it fits. */
 export interface CheckedBody {
-  readonly problems: readonly MarkedProblem[];
+  readonly problems: readonly CaseProblem[];
 }
 
 export interface DiscardCase extends SeenCase {

@@ -13,7 +13,7 @@ import type { CaseView } from '../api/cases.ts';
 import { fromCursor, microsecondInstant, toCursor, lookedFor } from '../input.ts';
 import { Failure } from '../failure.ts';
 import type { Cases } from '../ports.ts';
-import { marked, textOf } from './message-text.ts';
+import { textOf } from './message-text.ts';
 
 const caseDeadlineMs = 10_000;
 
@@ -56,7 +56,6 @@ function caseView(of: RepairCaseDetails): CaseView {
     workflowId: repairWorkflowId(of.caseId),
     original,
     proposal,
-    problems: marked((proposal ?? original)?.text ?? '', of.problems),
     possible: possibleOf(of),
     history: audit.map(({ step, actor, details, at }) => ({ step, actor, details, at })),
   };

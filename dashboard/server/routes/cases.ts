@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { caseStates, largestRepairable } from '../../../contracts/mediators/repair.ts';
 import { oneLine } from '../../../contracts/schemas/order-fields.ts';
 import type { CheckedBody, DiscardCase, EditedBody, ResubmitCase } from '../api/cases.ts';
-import { marked } from '../cases/message-text.ts';
 import { Failure } from '../failure.ts';
 import { actorOf, cursor, paramOf, readInput } from '../input.ts';
 import type { Cases } from '../ports.ts';
@@ -44,7 +43,7 @@ export function addCaseRoutes(server: FastifyInstance, cases: Cases): void {
 }
 
 const checked = async (cases: Cases, caseId: string, body: string): Promise<CheckedBody> => ({
-  problems: marked(body, await cases.check(caseId, body)),
+  problems: await cases.check(caseId, body),
 });
 
 function fitting<Edited extends EditedBody>(edit: Edited): Edited {

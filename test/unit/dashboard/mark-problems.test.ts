@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { marked, textOf } from '../../../dashboard/server/cases/message-text.ts';
+import { placed } from '../../../dashboard/page/repair/problems.ts';
+import { textOf } from '../../../dashboard/server/cases/message-text.ts';
 import { placesIn } from '../../../dashboard/shared/json-text.ts';
 
 const text = `{
@@ -11,7 +12,7 @@ const text = `{
 }`;
 
 const shown = (field: string, of = text) => {
-  const at = marked(of, [{ field, message: 'm' }])[0]?.at;
+  const at = placed([{ field, message: 'm' }], of)[0]?.place;
   return at ? { text: of.slice(at.start, at.end), line: at.line, column: at.column } : null;
 };
 

@@ -164,7 +164,7 @@ describe('an answer', () => {
       headers: { [xss]: xss },
       customerId: xss,
       original: { text: xss, bytes: 1, isUtf8: true, isCut: false },
-      problems: [{ field: xss, message: xss, at: null }],
+      problems: [{ field: xss, message: xss }],
     } as unknown as CaseView;
     const { browser } = await openBareDesk({ cases: { ...cases, one: () => Promise.resolve(view) } });
     const answer = await (await browser()).get('/api/cases/c-1');
