@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { diffArrays } from 'diff';
-import { codePointOf, layOut } from '../../shared/json-text.ts';
+import { codePointOf, layOut } from './json-text.ts';
 
 const signs: { readonly [Kind in DiffLine['kind']]: string } = { same: ' ', gone: '−', new: '+' };
 

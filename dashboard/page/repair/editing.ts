@@ -1,6 +1,6 @@
 import { largestRepairable } from '../../../contracts/mediators/repair.ts';
 import type { CaseView } from '../../server/api/cases.ts';
-import { layOut } from '../../shared/json-text.ts';
+import { layOut } from './json-text.ts';
 
 /** The editor begins with this: the message as the rules left it, or as it came, one member to a line. */
 const draftOf = ({ proposal, original }: CaseView): string => layOutToSend((proposal ?? original)?.text ?? '');

@@ -1,5 +1,5 @@
 import type { CaseProblem } from '../../../contracts/mediators/repair.ts';
-import { findInvisible, placesIn, type TextSpan } from '../../shared/json-text.ts';
+import { findInvisible, placesIn, type TextSpan } from './json-text.ts';
 
 /** A problem with its place in the text being edited; null when it has no place there. */
 export interface PlacedProblem extends CaseProblem {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { placed } from '../../../dashboard/page/repair/problems.ts';
 import { textOf } from '../../../dashboard/server/cases/message-text.ts';
-import { placesIn } from '../../../dashboard/shared/json-text.ts';
+import { placesIn } from '../../../dashboard/page/repair/json-text.ts';
 
 const text = `{
   "lines": [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CaseView } from '../../../../dashboard/server/api/cases.ts';
 import { DraftCheck, placed } from '../../../../dashboard/page/repair/problems.ts';
 import { edited, editingOf, startedOver, KeptDrafts } from '../../../../dashboard/page/repair/editing.ts';
-import { findInvisible } from '../../../../dashboard/shared/json-text.ts';
+import { findInvisible } from '../../../../dashboard/page/repair/json-text.ts';
 
 const textOf = (text: string) => ({ text, bytes: text.length, isUtf8: true, isCut: false });
 

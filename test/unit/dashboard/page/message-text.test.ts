@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { layOutToSend } from '../../../../dashboard/page/repair/editing.ts';
 import { lineDiff } from '../../../../dashboard/page/repair/diff-view.ts';
-import { layOut, placesIn } from '../../../../dashboard/shared/json-text.ts';
+import { layOut, placesIn } from '../../../../dashboard/page/repair/json-text.ts';
 
 const withoutBlanks = (text: string): string => text.replace(/\s/g, '');
 
