@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { intakeConfigOf, intakeEnvironment, type IntakeConfig } from './intake.ts';
-import { workerConfigOf, workerEnvironment, type WorkerConfig } from './worker.ts';
+import { intakeConfigOf, intakeEnvironment } from './intake.ts';
+import { givenIn, port, readEnvironment, type Environment } from './environment.ts';
+import { workerConfigOf, workerEnvironment } from './worker.ts';
 
-const portError = 'must be a port, 1 to 65535';
-const port = (fallback: number) =>
-  z.coerce.number({ error: portError }).int(portError).min(1, portError).max(65_535, portError).default(fallback);
 const url = (protocols: RegExp, hint: string) => z.url({ protocol: protocols, error: `must be ${hint}` });
 
 const secondsError = 'must be whole seconds, 1 to 86400';
@@ -15,18 +13,28 @@ const wholeSeconds = z.coerce
   .max(86_400, secondsError);
 
 /** The ports that `npm start` and `npm run demo` listen on, each with its own variable. All are on loopback. */
-const stackPorts = z.object({
-  STACK_TEMPORAL_PORT: port(7233),
-  STACK_TEMPORAL_UI_PORT: port(8233),
-  STACK_NATS_PORT: port(4222),
-  STACK_NATS_MONITOR_PORT: port(8222),
-  STACK_POSTGRES_PORT: port(5433),
-  STACK_CARD_GATEWAY_PORT: port(7801),
-  STACK_SUPPLIER_PORT: port(7802),
-  STACK_SMTP_PORT: port(7825),
-  STACK_MAILS_PORT: port(7826),
-  STACK_DASHBOARD_PORT: port(7830),
-});
+export const stackPorts = {
+  temporal: { variable: 'STACK_TEMPORAL_PORT', usual: 7233 },
+  temporalUi: { variable: 'STACK_TEMPORAL_UI_PORT', usual: 8233 },
+  nats: { variable: 'STACK_NATS_PORT', usual: 4222 },
+  natsMonitor: { variable: 'STACK_NATS_MONITOR_PORT', usual: 8222 },
+  postgres: { variable: 'STACK_POSTGRES_PORT', usual: 5433 },
+  cardGateway: { variable: 'STACK_CARD_GATEWAY_PORT', usual: 7801 },
+  supplier: { variable: 'STACK_SUPPLIER_PORT', usual: 7802 },
+  smtp: { variable: 'STACK_SMTP_PORT', usual: 7825 },
+  mails: { variable: 'STACK_MAILS_PORT', usual: 7826 },
+  dashboard: { variable: 'STACK_DASHBOARD_PORT', usual: 7830 },
+} as const;
+
+export type StackPort = keyof typeof stackPorts;
+
+export type StackPorts = Readonly<Record<StackPort, number>>;
+
+type PortVariable = (typeof stackPorts)[StackPort]['variable'];
+
+const portVariables = Object.fromEntries(
+  Object.values(stackPorts).map(({ variable, usual }) => [variable, port.default(usual)]),
+) as Record<PortVariable, z.ZodDefault<typeof port>>;
 
 const addresses = z.object({
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://user:password@host:port/database').optional(),
@@ -40,83 +48,48 @@ const addresses = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-const environment = addresses.extend(workerEnvironment.shape).extend(intakeEnvironment.shape).extend(stackPorts.shape);
+const environment = addresses.extend(workerEnvironment.shape).extend(intakeEnvironment.shape).extend(portVariables);
 
-/** The environment, typed. An address that is left out is that of the stack that `npm start` runs. */
-export interface Config {
-  readonly databaseUrl: string;
-  readonly natsUrl: string;
-  /** Path of a NATS credentials file, when the server asks for one. */
-  readonly natsCreds: string | undefined;
-  readonly natsMonitorUrl: string;
-  readonly smtpUrl: string;
-  readonly cardGatewayUrl: string;
-  readonly supplierUrl: string;
-  /** The interval at which the reconciler looks for orders whose workflow is gone. */
-  readonly reconcileEverySeconds: number;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  readonly worker: WorkerConfig;
-  readonly intake: IntakeConfig;
-  readonly stack: StackPorts;
-  /** The addresses that the environment gave: the stack does not start those servers. */
-  readonly provided: ReadonlySet<ProvidedAddress>;
-}
-
-export type ProvidedAddress =
-  'DATABASE_URL' | 'NATS_URL' | 'SMTP_URL' | 'CARD_GATEWAY_URL' | 'SUPPLIER_URL' | 'TEMPORAL_ADDRESS';
-
-export interface StackPorts {
-  readonly temporal: number;
-  readonly temporalUi: number;
-  readonly nats: number;
-  readonly natsMonitor: number;
-  readonly postgres: number;
-  readonly cardGateway: number;
-  readonly supplier: number;
-  readonly smtp: number;
-  readonly mails: number;
-  readonly dashboard: number;
-}
-
-const providable: readonly ProvidedAddress[] = [
+const providable = [
   'DATABASE_URL',
   'NATS_URL',
   'SMTP_URL',
   'CARD_GATEWAY_URL',
   'SUPPLIER_URL',
   'TEMPORAL_ADDRESS',
-];
+] as const;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type ProvidedAddress = (typeof providable)[number];
+
+/** The environment, typed. An address that is left out is that of the stack that `npm start` runs. */
+export type Config = ReturnType<typeof loadConfig>;
 
 /**
  * Reads the environment once. Fails with one message that lists every name that is wrong. An empty value counts as not
  * set.
  */
-export function loadConfig(env: Environment): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The environment has values that cannot be used. ${wrong.join('; ')}`);
-  }
-  const value = parsed.data;
+export function loadConfig(env: Environment) {
+  const value = readEnvironment(environment, env);
   const stack = portsOf(value);
   const own = stackAddresses(stack);
+  const given = givenIn(env);
   return {
     databaseUrl: value.DATABASE_URL ?? own.DATABASE_URL,
     natsUrl: value.NATS_URL ?? own.NATS_URL,
+    /** Path of a NATS credentials file, when the server asks for one. */
     natsCreds: value.NATS_CREDS,
     natsMonitorUrl: value.NATS_MONITOR_URL ?? own.NATS_MONITOR_URL,
     smtpUrl: value.SMTP_URL ?? own.SMTP_URL,
     cardGatewayUrl: value.CARD_GATEWAY_URL ?? own.CARD_GATEWAY_URL,
     supplierUrl: value.SUPPLIER_URL ?? own.SUPPLIER_URL,
+    /** The interval at which the reconciler looks for orders whose workflow is gone. */
     reconcileEverySeconds: value.RECONCILE_EVERY_SECONDS,
     logLevel: value.LOG_LEVEL,
     worker: workerConfigOf(value),
     intake: intakeConfigOf(value),
     stack,
-    provided: new Set(providable.filter((name) => given[name] !== undefined)),
+    /** The addresses that the environment gave: the stack does not start those servers. */
+    provided: new Set<ProvidedAddress>(providable.filter((name) => given[name] !== undefined)),
   };
 }
 
@@ -131,15 +104,5 @@ export const stackAddresses = (ports: StackPorts): Readonly<Record<ProvidedAddre
   SUPPLIER_URL: `http://127.0.0.1:${ports.supplier}`,
 });
 
-const portsOf = (value: z.infer<typeof stackPorts>): StackPorts => ({
-  temporal: value.STACK_TEMPORAL_PORT,
-  temporalUi: value.STACK_TEMPORAL_UI_PORT,
-  nats: value.STACK_NATS_PORT,
-  natsMonitor: value.STACK_NATS_MONITOR_PORT,
-  postgres: value.STACK_POSTGRES_PORT,
-  cardGateway: value.STACK_CARD_GATEWAY_PORT,
-  supplier: value.STACK_SUPPLIER_PORT,
-  smtp: value.STACK_SMTP_PORT,
-  mails: value.STACK_MAILS_PORT,
-  dashboard: value.STACK_DASHBOARD_PORT,
-});
+const portsOf = (value: Readonly<Record<PortVariable, number>>): StackPorts =>
+  Object.fromEntries(Object.entries(stackPorts).map(([name, { variable }]) => [name, value[variable]])) as StackPorts;

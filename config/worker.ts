@@ -28,29 +28,20 @@ export const workerEnvironment = z.object({
 });
 
 /** The settings of a process's Temporal workers. A setting that is undefined is left to the SDK. */
-export interface WorkerConfig {
-  /** A suffix of the worker's identity, after the part's name; the process id when not given. */
-  readonly identity: string | undefined;
-  readonly activitySlots: number | undefined;
-  readonly localActivitySlots: number | undefined;
-  readonly workflowTaskSlots: number | undefined;
-  readonly cachedWorkflows: number | undefined;
-  /** The milliseconds that commands under way have to finish once the process is told to stop. */
-  readonly shutdownGraceMs: number;
-  /** The version of this worker; turns worker versioning on. */
-  readonly buildId: string | undefined;
-  /** A prefix for the name of every deployment, where systems share a namespace. */
-  readonly deploymentPrefix: string | undefined;
-}
+export type WorkerConfig = ReturnType<typeof workerConfigOf>;
 
 /** The settings among the values of the environment. */
-export const workerConfigOf = (value: z.infer<typeof workerEnvironment>): WorkerConfig => ({
+export const workerConfigOf = (value: z.infer<typeof workerEnvironment>) => ({
+  /** A suffix of the worker's identity, after the part's name; the process id when not given. */
   identity: value.WORKER_IDENTITY,
   activitySlots: value.WORKER_ACTIVITY_SLOTS,
   localActivitySlots: value.WORKER_LOCAL_ACTIVITY_SLOTS,
   workflowTaskSlots: value.WORKER_WORKFLOW_TASK_SLOTS,
   cachedWorkflows: value.WORKER_CACHED_WORKFLOWS,
+  /** The milliseconds that commands under way have to finish once the process is told to stop. */
   shutdownGraceMs: value.WORKER_SHUTDOWN_GRACE,
+  /** The version of this worker; turns worker versioning on. */
   buildId: value.WORKER_BUILD_ID,
+  /** A prefix for the name of every deployment, where systems share a namespace. */
   deploymentPrefix: value.WORKER_DEPLOYMENT_PREFIX,
 });

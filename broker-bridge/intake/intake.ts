@@ -29,11 +29,13 @@ export interface IntakeOptions {
 
 /** Limits of the work that is under way at once. */
 export interface IntakeLimits {
-  /** Messages that may be delivered and unacknowledged, over all intakes. */
+  /**
+   * Messages that may be delivered and unacknowledged, over all intakes. The intake that started last sets it.
+   */
   readonly inFlight: number;
   /** Messages recorded in one transaction. */
   readonly batch: number;
-  /** Workflows under way that were started within the last minute, over all intakes. */
+  /** Workflows under way that were started within the last minute, over all intakes. The next one waits. */
   readonly underWay: number;
   /**
    * In milliseconds. A message that is unacknowledged for longer is delivered again, to another intake when this one is

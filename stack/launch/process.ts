@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { checkout } from '../binaries.mjs';
 import { release, watchOver } from './guard.ts';
 import type { UserCommand } from './postgres-user.ts';
 
@@ -26,12 +27,23 @@ export interface ProcessSpec {
   readonly stopWithin?: number;
 }
 
+/** One of this project's own entry files, run by Node with the TypeScript loader. */
+export const byNode = (entry: string, ...args: readonly string[]) => ({
+  command: process.execPath,
+  args: ['--import', 'tsx', join(checkout, entry), ...args],
+  cwd: checkout,
+});
+
 /** A process that is ready for work. */
 export interface RunningProcess {
   readonly pid: number;
+  /** The file that gets its output. */
   readonly logFile: string;
+  /** Resolves when the process has ended, with its exit code, or null when a signal ended it. */
   readonly exited: Promise<number | null>;
+  /** Ends it in order, by force when it takes too long. Safe to call again. */
   stop(): Promise<void>;
+  /** Ends it by SIGKILL, as a crash would. The same folder and ports may be used again afterwards. */
   kill(): Promise<void>;
 }
 
@@ -127,21 +139,12 @@ async function comesTrue(condition: () => Promise<boolean>, over: { readonly yet
 }
 
 /** A server that runs in a process of its own, on loopback, with its state in a folder of its own. */
-export interface Launched {
+export interface Launched extends RunningProcess {
   readonly name: string;
-  readonly pid: number;
   /** The ports it listens on, by what they are for. */
   readonly ports: Readonly<Record<string, number>>;
   /** The address for its clients. */
   readonly url: string;
-  /** The file that gets its output. */
-  readonly logFile: string;
-  /** Resolves when the process has ended, with its exit code, or null when a signal ended it. */
-  readonly exited: Promise<number | null>;
-  /** Ends it in order, by force when it takes too long. Safe to call again. */
-  stop(): Promise<void>;
-  /** Ends it by SIGKILL, as a crash would. The same folder and ports may be used again afterwards. */
-  kill(): Promise<void>;
 }
 
 /** The last lines of a log, for a message about why its process failed. */

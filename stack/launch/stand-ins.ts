@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { checkout } from '../binaries.mjs';
-import { launchProcess, type RunningProcess, type Launched } from './process.ts';
+import { byNode, launchProcess, type Launched } from './process.ts';
 import { answersHttp, freePort } from './ports.ts';
 import type { SupplierMode } from '../supplier/deliveries.ts';
 
@@ -12,29 +11,32 @@ export interface StandInOptions {
   readonly builtIn?: string | undefined;
 }
 
-/** One of this project's own small servers. */
-interface NodeServer extends Pick<StandInOptions, 'folder' | 'builtIn'> {
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly healthUrl: string;
-}
-
-/** Runs it in a process of its own until its health answers. */
-const launchNodeServer = ({ name, folder, builtIn, args, env, healthUrl }: NodeServer): Promise<RunningProcess> => {
-  const entry = builtIn
-    ? [join(builtIn, name, 'main.js')]
-    : ['--import', 'tsx', join(checkout, 'stack', name, 'main.ts')];
+/** Runs a stand-in until its health answers. A variable that is undefined is that of this process. */
+function launchStandIn(
+  name: string,
+  { folder, builtIn }: StandInOptions,
+  httpPort: number,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+  const run = byNode(`stack/${name}/main.ts`, '--folder', folder, ...args);
   return launchProcess({
     name,
-    command: process.execPath,
-    args: [...entry, '--folder', folder, ...args],
-    cwd: checkout,
-    env: { ...process.env, ...env },
+    ...run,
+    ...(builtIn ? { args: [join(builtIn, name, 'main.js'), '--folder', folder, ...args] } : {}),
+    env: { ...process.env, ...given },
     logFile: join(folder, `${name}.log`),
-    isReady: () => answersHttp(healthUrl),
+    isReady: () => answersHttp(`http://127.0.0.1:${httpPort}/health`),
   });
-};
+}
+
+/** Runs a stand-in that speaks HTTP only. Port: `http`. */
+async function launchHttp(name: string, options: StandInOptions, env: NodeJS.ProcessEnv): Promise<Launched> {
+  const http = options.port ?? (await freePort());
+  const running = await launchStandIn(name, options, http, ['--port', String(http)], env);
+  return { name, ports: { http }, url: `http://127.0.0.1:${http}`, ...running };
+}
 
 export interface CardGatewayOptions extends StandInOptions {
   /** The time that `card_slow` takes before it charges, in milliseconds; 3000 by default. */
@@ -43,23 +45,12 @@ export interface CardGatewayOptions extends StandInOptions {
   readonly keyTtlSeconds?: number;
 }
 
-/** The card gateway. Its journal survives any crash. Port: `http`. */
-export async function launchCardGateway(options: CardGatewayOptions): Promise<Launched> {
-  const port = options.port ?? (await freePort());
-  const url = `http://127.0.0.1:${port}`;
-  const running = await launchNodeServer({
-    name: 'card-gateway',
-    folder: options.folder,
-    builtIn: options.builtIn,
-    args: ['--port', String(port)],
-    env: {
-      ...(options.slowMs !== undefined && { CARD_GATEWAY_SLOW_MS: String(options.slowMs) }),
-      ...(options.keyTtlSeconds !== undefined && { CARD_GATEWAY_KEY_TTL_SECONDS: String(options.keyTtlSeconds) }),
-    },
-    healthUrl: `${url}/health`,
+/** The card gateway. Its journal survives any crash. */
+export const launchCardGateway = (options: CardGatewayOptions): Promise<Launched> =>
+  launchHttp('card-gateway', options, {
+    CARD_GATEWAY_SLOW_MS: options.slowMs?.toString(),
+    CARD_GATEWAY_KEY_TTL_SECONDS: options.keyTtlSeconds?.toString(),
   });
-  return { name: 'card-gateway', ports: { http: port }, url, ...running };
-}
 
 export interface SupplierOptions extends StandInOptions {
   /** From a purchase order to its delivery; 5 by default. */
@@ -67,40 +58,20 @@ export interface SupplierOptions extends StandInOptions {
   readonly mode?: SupplierMode;
 }
 
-/** The supplier. Its journal survives any crash, and deliveries arrive at the instants it names. Port: `http`. */
-export async function launchSupplier(options: SupplierOptions): Promise<Launched> {
-  const port = options.port ?? (await freePort());
-  const url = `http://127.0.0.1:${port}`;
-  const running = await launchNodeServer({
-    name: 'supplier',
-    folder: options.folder,
-    builtIn: options.builtIn,
-    args: ['--port', String(port)],
-    env: {
-      ...(options.deliverySeconds !== undefined && { SUPPLIER_DELIVERY_SECONDS: String(options.deliverySeconds) }),
-      ...(options.mode && { SUPPLIER_MODE: options.mode }),
-    },
-    healthUrl: `${url}/health`,
+/** The supplier. Its journal survives any crash, and deliveries arrive at the instants it names. */
+export const launchSupplier = (options: SupplierOptions): Promise<Launched> =>
+  launchHttp('supplier', options, {
+    SUPPLIER_DELIVERY_SECONDS: options.deliverySeconds?.toString(),
+    SUPPLIER_MODE: options.mode,
   });
-  return { name: 'supplier', ports: { http: port }, url, ...running };
-}
 
-export interface SmtpSinkOptions extends StandInOptions {
-  /** The port at which the mails can be read. */
-  readonly httpPort?: number;
-}
-
-/** A mail server that delivers nothing and keeps everything. Ports: `smtp` and `http`. */
-export async function launchSmtpSink(options: SmtpSinkOptions): Promise<Launched> {
-  const port = options.port ?? (await freePort());
-  const httpPort = options.httpPort ?? (await freePort());
-  const running = await launchNodeServer({
-    name: 'smtp-sink',
-    folder: options.folder,
-    builtIn: options.builtIn,
-    args: ['--port', String(port), '--http-port', String(httpPort)],
-    healthUrl: `http://127.0.0.1:${httpPort}/health`,
-  });
-  const url = `smtp://127.0.0.1:${port}`;
-  return { name: 'smtp-sink', ports: { smtp: port, http: httpPort }, url, ...running };
+/**
+ * A mail server that delivers nothing and keeps everything. Ports: `smtp`, and `http`, at which the mails can be read.
+ */
+export async function launchSmtpSink(options: StandInOptions & { readonly httpPort?: number }): Promise<Launched> {
+  const smtp = options.port ?? (await freePort());
+  const http = options.httpPort ?? (await freePort());
+  const args = ['--port', String(smtp), '--http-port', String(http)];
+  const running = await launchStandIn('smtp-sink', options, http, args, {});
+  return { name: 'smtp-sink', ports: { smtp, http }, url: `smtp://127.0.0.1:${smtp}`, ...running };
 }

@@ -1,95 +1,71 @@
 import { join } from 'node:path';
-import { type ProvidedAddress, type StackPorts, stackAddresses } from '../../config/config.ts';
+import {
+  type ProvidedAddress,
+  type StackPort,
+  type StackPorts,
+  stackAddresses,
+  stackPorts,
+} from '../../config/config.ts';
 import { launchNats } from '../launch/nats.ts';
 import { launchPostgres } from '../launch/postgres.ts';
 import { launchTemporal } from '../launch/temporal.ts';
 import { launchCardGateway, launchSupplier, launchSmtpSink } from '../launch/stand-ins.ts';
+import type { Launched } from '../launch/process.ts';
 import type { ProcessPlan } from './supervise.ts';
 import { isFree, acceptsConnections } from '../launch/ports.ts';
 
-/** A server the system needs, unless the environment provides its address. */
-export interface ServerSpec extends ProcessPlan {
-  readonly providedBy: ProvidedAddress;
-  readonly port: number;
-  /** Every port it listens on, with the variable that moves it. */
-  readonly listens: readonly { readonly port: number; readonly variable: string }[];
+/** What listens on ports; `providedBy` is missing when no address can provide it. */
+interface Listening {
+  readonly name: string;
+  readonly providedBy?: ProvidedAddress;
+  readonly listens: readonly StackPort[];
 }
 
-/** The servers, each with its state in a folder of its own. */
-export const serversOf = (folder: string, ports: StackPorts): readonly ServerSpec[] => [
-  ...foundations(folder, ports),
-  ...outsiders(folder, ports),
-];
+/** A server the system needs, unless the environment provides its address. */
+export interface ServerSpec extends ProcessPlan, Listening {
+  readonly providedBy: ProvidedAddress;
+}
 
-const foundations = (folder: string, ports: StackPorts): readonly ServerSpec[] => [
-  {
-    name: 'postgres',
-    providedBy: 'DATABASE_URL',
-    port: ports.postgres,
-    listens: [{ port: ports.postgres, variable: 'STACK_POSTGRES_PORT' }],
-    launch: () => launchPostgres({ folder: join(folder, 'postgres'), port: ports.postgres }),
-  },
-  {
-    name: 'temporal',
-    providedBy: 'TEMPORAL_ADDRESS',
-    port: ports.temporal,
-    listens: [
-      { port: ports.temporal, variable: 'STACK_TEMPORAL_PORT' },
-      { port: ports.temporalUi, variable: 'STACK_TEMPORAL_UI_PORT' },
-    ],
-    launch: () => launchTemporal({ folder: join(folder, 'temporal'), port: ports.temporal, uiPort: ports.temporalUi }),
-  },
-  {
-    name: 'nats',
-    providedBy: 'NATS_URL',
-    port: ports.nats,
-    listens: [
-      { port: ports.nats, variable: 'STACK_NATS_PORT' },
-      { port: ports.natsMonitor, variable: 'STACK_NATS_MONITOR_PORT' },
-    ],
-    launch: () => launchNats({ folder: join(folder, 'nats'), port: ports.nats, monitorPort: ports.natsMonitor }),
-  },
-];
-
-/** The stand-ins for the companies that the shop works with. */
-const outsiders = (folder: string, ports: StackPorts): readonly ServerSpec[] => [
-  {
-    name: 'card-gateway',
-    providedBy: 'CARD_GATEWAY_URL',
-    port: ports.cardGateway,
-    listens: [{ port: ports.cardGateway, variable: 'STACK_CARD_GATEWAY_PORT' }],
-    launch: () => launchCardGateway({ folder: join(folder, 'card-gateway'), port: ports.cardGateway }),
-  },
-  {
-    name: 'supplier',
-    providedBy: 'SUPPLIER_URL',
-    port: ports.supplier,
-    listens: [{ port: ports.supplier, variable: 'STACK_SUPPLIER_PORT' }],
-    launch: () => launchSupplier({ folder: join(folder, 'supplier'), port: ports.supplier }),
-  },
-  {
-    name: 'smtp-sink',
-    providedBy: 'SMTP_URL',
-    port: ports.smtp,
-    listens: [
-      { port: ports.smtp, variable: 'STACK_SMTP_PORT' },
-      { port: ports.mails, variable: 'STACK_MAILS_PORT' },
-    ],
-    launch: () => launchSmtpSink({ folder: join(folder, 'smtp-sink'), port: ports.smtp, httpPort: ports.mails }),
-  },
-];
-
-/** A server with the ports it listens on; `providedBy` is missing when no address can provide it. */
-type Listening = Pick<ServerSpec, 'name' | 'listens'> & Partial<Pick<ServerSpec, 'providedBy'>>;
+/** The servers, each with its state in a folder of its own: the foundations, and stand-ins for other companies. */
+export function serversOf(root: string, ports: StackPorts): readonly ServerSpec[] {
+  const server = (
+    name: string,
+    providedBy: ProvidedAddress,
+    listens: readonly [StackPort, StackPort?],
+    launch: (own: { readonly folder: string; readonly port: number }) => Promise<Launched>,
+  ): ServerSpec => {
+    const own = { folder: join(root, name), port: ports[listens[0]] };
+    return {
+      name,
+      providedBy,
+      port: own.port,
+      listens: listens.filter((one) => one !== undefined),
+      launch: () => launch(own),
+    };
+  };
+  return [
+    server('postgres', 'DATABASE_URL', ['postgres'], launchPostgres),
+    server('temporal', 'TEMPORAL_ADDRESS', ['temporal', 'temporalUi'], (own) =>
+      launchTemporal({ ...own, uiPort: ports.temporalUi }),
+    ),
+    server('nats', 'NATS_URL', ['nats', 'natsMonitor'], (own) =>
+      launchNats({ ...own, monitorPort: ports.natsMonitor }),
+    ),
+    server('card-gateway', 'CARD_GATEWAY_URL', ['cardGateway'], launchCardGateway),
+    server('supplier', 'SUPPLIER_URL', ['supplier'], launchSupplier),
+    server('smtp-sink', 'SMTP_URL', ['smtp', 'mails'], (own) => launchSmtpSink({ ...own, httpPort: ports.mails })),
+  ];
+}
 
 /** Fails before anything is started when a port is in use, with a sentence for each that says what to set. */
-export async function requireFreePorts(servers: readonly Listening[]): Promise<void> {
+export async function requireFreePorts(ports: StackPorts, servers: readonly Listening[]): Promise<void> {
   const checks = servers.flatMap(({ name, providedBy, listens }) =>
-    listens.map(async ({ port, variable }) =>
-      (await isFree(port)) && !(await acceptsConnections(port))
-        ? []
-        : [`Port ${port} for ${name} is in use: set ${variable} to a free one${orUse(providedBy)}.`],
-    ),
+    listens.map(async (one) => {
+      const port = ports[one];
+      if ((await isFree(port)) && !(await acceptsConnections(port))) return [];
+      const { variable } = stackPorts[one];
+      return [`Port ${port} for ${name} is in use: set ${variable} to a free one${orUse(providedBy)}.`];
+    }),
   );
   const taken = (await Promise.all(checks)).flat();
   if (taken.length > 0) throw new Error(taken.join('\n'));

@@ -1,4 +1,4 @@
-import { tailOf, type Launched } from '../launch/process.ts';
+import { tailOf, type RunningProcess } from '../launch/process.ts';
 
 /** A process that is started again when it dies. */
 export interface SupervisedProcess {
@@ -85,9 +85,6 @@ async function startAgain(part: ProcessPlan, watcher: Watcher, state: State): Pr
   watcher.changed();
   return true;
 }
-
-/** A process as the supervisor needs it. */
-export type RunningProcess = Pick<Launched, 'pid' | 'logFile' | 'exited' | 'stop' | 'kill'>;
 
 /** One process of the system, with the function that starts it, the first time and again. */
 export interface ProcessPlan {

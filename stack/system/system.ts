@@ -3,7 +3,7 @@ import { migrate } from '../../prisma/migrate.ts';
 import { seed } from '../../prisma/seed/seed.ts';
 import { allOf, openProcessGroup } from './process-group.ts';
 import { serversOf, requireFreePorts, addressesOf } from './servers.ts';
-import { workersOf, dashboardOf, dashboardPort } from './own-processes.ts';
+import { workersOf, dashboardOf } from './own-processes.ts';
 import { acquireFolder } from './lock-file.ts';
 
 export type { ProcessEntry } from './process-group.ts';
@@ -34,7 +34,7 @@ export async function startSystem(options: SystemOptions) {
   await acquireFolder(folder, log);
   const group = openProcessGroup(folder, log);
   try {
-    await requireFreePorts([...servers, dashboardPort(ports)]);
+    await requireFreePorts(ports, [...servers, { name: 'dashboard', listens: ['dashboard'] }]);
     // The first group is ended last.
     const database = group.start(servers.filter(({ name }) => name === 'postgres'));
     const others = group.start(servers.filter(({ name }) => name !== 'postgres'));

@@ -2,7 +2,8 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { supervise, type RunningProcess } from '../../../stack/system/supervise.ts';
+import type { RunningProcess } from '../../../stack/launch/process.ts';
+import { supervise } from '../../../stack/system/supervise.ts';
 import { until } from '../../support/until.ts';
 
 let folder: string;
