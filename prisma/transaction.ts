@@ -1,4 +1,13 @@
-import type { PoolClient } from 'pg';
+import pg, { type PoolClient } from 'pg';
+
+/** A pool for one part that works for a long time, and waits for PostgreSQL when it is away. */
+export function openPool(connectionString: string, own: { readonly application_name: string; readonly max: number }) {
+  const limits = { connectionTimeoutMillis: 5_000, statement_timeout: 10_000, keepAlive: true };
+  const pool = new pg.Pool({ connectionString, ...limits, ...own });
+  // The pool replaces an idle connection that breaks.
+  pool.on('error', () => undefined);
+  return pool;
+}
 
 /** The connection broke in the middle of a transaction: it had no effect, unless it broke at the very commit. */
 export class ConnectionLost extends Error {

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { bigintNumber, text, uuid } from '../../prisma/codec.ts';
 import { raw, sql } from '../../prisma/sql.ts';
 import { runnerOn, statement } from '../../prisma/statement.ts';
-import { ConnectionLost, within } from '../../prisma/transaction.ts';
+import { ConnectionLost, openPool, within } from '../../prisma/transaction.ts';
 import type { Transaction } from './listener.ts';
 
 /** The inbox of a listener, read and written in the transaction of its effects. */
@@ -34,16 +34,7 @@ const rememberedFor = '60 days';
 export function openInbox(databaseUrl: string, schema: string) {
   if (!/^[a-z][a-z_]*$/.test(schema))
     throw new Error(`A listener's schema is lower-case letters and _: ${schema} is not.`);
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    application_name: `listener-${schema}`,
-    max: 2,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 10_000,
-    keepAlive: true,
-  });
-  // The pool replaces an idle connection that breaks.
-  pool.on('error', () => undefined);
+  const pool = openPool(databaseUrl, { application_name: `listener-${schema}`, max: 2 });
   const connection = () =>
     pool.connect().catch((error: unknown) => {
       throw new InboxAway('PostgreSQL cannot be reached.', { cause: error });

@@ -1,6 +1,7 @@
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { classify } from '../../contracts/initiating-events.ts';
 import { caseIdOf, listenerRetries, type DeadLetter } from '../../contracts/mediators/repair.ts';
+import { jsonIn } from '../../contracts/schemas/read-json.ts';
 import type { CustomerEventStore } from './store/store.ts';
 import type { Broker, Delivery, Message } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
@@ -111,15 +112,8 @@ function lostLetter(advisory: Advisory, message: Message, streamCreated: string)
 const listenerOf = ({ consumer }: Advisory): string => consumer.replace(/-retry$/, '');
 
 function advisoryIn({ data }: Message): Advisory | undefined {
-  try {
-    const {
-      stream,
-      consumer,
-      stream_seq: sequence,
-    } = JSON.parse(new TextDecoder().decode(data)) as Record<string, unknown>;
-    if (typeof stream !== 'string' || typeof consumer !== 'string' || typeof sequence !== 'number') return undefined;
-    return { stream, consumer, sequence };
-  } catch {
-    return undefined; // the caller logs it
-  }
+  const given = (jsonIn(new TextDecoder().decode(data)) ?? {}) as Record<string, unknown>;
+  const { stream, consumer, stream_seq: sequence } = given;
+  if (typeof stream !== 'string' || typeof consumer !== 'string' || typeof sequence !== 'number') return undefined;
+  return { stream, consumer, sequence };
 }

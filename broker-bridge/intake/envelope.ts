@@ -44,39 +44,21 @@ export const sanitized = (envelope: Envelope): Envelope<BadEvent> => {
   return envelopeOf({ ...envelope, event: { ok: false, ...bare, ...notKept } });
 };
 
+const fault = (reason: Fault['reason'], message: string): Fault => ({ reason, message, problems: [] });
+
 /** Two events have one id, or two requests one request id, with different bodies. */
-export const idUsedTwice = {
-  reason: 'id-used-twice',
-  message: 'The same id came before with another body.',
-  problems: [],
-} as const;
+export const idUsedTwice = fault('id-used-twice', 'The same id came before with another body.');
 
 /** Two events have one id and body, under different names. */
-export const nameUsedTwice = {
-  reason: 'id-used-twice',
-  message: 'The same id came before for an event of another name.',
-  problems: [],
-} as const;
+export const nameUsedTwice = fault('id-used-twice', 'The same id came before for an event of another name.');
 
 /** A person has discarded the event before. Only a person knows if it is meant this time. */
-export const givenUpBefore = {
-  reason: 'id-used-twice',
-  message: 'The same event came before, and was discarded.',
-  problems: [],
-} as const;
+export const givenUpBefore = fault('id-used-twice', 'The same event came before, and was discarded.');
 
-const notKept = {
-  reason: 'not-taken',
-  message: 'The mediator store cannot keep what is in this event.',
-  problems: [],
-} as const;
+const notKept = fault('not-taken', 'The mediator store cannot keep what is in this event.');
 
 /** Temporal will never start a workflow with this event. */
-export const notTaken = {
-  reason: 'not-taken',
-  message: 'The mediator of this event could not be started with it.',
-  problems: [],
-} as const;
+export const notTaken = fault('not-taken', 'The mediator of this event could not be started with it.');
 
 /** The dead letter of a message with a bad event. */
 export const deadLetterOf = ({ sequence, message, event }: Envelope<BadEvent>, caseId: string): DeadLetter => ({

@@ -32,28 +32,6 @@ export interface PublishedFact {
   readonly streamSequence: number;
 }
 
-/**
- * The right to publish, which one process has at a time. It is a session lock on the only connection that is used here:
- * a relay that has lost the lock can neither read nor mark. After any error close the claim and claim again.
- */
-export interface OutboxClaim {
-  /** Aborted when the connection is gone, and the right with it. */
-  readonly lost: AbortSignal;
-  /** Calls the listener when facts were written. A notification may be missing, so read from time to time as well. */
-  onNews(listener: () => void): void;
-  /**
-   * The oldest facts that are not published, in order of position, without those at these positions or of these keys.
-   */
-  unpublished(
-    most: number,
-    exceptPositions: readonly string[],
-    exceptKeys: readonly string[],
-  ): Promise<readonly OutboxFact[]>;
-  markPublished(facts: readonly PublishedFact[]): Promise<void>;
-  /** Gives the right to publish back. */
-  close(): Promise<void>;
-}
-
 const channel: typeof outboxChannel = 'outbox';
 const lockKey = `hashtextextended('outbox.relay', 0)`;
 const tryLockEvery = 500;
@@ -129,11 +107,25 @@ async function lock(client: pg.Client, signal: AbortSignal): Promise<boolean> {
   return false;
 }
 
-const claimOn = (client: pg.Client, lost: AbortSignal): OutboxClaim => ({
+/**
+ * The right to publish, which one process has at a time. It is a session lock on the only connection that is used here:
+ * a relay that has lost the lock can neither read nor mark. After any error close the claim and claim again.
+ */
+export type OutboxClaim = ReturnType<typeof claimOn>;
+
+const claimOn = (client: pg.Client, lost: AbortSignal) => ({
+  /** Aborted when the connection is gone, and the right with it. */
   lost,
-  onNews: (listener) => void client.on('notification', listener),
-  unpublished: (...which) => runnerOn(client).run(unpublishedFacts(...which)),
-  markPublished: async (facts) => void (await runnerOn(client).execute(markPublished(facts))),
+  /** Calls the listener when facts were written. A notification may be missing, so read from time to time as well. */
+  onNews: (listener: () => void): void => void client.on('notification', listener),
+  /**
+   * The oldest facts that are not published, in order of position, without those at these positions or of these keys.
+   */
+  unpublished: (...which: Parameters<typeof unpublishedFacts>): Promise<readonly OutboxFact[]> =>
+    runnerOn(client).run(unpublishedFacts(...which)),
+  markPublished: async (facts: readonly PublishedFact[]): Promise<void> =>
+    void (await runnerOn(client).execute(markPublished(facts))),
+  /** Gives the right to publish back. */
   close: () => hangUp(client),
 });
 

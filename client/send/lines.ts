@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { AppError, sentenceOf } from '../../app/app-error.ts';
+import { jsonIn } from '../../contracts/schemas/read-json.ts';
 
 /** A line of the input, or a whole document of one event over several lines. */
 export interface Line {
@@ -54,15 +55,8 @@ async function* documentOr(first: Line, lines: AsyncGenerator<Line>): AsyncGener
 const joined = (lines: readonly Line[]): Uint8Array =>
   Buffer.concat(lines.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [Buffer.of(newline), bytes])));
 
-function isWhole({ bytes }: Line): boolean {
-  try {
-    JSON.parse(new TextDecoder().decode(bytes)); // the decoder drops a byte order mark
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
-}
+/** The decoder drops a byte order mark. */
+const isWhole = ({ bytes }: Line): boolean => jsonIn(new TextDecoder().decode(bytes)) !== undefined;
 
 async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let parts: Uint8Array[] = [];

@@ -1,6 +1,7 @@
 import { parseTree } from 'jsonc-parser';
 import type { CloudEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
+import { jsonIn, utf8Text } from '../../contracts/schemas/read-json.ts';
 import { fieldSentences } from '../options/problem-sentences.ts';
 import { longestLine, type Line } from './lines.ts';
 
@@ -15,9 +16,9 @@ export type ReadEvent =
 /** Reads the envelope only, because a producer need not know the schema of `data`. */
 export function readEvent({ bytes, isCut }: Line): ReadEvent {
   if (isCut) return badLine(`is longer than ${longestLine / 1024} KiB, more than the queue takes`);
-  const text = utf8In(bytes);
+  const text = utf8Text(bytes);
   if (text === undefined) return badLine('is not UTF-8');
-  const value = parsedJson(text);
+  const value = jsonIn(text);
   if (value === undefined) return badLine('is not JSON');
   if (!isObject(value)) return badLine('is not a CloudEvent: it must be one JSON object');
   const wrong = attributes.find(({ name, isNeeded, form }) => !hasForm(value[name], isNeeded, form));
@@ -102,24 +103,6 @@ const envelopeOf = (value: Readonly<Record<string, unknown>>): CloudEvent =>
   Object.fromEntries(
     [...attributes.map(({ name }) => name), 'data'].flatMap((name) => (name in value ? [[name, value[name]]] : [])),
   ) as unknown as CloudEvent;
-
-function utf8In(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { AppError, sentenceOf } from '../../app/app-error.ts';
+import { jsonIn } from '../../contracts/schemas/read-json.ts';
 import { linesOf } from './lines.ts';
 import type { EventResult } from './tally.ts';
 
@@ -73,11 +74,6 @@ const reportStates: readonly unknown[] = ['acknowledged', 'refused', 'unanswered
 
 /** One line of a report; undefined for half a line, or a line of another file. */
 function reportLineIn(bytes: Uint8Array): { readonly state: unknown; readonly key?: string } | undefined {
-  try {
-    const line = JSON.parse(new TextDecoder().decode(bytes)) as { state?: unknown; key?: string } | null;
-    return reportStates.includes(line?.state) && typeof line === 'object' ? (line as { state: unknown }) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const line = jsonIn(new TextDecoder().decode(bytes)) as { state?: unknown; key?: string } | null | undefined;
+  return reportStates.includes(line?.state) && typeof line === 'object' ? (line as { state: unknown }) : undefined;
 }

@@ -11,8 +11,8 @@ export function readJson(bytes: Uint8Array, source: string): ReadJson {
   if (bytes.byteLength > largestEventBytes) return refused('is larger than 64 KiB, the most an order may be.');
   const text = utf8Text(bytes);
   if (text === undefined) return refused('is not UTF-8 text.');
-  const value = parsed(text);
-  return value ? { ok: true, value: value.of } : refused('is not JSON.');
+  const value = jsonIn(text);
+  return value === undefined ? refused('is not JSON.') : { ok: true, value };
 }
 
 /** The deepest nesting of a message. */
@@ -38,18 +38,19 @@ export function readEventJson(bytes: Uint8Array): ReadEventJson {
   if (text === undefined) return no('not-utf8', 'The message is not UTF-8 text.');
   const scanned = scan(text);
   if (scanned.depth > deepest) return no('too-deep', `The message is nested deeper than ${deepest} levels.`);
-  const value = parsed(text);
-  if (!value) return no('not-json', 'The message is not JSON.');
+  const value = jsonIn(text);
+  if (value === undefined) return no('not-json', 'The message is not JSON.');
   if (scanned.hasInexactNumber) {
     return no('bad-body', 'The message holds a number beyond 2^53, which cannot be taken exactly.');
   }
-  if (hasForbiddenKey(value.of)) return no('bad-body', 'The message holds a field name that no event has.');
-  return { ok: true, value: value.of };
+  if (hasForbiddenKey(value)) return no('bad-body', 'The message holds a field name that no event has.');
+  return { ok: true, value };
 }
 
 const no = (reason: UnreadableReason, message: string): ReadEventJson => ({ ok: false, reason, message });
 
-function utf8Text(bytes: Uint8Array, options: { readonly ignoreBOM?: boolean } = {}): string | undefined {
+/** The text of these bytes; undefined when they are no UTF-8. */
+export function utf8Text(bytes: Uint8Array, options: { readonly ignoreBOM?: boolean } = {}): string | undefined {
   try {
     return new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
   } catch {
@@ -57,9 +58,10 @@ function utf8Text(bytes: Uint8Array, options: { readonly ignoreBOM?: boolean } =
   }
 }
 
-function parsed(text: string): { readonly of: unknown } | undefined {
+/** The value of a JSON text; undefined when it is none. */
+export function jsonIn(text: string): unknown {
   try {
-    return { of: JSON.parse(text) as unknown };
+    return JSON.parse(text);
   } catch {
     return undefined; // the parser's own message quotes the text, which may hold a card token
   }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { oneLine } from '../../contracts/schemas/order-fields.ts';
 import { problemsIn } from '../../contracts/schemas/problem.ts';
+import { jsonIn } from '../../contracts/schemas/read-json.ts';
 import { Failure } from './failure.ts';
 import { keptActor } from './security/auth.ts';
 
@@ -59,18 +60,10 @@ export const toCursor = (place: Readonly<Record<string, string | null>>): string
 
 /** The place in a list that a cursor stands for. Throws when the cursor is not of this list. */
 export function fromCursor<T>(schema: z.ZodType<T>, given: string): T {
-  const parsed = schema.safeParse(parsedJson(Buffer.from(given, 'base64url').toString('utf8')));
+  const parsed = schema.safeParse(jsonIn(Buffer.from(given, 'base64url').toString('utf8')));
   if (parsed.success) return parsed.data;
   throw new Failure('bad-input', 'This place in the list is not known: begin at its top.');
 }
 
 /** An instant to the microsecond, as PostgreSQL gave it. */
 export const microsecondInstant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the schema refuses it
-  }
-}

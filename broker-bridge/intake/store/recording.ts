@@ -94,11 +94,11 @@ export const writeRows = statement(
     )
     INSERT INTO mediator_store.initiating_event (source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state,
       stream_sequence, position, case_id, subject, headers, body, outcome, completed_at)
-    SELECT source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state,
-      sequence, position, case_id, subject, headers, decode(body, 'base64'), outcome, CASE WHEN state = 'complete' THEN now() END
-    FROM jsonb_to_recordset(${JSON.stringify(rows.map((row) => newRow(row, base)))}::jsonb) AS given (source text, event_id text, name text,
-      mediator_class text, waits_until text, customer_id text, body_hash text, workflow_id text, state text, sequence bigint, position bigint,
-      case_id text, subject text, headers jsonb, body text, outcome text)
+    SELECT source, "eventId", name, "mediatorClass", "waitsUntil", "customerId", "bodyHash", "workflowId", state,
+      sequence, position, "caseId", subject, headers, decode(body, 'base64'), outcome, CASE WHEN state = 'complete' THEN now() END
+    FROM jsonb_to_recordset(${JSON.stringify(rows.map((row) => newRow(row, base)))}::jsonb) AS given (source text, "eventId" text, name text,
+      "mediatorClass" text, "waitsUntil" text, "customerId" text, "bodyHash" text, "workflowId" text, state text, sequence bigint,
+      position bigint, "caseId" text, subject text, headers jsonb, body text, outcome text)
     ORDER BY sequence
     ON CONFLICT (source, event_id) DO NOTHING`,
 );
@@ -106,23 +106,11 @@ export const writeRows = statement(
 const rangesOf = (base: number, sequences: readonly number[]): string =>
   `{${sequences.map((sequence) => `[${base + sequence},${base + sequence}]`).join(',')}}`;
 
-const newRow = (row: NewRow, base: number) => ({
-  source: row.source,
-  event_id: row.eventId,
-  name: row.name,
-  mediator_class: row.mediatorClass,
-  waits_until: row.waitsUntil,
-  customer_id: row.customerId,
-  body_hash: row.bodyHash,
-  workflow_id: row.workflowId,
-  state: row.state,
-  outcome: row.outcome,
-  sequence: row.sequence,
+const newRow = ({ message, ...row }: NewRow, base: number) => ({
+  ...row,
+  ...message,
   position: row.position ?? base + row.sequence,
-  case_id: row.caseId,
-  subject: row.message?.subject,
-  headers: row.message?.headers,
-  body: row.message && Buffer.from(row.message.body).toString('base64'),
+  body: message && Buffer.from(message.body).toString('base64'),
 });
 
 /** The last position up to which every message is recorded. The events up to the next one can go on. */

@@ -1,6 +1,5 @@
-import pg from 'pg';
-import { runnerOn, type SqlRunner } from '../../../prisma/statement.ts';
-import { within } from '../../../prisma/transaction.ts';
+import { runnerOn, type RowFrom, type SqlRunner } from '../../../prisma/statement.ts';
+import { openPool, within } from '../../../prisma/transaction.ts';
 import * as progress from './progress.ts';
 import * as recording from './recording.ts';
 import type {
@@ -30,75 +29,58 @@ export interface Batch {
 /** Starts deferred events or sends them to the dead letters. */
 export type Resume = (events: readonly DeferredEvent[]) => Promise<Resumed>;
 
+/** An identity as one text. */
+export const rowKey = ({ source, eventId }: EventKey): string => `${source}\n${eventId}`;
+
 /**
  * The rows of queued events. Several intakes may write them: the stream's row in `mediator_store.recorded` makes them
  * agree.
  */
-export interface CustomerEventStore {
-  /**
-   * Records a batch in one transaction of four statements, and defers events that have to wait. Resolves with the
-   * states of the rows, by `rowKey`.
-   */
-  record(batch: Batch): Promise<ReadonlyMap<string, Recorded>>;
-  markStarted(events: readonly Started[]): Promise<void>;
-  /** Marks the dead letter of a case repaired whose event was accepted without a row of its own. */
-  markRepaired(caseId: string): Promise<void>;
-  /**
-   * Resubmitted events that were started by an intake that died before it notified their cases. They are to be marked
-   * started again.
-   */
-  unnotified(most: number): Promise<readonly Resubmitted[]>;
-  /** Marks events dead-lettered that could not be started. */
-  markDeadLettered(events: readonly DeadLettered[]): Promise<void>;
-  /**
-   * Resumes the deferred events whose turn has come, each in one process only, and writes down the results. Events
-   * without a result stay deferred, and all do when `resume` rejects or the process dies. Resolves with the number of
-   * results.
-   */
-  resumeDeferred(stream: string, most: number, resume: Resume): Promise<number>;
-  /**
-   * Counts up to `most` workflows that were started within the last minute and are not complete: the present load of
-   * the mediators.
-   */
-  underWay(most: number): Promise<number>;
-  /** Counts the deferred events. `hasGap`: one of them waits for a message that no intake has recorded. */
-  deferred(stream: string): Promise<{ readonly deferred: number; readonly hasGap: boolean }>;
-  /** Notes that no message before this sequence of the stream will come any more. */
-  noteGone(stream: string, firstSequence: number): Promise<void>;
-  /** Marks the event of a message that JetStream gave up dead-lettered. False when the event had gone on before. */
-  noteLost(stream: string, lost: progress.LostMessage): Promise<boolean>;
-  close(): Promise<void>;
-}
-
-/** An identity as one text. */
-export const rowKey = ({ source, eventId }: EventKey): string => `${source}\n${eventId}`;
+export type CustomerEventStore = ReturnType<typeof openCustomerEvents>;
 
 /** Opens the store. Nothing is connected before the first use. */
-export function openCustomerEvents(databaseUrl: string): CustomerEventStore {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    application_name: 'intake',
-    max: 4,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 10_000,
-    keepAlive: true,
-  });
-  // The pool replaces an idle connection that breaks.
-  pool.on('error', () => undefined);
+export function openCustomerEvents(databaseUrl: string) {
+  const pool = openPool(databaseUrl, { application_name: 'intake', max: 4 });
   const on = runnerOn(pool);
   const transaction = async <Result>(work: (on: SqlRunner) => Promise<Result>): Promise<Result> =>
     within(await pool.connect(), (client) => work(runnerOn(client)));
   return {
-    record: (batch) => transaction((inside) => record(inside, batch)),
-    markStarted: (events) => markStarted(on, events),
-    markDeadLettered: (events) => markDeadLettered(on, events),
-    markRepaired: async (caseId) => void (await on.execute(progress.markRepaired(caseId))),
-    unnotified: (most) => on.run(progress.unnotifiedCases(most)),
-    resumeDeferred: (stream, most, resume) => transaction((inside) => resumeDeferred(inside, { stream, most, resume })),
-    underWay: async (most) => (await on.run(progress.countUnderWay(most)))[0]?.underWay ?? 0,
-    deferred: async (stream) => (await on.run(progress.countDeferred(stream)))[0] ?? { deferred: 0, hasGap: false },
-    noteGone: async (stream, firstSequence) => void (await on.execute(progress.noteGone(stream, firstSequence))),
-    noteLost: async (stream, lost) => (await on.run(progress.noteLost(stream, lost)))[0]?.isLost ?? true,
+    /**
+     * Records a batch in one transaction of four statements, and defers events that have to wait. Resolves with the
+     * states of the rows, by `rowKey`.
+     */
+    record: (batch: Batch) => transaction((inside) => record(inside, batch)),
+    markStarted: (events: readonly Started[]) => markStarted(on, events),
+    /** Marks events dead-lettered that could not be started. */
+    markDeadLettered: (events: readonly DeadLettered[]) => markDeadLettered(on, events),
+    /** Marks the dead letter of a case repaired whose event was accepted without a row of its own. */
+    markRepaired: async (caseId: string): Promise<void> => void (await on.execute(progress.markRepaired(caseId))),
+    /**
+     * Resubmitted events that were started by an intake that died before it notified their cases. They are to be marked
+     * started again.
+     */
+    unnotified: (most: number): Promise<readonly Resubmitted[]> => on.run(progress.unnotifiedCases(most)),
+    /**
+     * Resumes the deferred events whose turn has come, each in one process only, and writes down the results. Events
+     * without a result stay deferred, and all do when `resume` rejects or the process dies. Resolves with the number of
+     * results.
+     */
+    resumeDeferred: (stream: string, most: number, resume: Resume) =>
+      transaction((inside) => resumeDeferred(inside, { stream, most, resume })),
+    /**
+     * Counts up to `most` workflows that were started within the last minute and are not complete: the present load of
+     * the mediators.
+     */
+    underWay: async (most: number) => (await on.run(progress.countUnderWay(most)))[0]?.underWay ?? 0,
+    /** Counts the deferred events. `hasGap`: one of them waits for a message that no intake has recorded. */
+    deferred: async (stream: string) =>
+      (await on.run(progress.countDeferred(stream)))[0] ?? { deferred: 0, hasGap: false },
+    /** Notes that no message before this sequence of the stream will come any more. */
+    noteGone: async (stream: string, firstSequence: number): Promise<void> =>
+      void (await on.execute(progress.noteGone(stream, firstSequence))),
+    /** Marks the event of a message that JetStream gave up dead-lettered. False when the event had gone on before. */
+    noteLost: async (stream: string, lost: progress.LostMessage) =>
+      (await on.run(progress.noteLost(stream, lost)))[0]?.isLost ?? true,
     close: () => pool.end(),
   };
 }
@@ -114,9 +96,7 @@ async function record(on: SqlRunner, { stream, asked, decide }: Batch): Promise<
   return new Map(recorded.map((row) => [rowKey(row), row]));
 }
 
-type Found = ReturnType<ReturnType<typeof recording.lookUp>['decode']>;
-
-const knownFrom = ({ claimedCase, claimedPosition, ...known }: Found): Known => ({
+const knownFrom = ({ claimedCase, claimedPosition, ...known }: RowFrom<typeof recording.lookUp>): Known => ({
   ...known,
   claimed: claimedCase === null || claimedPosition === null ? null : { caseId: claimedCase, position: claimedPosition },
 });
