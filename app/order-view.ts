@@ -1,15 +1,7 @@
-import type { Address } from '../contracts/address.ts';
 import type { Hold } from '../contracts/mediators/holds.ts';
 import type { OrderState, Progress } from '../contracts/mediators/order-mediator.ts';
 import type { StepNumber, StepRecord } from '../contracts/mediators/steps.ts';
-import type {
-  OrderContents,
-  OrderSummary,
-  OrderView,
-  RecordedAction,
-  RecordedFact,
-  Shipment,
-} from '../contracts/views.ts';
+import type { OrderContents, OrderSummary, OrderView, RecordedAction, RecordedFact } from '../contracts/views.ts';
 import type { OrderRecord } from './reads/orders.ts';
 
 /** The records of an order beside its row. */
@@ -53,56 +45,40 @@ export function viewOf(
   return {
     ...summaryOf(kept, progress),
     reason: live?.reason ?? kept.reason,
-    steps: (live?.steps ?? kept.steps ?? []).map(inContractOrder),
-    facts: facts.map(({ name, sequence, at }) => ({ name, sequence, at })),
+    steps: (live?.steps ?? kept.steps ?? []).map(recordOf),
+    facts: facts.map((fact) => inOrder(fact, ['name', 'sequence', 'at'])),
     actions,
     notes: live?.notes ?? [],
     ...contentsIn(contents),
   };
 }
 
-/** Fixes the order of the names, which jsonb does not keep. */
+/** These fields in this order, which jsonb does not keep. */
+const inOrder = <Of extends object, Name extends keyof Of>(of: Of, names: readonly Name[]): Pick<Of, Name> =>
+  Object.fromEntries(names.map((name) => [name, of[name]])) as Pick<Of, Name>;
+
 const contentsIn = ({ lines, shipTo, shipment }: OrderContents): OrderContents => ({
-  lines: lines.map(({ isbn, quantity, title }) => ({ isbn, quantity, title })),
-  shipTo: shipTo && addressIn(shipTo),
-  shipment: shipment && shipmentIn(shipment),
+  lines: lines.map((line) => inOrder(line, ['isbn', 'quantity', 'title'])),
+  shipTo: shipTo && inOrder(shipTo, ['name', 'street', 'city', 'postcode', 'country']),
+  shipment: shipment && inOrder(shipment, ['carrier', 'method', 'trackingNumber']),
 });
-
-const addressIn = ({ name, street, city, postcode, country }: Address) => ({ name, street, city, postcode, country });
-
-const shipmentIn = ({ carrier, method, trackingNumber }: Shipment) => ({ carrier, method, trackingNumber });
 
 /** A hold in the form of the contract, without the id that the mediator store adds. */
-export const holdOf = ({ reason, step, command, message, help, since, deadline }: Hold): Hold => ({
-  reason,
-  step,
-  command,
-  message,
-  help,
-  since,
-  deadline,
-});
+export const holdOf = (hold: Hold): Hold =>
+  inOrder(hold, ['reason', 'step', 'command', 'message', 'help', 'since', 'deadline']);
 
-/** Fixes the order of the names to the contract's, which a jsonb column does not keep. */
-const inContractOrder = ({
-  step,
-  command,
-  processor,
-  requestId,
-  askedAt,
-  acknowledgedAt,
-  attempt,
-  refusal,
-}: StepRecord) => ({
-  step,
-  command,
-  processor,
-  requestId,
-  askedAt,
-  acknowledgedAt,
-  attempt,
-  refusal,
-});
+const stepNames = [
+  'step',
+  'command',
+  'processor',
+  'requestId',
+  'askedAt',
+  'acknowledgedAt',
+  'attempt',
+  'refusal',
+] as const;
+
+const recordOf = (record: StepRecord): StepRecord => inOrder(record, stepNames);
 
 /** The latest step in which a command was called. A compensating command has the number of its step. */
 const lastStep = ({ state, steps }: OrderRecord): StepNumber =>

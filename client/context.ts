@@ -19,3 +19,19 @@ export interface Context {
 
 /** Prints one JSON object on a line of its own. */
 export const printJson = (context: Context, value: unknown): void => context.print(JSON.stringify(value));
+
+/** The option of every command that may print JSON. */
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** Prints rows as JSON, one object a line, or as lines for people; without any it notes the sentence. */
+export function printRows(
+  rows: readonly unknown[],
+  as: { readonly json: boolean | undefined; readonly none: string; lines(): readonly string[] },
+  context: Context,
+): void {
+  if (as.json) for (const row of rows) printJson(context, row);
+  else if (rows.length === 0) context.note(as.none);
+  else for (const line of as.lines()) context.print(line);
+}

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startListener } from '../broker-bridge/facts/start-listener.ts';
-import type { Log } from '../broker-bridge/component.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { startRelay } from '../broker-bridge/outbox/relay.ts';
 import { loadListener } from '../listeners/load-listener.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { launchNats } from '../stack/launch/nats.ts';
 import { launchPostgres } from '../stack/launch/postgres.ts';
+import { labLog } from './open-shop.ts';
 
 /**
  * Prints the number of facts per second that the relay publishes and a listener takes: `npx tsx lab/relay-throughput.ts
@@ -17,7 +17,7 @@ import { launchPostgres } from '../stack/launch/postgres.ts';
  */
 const facts = Number(process.argv[2] ?? 20_000);
 const keys = Number(process.argv[3] ?? 2_000);
-const log: Log = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
+const log = labLog;
 
 const eventCounts = {
   'order-timeline': 'SELECT count(*)::int AS n FROM order_timeline.fact',

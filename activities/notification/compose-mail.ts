@@ -8,7 +8,7 @@ import type {
   MailToCustomer,
   OrderMailKind,
 } from '../../contracts/notification.ts';
-import { holdWording, reminderWording } from './hold-wording.ts';
+import { holdWording, reminderWording, type Wording } from './hold-wording.ts';
 import { renderHtml, renderText, oneLine } from './layout.ts';
 import type { Mail } from './mailer.ts';
 import { isAboutReturn, returnWording } from './return-wording.ts';
@@ -40,11 +40,6 @@ const toCustomer = ({ kind, customerId }: MailToCustomer) => ({
   ...customerWording[kind](customerId),
   listed: undefined,
 });
-
-interface Wording {
-  readonly subject: string;
-  readonly sentences: readonly string[];
-}
 
 const customerWording: Readonly<Record<CustomerMailKind, (customerId: string) => Wording>> = {
   welcome: (customerId) => ({

@@ -1,7 +1,7 @@
 import type { MailedHold } from '../../contracts/notification.ts';
 
-/** The words of a mail about an order that waits. Plain text, not yet escaped. */
-interface HoldWording {
+/** The words of a mail. Plain text, not yet escaped. */
+export interface Wording {
   readonly subject: string;
   readonly sentences: readonly string[];
 }
@@ -10,7 +10,7 @@ interface HoldWording {
  * The customer's view of a hold: its reason, the possible action and the way to do it, the deadline, and the
  * consequence of missing it.
  */
-export function holdWording(orderId: string, hold: MailedHold | undefined): HoldWording {
+export function holdWording(orderId: string, hold: MailedHold | undefined): Wording {
   if (!hold) return { subject: `Your order ${orderId} is waiting`, sentences: [`Your order ${orderId} is waiting.`] };
   const { subject, sentences } = wording[hold.reason](orderId, hold.message);
   const until = `We wait until ${inPlainEnglish(hold.deadline)}.`;
@@ -18,7 +18,7 @@ export function holdWording(orderId: string, hold: MailedHold | undefined): Hold
 }
 
 /** The same words again, marked as a reminder. */
-export function reminderWording(orderId: string, hold: MailedHold | undefined): HoldWording {
+export function reminderWording(orderId: string, hold: MailedHold | undefined): Wording {
   const { subject, sentences } = holdWording(orderId, hold);
   return { subject: `Reminder: ${subject}`, sentences: ['This is a reminder.', ...sentences] };
 }
@@ -29,7 +29,7 @@ const ending =
 const client = 'npm run client --';
 
 /** A delay on our side names no cause: our own error messages would not help the customer. */
-const ourDelay = (orderId: string): HoldWording => ({
+const ourDelay = (orderId: string): Wording => ({
   subject: `Your order ${orderId} is delayed`,
   sentences: [
     `Your order ${orderId} is delayed, and the delay is on our side.`,
@@ -37,7 +37,7 @@ const ourDelay = (orderId: string): HoldWording => ({
   ],
 });
 
-const wording: Readonly<Record<MailedHold['reason'], (orderId: string, message: string) => HoldWording>> = {
+const wording: Readonly<Record<MailedHold['reason'], (orderId: string, message: string) => Wording>> = {
   approval: (orderId) => ({
     subject: `Your order ${orderId} is being looked at`,
     sentences: [

@@ -7,23 +7,17 @@ import {
   type ReturnMailKind,
 } from '../../contracts/notification.ts';
 import type { PricedLine } from '../../contracts/order-placement.ts';
-import { inPlainEnglish } from './hold-wording.ts';
-
-/** The words of a mail about a return. Plain text, not yet escaped. */
-interface ReturnWording {
-  readonly subject: string;
-  readonly sentences: readonly string[];
-}
+import { inPlainEnglish, type Wording } from './hold-wording.ts';
 
 /** True when the mail is about a return. */
 export const isAboutReturn = (command: EmailCustomer): command is MailAboutReturn =>
   (returnMailKinds as readonly string[]).includes(command.kind);
 
 /** Writes the mail about a return to the customer. Pure. */
-export const returnWording = ({ kind, orderId, about }: MailAboutReturn): ReturnWording =>
+export const returnWording = ({ kind, orderId, about }: MailAboutReturn): Wording =>
   wording[kind](`${about.returnId} of your order ${orderId}`, about);
 
-const wording: Readonly<Record<ReturnMailKind, (name: string, about: MailedReturn) => ReturnWording>> = {
+const wording: Readonly<Record<ReturnMailKind, (name: string, about: MailedReturn) => Wording>> = {
   'return-approved': (name, { lines, deadline }) => ({
     subject: `Please send back: return ${name}`,
     sentences: [

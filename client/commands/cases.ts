@@ -1,30 +1,19 @@
-import { Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
 import type { RepairCaseDetails } from '../../app/reads/cases.ts';
-import { requiredActor } from '../options/action-options.ts';
-import {
-  caseIdArgument,
-  caseStateArgument,
-  deadlineArgument,
-  limitArgument,
-  notedArgument,
-} from '../options/arguments.ts';
-import { printJson, type Context } from '../context.ts';
+import { deadlineOption, requiredActor, type ActionOptions } from '../options/action-options.ts';
+import { caseIdArgument, caseStateArgument, limitArgument, notedArgument } from '../options/arguments.ts';
+import { printJson, printRows, type Context, type JsonOption } from '../context.ts';
 import { AppError } from '../../app/app-error.ts';
 import type { CaseActions, CaseActionName } from '../../contracts/mediators/case-actions.ts';
 
-interface ListOptions {
+interface ListOptions extends JsonOption {
   readonly limit: number;
   readonly state?: CaseState | 'open';
-  readonly json?: boolean;
 }
 
-interface ActOptions {
-  readonly actor?: string;
-  readonly deadline: number;
-  readonly json?: boolean;
-}
+type ActOptions = Omit<ActionOptions, 'updateId'>;
 
 /** `cases`: dead letters, and their repair. */
 export function addCases(program: Command, context: Context): void {
@@ -81,7 +70,7 @@ const acting = (cases: Command, name: CaseActionName, description: string): Comm
     .description(description)
     .argument('<case>', 'the case id', caseIdArgument)
     .option('--actor <name>', 'who acts; required, here or as ORDER_ACTOR')
-    .addOption(new Option('--deadline <seconds>', 'how long to wait').argParser(deadlineArgument).default(10_000, '10'))
+    .addOption(deadlineOption('how long to wait'))
     .option('--json', 'print one JSON object');
 
 const actorOn = (options: ActOptions, context: Context): string =>
@@ -94,9 +83,8 @@ async function listThem(options: ListOptions, context: Context): Promise<void> {
     import('../print/case-lines.ts'),
   ]);
   const cases = await withRecords(context.env, (database) => listCases(database, options));
-  if (options.json) for (const one of cases) printJson(context, one);
-  else if (cases.length === 0) context.note('There are no such cases.');
-  else for (const line of caseTable(cases, context.style)) context.print(line);
+  const lines = () => caseTable(cases, context.style);
+  printRows(cases, { json: options.json, none: 'There are no such cases.', lines }, context);
 }
 
 async function showCase(caseId: string, options: { body?: boolean; json?: boolean }, context: Context): Promise<void> {

@@ -1,15 +1,14 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { AppError } from '../../app/app-error.ts';
 import type { EventClass } from '../../app/reads/events.ts';
 import { eventStates } from '../../contracts/mediators/event-records.ts';
-import { printJson, type Context } from '../context.ts';
-import { deadlineArgument, windowArgument } from '../options/arguments.ts';
+import { printJson, printRows, type Context, type JsonOption } from '../context.ts';
+import { deadlineOption } from '../options/action-options.ts';
+import { windowArgument } from '../options/arguments.ts';
 import { pairs } from '../print/table.ts';
 import type { SendSettings } from '../send/send-from.ts';
 
-interface SendOptions extends SendSettings {
-  readonly json?: boolean;
-}
+type SendOptions = SendSettings & JsonOption;
 
 /** `send`: puts initiating events into the customer-event queue. */
 export function addSend(program: Command, context: Context): void {
@@ -19,11 +18,7 @@ export function addSend(program: Command, context: Context): void {
     .argument('<file>', 'what to send; - reads stdin')
     .option('--report <path>', 'write what was acknowledged and what not; again with the same path sends only the rest')
     .option('--window <n>', 'at most so many events unacknowledged at a time, 1 to 1024', windowArgument, 64)
-    .addOption(
-      new Option('--deadline <seconds>', 'how long a full queue or a silent NATS is asked again')
-        .argParser(deadlineArgument)
-        .default(10_000, '10'),
-    )
+    .addOption(deadlineOption('how long a full queue or a silent NATS is asked again'))
     .option('--check', 'refuse here what does not fit the schema of its event, instead of having it repaired')
     .option('--json', 'print one JSON object: sent, acknowledged, refused')
     .action((file: string, options: SendOptions) => send(file, options, context));
@@ -41,29 +36,24 @@ async function send(file: string, options: SendOptions, context: Context): Promi
   if (missing !== undefined) throw new AppError('refused', missing);
 }
 
-interface ClassesOptions {
-  readonly json?: boolean;
-}
-
 /** `classes`: initiating events by the class of their mediator. */
 export function addClasses(program: Command, context: Context): void {
   program
     .command('classes')
     .description('count initiating events by class and state, and say how long they took from received to complete')
     .option('--json', 'print one JSON object per class')
-    .action((options: ClassesOptions) => countClasses(options, context));
+    .action((options: JsonOption) => countClasses(options, context));
 }
 
-async function countClasses({ json }: ClassesOptions, context: Context): Promise<void> {
+async function countClasses({ json }: JsonOption, context: Context): Promise<void> {
   const [{ withDatabase }, { eventClasses }, { table }] = await Promise.all([
     import('../../app/database.ts'),
     import('../../app/reads/events.ts'),
     import('../print/table.ts'),
   ]);
   const counted = await withDatabase(context.env, (database) => eventClasses(database));
-  if (json) return counted.forEach((one) => printJson(context, one));
-  if (counted.length === 0) return context.note('There are no initiating events yet.');
-  for (const line of table(classColumns, counted.map(classCells), context.style.dim)) context.print(line);
+  const lines = () => table(classColumns, counted.map(classCells), context.style.dim);
+  printRows(counted, { json, none: 'There are no initiating events yet.', lines }, context);
 }
 
 const classColumns = ['class', 'events', ...eventStates, 'p50', 'p95'].map(

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { printJson, type Context } from '../context.ts';
+import { printJson, printRows, type Context, type JsonOption } from '../context.ts';
 import { countArgument, factArguments } from '../options/arguments.ts';
 
-interface ListenOptions {
+interface ListenOptions extends JsonOption {
   readonly all?: boolean;
   readonly count?: number;
-  readonly json?: boolean;
 }
 
 /** `listen`: facts as they are broadcast. */
@@ -42,29 +41,24 @@ async function listen(names: readonly string[], options: ListenOptions, context:
   }
 }
 
-interface MailsOptions {
-  readonly json?: boolean;
-}
-
 /** `mails`: prints the counts of the e-mail analytics listener. */
 export function addMails(program: Command, context: Context): void {
   program
     .command('mails')
     .description('mails sent, by day and kind, as the e-mail analytics listener counted them')
     .option('--json', 'print one JSON object per line')
-    .action((options: MailsOptions) => countMails(options, context));
+    .action((options: JsonOption) => countMails(options, context));
 }
 
-async function countMails({ json }: MailsOptions, context: Context): Promise<void> {
+async function countMails({ json }: JsonOption, context: Context): Promise<void> {
   const [{ withDatabase }, { mailsPerDay }, { table }] = await Promise.all([
     import('../../app/database.ts'),
     import('../../app/reads/mails.ts'),
     import('../print/table.ts'),
   ]);
   const counts = await withDatabase(context.env, (database) => mailsPerDay(database));
-  if (json) return counts.forEach((count) => printJson(context, count));
-  if (counts.length === 0) return context.note('No mail has been counted yet.');
-  const rows = counts.map(({ day, kind, mails }) => [day, kind, String(mails)]);
   const headings = [{ heading: 'day' }, { heading: 'kind' }, { heading: 'mails', align: 'right' }] as const;
-  for (const line of table(headings, rows, context.style.dim)) context.print(line);
+  const rows = counts.map(({ day, kind, mails }) => [day, kind, String(mails)]);
+  const lines = () => table(headings, rows, context.style.dim);
+  printRows(counts, { json, none: 'No mail has been counted yet.', lines }, context);
 }

@@ -1,12 +1,8 @@
 import type { Command } from 'commander';
 import type { HoldReason } from '../../contracts/mediators/holds.ts';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
-import { printJson, type Context } from '../context.ts';
+import { printJson, printRows, type Context, type JsonOption } from '../context.ts';
 import { limitArgument, orderIdArgument, reasonArgument, stateArgument } from '../options/arguments.ts';
-
-interface ShowOptions {
-  readonly json?: boolean;
-}
 
 /** `show`: one order with its lines, steps and facts. */
 export function addShow(program: Command, context: Context): void {
@@ -17,10 +13,10 @@ export function addShow(program: Command, context: Context): void {
     )
     .argument('<order>', 'the order id', orderIdArgument)
     .option('--json', 'print one JSON object')
-    .action((orderId: string, options: ShowOptions) => showOrder(orderId, options, context));
+    .action((orderId: string, options: JsonOption) => showOrder(orderId, options, context));
 }
 
-async function showOrder(orderId: string, { json }: ShowOptions, context: Context): Promise<void> {
+async function showOrder(orderId: string, { json }: JsonOption, context: Context): Promise<void> {
   const [{ withSources }, { readOrder }, { orderSheet }] = await Promise.all([
     import('../../app/sources.ts'),
     import('../../app/orders.ts'),
@@ -32,10 +28,9 @@ async function showOrder(orderId: string, { json }: ShowOptions, context: Contex
   else for (const line of orderSheet(value, context.style)) context.print(line);
 }
 
-interface ListOptions {
+interface ListOptions extends JsonOption {
   readonly limit: number;
   readonly state?: OrderState;
-  readonly json?: boolean;
 }
 
 /** `list`: the newest orders. */
@@ -57,15 +52,13 @@ async function listOrders(options: ListOptions, context: Context): Promise<void>
   ]);
   const { value: orders, note } = await withSources(context.env, (sources) => readOrders(sources, options));
   if (note) context.note(note);
-  if (options.json) for (const order of orders) printJson(context, order);
-  else if (orders.length === 0) context.note('There are no such orders.');
-  else for (const line of orderTable(orders, context.style)) context.print(line);
+  const lines = () => orderTable(orders, context.style);
+  printRows(orders, { json: options.json, none: 'There are no such orders.', lines }, context);
 }
 
-interface HoldsOptions {
+interface HoldsOptions extends JsonOption {
   readonly limit: number;
   readonly reason?: HoldReason;
-  readonly json?: boolean;
 }
 
 /** `holds`: the holds of orders, and the ways out. */

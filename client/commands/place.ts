@@ -1,18 +1,17 @@
 import type { Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import { AppError } from '../../app/app-error.ts';
-import { deadlineArgument } from '../options/arguments.ts';
-import { printJson, type Context } from '../context.ts';
+import { deadlineOption } from '../options/action-options.ts';
+import { printJson, type Context, type JsonOption } from '../context.ts';
 import type { OrderOptions } from '../options/order-request.ts';
 import type { PlacedOrder } from '../../app/place.ts';
 import type { Asked } from '../../app/progress.ts';
 import { paintedState } from '../print/order-lines.ts';
 import { pairs } from '../print/table.ts';
 
-interface PlaceOptions extends OrderOptions {
+interface PlaceOptions extends OrderOptions, JsonOption {
   readonly deadline: number;
   readonly wait?: boolean;
-  readonly json?: boolean;
 }
 
 const piecesOfAnOrder = ['customer', 'line', 'card', 'currency', 'name', 'street', 'city', 'postcode', 'country'];
@@ -43,11 +42,7 @@ export function addPlace(program: Command, context: Context): void {
       '--request-id <id>',
       '8 to 64 letters, digits, "_" or "-"; asking again under it gives the same order; a new one when left out',
     )
-    .addOption(
-      new Option('--deadline <seconds>', 'how long to wait for the order id')
-        .argParser(deadlineArgument)
-        .default(10_000, '10'),
-    )
+    .addOption(deadlineOption('how long to wait for the order id'))
     .option('--wait', 'wait for the end of the order; exit code 1 when it was cancelled')
     .option('--json', 'print one JSON object per line')
     .action((options: PlaceOptions) => placeOne(options, context));

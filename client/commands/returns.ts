@@ -4,16 +4,15 @@ import type { ReturnActionName, ReturnActions } from '../../contracts/mediators/
 import { formatMoney } from '../../contracts/money.ts';
 import type { ListedReturn } from '../../contracts/views.ts';
 import { parseReturnAction } from '../../contracts/schemas/actions.ts';
-import { printJson, type Context } from '../context.ts';
+import { printJson, printRows, type Context, type JsonOption } from '../context.ts';
 import { newUpdateId, requiredActor, withActionOptions, type ActionOptions } from '../options/action-options.ts';
 import { inspectedArgument, limitArgument } from '../options/arguments.ts';
 import { optionSentences } from '../options/problem-sentences.ts';
 import { moment, table } from '../print/table.ts';
 
-interface ReturnsOptions {
+interface ReturnsOptions extends JsonOption {
   readonly limit: number;
   readonly all?: boolean;
-  readonly json?: boolean;
 }
 
 /** `returns`: the returns of customers, and their waits. */
@@ -33,9 +32,8 @@ async function listReturned({ limit, all, json }: ReturnsOptions, context: Conte
     import('../../app/reads/returns.ts'),
   ]);
   const returns = await withDatabase(context.env, (database) => listReturns(database, { waiting: !all, limit }));
-  if (json) for (const one of returns) printJson(context, one);
-  else if (returns.length === 0) context.note('There are no such returns.');
-  else for (const line of table(returnColumns, returns.map(returnCells), context.style.dim)) context.print(line);
+  const lines = () => table(returnColumns, returns.map(returnCells), context.style.dim);
+  printRows(returns, { json, none: 'There are no such returns.', lines }, context);
 }
 
 const returnColumns = [

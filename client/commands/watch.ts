@@ -1,12 +1,8 @@
 import type { Command } from 'commander';
 import { orderIdArgument } from '../options/arguments.ts';
 import { changesBetween, nothingYet, type Change, type Known } from '../../app/order-changes.ts';
-import { printJson, type Context } from '../context.ts';
+import { printJson, type Context, type JsonOption } from '../context.ts';
 import type { OrderRecord } from '../../app/reads/orders.ts';
-
-interface WatchOptions {
-  readonly json?: boolean;
-}
 
 /** `watch`: follows an order until it ends. */
 export function addWatch(program: Command, context: Context): void {
@@ -15,10 +11,10 @@ export function addWatch(program: Command, context: Context): void {
     .description('follow an order live until it ends')
     .argument('<order>', 'the order id', orderIdArgument)
     .option('--json', 'print one JSON object per change')
-    .action((orderId: string, options: WatchOptions) => watchOrder(orderId, options, context));
+    .action((orderId: string, options: JsonOption) => watchOrder(orderId, options, context));
 }
 
-async function watchOrder(orderId: string, { json }: WatchOptions, context: Context): Promise<void> {
+async function watchOrder(orderId: string, { json }: JsonOption, context: Context): Promise<void> {
   const [{ withSources }, { keptOrder }, { hasEnded }, { changeLine }] = await Promise.all([
     import('../../app/sources.ts'),
     import('../../app/orders.ts'),

@@ -3,16 +3,15 @@ import { Option, type Command } from 'commander';
 import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import { parseOrderAction } from '../../contracts/schemas/actions.ts';
 import { deadlineArgument, updateIdArgument } from './arguments.ts';
-import type { Context } from '../context.ts';
+import type { Context, JsonOption } from '../context.ts';
 import { fieldSentences, optionSentences } from './problem-sentences.ts';
 import { AppError } from '../../app/app-error.ts';
 
 /** The options of every command that acts on an order or a return. */
-export interface ActionOptions {
+export interface ActionOptions extends JsonOption {
   readonly actor?: string;
   readonly updateId?: string;
   readonly deadline: number;
-  readonly json?: boolean;
 }
 
 /** Adds `--actor`, `--update-id`, `--deadline` and `--json`. */
@@ -20,12 +19,12 @@ export const withActionOptions = (command: Command, name: OrderActionName): Comm
   command
     .option('--actor <name>', operatorsOnly.includes(name) ? operatorWords : customerWords)
     .option('--update-id <id>', 'asking again under it does nothing twice; a new one when left out', updateIdArgument)
-    .addOption(
-      new Option('--deadline <seconds>', 'how long to wait for the decision')
-        .argParser(deadlineArgument)
-        .default(10_000, '10'),
-    )
+    .addOption(deadlineOption('how long to wait for the decision'))
     .option('--json', 'print one JSON object');
+
+/** `--deadline`, in milliseconds; ten seconds when it is left out. */
+export const deadlineOption = (words: string): Option =>
+  new Option('--deadline <seconds>', words).argParser(deadlineArgument).default(10_000, '10');
 
 const operatorWords = 'the operator who acts; required, here or as ORDER_ACTOR';
 const customerWords = 'the operator who acts; ORDER_ACTOR when left out, and the customer without either';

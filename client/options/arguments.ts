@@ -1,10 +1,10 @@
 import { factAreas, type FactName } from '../../contracts/facts.ts';
-import { holdReasons, type HoldReason } from '../../contracts/mediators/holds.ts';
+import { holdReasons } from '../../contracts/mediators/holds.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
-import { orderStates, type OrderState } from '../../contracts/mediators/order-mediator.ts';
+import { orderStates } from '../../contracts/mediators/order-mediator.ts';
 import { AppError } from '../../app/app-error.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
-import { caseStates, type CaseState } from '../../contracts/mediators/repair.ts';
+import { caseStates } from '../../contracts/mediators/repair.ts';
 
 /** `978-0-13-468599-1:2` as a line of an order. A quantity that is no number stays text, and the schema refuses it. */
 export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {
@@ -39,26 +39,23 @@ export function totalArgument(argument: string): Money {
   return { amount: Number(`${units}${cents}`), currency };
 }
 
+/** A whole number of an option, 1 to `most`. */
+const wholeNumber =
+  (option: string, most: number, possible = `1 to ${most}`) =>
+  (argument: string): number => {
+    const number = /^\d{1,9}$/.test(argument) ? Number(argument) : 0;
+    if (number < 1 || number > most) throw badInput(`${option} ${shown(argument)} cannot be used: give ${possible}.`);
+    return number;
+  };
+
 /** `--limit`: the most rows that are listed. */
-export function limitArgument(argument: string): number {
-  const limit = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
-  if (limit < 1 || limit > 1000) throw badInput(`--limit ${shown(argument)} cannot be used: give 1 to 1000.`);
-  return limit;
-}
+export const limitArgument = wholeNumber('--limit', 1000);
 
 /** `--count`: the number of facts to stop after. */
-export function countArgument(argument: string): number {
-  const count = /^\d{1,9}$/.test(argument) ? Number(argument) : 0;
-  if (count < 1) throw badInput(`--count ${shown(argument)} cannot be used: give a whole number, 1 or more.`);
-  return count;
-}
+export const countArgument = wholeNumber('--count', 999_999_999, 'a whole number, 1 or more');
 
 /** `--window`: the most events that are unacknowledged at a time. */
-export function windowArgument(argument: string): number {
-  const window = /^\d{1,4}$/.test(argument) ? Number(argument) : 0;
-  if (window < 1 || window > 1024) throw badInput(`--window ${shown(argument)} cannot be used: give 1 to 1024.`);
-  return window;
-}
+export const windowArgument = wholeNumber('--window', 1024);
 
 /** `--deadline`, in seconds, as milliseconds. */
 export function deadlineArgument(argument: string): number {
@@ -67,19 +64,23 @@ export function deadlineArgument(argument: string): number {
   return seconds * 1000;
 }
 
-/** `--state`. */
-export function stateArgument(argument: string): OrderState {
-  const state = orderStates.find((known) => known === argument);
-  if (!state) throw badInput(`--state ${shown(argument)} cannot be used: give one of ${orderStates.join(', ')}.`);
-  return state;
-}
+/** One of these words for an option. */
+const oneOf =
+  <Word extends string>(option: string, words: readonly Word[]) =>
+  (argument: string): Word => {
+    const word = words.find((known) => known === argument);
+    if (!word) throw badInput(`${option} ${shown(argument)} cannot be used: give one of ${words.join(', ')}.`);
+    return word;
+  };
 
-/** `--reason`. */
-export function reasonArgument(argument: string): HoldReason {
-  const reason = holdReasons.find((known) => known === argument);
-  if (!reason) throw badInput(`--reason ${shown(argument)} cannot be used: give one of ${holdReasons.join(', ')}.`);
-  return reason;
-}
+/** `--state` of orders. */
+export const stateArgument = oneOf('--state', orderStates);
+
+/** `--reason` of holds. */
+export const reasonArgument = oneOf('--reason', holdReasons);
+
+/** `--state` of cases: one of them, or `open` for all that are not closed. */
+export const caseStateArgument = oneOf('--state', ['open', ...caseStates]);
 
 /** `--update-id`: Temporal keeps the update under it. */
 export function updateIdArgument(argument: string): string {
@@ -111,14 +112,6 @@ export function orderIdArgument(argument: string): string {
 export function caseIdArgument(argument: string): string {
   if (!/^[A-Za-z0-9._~-]{1,200}$/.test(argument)) throw badInput(`${shown(argument)} is not the id of a repair case.`);
   return argument;
-}
-
-/** `--state` of cases: one of them, or `open` for all that are not closed. */
-export function caseStateArgument(argument: string): CaseState | 'open' {
-  const states = ['open', ...caseStates] as const;
-  const state = states.find((known) => known === argument);
-  if (!state) throw badInput(`--state ${shown(argument)} cannot be used: give one of ${states.join(', ')}.`);
-  return state;
 }
 
 /** `--noted`: a place in the audit trail and its hash, as `cases verify` has printed them. */

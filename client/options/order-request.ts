@@ -41,22 +41,12 @@ const sentencesFor = ({ file }: OrderOptions) => (file === undefined ? optionSen
 /** A new request id, for an order without `--request-id`. */
 export const newRequestId = (): string => `req-${randomUUID()}`;
 
-const orderFromOptions = ({ requestId, customer, line = [], card, currency, ...shipTo }: OrderOptions) => ({
-  requestId: requestId ?? newRequestId(),
-  customerId: customer,
-  lines: line.map(lineArgument),
-  card,
-  shipTo: shipToOf(shipTo),
-  currency,
-});
-
-const shipToOf = ({ name, street, city, postcode, country }: Omit<OrderOptions, 'currency'>) => ({
-  name,
-  street,
-  city,
-  postcode,
-  country,
-});
+function orderFromOptions(options: OrderOptions) {
+  const { requestId = newRequestId(), customer: customerId, line = [], card, currency } = options;
+  const { name, street, city, postcode, country } = options;
+  const shipTo = { name, street, city, postcode, country };
+  return { requestId, customerId, lines: line.map(lineArgument), card, shipTo, currency };
+}
 
 /** `--request-id` beside `--file` takes the place of the one in the file. */
 async function fromFile({ requestId }: OrderOptions, file: string): Promise<unknown> {

@@ -55,8 +55,19 @@ export function updateIdIn(body: unknown): {
 }
 
 /** A place in a list, as text for the page; it is checked like any other input when it comes back. */
-export const toCursor = (place: Readonly<Record<string, string | null>>): string =>
+const toCursor = (place: Readonly<Record<string, string | null>>): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/** The rows of a page, of which one more was read than is shown, and the cursor of the next page; null at the end. */
+export function pageOf<Row>(
+  found: readonly Row[],
+  limit: number,
+  placeOf: (last: Row) => Parameters<typeof toCursor>[0],
+): { readonly rows: readonly Row[]; readonly next: string | null } {
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? rows.at(-1) : undefined;
+  return { rows, next: last ? toCursor(placeOf(last)) : null };
+}
 
 /** The place in a list that a cursor stands for. Throws when the cursor is not of this list. */
 export function fromCursor<T>(schema: z.ZodType<T>, given: string): T {

@@ -4,7 +4,7 @@ import { findMail, mailTable, type KeptMail } from '../../app/reads/mails.ts';
 import type { MailRow } from '../../contracts/views.ts';
 import type { MailView } from './api/people.ts';
 import { Failure } from './failure.ts';
-import { fromCursor, microsecondInstant, lookedFor, toCursor } from './input.ts';
+import { fromCursor, microsecondInstant, lookedFor, pageOf } from './input.ts';
 import type { Mails } from './ports.ts';
 
 /** Reads the content of a sent mail by its Message-ID; null when it is not kept, or the mail server does not answer. */
@@ -17,10 +17,8 @@ export const createMails = ({ database }: Pick<Sources, 'database'>, readContent
   async page({ q, cursor, limit }) {
     const after = cursor === undefined ? null : fromCursor(mailPlace, cursor);
     const found = await mailTable(database, { ...(q ? { q } : {}), after, limit: limit + 1 });
-    const shown = found.slice(0, limit);
-    const last = found.length > limit ? shown.at(-1) : undefined;
-    const next = last ? toCursor({ intendedAt: last.intendedAt, requestId: last.requestId }) : null;
-    return { mails: shown.map(mailRow), next };
+    const { rows, next } = pageOf(found, limit, ({ intendedAt, requestId }) => ({ intendedAt, requestId }));
+    return { mails: rows.map(mailRow), next };
   },
   async one(requestId) {
     const kept = await findMail(database, requestId);

@@ -6,6 +6,7 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadConfig } from '../../config/config.ts';
 import { temporalAddress } from '../../config/temporal.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
+import { quantile } from '../erroneous-events/measured.ts';
 import { startBareWorkers } from './bare-workers.ts';
 
 /*
@@ -34,9 +35,6 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   await run();
   return performance.now() - begun;
 }
-
-const quantile = (values: readonly number[], q: number): number =>
-  [...values].toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? Number.NaN;
 
 const milliseconds = (values: readonly number[]): string =>
   `p50 ${quantile(values, 0.5).toFixed(0)} ms, p95 ${quantile(values, 0.95).toFixed(0)} ms`;

@@ -10,7 +10,7 @@ import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 import { listCases, type RepairCaseDetails, countOpenCases } from '../../../app/reads/cases.ts';
 import type { ApiProblem } from '../api/api.ts';
 import type { CaseView } from '../api/cases.ts';
-import { fromCursor, microsecondInstant, toCursor, lookedFor } from '../input.ts';
+import { fromCursor, microsecondInstant, pageOf, lookedFor } from '../input.ts';
 import { Failure } from '../failure.ts';
 import type { Cases } from '../ports.ts';
 import { textOf } from './message-text.ts';
@@ -30,10 +30,8 @@ export const createCases = (sources: Sources, validate: ValidateMessage): Cases 
       }),
       countOpenCases(sources.database),
     ]);
-    const shown = found.slice(0, limit);
-    const last = found.length > limit ? shown.at(-1) : undefined;
-    const next = last ? toCursor({ openedAt: last.openedAt, caseId: last.caseId }) : null;
-    return { cases: shown, next, open };
+    const { rows: cases, next } = pageOf(found, limit, ({ openedAt, caseId }) => ({ openedAt, caseId }));
+    return { cases, next, open };
   },
   one: async (caseId) => caseView(await keptCase(sources, caseId)),
   check: async (caseId, body) => bodyProblems(await keptCase(sources, caseId), body, validate),

@@ -10,7 +10,7 @@ import { orderTable, type OrderTableRow, type OrderPlace } from '../../../app/re
 import { recordedFacts } from '../../../app/reads/facts.ts';
 import type { OrderRow } from '../../../contracts/views.ts';
 import type { OrderDetails, OrderPage } from '../api/orders.ts';
-import { fromCursor, microsecondInstant, toCursor, lookedFor } from '../input.ts';
+import { fromCursor, microsecondInstant, pageOf, lookedFor } from '../input.ts';
 import type { Orders } from '../ports.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -30,7 +30,10 @@ export function createOrders(sources: Sources): Orders {
         orderTable(sources.database, { filter, sort, after, limit: limit + 1 }),
         total(filter, sort),
       ]);
-      return { ...pageOf(lines, sort, limit), total: counted };
+      const { rows, next } = pageOf(lines, limit, ({ receivedAt, requestId, customerId, heldSince, holdId }) => {
+        return { sort, receivedAt, requestId, customerId, heldSince, holdId };
+      });
+      return { orders: rows.map(orderRow), next, total: counted };
     },
     one: (orderId) => orderDetails(sources, orderId),
     act({ orderId, name, action, updateId = `act-${randomUUID()}` }) {
@@ -54,28 +57,6 @@ const placeIn = (cursor: string, sort: OrderSort): OrderPlace =>
     orderPlaceSchema.refine((given) => given.sort === sort),
     cursor,
   );
-
-/** One line was read more than asked for: it says that there is another page. */
-function pageOf(lines: readonly OrderTableRow[], sort: OrderSort, limit: number): Omit<OrderPage, 'total'> {
-  const shown = lines.slice(0, limit);
-  const last = shown.at(-1);
-  const next = last && lines.length > limit ? toCursor({ sort, ...orderPlace(last) }) : null;
-  return { orders: shown.map(orderRow), next };
-}
-
-const orderPlace = ({
-  receivedAt,
-  requestId,
-  customerId,
-  heldSince,
-  holdId,
-}: OrderTableRow): OrderPlace & Record<string, string | null> => ({
-  receivedAt,
-  requestId,
-  customerId,
-  heldSince,
-  holdId,
-});
 
 function orderRow(of: OrderTableRow): OrderRow {
   const { holdId: _, ...row } = of;
