@@ -14,22 +14,15 @@ export const processorNames = [
 /** The name of a processor. */
 export type ProcessorName = (typeof processorNames)[number];
 
-interface CommandRoute {
-  readonly processor: ProcessorName;
-  readonly channel: Channel;
-  /** The activity's name: the method of the processor's interface. */
-  readonly activity: string;
-  /** The time limit of one attempt. A killed worker is noticed only then. */
-  readonly startToClose: '5 seconds' | '10 seconds' | '30 seconds';
-}
-
-/** A route from the processor, the method, and the seconds that one attempt may take. */
-const to = (processor: ProcessorName, activity: string, seconds: 5 | 10 | 30): CommandRoute => ({
-  processor,
-  channel: channelOf[processor],
-  activity,
-  startToClose: `${seconds} seconds`,
-});
+/**
+ * A route from the processor, the activity (the method of the processor's interface), and the seconds that one attempt
+ * may take. A killed worker is noticed only then.
+ */
+const to = <Processor extends ProcessorName, Activity extends string>(
+  processor: Processor,
+  activity: Activity,
+  seconds: 5 | 10 | 30,
+) => ({ processor, channel: channelOf[processor], activity, startToClose: `${seconds} seconds` }) as const;
 
 const channelOf: { readonly [Name in ProcessorName]: Channel } = {
   'order-placement': channels.orderPlacement,
@@ -70,7 +63,7 @@ export const commandRoutes = {
   'close-purchase-order': to('warehouse', 'closePurchaseOrder', 5),
   'ship-order': to('shipping', 'shipOrder', 5),
   'recall-shipment': to('shipping', 'recallShipment', 5),
-} as const satisfies Readonly<Record<string, CommandRoute>>;
+} as const;
 
 /** The name of a command. */
 export type CommandName = keyof typeof commandRoutes;

@@ -1,31 +1,26 @@
 import type { Address } from './address.ts';
 import type { FactName } from './facts.ts';
 import type { MediatorClass } from './initiating-event.ts';
-import type { Hold, HoldReason } from './mediators/holds.ts';
-import type { OrderActionName } from './mediators/order-actions.ts';
-import type { OrderState } from './mediators/order-mediator.ts';
+import type { HoldReason } from './mediators/holds.ts';
+import type { Progress } from './mediators/order-mediator.ts';
+import type { RecordAction } from './mediators/order-records.ts';
 import type { AuditStepName, CaseReason, CaseState } from './mediators/repair.ts';
-import type { ReturnActionName, ReturnProgress } from './mediators/returns-mediator.ts';
+import type { RecordReturnAction } from './mediators/return-records.ts';
+import type { ReturnProgress } from './mediators/returns-mediator.ts';
 import type { StepNumber, StepRecord } from './mediators/steps.ts';
-import type { Money } from './money.ts';
 import type { OrderLine } from './place-order.ts';
 
 /* Orders, repair cases, returns and mails as the reads of `app/` give them. Client and desk show them. */
 
 /** An order as `list --json` prints it. Scripts rely on these names. */
-export interface OrderSummary {
+export interface OrderSummary extends Pick<
+  Progress,
+  'requestId' | 'customerId' | 'state' | 'step' | 'holds' | 'total'
+> {
   readonly orderId: string;
-  readonly requestId: string;
   readonly workflowId: string;
-  readonly customerId: string;
-  readonly state: OrderState;
-  readonly step: StepNumber;
   /** The reason of the oldest hold; null when it waits for nothing. */
   readonly holdReason: HoldReason | null;
-  /** Its holds, oldest first. */
-  readonly holds: readonly Hold[];
-  /** Null until step 1 has priced the order. */
-  readonly total: Money | null;
 }
 
 /** An order as `show --json` prints it. */
@@ -67,14 +62,7 @@ export interface RecordedFact {
 }
 
 /** A recorded action on an order. */
-export interface RecordedAction {
-  /** The update id it was asked under. */
-  readonly actionId: string;
-  readonly action: OrderActionName;
-  /** An operator's name; null: the customer. */
-  readonly actor: string | null;
-  /** The content of the action, without card tokens. */
-  readonly details: Readonly<Record<string, unknown>>;
+export interface RecordedAction extends Pick<RecordAction, 'actionId' | 'action' | 'actor' | 'details'> {
   /** ISO 8601. */
   readonly at: string;
 }
@@ -139,12 +127,7 @@ export interface ListedReturn extends Omit<ReturnProgress, 'steps' | 'notes'> {
 }
 
 /** A recorded action on a return. */
-export interface ReturnActionRecorded {
-  /** The update id it was asked under. */
-  readonly actionId: string;
-  readonly action: ReturnActionName;
-  readonly actor: string;
-  readonly details: Readonly<Record<string, unknown>>;
+export interface ReturnActionRecorded extends Pick<RecordReturnAction, 'actionId' | 'action' | 'actor' | 'details'> {
   /** ISO 8601. */
   readonly at: string;
 }

@@ -9,13 +9,11 @@ import { bulkPerSecond } from '../contracts/mediators/bulk.ts';
 import type { Database } from '../prisma/database.ts';
 import type { StartComponent } from './component.ts';
 import { runWorker } from './run-worker.ts';
-import { workflowCode } from './workflow-code.ts';
 
 /** The worker of bulk actions: their workflows, and the activity that acts on one order. */
 export const startBulk: StartComponent = async (context) => {
-  const workflowBundle = await workflowCode(context.log);
   const activities = createBulkActivities(bulkPorts(await context.resources.client(), context.resources.database()));
-  const plan = { name: 'bulk', channel: channels.bulk, activities, workflowBundle, queuePerSecond: bulkPerSecond };
+  const plan = { name: 'bulk', channel: channels.bulk, activities, runsWorkflows: true, queuePerSecond: bulkPerSecond };
   return runWorker(plan, context);
 };
 

@@ -10,7 +10,6 @@ import { createEventFlows, createOrderFlows } from './reconciled-workflows.ts';
 import { keepReconcilerScheduled } from './reconciler-schedule.ts';
 import { eventRegistry } from './resources.ts';
 import { runWorker } from './run-worker.ts';
-import { workflowCode } from './workflow-code.ts';
 
 /** The rows of queued events: every mediator closes its own. */
 const eventRecords = (database: Database) => createEventRecords(database, repairPolicy);
@@ -18,8 +17,6 @@ const eventRecords = (database: Database) => createEventRecords(database, repair
 /** The order mediator's worker also runs the reconciler, and keeps its Schedule. */
 const startOrderMediator: StartComponent = async (context) => {
   const { config, resources, log } = context;
-  const registry = eventRegistry(process.env);
-  const workflowBundle = await workflowCode(log);
   const client = await resources.client();
   const database = resources.database();
   const activities = {
@@ -28,26 +25,24 @@ const startOrderMediator: StartComponent = async (context) => {
     ...createReconciler({
       database,
       orders: createOrderFlows(client),
-      events: createEventFlows(client, registry),
+      events: createEventFlows(client, eventRegistry(process.env)),
     }),
   };
-  const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, workflowBundle };
+  const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, runsWorkflows: true };
   const schedule = { client, everySeconds: config.reconcileEverySeconds, log };
   return workingBeside(await runWorker(plan, context), (signal) => keepReconcilerScheduled(schedule, signal));
 };
 
-const startCustomerMediator: StartComponent = async (context) => {
-  const workflowBundle = await workflowCode(context.log);
+const startCustomerMediator: StartComponent = (context) => {
   const activities = eventRecords(context.resources.database());
-  const plan = { name: 'customer-mediator', channel: channels.customerMediator, activities, workflowBundle };
+  const plan = { name: 'customer-mediator', channel: channels.customerMediator, activities, runsWorkflows: true };
   return runWorker(plan, context);
 };
 
-const startReturnsMediator: StartComponent = async (context) => {
-  const workflowBundle = await workflowCode(context.log);
+const startReturnsMediator: StartComponent = (context) => {
   const database = context.resources.database();
   const activities = { ...createReturnRecords(database), ...eventRecords(database) };
-  const plan = { name: 'returns-mediator', channel: channels.returnsMediator, activities, workflowBundle };
+  const plan = { name: 'returns-mediator', channel: channels.returnsMediator, activities, runsWorkflows: true };
   return runWorker(plan, context);
 };
 

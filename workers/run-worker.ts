@@ -4,6 +4,7 @@ import type { WorkerConfig } from '../config/worker.ts';
 import { tellWhetherCurrent, versioningOf } from './deployment/versioning.ts';
 import { createGracefulStop } from './graceful-stop.ts';
 import type { ComponentContext } from './component.ts';
+import { workflowCode } from './workflow-code.ts';
 
 /** The differences between one worker and another. */
 export interface WorkerPlan {
@@ -12,8 +13,8 @@ export interface WorkerPlan {
   /** The task queue it polls; other workers may compete on it. */
   readonly channel: string;
   readonly activities: object;
-  /** Mediators only: the bundle of the workflows. */
-  readonly workflowBundle?: WorkflowBundleOption;
+  /** True for a worker that also runs the workflows. */
+  readonly runsWorkflows?: boolean;
   /** The most activities a second that all workers of the channel take together; no limit when it is left out. */
   readonly queuePerSecond?: number;
   /** Closes the activities' resources, after the last of them is done. */
@@ -23,8 +24,9 @@ export interface WorkerPlan {
 /** Starts one Temporal worker; resolves when it polls its channel. */
 export async function runWorker(plan: WorkerPlan, context: ComponentContext): Promise<RunningComponent> {
   const { resources, namespace, log, config } = context;
-  const options = optionsOf(plan, config.worker);
-  const leaving = plan.workflowBundle && createGracefulStop(config.worker);
+  const workflowBundle = plan.runsWorkflows ? await workflowCode(log) : undefined;
+  const options = optionsOf(plan, config.worker, workflowBundle);
+  const leaving = workflowBundle && createGracefulStop(config.worker);
   const connection = await resources.temporal();
   const worker = await Worker.create({ ...options, ...leaving?.options, connection, namespace });
   const stopped = runToEnd(worker, plan, context);
@@ -57,8 +59,9 @@ async function runToEnd(worker: Worker, { name, release }: WorkerPlan, context: 
 const lastWordsMs = 2_000;
 
 const optionsOf = (
-  { name, channel, activities, workflowBundle, queuePerSecond }: WorkerPlan,
+  { name, channel, activities, queuePerSecond }: WorkerPlan,
   config: WorkerConfig,
+  workflowBundle: WorkflowBundleOption | undefined,
 ): Omit<WorkerOptions, 'connection'> & { readonly identity: string } => ({
   taskQueue: channel,
   activities,

@@ -7,7 +7,6 @@ import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
 import { repairStart, workflowProcessor } from '../contracts/mediators/repair.ts';
 import { runWorker } from './run-worker.ts';
-import { workflowCode } from './workflow-code.ts';
 import type { Client } from '@temporalio/client';
 import { createRepairStore, type OpenCase, type RepairStore } from '../activities/repair/store.ts';
 import { closing, workingBeside, type ComponentContext, type StartComponent } from './component.ts';
@@ -23,7 +22,6 @@ export const startWorkflowProcessor: StartComponent = async (context) => {
   const { config, resources } = context;
   const registry = eventRegistry(process.env);
   const log = context.log.child({ part: name });
-  const workflowBundle = await workflowCode(context.log);
   const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log });
   const database = resources.database();
   const store = createRepairStore(database);
@@ -32,7 +30,8 @@ export const startWorkflowProcessor: StartComponent = async (context) => {
     validate: createMessageValidator(registry),
     resubmitter: createResubmitter(broker),
   });
-  const worker = await runWorker({ name, channel: channels.workflowProcessor, activities, workflowBundle }, context);
+  const plan = { name, channel: channels.workflowProcessor, activities, runsWorkflows: true };
+  const worker = await runWorker(plan, context);
   return closing(
     workingBeside(worker, (signal) => resumeCases(store, context, signal)),
     broker.close,

@@ -3,22 +3,11 @@ import type { RepairCase } from '../../contracts/views.ts';
 import { bytea, bigintNumber, int, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
 import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
-import { statement, type SqlRunner } from '../../prisma/statement.ts';
+import { statement, type RowFrom, type SqlRunner } from '../../prisma/statement.ts';
 import { auditOf, type AuditStep } from './audit.ts';
 
 /** A repair case with its message, which may hold a card token. */
-export interface RepairCaseDetails extends RepairCase {
-  readonly headers: Readonly<Record<string, string>>;
-  /** The original bytes; null once the case is closed. */
-  readonly body: Uint8Array | null;
-  /**
-   * The message as the rules left it, or as it was resubmitted last; null when nothing was changed yet, and once the
-   * case is closed.
-   */
-  readonly proposal: Uint8Array | null;
-  /** The problems by field, of the proposal where there is one. */
-  readonly problems: readonly CaseProblem[];
-  readonly streamSequence: number;
+export interface RepairCaseDetails extends RowFrom<typeof caseWithMessage> {
   /** Every step, in the order of the trail. */
   readonly audit: readonly AuditStep[];
 }
@@ -78,8 +67,11 @@ export const caseWithMessage = statement(
   {
     ...caseColumns,
     headers: jsonb<Readonly<Record<string, string>>>(),
+    /** The original bytes; null once the case is closed. */
     body: nullable(bytea),
+    /** As the rules left it, or as it was resubmitted last; null before the first change, and once the case is closed. */
     proposal: nullable(bytea),
+    /** The problems by field, of the proposal where there is one. */
     problems: jsonb<readonly CaseProblem[]>(),
     streamSequence: bigintNumber,
   },

@@ -1,8 +1,23 @@
+import { mediatorClasses } from '../../contracts/initiating-event.ts';
 import type { HoldReason } from '../../contracts/mediators/holds.ts';
+import { orderStates } from '../../contracts/mediators/order-mediator.ts';
+import { currencies } from '../../contracts/money.ts';
 import type { OrderFilter } from '../../contracts/order-search.ts';
-import { double, int } from '../../prisma/codec.ts';
+import { bigintNumber, double, int, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { join, sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
+
+/** The columns of `mediator_store.flow` that every read of orders gives. */
+export const flowColumns = {
+  orderId: text,
+  requestId: text,
+  workflowId: text,
+  customerId: text,
+  mediatorClass: oneOf(...mediatorClasses),
+  state: oneOf(...orderStates),
+  totalAmount: nullable(bigintNumber),
+  currency: nullable(oneOf(...currencies)),
+};
 
 /** Counts the selected orders, but no further than `most`. */
 export async function countOrders(on: SqlRunner, filter: OrderFilter, most: number): Promise<number> {

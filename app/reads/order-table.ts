@@ -1,11 +1,9 @@
 import { holdReasons } from '../../contracts/mediators/holds.ts';
-import { currencies, moneyOf } from '../../contracts/money.ts';
-import { orderStates } from '../../contracts/mediators/order-mediator.ts';
-import { bigintNumber, nullable, oneOf, oneOfInts, text } from '../../prisma/codec.ts';
+import { moneyOf } from '../../contracts/money.ts';
+import { nullable, oneOf, oneOfInts, text } from '../../prisma/codec.ts';
 import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
-import { filteredBy } from './order-filter.ts';
-import { mediatorClasses } from '../../contracts/initiating-event.ts';
+import { filteredBy, flowColumns } from './order-filter.ts';
 import type { OrderFilter, OrderSort } from '../../contracts/order-search.ts';
 import type { OrderRow } from '../../contracts/views.ts';
 
@@ -94,16 +92,9 @@ const stepOfFacts = sql`(SELECT max(CASE name WHEN 'order-shipped' THEN 5 WHEN '
 export const orderTableRows = statement(
   'app.order-table',
   {
-    orderId: text,
-    requestId: text,
-    workflowId: text,
-    customerId: text,
-    mediatorClass: oneOf(...mediatorClasses),
-    state: oneOf(...orderStates),
+    ...flowColumns,
     holdReason: nullable(oneOf(...holdReasons)),
     holdId: nullable(text),
-    totalAmount: nullable(bigintNumber),
-    currency: nullable(oneOf(...currencies)),
     receivedAt: text,
     finishedAt: nullable(text),
     heldSince: nullable(text),

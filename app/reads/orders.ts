@@ -1,34 +1,18 @@
-import { mediatorClasses, type MediatorClass } from '../../contracts/initiating-event.ts';
 import type { HoldReason } from '../../contracts/mediators/holds.ts';
-import { orderStates, type OrderState } from '../../contracts/mediators/order-mediator.ts';
+import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
-import { currencies, moneyOf, type Money } from '../../contracts/money.ts';
-import { bigintNumber, instant, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
+import { moneyOf, type Money } from '../../contracts/money.ts';
+import { instant, jsonb, nullable, text } from '../../prisma/codec.ts';
 import { openHolds } from '../../prisma/open-holds.ts';
 import { empty, sql, type Sql } from '../../prisma/sql.ts';
-import { statement, type SqlRunner } from '../../prisma/statement.ts';
+import { statement, type RowFrom, type SqlRunner } from '../../prisma/statement.ts';
+import { flowColumns } from './order-filter.ts';
 
 /** An order as the mediator store knows it. While it runs, its workflow knows more: ask `getProgress`. */
-export interface OrderRecord {
-  readonly orderId: string;
-  readonly requestId: string;
-  readonly workflowId: string;
-  readonly customerId: string;
-  readonly mediatorClass: MediatorClass;
-  readonly state: OrderState;
-  /** Why it was or is being compensated; null otherwise. */
-  readonly reason: string | null;
-  /** Its open holds, oldest first. */
-  readonly holds: readonly OpenHold[];
+export interface OrderRecord extends Omit<RowFrom<typeof orderRecords>, 'totalAmount' | 'currency'> {
   /** Null until the order has ended. */
   readonly total: Money | null;
-  /** Null until the order has ended. */
-  readonly steps: readonly StepRecord[] | null;
-  /** ISO 8601. */
-  readonly receivedAt: string;
-  /** ISO 8601; null until the order has ended. */
-  readonly finishedAt: string | null;
 }
 
 /** The order of this id, or null. */
@@ -68,16 +52,12 @@ async function readRecords(on: SqlRunner, which: Sql): Promise<OrderRecord[]> {
 export const orderRecords = statement(
   'app.order-records',
   {
-    orderId: text,
-    requestId: text,
-    workflowId: text,
-    customerId: text,
-    mediatorClass: oneOf(...mediatorClasses),
-    state: oneOf(...orderStates),
+    ...flowColumns,
+    /** Why it was or is being compensated; null otherwise. */
     reason: nullable(text),
+    /** Its open holds, oldest first. */
     holds: jsonb<readonly OpenHold[]>(),
-    totalAmount: nullable(bigintNumber),
-    currency: nullable(oneOf(...currencies)),
+    /** Null until the order has ended. */
     steps: nullable(jsonb<readonly StepRecord[]>()),
     receivedAt: instant,
     finishedAt: nullable(instant),

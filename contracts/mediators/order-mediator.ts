@@ -66,6 +66,7 @@ export interface Progress {
   readonly holdReason: string | null;
   /** The open holds, oldest first. */
   readonly holds: readonly Hold[];
+  /** Null until step 1 has priced the order. */
   readonly total: Money | null;
   readonly steps: readonly StepRecord[];
   /** Why the order was or is being compensated; null otherwise. */

@@ -1,5 +1,6 @@
-import type { CaseProblem, CaseReason, CaseState } from './repair.ts';
+import type { RepairCase } from '../views.ts';
 import type { CaseActionTaken } from './case-actions.ts';
+import type { CaseProblem } from './repair.ts';
 
 /**
  * The steps of the workflow processor on a case, as activities of its own worker. Each is safe to repeat under
@@ -42,25 +43,14 @@ export interface CaseStep {
   readonly stepId: string;
 }
 
-/** The state of a case, without its message. */
-export interface StoredCase {
+/** The state of a case, without its message. A resubmitted case without an outcome may wait for a person too. */
+export interface StoredCase extends Omit<RepairCase, 'caseId' | 'rule' | 'openedAt' | 'closedAt'> {
   /** The next thing to do: send the message, wait for a person, or nothing more. */
   readonly next: 'resubmit' | 'desk' | 'closed';
-  readonly state: CaseState;
-  readonly reason: CaseReason;
-  /** The reason as one sentence. */
-  readonly message: string;
-  readonly consumer: string;
-  readonly subject: string;
-  readonly customerId: string | null;
-  readonly owner: string | null;
   /** The first problems of the message as it is now. */
   readonly problems: readonly CaseProblem[];
   /** The rules that were applied, as `name@version`. */
   readonly rules: readonly string[];
-  readonly resubmissions: number;
-  /** ISO 8601; null unless the case waits for a person. A resubmitted case without an outcome may wait for one too. */
-  readonly waitingSince: string | null;
   /** False when it can only be discarded. */
   readonly canResubmit: boolean;
   /** True when this very step has sent the message. */
