@@ -4,7 +4,7 @@ import type { MediatorClass } from './initiating-event.ts';
 import type { HoldReason } from './mediators/holds.ts';
 import type { Progress } from './mediators/order-mediator.ts';
 import type { RecordAction } from './mediators/order-records.ts';
-import type { AuditStepName, CaseReason, CaseState } from './mediators/repair.ts';
+import type { AuditStepName, CaseState, DeadLetter } from './mediators/repair.ts';
 import type { RecordReturnAction } from './mediators/return-records.ts';
 import type { ReturnProgress } from './mediators/returns-mediator.ts';
 import type { StepNumber, StepRecord } from './mediators/steps.ts';
@@ -80,18 +80,13 @@ export interface OrderRow extends Omit<OrderSummary, 'holds'> {
 }
 
 /** A repair case, without its message. */
-export interface RepairCase {
-  readonly caseId: string;
+export interface RepairCase extends Pick<
+  DeadLetter,
+  'caseId' | 'consumer' | 'subject' | 'reason' | 'message' | 'customerId'
+> {
   readonly state: CaseState;
-  readonly reason: CaseReason;
-  /** The reason, as one sentence; it never quotes the message. */
-  readonly message: string;
   /** The rules that were applied, as `name@version`, joined by `, `; null when none was. */
   readonly rule: string | null;
-  readonly subject: string;
-  /** `customer-event-queue`, or `listener:<name>`. */
-  readonly consumer: string;
-  readonly customerId: string | null;
   readonly owner: string | null;
   /** ISO 8601. */
   readonly openedAt: string;

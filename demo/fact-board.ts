@@ -2,16 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fact } from '../contracts/facts.ts';
 
 /** The facts that were broadcast since the board was made, by the order they are about. */
-export interface FactBoard {
-  about(orderId: string): readonly Fact[];
-  /** Resolves when the facts about the order are enough, or when the time is over. */
-  waitFor(orderId: string, enough: (facts: readonly Fact[]) => boolean, withinMs: number): Promise<readonly Fact[]>;
-  /** The reason for which no more facts can be heard; undefined while they can. */
-  readonly failure: unknown;
-}
+export type FactBoard = ReturnType<typeof putUpFactBoard>;
 
 /** Puts every fact on the board as it is heard, and passes it on. */
-export function putUpFactBoard(heard: AsyncIterable<Fact>, each: (fact: Fact) => void): FactBoard {
+export function putUpFactBoard(heard: AsyncIterable<Fact>, each: (fact: Fact) => void) {
   const byOrder = new Map<string, Fact[]>();
   const state: { failure?: unknown } = {};
   void (async () => {
@@ -21,14 +15,16 @@ export function putUpFactBoard(heard: AsyncIterable<Fact>, each: (fact: Fact) =>
       each(fact);
     }
   })().catch((error: unknown) => void (state.failure = error));
-  const about = (orderId: string) => byOrder.get(orderId) ?? [];
+  const about = (orderId: string): readonly Fact[] => byOrder.get(orderId) ?? [];
   return {
     about,
-    async waitFor(orderId, enough, withinMs) {
+    /** Resolves when the facts about the order are enough, or when the time is over. */
+    async waitFor(orderId: string, enough: (facts: readonly Fact[]) => boolean, withinMs: number) {
       const until = Date.now() + withinMs;
       while (!enough(about(orderId)) && state.failure === undefined && Date.now() < until) await sleep(25);
       return about(orderId);
     },
+    /** The reason for which no more facts can be heard; undefined while they can. */
     get failure() {
       return state.failure;
     },

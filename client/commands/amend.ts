@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { checkedAction, operatorOf, withActionOptions, type ActionOptions } from '../options/action-options.ts';
 import { lineArgument, orderIdArgument } from '../options/arguments.ts';
 import { readJsonFile } from '../options/input-file.ts';
+import type { OrderOptions } from '../options/order-request.ts';
 import { actAndPrint } from './order-actions.ts';
 
 const piecesOfAnAmendment = ['line', 'name', 'street', 'city', 'postcode', 'country'];
@@ -28,14 +29,12 @@ export function addAmend(program: Command, context: Context): void {
         'lines, shipTo or both as JSON instead of the options above; - reads stdin',
       ).conflicts(piecesOfAnAmendment),
     );
-  withActionOptions(command, 'amend').action((orderId: string, options: AmendOptions) =>
+  withActionOptions(command, 'amend').action((orderId: string, options: ActionOptions & AmendmentOptions) =>
     amend(orderId, options, context),
   );
 }
 
-type AmendOptions = ActionOptions & AmendmentOptions;
-
-async function amend(orderId: string, options: AmendOptions, context: Context): Promise<void> {
+async function amend(orderId: string, options: ActionOptions & AmendmentOptions, context: Context): Promise<void> {
   const asked = await askedAmendment(options);
   const actor = operatorOf(options, context);
   // Without pieces of an address the amendment is checked before anything is read.
@@ -51,15 +50,7 @@ async function amend(orderId: string, options: AmendOptions, context: Context): 
 }
 
 /** The options of `amend` that say what changes. */
-interface AmendmentOptions {
-  readonly file?: string;
-  readonly line?: readonly string[];
-  readonly name?: string;
-  readonly street?: string;
-  readonly city?: string;
-  readonly postcode?: string;
-  readonly country?: string;
-}
+type AmendmentOptions = Partial<Pick<OrderOptions, 'file' | 'line' | keyof Address>>;
 
 const addressParts = ['name', 'street', 'city', 'postcode', 'country'] as const satisfies readonly (keyof Address)[];
 

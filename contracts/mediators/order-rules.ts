@@ -2,7 +2,7 @@ import type { CommandName } from '../command-routes.ts';
 import { formatMoney, type Money } from '../money.ts';
 import { skippable, type Hold } from './holds.ts';
 import { howToReturn, orderActions, type OrderActionName, type OrderActions } from './order-actions.ts';
-import type { OrderState } from './order-mediator.ts';
+import type { Progress } from './order-mediator.ts';
 import type { StepRecord } from './steps.ts';
 
 /*
@@ -11,16 +11,11 @@ import type { StepRecord } from './steps.ts';
  */
 
 /** The part of an order that decides which actions are possible; `Progress` is one. */
-export interface OrderStanding {
-  readonly orderId: string | null;
-  readonly requestId: string;
-  readonly state: OrderState;
-  /** The holds that are not resumed yet. */
-  readonly holds: readonly Hold[];
+export interface OrderStanding extends Pick<
+  Progress,
+  'orderId' | 'requestId' | 'state' | 'holds' | 'total' | 'reason'
+> {
   readonly steps: readonly Pick<StepRecord, 'command' | 'acknowledgedAt' | 'refusal'>[];
-  readonly total: Money | null;
-  /** Why it is compensated, as one sentence; null when it is not. */
-  readonly reason: string | null;
   /** True while an amendment is under way; only the mediator knows. */
   readonly isBeingAmended?: boolean;
   /** True once the mediator writes its last record; only the mediator knows. */
