@@ -1,3 +1,5 @@
+import { legibleLine } from '../contracts/text.ts';
+
 /** The kind of error that ended a command, for code that calls one. */
 export type AppErrorKind =
   'bad-input' | 'refused' | 'request-id-taken' | 'not-known' | 'unreachable' | 'not-found' | 'cancelled';
@@ -18,5 +20,5 @@ export class AppError extends Error {
 /** Anything that was thrown, on one line without control characters, for stderr. */
 export function sentenceOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+  return legibleLine(text);
 }

@@ -1,3 +1,4 @@
+import { legibleJson } from '../contracts/text.ts';
 import type { Style } from './print/style.ts';
 
 /** The environment a command reads addresses from, and the ways it writes. */
@@ -18,7 +19,7 @@ export interface Context {
 }
 
 /** Prints one JSON object on a line of its own. */
-export const printJson = (context: Context, value: unknown): void => context.print(JSON.stringify(value));
+export const printJson = (context: Context, value: unknown): void => context.print(legibleJson(JSON.stringify(value)));
 
 /** The option of every command that may print JSON. */
 export interface JsonOption {

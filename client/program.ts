@@ -9,6 +9,7 @@ import { addPlace } from './commands/place.ts';
 import { addReturn, addReturns } from './commands/returns.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
+import { legible } from '../contracts/text.ts';
 import { sentenceOf, AppError } from '../app/app-error.ts';
 
 /**
@@ -17,7 +18,7 @@ import { sentenceOf, AppError } from '../app/app-error.ts';
  */
 export async function runClient(argv: readonly string[], context: Context): Promise<number> {
   try {
-    await program(context).parseAsync(argv, { from: 'user' });
+    await program(legibly(context)).parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return exitOf(error, context);
@@ -25,6 +26,13 @@ export async function runClient(argv: readonly string[], context: Context): Prom
     return error instanceof AppError ? error.exitCode : 1;
   }
 }
+
+/** Text of customers may turn the line around it, or hide a part. JSON is written so that it does not. */
+const legibly = (context: Context): Context =>
+  Object.create(context, {
+    print: { value: (line: string) => context.print(legible(line)) },
+    note: { value: (line: string) => context.note(legible(line)) },
+  }) as Context;
 
 function program(context: Context): Command {
   const client = new Command('client')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Duration } from '../contracts/duration.ts';
+import { inMs, type Duration } from '../contracts/duration.ts';
+import { readJson } from '../contracts/schemas/read-json.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,10 +30,16 @@ export function overridesIn<Overrides>(env: Environment, policyFile: PolicyFile<
 }
 
 function policyJson(file: string, name: string): unknown {
+  const read = readJson(bytesOf(file, name), name);
+  if (read.ok) return read.value;
+  throw new Error(read.message);
+}
+
+function bytesOf(file: string, name: string): Uint8Array {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return readFileSync(file);
   } catch (error) {
-    throw new Error(`${name} ${error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}.`, { cause: error });
+    throw new Error(`${name} cannot be read.`, { cause: error });
   }
 }
 
@@ -47,35 +54,41 @@ function sentenceOf({ issues }: z.ZodError, possible: PolicyFile<unknown>['possi
   return told.join('; ');
 }
 
-const unitMs: Readonly<Record<string, number>> = {
-  ms: 1,
-  second: 1000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-};
-
-const msOf = (text: string): number => {
-  const [amount, unit = ''] = text.split(' ');
-  return Number(amount) * (unitMs[unit === 'ms' ? unit : unit.replace(/s$/, '')] ?? 0);
-};
+/** In days. Instants stay within the years that Temporal, PostgreSQL and JavaScript can all hold. */
+const longest = 3650;
+const mostReminders = 50;
 
 const durationError = 'must be a length of time such as "90 seconds" or "3 days", longer than nothing';
+const tooLong = `must be no longer than ${longest} days`;
 
 /** A length of time in a policy. */
 export const duration = z
   .string({ error: durationError })
-  .regex(/^[1-9]\d{0,8} (ms|(second|minute|hour|day)s?)$/, { error: durationError })
-  .transform((text) => text as Duration);
+  .regex(/^[1-9]\d{0,14} (ms|(second|minute|hour|day)s?)$/, { error: durationError, abort: true })
+  .transform((text) => text as Duration)
+  .refine((given) => inMs(given) <= inMs(`${longest} days`), { error: tooLong });
+
+const remindersError = `must be a list of up to ${mostReminders} lengths of time`;
 
 /** The instants of reminders, in rising order. */
-export const reminders = z.array(duration, { error: 'must be a list of lengths of time' }).refine(isRising, {
-  error: 'must rise: each reminder comes after the one before',
-});
+export const reminders = z
+  .array(duration, { error: remindersError })
+  .max(mostReminders, { error: remindersError })
+  .refine(isRising, { error: 'must rise: each reminder comes after the one before' });
 
-function isRising(durations: readonly string[]): boolean {
-  return durations.every((text, index) => index === 0 || msOf(text) > msOf(durations[index - 1] ?? ''));
+function isRising(durations: readonly Duration[]): boolean {
+  return durations.every((given, index) => index === 0 || inMs(given) > inMs(durations[index - 1] ?? given));
 }
+
+/** Refuses a reminder that would never be sent. Where one of the two is not given, the shop's own applies. */
+export const remindersBeforeDeadline = {
+  isSo: ({
+    deadline,
+    reminders: given = [],
+  }: Partial<{ deadline: Duration; reminders: readonly Duration[] }>): boolean =>
+    deadline === undefined || given.every((reminder) => inMs(reminder) < inMs(deadline)),
+  otherwise: { path: ['reminders'], error: 'must come before the deadline' },
+};
 
 /** The sentence for a value that is no object. */
 export const onlyAnObject = {

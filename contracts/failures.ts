@@ -14,8 +14,8 @@ export interface RefusalDetails {
   RequestIdTaken: { readonly requestId: string };
   /** `create-order`, `change-address`: there is no such customer. */
   UnknownCustomer: { readonly customerId: string };
-  /** `create-order`, `amend-order`: the catalogue does not have these titles. */
-  UnknownTitle: { readonly isbns: readonly string[] };
+  /** `create-order`, `amend-order`: the catalogue does not have these titles, or no price of them in the currency. */
+  UnknownTitle: { readonly isbns: readonly string[]; readonly unpriced?: readonly UnpricedTitle[] };
   /** `register-customer`: this customer id belongs to another name or mail address. */
   CustomerIdTaken: { readonly customerId: string };
   /**
@@ -75,6 +75,14 @@ export const lastingFault = 'LastingFault';
 
 /** The gateway's word for a declined card. */
 export type DenialReason = 'card_expired' | 'insufficient_funds' | 'denied' | 'unknown_card';
+
+/** A title that is not sold in the order's currency. */
+export interface UnpricedTitle {
+  readonly isbn: string;
+  readonly currency: string;
+  /** The currencies it is sold in. */
+  readonly soldIn: readonly string[];
+}
 
 /** A title of which the return names more pieces than can go back. Its quantities are pieces. */
 export interface NotReturnableLine {

@@ -29,6 +29,8 @@ export interface CheckedEvent<Body = unknown> {
   /** SHA-256 of the canonical body (RFC 8785), hexadecimal. */
   readonly bodyHash: string;
   readonly origin: EventOrigin;
+  /** `ce-time`: when it happened; absent when its producer does not say. RFC 3339. */
+  readonly happenedAt?: string | undefined;
   readonly policies: Policies;
 }
 

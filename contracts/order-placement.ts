@@ -97,7 +97,10 @@ export interface CustomerCreated {
   readonly isNew: boolean;
 }
 
-export interface ChangeAddress extends Request, AddressChanged {}
+export interface ChangeAddress extends Request, AddressChanged {
+  /** When the customer moved, by the producer of the event. An address of a later instant stays. */
+  readonly happenedAt?: string;
+}
 
 export interface AddressStored {
   readonly customerId: string;

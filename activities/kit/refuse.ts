@@ -1,5 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { NotReturnableLine, RefusalDetails, RefusalType, ShortTitle } from '../../contracts/failures.ts';
+import type {
+  NotReturnableLine,
+  RefusalDetails,
+  RefusalType,
+  ShortTitle,
+  UnpricedTitle,
+} from '../../contracts/failures.ts';
 import { formatMoney } from '../../contracts/money.ts';
 import type { Query } from '../../prisma/statement.ts';
 import type { Database } from '../../prisma/database.ts';
@@ -33,7 +39,11 @@ export const answering =
 const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type]) => string } = {
   RequestIdTaken: ({ requestId }) => `The request id ${requestId} belongs to another request; take a new one.`,
   UnknownCustomer: ({ customerId }) => `There is no customer ${customerId}.`,
-  UnknownTitle: ({ isbns }) => `The catalogue does not have ${isbns.join(', ')}.`,
+  UnknownTitle: ({ isbns, unpriced = [] }) =>
+    [
+      ...(isbns.length > 0 ? [`The catalogue does not have ${isbns.join(', ')}.`] : []),
+      ...unpriced.map(unpricedOf),
+    ].join(' '),
   CustomerIdTaken: ({ customerId }) => `The customer ${customerId} is somebody else; take another id.`,
   NotReturnable: ({ orderId, why, lines }) =>
     why === 'too-many'
@@ -53,6 +63,9 @@ const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type
 
 const sentence = <Type extends RefusalType>(type: Type, details: RefusalDetails[Type]): string =>
   sentences[type](details);
+
+const unpricedOf = ({ isbn, currency, soldIn }: UnpricedTitle): string =>
+  `${isbn} has no price in ${currency}, ${soldIn.length > 0 ? `only in ${soldIn.join(', ')}` : 'nor in any other currency'}.`;
 
 const shortOf = ({ isbn, wanted, onHand }: ShortTitle): string => `${isbn} (${wanted} wanted, ${onHand} on hand)`;
 

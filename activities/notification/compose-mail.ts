@@ -8,8 +8,9 @@ import type {
   MailToCustomer,
   OrderMailKind,
 } from '../../contracts/notification.ts';
+import { legibleLine } from '../../contracts/text.ts';
 import { holdWording, reminderWording, type Wording } from './hold-wording.ts';
-import { renderHtml, renderText, oneLine } from './layout.ts';
+import { renderHtml, renderText } from './layout.ts';
 import type { Mail } from './mailer.ts';
 import { isAboutReturn, returnWording } from './return-wording.ts';
 
@@ -17,10 +18,10 @@ import { isAboutReturn, returnWording } from './return-wording.ts';
 export function composeMail(command: EmailCustomer): Omit<Mail, 'messageId'> {
   const { subject, sentences, listed } = wordsOf(command);
   const { to } = command;
-  const content = { greeting: `Dear ${oneLine(to.name)},`, sentences, listed };
+  const content = { greeting: `Dear ${legibleLine(to.name)},`, sentences, listed };
   return {
-    to: { name: oneLine(to.name), address: oneLine(to.email) },
-    subject: oneLine(subject),
+    to: { name: legibleLine(to.name), address: legibleLine(to.email) },
+    subject: legibleLine(subject),
     text: renderText(content),
     html: renderHtml(content),
   };

@@ -1,6 +1,7 @@
 import { formatMoney } from '../../contracts/money.ts';
 import type { MailSubjectMatter } from '../../contracts/notification.ts';
 import type { PricedLine } from '../../contracts/order-placement.ts';
+import { legibleLine } from '../../contracts/text.ts';
 
 /** The parts of every mail of the shop, as plain text that is not yet escaped. */
 export interface MailContent {
@@ -16,7 +17,7 @@ const farewell = 'The Bookshop';
 export function renderText({ greeting, sentences, listed }: MailContent): string {
   const paragraphs = [
     greeting,
-    sentences.map(oneLine).join('\n'),
+    sentences.map(legibleLine).join('\n'),
     ...(listed ? [amountsOf(listed).join('\n')] : []),
     farewell,
   ];
@@ -25,7 +26,7 @@ export function renderText({ greeting, sentences, listed }: MailContent): string
 
 /** The same as HTML; every text is escaped here and nowhere else. */
 export function renderHtml({ greeting, sentences, listed }: MailContent): string {
-  const paragraphs = [greeting, ...sentences.map(oneLine)].map((text) => `<p>${escapeHtml(text)}</p>`);
+  const paragraphs = [greeting, ...sentences.map(legibleLine)].map((text) => `<p>${escapeHtml(text)}</p>`);
   const rows = (listed ? amountsOf(listed) : []).map((text) => `<li>${escapeHtml(text)}</li>`);
   const list = listed ? [`<ul>${rows.join('')}</ul>`] : [];
   const body = [...paragraphs, ...list, `<p>${farewell}</p>`].join('\n');
@@ -39,7 +40,7 @@ const amountsOf = ({ lines, shipping, total }: MailSubjectMatter): string[] => [
 ];
 
 const lineOf = ({ quantity, title, unitPrice }: PricedLine): string =>
-  `${quantity} x ${oneLine(title)}, ${formatMoney(unitPrice)} each`;
+  `${quantity} x ${legibleLine(title)}, ${formatMoney(unitPrice)} each`;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -51,6 +52,3 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text as it may stand in HTML, also inside quotes. */
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
-
-/** Text on one line: control characters, line breaks among them, become spaces. A header can be made of it. */
-export const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();

@@ -3,6 +3,7 @@ import { guardedColumns, lockGuard, refusalColumn } from '../../prisma/outcome.t
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { shippingZones } from '../../contracts/address.ts';
+import { titlesRefused } from './titles.ts';
 
 /**
  * Replaces lines, address and amounts of an order. A title that stays keeps its name and price, even when the catalogue
@@ -18,10 +19,7 @@ export const amendOrder = statement(
       'country', ${command.shipTo.country}::text, 'lines', stored.answer->'lines', 'total', stored.answer->'total')) AS sequence
     FROM stored WHERE EXISTS (SELECT FROM amended)
   )
-  SELECT guard.undone, stored.answer, fact.sequence, (
-    SELECT jsonb_build_object('type', 'UnknownTitle', 'details', jsonb_build_object('isbns', jsonb_agg(isbn ORDER BY position)))
-    FROM priced WHERE amount IS NULL HAVING count(*) > 0
-  ) AS otherwise
+  SELECT guard.undone, stored.answer, fact.sequence, (${titlesRefused}) AS otherwise
   FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );
 

@@ -32,24 +32,32 @@ export const registerCustomer = statement(
   FROM customer LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );
 
-/** Applies only the first time: a repeat that comes after a later change must not bring the old address back. */
+/**
+ * Applies only the first time: a repeat that comes after a later change must not bring the old address back. An event
+ * that happened before the change that is stored has no effect. One that does not say when it happened, or says that it
+ * will, happened now.
+ */
 export const changeAddress = statement(
   'order-placement.change-address',
   { ...triedColumns<AddressStored>(), otherwise: refusalColumn },
-  ({ requestId, customerId, address }: ChangeAddress) => sql`
-  WITH customer AS (
-    SELECT customer_id FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
+  ({ requestId, customerId, address, happenedAt }: ChangeAddress) => sql`
+  WITH happened AS (
+    SELECT least(coalesce(${happenedAt ?? null}::timestamptz, now()), now()) AS at
+  ), customer AS (
+    SELECT customer_id, address FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
   ), stored AS (
     INSERT INTO order_placement.answer (request_id, command, answer)
     SELECT ${requestId}, 'change-address', jsonb_build_object('customerId', customer_id) FROM customer
     ON CONFLICT DO NOTHING RETURNING answer
   ), changed AS (
-    UPDATE order_placement.customer AS c SET address = ${JSON.stringify(address)}::jsonb FROM stored WHERE c.customer_id = ${customerId}
-    RETURNING c.customer_id
+    UPDATE order_placement.customer AS c SET address = ${JSON.stringify(address)}::jsonb, address_at = happened.at
+    FROM stored, happened
+    WHERE c.customer_id = ${customerId} AND (c.address_at IS NULL OR c.address_at <= happened.at)
+    RETURNING c.customer_id, c.address
   ), fact AS (
     SELECT outbox.record_fact('customers', 'customer-address-changed', customer_id,
       jsonb_build_object('customerId', customer_id, 'country', ${address.country}::text)) AS sequence
-    FROM changed
+    FROM changed JOIN customer USING (customer_id) WHERE changed.address IS DISTINCT FROM customer.address
   )
   SELECT stored.answer, fact.sequence, CASE WHEN NOT EXISTS (SELECT FROM customer)
     THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text)) END AS otherwise

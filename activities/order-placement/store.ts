@@ -4,6 +4,7 @@ import { bool, nullable } from '../../prisma/codec.ts';
 import { refusalColumn, storedColumns, triedColumns } from '../../prisma/outcome.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
+import { titlesRefused } from './titles.ts';
 
 /** Prices and writes an order with its answer and fact. An unknown customer or title leaves no row at all. */
 export const createOrder = statement(
@@ -11,7 +12,8 @@ export const createOrder = statement(
   { ...triedColumns<OrderCreated>(), undone: nullable(bool), otherwise: refusalColumn },
   ({ requestId, orderId, customerId, lines, shipTo, currency }: CreateOrder) => sql`
   WITH priced AS (
-    SELECT given.line->>'isbn' AS isbn, (given.line->>'quantity')::int AS quantity, given.position, title.title, price.amount
+    SELECT given.line->>'isbn' AS isbn, (given.line->>'quantity')::int AS quantity, given.position, title.title, price.amount,
+      ${currency}::text AS currency
     FROM jsonb_array_elements(${JSON.stringify(lines)}::jsonb) WITH ORDINALITY AS given(line, position)
     LEFT JOIN order_placement.title ON title.isbn = given.line->>'isbn'
     LEFT JOIN order_placement.price ON price.isbn = title.isbn AND price.currency = ${currency}
@@ -58,9 +60,7 @@ const unknown = (customerId: string): Sql => sql`
   SELECT CASE
     WHEN NOT EXISTS (SELECT FROM customer)
       THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text))
-    WHEN EXISTS (SELECT FROM priced WHERE amount IS NULL)
-      THEN jsonb_build_object('type', 'UnknownTitle', 'details', jsonb_build_object('isbns',
-        (SELECT jsonb_agg(isbn ORDER BY position) FROM priced WHERE amount IS NULL)))
+    ELSE (${titlesRefused})
   END AS refusal`;
 
 /** Marks an order cancelled, with answer and fact; runs behind its tombstone. */

@@ -84,7 +84,8 @@ function good({ message, read, kind, body, registry: { policies } }: Checked): R
   if (key !== undefined && key !== customerId) return { ok: false, ...read, ...otherCustomer };
   const hash = bodyHash(body);
   const origin = { via: 'queue', ...read.identity } as const;
-  const start = kind.start({ name: read.name, body, bodyHash: hash, origin, policies }, kind.mediatorClass);
+  const happenedAt = message.headers[eventHeaders.time];
+  const start = kind.start({ name: read.name, body, bodyHash: hash, origin, happenedAt, policies }, kind.mediatorClass);
   return { ok: true, ...read, customerId, bodyHash: hash, kind, start };
 }
 

@@ -80,14 +80,15 @@ async function askedAmendment(options: AmendmentOptions): Promise<AskedAmendment
 
 /**
  * The amendment, checked. The pieces are laid over `present`, the address the order has; without pieces it is not
- * needed.
+ * needed. `--postcode ''` takes the postcode away.
  */
 function amendment(
   { source, asked, pieces }: AskedAmendment,
   actor: string | null,
   present?: Address,
 ): OrderActions['amend'] {
-  const shipTo = pieces ? { shipTo: { ...present, ...pieces } } : {};
+  const { postcode, ...rest } = { ...present, ...pieces };
+  const shipTo = pieces ? { shipTo: { ...rest, ...(postcode ? { postcode } : {}) } } : {};
   return checkedAction('amend', { ...asked, ...shipTo, actor }, source);
 }
 

@@ -1,19 +1,20 @@
 import { factAreas, type FactName } from '../../contracts/facts.ts';
 import { holdReasons } from '../../contracts/mediators/holds.ts';
+import { readIsbn } from '../../contracts/isbn.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
 import { orderStates } from '../../contracts/mediators/order-mediator.ts';
 import { AppError } from '../../app/app-error.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
 import { caseStates } from '../../contracts/mediators/repair.ts';
 
-/** `978-0-13-468599-1:2` as a line of an order. A quantity that is no number stays text, and the schema refuses it. */
+/** `978-0-13-468599-1:2` as a line of an order, the ISBN as people write it. A quantity that is no number stays text, and the schema refuses it. */
 export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {
   const [isbn = '', quantity, ...rest] = argument.split(':');
   if (quantity === undefined || rest.length > 0) {
     throw badInput(`--line ${shown(argument)} cannot be used: give ISBN:QUANTITY, as in 9780134685991:2.`);
   }
   const isNumber = /^-?\d+(\.\d+)?$/.test(quantity);
-  return { isbn: isbn.replaceAll('-', ''), quantity: isNumber ? Number(quantity) : quantity };
+  return { isbn: readIsbn(isbn), quantity: isNumber ? Number(quantity) : quantity };
 }
 
 /**
@@ -25,7 +26,7 @@ export function inspectedArgument(argument: string): object {
   if (accepted === undefined || rest.length > 0) {
     throw badInput(`--line ${shown(argument)} cannot be used: give ISBN:ACCEPTED or ISBN:ACCEPTED:SELLABLE.`);
   }
-  return { isbn: isbn.replaceAll('-', ''), accepted: countIn(accepted), sellable: countIn(sellable) };
+  return { isbn: readIsbn(isbn), accepted: countIn(accepted), sellable: countIn(sellable) };
 }
 
 const countIn = (text: string | undefined): unknown => (text !== undefined && /^\d+$/.test(text) ? Number(text) : text);

@@ -44,7 +44,7 @@ export const newRequestId = (): string => `req-${randomUUID()}`;
 function orderFromOptions(options: OrderOptions) {
   const { requestId = newRequestId(), customer: customerId, line = [], card, currency } = options;
   const { name, street, city, postcode, country } = options;
-  const shipTo = { name, street, city, postcode, country };
+  const shipTo = { name, street, city, ...(postcode === '' ? {} : { postcode }), country }; // `--postcode ''` is none
   return { requestId, customerId, lines: line.map(lineArgument), card, shipTo, currency };
 }
 

@@ -5,7 +5,7 @@ import type { OrderView, RecordedAction } from '../../contracts/views.ts';
 import type { Style } from './style.ts';
 import { clock, moment, pairs, table } from './table.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
-import type { Address } from '../../contracts/address.ts';
+import { addressLine } from '../../contracts/address.ts';
 
 /** One order: its contents, its holds, its steps, its facts, and the actions of people. */
 export function orderSheet(view: OrderView, style: Style): readonly string[] {
@@ -35,12 +35,9 @@ const headOf = (view: OrderView, style: Style): readonly Pair[] => [
 
 /** The address and the shipment, as far as they are known. */
 const destination = ({ shipTo, shipment }: OrderView): readonly Pair[] => [
-  ...(shipTo ? [['ship to', addressWords(shipTo)] as const] : []),
+  ...(shipTo ? [['ship to', addressLine(shipTo)] as const] : []),
   ...(shipment ? [['shipped', `${shipment.carrier} (${shipment.method}), ${shipment.trackingNumber}`] as const] : []),
 ];
-
-const addressWords = ({ name, street, postcode, city, country }: Address): string =>
-  `${name}, ${street}, ${postcode} ${city}, ${country}`;
 
 function lineTable({ lines }: OrderView, style: Style): readonly string[] {
   if (lines.length === 0) return [];

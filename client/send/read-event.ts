@@ -1,6 +1,7 @@
 import { parseTree } from 'jsonc-parser';
 import type { CloudEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
+import { plainName } from '../../contracts/schemas/problem.ts';
 import { jsonIn, utf8Text } from '../../contracts/schemas/read-json.ts';
 import { fieldSentences } from '../options/problem-sentences.ts';
 import { longestLine, type Line } from './lines.ts';
@@ -28,6 +29,8 @@ export function readEvent({ bytes, isCut }: Line): ReadEvent {
 
 function withBody(text: string, value: Readonly<Record<string, unknown>>): ReadEvent {
   try {
+    const twice = repeatedMember(text);
+    if (twice !== undefined) return badLine(`is not a CloudEvent: it has ${plainName(twice)} twice`, value['id']);
     const body = memberText(text, 'data');
     if (body === undefined) return badLine('is not a CloudEvent: data is missing', value['id']);
     return { ok: true, event: envelopeOf(value), body: new TextEncoder().encode(body) };
@@ -88,14 +91,19 @@ const attributes: readonly Attribute[] = [
 const hasForm = (value: unknown, isNeeded: boolean, form: RegExp): boolean =>
   value === undefined ? !isNeeded : typeof value === 'string' && form.test(value);
 
+/** The first top-level member that is given twice. What is twice inside `data` is for the queue to judge. */
+function repeatedMember(json: string): string | undefined {
+  const names = (parseTree(json)?.children ?? []).map(({ children }) => String(children?.[0]?.value));
+  return names.find((name, index) => names.indexOf(name) < index);
+}
+
 /**
  * The text of a top-level member of a JSON object as it stands there, because writing it again would round large
- * numbers and drop members that are given twice. The text must be an object that `JSON.parse` takes. Of a member given
- * twice it is the last. Throws a `RangeError` for thousands of levels of nesting.
+ * numbers and drop members that are given twice. The text must be an object that `JSON.parse` takes. Throws a `RangeError` for thousands of levels of nesting.
  */
 export function memberText(json: string, name: string): string | undefined {
   const members = parseTree(json)?.children ?? [];
-  const value = members.findLast(({ children }) => children?.[0]?.value === name)?.children?.[1];
+  const value = members.find(({ children }) => children?.[0]?.value === name)?.children?.[1];
   return value && json.slice(value.offset, value.offset + value.length);
 }
 

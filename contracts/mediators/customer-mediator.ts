@@ -18,6 +18,8 @@ export type StartCustomerEvent = {
     readonly name: Name;
     readonly event: CustomerEvents[Name];
     readonly origin: EventOrigin;
+    /** When it happened, by its producer. RFC 3339. */
+    readonly happenedAt?: string;
     readonly mediatorClass: MediatorClass;
   };
 }[keyof CustomerEvents];
@@ -45,10 +47,11 @@ export interface AddressChanged {
 /** The start of the customer mediator: one workflow per event, for ever. */
 export function customerEventStart<Name extends keyof CustomerEvents>(
   name: Name,
-  { body, bodyHash, origin }: CheckedEvent<CustomerEvents[Name]>,
+  { body, bodyHash, origin, happenedAt }: CheckedEvent<CustomerEvents[Name]>,
   mediatorClass: MediatorClass,
 ): WorkflowStart {
-  const start = { name, event: body, origin, mediatorClass } as StartCustomerEvent;
+  const when = happenedAt === undefined ? {} : { happenedAt };
+  const start = { name, event: body, origin, ...when, mediatorClass } as StartCustomerEvent;
   return {
     workflowId: customerWorkflowId(origin),
     args: [start],

@@ -9,9 +9,12 @@ import { address, card, currency, customerId, lines, oneLine, requestId, strictO
 import { problemsIn, type Problem } from './problem.ts';
 import type { CustomerRegistered, AddressChanged } from '../mediators/customer-mediator.ts';
 
-/** A mail address in lower case, so that one mailbox is one address here. A mail server may still refuse it. */
+/**
+ * A mail address in lower case, so that one mailbox is one address here, in the form that mail servers take (RFC 5321:
+ * words between single dots, host names that begin and end with a letter or digit). One may still refuse it.
+ */
 const email = token(
-  /^(?=.{3,254}$)[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+  /^(?=.{3,254}$)(?=[^@]{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
   'must be an e-mail address in lower case, as in anna@example.com',
 );
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { shippingZones, type Country } from '../address.ts';
+import { needsPostcode, shippingZones, type Country } from '../address.ts';
 import { idPatterns, isIsbn13 } from '../ids.ts';
 import { currencies } from '../money.ts';
+import { isVisible } from '../text.ts';
 import { notAnObject } from './problem.ts';
 
 /** An object with these fields and no others. */
@@ -12,12 +13,12 @@ export const strictObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
  * Text that may stand in a mail header or in an address label: one line, whole characters. Markup is carried as text.
  */
 export const oneLine = (longest: number) => {
-  const error = `must be text of 1 to ${longest} characters on one line, without control characters`;
+  const error = `must be text of 1 to ${longest} characters on one line that can be seen, without control characters`;
   return z
     .string({ error })
     .max(longest, { error })
     .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, { error })
-    .regex(/\S/, { error });
+    .refine(isVisible, { error });
 };
 
 /** Text of a pattern, such as an id. */
@@ -65,8 +66,11 @@ export const address = strictObject({
   name: oneLine(200),
   street: oneLine(200),
   city: oneLine(200),
-  postcode: oneLine(20),
+  postcode: oneLine(20).exactOptional(),
   country: z.enum(countries, { error: 'must be the two-letter code of a country we ship to' }),
+}).superRefine(({ postcode, country }, context) => {
+  if (postcode !== undefined || !needsPostcode(country)) return;
+  context.addIssue({ code: 'custom', path: ['postcode'], message: `is missing: an address in ${country} needs one` });
 });
 
 function refuseRepeatedTitles(ordered: readonly z.infer<typeof line>[], context: z.RefinementCtx): void {

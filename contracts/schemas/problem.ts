@@ -32,4 +32,5 @@ function pathOf(path: readonly PropertyKey[], whole: string): string {
   return text === '' ? whole : text.replace(/^\./, '');
 }
 
-const plainName = (name: string): string => (/^\w{1,64}$/.test(name) ? name : JSON.stringify(name.slice(0, 64)));
+/** A sender's own name for a field, shortened, and quoted unless it is one plain word. */
+export const plainName = (name: string): string => (/^\w{1,64}$/.test(name) ? name : JSON.stringify(name.slice(0, 64)));

@@ -1,21 +1,14 @@
+import { visit } from 'jsonc-parser';
+import { plainName } from './problem.ts';
+
 /** The most bytes of an initiating event, from any source. */
 export const largestEventBytes = 64 * 1024;
 
-/** JSON that was read, or one sentence about the problem. The sentence never quotes the text. */
+/** JSON that was read, or one sentence about the problem. The sentence never quotes a value. */
 export type ReadJson =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
 
-/** Reads a file or standard input of our own user: UTF-8 JSON of at most 64 KiB. `source` names it in the sentence. */
-export function readJson(bytes: Uint8Array, source: string): ReadJson {
-  const refused = (message: string): ReadJson => ({ ok: false, message: `${source} ${message}` });
-  if (bytes.byteLength > largestEventBytes) return refused('is larger than 64 KiB, the most an order may be.');
-  const text = utf8Text(bytes);
-  if (text === undefined) return refused('is not UTF-8 text.');
-  const value = jsonIn(text);
-  return value === undefined ? refused('is not JSON.') : { ok: true, value };
-}
-
-/** The deepest nesting of a message. */
+/** The deepest nesting of a text. */
 const deepest = 32;
 
 /** The reasons why a message cannot be read, in the words of `caseReasons`. */
@@ -27,27 +20,63 @@ export type ReadEventJson =
   | { readonly ok: false; readonly reason: UnreadableReason; readonly message: string };
 
 /**
+ * Reads a file or standard input of our own user, as `readEventJson` reads a message; a byte order mark is dropped.
+ * `source` names it in the sentence.
+ */
+export function readJson(bytes: Uint8Array, source: string): ReadJson {
+  const read = readText(bytes, { ignoreBOM: false });
+  return read.ok ? read : { ok: false, message: `${source} ${read.why}.` };
+}
+
+/**
  * Reads the bytes of a message from anywhere, without trust: UTF-8 JSON of at most 64 KiB, nested at most 32 levels
- * deep, without numbers that JavaScript cannot hold exactly, and without keys that mean something to JavaScript's
- * objects.
+ * deep, that everyone reads in the same way. So no field stands twice in an object, no number is beyond what JavaScript
+ * holds exactly, and no field name means something to JavaScript's objects.
  */
 export function readEventJson(bytes: Uint8Array): ReadEventJson {
-  if (bytes.byteLength > largestEventBytes) return no('too-large', 'The message is larger than 64 KiB.');
   // A byte order mark is no JSON: it is kept, so that it is refused as such.
-  const text = utf8Text(bytes, { ignoreBOM: true });
-  if (text === undefined) return no('not-utf8', 'The message is not UTF-8 text.');
+  const read = readText(bytes, { ignoreBOM: true });
+  return read.ok ? read : { ok: false, reason: read.reason, message: `The message ${read.why}.` };
+}
+
+type ReadText =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly reason: UnreadableReason; readonly why: string };
+
+function readText(bytes: Uint8Array, options: { readonly ignoreBOM: boolean }): ReadText {
+  if (bytes.byteLength > largestEventBytes) return no('too-large', 'is larger than 64 KiB');
+  const text = utf8Text(bytes, options);
+  if (text === undefined) return no('not-utf8', 'is not UTF-8 text');
   const scanned = scan(text);
-  if (scanned.depth > deepest) return no('too-deep', `The message is nested deeper than ${deepest} levels.`);
+  if (scanned.depth > deepest) return no('too-deep', `is nested deeper than ${deepest} levels`);
   const value = jsonIn(text);
-  if (value === undefined) return no('not-json', 'The message is not JSON.');
-  if (scanned.hasInexactNumber) {
-    return no('bad-body', 'The message holds a number beyond 2^53, which cannot be taken exactly.');
-  }
-  if (hasForbiddenKey(value)) return no('bad-body', 'The message holds a field name that no event has.');
+  if (value === undefined) return no('not-json', 'is not JSON');
+  if (scanned.hasInexactNumber) return no('bad-body', 'holds a number beyond 2^53, which cannot be taken exactly');
+  if (hasForbiddenKey(value)) return no('bad-body', 'holds a field name that no event has');
+  const twice = repeatedField(text);
+  if (twice !== undefined) return no('bad-body', `holds the field ${plainName(twice)} twice in one object`);
   return { ok: true, value };
 }
 
-const no = (reason: UnreadableReason, message: string): ReadEventJson => ({ ok: false, reason, message });
+const no = (reason: UnreadableReason, why: string): ReadText => ({ ok: false, reason, why });
+
+/**
+ * The first field that stands twice in an object of this JSON; readers differ in which of them counts. Throws a
+ * `RangeError` for thousands of levels of nesting.
+ */
+function repeatedField(json: string): string | undefined {
+  const open: Set<string>[] = [];
+  let repeated: string | undefined;
+  visit(json, {
+    onObjectBegin: () => void open.push(new Set()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty(name) {
+      if (open.at(-1)?.has(name)) repeated ??= name;
+      open.at(-1)?.add(name);
+    },
+  });
+  return repeated;
+}
 
 /** The text of these bytes; undefined when they are no UTF-8. */
 export function utf8Text(bytes: Uint8Array, options: { readonly ignoreBOM?: boolean } = {}): string | undefined {

@@ -1,7 +1,7 @@
 import { log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { RefusalType } from '../../contracts/failures.ts';
 import type { StartCustomerEvent } from '../../contracts/mediators/customer-mediator.ts';
-import { callOnce, callUntilDone, type Answer, type Call } from '../kit/call.ts';
+import { callOnce, callUntilDone, type AcknowledgementOf, type Answer, type Call } from '../kit/call.ts';
 
 /** Ends an event that a processor refused. */
 export class EventRefused extends Error {
@@ -27,8 +27,8 @@ export class CustomerEvent {
   requestId = (name: CommandName): string => `${workflowInfo().workflowId}/${name}/1`;
 
   /** Calls until the command is acknowledged, with longer and longer pauses after faults. Throws `EventRefused`. */
-  async call<Name extends CommandName>(call: Call<Name>): Promise<void> {
-    await callUntilDone(
+  call<Name extends CommandName>(call: Call<Name>): Promise<AcknowledgementOf<Name>> {
+    return callUntilDone(
       () => this.#callOnce(call),
       (failure) => {
         if (failure.kind === 'refusal') throw new EventRefused(failure.message, failure.type);

@@ -10,13 +10,18 @@ import { openRecords } from '../kit/records.ts';
 import { toTheEnd } from '../kit/to-the-end.ts';
 import { CustomerEvent, EventRefused } from './customer-event.ts';
 
-type Handle<Name extends keyof CustomerEvents> = (flow: CustomerEvent, event: CustomerEvents[Name]) => Promise<void>;
+type Handle<Name extends keyof CustomerEvents> = (
+  flow: CustomerEvent,
+  event: CustomerEvents[Name],
+  start: Pick<StartCustomerEvent, 'happenedAt'>,
+) => Promise<void>;
 
 /** The commands of each event: one or two. A new simple event is an entry here. */
 const handlers: { readonly [Name in keyof CustomerEvents]: Handle<Name> } = {
   async 'customer-registered'(flow, { customerId, name, email }) {
     const register = { requestId: flow.requestId('register-customer'), customerId, name, email };
-    await flow.call({ name: 'register-customer', command: register, summary: customerId });
+    const { isNew } = await flow.call({ name: 'register-customer', command: register, summary: customerId });
+    if (!isNew) return; // another event told of the same customer: one welcome is enough
     const welcome = {
       requestId: flow.requestId('email-customer'),
       kind: 'welcome',
@@ -25,8 +30,9 @@ const handlers: { readonly [Name in keyof CustomerEvents]: Handle<Name> } = {
     } as const;
     await flow.call({ name: 'email-customer', command: welcome, summary: 'mail: welcome' });
   },
-  async 'address-changed'(flow, { customerId, address }) {
-    const command = { requestId: flow.requestId('change-address'), customerId, address };
+  async 'address-changed'(flow, { customerId, address }, { happenedAt }) {
+    const when = happenedAt === undefined ? {} : { happenedAt };
+    const command = { requestId: flow.requestId('change-address'), customerId, address, ...when };
     await flow.call({ name: 'change-address', command, summary: `${customerId}, ${address.country}` });
   },
 };
@@ -41,7 +47,7 @@ export const customerMediator = (start: StartCustomerEvent): Promise<CustomerEve
     const { workflowId } = workflowInfo();
     const records = openRecords<EventRecords>(eventSummaries, { alone: ['completeEvent', 'refuseEvent'] });
     try {
-      await (handlers[start.name] as Handle<typeof start.name>)(new CustomerEvent(start), start.event);
+      await (handlers[start.name] as Handle<typeof start.name>)(new CustomerEvent(start), start.event, start);
     } catch (error) {
       if (!(error instanceof EventRefused)) throw error;
       await refuseEvent(records, { workflowId, message: error.message });

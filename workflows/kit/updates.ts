@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancellationScope, defineUpdate, setHandler } from '@temporalio/workflow';
 import { actionRefused } from '../../contracts/mediators/order-actions.ts';
+import { isVisible } from '../../contracts/text.ts';
 
 /** The actions that people take on a flow: updates of its workflow, named as the keys of `handlers`. */
 export interface AcceptedActions<Actions extends object, Taken> {
@@ -49,7 +50,7 @@ export function actionRefusal(
 export const isLine = (value: unknown, longest: number): value is string =>
   typeof value === 'string' &&
   value.length <= longest &&
-  /\S/.test(value) &&
+  isVisible(value) &&
   !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value);
 
 /** True for a whole number between two others, both included. */

@@ -2,7 +2,7 @@ import { isLine as isLineOfText, isWhole } from '../kit/updates.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
 import type { Amend, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
-import { type Address, shippingZones } from '../../contracts/address.ts';
+import { needsPostcode, shippingZones, type Address } from '../../contracts/address.ts';
 import { idPatterns } from '../../contracts/ids.ts';
 
 /*
@@ -60,10 +60,11 @@ function isLine(line: OrderLine | null): boolean {
 
 function wrongAddress(address: Address): Wrong {
   const { name, street, city, postcode, country } = address;
-  const isComplete = [name, street, city].every((part) => isLineOfText(part, 200)) && isLineOfText(postcode, 20);
-  return isComplete && Object.hasOwn(shippingZones, country)
+  const isKnown = Object.hasOwn(shippingZones, country);
+  const hasPostcode = postcode === undefined ? isKnown && !needsPostcode(country) : isLineOfText(postcode, 20);
+  return isKnown && hasPostcode && [name, street, city].every((part) => isLineOfText(part, 200))
     ? undefined
-    : 'The address is not whole: it needs name, street, city, postcode, and the two-letter code of a country we ship to.';
+    : 'The address is not whole: it needs name, street, city, the two-letter code of a country we ship to, and a postcode where that country has one.';
 }
 
 const isMoney = (value: Partial<Money> | null): boolean =>

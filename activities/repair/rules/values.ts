@@ -1,6 +1,7 @@
 import { countryCodes } from './country-names.ts';
 import { shippingZones } from '../../../contracts/address.ts';
 import { isIsbn13 } from '../../../contracts/ids.ts';
+import { bareIsbn, isbn13Of } from '../../../contracts/isbn.ts';
 import { currencies, type Currency } from '../../../contracts/money.ts';
 import { fieldRule, ofText } from './fields.ts';
 
@@ -22,10 +23,6 @@ export const isbnAsNumber = fieldRule(
   (value) => (typeof value === 'number' && isIsbn13(String(value)) ? String(value) : value),
 );
 
-/** Hyphens of every kind (ASCII, soft, Unicode's hyphen, non-breaking hyphen and dashes), and spaces. */
-const separators = /[-\u00AD\u2010-\u2015\s]/g;
-
-/** The letters `ISBN` in front go with the separators. */
 export const isbnSeparators = fieldRule(
   {
     name: 'isbn-separators',
@@ -33,31 +30,15 @@ export const isbnSeparators = fieldRule(
     sentence: 'Hyphens and spaces in an ISBN are left out, when what is left is one.',
   },
   ['isbn'],
-  ofText((text) => {
-    const bare = text.replace(/^\s*ISBN(?:-1[03])?:?\s*/i, '').replaceAll(separators, '');
-    return isIsbn13(bare) || isIsbn10(bare) ? bare : text;
-  }),
+  ofText(bareIsbn),
 );
 
 /** The ISBN-13 is computed from the ISBN-10. One with a wrong check digit may mean any title and is left alone. */
 export const isbn10 = fieldRule(
   { name: 'isbn-10', version: 1, sentence: 'A valid ISBN-10 becomes the ISBN-13 of the same title.' },
   ['isbn'],
-  ofText((text) => (isIsbn10(text) ? isbn13Of(text) : text)),
+  ofText(isbn13Of),
 );
-
-/** True for ten digits, the last of which may be X for ten, with the right check digit. */
-function isIsbn10(text: string): boolean {
-  if (!/^\d{9}[\dXx]$/.test(text)) return false;
-  const digits = Array.from(text, (digit) => (/[Xx]/.test(digit) ? 10 : Number(digit)));
-  return digits.reduce((sum, digit, index) => sum + digit * (10 - index), 0) % 11 === 0;
-}
-
-function isbn13Of(isbn: string): string {
-  const body = `978${isbn.slice(0, 9)}`;
-  const sum = Array.from(body, Number).reduce((total, digit, index) => total + digit * (index % 2 === 0 ? 1 : 3), 0);
-  return `${body}${(10 - (sum % 10)) % 10}`;
-}
 
 /** Words for single pieces. A dozen or a box is another number of pieces, and is left alone. */
 const piecesWord =

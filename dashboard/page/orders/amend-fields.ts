@@ -26,7 +26,12 @@ export const amendFields = ({ lines, shipTo }: OrderShown): TemplateResult => ht
               (field) =>
                 html`<label class="field"
                   >${field}
-                  <input name="to:${field}" required maxlength="200" .value=${shipTo[field]} autocomplete="off"
+                  <input
+                    name="to:${field}"
+                    ?required=${field !== 'postcode'}
+                    maxlength="200"
+                    .value=${shipTo[field] ?? ''}
+                    autocomplete="off"
                 /></label>`,
             )}
           </div>
@@ -47,10 +52,13 @@ export function amendmentIn(form: FormData, { lines, shipTo }: OrderShown): Orde
   };
 }
 
-const addressIn = (form: FormData): Address => ({
-  name: textIn(form, 'to:name'),
-  street: textIn(form, 'to:street'),
-  postcode: textIn(form, 'to:postcode'),
-  city: textIn(form, 'to:city'),
-  country: textIn(form, 'to:country') as Address['country'], // the server checks it
-});
+function addressIn(form: FormData): Address {
+  const postcode = textIn(form, 'to:postcode');
+  return {
+    name: textIn(form, 'to:name'),
+    street: textIn(form, 'to:street'),
+    ...(postcode === '' ? {} : { postcode }),
+    city: textIn(form, 'to:city'),
+    country: textIn(form, 'to:country') as Address['country'], // the server checks it
+  };
+}

@@ -1,3 +1,4 @@
+import { addressLine } from '../../../contracts/address.ts';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { OrderDetails, OrderShown, TimelineRow } from '../../server/api/orders.ts';
 import { formatMoney } from '../../../contracts/money.ts';
@@ -124,13 +125,7 @@ const orderContents = ({ lines, shipTo, shipment }: OrderShown): TemplateResult 
     <ul class="order-lines">
       ${lines.map(({ isbn, quantity, title }) => html`<li><b>${quantity} ×</b> <span class="breaks">${title}</span> <span class="quiet mono">${isbn}</span></li>`)}
     </ul>
-    ${
-      shipTo
-        ? html`<p class="breaks">
-            ${shipTo.name}, ${shipTo.street}, ${shipTo.postcode} ${shipTo.city}, ${shipTo.country}
-          </p>`
-        : null
-    }
+    ${shipTo ? html`<p class="breaks">${addressLine(shipTo)}</p>` : null}
     ${
       shipment
         ? html`<p>${shipment.carrier} ${shipment.method} <span class="mono">${shipment.trackingNumber}</span></p>`

@@ -151,6 +151,7 @@ CREATE TABLE "order_placement"."customer" (
     "name" TEXT NOT NULL,
     "email" TEXT NOT NULL,
     "address" JSONB,
+    "address_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "customer_pkey" PRIMARY KEY ("customer_id")
 );

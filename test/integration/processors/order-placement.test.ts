@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrderPlacementProcessor } from '../../../activities/order-placement/processor.ts';
+import type { Country } from '../../../contracts/address.ts';
 import type { AmendOrder, CreateOrder, OrderPlacementProcessor } from '../../../contracts/order-placement.ts';
 import { address, anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
@@ -87,6 +88,16 @@ describe('create-order', () => {
     const command = creation({ lines });
     await expectRefusal(processor.createOrder(command), 'UnknownTitle', { isbns: unknown });
     expect(await rowsOf(command.orderId)).toBe(0);
+  });
+
+  it('says of a title without a price in the currency where it has one', async () => {
+    const unpriced = '9780201835953';
+    await bench.sql(`DELETE FROM order_placement.price WHERE isbn = '${unpriced}' AND currency = 'GBP'`);
+    const lines = [unpriced, '9789999999991'].map((isbn) => ({ isbn, quantity: 1 }));
+    const refused = processor.createOrder(creation({ currency: 'GBP', lines }));
+    await expect(refused).rejects.toThrow(
+      `The catalogue does not have 9789999999991. ${unpriced} has no price in GBP, only in EUR, USD.`,
+    );
   });
 
   it('gives the known answer although the customer is gone since', async () => {
@@ -221,14 +232,27 @@ const registration = (customerId: string, round = 1) => ({
 const customerOf = async (customerId: string) =>
   (await bench.sql('SELECT * FROM order_placement.customer WHERE customer_id = $1', [customerId]))[0];
 
-const change = (round: number, country: 'DE' | 'NO') => ({
+const change = (round: number, country: Country) => ({
   requestId: `customer/s/move/change-address/${round}`,
   customerId: 'c-9',
   address: address(country),
 });
 
-const countryOf = async () =>
-  (await bench.sql(`SELECT address->>'country' AS country FROM order_placement.customer WHERE customer_id = 'c-9'`))[0];
+/** A move of the customer `c-moves`. */
+const moved = (number: number, country: Country, happenedAt?: string) =>
+  processor.changeAddress({
+    ...change(number, country),
+    requestId: `customer/s/moves-${number}/change-address/1`,
+    customerId: 'c-moves',
+    ...(happenedAt ? { happenedAt } : {}),
+  });
+
+const countryOf = async (customerId = 'c-9') =>
+  (
+    await bench.sql(`SELECT address->>'country' AS country FROM order_placement.customer WHERE customer_id = $1`, [
+      customerId,
+    ])
+  )[0];
 
 describe('register-customer', () => {
   it('writes the customer once, and answers the same again, also 20 times at once', async () => {
@@ -279,6 +303,20 @@ describe('change-address', () => {
     expect(await bench.factsOf('c-9')).toEqual(['customer-address-changed', 'customer-address-changed']);
     const facts = await bench.sql(`SELECT body FROM outbox.fact WHERE key = 'c-9'`);
     expect(JSON.stringify(facts)).not.toContain('Harbour Street');
+  });
+
+  it('leaves an address that is newer than the event, which is complete without effect', async () => {
+    await bench.sql(`INSERT INTO order_placement.customer VALUES ('c-moves', 'Moves', 'moves@example.com')`);
+    await moved(1, 'DE', '2026-11-20T12:00:00Z');
+    expect(await moved(2, 'NO', '2026-11-20T13:30:00+02:00')).toEqual({ customerId: 'c-moves' }); // half an hour before
+    expect(await countryOf('c-moves')).toEqual({ country: 'DE' });
+    await moved(3, 'FR', '2026-11-20T12:00:00Z'); // the same instant: the later to arrive
+    expect(await countryOf('c-moves')).toEqual({ country: 'FR' });
+    await moved(4, 'IT', '9999-01-01T00:00:00Z'); // a clock that is wrong does not shut out what comes after it
+    await moved(5, 'ES');
+    expect(await countryOf('c-moves')).toEqual({ country: 'ES' });
+    await moved(6, 'ES'); // the same address again tells nobody anything
+    expect(await bench.factsOf('c-moves')).toHaveLength(4);
   });
 
   it('refuses a customer that there is not, and takes the same command when there is one', async () => {

@@ -3,6 +3,7 @@ import {
   countArgument,
   deadlineArgument,
   factArguments,
+  inspectedArgument,
   limitArgument,
   lineArgument,
   orderIdArgument,
@@ -28,6 +29,11 @@ describe('a line', () => {
 
   test('may have hyphens in its ISBN', () => {
     expect(lineArgument('978-0-13-468599-1:2').isbn).toBe('9780134685991');
+    for (const isbn of ['0-13-468599-7', '0134685997', 'ISBN 978 0 13 468599 1', '978‑0‑13‑468599‑1']) {
+      expect(lineArgument(`${isbn}:2`).isbn).toBe('9780134685991');
+      expect(inspectedArgument(`${isbn}:2`)).toMatchObject({ isbn: '9780134685991' });
+    }
+    expect(lineArgument('0-13-468599-8:2').isbn).toBe('0-13-468599-8'); // another check digit may mean any title
   });
 
   test.each([

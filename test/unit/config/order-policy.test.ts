@@ -41,6 +41,12 @@ describe('the policy of orders', () => {
     });
   });
 
+  it('takes the longest deadline, and the most reminders', () => {
+    const reminders = Array.from({ length: 50 }, (_, at) => `${at + 1} minutes`);
+    const policy = loadedFrom({ holds: { stock: { deadline: '3650 days', reminders } } });
+    expect(policy.holds.stock).toEqual({ deadline: '3650 days', reminders });
+  });
+
   it('takes the limits of a file instead of its own, so that there may be none', () => {
     expect(own.approveAbove).toEqual({ EUR: 200_000, USD: 200_000, GBP: 200_000 });
     expect(loadedFrom({ approveAbove: { EUR: 5000 } }).approveAbove).toEqual({ EUR: 5000 });
@@ -50,6 +56,31 @@ describe('the policy of orders', () => {
 
   it.each([
     ['a deadline of nothing', { holds: { payment: { deadline: '0 seconds' } } }, 'holds.payment.deadline must be'],
+    [
+      'a deadline beyond the year 9999',
+      { holds: { payment: { deadline: '2913000 days' } } },
+      'holds.payment.deadline must be no longer than 3650 days',
+    ],
+    ['a deadline beyond every date', { holds: { stock: { deadline: '99999999 days' } } }, 'must be no longer than'],
+    ['a deadline one day too long', { holds: { stock: { deadline: '3651 days' } } }, 'must be no longer than'],
+    ['the same in hours', { holds: { stock: { deadline: '87601 hours' } } }, 'must be no longer than'],
+    [
+      'a reminder that is too late',
+      { holds: { fault: { reminders: ['99999999 days'] } } },
+      'fault.reminders.0 must be no',
+    ],
+    [
+      'a reminder at the deadline',
+      { holds: { fault: { deadline: '2 days', reminders: ['1 day', '48 hours'] } } },
+      'holds.fault.reminders must come before the deadline',
+    ],
+    [
+      'fifty-one reminders',
+      { holds: { stock: { reminders: Array.from({ length: 51 }, (_, at) => `${at + 1} minutes`) } } },
+      'holds.stock.reminders must be a list of up to 50',
+    ],
+    ['a retry time of years', { retryFor: { default: '4000 days' } }, 'retryFor.default must be no longer than'],
+    ['a field twice', '{"approveAbove":{"EUR":1,"EUR":2}}', 'holds the field EUR twice'],
     ['a deadline without a unit', { holds: { stock: { deadline: 7 } } }, 'holds.stock.deadline must be'],
     [
       'reminders that fall',

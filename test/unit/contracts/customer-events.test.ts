@@ -21,3 +21,29 @@ describe('the id of a new customer', () => {
     },
   );
 });
+
+const isTaken = (email: string) =>
+  eventSchemas['customer-registered'].safeParse({ customerId: 'c-1', name: 'Jo Berg', email }).success;
+
+describe('a mail address', () => {
+  it.each([
+    'a@b.co',
+    'jo.berg+books@mail.example.com',
+    "o'brien@example.ie",
+    'a@xn--bcher-kva.example',
+    `${'a'.repeat(64)}@example.com`,
+  ])('may be %s', (email) => expect(isTaken(email)).toBe(true));
+
+  it.each([
+    'a..b@example.com',
+    '.a@example.com',
+    'a.@example.com',
+    'a@b-.com',
+    'a@-b.com',
+    'a@b..com',
+    'a@b.com-',
+    'a@localhost',
+    `${'a'.repeat(65)}@example.com`,
+    `a@${'b'.repeat(64)}.com`,
+  ])('is not %s: no server would take it', (email) => expect(isTaken(email)).toBe(false));
+});

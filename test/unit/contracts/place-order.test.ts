@@ -12,6 +12,10 @@ const order = {
 
 const withLine = (line: object) => ({ ...order, lines: [{ ...order.lines[0], ...line }] });
 const withAddress = (part: object) => ({ ...order, shipTo: { ...order.shipTo, ...part } });
+const withoutPostcode = (country: string) => {
+  const { postcode: _, ...shipTo } = order.shipTo;
+  return { ...order, shipTo: { ...shipTo, country } };
+};
 const without = (field: keyof typeof order) =>
   Object.fromEntries(Object.entries(order).filter(([name]) => name !== field));
 
@@ -32,6 +36,17 @@ function isbns(count: number): readonly string[] {
 describe('an order that is well formed', () => {
   test('is read as it is', () => {
     expect(parsePlaceOrder(order)).toEqual({ ok: true, event: order });
+  });
+
+  test.each(['IE', 'HK', 'AE', 'CL'])('needs no postcode in %s, and may have one', (country) => {
+    expect(fieldsRefused(withoutPostcode(country))).toEqual([]);
+    expect(fieldsRefused(withAddress({ country }))).toEqual([]);
+  });
+
+  test('carries names of every script, emoji and joined letters as they are', () => {
+    for (const name of ['محمد علي', 'דוד בן־גוריון', '山田 太郎', '👩‍👧', 'می‌خواهم', 'O’Brien \u200F']) {
+      expect(fieldsRefused(withAddress({ name }))).toEqual([]);
+    }
   });
 
   test('may hold 100 titles and 10,000 pieces of one', () => {
@@ -59,6 +74,18 @@ describe('an order that is not well formed is refused with the field named:', ()
   ])('ISBN with %s', (_, isbn) => {
     expect(fieldsRefused(withLine({ isbn }))).toEqual(['lines[0].isbn']);
   });
+
+  test.each(['\u200B', '\u2060', '\u3164', '\u00AD', '\u202E\u202C', ' \u200B '])(
+    'a name of %j, which nobody sees',
+    (name) => expect(fieldsRefused(withAddress({ name }))).toEqual(['shipTo.name']),
+  );
+
+  test.each(['NO', 'DE', 'US', 'JP'])('an address in %s without a postcode', (country) =>
+    expect(fieldsRefused(withoutPostcode(country))).toEqual(['shipTo.postcode']),
+  );
+
+  test('a postcode of nothing, also where none is needed', () =>
+    expect(fieldsRefused(withAddress({ country: 'IE', postcode: ' ' }))).toEqual(['shipTo.postcode']));
 
   test('no lines', () => expect(fieldsRefused({ ...order, lines: [] })).toEqual(['lines']));
 

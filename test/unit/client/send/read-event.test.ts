@@ -46,12 +46,20 @@ test('what does not fit its schema is refused when that is asked for, and only t
   expect(checkBody(read)).toMatchObject({ ok: false, id: 'e-1', reason: expect.stringContaining('requestId must be') });
 });
 
+test.each(['id', 'data', 'd\\u0061ta'])(
+  'a line that gives %s twice is refused: which of the two counts is not said',
+  (name) => {
+    const twice = JSON.stringify(good).replace(/}$/, `,"${name}":"x"}`);
+    const told = name === 'id' ? 'it has id twice' : 'it has data twice';
+    expect(readEvent(line(twice))).toMatchObject({ ok: false, reason: expect.stringMatching(told) });
+  },
+);
+
 test.each([
   ['a string with braces', '{"a":"},\\"data\\":1{","data":"x"}', '"x"'],
   ['a member of that name further down', '{"a":{"data":1},"data":2}', '2'],
   ['only a member of that name further down', '{"a":[{"data":1}]}', undefined],
   ['a value of that name', '{"a":"data"}', undefined],
-  ['the name twice', '{"data":1,"data":2}', '2'],
   ['an escaped name', '{"d\\u0061ta":null}', 'null'],
   ['a colon in a name', '{"a:b":1,"data":{"c:d":[1,2]}}', '{"c:d":[1,2]}'],
   ['a backslash at the end', '{"a":"\\\\","data":[]}', '[]'],

@@ -1,0 +1,28 @@
+/*
+ * Text of people, as it may be taken and shown. Every script is taken as it is, and so are emoji; characters that cannot
+ * be seen, or that turn the text around them, are kept in the data and left out where people read it.
+ */
+
+/**
+ * Characters that cannot be seen, or that reorder the text around them: soft hyphens, fillers, zero-width spaces, marks
+ * and overrides of direction, tags. Not among them are the joiners and selectors that scripts and emoji are made of.
+ * The tags of a flag are matched with it, as the first group.
+ */
+const hidden =
+  /(\u{1F3F4}[\u{E0020}-\u{E007E}]+\u{E007F})|\u034F|[\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
+
+/** The text without what hides or reorders. */
+export const legible = (text: string): string => text.replace(hidden, '$1');
+
+/** Text on one line for people: line breaks and other control characters become spaces. */
+export const legibleLine = (text: string): string => legible(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')).trim();
+
+/** True when something of the text can be seen. */
+export const isVisible = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(legible(text));
+
+/** JSON text in which those characters are written as `\uXXXX`: the same value, and nothing is hidden. */
+export const legibleJson = (json: string): string =>
+  json.replace(hidden, (found: string, flag?: string) => flag ?? escaped(found));
+
+const escaped = (found: string): string =>
+  Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');
