@@ -97,9 +97,17 @@ export const factStream = {
   maxAgeDays: 30,
 } as const;
 
-/** The subject a fact is broadcast on. */
+/** The subject a fact is broadcast on; see `subjectToken`. */
 export const factSubject = (fact: { readonly [Part in 'name' | 'area' | 'key']: string }): string =>
-  `${fact.area}.fact.${fact.name}.${fact.key}`;
+  `${fact.area}.fact.${fact.name}.${subjectToken(fact.key)}`;
+
+/**
+ * A key as one token of a subject: letters, digits, `-` and `_` stand for themselves, every other byte of its UTF-8 is
+ * `%XX`, so that `anna.b` is `anna%2Eb`. `ce-partitionkey` has the key as it is. Throws a `URIError` for half a
+ * character.
+ */
+export const subjectToken = (key: string): string =>
+  encodeURIComponent(key).replace(/[.!~*'()]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** The `ce-source` of every fact. */
 export const factSource = 'order-mediator';
@@ -110,6 +118,7 @@ export const factHeaders = {
   source: 'ce-source',
   type: 'ce-type',
   subject: 'ce-subject',
+  key: 'ce-partitionkey',
   time: 'ce-time',
   sequence: 'ce-sequence',
   specversion: 'ce-specversion',

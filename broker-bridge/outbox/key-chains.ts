@@ -3,9 +3,9 @@ import { backoff, sleep } from '../waiting.ts';
 import type { OutboxFact, PublishedFact } from './claim.ts';
 
 interface ChainOptions {
-  /** Tries once; resolves with null when that failed. */
-  readonly publish: (fact: OutboxFact, attempt: number) => Promise<PublishedFact | null>;
-  /** Called when a fact was confirmed or failed. */
+  /** Tries once; resolves with null when that failed, and with `never` when another try would fail as well. */
+  readonly publish: (fact: OutboxFact, attempt: number) => Promise<PublishedFact | 'never' | null>;
+  /** Called when a fact was confirmed, failed, or was left out. */
   readonly onChange: () => void;
   /** Ends the retries. What is being published then may still be confirmed. */
   readonly signal: AbortSignal;
@@ -17,10 +17,13 @@ interface ChainOptions {
  */
 const limits = { inFlight: 128, unblocked: 378, blocked: 1_000 };
 const pauses = { first: 100, longest: 5_000 };
+/** A fact that is never taken may be after another release, or another setting of the broker: milliseconds. */
+const lookAgainAfter = 60_000;
 
 /**
  * Holds the facts that were read and are not marked yet: one chain of promises per key keeps its order. A fact that
- * fails blocks its own key only, and between two tries it takes no place from the others.
+ * fails blocks its own key only, and between two tries it takes no place from the others. Of a fact that is never taken
+ * only the key is kept, so that there may be any number of them.
  */
 export class KeyChains {
   readonly #options: ChainOptions;
@@ -28,6 +31,8 @@ export class KeyChains {
   readonly #chains = new Map<string, Promise<void>>();
   readonly #unmarked = new Map<string, OutboxFact>();
   readonly #blocked = new Set<string>();
+  /** Keys whose next fact is never taken, and when they are looked at again. */
+  readonly #shut = new Map<string, number>();
   readonly #confirmed: PublishedFact[] = [];
 
   constructor(options: ChainOptions) {
@@ -54,9 +59,10 @@ export class KeyChains {
     return [...this.#unmarked.keys()];
   }
 
-  /** The next fact of these keys has failed and is tried again: their later facts need not be read. */
+  /** The next fact of these keys has failed and is tried again, now or later: their facts need not be read. */
   blockedKeys(): readonly string[] {
-    return [...this.#blocked];
+    for (const [key, until] of this.#shut) if (until <= Date.now() && !this.#chains.has(key)) this.#shut.delete(key);
+    return [...this.#blocked, ...this.#shut.keys()];
   }
 
   /** Removes the facts that the broker has confirmed. The caller marks them before it reads again. */
@@ -73,19 +79,27 @@ export class KeyChains {
   async #untilPublished(fact: OutboxFact): Promise<void> {
     const { signal } = this.#options;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
+      if (this.#shut.has(fact.key)) return this.#leaveOut(fact);
       if (await this.#queue.add(() => this.#tryOnce(fact, attempt))) return;
-      await sleep(backoff(attempt, pauses), signal);
+      if (!this.#shut.has(fact.key)) await sleep(backoff(attempt, pauses), signal);
     }
+  }
+
+  /** It is read again when its key is looked at again. */
+  #leaveOut({ position }: OutboxFact): void {
+    this.#unmarked.delete(position);
+    this.#options.onChange();
   }
 
   async #tryOnce(fact: OutboxFact, attempt: number): Promise<boolean> {
     const { publish, onChange, signal } = this.#options;
     if (signal.aborted) return false;
     const published = await publish(fact, attempt);
-    if (published) this.#confirmed.push(published);
-    if (published) this.#blocked.delete(fact.key);
-    else this.#blocked.add(fact.key);
+    if (published === null) this.#blocked.add(fact.key);
+    else this.#blocked.delete(fact.key);
+    if (published === 'never') this.#shut.set(fact.key, Date.now() + lookAgainAfter);
+    else if (published) this.#confirmed.push(published);
     onChange();
-    return published !== null;
+    return published !== null && published !== 'never';
   }
 }

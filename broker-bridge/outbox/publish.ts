@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { OutboxClaim, OutboxFact, PublishedFact } from './claim.ts';
-import type { Broker } from '../nats/broker.ts';
+import { QueueFull, type Broker } from '../nats/broker.ts';
 import { encodeFact } from '../facts/cloud-events.ts';
 import { reasonOf, type Log } from '../component.ts';
 import { ensureFactStream } from '../nats/our-streams.ts';
@@ -89,13 +89,14 @@ const oftenFailed = 6;
 /**
  * Tries once to publish a fact, as soon as there is a connection. From the third attempt on it first makes the stream
  * again, which may have been deleted. Resolves with null when it failed or the signal was aborted: the broker may have
- * the fact or not, and the next attempt goes under the same id.
+ * the fact or not, and the next attempt goes under the same id. Resolves with `never` for a fact that cannot be a
+ * message, or is larger than the broker takes.
  */
 export async function publishFact(
   fact: OutboxFact,
   attempt: number,
   { broker, log, signal }: PublishOptions,
-): Promise<PublishedFact | null> {
+): Promise<PublishedFact | 'never' | null> {
   const about = { fact: fact.id, name: fact.name, key: fact.key, sequence: fact.sequence };
   const noStream = (error: unknown) => log.debug({ error: reasonOf(error) }, 'The stream of facts cannot be had');
   try {
@@ -107,9 +108,16 @@ export async function publishFact(
     return { position: fact.position, streamSequence };
   } catch (error) {
     const details = { error: reasonOf(error), ...about, attempt };
+    if (isForGood(error)) {
+      log.error(details, 'A fact cannot be published as it is; its key waits, and is looked at again in a minute');
+      return 'never';
+    }
     if (attempt === oftenFailed)
       log.error(details, 'A fact cannot be published; its key waits while it is tried again');
     else log.debug(details, 'A fact could not be published; trying again');
     return null;
   }
 }
+
+const isForGood = (error: unknown): boolean =>
+  error instanceof URIError || (error instanceof QueueFull && error.why === 'too-large');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Broker, OutgoingMessage } from '../../../broker-bridge/nats/broker.ts';
+import { QueueFull, type Broker, type OutgoingMessage } from '../../../broker-bridge/nats/broker.ts';
 import { publishOutbox } from '../../../broker-bridge/outbox/publish.ts';
 import type { OutboxClaim, OutboxFact } from '../../../broker-bridge/outbox/claim.ts';
 import { until } from '../../support/until.ts';
@@ -27,7 +27,8 @@ function claimed(rows: readonly OutboxFact[]) {
     onNews: () => {},
     unpublished(most, exceptPositions, exceptKeys) {
       const leftOut = new Set([...marked.keys(), ...exceptPositions]);
-      const wanted = rows.filter(({ position, key }) => !leftOut.has(position) && !exceptKeys.includes(key));
+      const keysLeftOut = new Set(exceptKeys);
+      const wanted = rows.filter(({ position, key }) => !leftOut.has(position) && !keysLeftOut.has(key));
       const oldest = wanted.slice(0, most);
       handedOut.push(...oldest.map(({ key }) => key));
       return Promise.resolve(oldest);
@@ -62,14 +63,14 @@ function brokerByHand() {
   return { broker: broker as unknown as Broker, open, sent };
 }
 
-/** A broker that confirms at once, except what is about keys that begin with `bad`: that it refuses. */
-function brokerWithTaste() {
+/** A broker that confirms at once, except what is about keys that begin with `bad`: that it refuses, or never takes. */
+function brokerWithTaste(refusal: Error = new Error('no room')) {
   const tries: string[] = [];
   const publish = async ({ headers }: OutgoingMessage) => {
     const key = headers['ce-subject'] ?? '';
     tries.push(key);
     await new Promise(setImmediate);
-    if (key.startsWith('bad')) throw new Error('too large');
+    if (key.startsWith('bad')) throw refusal;
     return { streamSequence: tries.length };
   };
   const broker = { publish, connected: () => Promise.resolve(), ensureStream: () => Promise.resolve() };
@@ -160,6 +161,17 @@ describe('the relay publishing', () => {
     stop();
     await ended;
     expect([...marked.keys()]).toEqual(['301']);
+  });
+
+  test('sends other facts although there are any number that the broker never takes, each tried once', async () => {
+    const bad = Array.from({ length: 6_000 }, (_, index) => outboxFact(index + 1, `bad${index >> 1}`, (index % 2) + 1));
+    const hand = brokerWithTaste(new QueueFull('too-large'));
+    const { tries, marked, ended, stop } = publishingWith(hand, [...bad, outboxFact(6_001, 'good', 1)]);
+    await until(() => marked.has('6001'), { what: 'the fact behind them' });
+    stop();
+    await ended;
+    expect([...marked.keys()]).toEqual(['6001']);
+    expect(tries.filter((key) => key !== 'good')).toHaveLength(3_000);
   });
 
   test('reads on past facts that wait behind one that is refused, and sends none of those', async () => {
