@@ -32,10 +32,14 @@ export interface ActingOnOrder<Name extends OrderActionName = OrderActionName> {
 export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnOrder<Name>): Promise<ActionTaken> {
   const { sources, orderId, name, updateId, deadlineMs } = acting;
   const kept = await keptOrder(sources.database, orderId);
-  const recorded = recordedUnder(await actionsOf(sources.database, orderId), { updateId, name });
-  if (recorded && hasEnded(kept)) return { orderId, state: kept.state, holds: kept.holds };
-  if (hasEnded(kept)) throw endedOrder(kept);
+  const actions = await actionsOf(sources.database, orderId);
+  if (hasEnded(kept)) {
+    const known = typeof acting.action === 'function' ? {} : { action: acting.action };
+    if (recordedUnder(actions, { updateId, name, ...known })) return { orderId, state: kept.state, holds: kept.holds };
+    throw endedOrder(kept);
+  }
   const action = typeof acting.action === 'function' ? await acting.action() : acting.action;
+  recordedUnder(actions, { updateId, name, action });
   return askWorkflow({
     client: sources.client,
     deadlineMs,

@@ -27,7 +27,7 @@ export async function actOnReturn<Name extends ReturnActionName>(
   const kept = await findReturn(sources.database, requestId);
   if (!kept) throw new AppError('not-found', `There is no return ${requestId}.`);
   // A recorded action is answered from the records: its mediator may have ended.
-  if (recordedUnder(kept.actions, { updateId, name })) return { requestId, state: kept.state };
+  if (recordedUnder(kept.actions, { updateId, name, action })) return { requestId, state: kept.state };
   return askWorkflow({
     client: sources.client,
     deadlineMs,

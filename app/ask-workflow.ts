@@ -7,7 +7,9 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import { actionUpdateId, chosenId } from '../contracts/ids.ts';
 import { orderMediator } from '../contracts/mediators/order-mediator.ts';
+import { bodyHash } from '../contracts/schemas/initiating-events.ts';
 import { AppError } from './app-error.ts';
 import { mediatorPresence, type Mediator } from './mediator-presence.ts';
 
@@ -52,23 +54,38 @@ export async function askWorkflow<Answer>(request: WorkflowRequest<Answer>): Pro
 
 const pauseMs = 250;
 
-/** One update of a workflow by its id. */
+/** An action on a workflow, under the id that whoever acts chose: the same id and content act once. */
+interface Action {
+  readonly updateId: string;
+  readonly name: string;
+  readonly action: object;
+}
+
+/** Sends an action to a workflow by its id. */
 export const sendUpdate = <Answer>(
   client: Client,
-  update: { readonly workflowId: string; readonly name: string; readonly updateId: string; readonly action: object },
+  { workflowId, ...acting }: Action & { readonly workflowId: string },
 ): Promise<Answer> =>
   client.workflow
-    .getHandle(update.workflowId)
-    .executeUpdate<Answer, [object]>(update.name, { updateId: update.updateId, args: [update.action] });
+    .getHandle(workflowId)
+    .executeUpdate<Answer, [object]>(acting.name, { updateId: fullId(acting), args: [acting.action] });
 
-/** The action that was recorded under an update id. Throws an `AppError` when the id belongs to another action. */
-export function recordedUnder<Action extends { readonly actionId: string; readonly action: string }>(
-  actions: readonly Action[],
-  { updateId, name }: { readonly updateId: string; readonly name: string },
-): Action | undefined {
-  const recorded = actions.find(({ actionId }) => actionId === updateId);
-  if (!recorded || recorded.action === name) return recorded;
-  const message = `Update id ${updateId} was used to ${recorded.action} already; choose another, or leave it out to get a new one.`;
+const fullId = ({ updateId, name, action }: Action): string => actionUpdateId(updateId, bodyHash({ name, action }));
+
+/**
+ * The action that was recorded under an id. Throws an `AppError` when the id belongs to another action, or to another
+ * content; `action` is left out while it is not known.
+ */
+export function recordedUnder<Recorded extends { readonly actionId: string; readonly action: string }>(
+  actions: readonly Recorded[],
+  { updateId, name, action }: Omit<Action, 'action'> & Partial<Pick<Action, 'action'>>,
+): Recorded | undefined {
+  const recorded = actions.find(({ actionId }) => chosenId(actionId) === updateId);
+  if (!recorded) return undefined;
+  const isSame = action === undefined || recorded.actionId === fullId({ updateId, name, action });
+  if (recorded.action === name && isSame) return recorded;
+  const used = recorded.action === name ? `to ${name} with another content` : `to ${recorded.action}`;
+  const message = `Update id ${updateId} was used ${used} already; choose another, or leave it out to get a new one.`;
   throw new AppError('request-id-taken', message);
 }
 

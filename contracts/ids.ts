@@ -46,6 +46,15 @@ export const bulkWorkflowId = (bulkId: string): string => `bulk/${bulkId}`;
 /** The update by which a bulk action acts on one order: the same for every attempt. */
 export const bulkUpdateId = (bulkId: string, orderId: string): string => `${bulkWorkflowId(bulkId)}/${orderId}`;
 
+/**
+ * The update of an action: the id that whoever acts chose, and the content's hash, so that the same id with another
+ * content is another update, which is refused.
+ */
+export const actionUpdateId = (chosen: string, contentHash: string): string => `${chosen}#${contentHash.slice(0, 16)}`;
+
+/** The id that whoever acted chose. */
+export const chosenId = (updateId: string): string => updateId.replace(/#[0-9a-f]{16}$/, '');
+
 /** The update that returns the order id: a repeat attaches to the same answer, another body has another id. */
 export const placeUpdateId = (bodyHash: string): string => `place/${bodyHash}`;
 

@@ -6,6 +6,7 @@ import type { Style } from './style.ts';
 import { clock, moment, pairs, table } from './table.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
 import { addressLine } from '../../contracts/address.ts';
+import { chosenId } from '../../contracts/ids.ts';
 
 /** One order: its contents, its holds, its steps, its facts, and the actions of people. */
 export function orderSheet(view: OrderView, style: Style): readonly string[] {
@@ -95,7 +96,7 @@ function actionLines(actions: readonly RecordedAction[], style: Style): readonly
     action,
     actor ?? 'the customer',
     moment(at),
-    actionId,
+    chosenId(actionId),
     detailsIn(details),
   ]);
   return ['', ...table(actionColumns, rows, style.dim)];

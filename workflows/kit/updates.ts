@@ -1,4 +1,11 @@
-import { ApplicationFailure, CancellationScope, defineUpdate, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  currentUpdateInfo,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow';
+import { chosenId } from '../../contracts/ids.ts';
 import { actionRefused } from '../../contracts/mediators/order-actions.ts';
 import { isVisible } from '../../contracts/text.ts';
 
@@ -16,23 +23,46 @@ export interface AcceptedActions<Actions extends object, Taken> {
   readonly refuse: (why: string) => ApplicationFailure;
 }
 
-/** Takes the updates of people from now on. A cancel of the workflow does not cut off an action that was accepted. */
+/**
+ * Takes the updates of people from now on. A cancel of the workflow does not cut off an action that was accepted. An id
+ * that was used for an action, and not refused, is refused for another one.
+ */
 export function acceptActions<Actions extends object, Taken>(actions: AcceptedActions<Actions, Taken>): void {
-  for (const name of Object.keys(actions.handlers) as (keyof Actions & string)[]) acceptAction(actions, name);
+  const used = new Set<string>();
+  for (const name of Object.keys(actions.handlers) as (keyof Actions & string)[]) acceptAction(actions, name, used);
 }
 
+/** `used`: the ids that people chose. */
 function acceptAction<Actions extends object, Taken>(
   { handlers, whyNot, refuse }: AcceptedActions<Actions, Taken>,
   name: keyof Actions & string,
+  used: Set<string>,
 ): void {
   type Input = Actions[typeof name];
+  const whyTaken = (updateId: string): string | undefined =>
+    used.has(chosenId(updateId))
+      ? `The id ${chosenId(updateId)} was used for something else already: choose another.`
+      : undefined;
   const validator = (input: Input): void => {
-    const why = isObject(input) ? whyNot(name, input) : `The action ${name} needs its content as one object.`;
+    const why = isObject(input)
+      ? (whyTaken(idOfUpdate()) ?? whyNot(name, input))
+      : `The action ${name} needs its content as one object.`;
     if (why !== undefined) throw refuse(why);
   };
-  const handle = (input: Input) => CancellationScope.nonCancellable(() => handlers[name](input));
+  const handle = async (input: Input): Promise<Taken> => {
+    const updateId = idOfUpdate();
+    used.add(chosenId(updateId));
+    try {
+      return await CancellationScope.nonCancellable(() => handlers[name](input));
+    } catch (error) {
+      used.delete(chosenId(updateId));
+      throw error;
+    }
+  };
   setHandler(defineUpdate<Taken, [Input]>(name), handle, { validator });
 }
+
+const idOfUpdate = (): string => currentUpdateInfo()?.id ?? '';
 
 const isObject = (input: unknown): boolean => typeof input === 'object' && input !== null;
 

@@ -45,6 +45,32 @@ describe('pay', () => {
     expect(JSON.stringify(await shown(orderId))).not.toContain('card_ok');
   });
 
+  test('and amend are refused under an id that was used for another content, before and after the order ends', async () => {
+    const orderId = await placeHeld();
+    const own = ['--update-id', `mine-${orderId}`];
+    const again = ['--update-id', `again-${orderId}`];
+    expect(await run('amend', orderId, '--city', 'Bremen', ...own)).toMatchObject({ code: 0 });
+    const refused = await Promise.all([
+      run('amend', orderId, '--city', 'Kiel', ...own),
+      run('pay', orderId, '--card', 'card_ok', ...own),
+    ]);
+    for (const { code, noted } of refused) {
+      expect({ code, told: noted[0] }).toEqual({ code: 1, told: expect.stringContaining('was used to amend') });
+    }
+    expect(await shown(orderId)).toMatchObject({ state: 'held', shipTo: { city: 'Bremen' } });
+    expect(await run('pay', orderId, '--card', 'card_denied', ...again)).toMatchObject({ code: 0 });
+    await untilIs(orderId, 'held');
+    const good = await run('pay', orderId, '--card', 'card_ok', ...again);
+    expect({ code: good.code, told: good.noted[0] }).toEqual({
+      code: 1,
+      told: expect.stringContaining('was used to pay with another content already; choose another'),
+    });
+    expect(await run('pay', orderId, '--card', 'card_ok')).toMatchObject({ code: 0 });
+    await untilIs(orderId, 'completed');
+    expect(await run('pay', orderId, '--card', 'card_denied', ...again)).toMatchObject({ code: 0 });
+    expect(await run('pay', orderId, '--card', 'card_ok', ...again)).toMatchObject({ code: 1 });
+  });
+
   test('is refused with what is possible when the order does not wait for its payment', async () => {
     const { orderId } = await shop.place({ card: 'card_slow' });
     const { code, printed, noted } = await run('pay', orderId, '--card', 'card_ok');

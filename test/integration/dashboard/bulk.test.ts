@@ -50,7 +50,7 @@ async function begin(asked: object, name: string): Promise<BulkProgress> {
 
 const cancelsOf = (orders: readonly PlacedOrder[]) =>
   shop.sql<{ orderId: string; actionId: string; actor: string }>(
-    `SELECT order_id AS "orderId", action_id AS "actionId", actor FROM mediator_store.action
+    `SELECT order_id AS "orderId", split_part(action_id, '#', 1) AS "actionId", actor FROM mediator_store.action
       WHERE action = 'cancel' AND order_id = ANY ($1) ORDER BY order_id`,
     [idsOf(orders)],
   );
