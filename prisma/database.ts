@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
+import { sessionOn } from './session.ts';
 import { nameOf, runnerOn, type SqlRunner } from './statement.ts';
 import { within } from './transaction.ts';
 
@@ -23,7 +24,7 @@ export type Database = ReturnType<typeof openDatabase>;
 
 /** Opens a pool of connections. Nothing is connected before the first query. */
 export function openDatabase(url: string, options: { readonly poolSize?: number } = {}) {
-  const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 10, ...patience });
+  const pool = new pg.Pool({ ...sessionOn(url), max: options.poolSize ?? 10, ...patience });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => nameOf(sql) });

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { sessionOn } from './session.ts';
 
 const folder = join(import.meta.dirname, 'migrations');
 
@@ -95,7 +96,7 @@ async function readMigrations(): Promise<readonly Migration[]> {
 }
 
 async function withConnection<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client(sessionOn(url));
   await client.connect();
   try {
     return await use(client);

@@ -1,9 +1,10 @@
 import pg, { type PoolClient } from 'pg';
+import { sessionOn } from './session.ts';
 
 /** A pool for one part that works for a long time, and waits for PostgreSQL when it is away. */
-export function openPool(connectionString: string, own: { readonly application_name: string; readonly max: number }) {
+export function openPool(databaseUrl: string, own: { readonly application_name: string; readonly max: number }) {
   const limits = { connectionTimeoutMillis: 5_000, statement_timeout: 10_000, keepAlive: true };
-  const pool = new pg.Pool({ connectionString, ...limits, ...own });
+  const pool = new pg.Pool({ ...sessionOn(databaseUrl), ...limits, ...own });
   // The pool replaces an idle connection that breaks.
   pool.on('error', () => undefined);
   return pool;

@@ -4,6 +4,7 @@ import { bigintNumber, bigintText, bool, instant, text, uuid, type RowOf } from 
 import type { outboxChannel } from '../../prisma/database.ts';
 import { raw, sql } from '../../prisma/sql.ts';
 import { runnerOn, statement } from '../../prisma/statement.ts';
+import { sessionOn } from '../../prisma/session.ts';
 
 /**
  * A row of the outbox that is not published yet. `position` orders the outbox; the facts of one key stand in their
@@ -73,7 +74,7 @@ const tryLock = statement(
 /** Waits for the right to publish. Resolves with null when the signal was aborted; rejects when PostgreSQL is away. */
 export async function claimOutbox(databaseUrl: string, signal: AbortSignal): Promise<OutboxClaim | null> {
   const client = new pg.Client({
-    connectionString: databaseUrl,
+    ...sessionOn(databaseUrl),
     application_name: 'outbox-relay',
     connectionTimeoutMillis: 5_000,
     query_timeout: 15_000,

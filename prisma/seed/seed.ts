@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { carriers, carrierServices, shippingRates } from './shipping.ts';
+import { sessionOn } from '../session.ts';
 
 const folder = import.meta.dirname;
 
@@ -11,7 +12,7 @@ const folder = import.meta.dirname;
  */
 export async function seed(databaseUrl: string): Promise<void> {
   const [books, customers] = await Promise.all([readTable('books.csv'), readTable('customers.csv')]);
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client(sessionOn(databaseUrl));
   await client.connect();
   try {
     await client.query('BEGIN');

@@ -5,7 +5,11 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrderRecords } from '../../../activities/mediator-store/order-records.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
+import { instant, text } from '../../../prisma/codec.ts';
+import { openDatabase } from '../../../prisma/database.ts';
 import { migrate } from '../../../prisma/migrate.ts';
+import { sql } from '../../../prisma/sql.ts';
+import { statement } from '../../../prisma/statement.ts';
 import { noFilters, withSchemaEngine } from '../../support/schema-engine.ts';
 import { seed } from '../../../prisma/seed/seed.ts';
 import { anOrder } from '../../support/shop.ts';
@@ -17,6 +21,14 @@ beforeAll(async () => {
   bench = await openWorkbench();
 });
 afterAll(() => bench.close());
+
+const settingsOf = statement(
+  'test.settings',
+  { dates: text, zone: text, isolation: text, bytes: text, memory: text, at: instant },
+  () => sql`SELECT current_setting('datestyle') AS dates, current_setting('timezone') AS zone,
+    current_setting('transaction_isolation') AS isolation, current_setting('bytea_output') AS bytes, current_setting('work_mem') AS memory,
+    '2026-11-09 10:15:30.25+00'::timestamptz AS at`,
+);
 
 const schemaFolder = join(import.meta.dirname, '../../../prisma/schema');
 
@@ -63,7 +75,7 @@ async function ask<Row>(url: string, ...statements: string[]): Promise<Row[]> {
   await client.connect();
   try {
     let rows: Row[] = [];
-    for (const statement of statements) ({ rows } = (await client.query(statement)) as unknown as { rows: Row[] });
+    for (const part of statements) ({ rows } = (await client.query(part)) as unknown as { rows: Row[] });
     return rows;
   } finally {
     await client.end();
@@ -171,5 +183,41 @@ describe('facts', () => {
     } finally {
       await listener.end();
     }
+  });
+});
+
+describe('a database that is set otherwise', () => {
+  it('is read and written as ours: each connection sets what its statements depend on', async () => {
+    await inOtherDatabase('set_otherwise', async (url) => {
+      const name = new URL(url).pathname.slice(1);
+      await bench.sql(`CREATE DATABASE ${name}`);
+      const otherwise = {
+        datestyle: "'SQL, DMY'",
+        timezone: "'Asia/Kolkata'",
+        intervalstyle: "'sql_standard'",
+        bytea_output: "'escape'",
+        default_transaction_isolation: "'serializable'",
+        search_path: 'pg_catalog',
+      };
+      for (const [setting, value] of Object.entries(otherwise)) {
+        await bench.sql(`ALTER DATABASE ${name} SET ${setting} = ${value}`);
+      }
+      await migrate(url);
+      await seed(url);
+      const database = openDatabase(`${url}?options=${encodeURIComponent('-c timezone=Asia/Tokyo -c work_mem=8MB')}`);
+      try {
+        const [row] = await database.run(settingsOf());
+        expect(row).toEqual({
+          dates: expect.stringMatching(/^ISO/) as string,
+          zone: 'UTC',
+          isolation: 'read committed',
+          bytes: 'hex',
+          memory: '8MB',
+          at: '2026-11-09T10:15:30.250Z',
+        });
+      } finally {
+        await database.close();
+      }
+    });
   });
 });
