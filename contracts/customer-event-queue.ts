@@ -7,7 +7,11 @@ export const customerEventQueue = {
   subjects: ['customer.event.>'],
   /** The durable consumer that every intake shares. */
   consumer: 'customer-event-queue',
-  duplicateWindowSeconds: 120,
+  /**
+   * The least that the server takes: what NATS drops as a repeat is acknowledged and never seen, also when it was
+   * corrected meanwhile. PostgreSQL tells repeats, by source and id.
+   */
+  duplicateWindowSeconds: 0.1,
   /** The most bytes that the queue holds. When it is full, the producer is refused; nothing is thrown away. */
   maxBytes: 2 * 1024 * 1024 * 1024,
   maxMessages: 1_000_000,
