@@ -40,9 +40,9 @@ export function openDatabase(url: string, options: { readonly poolSize?: number 
     transaction: async <Result>(work: (on: SqlRunner) => Promise<Result>): Promise<Result> =>
       within(await pool.connect(), (client) => work(runnerOn(client))),
     /**
-     * Tells the relay that there are facts to publish. It is called after the commit, never inside a transaction (NOTIFY
-     * takes a lock of the whole database at commit). Calls are coalesced: at most one is in flight. A lost one costs
-     * time only, because the relay also polls.
+     * Tells the relay that there are facts to publish. It is called after the commit, never inside a transaction
+     * (NOTIFY takes a lock of the whole database at commit). Calls are coalesced: at most one is in flight. A lost one
+     * costs time only, because the relay also polls.
      */
     wakeRelay: relay.wake,
     /** Waits for a NOTIFY in flight and gives the connections back. */

@@ -50,8 +50,8 @@ export function createMailer(smtpUrl: string) {
   return {
     /**
      * Waits until a connection is free and lets `use` send one mail over it. When none is free in time, it throws a
-     * fault and does not call `use`: the claim that `use` makes first is therefore never older than the send. The signal
-     * ends the waiting and the sending.
+     * fault and does not call `use`: the claim that `use` makes first is therefore never older than the send. The
+     * signal ends the waiting and the sending.
      */
     whenFree<T>(use: (send: Send) => Promise<T>, signal: AbortSignal): Promise<T> {
       let begun = false;

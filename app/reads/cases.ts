@@ -69,7 +69,7 @@ export const caseWithMessage = statement(
     headers: jsonb<Readonly<Record<string, string>>>(),
     /** The original bytes; null once the case is closed. */
     body: nullable(bytea),
-    /** As the rules left it, or as it was resubmitted last; null before the first change, and once the case is closed. */
+    /** As the rules left it, or as resubmitted last; null before the first change, and once the case is closed. */
     proposal: nullable(bytea),
     /** The problems by field, of the proposal where there is one. */
     problems: jsonb<readonly CaseProblem[]>(),

@@ -16,8 +16,8 @@ export const inPlaceSubject = 'lab.in-place';
 const stream = 'LAB_IN_PLACE';
 
 /**
- * Starts a consumer without the pattern: it repairs an event that it cannot process itself, by the same rules, before it
- * takes the next one. `repairMs` is the time of one repair besides the rules: it stands for the look-ups of a repair.
+ * Starts a consumer without the pattern: an event that it cannot process is repaired by the same rules before it takes
+ * the next one. `repairMs` is the time of one repair besides the rules: it stands for the look-ups of a repair.
  * Events are taken one after the other, because such a consumer keeps their order in this way.
  */
 export async function startInPlaceConsumer(shop: LabShop, repairMs: number) {

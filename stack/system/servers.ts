@@ -14,7 +14,7 @@ import type { Launched } from '../launch/process.ts';
 import type { ProcessPlan } from './supervise.ts';
 import { isFree, acceptsConnections } from '../launch/ports.ts';
 
-/** What listens on ports; `providedBy` is missing when no address can provide it. */
+/** A process that listens on ports; `providedBy` is missing when no address can provide it. */
 interface Listening {
   readonly name: string;
   readonly providedBy?: ProvidedAddress;
