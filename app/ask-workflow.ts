@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { actionUpdateId, chosenId } from '../contracts/ids.ts';
-import { orderMediator } from '../contracts/mediators/order-mediator.ts';
+import { busy } from '../contracts/mediators/order-actions.ts';
 import { bodyHash } from '../contracts/schemas/initiating-events.ts';
 import { AppError } from './app-error.ts';
 import { mediatorPresence, type Mediator } from './mediator-presence.ts';
@@ -148,11 +148,9 @@ function codeOf(error: unknown): number | undefined {
  */
 const isNotReady = (error: unknown): boolean => codeOf(error) === status.failedPrecondition;
 
-/** True for a workflow that is just taking its request in, or ends; it answers a moment later. */
+/** True for a workflow that will know in a moment, or ends. */
 const isBusy = (error: unknown): boolean =>
-  error instanceof WorkflowUpdateFailedError &&
-  error.cause instanceof ApplicationFailure &&
-  error.cause.type === orderMediator.busy;
+  error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === busy;
 
 /** True for a workflow that has ended, does not exist, or ended before it answered. */
 export function isGone(error: unknown): boolean {

@@ -98,3 +98,9 @@ export const howToReturn = 'refuse the parcel or send it back within 30 days, an
  * Nothing has changed.
  */
 export const actionRefused = 'ActionRefused';
+
+/**
+ * The failure type of an update that came while its workflow was about to know more: it is to be sent again a moment
+ * later. Nothing has changed.
+ */
+export const busy = 'Busy';

@@ -13,7 +13,6 @@ export const orderMediator = {
    * `place/<body hash>`. Refused with `Busy` while the first or the last record is written: then it is sent again.
    */
   placeUpdate: 'place',
-  busy: 'Busy',
   /** Query: answers with `Progress`. */
   progressQuery: 'getProgress',
   /** Signal: inventory has put aside all that the order waits for. The order then asks inventory again. */

@@ -6,7 +6,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { chosenId } from '../../contracts/ids.ts';
-import { actionRefused } from '../../contracts/mediators/order-actions.ts';
+import { actionRefused, busy } from '../../contracts/mediators/order-actions.ts';
 import { isVisible } from '../../contracts/text.ts';
 
 /** The actions that people take on a flow: updates of its workflow, named as the keys of `handlers`. */
@@ -19,6 +19,8 @@ export interface AcceptedActions<Actions extends object, Taken> {
    * no schema has seen it.
    */
   readonly whyNot: <Name extends keyof Actions & string>(name: Name, input: Actions[Name]) => string | undefined;
+  /** True while the flow is about to know if an action fits: it is sent again then. */
+  readonly isBusy?: () => boolean;
   /** Makes the refusal of an action; see `actionRefusal`. */
   readonly refuse: (why: string) => ApplicationFailure;
 }
@@ -34,7 +36,7 @@ export function acceptActions<Actions extends object, Taken>(actions: AcceptedAc
 
 /** `used`: the ids that people chose. */
 function acceptAction<Actions extends object, Taken>(
-  { handlers, whyNot, refuse }: AcceptedActions<Actions, Taken>,
+  { handlers, whyNot, isBusy, refuse }: AcceptedActions<Actions, Taken>,
   name: keyof Actions & string,
   used: Set<string>,
 ): void {
@@ -44,6 +46,7 @@ function acceptAction<Actions extends object, Taken>(
       ? `The id ${chosenId(updateId)} was used for something else already: choose another.`
       : undefined;
   const validator = (input: Input): void => {
+    if (isBusy?.()) throw busyFailure();
     const why = isObject(input)
       ? (whyTaken(idOfUpdate()) ?? whyNot(name, input))
       : `The action ${name} needs its content as one object.`;
@@ -65,6 +68,10 @@ function acceptAction<Actions extends object, Taken>(
 const idOfUpdate = (): string => currentUpdateInfo()?.id ?? '';
 
 const isObject = (input: unknown): boolean => typeof input === 'object' && input !== null;
+
+/** The failure of an update that is to be sent again. */
+export const busyFailure = (): ApplicationFailure =>
+  ApplicationFailure.create({ type: busy, message: 'It is only just being looked at; ask again in a moment.' });
 
 /** The failure of a refused action. Its sentence says why and what is possible; nothing has changed. */
 export function actionRefusal(

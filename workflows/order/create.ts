@@ -11,6 +11,7 @@ import { orderMediator, type OrderOutcome, type Placed } from '../../contracts/m
 import type { RecoveredOrder, StoredOrder } from '../../contracts/mediators/order-records.ts';
 import { refusalOf } from '../kit/call.ts';
 import { refuseEvent } from '../kit/queued-event.ts';
+import { busyFailure } from '../kit/updates.ts';
 import { amend, callAmendOrder } from './amend.ts';
 import { createOrder } from './commands.ts';
 import { endAs } from './finish.ts';
@@ -120,7 +121,7 @@ function openPlaceReply(order: OpenOrder) {
   };
   const validator = (otherHash: string): void => {
     if (otherHash === bodyHash) {
-      if (isWritingAlone()) throw ApplicationFailure.create({ type: orderMediator.busy, message: 'Ask again.' });
+      if (isWritingAlone()) throw busyFailure();
       return;
     }
     const why = `Request id ${requestId} is already used by another order request. Choose another request id.`;

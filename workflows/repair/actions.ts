@@ -25,6 +25,7 @@ export function takeCaseActions(flow: CaseFlow): void {
       discard: ({ actor, reason }) => moving(steps.discardCase({ ...flow.step(), actor, reason })),
       take: ({ actor }) => moving(steps.assignCase({ ...flow.step(), actor })),
     },
+    isBusy: () => flow.isMoving,
     whyNot: (name, input) => wrongInput(name, input) ?? whyNotNow(flow, name) ?? whyStale(flow, input),
     refuse(why) {
       const { start, stored } = flow;

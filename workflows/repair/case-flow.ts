@@ -34,6 +34,8 @@ export class CaseFlow {
   isAccepted = false;
   #stored: StoredCase | undefined;
   #steps = 0;
+  /** Steps of the flow itself that are under way. */
+  #moves = 0;
 
   /** Handles signals from the beginning, because they may come with the start. */
   constructor(start: StartRepair) {
@@ -47,6 +49,11 @@ export class CaseFlow {
     return this.#stored;
   }
 
+  /** True while the row may say already what the flow does not know yet. */
+  get isMoving(): boolean {
+    return this.#stored === undefined || this.#moves > 0 || this.hasMoved;
+  }
+
   /** The next step, under an id of its own. */
   step(): CaseStep {
     this.#steps += 1;
@@ -57,7 +64,7 @@ export class CaseFlow {
   async repair(): Promise<StoredCase> {
     this.hasMoved = false;
     const isFirst = this.#stored === undefined;
-    const stored = await this.steps.repairCase(this.step());
+    const stored = await this.moving(this.steps.repairCase(this.step()));
     const { customerId } = stored;
     // A case that a mediator started has no attribute yet, because the mediator does not know the customer.
     if (isFirst && customerId !== null && !isSearchable()) upsertSearchAttributes([customerAttribute(customerId)]);
@@ -68,7 +75,17 @@ export class CaseFlow {
   async accept(): Promise<StoredCase> {
     this.isAccepted = false;
     this.hasMoved = false;
-    return this.#show(await this.steps.acceptCase(this.step()));
+    return this.#show(await this.moving(this.steps.acceptCase(this.step())));
+  }
+
+  /** Waits for a step that changes the case. */
+  async moving<Answer>(step: Promise<Answer>): Promise<Answer> {
+    this.#moves += 1;
+    try {
+      return await step;
+    } finally {
+      this.#moves -= 1;
+    }
   }
 
   #show(stored: StoredCase): StoredCase {

@@ -30,7 +30,11 @@ async function repairToTheEnd(flow: CaseFlow): Promise<CaseState> {
     if (next === 'desk') {
       await waitAtTheDesk(flow, stored);
       stored = await flow.repair();
-    } else if (sent !== resubmissions && !isSent && (await flow.steps.resubmitCase(flow.step())) === 'too-large') {
+    } else if (
+      sent !== resubmissions &&
+      !isSent &&
+      (await flow.moving(flow.steps.resubmitCase(flow.step()))) === 'too-large'
+    ) {
       stored = await flow.repair();
     } else {
       checks = sent === resubmissions ? checks + 1 : 0;
@@ -63,7 +67,7 @@ async function waitAtTheDesk(flow: CaseFlow, { waitingSince }: StoredCase): Prom
 async function waitForOutcome(flow: CaseFlow, checks: number): Promise<StoredCase> {
   const isHeard = () => flow.hasMoved || flow.isAccepted;
   if (!(await condition(isHeard, pauseBefore(flow.start.policy.checkAfter, checks)))) {
-    await flow.steps.checkReturnedCase(flow.step());
+    await flow.moving(flow.steps.checkReturnedCase(flow.step()));
     return flow.repair();
   }
   return flow.isAccepted ? flow.accept() : flow.repair();

@@ -16,7 +16,16 @@ const shown = async (orderId: string) => objects(await run('show', orderId, '--j
 
 /** Waits until the mediator store has the order in this state. */
 const untilIs = (orderId: string, state: string) =>
-  until(async () => (await shown(orderId))['state'] === state, { what: `${orderId} to be ${state}` });
+  until(
+    async () => {
+      const rows = await shop.sql('SELECT 1 FROM mediator_store.flow WHERE order_id = $1 AND state = $2', [
+        orderId,
+        state,
+      ]);
+      return rows.length === 1;
+    },
+    { what: `${orderId} to be ${state}` },
+  );
 
 /** Places an order that cannot go on, and resolves with its id when it is held. */
 async function placeHeld(changes: Partial<PlaceOrder> = { card: 'card_denied' }): Promise<string> {
