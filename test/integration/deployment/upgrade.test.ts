@@ -49,7 +49,7 @@ function heldForTheirPayment(shop: Shop): Promise<Stop> {
   return Promise.resolve({ place, goOn });
 }
 
-/** All of them at once; `place` places an order at each. */
+/** All of them at once: `place` places an order at each. */
 async function openStops(shop: Shop) {
   const opened = await Promise.all(stops.map((open) => open(shop)));
   return {
@@ -103,14 +103,14 @@ describe('orders that are about to be shipped, or held for their payment, when a
     await deploy('current', 'v1', '--unstarted');
     const [first] = await Promise.all([run('order-mediator', 'v1', builds.asIs), run('processors', 'v1', builds.asIs)]);
     const { place, goOn } = await openStops(shop);
-    const old = [...(await place()), ...(await place())];
+    const old = await place();
 
     const second = await run('order-mediator', 'v2', changed);
     await until(() => readFileSync(second.logFile, 'utf8').includes('another version is current'), {
       what: 'the new worker to say that it gets nothing yet',
     });
     expect(await deploy('current', 'v2', 'order-mediator')).toBe('order-mediator: v2 is current (before: v1)\n');
-    const young = [...(await place()), ...(await place())];
+    const young = await place();
     await until(async () => (await mediator('v2'))?.pinned === young.length, { what: 'visibility to list them' });
     expect(await mediator('v1')).toMatchObject({ status: 'draining', pinned: old.length, mayBeStopped: false });
     expect(await mediator('v2')).toMatchObject({ status: 'current', mayBeStopped: false });
@@ -126,7 +126,7 @@ describe('orders that are about to be shipped, or held for their payment, when a
 
   it('rolled back, new orders run on the earlier version again, and the others end on theirs', async () => {
     const { place, goOn } = await openStops(shop);
-    const young = [...(await place()), ...(await place())];
+    const young = await place();
     await run('order-mediator', 'v1', builds.asIs);
     await deploy('current', 'v1', 'order-mediator');
     const later = await place();
