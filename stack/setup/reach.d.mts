@@ -1,0 +1,5 @@
+export function checkReach(options?: {
+  readonly uid?: number;
+  readonly folder?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}): void;

@@ -1,0 +1,25 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { checkReach } from '../../../stack/setup/reach.mjs';
+
+const home = mkdtempSync(join(tmpdir(), 'reach-'));
+const folder = join(home, 'private', 'checkout');
+mkdirSync(folder, { recursive: true });
+chmodSync(home, 0o755);
+chmodSync(join(home, 'private'), 0o700);
+afterAll(() => rmSync(home, { recursive: true }));
+
+test('root in a folder that only its owner may enter is told what to do, before anything is installed', () => {
+  expect(() => checkReach({ uid: 0, folder, env: {} })).toThrow(
+    `The checkout lies in ${join(home, 'private')}, which only its owner may enter`,
+  );
+});
+
+test('another user, a PostgreSQL of its own, and a folder that is open pass', () => {
+  expect(() => checkReach({ uid: 1000, folder, env: {} })).not.toThrow();
+  expect(() => checkReach({ uid: 0, folder, env: { DATABASE_URL: 'postgresql://elsewhere' } })).not.toThrow();
+  chmodSync(join(home, 'private'), 0o711);
+  expect(() => checkReach({ uid: 0, folder, env: {} })).not.toThrow();
+});
