@@ -6,6 +6,7 @@ import { listenerRetrySubject, retryHeaders, type CaseProblem } from '../../cont
 import { messageName, listenerOf, repairable, type ValidateMessage, type MessageOfCase } from './case.ts';
 import { applyRules, nameOfRule, repairRules } from './rules/apply-rules.ts';
 import type { CaseMessage } from './statements.ts';
+import { isInstant } from '../../contracts/instant.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -115,7 +116,7 @@ function resubmittedId({ headers, caseId, resubmissions }: MessageOfCase): strin
 const isToken = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text);
 
 function isUsable(name: string, value: string): boolean {
-  if (name === eventHeaders.time) return !Number.isNaN(Date.parse(value));
+  if (name === eventHeaders.time) return isInstant(value);
   return name === eventHeaders.key ? idPatterns.customerId.test(value) : /^[\x20-\x7e]{0,500}$/.test(value);
 }
 

@@ -1,4 +1,5 @@
 import { idPatterns } from '../../contracts/ids.ts';
+import { isInstant } from '../../contracts/instant.ts';
 import { eventHeaders, eventNameIn } from '../../contracts/customer-event-queue.ts';
 import type { CaseProblem } from '../../contracts/mediators/repair.ts';
 import type { Message } from '../nats/broker.ts';
@@ -76,10 +77,6 @@ export function caseInHeader({ headers }: Message): string | null {
 }
 
 const tokenError = 'must be 1 to 200 characters of ASCII without spaces';
-
-/** RFC 3339, as CloudEvents demands. */
-const isInstant = (value: string): boolean =>
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 
 const onePerField = (problems: readonly CaseProblem[]): readonly CaseProblem[] =>
   problems.filter(({ field }, index) => problems.findIndex((other) => other.field === field) === index);

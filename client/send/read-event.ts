@@ -80,7 +80,7 @@ const attributes: readonly Attribute[] = [
   {
     name: 'time',
     isNeeded: false,
-    form: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/,
+    form: /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)$/,
     rule: 'must be an instant, as in 2026-11-23T10:00:00Z',
   },
   { name: 'partitionkey', isNeeded: false, form: /^[\x21-\x7e]{1,200}$/, rule: aWord },

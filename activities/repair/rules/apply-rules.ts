@@ -1,5 +1,5 @@
 import { jsonInText, trailingComma, utf16, utf8Bom } from './encoding.ts';
-import { headerNames, mintedId, missingSpecversion, olderDataschema, typeFromSubject } from './headers.ts';
+import { headerNames, mintedId, missingSpecversion, olderDataschema, timeForm, typeFromSubject } from './headers.ts';
 import { renamedFields } from './names.ts';
 import type { RepairableMessage, RepairRule } from './rule.ts';
 import {
@@ -30,6 +30,7 @@ export const repairRules: readonly RepairRule[] = [
   mintedId,
   missingSpecversion,
   typeFromSubject,
+  timeForm,
   renamedFields,
   trimmedTokens,
   isbnAsNumber,

@@ -1,4 +1,5 @@
 import { dataschemaOf, eventHeaders } from '../../../contracts/customer-event-queue.ts';
+import { instantMeant, isInstant } from '../../../contracts/instant.ts';
 import { parseEvent } from '../../../contracts/schemas/initiating-events.ts';
 import { headersRule } from './rule.ts';
 
@@ -64,6 +65,21 @@ export const typeFromSubject = headersRule(
 
 /** `PlaceOrder`, `place_order` and `PLACE-ORDER` are one name. */
 const lettersOf = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]/g, '');
+
+/** An instant without a zone may mean any, and is left to a person. */
+export const timeForm = headersRule(
+  {
+    name: 'time-form',
+    version: 1,
+    sentence:
+      'A ce-time without seconds, with a space for its T, or in milliseconds since 1970, is written by RFC 3339; one without a zone is left alone.',
+  },
+  ({ headers }) => {
+    const time = headers[eventHeaders.time];
+    const meant = time === undefined || isInstant(time) ? undefined : instantMeant(time);
+    return meant === undefined ? undefined : { ...headers, [eventHeaders.time]: meant };
+  },
+);
 
 /**
  * Runs after the renamed fields, on a message that is of version 1 in all but its name. A newer version may mean

@@ -30,6 +30,11 @@ describe('a draft at the repair desk', () => {
     expect(problemsWith({ ...good, 'ce-type': 'nonsense', 'ce-specversion': '0.3' })).toEqual([]);
   });
 
+  it.each(['2026-11-23T10:00:00', 'yesterday', '2026-11-23', '1763892000'])(
+    'may be sent by a person although its time %s says no instant: it goes without',
+    (time) => expect(problemsWith({ ...good, [eventHeaders.time]: time })).toEqual([]),
+  );
+
   it('whose header contradicts its body is told so before it is sent', () => {
     expect(problemsWith({ ...good, [eventHeaders.key]: 'c-2' })).toMatchObject([{ field: eventHeaders.key }]);
     expect(problemsWith({ ...good, [eventHeaders.key]: 'c-1' })).toEqual([]);

@@ -39,6 +39,7 @@ const under = (changes: Record<string, string | undefined>, parts: Parts = {}): 
   );
   return json(order, { headers: Object.fromEntries(all), ...parts });
 };
+const at = (time: string) => under({ 'ce-time': time });
 const ofVersion = (version: number): Parts => ({
   headers: { ...headers, [eventHeaders.dataschema]: dataschemaOf(kind, version) },
 });
@@ -122,6 +123,26 @@ export const ruleExamples: Readonly<Record<string, RuleExamples>> = {
       [under({ 'ce-type': 'PLACE_ORDER' }), under({})],
     ],
     leaves: [under({}), under({ 'ce-type': 'place-orders' }), under({ 'ce-type': 'return-requested' })],
+  },
+  'time-form': {
+    repairs: [
+      [at('2026-11-23T10:00Z'), at('2026-11-23T10:00:00Z')],
+      [at('2026-11-23 10:00:00Z'), at('2026-11-23T10:00:00Z')],
+      [at('2026-11-23 10:00:00.5 +01:00'), at('2026-11-23T10:00:00.5+01:00')],
+      [at('2026-11-23 10:00 UTC'), at('2026-11-23T10:00:00Z')],
+      [at('1763892000000'), at('2025-11-23T10:00:00.000Z')],
+    ],
+    leaves: [
+      at('2026-11-23T10:00:00Z'),
+      at('2026-11-23t10:00:00z'),
+      at('2026-06-30T23:59:60Z'),
+      at('2026-11-23T10:00:00'),
+      at('2026-11-23'),
+      at('1763892000'),
+      at('2026-13-23 10:00Z'),
+      at('23.11.2026 10:00Z'),
+      under({}),
+    ],
   },
   'renamed-fields': {
     repairs: [
