@@ -39,6 +39,8 @@ export const eventHeaders = {
   /** `urn:order-mediator:<event name>:<version>`; version 1 when it is left out. */
   dataschema: 'ce-dataschema',
   contentType: 'content-type',
+  /** The same, by the CloudEvents binding of NATS. */
+  dataContentType: 'ce-datacontenttype',
   /** On a resubmitted event: the repair case it comes from. */
   caseId: 'repair-case',
   /** On a resubmitted event: the repairs that were made, as a JSON list of sentences. */

@@ -94,7 +94,7 @@ export const skipMarker = (of: MessageOfCase, listener: string): ResubmittedMess
 function eventHeadersOf(of: MessageOfCase, headers: Headers): Headers {
   const kind = messageName(of);
   const source = headers[eventHeaders.source] ?? '';
-  const optional = [eventHeaders.time, eventHeaders.key, eventHeaders.contentType, 'traceparent', 'tracestate'];
+  const optional = [eventHeaders.time, eventHeaders.key, 'traceparent', 'tracestate'];
   return {
     ...Object.fromEntries(
       Object.entries(headers).filter(([name, value]) => optional.includes(name) && isUsable(name, value)),
@@ -103,6 +103,7 @@ function eventHeadersOf(of: MessageOfCase, headers: Headers): Headers {
     [eventHeaders.source]: isToken(source) ? source : ownSource,
     [eventHeaders.type]: kind,
     [eventHeaders.specversion]: '1.0',
+    [eventHeaders.contentType]: 'application/json',
     [eventHeaders.dataschema]: dataschemaOf(kind),
   };
 }

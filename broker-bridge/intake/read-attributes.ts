@@ -1,3 +1,4 @@
+import { isJsonInUtf8 } from '../../contracts/content-type.ts';
 import { idPatterns } from '../../contracts/ids.ts';
 import { isInstant } from '../../contracts/instant.ts';
 import { eventHeaders, eventNameIn } from '../../contracts/customer-event-queue.ts';
@@ -43,6 +44,9 @@ export function readAttributes({ subject, headers }: Message): EventAttributes {
     check('time', isInstant, 'must be an instant, as in 2026-11-23T08:00:00Z');
   if (headers[eventHeaders.key] !== undefined)
     check('key', (value) => idPatterns.customerId.test(value), 'must be a customer id');
+  for (const of of ['contentType', 'dataContentType'] as const) {
+    if (headers[eventHeaders[of]]) check(of, isJsonInUtf8, 'must be JSON in UTF-8, as in application/json');
+  }
   if (!Object.entries(headers).every(isSendableHeader))
     problems.push({ field: 'headers', message: 'hold what is no header' });
   return { identity: identityIn(headers), name: nameIn(subject), problems: onePerField(problems) };

@@ -32,8 +32,9 @@ function withBody(text: string, value: Readonly<Record<string, unknown>>): ReadE
     const twice = repeatedMember(text);
     if (twice !== undefined) return badLine(`is not a CloudEvent: it has ${plainName(twice)} twice`, value['id']);
     const body = memberText(text, 'data');
-    if (body === undefined) return badLine('is not a CloudEvent: data is missing', value['id']);
-    return { ok: true, event: envelopeOf(value), body: new TextEncoder().encode(body) };
+    if (body !== undefined && 'data_base64' in value) return badLine('has data and data_base64', value['id']);
+    if (body !== undefined) return { ok: true, event: envelopeOf(value), body: new TextEncoder().encode(body) };
+    return 'data_base64' in value ? withDecoded(value) : badLine('is not a CloudEvent: data is missing', value['id']);
   } catch (error) {
     if (error instanceof RangeError) return badLine('is nested too deep to be read', value['id']);
     throw error;
@@ -90,6 +91,17 @@ const attributes: readonly Attribute[] = [
 
 const hasForm = (value: unknown, isNeeded: boolean, form: RegExp): boolean =>
   value === undefined ? !isNeeded : typeof value === 'string' && form.test(value);
+
+/** `data_base64` is how CloudEvents carry bytes in JSON. */
+function withDecoded(value: Readonly<Record<string, unknown>>): ReadEvent {
+  const given = value['data_base64'];
+  const isBase64 =
+    typeof given === 'string' && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(given);
+  if (!isBase64) return badLine('is not a CloudEvent: data_base64 must be base64 text', value['id']);
+  const body = Buffer.from(given, 'base64');
+  const data = jsonIn(utf8Text(body) ?? '');
+  return { ok: true, event: { ...envelopeOf(value), data }, body };
+}
 
 /** The first top-level member that is given twice. What is twice inside `data` is for the queue to judge. */
 function repeatedMember(json: string): string | undefined {

@@ -1,4 +1,4 @@
-import { jsonInText, trailingComma, utf16, utf8Bom } from './encoding.ts';
+import { declaredCharset, jsonInText, trailingComma, utf16, utf8Bom } from './encoding.ts';
 import { headerNames, mintedId, missingSpecversion, olderDataschema, timeForm, typeFromSubject } from './headers.ts';
 import { renamedFields } from './names.ts';
 import type { RepairableMessage, RepairRule } from './rule.ts';
@@ -22,6 +22,7 @@ import {
  * comes before the rules that read it.
  */
 export const repairRules: readonly RepairRule[] = [
+  declaredCharset,
   utf16,
   utf8Bom,
   trailingComma,

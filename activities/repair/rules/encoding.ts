@@ -1,6 +1,8 @@
+import { declaredIn } from '../../../contracts/content-type.ts';
+import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 import { isRecord } from './fields.ts';
-import { bytesRule, contentRule } from './rule.ts';
+import { bytesRule, contentRule, readMessage, type RepairRule } from './rule.ts';
 
 type Encoding = 'utf-16le' | 'utf-16be';
 
@@ -78,3 +80,24 @@ export const jsonInText = contentRule(
     return read.ok && isRecord(read.value) ? read.value : content;
   },
 );
+
+const singleByte: ReadonlySet<string> = new Set(['iso-8859-1', 'latin1', 'windows-1252', 'iso-8859-15']);
+
+/**
+ * Bytes that are UTF-8 as well may mean either, and are left to a person, unless they are ASCII, which is the same in
+ * all of these.
+ */
+export const declaredCharset: RepairRule = {
+  name: 'declared-charset',
+  version: 1,
+  sentence: 'JSON that says it is in a Western character set is written in UTF-8.',
+  repair(message) {
+    const name = [eventHeaders.contentType, eventHeaders.dataContentType].find((one) => message.headers[one]);
+    const { isJson, charset } = declaredIn((name && message.headers[name]) ?? '');
+    if (name === undefined || !isJson || !singleByte.has(charset)) return undefined;
+    if (message.content && message.bytes.some((byte) => byte > 0x7f)) return undefined;
+    const bytes = new TextEncoder().encode(new TextDecoder(charset).decode(message.bytes));
+    const repaired = readMessage({ ...message, headers: { ...message.headers, [name]: 'application/json' }, bytes });
+    return repaired.content ? repaired : undefined;
+  },
+};

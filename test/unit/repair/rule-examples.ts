@@ -39,6 +39,9 @@ const under = (changes: Record<string, string | undefined>, parts: Parts = {}): 
   );
   return json(order, { headers: Object.fromEntries(all), ...parts });
 };
+const typed = (contentType: string): Parts => ({ headers: { ...headers, [eventHeaders.contentType]: contentType } });
+const named = (name: string) => ({ ...order, shipTo: { ...shipTo, name } });
+const latin1 = (name: string) => Buffer.from(JSON.stringify(named(name)), 'latin1');
 const at = (time: string) => under({ 'ce-time': time });
 const ofVersion = (version: number): Parts => ({
   headers: { ...headers, [eventHeaders.dataschema]: dataschemaOf(kind, version) },
@@ -51,6 +54,25 @@ const each = (make: (value: unknown) => RepairableMessage, ...pairs: [unknown, u
 
 /** By the rule's name. */
 export const ruleExamples: Readonly<Record<string, RuleExamples>> = {
+  'declared-charset': {
+    repairs: [
+      [
+        raw(latin1('Jürgen'), typed('application/json; charset=iso-8859-1')),
+        json(named('Jürgen'), typed('application/json')),
+      ],
+      [
+        raw(latin1('Jürgen'), typed('application/json;charset="Windows-1252"')),
+        json(named('Jürgen'), typed('application/json')),
+      ],
+      [json(order, typed('application/json; charset=ISO-8859-1')), json(order, typed('application/json'))],
+    ],
+    leaves: [
+      json(named('Jürgen'), typed('application/json; charset=iso-8859-1')),
+      raw(latin1('Jürgen'), typed('application/json')),
+      raw(latin1('Jürgen'), typed('text/plain; charset=iso-8859-1')),
+      json(order, typed('application/xml')),
+    ],
+  },
   'utf-16': {
     repairs: [
       [raw(utf16(`\uFEFF${body}`)), text(body)],

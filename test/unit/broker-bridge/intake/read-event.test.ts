@@ -42,6 +42,18 @@ describe('what else CloudEvents allow', () => {
   });
 });
 
+test.each([
+  ['content-type', 'application/xml'],
+  ['content-type', 'application/json; charset=iso-8859-1'],
+  ['ce-datacontenttype', 'text/plain'],
+])('what says that it is not JSON in UTF-8, by %s as %s, is not taken for that', (name, value) => {
+  expect(read(message({ [name]: value }))).toMatchObject({
+    ok: false,
+    reason: 'bad-headers',
+    problems: [{ field: name, message: 'must be JSON in UTF-8, as in application/json' }],
+  });
+});
+
 test('a bad body says which field is wrong, and whose event it is', () => {
   const event = read(message({}, { customerId: 'c-9', name: 'Anna', email: 'Anna@Example.com' }));
   expect(event).toMatchObject({ ok: false, reason: 'bad-body', customerId: 'c-9', problems: [{ field: 'email' }] });

@@ -66,3 +66,22 @@ test.each([
 ])('the text of a member is found beside %s', (_, json, text) => {
   expect(memberText(json, 'data')).toBe(text);
 });
+
+test('data_base64 is decoded, and passed on as the bytes that it stands for', () => {
+  const { data, ...rest } = good;
+  const bytes = Buffer.from(`${JSON.stringify(data)} `);
+  const read = readEvent(line(JSON.stringify({ ...rest, data_base64: bytes.toString('base64') })));
+  expect(read.ok && Buffer.from(read.body)).toEqual(bytes);
+  expect(read.ok && read.event.data).toEqual(data);
+});
+
+test.each([
+  ['no base64', { data: undefined, data_base64: 'a' }, 'data_base64 must be base64 text'],
+  ['no text', { data: undefined, data_base64: 7 }, 'data_base64 must be base64 text'],
+  ['beside data', { data_base64: 'e30=' }, 'has data and data_base64'],
+])('data_base64 that is %s is refused', (_, changes, why) => {
+  expect(readEvent(line(JSON.stringify({ ...good, ...changes })))).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining(why),
+  });
+});
