@@ -1,4 +1,4 @@
-import { legibleLine } from '../contracts/text.ts';
+import { legibleLine } from '../contracts/reading/legible.ts';
 
 /** The kind of error that ended a command, for code that calls one. */
 export type AppErrorKind =

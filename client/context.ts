@@ -1,4 +1,4 @@
-import { legibleJson } from '../contracts/text.ts';
+import { legibleJson } from '../contracts/reading/legible.ts';
 import type { Style } from './print/style.ts';
 
 /** The environment a command reads addresses from, and the ways it writes. */

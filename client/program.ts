@@ -9,7 +9,7 @@ import { addPlace } from './commands/place.ts';
 import { addReturn, addReturns } from './commands/returns.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
-import { legible } from '../contracts/text.ts';
+import { legible } from '../contracts/reading/legible.ts';
 import { sentenceOf, AppError } from '../app/app-error.ts';
 
 /**

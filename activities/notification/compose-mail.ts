@@ -8,7 +8,7 @@ import type {
   MailToCustomer,
   OrderMailKind,
 } from '../../contracts/notification.ts';
-import { legibleLine } from '../../contracts/text.ts';
+import { legibleLine } from '../../contracts/reading/legible.ts';
 import { holdWording, reminderWording, type Wording } from './hold-wording.ts';
 import { renderHtml, renderText } from './layout.ts';
 import type { Mail } from './mailer.ts';

@@ -1,7 +1,7 @@
 import { formatMoney } from '../../contracts/money.ts';
 import type { MailSubjectMatter } from '../../contracts/notification.ts';
 import type { PricedLine } from '../../contracts/order-placement.ts';
-import { legibleLine } from '../../contracts/text.ts';
+import { legibleLine } from '../../contracts/reading/legible.ts';
 
 /** The parts of every mail of the shop, as plain text that is not yet escaped. */
 export interface MailContent {

@@ -6,7 +6,7 @@ import { listenerRetrySubject, retryHeaders, type CaseProblem } from '../../cont
 import { messageName, listenerOf, repairable, type ValidateMessage, type MessageOfCase } from './case.ts';
 import { applyRules, nameOfRule, repairRules } from './rules/apply-rules.ts';
 import type { CaseMessage } from './statements.ts';
-import { isInstant } from '../../contracts/instant.ts';
+import { isInstant } from '../../contracts/reading/instant.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

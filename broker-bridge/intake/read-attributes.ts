@@ -1,6 +1,6 @@
-import { isJsonInUtf8 } from '../../contracts/content-type.ts';
+import { isJsonInUtf8 } from '../../contracts/reading/content-type.ts';
 import { idPatterns } from '../../contracts/ids.ts';
-import { isInstant } from '../../contracts/instant.ts';
+import { isInstant } from '../../contracts/reading/instant.ts';
 import { eventHeaders, eventNameIn } from '../../contracts/customer-event-queue.ts';
 import type { CaseProblem } from '../../contracts/mediators/repair.ts';
 import type { Message } from '../nats/broker.ts';

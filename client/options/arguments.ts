@@ -1,13 +1,16 @@
 import { factAreas, type FactName } from '../../contracts/facts.ts';
 import { holdReasons } from '../../contracts/mediators/holds.ts';
-import { readIsbn } from '../../contracts/isbn.ts';
+import { readIsbn } from '../../contracts/reading/isbn.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
 import { orderStates } from '../../contracts/mediators/order-mediator.ts';
 import { AppError } from '../../app/app-error.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
 import { caseStates } from '../../contracts/mediators/repair.ts';
 
-/** `978-0-13-468599-1:2` as a line of an order, the ISBN as people write it. A quantity that is no number stays text, and the schema refuses it. */
+/**
+ * `978-0-13-468599-1:2` as a line of an order, the ISBN as people write it. A quantity that is no number stays text, and
+ * the schema refuses it.
+ */
 export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {
   const [isbn = '', quantity, ...rest] = argument.split(':');
   if (quantity === undefined || rest.length > 0) {

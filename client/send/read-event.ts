@@ -111,7 +111,8 @@ function repeatedMember(json: string): string | undefined {
 
 /**
  * The text of a top-level member of a JSON object as it stands there, because writing it again would round large
- * numbers and drop members that are given twice. The text must be an object that `JSON.parse` takes. Throws a `RangeError` for thousands of levels of nesting.
+ * numbers and drop members that are given twice. The text must be an object that `JSON.parse` takes. Throws a
+ * `RangeError` for thousands of levels of nesting.
  */
 export function memberText(json: string, name: string): string | undefined {
   const members = parseTree(json)?.children ?? [];

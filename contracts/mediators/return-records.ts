@@ -4,8 +4,8 @@ import type { InspectedLine, ReturnActionName, ReturnOutcome, StartReturn } from
 import type { ReturnState, ReturnPolicy } from './returns.ts';
 
 /**
- * The returns mediator's own records: one row per return, and the actions of people on it. They are activities of its own worker;
- * every call is safe to repeat.
+ * The returns mediator's own records: one row per return, and the actions of people on it. They are activities of its
+ * own worker; every call is safe to repeat.
  */
 export interface ReturnRecords {
   /** Opens the row of a return, or finds it. Refused with `RequestIdTaken` when it was opened with another body. */

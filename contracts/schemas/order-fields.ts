@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { needsPostcode, shippingZones, type Country } from '../address.ts';
 import { idPatterns, isIsbn13 } from '../ids.ts';
 import { currencies } from '../money.ts';
-import { isVisible } from '../text.ts';
+import { isVisible } from '../reading/legible.ts';
 import { notAnObject } from './problem.ts';
 
 /** An object with these fields and no others. */

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { checkout } from '../binaries.mjs';
 
 /**
- * PostgreSQL does not run as root: another user runs its programs, which lie in the checkout. Fails with what to do when
- * that user cannot come there.
+ * PostgreSQL does not run as root: another user runs its programs, which lie in the checkout. Fails with what to do
+ * when that user cannot come there.
  */
 export function checkReach({ uid = process.getuid?.(), folder = checkout, env = process.env } = {}) {
   if (uid !== 0 || env.DATABASE_URL) return;

@@ -17,12 +17,12 @@ interface RecordOptions<Name> {
 }
 
 /**
- * The rows a flow keeps in PostgreSQL, written by activities of its own worker. Faults are retried until the database is
- * back. They are written one at a time, in the order of asking. So a flow opens its records once, and writes nothing
+ * The rows a flow keeps in PostgreSQL, written by activities of its own worker. Faults are retried until the database
+ * is back. They are written one at a time, in the order of asking. So a flow opens its records once, and writes nothing
  * beside them.
  *
  * A write that is alone is a local activity, which costs neither a trip over the task queue nor events. Others must not
- * be: a query may end the workflow task while a local activity is under way, and its result is then seen after what came
+ * be: a query may end the workflow task while a local activity is under way. Its result is then seen after what came
  * meanwhile (an update, a signal, another answer), but before it when the flow is replayed (docs/adr/0020).
  */
 export function openRecords<Records extends Writes<Records>>(

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { chosenId } from '../../contracts/ids.ts';
 import { actionRefused, busy } from '../../contracts/mediators/order-actions.ts';
-import { isVisible } from '../../contracts/text.ts';
+import { isVisible } from '../../contracts/reading/legible.ts';
 
 /** The actions that people take on a flow: updates of its workflow, named as the keys of `handlers`. */
 export interface AcceptedActions<Actions extends object, Taken> {

@@ -1,4 +1,4 @@
-import { declaredIn } from '../../../contracts/content-type.ts';
+import { declaredIn } from '../../../contracts/reading/content-type.ts';
 import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 import { isRecord } from './fields.ts';

@@ -1,7 +1,7 @@
 import { countryCodes } from './country-names.ts';
 import { shippingZones } from '../../../contracts/address.ts';
 import { isIsbn13 } from '../../../contracts/ids.ts';
-import { bareIsbn, isbn13Of } from '../../../contracts/isbn.ts';
+import { bareIsbn, isbn13Of } from '../../../contracts/reading/isbn.ts';
 import { currencies, type Currency } from '../../../contracts/money.ts';
 import { fieldRule, ofText } from './fields.ts';
 

@@ -18,7 +18,7 @@ const rows = 'mediator_store.flow';
 describe('an order that is queried at any moment replays', () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await openShop({ supplier: { deliverySeconds: 1, mode: 'whole' } });
+    shop = await openShop({ supplier: { deliverySeconds: 600, mode: 'whole' } });
   });
   afterAll(() => shop.close());
 
@@ -43,10 +43,7 @@ describe('an order that is queried at any moment replays', () => {
   it('while its holds are recorded', async () => {
     for (let round = 0; round < 3; round += 1) {
       await shop.sql('UPDATE inventory.stock SET on_hand = 3 WHERE isbn = $1', [short]);
-      // Nothing is ordered from the supplier meanwhile: its delivery would end the hold for stock.
-      const letOrder = await shop.holdTables('warehouse.purchase_order');
       const placed = await Promise.all(Array.from({ length: 6 }, heldTwice));
-      await letOrder();
       await Promise.all(placed.map(resumedAndCancelled));
     }
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isInstant } from '../../../contracts/instant.ts';
+import { isInstant } from '../../../contracts/reading/instant.ts';
 
 test.each([
   '2026-11-23T10:00:00Z',

@@ -1,4 +1,4 @@
-import { isIsbn13 } from './ids.ts';
+import { isIsbn13 } from '../ids.ts';
 
 /** Hyphens of every kind (ASCII, soft, Unicode's hyphen, non-breaking hyphen and dashes), and spaces. */
 const separators = /[-\u00AD\u2010-\u2015\s]/g;

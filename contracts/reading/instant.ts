@@ -1,6 +1,6 @@
 const form = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)$/;
 
-/** True for an instant of RFC 3339, as CloudEvents demands: also in lower case, of a leap second, and of any precision. */
+/** True for an instant of RFC 3339, as CloudEvents demands: also in lower case, of a leap second, of any precision. */
 export function isInstant(text: string): boolean {
   const [, date, minute, second, , zone] = form.exec(text) ?? [];
   if (date === undefined || second === undefined || zone === undefined) return false;
@@ -8,8 +8,8 @@ export function isInstant(text: string): boolean {
 }
 
 /**
- * The instant that a text means which is written in another common way: without seconds, with a space for the `T`, or as
- * milliseconds since 1970. Undefined for any other text, and for one without a zone: a zone is never invented.
+ * The instant of a text in another common form: without seconds, with a space for the `T`, or as milliseconds since
+ * 1970. Undefined for any other text, and for one without a zone: a zone is never invented.
  */
 export function instantMeant(text: string): string | undefined {
   if (/^1\d{12}$/.test(text)) return new Date(Number(text)).toISOString();

@@ -1,6 +1,6 @@
 /*
- * Text of people, as it may be taken and shown. Every script is taken as it is, and so are emoji; characters that cannot
- * be seen, or that turn the text around them, are kept in the data and left out where people read it.
+ * Text of people, as it may be taken and shown. Every script is taken as it is, and so are emoji. Characters that
+ * cannot be seen, or that turn the text around them, are kept in the data and left out where people read it.
  */
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isVisible, legible, legibleJson, legibleLine } from '../../../contracts/text.ts';
+import { isVisible, legible, legibleJson, legibleLine } from '../../../contracts/reading/legible.ts';
 
 const [override, zeroWidth, joiner, filler] = ['\u202E', '\u200B', '\u2060', '\u3164'];
 
