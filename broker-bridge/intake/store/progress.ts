@@ -71,7 +71,8 @@ export const noteGone = statement(
 /**
  * Marks events started, or complete when their workflow had ended before, unless their mediator has already written a
  * later state. The dead letters that they replace are repaired; a resubmitted event that its mediator has refused
- * already stays dead-lettered.
+ * already stays dead-lettered. The transaction may have begun before the event was complete that this one waited for:
+ * the start is told by the clock.
  */
 export const markStarted = statement(
   'intake.mark-started',
@@ -84,11 +85,11 @@ export const markStarted = statement(
       UPDATE mediator_store.initiating_event AS event SET state = 'repaired', completed_at = now(), subject = NULL, headers = NULL, body = NULL
       FROM given WHERE event.case_id = given.case_id AND event.state = 'dead-lettered' AND (event.source, event.event_id) <> (given.source, given.event_id)
     ), started AS (
-      UPDATE mediator_store.initiating_event AS event SET started_at = coalesce(event.started_at, now()),
+      UPDATE mediator_store.initiating_event AS event SET started_at = coalesce(event.started_at, clock_timestamp()),
         state = CASE WHEN event.state IN ('received', 'deferred') THEN 'started' ELSE event.state END
       FROM given WHERE NOT given.has_ended AND event.source = given.source AND event.event_id = given.event_id
     )
-    UPDATE mediator_store.initiating_event AS event SET started_at = coalesce(event.started_at, now()), completed_at = now(), state = 'complete',
+    UPDATE mediator_store.initiating_event AS event SET started_at = coalesce(event.started_at, clock_timestamp()), completed_at = now(), state = 'complete',
       outcome = 'completed', subject = NULL, headers = NULL, body = NULL
     FROM given WHERE given.has_ended AND event.source = given.source AND event.event_id = given.event_id AND event.state IN ('received', 'deferred')`,
 );
