@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { holdReasons, type HoldReason } from '../contracts/mediators/holds.ts';
 import { currencies } from '../contracts/money.ts';
 import type { HoldPolicy, OrderPolicy } from '../contracts/mediators/order-policy.ts';
-import { duration, onlyAnObject, overridesIn, reminders, remindersBeforeDeadline } from './policy-file.ts';
+import { duration, onlyAnObject, overridesIn, wait } from './policy-file.ts';
 import { commandRoutes, type CommandName } from '../contracts/command-routes.ts';
 
 /** The shop's own policy, where `ORDER_POLICY_FILE` overrides nothing. */
@@ -51,9 +51,6 @@ function merged({ holds = {}, retryFor = {}, approveAbove = orderPolicy.approveA
   };
 }
 
-const hold = z
-  .strictObject({ deadline: duration.exactOptional(), reminders: reminders.exactOptional() }, onlyAnObject)
-  .refine(remindersBeforeDeadline.isSo, remindersBeforeDeadline.otherwise);
 const heldReasons = holdReasons.filter((reason) => reason !== 'compensation');
 const limit = z.int({ error: 'must be a whole amount in minor units (cents, pence)' }).nonnegative({
   error: 'must not be negative',
@@ -63,7 +60,7 @@ const retryNames = ['default', ...(Object.keys(commandRoutes) as CommandName[])]
 const overrides = z.strictObject(
   {
     holds: z
-      .strictObject(Object.fromEntries(heldReasons.map((reason) => [reason, hold.optional()])), onlyAnObject)
+      .strictObject(Object.fromEntries(heldReasons.map((reason) => [reason, wait.optional()])), onlyAnObject)
       .optional(),
     retryFor: z
       .strictObject(Object.fromEntries(retryNames.map((name) => [name, duration.optional()])), onlyAnObject)

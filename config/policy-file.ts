@@ -80,17 +80,15 @@ function isRising(durations: readonly Duration[]): boolean {
   return durations.every((given, index) => index === 0 || inMs(given) > inMs(durations[index - 1] ?? given));
 }
 
-/** Refuses a reminder that would never be sent. Where one of the two is not given, the shop's own applies. */
-export const remindersBeforeDeadline = {
-  isSo: ({
-    deadline,
-    reminders: given = [],
-  }: Partial<{ deadline: Duration; reminders: readonly Duration[] }>): boolean =>
-    deadline === undefined || given.every((reminder) => inMs(reminder) < inMs(deadline)),
-  otherwise: { path: ['reminders'], error: 'must come before the deadline' },
-};
-
 /** The sentence for a value that is no object. */
 export const onlyAnObject = {
   error: (issue: { readonly code?: string }) => (issue.code === 'invalid_type' ? 'must be an object' : undefined),
 };
+
+/** The overrides of a wait. A reminder that would never be sent is refused when both are given. */
+export const wait = z
+  .strictObject({ deadline: duration.exactOptional(), reminders: reminders.exactOptional() }, onlyAnObject)
+  .refine(({ deadline, reminders: given = [] }) => !deadline || given.every((one) => inMs(one) < inMs(deadline)), {
+    path: ['reminders'],
+    error: 'must come before the deadline',
+  });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, onlyAnObject, overridesIn, reminders, remindersBeforeDeadline } from './policy-file.ts';
+import { duration, onlyAnObject, overridesIn, reminders, wait } from './policy-file.ts';
 import type { ReturnPolicy } from '../contracts/mediators/returns.ts';
 
 /** The shop's own policy of returns, where `RETURN_POLICY_FILE` overrides nothing. */
@@ -32,10 +32,6 @@ interface Overrides {
   readonly inspection?: Partial<ReturnPolicy['inspection']>;
   readonly retryFor?: ReturnPolicy['retryFor'];
 }
-
-const wait = z
-  .strictObject({ deadline: duration.exactOptional(), reminders: reminders.exactOptional() }, onlyAnObject)
-  .refine(remindersBeforeDeadline.isSo, remindersBeforeDeadline.otherwise);
 
 const overrides: z.ZodType<Overrides> = z.strictObject(
   {

@@ -99,7 +99,7 @@ export interface CustomerCreated {
 
 export interface ChangeAddress extends Request, AddressChanged {
   /** When the customer moved, by the producer of the event. An address of a later instant stays. */
-  readonly happenedAt?: string;
+  readonly happenedAt?: string | undefined;
 }
 
 export interface AddressStored {

@@ -8,8 +8,8 @@ import type { AuditMark } from '../../app/reads/audit.ts';
 import { caseStates } from '../../contracts/mediators/repair.ts';
 
 /**
- * `978-0-13-468599-1:2` as a line of an order, the ISBN as people write it. A quantity that is no number stays text, and
- * the schema refuses it.
+ * `978-0-13-468599-1:2` as a line of an order, the ISBN as people write it. A quantity that is no number stays text,
+ * and the schema refuses it.
  */
 export function lineArgument(argument: string): { readonly isbn: string; readonly quantity: unknown } {
   const [isbn = '', quantity, ...rest] = argument.split(':');

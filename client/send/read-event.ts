@@ -1,5 +1,6 @@
 import { parseTree } from 'jsonc-parser';
 import type { CloudEvent } from '../../broker-bridge/intake/encode-event.ts';
+import { instantForm } from '../../contracts/reading/instant.ts';
 import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
 import { plainName } from '../../contracts/schemas/problem.ts';
 import { jsonIn, utf8Text } from '../../contracts/schemas/read-json.ts';
@@ -81,7 +82,7 @@ const attributes: readonly Attribute[] = [
   {
     name: 'time',
     isNeeded: false,
-    form: /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)$/,
+    form: instantForm,
     rule: 'must be an instant, as in 2026-11-23T10:00:00Z',
   },
   { name: 'partitionkey', isNeeded: false, form: /^[\x21-\x7e]{1,200}$/, rule: aWord },

@@ -19,7 +19,7 @@ export type StartCustomerEvent = {
     readonly event: CustomerEvents[Name];
     readonly origin: EventOrigin;
     /** When it happened, by its producer. RFC 3339. */
-    readonly happenedAt?: string;
+    readonly happenedAt?: string | undefined;
     readonly mediatorClass: MediatorClass;
   };
 }[keyof CustomerEvents];
@@ -50,8 +50,7 @@ export function customerEventStart<Name extends keyof CustomerEvents>(
   { body, bodyHash, origin, happenedAt }: CheckedEvent<CustomerEvents[Name]>,
   mediatorClass: MediatorClass,
 ): WorkflowStart {
-  const when = happenedAt === undefined ? {} : { happenedAt };
-  const start = { name, event: body, origin, ...when, mediatorClass } as StartCustomerEvent;
+  const start = { name, event: body, origin, happenedAt, mediatorClass } as StartCustomerEvent;
   return {
     workflowId: customerWorkflowId(origin),
     args: [start],

@@ -1,8 +1,9 @@
-const form = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)$/;
+/** The form of an instant of RFC 3339; `isInstant` also asks if there is such a day and minute. */
+export const instantForm = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)$/;
 
 /** True for an instant of RFC 3339, as CloudEvents demands: also in lower case, of a leap second, of any precision. */
 export function isInstant(text: string): boolean {
-  const [, date, minute, second, , zone] = form.exec(text) ?? [];
+  const [, date, minute, second, , zone] = instantForm.exec(text) ?? [];
   if (date === undefined || second === undefined || zone === undefined) return false;
   return !Number.isNaN(Date.parse(`${date}T${minute}:${second === '60' ? '59' : second}${zone.toUpperCase()}`));
 }

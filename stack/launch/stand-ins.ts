@@ -20,11 +20,12 @@ function launchStandIn(
   env: NodeJS.ProcessEnv,
 ) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
-  const run = byNode(`stack/${name}/main.ts`, '--folder', folder, ...args);
+  const own = ['--folder', folder, ...args];
+  const run = byNode(`stack/${name}/main.ts`, ...own);
   return launchProcess({
     name,
     ...run,
-    ...(builtIn ? { args: [join(builtIn, name, 'main.js'), '--folder', folder, ...args] } : {}),
+    args: builtIn ? [join(builtIn, name, 'main.js'), ...own] : run.args,
     env: { ...process.env, ...given },
     logFile: join(folder, `${name}.log`),
     isReady: () => answersHttp(`http://127.0.0.1:${httpPort}/health`),

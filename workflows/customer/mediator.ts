@@ -31,8 +31,7 @@ const handlers: { readonly [Name in keyof CustomerEvents]: Handle<Name> } = {
     await flow.call({ name: 'email-customer', command: welcome, summary: 'mail: welcome' });
   },
   async 'address-changed'(flow, { customerId, address }, { happenedAt }) {
-    const when = happenedAt === undefined ? {} : { happenedAt };
-    const command = { requestId: flow.requestId('change-address'), customerId, address, ...when };
+    const command = { requestId: flow.requestId('change-address'), customerId, address, happenedAt };
     await flow.call({ name: 'change-address', command, summary: `${customerId}, ${address.country}` });
   },
 };

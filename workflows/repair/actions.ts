@@ -48,8 +48,7 @@ function wrongInput(name: CaseActionName, action: CaseActions[CaseActionName]): 
 }
 
 function whyNotNow({ start: { caseId }, stored }: CaseFlow, name: CaseActionName): string | undefined {
-  if (!stored) return `The case ${caseId} is only just being read; ask again in a moment.`;
-  return whyNotOnCase({ caseId, ...stored }, name);
+  return stored && whyNotOnCase({ caseId, ...stored }, name); // before it was read the flow is busy
 }
 
 /** Refuses a decision on a message that was sent back since the person looked: another person may have acted. */
