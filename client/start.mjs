@@ -21,6 +21,7 @@ function fingerprint() {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** @param {string} folder */
 const filesIn = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -29,6 +30,8 @@ const filesIn = (folder) =>
 
 /**
  * Bundles in a draft folder and renames it, so that clients that start at the same time find a whole bundle or none.
+ *
+ * @param {string} folder
  */
 async function putTogether(folder) {
   // oxlint-disable-next-line no-restricted-imports -- only to bundle the client, never in it
@@ -51,6 +54,7 @@ async function putTogether(folder) {
   forgetAllBut(folder);
 }
 
+/** @param {string} draft @param {string} folder */
 function moveIntoPlace(draft, folder) {
   try {
     renameSync(draft, folder);
@@ -60,14 +64,18 @@ function moveIntoPlace(draft, folder) {
   }
 }
 
-/** Deletes old bundles after an hour, because a running client may still load from one. */
+/**
+ * Deletes old bundles after an hour, because a running client may still load from one.
+ *
+ * @param {string} folder
+ */
 function forgetAllBut(folder) {
   const anHourAgo = Date.now() - 3_600_000;
   for (const name of readdirSync(shelf)) {
     const old = join(shelf, name);
-    if (old !== folder && statSync(old, { throwIfNoEntry: false })?.mtimeMs < anHourAgo) {
-      rmSync(old, { recursive: true, force: true });
-    }
+    if (old === folder) continue;
+    const { mtimeMs = Infinity } = statSync(old, { throwIfNoEntry: false }) ?? {};
+    if (mtimeMs < anHourAgo) rmSync(old, { recursive: true, force: true });
   }
 }
 

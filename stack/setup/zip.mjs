@@ -4,7 +4,12 @@ const endOfDirectory = 0x06054b50;
 const stored = 0;
 const deflated = 8;
 
-/** The content of the one file of a zip archive whose name ends so. */
+/**
+ * The content of the one file of a zip archive whose name ends so.
+ *
+ * @param {Buffer} zip
+ * @param {string} nameEnds
+ */
 export function fileInZip(zip, nameEnds) {
   const entry = entriesOf(zip).find(({ name }) => name.endsWith(nameEnds));
   if (!entry) throw new Error(`The archive has no file ${nameEnds}.`);
@@ -16,7 +21,11 @@ export function fileInZip(zip, nameEnds) {
   throw new Error(`The archive packs ${entry.name} in a way (${entry.method}) that is not known here.`);
 }
 
-/** Reads the archive's directory, which stands at its end. */
+/**
+ * Reads the archive's directory, which stands at its end.
+ *
+ * @param {Buffer} zip
+ */
 function entriesOf(zip) {
   const end = findEnd(zip);
   const entries = [];
@@ -34,6 +43,7 @@ function entriesOf(zip) {
   return entries;
 }
 
+/** @param {Buffer} zip */
 function findEnd(zip) {
   for (let at = zip.length - 22; at >= 0; at -= 1) if (zip.readUInt32LE(at) === endOfDirectory) return at;
   throw new Error('This is not a zip archive.');

@@ -1,5 +1,0 @@
-export function checkReach(options?: {
-  readonly uid?: number;
-  readonly folder?: string;
-  readonly env?: NodeJS.ProcessEnv;
-}): void;

@@ -1,1 +1,0 @@
-export declare function fileInZip(zip: Buffer, nameEnds: string): Buffer;
