@@ -14,9 +14,6 @@ const onServers = {
   hookTimeout: 120_000,
 } as const;
 
-/** It measures how long the browser takes for a frame. */
-const frames = 'test/browser/many-orders.test.ts';
-
 /**
  * The tiers: `unit` and `replay` need no server; the others run on the real ones, after them. Projects of one group run
  * beside each other.
@@ -51,7 +48,6 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          exclude: [frames],
           ...onServers,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -66,7 +62,6 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
-      { test: { name: 'browser-frames', include: [frames], ...onServers, sequence: { groupOrder: 3 } } },
     ],
   },
 });

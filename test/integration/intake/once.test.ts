@@ -21,7 +21,7 @@ afterAll(() => bench?.rig.close());
 const started = (id: string) =>
   until(async () => (await bench.rows('event_id = $1', [id]))[0]?.state === 'started', { what: `${id} to be started` });
 
-/** The same bytes as a producer sends them after the duplicate window: under another message id. */
+/** The same bytes under another message id, which the stream cannot take for a repeat. */
 const sendAgain = (id: string, customerId: string) => {
   const { subject, headers, data } = encodeEvent(registered(id, customerId));
   return bench.sendRaw({ subject, headers, data });
@@ -49,13 +49,11 @@ test('an event is started on the channel of its mediator, written down, and take
   expect(row?.hasBody).toBe(true);
 });
 
-test('a repeat at once, after the duplicate window, and after the flow has ended starts nothing', async () => {
-  await bench.send(registered('e-2', 'c-two'));
+test('a repeat at once, once it is started, and after the flow has ended starts nothing', async () => {
+  await Promise.all([bench.send(registered('e-2', 'c-two')), sendAgain('e-2', 'c-two')]);
   await started('e-2');
   const workflowId = customerWorkflowId({ source: 'test', id: 'e-2' });
   const first = await bench.flow(workflowId);
-  const sequence = await bench.send(registered('e-2', 'c-two'));
-  expect(sequence).toBe((await bench.rows('event_id = $1', ['e-2']))[0]?.sequence); // the stream itself knows it
   await sendAgain('e-2', 'c-two');
   await bench.drained();
   expect(await bench.flow(workflowId)).toEqual(first);
