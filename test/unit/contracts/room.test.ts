@@ -11,9 +11,9 @@ describe('the room of a run', () => {
   it.each<[string, RunSize, readonly ActionKind[]]>([
     ['a short one takes everything', short, []],
     ['one that should continue as new takes no more changes', suggested, ['optional']],
-    ['the same just before it is long', { ...suggested, historyLength: 10_239, historySize: 10_485_759 }, ['optional']],
-    ['one of many events takes what ends it', { ...suggested, historyLength: 10_240 }, ['optional', 'repeatable']],
-    ['one of many bytes as well', { ...suggested, historySize: 10_485_760 }, ['optional', 'repeatable']],
+    ['the same just before it is long', { ...suggested, historyLength: 6_143, historySize: 6_291_455 }, ['optional']],
+    ['one of many events takes what ends it', { ...suggested, historyLength: 6_144 }, ['optional', 'repeatable']],
+    ['one of many bytes as well', { ...suggested, historySize: 6_291_456 }, ['optional', 'repeatable']],
     [
       'one that comes to the last tenth of its updates as well',
       { ...suggested, suggestedContinueAsNewReasons: ['TOO_MANY_UPDATES'] },
