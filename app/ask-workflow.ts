@@ -106,6 +106,7 @@ export const askAgainUnder = (updateId: string): string =>
 async function translated<Answer>(error: unknown, request: WorkflowRequest<Answer>): Promise<unknown> {
   if (isGone(error)) return request.whenGone(error);
   if (isBusy(error)) return unanswered(error, request);
+  if (isFull(error)) return new AppError('refused', full, { cause: error });
   const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   if (refusal instanceof ApplicationFailure) {
     const told = request.whenRefused ?? (() => new AppError('refused', refusal.message, { cause: error }));
@@ -136,17 +137,30 @@ const status = {
   unavailable: 14,
 } as const;
 
-/** The client wraps an error of the service once. */
-function codeOf(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
+/** The error of the service; the client wraps it once. */
+function serviceErrorOf(error: unknown) {
+  if (isGrpcServiceError(error)) return error;
   const cause = error instanceof Error ? error.cause : undefined;
-  return isGrpcServiceError(cause) ? cause.code : undefined;
+  return isGrpcServiceError(cause) ? cause : undefined;
 }
 
+const codeOf = (error: unknown): number | undefined => serviceErrorOf(error)?.code;
+
 /**
- * True for a workflow whose first task keeps failing or timing out. It answers nothing until a worker is well again.
+ * True for a workflow whose task keeps failing or timing out. It answers nothing until a worker is well again. The type
+ * stands in the details of the status, also in those of an update that starts its workflow.
  */
-const isNotReady = (error: unknown): boolean => codeOf(error) === status.failedPrecondition;
+function isNotReady(error: unknown): boolean {
+  if (codeOf(error) !== status.failedPrecondition) return false;
+  const [details] = serviceErrorOf(error)?.metadata?.get('grpc-status-details-bin') ?? [];
+  return details?.toString().includes('WorkflowNotReadyFailure') ?? false;
+}
+
+/** True for a workflow of which the server takes no update any more: it has had as many as the limit allows. */
+const isFull = (error: unknown): boolean => codeOf(error) === status.failedPrecondition && !isNotReady(error);
+
+const full =
+  'Nothing was done: Temporal takes no more actions of this workflow, because it has had too many. An order ends all the same when its workflow is cancelled in the Temporal Web UI.';
 
 /** True for a workflow that will know in a moment, or ends. */
 const isBusy = (error: unknown): boolean =>

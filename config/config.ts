@@ -5,6 +5,16 @@ import { workerConfigOf, workerEnvironment } from './worker.ts';
 
 const url = (protocols: RegExp, hint: string) => z.url({ protocol: protocols, error: `must be ${hint}` });
 
+/** A link in a mail: the order's id stands in its path or behind it, and it carries no password. */
+const orderPage = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\/[^/?#{}@\s]+\/(?:[^{}\s]|\{orderId\})*$/.test(text) && isPage(text),
+    'must be a page of the shop with {orderId} in it, as https://shop.example/orders/{orderId}',
+  );
+
+const isPage = (text: string): boolean => text.includes('{orderId}') && URL.canParse(text.replaceAll('{orderId}', 'x'));
+
 const secondsError = 'must be whole seconds, 1 to 86400';
 const wholeSeconds = z.coerce
   .number({ error: secondsError })
@@ -41,6 +51,7 @@ const addresses = z.object({
   NATS_URL: url(/^(nats|tls|wss?)$/, 'nats://host:port').optional(),
   NATS_CREDS: z.string().min(1).optional(),
   NATS_MONITOR_URL: url(/^https?$/, 'http://host:port').optional(),
+  SHOP_URL: orderPage.optional(),
   SMTP_URL: url(/^smtps?$/, 'smtp://host:port').optional(),
   CARD_GATEWAY_URL: url(/^https?$/, 'http://host:port').optional(),
   SUPPLIER_URL: url(/^https?$/, 'http://host:port').optional(),
@@ -79,6 +90,8 @@ export function loadConfig(env: Environment) {
     /** Path of a NATS credentials file, when the server asks for one. */
     natsCreds: value.NATS_CREDS,
     natsMonitorUrl: value.NATS_MONITOR_URL ?? own.NATS_MONITOR_URL,
+    /** The customers' page of an order, with `{orderId}` in it. */
+    shopUrl: value.SHOP_URL,
     smtpUrl: value.SMTP_URL ?? own.SMTP_URL,
     cardGatewayUrl: value.CARD_GATEWAY_URL ?? own.CARD_GATEWAY_URL,
     supplierUrl: value.SUPPLIER_URL ?? own.SUPPLIER_URL,

@@ -35,9 +35,9 @@ const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Co
   'order-placement': (database) => ({
     processor: createOrderPlacementProcessor(database),
   }),
-  notification(database, { smtpUrl }) {
+  notification(database, { smtpUrl, shopUrl }) {
     const mailer = createMailer(smtpUrl);
-    const processor = createNotificationProcessor({ mailer, store: createNotificationStore(database) });
+    const processor = createNotificationProcessor({ mailer, store: createNotificationStore(database), shopUrl });
     return { processor, release: mailer.close };
   },
   payment: (database, { cardGatewayUrl }) => ({

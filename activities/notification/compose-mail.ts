@@ -14,11 +14,11 @@ import { renderHtml, renderText } from './layout.ts';
 import type { Mail } from './mailer.ts';
 import { isAboutReturn, returnWording } from './return-wording.ts';
 
-/** Writes the mail that a command asks for. Pure. */
-export function composeMail(command: EmailCustomer): Omit<Mail, 'messageId'> {
-  const { subject, sentences, listed } = wordsOf(command);
+/** Writes the mail that a command asks for. Pure. `shopUrl` is the page of an order, with `{orderId}` in it. */
+export function composeMail(command: EmailCustomer, shopUrl?: string): Omit<Mail, 'messageId'> {
+  const { subject, sentences, link, listed } = wordsOf(command, shopUrl);
   const { to } = command;
-  const content = { greeting: `Dear ${legibleLine(to.name)},`, sentences, listed };
+  const content = { greeting: `Dear ${legibleLine(to.name)},`, sentences, link, listed };
   return {
     to: { name: legibleLine(to.name), address: legibleLine(to.email) },
     subject: legibleLine(subject),
@@ -27,13 +27,16 @@ export function composeMail(command: EmailCustomer): Omit<Mail, 'messageId'> {
   };
 }
 
-function wordsOf(command: EmailCustomer): Wording & { readonly listed: MailSubjectMatter | undefined } {
+function wordsOf(
+  command: EmailCustomer,
+  shopUrl: string | undefined,
+): Wording & { readonly listed: MailSubjectMatter | undefined } {
   if (!('orderId' in command)) return toCustomer(command);
-  return isAboutReturn(command) ? { ...returnWording(command), listed: undefined } : aboutOrder(command);
+  return isAboutReturn(command) ? { ...returnWording(command), listed: undefined } : aboutOrder(command, shopUrl);
 }
 
-const aboutOrder = ({ kind, orderId, about }: MailAboutOrder) => ({
-  ...wording[kind](orderId, about),
+const aboutOrder = ({ kind, orderId, about }: MailAboutOrder, shopUrl: string | undefined) => ({
+  ...wording[kind](orderId, about, shopUrl),
   listed: kind === 'shipped' ? undefined : about,
 });
 
@@ -52,7 +55,9 @@ const customerWording: Readonly<Record<CustomerMailKind, (customerId: string) =>
   }),
 };
 
-const wording: Readonly<Record<OrderMailKind, (orderId: string, about: MailSubjectMatter) => Wording>> = {
+const wording: Readonly<
+  Record<OrderMailKind, (orderId: string, about: MailSubjectMatter, shopUrl?: string) => Wording>
+> = {
   confirmation: (orderId, { total }) => ({
     subject: `We have your order ${orderId}`,
     sentences: [`Thank you for your order ${orderId}.`, `It comes to ${formatMoney(total)}, shipping included.`],
@@ -76,8 +81,8 @@ const wording: Readonly<Record<OrderMailKind, (orderId: string, about: MailSubje
       refunded ? `We have given back ${formatMoney(refunded)} to your card.` : 'Your card has not been charged.',
     ],
   }),
-  held: (orderId, { hold }) => holdWording(orderId, hold),
-  reminder: (orderId, { hold }) => reminderWording(orderId, hold),
+  held: (orderId, { hold }, shopUrl) => holdWording(orderId, hold, shopUrl),
+  reminder: (orderId, { hold }, shopUrl) => reminderWording(orderId, hold, shopUrl),
 };
 
 /** The Message-ID of a request id's mail: always the same, and made only of characters that a header allows. */

@@ -4,32 +4,42 @@ import type { MailedHold } from '../../contracts/notification.ts';
 export interface Wording {
   readonly subject: string;
   readonly sentences: readonly string[];
+  /** The page where the customer can do what the mail is about. */
+  readonly link?: string;
+}
+
+interface HoldWording extends Wording {
+  /** The way for a customer when the shop has no page; left out when there is nothing for the customer to do. */
+  readonly byMail?: string;
 }
 
 /**
  * The customer's view of a hold: its reason, the possible action and the way to do it, the deadline, and the
- * consequence of missing it.
+ * consequence of missing it. `shopUrl` is the page of an order, with `{orderId}` in it.
  */
-export function holdWording(orderId: string, hold: MailedHold | undefined): Wording {
+export function holdWording(orderId: string, hold: MailedHold | undefined, shopUrl?: string): Wording {
   if (!hold) return { subject: `Your order ${orderId} is waiting`, sentences: [`Your order ${orderId} is waiting.`] };
-  const { subject, sentences } = wording[hold.reason](orderId, hold.message);
+  const { subject, sentences, byMail } = wording[hold.reason](orderId, hold.message);
   const until = `We wait until ${inPlainEnglish(hold.deadline)}.`;
-  return { subject, sentences: [...sentences, until, ending] };
+  if (byMail === undefined) return { subject, sentences: [...sentences, until, ending] };
+  if (shopUrl === undefined) return { subject, sentences: [...sentences, byMail, until, ending] };
+  const link = shopUrl.replaceAll('{orderId}', encodeURIComponent(orderId));
+  return { subject, sentences: [...sentences, until, ending], link };
 }
 
 /** The same words again, marked as a reminder. */
-export function reminderWording(orderId: string, hold: MailedHold | undefined): Wording {
-  const { subject, sentences } = holdWording(orderId, hold);
-  return { subject: `Reminder: ${subject}`, sentences: ['This is a reminder.', ...sentences] };
+export function reminderWording(orderId: string, hold: MailedHold | undefined, shopUrl?: string): Wording {
+  const { subject, sentences, ...rest } = holdWording(orderId, hold, shopUrl);
+  return { subject: `Reminder: ${subject}`, sentences: ['This is a reminder.', ...sentences], ...rest };
 }
 
 const ending =
   'If nothing has happened by then, we cancel the order, give back whatever was charged for it, and tell you.';
 
-const client = 'npm run client --';
+const answerThis = 'Please answer this mail, and we do it for you.';
 
 /** A delay on our side names no cause: our own error messages would not help the customer. */
-const ourDelay = (orderId: string): Wording => ({
+const ourDelay = (orderId: string): HoldWording => ({
   subject: `Your order ${orderId} is delayed`,
   sentences: [
     `Your order ${orderId} is delayed, and the delay is on our side.`,
@@ -37,43 +47,41 @@ const ourDelay = (orderId: string): Wording => ({
   ],
 });
 
-const wording: Readonly<Record<MailedHold['reason'], (orderId: string, message: string) => Wording>> = {
+const wording: Readonly<Record<MailedHold['reason'], (orderId: string, message: string) => HoldWording>> = {
   approval: (orderId) => ({
     subject: `Your order ${orderId} is being looked at`,
     sentences: [
       `Your order ${orderId} is bigger than most: one of us looks at it before anything is charged.`,
-      'You need not do anything. If you would rather not wait, you may change its lines, or cancel it:',
-      `${client} amend ${orderId} --line ISBN:QUANTITY`,
-      `${client} cancel ${orderId}`,
+      'You need not do anything. If you would rather not wait, you may change its lines, or cancel it.',
     ],
+    byMail: answerThis,
   }),
   payment: (orderId, message) => ({
     subject: `We could not charge your order ${orderId}`,
     sentences: [
       `Your order ${orderId} is waiting for its payment.`,
       message,
-      'Please give us a new card, or another way to pay:',
-      `${client} pay ${orderId} --card TOKEN`,
+      'Please give us a new card, or another way to pay.',
     ],
+    byMail: 'Please answer this mail, and we tell you how; never put the number of a card into a mail.',
   }),
   stock: (orderId, message) => ({
     subject: `Your order ${orderId} is waiting for titles`,
     sentences: [
       `Your order ${orderId} is waiting for titles that we are out of.`,
       message,
-      'You need not do anything: it goes on when they come in. If you would rather not wait, you may change its lines, or cancel it:',
-      `${client} amend ${orderId} --line ISBN:QUANTITY`,
-      `${client} cancel ${orderId}`,
+      'You need not do anything: it goes on when they come in. If you would rather not wait, you may change its lines, or cancel it.',
     ],
+    byMail: answerThis,
   }),
   address: (orderId, message) => ({
     subject: `We cannot deliver your order ${orderId} to its address`,
     sentences: [
       `Your order ${orderId} cannot be delivered to the address we have.`,
       message,
-      'Please give us another one:',
-      `${client} amend ${orderId} --name NAME --street STREET --city CITY --postcode POSTCODE --country COUNTRY`,
+      'Please give us another one.',
     ],
+    byMail: answerThis,
   }),
   packing: ourDelay,
   fault: ourDelay,

@@ -7,17 +7,20 @@ import { legibleLine } from '../../contracts/reading/legible.ts';
 export interface MailContent {
   readonly greeting: string;
   readonly sentences: readonly string[];
+  readonly link: string | undefined;
   /** The order whose lines and amounts are listed; none when it is left out. */
   readonly listed: MailSubjectMatter | undefined;
 }
 
+const beforeLink = 'You can do that here:';
 const farewell = 'The Bookshop';
 
 /** The mail as plain text. */
-export function renderText({ greeting, sentences, listed }: MailContent): string {
+export function renderText({ greeting, sentences, link, listed }: MailContent): string {
   const paragraphs = [
     greeting,
     sentences.map(legibleLine).join('\n'),
+    ...(link ? [`${beforeLink} ${link}`] : []),
     ...(listed ? [amountsOf(listed).join('\n')] : []),
     farewell,
   ];
@@ -25,11 +28,13 @@ export function renderText({ greeting, sentences, listed }: MailContent): string
 }
 
 /** The same as HTML; every text is escaped here and nowhere else. */
-export function renderHtml({ greeting, sentences, listed }: MailContent): string {
+export function renderHtml({ greeting, sentences, link, listed }: MailContent): string {
   const paragraphs = [greeting, ...sentences.map(legibleLine)].map((text) => `<p>${escapeHtml(text)}</p>`);
+  const url = escapeHtml(link ?? '');
+  const links = link ? [`<p>${beforeLink} <a href="${url}">${url}</a></p>`] : [];
   const rows = (listed ? amountsOf(listed) : []).map((text) => `<li>${escapeHtml(text)}</li>`);
   const list = listed ? [`<ul>${rows.join('')}</ul>`] : [];
-  const body = [...paragraphs, ...list, `<p>${farewell}</p>`].join('\n');
+  const body = [...paragraphs, ...links, ...list, `<p>${farewell}</p>`].join('\n');
   return `<!doctype html>\n<html lang="en"><body>\n${body}\n</body></html>\n`;
 }
 

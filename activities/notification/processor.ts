@@ -7,6 +7,8 @@ import type { Mailer, Send } from './mailer.ts';
 export interface NotificationPorts {
   readonly mailer: Mailer;
   readonly store: NotificationStore;
+  /** The page of an order in the shop, with `{orderId}` in it; mails ask for an answer when it is left out. */
+  readonly shopUrl?: string | undefined;
   /** The attempt that asks; Temporal's by default. */
   readonly activity?: () => ActivityContext;
 }
@@ -19,11 +21,15 @@ export interface NotificationPorts {
 export const createNotificationProcessor = ({
   mailer,
   store,
+  shopUrl,
   activity = temporalActivity,
 }: NotificationPorts): NotificationProcessor => ({
   async emailCustomer(command) {
     const { cancellation, log } = activity();
-    const { answer, refusedWith } = await mailer.whenFree((send) => sendOnce(store, command, send), cancellation);
+    const { answer, refusedWith } = await mailer.whenFree(
+      (send) => sendOnce(store, command, (messageId) => send({ ...composeMail(command, shopUrl), messageId })),
+      cancellation,
+    );
     if (refusedWith) {
       const { customerId, requestId } = command;
       log.warn(`the mail server refuses the mail for good (${refusedWith})`, { customerId, requestId });
@@ -39,13 +45,17 @@ interface Sending {
 }
 
 /** Claims the sending, sends, and marks the result. While another attempt holds the claim, this one is a fault. */
-async function sendOnce(store: NotificationStore, command: EmailCustomer, send: Send): Promise<Sending> {
+async function sendOnce(
+  store: NotificationStore,
+  command: EmailCustomer,
+  send: (messageId: string) => ReturnType<Send>,
+): Promise<Sending> {
   const { requestId } = command;
   const messageId = messageIdOf(requestId);
   const claim = await store.claim(command, messageId);
   if (claim.outcome === 'busy') throw new Error(`Another attempt is still sending ${requestId}; asking again is safe.`);
   if (claim.outcome !== 'yours') return { answer: { messageId, delivered: claim.outcome === 'sent' } };
-  const handover = await send({ ...composeMail(command), messageId }).catch(async (error: unknown) => {
+  const handover = await send(messageId).catch(async (error: unknown) => {
     await store.giveUp(requestId, claim.claimedAt);
     throw error;
   });

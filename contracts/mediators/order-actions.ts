@@ -1,6 +1,7 @@
 import type { Hold } from './holds.ts';
 import type { Money } from '../money.ts';
 import type { OrderState } from './order-mediator.ts';
+import type { ActionKind } from './room.ts';
 import type { OrderLine } from '../place-order.ts';
 import type { CommandName } from '../command-routes.ts';
 import type { Address } from '../address.ts';
@@ -65,6 +66,16 @@ export interface Cancel extends ActedBy {
   /** The reason, as one sentence on one line, up to 200 characters; null when none was given. */
   readonly reason: string | null;
 }
+
+/** How long an order's run has room for each. */
+export const actionKinds: { readonly [Name in OrderActionName]: ActionKind } = {
+  approve: 'repeatable',
+  pay: 'repeatable',
+  amend: 'optional',
+  retry: 'repeatable',
+  skip: 'repeatable',
+  cancel: 'ending',
+};
 
 export interface OrderActions {
   approve: Approve;

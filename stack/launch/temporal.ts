@@ -16,6 +16,8 @@ export interface TemporalOptions {
   readonly headless?: boolean;
   /** Namespaces besides `default`, each with the search attributes of this project. */
   readonly namespaces?: readonly string[];
+  /** Dynamic configuration besides this project's own, as `history.maxTotalUpdates=20`. */
+  readonly settings?: readonly string[];
 }
 
 /** A Temporal development server whose state survives it. Ports: `grpc`, and `ui` unless headless. */
@@ -39,12 +41,12 @@ export async function launchTemporal(options: TemporalOptions): Promise<Launched
   return { name: 'temporal', ports, url: `127.0.0.1:${grpc}`, ...running };
 }
 
-const serverArguments = ({ folder, namespaces = [] }: TemporalOptions): string[] => {
+const serverArguments = ({ folder, namespaces = [], settings = [] }: TemporalOptions): string[] => {
   const options = [
     ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'],
     ['--db-filename', join(folder, 'temporal.db')],
     ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'],
-    ...settings.map((setting) => ['--dynamic-config-value', setting]),
+    ...[...ownSettings, ...settings].map((setting) => ['--dynamic-config-value', setting]),
     ...Object.entries(searchAttributes).map(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...namespaces.map((namespace) => ['--namespace', namespace]),
   ];
@@ -52,7 +54,7 @@ const serverArguments = ({ folder, namespaces = [] }: TemporalOptions): string[]
 };
 
 /** The server polls its transfer queue 20 times a second by default: up to 50 ms for each hop of an order. */
-const settings = [
+const ownSettings = [
   'history.transferProcessorMaxPollRPS=500',
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',

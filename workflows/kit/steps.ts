@@ -43,14 +43,18 @@ export class StepLog {
 /** The workflow's own clock, which replays the same. */
 const now = (): string => new Date().toISOString();
 
-/** The current details of a flow, as Markdown: some paragraphs, then the table of its steps. */
+/** The table is made anew at every move, so that a longer one would cost a long flow much of its replay. */
+const mostShown = 60;
+
+/** The current details of a flow, as Markdown: some paragraphs, then the table of its last steps. */
 export const detailsOf = (paragraphs: readonly string[], steps: readonly StepRecord[]): string =>
   [...paragraphs.flatMap((paragraph) => [paragraph, '']), ...stepTable(steps)].join('\n');
 
 const stepTable = (steps: readonly StepRecord[]): readonly string[] => [
   '| step | command | processor | asked | acknowledged | attempt |',
   '| --- | --- | --- | --- | --- | --- |',
-  ...steps.map(row),
+  ...(steps.length > mostShown ? [`| … | ${steps.length - mostShown} before | | | | |`] : []),
+  ...steps.slice(-mostShown).map(row),
 ];
 
 const row = (record: StepRecord): string =>

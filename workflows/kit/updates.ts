@@ -4,9 +4,11 @@ import {
   currentUpdateInfo,
   defineUpdate,
   setHandler,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { chosenId } from '../../contracts/ids.ts';
 import { actionRefused, busy } from '../../contracts/mediators/order-actions.ts';
+import { whyNoRoom, type ActionKind } from '../../contracts/mediators/room.ts';
 import { isVisible } from '../../contracts/reading/legible.ts';
 
 /** The actions that people take on a flow: updates of its workflow, named as the keys of `handlers`. */
@@ -19,6 +21,11 @@ export interface AcceptedActions<Actions extends object, Taken> {
    * no schema has seen it.
    */
   readonly whyNot: <Name extends keyof Actions & string>(name: Name, input: Actions[Name]) => string | undefined;
+  /**
+   * How long there is room for an action; `ending` when left out, as in a flow that takes each action once or continues
+   * as new.
+   */
+  readonly kindOf?: (name: keyof Actions & string) => ActionKind;
   /** True while the flow is about to know if an action fits: it is sent again then. */
   readonly isBusy?: () => boolean;
   /** Makes the refusal of an action; see `actionRefusal`. */
@@ -30,42 +37,57 @@ export interface AcceptedActions<Actions extends object, Taken> {
  * that was used for an action, and not refused, is refused for another one.
  */
 export function acceptActions<Actions extends object, Taken>(actions: AcceptedActions<Actions, Taken>): void {
-  const used = new Set<string>();
-  for (const name of Object.keys(actions.handlers) as (keyof Actions & string)[]) acceptAction(actions, name, used);
+  const taken: TakenUpdates = { ids: new Set(), underWay: 0 };
+  for (const name of Object.keys(actions.handlers) as (keyof Actions & string)[]) acceptAction(actions, name, taken);
 }
 
-/** `used`: the ids that people chose. */
+interface TakenUpdates {
+  /** The ids that people chose. */
+  readonly ids: Set<string>;
+  underWay: number;
+}
+
+/** The server takes ten updates of a workflow at a time: two places are kept for an operator who ends the flow. */
+const mostUnderWay = 8;
+
 function acceptAction<Actions extends object, Taken>(
-  { handlers, whyNot, isBusy, refuse }: AcceptedActions<Actions, Taken>,
+  { handlers, whyNot, kindOf, isBusy, refuse }: AcceptedActions<Actions, Taken>,
   name: keyof Actions & string,
-  used: Set<string>,
+  taken: TakenUpdates,
 ): void {
   type Input = Actions[typeof name];
+  const kind = (): ActionKind => kindOf?.(name) ?? 'ending';
   const whyTaken = (updateId: string): string | undefined =>
-    used.has(chosenId(updateId))
+    taken.ids.has(chosenId(updateId))
       ? `The id ${chosenId(updateId)} was used for something else already: choose another.`
       : undefined;
   const validator = (input: Input): void => {
     if (isBusy?.()) throw busyFailure();
     const why = isObject(input)
-      ? (whyTaken(idOfUpdate()) ?? whyNot(name, input))
+      ? (whyTaken(idOfUpdate()) ?? whyNot(name, input) ?? whyNoRoom(kind(), workflowInfo()))
       : `The action ${name} needs its content as one object.`;
     if (why !== undefined) throw refuse(why);
+    if (taken.underWay >= mostUnderWay && !(kind() === 'ending' && isByOperator(input))) throw busyFailure();
   };
   const handle = async (input: Input): Promise<Taken> => {
     const updateId = idOfUpdate();
-    used.add(chosenId(updateId));
+    taken.ids.add(chosenId(updateId));
+    taken.underWay += 1;
     try {
       return await CancellationScope.nonCancellable(() => handlers[name](input));
     } catch (error) {
-      used.delete(chosenId(updateId));
+      taken.ids.delete(chosenId(updateId));
       throw error;
+    } finally {
+      taken.underWay -= 1;
     }
   };
   setHandler(defineUpdate<Taken, [Input]>(name), handle, { validator });
 }
 
 const idOfUpdate = (): string => currentUpdateInfo()?.id ?? '';
+
+const isByOperator = (input: unknown): boolean => typeof (input as { readonly actor?: unknown }).actor === 'string';
 
 const isObject = (input: unknown): boolean => typeof input === 'object' && input !== null;
 

@@ -1,16 +1,25 @@
-import { CancellationScope, condition, defineSignal, setHandler, type ApplicationFailure } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  defineSignal,
+  setHandler,
+  workflowInfo,
+  type ApplicationFailure,
+} from '@temporalio/workflow';
 import { commandRequestId } from '../../contracts/ids.ts';
-import type {
-  ActionRefused,
-  ActionTaken,
-  Amend,
-  Cancel,
-  OrderActionName,
-  OrderActions,
-  Pay,
+import {
+  actionKinds,
+  type ActionRefused,
+  type ActionTaken,
+  type Amend,
+  type Cancel,
+  type OrderActionName,
+  type OrderActions,
+  type Pay,
 } from '../../contracts/mediators/order-actions.ts';
 import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
 import { isUnderWay, possibleActions, whyNotPossible, whyNotTaken } from '../../contracts/mediators/order-rules.ts';
+import { whyNoRoom, type ActionKind } from '../../contracts/mediators/room.ts';
 import { callProcessor, failureOf } from '../kit/call.ts';
 import { acceptActions, actionRefusal } from '../kit/updates.ts';
 import { whatIsWrong } from './action-input.ts';
@@ -35,6 +44,7 @@ export function acceptOrderActions(order: OpenOrder, cancelRequested: Promise<ne
       cancel: (input) => taken(order, cancel(order, input)),
     },
     whyNot: (name, input) => whatIsWrong(name, input) ?? whyNotTaken(orderStanding(order.state), name, input),
+    kindOf: (name) => kindNow(order, name),
     refuse: (why) => refusalOfAction(order, why),
   });
   setHandler(defineSignal(orderMediator.stockAllocatedSignal), () => stockAllocated(order));
@@ -47,9 +57,16 @@ async function taken(order: OpenOrder, recorded: Promise<void>): Promise<ActionT
   return { orderId: orderIdOf(state), state: progressOf(state).state, holds: waitingHolds(state) };
 }
 
+/** An order that is compensated already comes to its end without a cancel. */
+const kindNow = (order: OpenOrder, name: OrderActionName): ActionKind =>
+  name === 'cancel' && order.state.cancelled ? 'optional' : actionKinds[name];
+
 function refusalOfAction(order: OpenOrder, why: string): ApplicationFailure {
   const { orderId, state } = progressOf(order.state);
-  const details: ActionRefused = { orderId, state, possible: possibleActions(orderStanding(order.state), null) };
+  const possible = possibleActions(orderStanding(order.state), null).filter(
+    (name) => whyNoRoom(kindNow(order, name), workflowInfo()) === undefined,
+  );
+  const details: ActionRefused = { orderId, state, possible };
   return actionRefusal(why, details, `Nothing can be done to it ${orderId === null ? 'yet' : 'any more'}.`);
 }
 

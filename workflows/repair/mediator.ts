@@ -1,5 +1,5 @@
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import { condition, setWorkflowOptions } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import type { Duration } from '../../contracts/duration.ts';
 import type { StoredCase } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseState, StartRepair } from '../../contracts/mediators/repair.ts';
@@ -12,7 +12,7 @@ import { CaseFlow } from './case-flow.ts';
  * The workflow processor: repairs one dead letter by rules, resubmits it to its origin, and keeps it for a person when
  * no rule helps or when it fails again. It ends when the message was taken there or discarded. Only a person with a
  * reason discards a case; Temporal's own cancel does not. The state is in PostgreSQL, so that a workflow started for
- * any case continues from there.
+ * any case continues from there, and one with a long history continues as new.
  */
 export const repairCase = (start: StartRepair): Promise<CaseState> =>
   toTheEnd(() => repairToTheEnd(new CaseFlow(start)));
@@ -28,6 +28,7 @@ async function repairToTheEnd(flow: CaseFlow): Promise<CaseState> {
     const { next, state, resubmissions, isSent } = stored;
     if (next === 'closed') return state;
     if (next === 'desk') {
+      if (mayContinue()) await continueAsNew<typeof repairCase>(flow.start);
       await waitAtTheDesk(flow, stored);
       stored = await flow.repair();
     } else if (
@@ -44,12 +45,15 @@ async function repairToTheEnd(flow: CaseFlow): Promise<CaseState> {
   }
 }
 
+/** A case may come back and be edited for as long as it likes: while it waits, nothing but its row is needed. */
+const mayContinue = (): boolean => workflowInfo().continueAsNewSuggested && allHandlersFinished();
+
 /** Waits until a person acts, or the message comes back once more. */
 async function waitAtTheDesk(flow: CaseFlow, { waitingSince }: StoredCase): Promise<void> {
   const { caseId, policy } = flow.start;
   const since = waitingSince ?? new Date().toISOString();
   await waitWithReminders({
-    isOver: () => flow.hasMoved,
+    isOver: () => flow.hasMoved || mayContinue(),
     since,
     deadline: null,
     reminders: policy.reminders,

@@ -19,6 +19,11 @@ const afterFailure = { first: 15, longest: 15 };
 export async function replenishment(start: StartReplenishment): Promise<Replenished> {
   const { purchaseOrderId, isbn, quantity } = start;
   const booked = new Set(start.booked);
+  const continueWhenLong = async (): Promise<void> => {
+    if (!workflowInfo().continueAsNewSuggested) return;
+    await continueAsNew<typeof replenishment>({ ...start, booked: [...booked] });
+  };
+  const callToTheEnd = untilDone(continueWhenLong);
   let received = 0;
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
     const requestId = `${purchaseOrderId}/check-delivery`;
@@ -32,8 +37,7 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
     }
     received = status.deliveries.reduce((sum, delivery) => sum + delivery.quantity, 0);
     if (status.complete) break;
-    if (workflowInfo().continueAsNewSuggested)
-      await continueAsNew<typeof replenishment>({ ...start, booked: [...booked] });
+    await continueWhenLong();
     await sleep(wait);
   }
   const closing = { requestId: `${purchaseOrderId}/close-purchase-order`, purchaseOrderId };
@@ -48,19 +52,18 @@ setWorkflowOptions(autoUpgrade, replenishment);
  * A purchase order is never held. After a failure, even a lasting one of the supplier, the command is called again
  * later.
  */
-const callToTheEnd = <Name extends CommandName>(
-  name: Name,
-  command: CommandOf<Name>,
-  summary: string,
-): Promise<AcknowledgementOf<Name>> =>
-  callUntilDone(
-    () => callOnce({ name, command, summary }),
-    ({ message }) => {
-      log.warn('a purchase order cannot go on', { requestId: command.requestId, message });
-      return 'later';
-    },
-    afterFailure,
-  );
+const untilDone =
+  (continueWhenLong: () => Promise<void>) =>
+  <Name extends CommandName>(name: Name, command: CommandOf<Name>, summary: string): Promise<AcknowledgementOf<Name>> =>
+    callUntilDone(
+      () => callOnce({ name, command, summary }),
+      async ({ message }): Promise<'later'> => {
+        log.warn('a purchase order cannot go on', { requestId: command.requestId, message });
+        await continueWhenLong();
+        return 'later';
+      },
+      afterFailure,
+    );
 
 const receipt = (purchaseOrderId: string, { deliveryId, quantity }: Delivery) => ({
   requestId: `${purchaseOrderId}/receive-stock/${deliveryId}`,

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { channels } from '../../../contracts/channels.ts';
+import { replenishment, replenishmentStart } from '../../../contracts/mediators/replenishment.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 
@@ -29,5 +31,26 @@ describe('a title that has come down to its reorder point', () => {
       isbn,
     ]);
     expect(facts.map(({ name }) => name)).toEqual(['stock-ordered', 'stock-replenished', 'stock-replenished']);
+  });
+});
+
+describe('a purchase order whose processor keeps refusing', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    const settings = ['limit.historyCount.suggestContinueAsNew=8'];
+    shop = await openShop({ temporal: { settings }, supplier: { deliverySeconds: 1, mode: 'whole' } });
+  });
+  afterAll(() => shop.close());
+
+  it('continues as new before its history is too long, and goes on when the supplier knows it', async () => {
+    const order = { purchaseOrderId: 'po-unknown', isbn, quantity: 10 };
+    const start = { ...replenishmentStart(order), taskQueue: channels.orderMediator };
+    const { firstExecutionRunId } = await shop.client.workflow.start(replenishment.workflowType, start);
+    const latest = shop.client.workflow.getHandle(start.workflowId);
+    const continued = async () => (await latest.describe()).runId !== firstExecutionRunId;
+    await until(continued, { within: 20_000, what: 'another run' });
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${shop.rig.supplier.url}/purchase-orders`, { method: 'POST', body: JSON.stringify(order), headers });
+    expect(await latest.result()).toEqual({ purchaseOrderId: order.purchaseOrderId, received: 10 });
   });
 });

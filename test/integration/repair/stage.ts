@@ -10,7 +10,7 @@ import { repairWorkflowId } from '../../../contracts/ids.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { findCase, type RepairCaseDetails } from '../../../app/reads/cases.ts';
 import { createRepairCaseStore } from '../../../activities/repair/case-store.ts';
-import { openRig, type Rig } from '../../support/rig.ts';
+import { openRig, type Rig, type RigParts } from '../../support/rig.ts';
 import { anOrder } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import { silentLog } from '../../support/silent-log.ts';
@@ -33,8 +33,11 @@ export interface Stage extends DeadLetters {
 }
 
 /** Opens a stage; ended by `rig.close()`. */
-export async function openStage(policy: RepairPolicy = { reminders: [], checkAfter: '1 day' }): Promise<Stage> {
-  const rig = await openRig({ temporal: true, nats: true });
+export async function openStage(
+  policy: RepairPolicy = { reminders: [], checkAfter: '1 day' },
+  parts: RigParts = {},
+): Promise<Stage> {
+  const rig = await openRig({ temporal: true, nats: true, ...parts });
   const connection = await Connection.connect({ address: rig.temporal.address });
   rig.onClose(() => connection.close());
   const client = new Client({ connection, namespace: rig.temporal.namespace });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { launchNats, type NatsOptions } from '../../../stack/launch/nats.ts';
-import { launchTemporal } from '../../../stack/launch/temporal.ts';
+import { launchTemporal, type TemporalOptions } from '../../../stack/launch/temporal.ts';
 import type { Mail } from '../../../stack/smtp-sink/mails.ts';
 import type { SupplierEntry } from '../../../stack/supplier/supplier.ts';
 import type { Ending } from './end-all.ts';
@@ -17,8 +17,8 @@ import {
 
 /** The parts a test file asks for. A database of its own it always gets. */
 export interface RigParts {
-  /** `true`: a namespace of its own on the shared server. `own`: a server of its own, that it may kill. */
-  readonly temporal?: true | 'own';
+  /** `true`: a namespace of its own on the shared server. `own`, or settings: a server of its own, that it may kill. */
+  readonly temporal?: true | 'own' | Pick<TemporalOptions, 'settings'>;
   readonly nats?: true | Pick<NatsOptions, 'maxPayload'>;
   readonly cardGateway?: true | Pick<CardGatewayOptions, 'slowMs' | 'keyTtlSeconds'>;
   readonly supplier?: true | Pick<SupplierOptions, 'deliverySeconds' | 'mode'>;
@@ -29,7 +29,7 @@ export interface RigParts {
 
 /** The servers of one rig, each in a process of its own. */
 export interface RigServers {
-  /** With `temporal: 'own'`. */
+  /** With a server of its own. */
   readonly temporalServer?: RigPart | undefined;
   readonly nats?: RigPart | undefined;
   readonly cardGateway?: (RigPart & GatewayLedger) | undefined;
@@ -51,7 +51,7 @@ export async function openServers(
   };
   const launch = launchers(parts, root);
   const starts = await Promise.allSettled([
-    open(parts.temporal === 'own', launch.temporal),
+    open(parts.temporal !== true && parts.temporal, launch.temporal),
     open(parts.nats, launch.nats),
     open(parts.cardGateway, launch.cardGateway),
     open(parts.supplier, launch.supplier),
@@ -76,7 +76,12 @@ type Launchers = Readonly<Record<'temporal' | 'nats' | 'cardGateway' | 'supplier
 
 const launchers = (parts: RigParts, root: string): Launchers => ({
   temporal: (ports) =>
-    launchTemporal({ folder: join(root, 'temporal'), headless: true, ...given('port', ports?.['grpc']) }),
+    launchTemporal({
+      folder: join(root, 'temporal'),
+      headless: true,
+      ...(typeof parts.temporal === 'object' ? parts.temporal : {}),
+      ...given('port', ports?.['grpc']),
+    }),
   nats: (ports) =>
     launchNats({
       folder: join(root, 'nats'),

@@ -100,13 +100,19 @@ const waiting = (
   reason: MailedHold['reason'],
   kind: 'held' | 'reminder' = 'held',
   message = 'The card was declined.',
-) => composeMail(command(kind, { hold: { reason, message, deadline } }));
+  shopUrl?: string,
+) => composeMail(command(kind, { hold: { reason, message, deadline } }), shopUrl);
 
 describe('mails about an order that waits', () => {
   it.each<[MailedHold['reason'], string, readonly string[]]>([
-    ['payment', 'could not charge', ['a new card, or another way to pay', 'npm run client -- pay ord-1 --card TOKEN']],
-    ['stock', 'waiting for titles', ['need not do anything', 'client -- amend ord-1 --line', 'client -- cancel ord-1']],
-    ['address', 'cannot deliver', ['--name NAME --street STREET --city CITY --postcode POSTCODE --country COUNTRY']],
+    ['approval', 'is being looked at', ['need not do anything', 'change its lines, or cancel it', 'answer this mail']],
+    [
+      'payment',
+      'could not charge',
+      ['a new card, or another way to pay', 'never put the number of a card into a mail'],
+    ],
+    ['stock', 'waiting for titles', ['need not do anything', 'change its lines, or cancel it', 'answer this mail']],
+    ['address', 'cannot deliver', ['give us another one', 'answer this mail']],
     ['packing', 'is delayed', ['on our side', 'need not do anything']],
     ['fault', 'is delayed', ['on our side', 'need not do anything']],
   ])('say of %s what would help and how, until when, and what happens then', (reason, subject, parts) => {
@@ -114,6 +120,27 @@ describe('mails about an order that waits', () => {
     expect(mail.subject).toContain(subject);
     const always = ['until Thursday 26 November 2026 at 07:05 UTC', 'we cancel the order'];
     for (const part of [...parts, ...always]) for (const body of [mail.text, mail.html]) expect(body).toContain(part);
+  });
+
+  it.each(['approval', 'payment', 'stock', 'address'] as const)(
+    'lead to the shop, when it has a page: %s',
+    (reason) => {
+      const { text, html } = waiting(reason, 'held', 'Why.', 'https://shop.example/my?order={orderId}&lang=en');
+      expect(text).toContain('You can do that here: https://shop.example/my?order=ord-1&lang=en\n');
+      expect(html).toContain('<a href="https://shop.example/my?order=ord-1&amp;lang=en">');
+      expect(text + html).not.toContain('answer this mail');
+    },
+  );
+
+  it.each(['packing', 'fault'] as const)('lead nowhere when there is nothing to do: %s', (reason) => {
+    expect(waiting(reason, 'held', 'Why.', 'https://shop.example/{orderId}').text).not.toContain('http');
+  });
+
+  it.each(orderMailKinds)('say nothing of a command line: %s', (kind) => {
+    for (const reason of ['approval', 'payment', 'stock', 'address', 'packing', 'fault'] as const) {
+      const { text, html } = composeMail(command(kind, { hold: { reason, message: 'Why.', deadline } }));
+      expect(text + html).not.toMatch(/npm|client|--/);
+    }
   });
 
   it.each(['payment', 'stock', 'address'] as const)('say of %s what the processor said', (reason) => {

@@ -16,7 +16,11 @@ const event: PlaceOrder = {
 const policy = loadOrderPolicy({});
 
 /** An error as the gRPC client throws it. */
-const grpcError = (code: number) => Object.assign(new Error(`code ${code}`), { code, details: '', metadata: {} });
+const grpcError = (code: number, type = '') =>
+  Object.assign(new Error(`code ${code}`), { code, details: '', metadata: { get: () => [Buffer.from(type)] } });
+
+/** As the server of Temporal 1.32 says it, but for the bytes around the type. */
+const notReady = grpcError(9, 'type.googleapis.com/temporal.api.errordetails.v1.WorkflowNotReadyFailure');
 
 /** A Temporal that gives these answers, one after the other, the last one for ever. */
 function temporalThatAnswers(...answers: readonly (Error | { orderId: string })[]) {
@@ -39,7 +43,6 @@ function temporalThatAnswers(...answers: readonly (Error | { orderId: string })[
 
 describe('placing an order', () => {
   it('asks again while the flow is not ready to answer', async () => {
-    const notReady = grpcError(9);
     const temporal = temporalThatAnswers(notReady, notReady, { orderId: 'ord-1' });
     const placed = await placeOrder({ client: temporal.client, event, policy, deadlineMs: 5_000 });
     expect(placed).toEqual({ orderId: 'ord-1', requestId: 'req-0001', workflowId: 'order/req-0001' });
@@ -47,9 +50,16 @@ describe('placing an order', () => {
   });
 
   it('says that nothing is known when the flow is not ready until the deadline', async () => {
-    const temporal = temporalThatAnswers(grpcError(9));
+    const temporal = temporalThatAnswers(notReady);
     const placing = placeOrder({ client: temporal.client, event, policy, deadlineMs: 600 });
     await expect(placing).rejects.toThrow(/not known whether the order was accepted.*--request-id req-0001/);
+  });
+
+  it('says at once that nothing was done when the server takes no more updates of the flow', async () => {
+    const temporal = temporalThatAnswers(grpcError(9));
+    const placing = placeOrder({ client: temporal.client, event, policy, deadlineMs: 600 });
+    await expect(placing).rejects.toThrow(/^Nothing was done: Temporal takes no more actions/);
+    expect(temporal.timesAsked()).toBe(1);
   });
 
   it.each([5, 10])(

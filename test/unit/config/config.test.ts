@@ -31,6 +31,29 @@ it('every bad name is told at once', () => {
   expect(() => loadConfig(bad)).toThrow(/SMTP_URL.*LOG_LEVEL.*STACK_NATS_PORT: must be a port/);
 });
 
+it.each([
+  'https://shop.example/orders/{orderId}',
+  'http://127.0.0.1:8080/?order={orderId}#now',
+  'https://shop.example:8443/{orderId}/{orderId}',
+])('the shop has the page of an order at %s', (template) => {
+  expect(loadConfig({ SHOP_URL: template }).shopUrl).toBe(template);
+});
+
+it.each([
+  'https://shop.example/orders',
+  'https://{orderId}.shop.example/',
+  'https://shop.example/{order}/{orderId}',
+  'https://shop.example/{orderId',
+  'https://anna:secret@shop.example/{orderId}',
+  'https://shop.example/my orders/{orderId}',
+  'javascript:alert({orderId})',
+  'shop.example/{orderId}',
+  'https:///{orderId}',
+  'https://shop.example:port/{orderId}',
+])('SHOP_URL is no template of a page: %s', (template) => {
+  expect(() => loadConfig({ SHOP_URL: template })).toThrow(/SHOP_URL: must be .*\{orderId\}/);
+});
+
 it('Temporal is where the environment says, or where the stack runs it', () => {
   const stack = { temporal: 17233 };
   expect(temporalAddress({}, stack)).toMatchObject({
