@@ -113,7 +113,7 @@ function isOfThisVersion({ headers }: Message, name: string): boolean {
 
 const tooLarge: Fault = {
   reason: 'too-large',
-  message: 'The event is larger than 64 KiB, the most an event may be; it can only be discarded.',
+  message: 'The event is larger than 64 KiB, the most an event may be.',
   problems: [],
 };
 

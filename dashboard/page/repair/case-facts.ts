@@ -55,6 +55,13 @@ export const caseNotices = (found: CaseView, editing: Editing, forget: () => voi
   }
   ${editing.unsent === null ? null : unsentDraft(editing.unsent, found, forget)}
   ${
+    found.original?.isCut
+      ? html`<p class="notice" data-tone="warn">
+          The message is over 64 KiB, the most that can be sent: only its beginning is here. Write it shorter.
+        </p>`
+      : null
+  }
+  ${
     (found.proposal ?? found.original)?.isUtf8 === false
       ? html`<p class="notice" data-tone="warn">
           These bytes are no UTF-8: what could not be read stands as �. Write what was meant in its place.

@@ -439,6 +439,7 @@ CREATE TABLE "repair"."case" (
     "consumer" TEXT NOT NULL,
     "subject" TEXT NOT NULL,
     "headers" JSONB NOT NULL,
+    "corrected_headers" JSONB NOT NULL DEFAULT '{}',
     "body" BYTEA,
     "stream_sequence" BIGINT NOT NULL,
     "returned_sequence" BIGINT,
