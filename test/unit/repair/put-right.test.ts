@@ -8,7 +8,6 @@ import { decideAll } from '../../../broker-bridge/intake/decide.ts';
 import {
   deadLetterOf,
   envelopeOf,
-  givenUpBefore,
   idUsedTwice,
   notTaken,
   rejected,
@@ -100,7 +99,7 @@ describe('a dead letter is put right by a person', () => {
     const envelope = envelopeOf({ sequence: 1, message: broken, event, ownCase: 'case-1' });
     const [decision] = found ? [] : decideAll([envelope], []);
     const letter = deadLetterOf(
-      found || decision?.as !== 'bad' ? rejected(envelope, found ?? givenUpBefore) : decision.envelope,
+      found || decision?.as !== 'bad' ? rejected(envelope, found ?? idUsedTwice) : decision.envelope,
       'case-1',
     );
     expect(letter.reason).toBe(reason);

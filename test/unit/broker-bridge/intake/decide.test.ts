@@ -17,6 +17,7 @@ const rowOf = ({ event: { name, bodyHash } }: Envelope, more: Partial<KnownRow> 
   bodyHash,
   state: 'started',
   caseId: null,
+  isReadable: true,
   ...more,
 });
 
@@ -69,6 +70,16 @@ test('under another name, or when it was discarded before, the same body is a ca
     ...isBad,
     row: { eventId: 'case-7' },
   });
+});
+
+test('that could not be read before, and can now, the same body is a case; a copy of one that was refused is none', () => {
+  const event = envelope(7, 'e-1');
+  const unread = rowOf(event, { state: 'dead-lettered', caseId: 'case-3', isReadable: false });
+  const [isBad, isRepeat] = [{ as: 'bad', envelope: { event: { reason: 'id-used-twice' } } }, { as: 'repeat' }];
+  expect(decided(event, { row: unread })).toMatchObject(isBad);
+  expect(decided(event, { row: unread, otherRow: unread })).toMatchObject(isRepeat);
+  expect(decided(event, { row: unread, isUsed: true })).toMatchObject(isRepeat);
+  expect(decided(event, { row: { ...unread, isReadable: true } })).toMatchObject(isRepeat);
 });
 
 test('a resubmitted event that is a repeat notifies its case, unless the row itself will', () => {
