@@ -1,3 +1,4 @@
+import { legible } from '../../../contracts/reading/legible.ts';
 import { html, type TemplateResult } from 'lit';
 import type { CaseStep } from '../../../contracts/views.ts';
 import type { CaseView } from '../../server/api/cases.ts';
@@ -35,7 +36,7 @@ export const caseHead = (found: CaseView): TemplateResult => html`
       <dl class="facts-of headers">
         ${Object.entries(found.headers).map(
           ([name, value]) =>
-            html`<dt class="mono">${name}</dt>
+            html`<dt class="mono">${legible(name)}</dt>
               <dd class="mono">${value}</dd>`,
         )}
       </dl>

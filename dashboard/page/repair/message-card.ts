@@ -1,3 +1,4 @@
+import { legible } from '../../../contracts/reading/legible.ts';
 import { html, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
 import { caseActions, type CaseControls } from './case-actions.ts';
@@ -82,9 +83,11 @@ export const problemList = (
   </section>
 `;
 
+const fieldName = ({ field }: PlacedProblem): string => legible(field) || 'message';
+
 const fieldOf = (problem: PlacedProblem, goTo: (problem: PlacedProblem) => void): TemplateResult =>
   problem.place
     ? html`<button class="linkish mono" @click=${() => goTo(problem)}>
-        ${problem.field || 'message'}<span class="quiet"> · line ${problem.place.line}</span>
+        ${fieldName(problem)}<span class="quiet"> · line ${problem.place.line}</span>
       </button>`
-    : html`<span class="mono">${problem.field || 'message'}</span>`;
+    : html`<span class="mono">${fieldName(problem)}</span>`;

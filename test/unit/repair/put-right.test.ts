@@ -5,13 +5,7 @@ import { messageToResubmit, problemsOfDraft, type Draft } from '../../../activit
 import { decodeFact, encodeFact, NotAFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { createMessageValidator } from '../../../broker-bridge/dead-letter/validate.ts';
 import { decideAll } from '../../../broker-bridge/intake/decide.ts';
-import {
-  deadLetterOf,
-  envelopeOf,
-  idUsedTwice,
-  notTaken,
-  rejected,
-} from '../../../broker-bridge/intake/envelope.ts';
+import { deadLetterOf, envelopeOf, idUsedTwice, notTaken, rejected } from '../../../broker-bridge/intake/envelope.ts';
 import { readEvent } from '../../../broker-bridge/intake/read-event.ts';
 import type { Message } from '../../../broker-bridge/nats/broker.ts';
 import { caseActionsPossible } from '../../../contracts/mediators/case-actions.ts';
@@ -52,6 +46,7 @@ function sent(of: MessageOfCase, { headers = {}, data = Buffer.from(body) }: Par
     ...stored,
     state: 'resubmitted',
     waitingSince: null,
+    body: null,
     correctedHeaders: { ...of.correctedHeaders, ...headers },
     proposal: Buffer.from(data),
     resubmissions: 1,
