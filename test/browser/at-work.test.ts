@@ -354,9 +354,20 @@ test('a listener that never ran is told of as such, and a relay that publishes n
   stage.hub.tell('flow', {
     ...emptyFlow,
     listeners: [{ ...listener, name: 'order-timeline', hasRun: false, liveness: 'unpolled' }],
-    outbox: { depth: 12, oldestSeconds: 60, outPerSecond: 0, liveness: 'stuck' },
+    outbox: { depth: 12, oldestSeconds: 60, outPerSecond: 0, liveness: 'stuck', shutKeys: 0, shut: [] },
   });
   await page.locator('.flow-card').getByText('It has never run here').waitFor();
   await page.getByRole('alert').getByText('relay', { exact: false }).waitFor();
+  const why = 'The message is larger than the queue accepts.';
+  const shut = [{ key: 'anna.b', fact: 'customer-created', why, facts: 3 }];
+  stage.hub.tell('flow', {
+    ...emptyFlow,
+    outbox: { depth: 3, oldestSeconds: null, outPerSecond: 0, liveness: 'ok', shutKeys: 1, shut },
+  });
+  const alarm = page.getByRole('alert');
+  await alarm.getByText('Facts of 1 key cannot be published').waitFor();
+  await alarm
+    .getByText('anna.b: customer-created. The message is larger than the queue accepts. 3 facts of it wait.')
+    .waitFor();
   await close();
 });
