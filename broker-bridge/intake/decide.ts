@@ -1,6 +1,14 @@
 import type { EventKey, Known, KnownRow, NewRow } from './store/store.ts';
 import { storableHeaders } from '../dead-letter/dead-letters.ts';
-import { givenUpBefore, idUsedTwice, nameUsedTwice, rejected, unreadBefore, type Envelope } from './envelope.ts';
+import {
+  givenUpBefore,
+  idUsedTwice,
+  nameUsedTwice,
+  rejected,
+  requestUsedTwice,
+  unreadBefore,
+  type Envelope,
+} from './envelope.ts';
 import type { BadEvent, Fault, GoodEvent } from './read-event.ts';
 
 /** The decision about a message of the queue: a good event, a bad one, or a repeat. */
@@ -52,7 +60,7 @@ function decide(envelope: Envelope, known: Known): Decision {
   if (fault) return badBeside(envelope, known, fault);
   if (known.row && !known.row.isItself) return repeated(known.row, known);
   if (!event.ok) return bad({ ...envelope, event }, known);
-  if (known.isUsed && !known.row) return bad(rejected(envelope, idUsedTwice), known);
+  if (known.isUsed && !known.row) return bad(rejected(envelope, requestUsedTwice), known);
   const { subject, data: body } = envelope.message;
   const message = { subject, headers: storableHeaders(envelope.message.headers), body };
   const row = newRow(envelope, known, known.outcome === null ? { state: 'received', message } : { state: 'complete' });

@@ -46,8 +46,14 @@ export const sanitized = (envelope: Envelope): Envelope<BadEvent> => {
 
 const fault = (reason: Fault['reason'], message: string): Fault => ({ reason, message, problems: [] });
 
-/** Two events have one id, or two requests one request id, with different bodies. */
+/** Two events have one id, with different bodies. */
 export const idUsedTwice = fault('id-used-twice', 'The same id came before with another body.');
+
+/** Two requests have one request id, with different bodies: another id of the event would not help. */
+export const requestUsedTwice = fault(
+  'id-used-twice',
+  'Its request id came before with another body, in another event or order.',
+);
 
 /** Two events have one id and body, under different names. */
 export const nameUsedTwice = fault('id-used-twice', 'The same id came before for an event of another name.');
