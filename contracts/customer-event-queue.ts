@@ -47,6 +47,15 @@ export const eventHeaders = {
   history: 'repair-history',
 } as const;
 
+/** Sources of rows whose events did not come by the queue, or cannot be told apart. */
+export const reservedSources: ReadonlySet<string> = new Set(['client', 'unreadable']);
+
+/** An id or a source: short enough for a key of PostgreSQL and for a workflow's id; on one line, without spaces. */
+export const isEventToken = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text);
+
+/** True for a `ce-source` that a producer may have. */
+export const isEventSource = (text: string): boolean => isEventToken(text) && !reservedSources.has(text);
+
 /** The current version of every schema. */
 const schemaVersion = 1;
 

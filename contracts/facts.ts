@@ -109,6 +109,12 @@ export const factSubject = (fact: { readonly [Part in 'name' | 'area' | 'key']: 
 export const subjectToken = (key: string): string =>
   encodeURIComponent(key).replace(/[.!~*'()]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
+/** True for the id of a fact, a UUID. */
+export const isFactId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+/** True for a place within a key, as a header says it. */
+export const isFactSequence = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);
+
 /** The `ce-source` of every fact. */
 export const factSource = 'order-mediator';
 

@@ -19,11 +19,12 @@ export interface RefusalDetails {
   /** `register-customer`: this customer id belongs to another name or mail address. */
   CustomerIdTaken: { readonly customerId: string };
   /**
-   * `open-return`: the order is not this customer's, is not completed, or has fewer pieces left than the return names.
+   * `open-return`: the order is not this customer's, was cancelled, is not completed, or has fewer pieces left than the
+   * return names.
    */
   NotReturnable: {
     readonly orderId: string;
-    readonly why: 'unknown-order' | 'not-completed' | 'too-many';
+    readonly why: 'unknown-order' | 'cancelled' | 'not-completed' | 'too-many';
     /** With `too-many`: the titles that are too many. */
     readonly lines: readonly NotReturnableLine[];
   };
@@ -89,6 +90,8 @@ export interface NotReturnableLine {
   readonly isbn: string;
   readonly asked: number;
   readonly possible: number;
+  /** 0 for a title that the order did not have. */
+  readonly bought: number;
 }
 
 /** A title of which the shelf has fewer pieces than the order wants. */

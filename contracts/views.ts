@@ -140,3 +140,13 @@ export interface MailRow {
   /** The instant at which the mail server refused it for good. */
   readonly refusedAt: string | null;
 }
+
+/** A key whose next fact the broker never takes as it is, so that its later ones wait. */
+export interface ShutKey {
+  readonly key: string;
+  readonly fact: string;
+  /** Why, as one sentence. */
+  readonly why: string;
+  /** The facts of the key that are not published. */
+  readonly facts: number;
+}

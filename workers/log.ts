@@ -1,10 +1,19 @@
 import { pino, type Logger } from 'pino';
 import type { Logger as TemporalLogger, LogLevel, LogMetadata } from '@temporalio/worker';
 import type { Config } from '../config/config.ts';
+import { legibleJson } from '../contracts/reading/legible.ts';
 
-/** JSON lines on stdout, one per event. Payloads are never logged, so no secret gets in. */
+/**
+ * JSON lines on stdout, one per event, in which what hides or reorders text is escaped. Payloads are never logged, so
+ * no secret gets in.
+ */
 export const openLog = ({ logLevel }: Pick<Config, 'logLevel'>): Logger =>
-  pino({ level: logLevel, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime });
+  pino({
+    level: logLevel,
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: { streamWrite: legibleJson },
+  });
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 

@@ -44,11 +44,10 @@ const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type
       ...(isbns.length > 0 ? [`The catalogue does not have ${isbns.join(', ')}.`] : []),
       ...unpriced.map(unpricedOf),
     ].join(' '),
-  CustomerIdTaken: ({ customerId }) => `The customer ${customerId} is somebody else; take another id.`,
+  CustomerIdTaken: ({ customerId }) =>
+    `The customer id ${customerId} is registered with another name or mail address: take another id, or send those.`,
   NotReturnable: ({ orderId, why, lines }) =>
-    why === 'too-many'
-      ? `More is to go back than was bought and is not going back already: ${lines.map(returnOf).join(', ')}.`
-      : notReturnable[why](orderId),
+    why === 'too-many' ? tooMany(orderId, lines) : notReturnable[why](orderId),
   PaymentDenied: ({ reason, amount }) => `The card was declined for ${formatMoney(amount)}: ${denials[reason]}.`,
   OutOfStock: ({ short }) => `Not enough in stock: ${short.map(shortOf).join(', ')}.`,
   NotPackable: ({ isbns }) => `Nobody has written down what these titles weigh: ${isbns.join(', ')}.`,
@@ -72,8 +71,21 @@ const shortOf = ({ isbn, wanted, onHand }: ShortTitle): string => `${isbn} (${wa
 const returnOf = ({ isbn, asked, possible }: NotReturnableLine): string =>
   `${isbn} (${asked} asked, ${possible} possible)`;
 
+function tooMany(orderId: string, lines: readonly NotReturnableLine[]): string {
+  const [had, others] = [lines.filter(({ bought }) => bought > 0), lines.filter(({ bought }) => bought === 0)];
+  return [
+    had.length > 0
+      ? `More is to go back than was bought and is not going back already: ${had.map(returnOf).join(', ')}.`
+      : '',
+    others.length > 0 ? `The order ${orderId} did not have ${others.map(({ isbn }) => isbn).join(', ')}.` : '',
+  ]
+    .join(' ')
+    .trim();
+}
+
 const notReturnable = {
   'unknown-order': (orderId: string) => `This customer has no order ${orderId}.`,
+  cancelled: (orderId: string) => `The order ${orderId} was cancelled: nothing of it can go back.`,
   'not-completed': (orderId: string) => `The order ${orderId} is not completed; only what was delivered can go back.`,
 } as const;
 

@@ -38,7 +38,7 @@ export const openReturn = statement(
   )
   SELECT stored.answer, fact.sequence, CASE WHEN why IS NOT NULL THEN
     jsonb_build_object('type', 'NotReturnable', 'details', jsonb_build_object('orderId', ${command.orderId}::text, 'why', why, 'lines',
-      (SELECT COALESCE(jsonb_agg(jsonb_build_object('isbn', isbn, 'asked', quantity, 'possible', possible) ORDER BY position), '[]')
+      (SELECT COALESCE(jsonb_agg(jsonb_build_object('isbn', isbn, 'asked', quantity, 'possible', possible, 'bought', bought) ORDER BY position), '[]')
         FROM line WHERE why = 'too-many' AND quantity > possible))) END AS otherwise
   FROM verdict LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );
@@ -54,7 +54,7 @@ const returnable = ({ orderId, customerId, lines, isCompleted }: OpenReturn): Sq
     WHERE order_id = ${orderId} AND customer_id = ${customerId}
   ), line AS (
     SELECT given.line->>'isbn' AS isbn, (given.line->>'quantity')::int AS quantity, given.position, bought.title, bought.unit_amount,
-      coalesce(bought.quantity, 0) - (
+      coalesce(bought.quantity, 0) AS bought, coalesce(bought.quantity, 0) - (
         SELECT coalesce(sum(coalesce(accepted, quantity)), 0) FROM order_placement.return_line AS gone
         WHERE gone.order_id = ${orderId} AND gone.isbn = given.line->>'isbn'
       )::int AS possible
@@ -63,7 +63,8 @@ const returnable = ({ orderId, customerId, lines, isCompleted }: OpenReturn): Sq
   ), verdict AS (
     SELECT CASE
       WHEN NOT EXISTS (SELECT FROM placed) THEN 'unknown-order'
-      WHEN NOT ${isCompleted}::boolean OR EXISTS (SELECT FROM placed WHERE cancelled_at IS NOT NULL) THEN 'not-completed'
+      WHEN EXISTS (SELECT FROM placed WHERE cancelled_at IS NOT NULL) THEN 'cancelled'
+      WHEN NOT ${isCompleted}::boolean THEN 'not-completed'
       WHEN EXISTS (SELECT FROM line WHERE quantity > possible) THEN 'too-many' END AS why
   )`;
 

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { eventNameIn } from '../../contracts/customer-event-queue.ts';
-import { canResubmitCase, type CaseProblem } from '../../contracts/mediators/repair.ts';
+import type { CaseProblem } from '../../contracts/mediators/repair.ts';
 import type { StoredCase } from '../../contracts/mediators/repair-steps.ts';
+import { headersOf, listenerOf, messageName } from './corrections.ts';
 import { readMessage, type RepairableMessage } from './rules/rule.ts';
 import type { CaseMessage } from './statements.ts';
 import type { RepairStore } from './store.ts';
@@ -16,18 +16,11 @@ export async function readCase({ store }: { readonly store: Pick<RepairStore, 'r
 /** The part of a case that its message follows from. */
 export interface MessageOfCase extends Pick<
   CaseMessage,
-  'caseId' | 'consumer' | 'subject' | 'headers' | 'resubmissions'
+  'caseId' | 'consumer' | 'subject' | 'headers' | 'correctedHeaders' | 'resubmissions'
 > {
   readonly body: Uint8Array | null;
   readonly proposal: Uint8Array | null;
 }
-
-/** The name of the listener that handed a fact over; undefined for any other consumer. */
-export const listenerOf = (consumer: string): string | undefined => /^listener:(.+)$/.exec(consumer)?.[1];
-
-/** The name of the initiating event or the fact, from the subject. */
-export const messageName = ({ consumer, subject }: Pick<CaseMessage, 'consumer' | 'subject'>): string =>
-  (listenerOf(consumer) === undefined ? eventNameIn(subject) : subject.split('.')[2]) ?? '';
 
 /** The case's message as it is now: the one that came back last, or the rules' result, or the original. */
 export const repairable = (of: MessageOfCase): RepairableMessage =>
@@ -35,7 +28,7 @@ export const repairable = (of: MessageOfCase): RepairableMessage =>
     of: listenerOf(of.consumer) === undefined ? 'customer-event' : 'fact',
     kind: messageName(of),
     caseId: of.caseId,
-    headers: of.headers,
+    headers: headersOf(of),
     bytes: of.proposal ?? of.body ?? new Uint8Array(),
   });
 
@@ -43,10 +36,6 @@ export const repairable = (of: MessageOfCase): RepairableMessage =>
 export type ValidateMessage = (
   message: Pick<RepairableMessage, 'of' | 'headers'> & { readonly subject: string; readonly data: Uint8Array },
 ) => readonly CaseProblem[];
-
-/** False when the case can only be discarded. */
-export const canResubmit = ({ reason, body, proposal }: CaseMessage): boolean =>
-  canResubmitCase(reason, Math.max(body?.byteLength ?? 0, proposal?.byteLength ?? 0));
 
 /** True for a resubmitted case that a person may act on, because no result of its message was reported. */
 export const isOverdue = ({ state, waitingSince }: CaseMessage): boolean =>
@@ -68,6 +57,5 @@ export const storedCase = (of: CaseMessage, isSent = false): StoredCase => ({
   rules: of.rules,
   resubmissions: of.resubmissions,
   waitingSince: of.waitingSince,
-  canResubmit: canResubmit(of),
   isSent,
 });

@@ -1,7 +1,8 @@
 import type { CaseStep, StoredCase } from '../../contracts/mediators/repair-steps.ts';
-import type { CaseReason } from '../../contracts/mediators/repair.ts';
+import { largestRepairable, type CaseReason } from '../../contracts/mediators/repair.ts';
 import { audited, hashOfBytes } from './audit.ts';
-import { canResubmit, readCase, repairable, storedCase, type ValidateMessage } from './case.ts';
+import { readCase, repairable, storedCase, type ValidateMessage } from './case.ts';
+import { subjectOf } from './corrections.ts';
 import { publish, type ResubmitPorts } from './resubmit.ts';
 import { applyRules } from './rules/apply-rules.ts';
 import type { CaseMessage, Proposal } from './statements.ts';
@@ -48,11 +49,11 @@ function examine(
   validate: ValidateMessage,
 ): { readonly proposal: Proposal; readonly isRepaired: boolean } {
   const before = repairable(of);
-  if (!canResubmit(of)) {
+  if (before.bytes.byteLength > largestRepairable) {
     return { proposal: { body: before.bytes, problems: of.problems, rules: [] }, isRepaired: false };
   }
   const { message, applied } = applyRules(before);
-  const found = validate({ of: message.of, subject: of.subject, headers: message.headers, data: message.bytes });
+  const found = validate({ of: message.of, subject: subjectOf(of), headers: message.headers, data: message.bytes });
   const problems = found.length > 0 ? found : applied.length > 0 ? [] : of.problems;
   const mayGo = applied.length > 0 && of.resubmissions < mostResubmissions && !byHandOnly.has(of.reason);
   return { proposal: { body: message.bytes, problems, rules: applied }, isRepaired: mayGo && found.length === 0 };

@@ -2,7 +2,8 @@ import { temporalActivity } from '../kit/activity-context.ts';
 import type { CaseStep, StoredCase, WorkflowProcessor } from '../../contracts/mediators/repair-steps.ts';
 import type { CaseActionTaken } from '../../contracts/mediators/case-actions.ts';
 import { audited, hashOfBytes } from './audit.ts';
-import { isOverdue, listenerOf, readCase, repairable, storedCase } from './case.ts';
+import { isOverdue, readCase, repairable, storedCase } from './case.ts';
+import { listenerOf } from './corrections.ts';
 import { processCase, type WorkflowProcessorPorts } from './process-case.ts';
 import { problemsOfDraft, skipMarker } from './resubmission.ts';
 import { checkResubmitted, resubmitCase, withdraw } from './resubmit.ts';
@@ -45,17 +46,17 @@ async function accept(ports: WorkflowProcessorPorts, step: CaseStep): Promise<St
 
 async function propose(
   ports: WorkflowProcessorPorts,
-  { actor, body, ...step }: CaseStep & { readonly actor: string; readonly body: string },
+  { actor, body, headers, ...step }: Parameters<WorkflowProcessor['proposeCase']>[0],
 ): Promise<CaseActionTaken> {
   const { store, validate } = ports;
   const of = await readCase(ports, step.caseId);
   const data = new TextEncoder().encode(body);
-  const problems = problemsOfDraft(of, data, validate);
+  const problems = problemsOfDraft(of, { data, headers }, validate);
   const mayAct = of.state === 'waiting' || isOverdue(of);
   if (problems.length > 0 && mayAct) return { ok: false, caseId: of.caseId, problems };
   if (isOverdue(of) && !(await withdraw(ports, of))) return isAtConsumer(of);
-  const details = { from: hashOfBytes(repairable(of).bytes), to: hashOfBytes(data) };
-  const proposal = { body: data, problems: [], rules: [] };
+  const details = { from: hashOfBytes(repairable(of).bytes), to: hashOfBytes(data), headers };
+  const proposal = { body: data, problems: [], rules: [], headers };
   const goes = await store.resubmit(proposal, 'person', audited(step, 'edited', actor, details));
   return actionAnswer(ports, step, goes !== undefined);
 }

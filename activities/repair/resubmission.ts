@@ -1,9 +1,10 @@
 import type { EventKey } from '../../contracts/mediators/event-records.ts';
 import { idPatterns } from '../../contracts/ids.ts';
-import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
+import { dataschemaOf, eventHeaders, isEventSource, isEventToken } from '../../contracts/customer-event-queue.ts';
 import { factHeaders } from '../../contracts/facts.ts';
 import { listenerRetrySubject, retryHeaders, type CaseProblem } from '../../contracts/mediators/repair.ts';
-import { messageName, listenerOf, repairable, type ValidateMessage, type MessageOfCase } from './case.ts';
+import { repairable, type ValidateMessage, type MessageOfCase } from './case.ts';
+import { headersOf, listenerOf, messageName, problemsOfCorrections, subjectOf } from './corrections.ts';
 import { applyRules, nameOfRule, repairRules } from './rules/apply-rules.ts';
 import type { CaseMessage } from './statements.ts';
 import { isInstant } from '../../contracts/reading/instant.ts';
@@ -40,18 +41,27 @@ export const eventKeyOf = ({ consumer }: CaseMessage, { headers }: ResubmittedMe
     ? { source: headers[eventHeaders.source] ?? '', eventId: headers[eventHeaders.id] ?? '' }
     : undefined;
 
+/** A message as a person has put it right; headers that are not named stay as they are. */
+export interface Draft {
+  readonly data: Uint8Array;
+  readonly headers?: Headers | undefined;
+}
+
 /**
- * The problems that its consumer would find if the case's message were resubmitted with this body, and with its headers
- * as they would be sent.
+ * The problems that its consumer would find if the case's message were resubmitted as in this draft, with its headers
+ * as they would be sent; or the corrections of headers that cannot be made.
  */
 export function problemsOfDraft(
   of: MessageOfCase,
-  data: Uint8Array,
+  { data, headers: corrections = {} }: Draft,
   validate: ValidateMessage,
 ): readonly CaseProblem[] {
-  const { subject, headers } = resubmission({ ...of, resubmissions: of.resubmissions + 1 }, data, []);
-  const kind = repairable(of).of;
-  return validate({ of: kind, headers, data, subject: kind === 'fact' ? of.subject : subject });
+  const problems = problemsOfCorrections(of, corrections);
+  if (problems.length > 0) return problems;
+  const correctedHeaders = { ...of.correctedHeaders, ...corrections };
+  const draft = { ...of, correctedHeaders, resubmissions: of.resubmissions + 1 };
+  const { headers } = resubmission(draft, data, []);
+  return validate({ of: repairable(draft).of, headers, data, subject: subjectOf(draft) });
 }
 
 /**
@@ -64,12 +74,12 @@ function resubmission(of: MessageOfCase, data: Uint8Array, history: readonly str
   const message = { id: `${of.caseId}~${of.resubmissions}`, data };
   const listener = listenerOf(of.consumer);
   if (listener === undefined) {
-    return { ...message, subject: of.subject, headers: { ...eventHeadersOf(of, headers), ...mark } };
+    return { ...message, subject: subjectOf(of), headers: { ...eventHeadersOf(of, headers), ...mark } };
   }
   const fact = {
     [factHeaders.type]: messageName(of),
     [factHeaders.specversion]: '1.0',
-    [retryHeaders.subject]: of.subject,
+    [retryHeaders.subject]: subjectOf(of),
   };
   return { ...message, subject: listenerRetrySubject(listener), headers: { ...headers, ...fact, ...mark } };
 }
@@ -79,28 +89,31 @@ export const skipMarker = (of: MessageOfCase, listener: string): ResubmittedMess
   id: `${of.caseId}~skip`,
   subject: listenerRetrySubject(listener),
   headers: {
-    ...of.headers,
+    ...headersOf(of),
     [eventHeaders.caseId]: of.caseId,
     [retryHeaders.skip]: 'discarded',
-    [retryHeaders.subject]: of.subject,
+    [retryHeaders.subject]: subjectOf(of),
   },
   data: new Uint8Array(),
 });
 
 /**
  * Certain headers are corrected: the name becomes the subject's, the version ours, and the id stays recognizable.
- * Unusable ones are left out.
+ * Unusable ones are left out, but for those that a person has given: they are read by the intake.
  */
 function eventHeadersOf(of: MessageOfCase, headers: Headers): Headers {
   const kind = messageName(of);
   const source = headers[eventHeaders.source] ?? '';
+  const isGiven = (name: string) => Object.hasOwn(of.correctedHeaders, name);
   const optional = [eventHeaders.time, eventHeaders.key, 'traceparent', 'tracestate'];
   return {
     ...Object.fromEntries(
-      Object.entries(headers).filter(([name, value]) => optional.includes(name) && isUsable(name, value)),
+      Object.entries(headers).filter(
+        ([name, value]) => optional.includes(name) && (isGiven(name) || isUsable(name, value)),
+      ),
     ),
     [eventHeaders.id]: resubmittedId(of),
-    [eventHeaders.source]: isToken(source) ? source : ownSource,
+    [eventHeaders.source]: isEventSource(source) || (source && isGiven(eventHeaders.source)) ? source : ownSource,
     [eventHeaders.type]: kind,
     [eventHeaders.specversion]: '1.0',
     [eventHeaders.contentType]: 'application/json',
@@ -110,11 +123,8 @@ function eventHeadersOf(of: MessageOfCase, headers: Headers): Headers {
 
 function resubmittedId({ headers, caseId, resubmissions }: MessageOfCase): string {
   const own = `${(headers[eventHeaders.id] ?? '').trim()}~${resubmissions}`;
-  return isToken(own) && !own.startsWith('~') ? own : `${caseId}~${resubmissions}`;
+  return isEventToken(own) && !own.startsWith('~') ? own : `${caseId}~${resubmissions}`;
 }
-
-/** True for ASCII without spaces, which the intake can keep. */
-const isToken = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text);
 
 function isUsable(name: string, value: string): boolean {
   if (name === eventHeaders.time) return isInstant(value);

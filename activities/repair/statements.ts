@@ -10,6 +10,8 @@ const caseColumns = {
   consumer: text,
   subject: text,
   headers: jsonb<Readonly<Record<string, string>>>(),
+  /** As a person has corrected them, by lower-case name; an empty one leaves its header out. */
+  correctedHeaders: jsonb<Readonly<Record<string, string>>>(),
   /** Null once the case is closed. */
   body: nullable(bytea),
   /** Null before the first change, and once the case is closed. */
@@ -34,9 +36,12 @@ export interface Proposal {
   readonly problems: readonly CaseProblem[];
   /** The rules that were applied just now. */
   readonly rules: readonly string[];
+  /** The headers that a person has corrected just now. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-const selectedColumns = sql`case_id AS "caseId", consumer, subject, headers, body, proposal, customer_id AS "customerId", reason,
+const selectedColumns = sql`case_id AS "caseId", consumer, subject, headers,
+  corrected_headers AS "correctedHeaders", body, proposal, customer_id AS "customerId", reason,
   message, problems, state, rules, resubmissions, owner, waiting_since AS "waitingSince"`;
 
 /** The case of an id. */
@@ -61,8 +66,8 @@ export const isIn = (...states: readonly CaseState[]): Sql => sql`state = ANY ($
 /** True also of a resubmitted case that is overdue. */
 export const waitsForPerson = sql`(state = 'waiting' OR (state = 'resubmitted' AND waiting_since IS NOT NULL))`;
 
-const proposed = ({ body, problems, rules }: Proposal): Sql => sql`
-  proposal = ${Buffer.from(body)}, problems = ${JSON.stringify(problems)}::jsonb,
+const proposed = ({ body, problems, rules, headers = {} }: Proposal): Sql => sql`
+  proposal = ${Buffer.from(body)}, corrected_headers = corrected_headers || ${JSON.stringify(headers)}::jsonb, problems = ${JSON.stringify(problems)}::jsonb,
   rules = rules || ARRAY(SELECT name FROM unnest(${[...rules]}::text[]) AS name WHERE name <> ALL (rules))`;
 
 /** The assignments of a case whose message goes back. */

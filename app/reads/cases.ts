@@ -67,6 +67,8 @@ export const caseWithMessage = statement(
   {
     ...caseColumns,
     headers: jsonb<Readonly<Record<string, string>>>(),
+    /** As a person has corrected them, by name; an empty one leaves its header out. */
+    correctedHeaders: jsonb<Readonly<Record<string, string>>>(),
     /** The original bytes; null once the case is closed. */
     body: nullable(bytea),
     /** As the rules left it, or as resubmitted last; null before the first change, and once the case is closed. */
@@ -76,7 +78,7 @@ export const caseWithMessage = statement(
     streamSequence: bigintNumber,
   },
   (caseId: string) => sql`
-    SELECT ${selected}, headers, body, proposal, problems, stream_sequence AS "streamSequence"
+    SELECT ${selected}, headers, corrected_headers AS "correctedHeaders", body, proposal, problems, stream_sequence AS "streamSequence"
     FROM repair.case WHERE case_id = ${caseId}`,
 );
 

@@ -3,6 +3,7 @@ import { double, int, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts
 import { sql } from '../../prisma/sql.ts';
 import { statement, type RowFrom, type SqlRunner } from '../../prisma/statement.ts';
 import { mediatorClasses } from '../../contracts/initiating-event.ts';
+import type { ShutKey } from '../../contracts/views.ts';
 
 /** The initiating events of one class. */
 export interface EventClass extends Omit<RowFrom<typeof countedClasses>, 'states'> {
@@ -63,21 +64,37 @@ const countedEvents = statement(
     FROM mediator_store.initiating_event GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
 );
 
-/** The rows that wait in PostgreSQL: facts for the relay, and deferred events. Counted no further than 100,000. */
+/**
+ * The rows that wait in PostgreSQL: facts for the relay, and deferred events. Counted no further than 100,000. The
+ * oldest fact is one that the relay can publish; the first keys that it cannot are named.
+ */
 export type Waiting = RowFrom<typeof countedWaiting>;
 
 /** Counts the rows that wait. */
 export async function countWaiting(on: SqlRunner): Promise<Waiting> {
   const [row] = await on.run(countedWaiting());
-  return row ?? { facts: 0, oldestFactSeconds: null, deferred: 0 };
+  return row ?? { facts: 0, oldestFactSeconds: null, deferred: 0, shutKeys: 0, shut: [] };
 }
 
 const countedWaiting = statement(
   'app.waiting-rows',
-  { facts: int, oldestFactSeconds: nullable(double), deferred: int },
+  {
+    facts: int,
+    oldestFactSeconds: nullable(double),
+    deferred: int,
+    shutKeys: int,
+    shut: jsonb<readonly ShutKey[]>(),
+  },
   () => sql`
+    WITH shut AS (
+      SELECT key, min(position) AS position FROM outbox.fact WHERE stream_sequence IS NULL AND unpublishable IS NOT NULL GROUP BY key
+    )
     SELECT (SELECT count(*)::int FROM (SELECT FROM outbox.fact WHERE stream_sequence IS NULL LIMIT 100000) AS waiting) AS facts,
       (SELECT extract(epoch FROM clock_timestamp() - "time")::float8 FROM outbox.fact WHERE stream_sequence IS NULL
-        ORDER BY position LIMIT 1) AS "oldestFactSeconds",
-      (SELECT count(*)::int FROM (SELECT FROM mediator_store.initiating_event WHERE state = 'deferred' LIMIT 100000) AS deferred) AS deferred`,
+        AND NOT EXISTS (SELECT FROM shut WHERE shut.key = fact.key) ORDER BY position LIMIT 1) AS "oldestFactSeconds",
+      (SELECT count(*)::int FROM (SELECT FROM mediator_store.initiating_event WHERE state = 'deferred' LIMIT 100000) AS deferred) AS deferred,
+      (SELECT count(*)::int FROM shut) AS "shutKeys",
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'fact', name, 'why', unpublishable, 'facts',
+          (SELECT count(*) FROM outbox.fact AS behind WHERE behind.key = first.key AND behind.stream_sequence IS NULL)) ORDER BY position), '[]')
+        FROM (SELECT fact.* FROM outbox.fact JOIN shut USING (position) ORDER BY position LIMIT 20) AS first) AS shut`,
 );

@@ -3,6 +3,8 @@ import {
   factHeaders,
   factSource,
   factSubject,
+  isFactId,
+  isFactSequence,
   subjectToken,
   type Fact,
   type FactArea,
@@ -42,24 +44,24 @@ export class NotAFact extends Error {
  */
 export function decodeFact({ subject, headers, data }: Message): Fact {
   const [area, , name, token] = partsOf(subject);
-  const header = (of: keyof typeof factHeaders, form: RegExp): string => {
+  const header = (of: keyof typeof factHeaders, holds: (value: string) => boolean): string => {
     const value = headers[factHeaders[of]] ?? '';
-    if (!form.test(value)) throw new NotAFact(`The header ${factHeaders[of]} is missing or malformed.`);
+    if (!holds(value)) throw new NotAFact(`The header ${factHeaders[of]} is missing or malformed.`);
     return value;
   };
-  header('specversion', /^1\.0$/);
-  header('source', new RegExp(`^${factSource}$`));
-  if (header('type', /./) !== name) throw new NotAFact('The header ce-type and the subject name different facts.');
-  const key = header('subject', /./);
+  header('specversion', (value) => value === '1.0');
+  header('source', (value) => value === factSource);
+  if (header('type', Boolean) !== name) throw new NotAFact('The header ce-type and the subject name different facts.');
+  const key = header('subject', Boolean);
   if (subjectToken(key) !== token) throw new NotAFact('The header ce-subject and the subject name different keys.');
   return {
-    id: header('id', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    id: header('id', isFactId),
     name: name as FactName,
     area: area as FactArea,
     key,
-    sequence: Number(header('sequence', /^[1-9]\d{0,14}$/)),
-    time: header('time', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
-    traceparent: header('traceparent', /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/),
+    sequence: Number(header('sequence', isFactSequence)),
+    time: header('time', (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)),
+    traceparent: header('traceparent', (value) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(value)),
     body: bodyOf(data),
   };
 }

@@ -1,6 +1,14 @@
 import type { EventKey, Known, KnownRow, NewRow } from './store/store.ts';
 import { storableHeaders } from '../dead-letter/dead-letters.ts';
-import { givenUpBefore, idUsedTwice, nameUsedTwice, rejected, type Envelope } from './envelope.ts';
+import {
+  givenUpBefore,
+  idUsedTwice,
+  nameUsedTwice,
+  rejected,
+  requestUsedTwice,
+  unreadBefore,
+  type Envelope,
+} from './envelope.ts';
 import type { BadEvent, Fault, GoodEvent } from './read-event.ts';
 
 /** The decision about a message of the queue: a good event, a bad one, or a repeat. */
@@ -27,9 +35,10 @@ export function decideAll(batch: readonly Envelope[], known: readonly Known[]): 
     const otherRow = found.otherRow ?? seen.get(identityKey({ source: otherKey.source, id: otherKey.eventId })) ?? null;
     const decision = decide(envelope, { ...found, row, otherRow });
     if (decision.as === 'repeat') return decision;
-    const { source, eventId, name, bodyHash, state, caseId } = decision.row;
+    const { source, eventId, name, bodyHash, state, caseId, workflowId } = decision.row;
     const key = identityKey({ source, id: eventId });
-    if (!seen.has(key)) seen.set(key, { isItself: false, name, bodyHash, state, caseId });
+    if (!seen.has(key))
+      seen.set(key, { isItself: false, name, bodyHash, state, caseId, isReadable: workflowId !== null });
     return decision;
   });
 }
@@ -47,11 +56,11 @@ const notFound = (sequence: number): Known => ({
 
 function decide(envelope: Envelope, known: Known): Decision {
   const { event } = envelope;
-  const fault = known.row && faultBeside(known.row, event);
+  const fault = known.row && faultBeside(known.row, event, known.isUsed);
   if (fault) return badBeside(envelope, known, fault);
   if (known.row && !known.row.isItself) return repeated(known.row, known);
   if (!event.ok) return bad({ ...envelope, event }, known);
-  if (known.isUsed && !known.row) return bad(rejected(envelope, idUsedTwice), known);
+  if (known.isUsed && !known.row) return bad(rejected(envelope, requestUsedTwice), known);
   const { subject, data: body } = envelope.message;
   const message = { subject, headers: storableHeaders(envelope.message.headers), body };
   const row = newRow(envelope, known, known.outcome === null ? { state: 'received', message } : { state: 'complete' });
@@ -59,11 +68,14 @@ function decide(envelope: Envelope, known: Known): Decision {
 }
 
 /** The reason why an event is not the one that has its id; null when it is that one. */
-function faultBeside(row: KnownRow, event: Envelope['event']): Fault | null {
+function faultBeside(row: KnownRow, event: Envelope['event'], isUsed: boolean): Fault | null {
   if (row.isItself) return null;
   if (row.bodyHash !== event.bodyHash) return idUsedTwice;
   if (row.name !== event.name) return nameUsedTwice;
-  return row.state === 'discarded' && row.caseId !== null ? givenUpBefore : null;
+  if (row.caseId === null) return null;
+  if (row.state === 'discarded') return givenUpBefore(row.caseId);
+  const isUnread = row.state === 'dead-lettered' && !row.isReadable && !isUsed;
+  return isUnread && event.ok ? unreadBefore(row.caseId) : null;
 }
 
 /** An event with the id of another gets an id of its own, which is the same when it is sent again. */

@@ -46,14 +46,28 @@ export const sanitized = (envelope: Envelope): Envelope<BadEvent> => {
 
 const fault = (reason: Fault['reason'], message: string): Fault => ({ reason, message, problems: [] });
 
-/** Two events have one id, or two requests one request id, with different bodies. */
+/** Two events have one id, with different bodies. */
 export const idUsedTwice = fault('id-used-twice', 'The same id came before with another body.');
+
+/** Two requests have one request id, with different bodies: another id of the event would not help. */
+export const requestUsedTwice = fault(
+  'id-used-twice',
+  'Its request id came before with another body, in another event or order.',
+);
 
 /** Two events have one id and body, under different names. */
 export const nameUsedTwice = fault('id-used-twice', 'The same id came before for an event of another name.');
 
 /** A person has discarded the event before. Only a person knows if it is meant this time. */
-export const givenUpBefore = fault('id-used-twice', 'The same event came before, and was discarded.');
+export const givenUpBefore = (caseId: string): Fault =>
+  fault('id-used-twice', `The same event came before, and was discarded with the case ${caseId}.`);
+
+/** The same event came before, with headers that could not be read. Its case is still open. */
+export const unreadBefore = (caseId: string): Fault =>
+  fault(
+    'id-used-twice',
+    `The same event came before, and could not be read: this one can. Send it on, and discard the case ${caseId}.`,
+  );
 
 const notKept = fault('not-taken', 'The mediator store cannot keep what is in this event.');
 

@@ -1,7 +1,13 @@
 import { isJsonInUtf8 } from '../../contracts/reading/content-type.ts';
 import { idPatterns } from '../../contracts/ids.ts';
 import { isInstant } from '../../contracts/reading/instant.ts';
-import { eventHeaders, eventNameIn } from '../../contracts/customer-event-queue.ts';
+import {
+  eventHeaders,
+  eventNameIn,
+  isEventSource,
+  isEventToken,
+  reservedSources,
+} from '../../contracts/customer-event-queue.ts';
 import type { CaseProblem } from '../../contracts/mediators/repair.ts';
 import type { Message } from '../nats/broker.ts';
 import { isSendableHeader } from '../nats/headers.ts';
@@ -14,12 +20,6 @@ export interface EventAttributes {
   readonly name: string;
   readonly problems: readonly CaseProblem[];
 }
-
-/** Short enough for a key of PostgreSQL and for a workflow's id; on one line, without spaces. */
-const token = /^[\x21-\x7e]{1,200}$/;
-
-/** Sources of rows whose events did not come by the queue, or cannot be told apart. */
-const reservedSources: ReadonlySet<string> = new Set(['client', 'unreadable']);
 
 const problem = (of: keyof typeof eventHeaders, message: string): CaseProblem => ({
   field: eventHeaders[of],
@@ -37,8 +37,8 @@ export function readAttributes({ subject, headers }: Message): EventAttributes {
   };
   check('specversion', (value) => value === '1.0', 'must be 1.0');
   check('type', (value) => value === name, 'must be the name in the subject');
-  check('id', (value) => token.test(value), tokenError);
-  check('source', (value) => token.test(value), tokenError);
+  check('id', isEventToken, tokenError);
+  check('source', isEventToken, tokenError);
   check('source', (value) => !reservedSources.has(value), 'is a source that only the shop itself uses');
   if (headers[eventHeaders.time] !== undefined)
     check('time', isInstant, 'must be an instant, as in 2026-11-23T08:00:00Z');
@@ -47,15 +47,21 @@ export function readAttributes({ subject, headers }: Message): EventAttributes {
   for (const of of ['contentType', 'dataContentType'] as const) {
     if (headers[eventHeaders[of]]) check(of, isJsonInUtf8, 'must be JSON in UTF-8, as in application/json');
   }
+  for (const header of Object.keys(headers).filter(isMisspelt))
+    problems.push({ field: header.toLowerCase(), message: 'must have its name in lower case' });
   if (!Object.entries(headers).every(isSendableHeader))
     problems.push({ field: 'headers', message: 'hold what is no header' });
   return { identity: identityIn(headers), name: nameIn(subject), problems: onePerField(problems) };
 }
 
+/** True for a name that would be read in lower case, and is passed over as it is. */
+const isMisspelt = (header: string): boolean => header !== header.toLowerCase() && readNames.has(header.toLowerCase());
+
+const readNames: ReadonlySet<string> = new Set(Object.values(eventHeaders).filter((name) => name.startsWith('ce-')));
+
 function identityIn(headers: Message['headers']): EventAttributes['identity'] {
   const [id, source] = [headerIn(headers, eventHeaders.id), headerIn(headers, eventHeaders.source)];
-  const isUsable = token.test(id) && token.test(source) && !reservedSources.has(source);
-  return isUsable ? { source, id } : null;
+  return isEventToken(id) && isEventSource(source) ? { source, id } : null;
 }
 
 /** The header of this name in any letter case: a repeat in other letters is still a repeat. */
@@ -77,7 +83,7 @@ export function customerInKey({ headers }: Message): string | null {
 /** The case that a message claims to be resubmitted from; null when no case can have such an id. */
 export function caseInHeader({ headers }: Message): string | null {
   const caseId = headers[eventHeaders.caseId] ?? '';
-  return token.test(caseId) ? caseId : null;
+  return isEventToken(caseId) ? caseId : null;
 }
 
 const tokenError = 'must be 1 to 200 characters of ASCII without spaces';

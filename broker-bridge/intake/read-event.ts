@@ -63,7 +63,7 @@ export function readEvent(message: Message, registry: EventRegistry): ReadEvent 
   if (message.data.byteLength > largestRepairable) return bad(tooLarge);
   if (!attributes.identity || attributes.problems.length > 0) return bad(badHeaders(attributes.problems));
   if (!kind) return bad(unknownEvent);
-  if (!isOfThisVersion(message, attributes.name)) return bad(wrongVersion);
+  if (!isOfThisVersion(message, attributes.name)) return bad(wrongSchema(message, attributes.name));
   if (!body.ok) return bad({ reason: body.reason, message: body.message, problems: [] });
   const parsed = parseEvent(attributes.name, body.value, registry.schemas);
   if (!parsed.ok) return bad(badBody(parsed.problems));
@@ -113,7 +113,7 @@ function isOfThisVersion({ headers }: Message, name: string): boolean {
 
 const tooLarge: Fault = {
   reason: 'too-large',
-  message: 'The event is larger than 64 KiB, the most an event may be; it can only be discarded.',
+  message: 'The event is larger than 64 KiB, the most an event may be.',
   problems: [],
 };
 
@@ -131,11 +131,18 @@ const unknownEvent: Fault = {
   problems: [{ field: eventHeaders.type, message: 'is not an event this shop knows' }],
 };
 
-const wrongVersion: Fault = {
-  reason: 'wrong-version',
-  message: 'The event was written to another version of its schema.',
-  problems: [{ field: eventHeaders.dataschema, message: `must be left out, or name version 1 of this event's schema` }],
-};
+function wrongSchema({ headers }: Message, name: string): Fault {
+  const isOwn = headers[eventHeaders.dataschema]?.startsWith(dataschemaOf(name).replace(/\d+$/, ''));
+  return {
+    reason: 'wrong-version',
+    message: isOwn
+      ? 'The event was written to another version of its schema.'
+      : 'The event names a schema that is not its own.',
+    problems: [
+      { field: eventHeaders.dataschema, message: `must be left out, or name version 1 of this event's schema` },
+    ],
+  };
+}
 
 const badBody = (problems: readonly CaseProblem[]): Fault => ({
   reason: 'bad-body',

@@ -33,6 +33,13 @@ export interface PublishedFact {
   readonly streamSequence: number;
 }
 
+/** The fact of this row is never taken as it is. */
+export interface Unpublishable {
+  readonly position: string;
+  /** Why, as one sentence for people. */
+  readonly unpublishable: string;
+}
+
 const channel: typeof outboxChannel = 'outbox';
 const lockKey = `hashtextextended('outbox.relay', 0)`;
 const tryLockEvery = 500;
@@ -63,6 +70,17 @@ export const markPublished = statement(
     FROM unnest(${facts.map(({ position }) => position)}::bigint[], ${facts.map((fact) => fact.streamSequence)}::bigint[])
       AS published (position, stream_sequence)
     WHERE fact.position = published.position`,
+);
+
+/** Keeps why for people; a fact that is looked at again and again is written once. */
+export const markUnpublishable = statement(
+  'outbox.mark-unpublishable',
+  {},
+  (facts: readonly Unpublishable[]) => sql`
+    UPDATE outbox.fact SET unpublishable = found.unpublishable
+    FROM unnest(${facts.map(({ position }) => position)}::bigint[], ${facts.map((fact) => fact.unpublishable)}::text[])
+      AS found (position, unpublishable)
+    WHERE fact.position = found.position AND fact.unpublishable IS DISTINCT FROM found.unpublishable`,
 );
 
 const tryLock = statement(
@@ -126,6 +144,8 @@ const claimOn = (client: pg.Client, lost: AbortSignal) => ({
     runnerOn(client).run(unpublishedFacts(...which)),
   markPublished: async (facts: readonly PublishedFact[]): Promise<void> =>
     void (await runnerOn(client).execute(markPublished(facts))),
+  markUnpublishable: async (facts: readonly Unpublishable[]): Promise<void> =>
+    void (await runnerOn(client).execute(markUnpublishable(facts))),
   /** Gives the right to publish back. */
   close: () => hangUp(client),
 });

@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
 import { backoff, sleep } from '../waiting.ts';
-import type { OutboxFact, PublishedFact } from './claim.ts';
+import type { OutboxFact, PublishedFact, Unpublishable } from './claim.ts';
 
 interface ChainOptions {
-  /** Tries once; resolves with null when that failed, and with `never` when another try would fail as well. */
-  readonly publish: (fact: OutboxFact, attempt: number) => Promise<PublishedFact | 'never' | null>;
+  /** Tries once; resolves with null when that failed, and with the reason when another try would fail as well. */
+  readonly publish: (fact: OutboxFact, attempt: number) => Promise<PublishedFact | Unpublishable | null>;
   /** Called when a fact was confirmed, failed, or was left out. */
   readonly onChange: () => void;
   /** Ends the retries. What is being published then may still be confirmed. */
@@ -34,6 +34,7 @@ export class KeyChains {
   /** Keys whose next fact is never taken, and when they are looked at again. */
   readonly #shut = new Map<string, number>();
   readonly #confirmed: PublishedFact[] = [];
+  readonly #unpublishable: Unpublishable[] = [];
 
   constructor(options: ChainOptions) {
     this.#options = options;
@@ -71,6 +72,11 @@ export class KeyChains {
     return this.#confirmed.splice(0);
   }
 
+  /** Removes the facts that were found never to be taken. */
+  removeUnpublishable(): readonly Unpublishable[] {
+    return this.#unpublishable.splice(0);
+  }
+
   /** Resolves when nothing is being published any more. */
   drained(): Promise<void> {
     return this.#queue.onIdle();
@@ -97,9 +103,12 @@ export class KeyChains {
     const published = await publish(fact, attempt);
     if (published === null) this.#blocked.add(fact.key);
     else this.#blocked.delete(fact.key);
-    if (published === 'never') this.#shut.set(fact.key, Date.now() + lookAgainAfter);
-    else if (published) this.#confirmed.push(published);
+    const isNever = published !== null && 'unpublishable' in published;
+    if (isNever) {
+      this.#shut.set(fact.key, Date.now() + lookAgainAfter);
+      this.#unpublishable.push(published);
+    } else if (published) this.#confirmed.push(published);
     onChange();
-    return published !== null && published !== 'never';
+    return published !== null && !isNever;
   }
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { OutboxClaim, OutboxFact, PublishedFact } from './claim.ts';
+import type { OutboxClaim, OutboxFact, PublishedFact, Unpublishable } from './claim.ts';
 import { QueueFull, type Broker } from '../nats/broker.ts';
 import { encodeFact } from '../facts/cloud-events.ts';
 import { reasonOf, type Log } from '../component.ts';
@@ -73,8 +73,10 @@ function createReader(claim: OutboxClaim, chains: KeyChains, wake: () => void): 
   };
 }
 
-/** Marks many rows in one statement; the next ones gather meanwhile. False when there was nothing to mark. */
+/** Marks many rows in one statement; the next ones gather meanwhile. False when nothing was confirmed. */
 async function markConfirmed(claim: OutboxClaim, chains: KeyChains): Promise<boolean> {
+  const never = chains.removeUnpublishable();
+  if (never.length > 0) await claim.markUnpublishable(never);
   const confirmed = chains.removeConfirmed();
   if (confirmed.length > 0) await claim.markPublished(confirmed);
   return confirmed.length > 0;
@@ -89,14 +91,14 @@ const oftenFailed = 6;
 /**
  * Tries once to publish a fact, as soon as there is a connection. From the third attempt on it first makes the stream
  * again, which may have been deleted. Resolves with null when it failed or the signal was aborted: the broker may have
- * the fact or not, and the next attempt goes under the same id. Resolves with `never` for a fact that cannot be a
+ * the fact or not, and the next attempt goes under the same id. Resolves with the reason for a fact that cannot be a
  * message, or is larger than the broker takes.
  */
 export async function publishFact(
   fact: OutboxFact,
   attempt: number,
   { broker, log, signal }: PublishOptions,
-): Promise<PublishedFact | 'never' | null> {
+): Promise<PublishedFact | Unpublishable | null> {
   const about = { fact: fact.id, name: fact.name, key: fact.key, sequence: fact.sequence };
   const noStream = (error: unknown) => log.debug({ error: reasonOf(error) }, 'The stream of facts cannot be had');
   try {
@@ -110,7 +112,7 @@ export async function publishFact(
     const details = { error: reasonOf(error), ...about, attempt };
     if (isForGood(error)) {
       log.error(details, 'A fact cannot be published as it is; its key waits, and is looked at again in a minute');
-      return 'never';
+      return { position: fact.position, unpublishable: reasonOf(error) };
     }
     if (attempt === oftenFailed)
       log.error(details, 'A fact cannot be published; its key waits while it is tried again');

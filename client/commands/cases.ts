@@ -3,7 +3,13 @@ import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
 import type { RepairCaseDetails } from '../../app/reads/cases.ts';
 import { deadlineOption, requiredActor, type ActionOptions } from '../options/action-options.ts';
-import { caseIdArgument, caseStateArgument, limitArgument, notedArgument } from '../options/arguments.ts';
+import {
+  caseIdArgument,
+  caseStateArgument,
+  headerArgument,
+  limitArgument,
+  notedArgument,
+} from '../options/arguments.ts';
 import { printJson, printRows, type Context, type JsonOption } from '../context.ts';
 import { AppError } from '../../app/app-error.ts';
 import type { CaseActions, CaseActionName } from '../../contracts/mediators/case-actions.ts';
@@ -56,12 +62,25 @@ function addActing(cases: Command, context: Context): void {
     );
   acting(cases, 'resubmit', 'send a message back to where it came from')
     .requiredOption('--file <file>', 'the message, as it is to be sent; - for stdin')
-    .action(async (caseId: string, options: ActOptions & { file: string }) => {
-      const { readInput } = await import('../options/input-file.ts');
-      const actor = actorOn(options, context);
-      const body = new TextDecoder().decode((await readInput(options.file)).bytes);
-      await actOnOne(caseId, 'resubmit', { actor, body }, options, context);
-    });
+    .option(
+      '-H, --header <name:value...>',
+      'a header put right, as in ce-time:2026-11-23T08:00:00Z; without a value it is left out',
+      headerArgument,
+    )
+    .action(
+      async (caseId: string, options: ActOptions & { file: string; header?: Readonly<Record<string, string>> }) => {
+        const { readInput } = await import('../options/input-file.ts');
+        const actor = actorOn(options, context);
+        const body = new TextDecoder().decode((await readInput(options.file)).bytes);
+        await actOnOne(
+          caseId,
+          'resubmit',
+          { actor, body, ...(options.header && { headers: options.header }) },
+          options,
+          context,
+        );
+      },
+    );
 }
 
 const acting = (cases: Command, name: CaseActionName, description: string): Command =>

@@ -20,6 +20,15 @@ export function lineArgument(argument: string): { readonly isbn: string; readonl
   return { isbn: readIsbn(isbn), quantity: isNumber ? Number(quantity) : quantity };
 }
 
+/** `ce-time:2026-11-23T08:00:00Z` as a header, added to those before it; the value may be empty. */
+export function headerArgument(argument: string, others: Readonly<Record<string, string>> = {}): typeof others {
+  const [, name, value] = /^([^:\s]+):(.*)$/s.exec(argument) ?? [];
+  if (name === undefined || value === undefined) {
+    throw badInput(`--header ${shown(argument)} cannot be used: give NAME:VALUE, as in ce-time:2026-11-23T08:00:00Z.`);
+  }
+  return { ...others, [name.toLowerCase()]: value.trim() };
+}
+
 /**
  * `9780134685991:2:1` as the inspection of a title: the accepted pieces, and how many of those can be sold again. A
  * value that is no number stays text, and the schema refuses it.

@@ -4,6 +4,7 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { parsePlaceOrder } from '../../contracts/schemas/initiating-events.ts';
+import { withReadTitles } from '../../contracts/reading/isbn.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './input-file.ts';
 import { fieldSentences, optionSentences } from './problem-sentences.ts';
@@ -50,7 +51,7 @@ function orderFromOptions(options: OrderOptions) {
 
 /** `--request-id` beside `--file` takes the place of the one in the file. */
 async function fromFile({ requestId }: OrderOptions, file: string): Promise<unknown> {
-  const value = await readJsonFile(file);
+  const value = withReadTitles(await readJsonFile(file));
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return requestId !== undefined && isObject ? { ...value, requestId } : value;
 }

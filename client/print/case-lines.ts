@@ -38,8 +38,15 @@ export function caseSheet(of: RepairCaseDetails, style: Style): readonly string[
   const problems = of.problems.map(({ field, message }) => [withoutControls(field), message]);
   const wrong =
     problems.length > 0 ? ['', ...table([{ heading: 'field' }, { heading: 'what is wrong' }], problems)] : [];
-  return [...told, ...wrong, '', ...auditTable(of.audit, style)];
+  return [...told, ...wrong, '', ...headerTable(of), '', ...auditTable(of.audit, style)];
 }
+
+/** The headers with the corrections of people; one that is left out has no value. */
+const headerTable = ({ headers, correctedHeaders }: RepairCaseDetails): readonly string[] =>
+  table(
+    [{ heading: 'header' }, { heading: 'value' }],
+    Object.entries({ ...headers, ...correctedHeaders }).map((header) => header.map(withoutControls)),
+  );
 
 const auditTable = (audit: readonly AuditStep[], style: Style): readonly string[] =>
   table(

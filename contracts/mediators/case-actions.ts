@@ -5,15 +5,22 @@ import type { CaseState, CaseProblem } from './repair.ts';
  */
 export interface CaseActions {
   /**
-   * Sends the message back to its origin, with this body. Refused with `ActionRefused` unless the case waits for a
+   * Sends the message back to its origin, with this body, and these headers for its own; an empty one is left out,
+   * those that are not named stay. Refused with `ActionRefused` unless the case waits for a
    * person. A body that does not fit is answered with its problems. An earlier resubmission without an outcome is
    * withdrawn first.
    */
-  resubmit: { readonly actor: string; readonly body: string } & SeenCase;
+  resubmit: EditedMessage & { readonly actor: string } & SeenCase;
   /** Discards the message. Refused unless the case waits for a person. */
   discard: { readonly actor: string; readonly reason: string } & SeenCase;
   /** Makes the person the case's owner. */
   take: { readonly actor: string };
+}
+
+/** A message as a person has put it right. */
+export interface EditedMessage {
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Guards against acting on a case that another person has changed meanwhile. */
@@ -32,17 +39,15 @@ export interface CaseForActions {
   readonly state: CaseState;
   /** Null unless it waits for a person. */
   readonly waitingSince: string | null;
-  readonly canResubmit: boolean;
 }
 
 /** Why an action does not fit a case now, as one sentence; undefined when it fits. */
 export function whyNotOnCase(of: CaseForActions, name: CaseActionName): string | undefined {
-  const { caseId, state, waitingSince, canResubmit } = of;
+  const { caseId, state, waitingSince } = of;
   if (state === 'repaired' || state === 'discarded') return `The case ${caseId} is closed (${state}).`;
   if (name === 'take') return undefined;
   if (waitingSince === null) return `The case ${caseId} does not wait for anybody: its message is on its way back.`;
-  if (name === 'discard' || canResubmit) return undefined;
-  return `The message of the case ${caseId} cannot be sent back: it is larger than 64 KiB, or it is none.`;
+  return undefined;
 }
 
 /** The actions that fit a case now. */

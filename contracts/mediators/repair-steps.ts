@@ -1,5 +1,5 @@
 import type { RepairCase } from '../views.ts';
-import type { CaseActionTaken } from './case-actions.ts';
+import type { CaseActions, CaseActionTaken } from './case-actions.ts';
 import type { CaseProblem } from './repair.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface WorkflowProcessor {
    */
   acceptCase(step: CaseStep): Promise<StoredCase>;
   /** Checks a person's message. When it fits, it is the message that is sent back. */
-  proposeCase(step: CaseStep & { readonly actor: string; readonly body: string }): Promise<CaseActionTaken>;
+  proposeCase(step: CaseStep & Omit<CaseActions['resubmit'], 'seen'>): Promise<CaseActionTaken>;
   assignCase(step: CaseStep & { readonly actor: string }): Promise<CaseActionTaken>;
   /** Closes the case, deletes the message, and lets the events proceed that were deferred for it. */
   discardCase(step: CaseStep & { readonly actor: string; readonly reason: string }): Promise<CaseActionTaken>;
@@ -51,8 +51,6 @@ export interface StoredCase extends Omit<RepairCase, 'caseId' | 'rule' | 'opened
   readonly problems: readonly CaseProblem[];
   /** The rules that were applied, as `name@version`. */
   readonly rules: readonly string[];
-  /** False when it can only be discarded. */
-  readonly canResubmit: boolean;
   /** True when this very step has sent the message. */
   readonly isSent: boolean;
 }

@@ -113,10 +113,6 @@ export interface CaseProblem {
 /** The most bytes of a message that can be sent back. */
 export const largestRepairable = 64 * 1024;
 
-/** False for a case that can only be discarded: an advisory has no message, and one may be too large. */
-export const canResubmitCase = (reason: CaseReason, bytes: number): boolean =>
-  reason !== 'advisory' && bytes <= largestRepairable;
-
 /** The steps of the audit trail. */
 export const auditSteps = [
   'handed-over',

@@ -15,6 +15,18 @@ export const isbn13Of = (text: string): string => (isIsbn10(text) ? withCheckDig
 /** An ISBN as people write it, as the ISBN-13 it means; any other text as it is. */
 export const readIsbn = (text: string): string => isbn13Of(bareIsbn(text));
 
+/** Input of people with the titles of its `lines` read so; everything else as it is. */
+export function withReadTitles(input: unknown): unknown {
+  if (!isRecord(input) || !Array.isArray(input['lines'])) return input;
+  const lines: readonly unknown[] = input['lines'];
+  const read = (line: unknown) =>
+    isRecord(line) && typeof line['isbn'] === 'string' ? { ...line, isbn: readIsbn(line['isbn']) } : line;
+  return { ...input, lines: lines.map(read) };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
 /** True for ten digits, the last of which may be X for ten, with the right check digit. */
 function isIsbn10(text: string): boolean {
   if (!/^\d{9}[\dXx]$/.test(text)) return false;

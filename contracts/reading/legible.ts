@@ -20,9 +20,20 @@ export const legibleLine = (text: string): string => legible(text.replace(/[\p{C
 /** True when something of the text can be seen. */
 export const isVisible = (text: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(legible(text));
 
-/** JSON text in which those characters are written as `\uXXXX`: the same value, and nothing is hidden. */
+/**
+ * JSON text in which those characters, and what a terminal would obey, are written as `\uXXXX`: the same value, and
+ * nothing is hidden. Line breaks stay.
+ */
 export const legibleJson = (json: string): string =>
-  json.replace(hidden, (found: string, flag?: string) => flag ?? escaped(found));
+  json
+    .replace(hidden, (found: string, flag?: string) => flag ?? escaped(found))
+    .replace(/[\u007F-\u009F\u2028\u2029]/g, escaped);
+
+/** The value of JSON text, its texts legible; those under the names of `exact` keep every character. */
+export const legibleValue = (json: string, exact: readonly string[]): unknown =>
+  JSON.parse(json, (name, value: unknown) =>
+    typeof value === 'string' && !exact.includes(name) ? legible(value) : value,
+  );
 
 const escaped = (found: string): string =>
   Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join('');

@@ -8,7 +8,7 @@ import type { OrderFilter } from '../../contracts/order-search.ts';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { ActionTaken, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions, ReturnActionTaken } from '../../contracts/mediators/returns-mediator.ts';
-import type { CaseActions, CaseActionName } from '../../contracts/mediators/case-actions.ts';
+import type { CaseActions, CaseActionName, EditedMessage } from '../../contracts/mediators/case-actions.ts';
 
 /**
  * The shop as the desk's routes see it. Every method throws `Failure` or the `AppError` of `app/` when it cannot
@@ -31,8 +31,8 @@ export interface Cases {
   }): Promise<CasePage>;
   /** Throws when there is none. */
   one(caseId: string): Promise<CaseView>;
-  /** The problems that a body would have if it were sent back now. */
-  check(caseId: string, body: string): Promise<readonly ApiProblem[]>;
+  /** The problems that a message would have if it were sent back now. */
+  check(caseId: string, edited: EditedMessage): Promise<readonly ApiProblem[]>;
   act<Name extends CaseActionName>(caseId: string, name: Name, action: CaseActions[Name]): Promise<CaseTaken>;
 }
 

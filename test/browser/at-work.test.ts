@@ -1,3 +1,4 @@
+import type { EditedMessage } from '../../contracts/mediators/case-actions.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import type { CaseView } from '../../dashboard/server/api/cases.ts';
@@ -21,12 +22,15 @@ const soon = { timeout: 15_000 };
 const ruth = { as: 'Ruth Ekberg' };
 
 /** The shop has these cases, and says of every text what `check` says. */
-function putCases(cases: readonly CaseView[], check: (body: string) => readonly { field: string; message: string }[]) {
+function putCases(
+  cases: readonly CaseView[],
+  check: (body: string, headers?: EditedMessage['headers']) => readonly { field: string; message: string }[],
+) {
   const asked: { readonly name: string; readonly action: object }[] = [];
   stage.put('cases', {
     page: () => Promise.resolve({ cases, next: null, open: cases.length }),
     one: (caseId) => Promise.resolve(cases.find((found) => found.caseId === caseId) as CaseView),
-    check: (_, body) => Promise.resolve(check(body)),
+    check: (_, { body, headers }) => Promise.resolve(check(body, headers)),
     act: (caseId, name, action) => {
       asked.push({ name, action });
       return Promise.resolve({ caseId, state: 'resubmitted' });
@@ -210,6 +214,31 @@ test('a case is looked at again when it opens: its headers may be no trouble, an
   await close();
 });
 
+test('a header is put right beside the message, kept with it, and left out when it is empty', async () => {
+  const problem = { field: 'ce-partitionkey', message: 'is another customer than the event names' };
+  const headers = { 'ce-id': 'evt-1', 'ce-time': '2026-11-23T08:00:00Z', 'ce-partitionkey': 'order-4711' };
+  const asked = putCases([caseWith('case-a', '{"a":1}', { headers, problems: [problem] })], (_, given) =>
+    given?.['ce-partitionkey'] === 'c-1' ? [] : [problem],
+  );
+  const { page, troubles, close } = await stage.open('/repair/case-a', ruth);
+  const key = page.getByLabel('ce-partitionkey');
+  expect(await key.inputValue()).toBe('order-4711');
+  const resubmit = page.getByRole('button', { name: 'Resubmit' });
+  expect(await resubmit.isDisabled()).toBe(true);
+  await key.fill('c-1');
+  await page.getByLabel('ce-time').fill('');
+  await page.getByText('it can be resubmitted').waitFor();
+  await page.reload();
+  await page.getByText('it can be resubmitted').waitFor();
+  await page.getByText('Headers, to be put right').click();
+  expect(await key.inputValue()).toBe('c-1');
+  await resubmit.click();
+  await page.getByText('It was sent back.').waitFor();
+  expect(asked).toMatchObject([{ action: { headers: { 'ce-partitionkey': 'c-1', 'ce-time': '' } } }]);
+  expect(troubles).toEqual([]);
+  await close();
+});
+
 test('a case whose fields have odd names opens and marks them; bytes that are no text are told of', async () => {
   const problems = [{ field: '"a]"', message: 'is not known', at: null }];
   const original = { text: '{"x":0,"a]":"\uFFFD"}', bytes: 16, isUtf8: false, isCut: false };
@@ -325,9 +354,20 @@ test('a listener that never ran is told of as such, and a relay that publishes n
   stage.hub.tell('flow', {
     ...emptyFlow,
     listeners: [{ ...listener, name: 'order-timeline', hasRun: false, liveness: 'unpolled' }],
-    outbox: { depth: 12, oldestSeconds: 60, outPerSecond: 0, liveness: 'stuck' },
+    outbox: { depth: 12, oldestSeconds: 60, outPerSecond: 0, liveness: 'stuck', shutKeys: 0, shut: [] },
   });
   await page.locator('.flow-card').getByText('It has never run here').waitFor();
   await page.getByRole('alert').getByText('relay', { exact: false }).waitFor();
+  const why = 'The message is larger than the queue accepts.';
+  const shut = [{ key: 'anna.b', fact: 'customer-created', why, facts: 3 }];
+  stage.hub.tell('flow', {
+    ...emptyFlow,
+    outbox: { depth: 3, oldestSeconds: null, outPerSecond: 0, liveness: 'ok', shutKeys: 1, shut },
+  });
+  const alarm = page.getByRole('alert');
+  await alarm.getByText('Facts of 1 key cannot be published').waitFor();
+  await alarm
+    .getByText('anna.b: customer-created. The message is larger than the queue accepts. 3 facts of it wait.')
+    .waitFor();
   await close();
 });

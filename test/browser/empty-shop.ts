@@ -54,6 +54,7 @@ export function caseWith(caseId: string, text: string, given: Partial<CaseView> 
     resubmissions: 0,
     workflowId: `repair/${caseId}`,
     headers: {},
+    correctable: ['ce-type', 'ce-time', 'ce-partitionkey'],
     original: { text, bytes: text.length, isUtf8: true, isCut: false },
     proposal: null,
     problems: [],

@@ -12,6 +12,7 @@ import {
 } from '../../contracts/mediators/bulk.ts';
 import { acceptActions, actionRefusal, isLine } from '../kit/updates.ts';
 import { bulkDetails, evolve, openBulk, progressOf, stateOf, type BulkAtWork, type BulkEvent } from './state.ts';
+import { legible } from '../../contracts/reading/legible.ts';
 
 /** A bulk action in its workflow. */
 export interface BulkWork {
@@ -26,7 +27,7 @@ export interface BulkWork {
 export function openWork(start: StartBulk, cancelRequested: Promise<never>): BulkWork {
   let state = openBulk(start);
   const show = (shown: string): void => {
-    setCurrentDetails(bulkDetails(state));
+    setCurrentDetails(legible(bulkDetails(state)));
     if (stateOf(state) !== shown) upsertMemo({ state: stateOf(state) });
   };
   const work: BulkWork = {

@@ -1,4 +1,5 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { legible } from '../../contracts/reading/legible.ts';
 
 type Write = (entry: never) => Promise<unknown>;
 
@@ -32,7 +33,7 @@ export function openRecords<Records extends Writes<Records>>(
   const inTurn = oneAtATime();
   const isAlone = (name: string): boolean => alone.some((one) => one === name);
   const write = (name: string, summary: string | ((entry: never) => string)) => (entry: never) => {
-    const shown = typeof summary === 'string' ? summary : summary(entry);
+    const shown = typeof summary === 'string' ? summary : legible(summary(entry));
     const options = { startToCloseTimeout: longest, retry: faultRetry, summary: shown };
     const activities = isAlone(name) ? proxyLocalActivities<Activities>(options) : proxyActivities<Activities>(options);
     return inTurn(() => (activities[name] as Activity)(entry));

@@ -21,7 +21,8 @@ export function takeCaseActions(flow: CaseFlow): void {
   };
   acceptActions<CaseActions, CaseActionTaken>({
     handlers: {
-      resubmit: ({ actor, body }) => moving(steps.proposeCase({ ...flow.step(), actor, body })),
+      resubmit: ({ actor, body, headers }) =>
+        moving(steps.proposeCase({ ...flow.step(), actor, body, ...(headers && { headers }) })),
       discard: ({ actor, reason }) => moving(steps.discardCase({ ...flow.step(), actor, reason })),
       take: ({ actor }) => moving(steps.assignCase({ ...flow.step(), actor })),
     },
@@ -38,13 +39,27 @@ export function takeCaseActions(flow: CaseFlow): void {
 
 /** Checks the input, because an update may come from elsewhere than the desk, which checks it too. */
 function wrongInput(name: CaseActionName, action: CaseActions[CaseActionName]): string | undefined {
-  const { actor, reason, body, seen }: { readonly [Field in 'actor' | 'reason' | 'body' | 'seen']?: unknown } = action;
+  const {
+    actor,
+    reason,
+    body,
+    headers,
+    seen,
+  }: { readonly [Field in keyof CaseActions['resubmit'] | 'reason']?: unknown } = action;
   if (!isLine(actor, 64)) return 'The name of who acts must be one line of 1 to 64 characters.';
   if (seen !== undefined && !Number.isInteger(seen)) return 'What was seen must be a number of resubmissions.';
   if (name === 'discard' && !isLine(reason, 200)) return 'The reason must be one line of 1 to 200 characters.';
   if (name !== 'resubmit') return undefined;
-  const fits = typeof body === 'string' && body.length <= largestRepairable;
-  return fits ? undefined : 'The message must be text of at most 64 KiB.';
+  if (typeof body !== 'string' || body.length > largestRepairable) return 'The message must be text of at most 64 KiB.';
+  return headers === undefined || areHeaders(headers)
+    ? undefined
+    : 'The headers must be at most 20 names with their texts.';
+}
+
+function areHeaders(given: unknown): boolean {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return false;
+  const values: readonly unknown[] = Object.values(given);
+  return values.length <= 20 && values.every((value) => typeof value === 'string');
 }
 
 function whyNotNow({ start: { caseId }, stored }: CaseFlow, name: CaseActionName): string | undefined {

@@ -10,6 +10,7 @@ import { workflowProcessor, type Returned, type StartRepair } from '../../contra
 import { customerAttribute } from '../../contracts/search-attributes.ts';
 import { openRecords } from '../kit/records.ts';
 import { caseDetails } from './case-details.ts';
+import { legible } from '../../contracts/reading/legible.ts';
 
 /** One case in its workflow: its state, its steps in PostgreSQL, and its signals. */
 export class CaseFlow {
@@ -90,7 +91,7 @@ export class CaseFlow {
 
   #show(stored: StoredCase): StoredCase {
     this.#stored = stored;
-    setCurrentDetails(caseDetails(stored));
+    setCurrentDetails(legible(caseDetails(stored)));
     return stored;
   }
 }

@@ -12,6 +12,7 @@ import { openRecords } from '../kit/records.ts';
 import { StepLog } from '../kit/steps.ts';
 import { currentDetails } from './current-details.ts';
 import { evolve, requested, rowOf, type ReturnAtWork, type ReturnEvent } from './state.ts';
+import { legible } from '../../contracts/reading/legible.ts';
 
 /**
  * One return in its workflow: its state, shown by query and current details, its records, and its calls of processors.
@@ -48,7 +49,7 @@ export class ReturnFlow {
     const before = this.#state.progress.state;
     this.#state = evolve(this.#state, event, now());
     const { progress } = this.#state;
-    setCurrentDetails(currentDetails(progress, this.start.event));
+    setCurrentDetails(legible(currentDetails(progress, this.start.event)));
     const { requestId, orderId, state } = progress;
     if (state !== before) log.info(state, { requestId, orderId });
   }

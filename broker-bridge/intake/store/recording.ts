@@ -25,7 +25,8 @@ const asKnown = (row: 'event' | 'other', base: number): Sql => {
   return sql`CASE WHEN ${of('source')} IS NOT NULL THEN jsonb_build_object(
     'isItself', coalesce(${of('stream_sequence')} = asked.sequence
       AND (${of('position')} = ${base}::bigint + asked.sequence OR ${of('case_id')} = asked.claimed_case), false),
-    'name', ${of('name')}, 'bodyHash', ${of('body_hash')}, 'state', ${of('state')}, 'caseId', ${of('case_id')}) END`;
+    'name', ${of('name')}, 'bodyHash', ${of('body_hash')}, 'state', ${of('state')}, 'caseId', ${of('case_id')},
+    'isReadable', ${of('workflow_id')} IS NOT NULL) END`;
 };
 
 /**

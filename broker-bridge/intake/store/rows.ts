@@ -41,6 +41,8 @@ export interface KnownRow {
   readonly bodyHash: string;
   readonly state: EventState;
   readonly caseId: string | null;
+  /** False when nothing could be started with it, as it came. */
+  readonly isReadable: boolean;
 }
 
 /** A row to be written. The bytes of a bad event are kept by its case. */

@@ -71,9 +71,26 @@ function alarms(flow: FlowSnapshot): TemplateResult {
           </div>`
         : null
     }
+    ${shutAlarm(flow.outbox)}
     ${flow.unreachable.map((sentence) => html`<p class="notice" data-tone="warn">${sentence}</p>`)}
   </div>`;
 }
+
+/** Facts that are never taken as they are: nothing goes on for their keys until it is seen to. */
+const shutAlarm = (outbox: FlowSnapshot['outbox']): TemplateResult | null =>
+  outbox && outbox.shutKeys > 0
+    ? html`<div class="alarm">
+        <strong>Facts of ${countOf(outbox.shutKeys, 'key')} cannot be published</strong>
+        ${outbox.shut.map(
+          ({ key, fact, why, facts }) =>
+            html`<p class="breaks">
+              <span class="mono">${key}</span>: ${fact}. ${why} ${countOf(facts, 'fact')} of it
+              ${facts === 1 ? 'waits' : 'wait'}.
+            </p>`,
+        )}
+        <p>Each is tried again every minute; the facts of other keys go on.</p>
+      </div>`
+    : null;
 
 const picture = (flow: FlowSnapshot): TemplateResult => {
   const of = (kind: FlowSnapshot['channels'][number]['kind']) =>

@@ -16,6 +16,12 @@ export const amendFields = ({ lines, shipTo }: OrderShown): TemplateResult => ht
           <span class="breaks">${title} <span class="quiet mono">${isbn}</span></span></label
         >`,
     )}
+    <div class="amend-line">
+      <input type="number" name="other:quantity" aria-label="How many of another title" min="1" max="10000" step="1" />
+      <label class="breaks"
+        >Another title, by its ISBN <input name="other:isbn" maxlength="40" autocomplete="off"
+      /></label>
+    </div>
   </fieldset>
   ${
     shipTo
@@ -42,12 +48,15 @@ export const amendFields = ({ lines, shipTo }: OrderShown): TemplateResult => ht
 
 /** The amendment in a form, without the parts that stay as they are. */
 export function amendmentIn(form: FormData, { lines, shipTo }: OrderShown): OrderActionBodies['amend'] {
-  const wanted = lines.map(({ isbn }) => ({ isbn, quantity: Number(form.get(`line:${isbn}`)) }));
+  const shown = lines.map(({ isbn }) => ({ isbn, quantity: Number(form.get(`line:${isbn}`)) }));
+  // The server reads the other title as people write it, and says what is wrong with it.
+  const [isbn, quantity] = [textIn(form, 'other:isbn'), textIn(form, 'other:quantity')];
+  const other = isbn === '' && quantity === '' ? [] : [{ isbn, quantity: Number(quantity) }];
   const address = addressIn(form);
   const isMoved = shipTo !== null && addressFields.some((field) => address[field] !== shipTo[field]);
-  const isOther = wanted.some(({ quantity }, index) => quantity !== lines[index]?.quantity);
+  const isOther = other.length > 0 || shown.some((line, index) => line.quantity !== lines[index]?.quantity);
   return {
-    ...(isOther || !isMoved ? { lines: wanted.filter(({ quantity }) => quantity > 0) } : {}),
+    ...(isOther || !isMoved ? { lines: [...shown.filter((line) => line.quantity > 0), ...other] } : {}),
     ...(isMoved ? { shipTo: address } : {}),
   };
 }

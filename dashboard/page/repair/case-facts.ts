@@ -1,3 +1,4 @@
+import { legible } from '../../../contracts/reading/legible.ts';
 import { html, type TemplateResult } from 'lit';
 import type { CaseStep } from '../../../contracts/views.ts';
 import type { CaseView } from '../../server/api/cases.ts';
@@ -35,7 +36,7 @@ export const caseHead = (found: CaseView): TemplateResult => html`
       <dl class="facts-of headers">
         ${Object.entries(found.headers).map(
           ([name, value]) =>
-            html`<dt class="mono">${name}</dt>
+            html`<dt class="mono">${legible(name)}</dt>
               <dd class="mono">${value}</dd>`,
         )}
       </dl>
@@ -54,6 +55,13 @@ export const caseNotices = (found: CaseView, editing: Editing, forget: () => voi
       : null
   }
   ${editing.unsent === null ? null : unsentDraft(editing.unsent, found, forget)}
+  ${
+    found.original?.isCut
+      ? html`<p class="notice" data-tone="warn">
+          The message is over 64 KiB, the most that can be sent: only its beginning is here. Write it shorter.
+        </p>`
+      : null
+  }
   ${
     (found.proposal ?? found.original)?.isUtf8 === false
       ? html`<p class="notice" data-tone="warn">

@@ -1,6 +1,6 @@
 import { html, type PropertyValues } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
-import type { CaseTaken, CaseView, CheckedBody } from '../../server/api/cases.ts';
+import type { CaseTaken, CaseView, CheckedMessage } from '../../server/api/cases.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { troubleNotice, wordsOf } from '../parts/words.ts';
 import { act } from '../shell/act.ts';
@@ -11,7 +11,7 @@ import { doneWords, discardDialog } from './case-actions.ts';
 import { caseHead, caseHistory, caseNotices } from './case-facts.ts';
 import { diffOf } from './diff-view.ts';
 import { DraftCheck, type PlacedProblem } from './problems.ts';
-import { editingOf, type Editing, KeptDrafts, whyNotEditable } from './editing.ts';
+import { type Draft, editingOf, type Editing, KeptDrafts, whyNotEditable } from './editing.ts';
 import type { DeskEditor } from './editor.ts';
 import { messageCard, problemList } from './message-card.ts';
 
@@ -79,8 +79,8 @@ export class DeskCase extends DeskElement {
     const editing = editingOf(found, drafts.of(found.caseId));
     [this.#case, this.#editing, this.trouble] = [found, editing, null];
     const isOpen = whyNotEditable(found) === null;
-    if (!isOpen || !this.#check.isAnswered(editing.text)) this.#check.assume(found.problems, editing.text);
-    if (isOpen) void this.#ask(editing.text);
+    if (!isOpen || !this.#check.isAnswered(editing)) this.#check.assume(found.problems, editing.text);
+    if (isOpen) void this.#ask(editing);
   }
 
   #edit(editing: Editing): void {
@@ -91,7 +91,7 @@ export class DeskCase extends DeskElement {
     } catch (error) {
       showToast(`Your changes are lost when the page is read anew: ${errorMessage(error)}`, 'trouble');
     }
-    this.#checkAfter(250, editing.text);
+    this.#checkAfter(250, editing);
     this.requestUpdate();
   }
 
@@ -101,25 +101,26 @@ export class DeskCase extends DeskElement {
     this.requestUpdate();
   }
 
-  #checkAfter(milliseconds: number, text: string): void {
+  #checkAfter(milliseconds: number, draft: Draft): void {
     clearTimeout(this.#checking);
-    this.#checking = setTimeout(() => void this.#ask(text), milliseconds);
+    this.#checking = setTimeout(() => void this.#ask(draft), milliseconds);
   }
 
-  /** Has the server check the text as it would if it were sent. */
-  async #ask(text: string): Promise<void> {
+  /** Has the server check the message as it would if it were sent. */
+  async #ask({ text, headers }: Draft): Promise<void> {
     const caseId = this.caseId;
-    const isShown = () => caseId === this.caseId && text === this.#editing?.text;
+    const isShown = () => caseId === this.caseId && text === this.#editing?.text && headers === this.#editing.headers;
     try {
       const path = `/api/cases/${encodeURIComponent(caseId)}/check`;
-      const { problems } = await change<CheckedBody>(path, { body: text });
+      const { problems } = await change<CheckedMessage>(path, { body: text, headers });
       if (!isShown()) return;
-      this.#check.answered(problems, text);
+      this.#check.answered(problems, { text, headers });
       this.trouble = null;
     } catch (error) {
       if (!isShown()) return;
       this.trouble = errorMessage(error);
-      if (error instanceof RequestError && passing.includes(error.code)) this.#checkAfter(recheckAfterMs, text);
+      if (error instanceof RequestError && passing.includes(error.code))
+        this.#checkAfter(recheckAfterMs, { text, headers });
     }
     this.requestUpdate();
   }
@@ -148,16 +149,16 @@ export class DeskCase extends DeskElement {
     if (!found || !editing) return html`<div class="page">${troubleNotice(this.trouble)}</div>`;
     return html`<article class="page case" tabindex="-1" aria-label="The case" ${ref(this.#article)}>
       ${caseHead(found)} ${troubleNotice(this.trouble)} ${caseNotices(found, editing, () => this.#forget(found))}
-      ${problemList(this.#check.problems, found, (problem) => this.#goTo(problem), this.#check.fits(editing.text))}
+      ${problemList(this.#check.problems, found, (problem) => this.#goTo(problem), this.#check.fits(editing))}
       ${messageCard({
         found,
         editing,
         editor: this.#editor,
         problems: this.#check.problems,
         isBusy: this.#isBusy,
-        fits: this.#check.fits(editing.text),
+        fits: this.#check.fits(editing),
         edit: (changed) => this.#edit(changed),
-        resubmit: () => void this.#do('resubmit', { body: editing.text, seen: editing.seen }),
+        resubmit: () => void this.#do('resubmit', { body: editing.text, headers: editing.headers, seen: editing.seen }),
         take: () => void this.#do('take', {}),
         discard: () => this.#discarding.value?.showModal(),
       })}

@@ -14,14 +14,18 @@ export function layOutToSend(text: string): string {
 /** The reason why a case's message cannot be edited; null when it can. */
 export function whyNotEditable({ original, possible }: CaseView): string | null {
   if (original === null) return 'The case is closed, and the message is not kept.';
-  if (original.isCut) return 'The message is over 64 KiB: it can only be discarded.';
   if (!possible.includes('resubmit')) return 'The message can be edited while the case waits for a person.';
   return null;
 }
 
-/** The text in the editor, and its relation to the case. */
-export interface Editing {
+/** A message as it is written: its text, and the headers that were put right, by name. */
+export interface Draft {
   readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The text in the editor with the headers beside it, and its relation to the case. */
+export interface Editing extends Draft {
   /** The case's own text now: “Start over” leads to it. */
   readonly fresh: string;
   /** The text that the editing began from; it differs from `fresh` when the case changed meanwhile. */
@@ -38,31 +42,39 @@ export interface Editing {
 export function editingOf(found: CaseView, kept: KeptDraft | null): Editing {
   const fresh = draftOf(found);
   const isOpen = whyNotEditable(found) === null;
-  const draft = kept !== null && kept.text !== fresh ? kept : null;
-  const now = { text: fresh, fresh, begun: fresh, seen: found.resubmissions } as const;
+  const draft = kept !== null && (kept.text !== fresh || areAny(kept.headers)) ? kept : null;
+  const now = { text: fresh, headers: {}, fresh, begun: fresh, seen: found.resubmissions } as const;
   if (draft === null) return { ...now, standing: 'fresh', unsent: null };
   if (!isOpen) return { ...now, standing: 'fresh', unsent: draft.text };
   return { ...now, ...draft, standing: draft.begun === fresh ? 'edited' : 'stale', unsent: null };
 }
 
-/** The editing after a change of the text. */
-export const edited = (editing: Editing, text: string): Editing => ({
-  ...editing,
-  text,
-  standing: editing.standing === 'stale' ? 'stale' : text === editing.fresh ? 'fresh' : 'edited',
-});
+const areAny = (headers: Draft['headers']): boolean => Object.keys(headers).length > 0;
+
+/** The editing after a change of the text, or of headers. */
+export function edited(editing: Editing, change: Partial<Draft>): Editing {
+  const { text, headers } = { ...editing, ...change };
+  const isFresh = text === editing.fresh && !areAny(headers);
+  return { ...editing, text, headers, standing: editing.standing === 'stale' ? 'stale' : isFresh ? 'fresh' : 'edited' };
+}
+
+/** The editing after a header was written; one that is again what it was is no change. */
+export function headerEdited(editing: Editing, { headers }: CaseView, name: string, value: string): Editing {
+  const { [name]: _, ...others } = editing.headers;
+  return edited(editing, { headers: value === (headers[name] ?? '') ? others : { ...others, [name]: value } });
+}
 
 /** The editing with the case's own text again. */
 export const startedOver = (editing: Editing): Editing => ({
   ...editing,
   text: editing.fresh,
+  headers: {},
   begun: editing.fresh,
   standing: 'fresh',
 });
 
-/** An edited text that was not sent. */
-export interface KeptDraft {
-  readonly text: string;
+/** An edited message that was not sent. */
+export interface KeptDraft extends Draft {
   /** The text that the editing began from. */
   readonly begun: string;
 }
@@ -95,11 +107,11 @@ export class KeptDrafts {
   }
 
   /** Keeps a draft, unless it changes nothing. Throws when the browser has no room for it: then a reload loses it. */
-  keep(caseId: string, { text, begun }: KeptDraft): void {
+  keep(caseId: string, { text, headers, begun }: KeptDraft): void {
     this.forget(caseId);
-    if (text === begun) return;
-    this.#here.set(caseId, { text, begun });
-    this.#storage.setItem(draftKey(caseId), JSON.stringify({ text, begun }));
+    if (text === begun && !areAny(headers)) return;
+    this.#here.set(caseId, { text, headers, begun });
+    this.#storage.setItem(draftKey(caseId), JSON.stringify({ text, headers, begun }));
   }
 
   forget(caseId: string): void {

@@ -1,3 +1,4 @@
+import { legibleJson } from '../../../contracts/reading/legible.ts';
 import { createScanner, format, parseTree, type Node, type ParseError } from 'jsonc-parser';
 
 /** A piece of a text: offsets in UTF-16 units, the end exclusive; line and column from 1, of its start. */
@@ -114,17 +115,20 @@ export function findInvisible(text: string): { readonly name: string; readonly p
 
 const stringOrInvisible = /"(?:[^"\\]|\\.)*"?|((?![ \t\r\n])[\p{Z}\p{Cf}\p{Cc}])/gsu;
 
+/** A text in quotes, as far as it has an end. */
+const quoted = /"(?:[^"\\]|\\.)*"/gs;
+
 /** `U+FEFF` */
 export const codePointOf = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
 /**
- * The same text, one member to a line. Only blanks between its parts change: big numbers, doubled fields and broken
- * parts keep every character.
+ * The same text, one member to a line, with what cannot be seen in its quotes written as `\uXXXX`: the same values. Big
+ * numbers, doubled fields and broken parts keep every character.
  */
 export function layOut(text: string): string {
   if (depthLimitOf(text) !== undefined) return text;
-  const lines = text.replaceAll('\r\n', '\n');
+  const lines = text.replaceAll('\r\n', '\n').replace(quoted, legibleJson);
   const pieces: string[] = [];
   let at = 0;
   // The library's own `applyEdits` copies the whole text for each edit.

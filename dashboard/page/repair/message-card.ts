@@ -1,8 +1,9 @@
+import { legible } from '../../../contracts/reading/legible.ts';
 import { html, type TemplateResult } from 'lit';
 import { ref, type Ref } from 'lit/directives/ref.js';
 import { caseActions, type CaseControls } from './case-actions.ts';
 import { faultyLines, type PlacedProblem } from './problems.ts';
-import { edited, startedOver, type Editing, layOutToSend, whyNotEditable } from './editing.ts';
+import { edited, headerEdited, startedOver, type Editing, layOutToSend, whyNotEditable } from './editing.ts';
 import type { DeskEditor, EditedEvent } from './editor.ts';
 import type { CaseView } from '../../server/api/cases.ts';
 
@@ -18,7 +19,7 @@ export function messageCard(card: MessageCard): TemplateResult {
   const { found, editing, edit } = card;
   const why = whyNotEditable(found);
   const startOver = (): void => edit(startedOver(editing));
-  const layOut = (): void => edit(edited(editing, layOutToSend(editing.text)));
+  const layOut = (): void => edit(edited(editing, { text: layOutToSend(editing.text) }));
   return html`<section class="card" aria-labelledby="message-title">
     <div class="page-head">
       <h2 id="message-title">${why === null ? 'Message, to be put right' : 'Message'}</h2>
@@ -32,12 +33,33 @@ export function messageCard(card: MessageCard): TemplateResult {
             .text=${editing.text}
             .faulty=${faultyLines(card.problems)}
             .readOnly=${why !== null}
-            @edited=${(event: EditedEvent) => edit(edited(editing, event.detail))}
+            @edited=${(event: EditedEvent) => edit(edited(editing, { text: event.detail }))}
           ></desk-editor>`
     }
-    ${caseActions({ ...card, layOut, startOver })}
+    ${why === null ? headerFields(card) : null} ${caseActions({ ...card, layOut, startOver })}
   </section>`;
 }
+
+/** The headers that a person may put right. */
+const headerFields = ({ found, editing, problems, edit }: MessageCard): TemplateResult =>
+  html`<details class="headers" ?open=${problems.some(({ field }) => found.correctable.includes(field))}>
+    <summary>Headers, to be put right (an empty one is left out)</summary>
+    <div class="fields">
+      ${found.correctable.map(
+        (name) =>
+          html`<label class="field mono"
+            >${name}
+            <input
+              maxlength="500"
+              autocomplete="off"
+              spellcheck="false"
+              .value=${editing.headers[name] ?? found.headers[name] ?? ''}
+              @input=${(event: Event) =>
+                edit(headerEdited(editing, found, name, (event.target as HTMLInputElement).value))}
+          /></label>`,
+      )}
+    </div>
+  </details>`;
 
 /** The problems; each one leads to its field. Screen readers hear when the list changes. */
 export const problemList = (
@@ -61,9 +83,11 @@ export const problemList = (
   </section>
 `;
 
+const fieldName = ({ field }: PlacedProblem): string => legible(field) || 'message';
+
 const fieldOf = (problem: PlacedProblem, goTo: (problem: PlacedProblem) => void): TemplateResult =>
   problem.place
     ? html`<button class="linkish mono" @click=${() => goTo(problem)}>
-        ${problem.field || 'message'}<span class="quiet"> · line ${problem.place.line}</span>
+        ${fieldName(problem)}<span class="quiet"> · line ${problem.place.line}</span>
       </button>`
-    : html`<span class="mono">${problem.field || 'message'}</span>`;
+    : html`<span class="mono">${fieldName(problem)}</span>`;

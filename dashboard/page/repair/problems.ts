@@ -1,4 +1,5 @@
 import type { CaseProblem } from '../../../contracts/mediators/repair.ts';
+import type { Draft } from './editing.ts';
 import { findInvisible, placesIn, type TextSpan } from './json-text.ts';
 
 /** A problem with its place in the text being edited; null when it has no place there. */
@@ -29,7 +30,7 @@ const invisibleMessage = (name: string): string =>
 export const faultyLines = (problems: readonly PlacedProblem[]): ReadonlySet<number> =>
   new Set(problems.flatMap(({ place }) => (place ? [place.line] : [])));
 
-/** The problems of the text in the editor, as far as the server has checked it. */
+/** The problems of the message in the editor, as far as the server has checked it. */
 export class DraftCheck {
   #reported: readonly CaseProblem[] = [];
   #problems: readonly PlacedProblem[] = [];
@@ -50,19 +51,19 @@ export class DraftCheck {
     this.#keep(this.#reported, text);
   }
 
-  /** The server's answer about this text. */
-  answered(problems: readonly CaseProblem[], text: string): void {
-    this.#checked = text;
-    this.#keep(problems, text);
+  /** The server's answer about this message. */
+  answered(problems: readonly CaseProblem[], draft: Draft): void {
+    this.#checked = keyOf(draft);
+    this.#keep(problems, draft.text);
   }
 
-  isAnswered(text: string): boolean {
-    return this.#checked === text;
+  isAnswered(draft: Draft): boolean {
+    return this.#checked === keyOf(draft);
   }
 
-  /** True when the text would be taken as it is; null until the server has answered. */
-  fits(text: string): boolean | null {
-    return this.#problems.length > 0 ? false : this.isAnswered(text) || null;
+  /** True when the message would be taken as it is; null until the server has answered. */
+  fits(draft: Draft): boolean | null {
+    return this.#problems.length > 0 ? false : this.isAnswered(draft) || null;
   }
 
   #keep(problems: readonly CaseProblem[], text: string): void {
@@ -70,3 +71,5 @@ export class DraftCheck {
     this.#problems = placed(problems, text);
   }
 }
+
+const keyOf = ({ text, headers }: Draft): string => JSON.stringify([text, headers]);

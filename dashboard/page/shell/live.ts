@@ -1,3 +1,4 @@
+import { answerIn } from './request.ts';
 import type { LiveEventName, LiveEvents } from '../../server/api/api.ts';
 import type { BulkProgress } from '../../../contracts/mediators/bulk.ts';
 import type { FlowSnapshot } from '../../server/api/flow.ts';
@@ -74,7 +75,7 @@ function close(): void {
 
 function dispatch(name: LiveEventName, data: string): void {
   if (name === 'hello') tellState('live');
-  const body = JSON.parse(data) as never;
+  const body = answerIn(data) as never;
   for (const listener of listeners.get(name) ?? []) listener(body);
 }
 

@@ -5,6 +5,7 @@ import {
   type ApiProblem,
   type Session,
 } from '../../server/api/api.ts';
+import { legible, legibleValue } from '../../../contracts/reading/legible.ts';
 
 /** An error that the server answered, or no answer at all. Its message is for people. */
 export class RequestError extends Error {
@@ -18,6 +19,12 @@ export class RequestError extends Error {
     this.problems = problems;
   }
 }
+
+/**
+ * What the server sends, its texts without what hides or reorders them. A message under repair keeps every character,
+ * and so do the paths of its fields.
+ */
+export const answerIn = (json: string): unknown => legibleValue(json, ['text', 'field']);
 
 let csrfToken: string | null = null;
 let loggedOut: () => void = () => undefined;
@@ -66,7 +73,10 @@ async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(path, { ...init, credentials: 'same-origin' }).catch((error: unknown) => {
     throw new RequestError('offline', `The desk's server does not answer (${String(error)}). Try again when it runs.`);
   });
-  const body = (await response.json().catch(() => null)) as unknown;
+  const body = await response
+    .text()
+    .then(answerIn)
+    .catch(() => null);
   if (response.ok) return body as Answer;
   const error = errorOf(response.status, body);
   if (error.code === 'login-needed' && !path.startsWith('/api/session')) loggedOut();
@@ -84,5 +94,6 @@ function errorOf(status: number, body: unknown): RequestError {
 export function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const problems = error instanceof RequestError ? error.problems : [];
-  return [error.message, ...problems.map(({ field, message }) => `${field ? `${field}: ` : ''}${message}.`)].join(' ');
+  const told = problems.map(({ field, message }) => `${field ? `${legible(field)}: ` : ''}${message}.`);
+  return [error.message, ...told].join(' ');
 }

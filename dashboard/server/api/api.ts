@@ -10,7 +10,7 @@
  *
  *   GET  /api/cases?state&after&limit                  → CasePage      state: `open`, `all`, or one of `caseStates`
  *   GET  /api/cases/:id               CaseView
- *   POST /api/cases/:id/check         EditedBody       → CheckedBody   changes nothing
+ *   POST /api/cases/:id/check         EditedMessage    → CheckedMessage  changes nothing
  *   POST /api/cases/:id/resubmit      ResubmitCase     → CaseTaken     400 when it does not fit, 409 when `seen` is old
  *   POST /api/cases/:id/discard       DiscardCase      → CaseTaken
  *   POST /api/cases/:id/take          {}               → CaseTaken

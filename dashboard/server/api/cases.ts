@@ -1,5 +1,5 @@
 import type { CaseProblem, CaseState } from '../../../contracts/mediators/repair.ts';
-import type { CaseActionName, SeenCase } from '../../../contracts/mediators/case-actions.ts';
+import type { CaseActionName, EditedMessage, SeenCase } from '../../../contracts/mediators/case-actions.ts';
 import type { CaseStep, RepairCase } from '../../../contracts/views.ts';
 
 export interface CasePage {
@@ -13,7 +13,10 @@ export interface CasePage {
 export interface CaseView extends RepairCase {
   /** `repair/<case id>` */
   readonly workflowId: string;
+  /** As they came, with the corrections of people. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The headers that a person may correct, whether they are there or not. */
+  readonly correctable: readonly string[];
   /**
    * The message as it came; null once the case is closed. Whole: it may hold a card token, which is shown nowhere
    * else.
@@ -42,18 +45,14 @@ export interface MessageText {
   readonly isCut: boolean;
 }
 
-export interface EditedBody {
-  readonly body: string;
-}
-
 /**
- * The body to send back. `seen` is the `resubmissions` of the case as the page knows it; an older one is refused
+ * The message to send back. `seen` is the `resubmissions` of the case as the page knows it; an older one is refused
  * (409).
  */
-export interface ResubmitCase extends EditedBody, SeenCase {}
+export interface ResubmitCase extends EditedMessage, SeenCase {}
 
-/** The problems of a body if it were sent back now, with its headers corrected. Empty when it fits. */
-export interface CheckedBody {
+/** The problems of a message if it were sent back now. Empty when it fits. */
+export interface CheckedMessage {
   readonly problems: readonly CaseProblem[];
 }
 

@@ -1,3 +1,5 @@
+import type { ShutKey } from '../../../contracts/views.ts';
+
 /** A picture of the whole flow at one moment. An unknown number is null. */
 export interface FlowSnapshot {
   readonly at: string;
@@ -46,6 +48,7 @@ export interface QueueFlow {
 export interface OutboxFlow {
   /** Facts that were recorded and are not published; counted up to 100,000. */
   readonly depth: number;
+  /** Of the facts that can be published. */
   readonly oldestSeconds: number | null;
   /** Facts published a second, since the snapshot before. */
   readonly outPerSecond: number | null;
@@ -54,6 +57,9 @@ export interface OutboxFlow {
    * none is published.
    */
   readonly liveness: Liveness;
+  /** The number of keys whose next fact is never taken as it is, and the first of them. Other keys go on. */
+  readonly shutKeys: number;
+  readonly shut: readonly ShutKey[];
 }
 
 export interface ChannelFlow {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { correctable, headersOf } from '../../../activities/repair/corrections.ts';
 import { problemsOfDraft } from '../../../activities/repair/resubmission.ts';
 import type { ValidateMessage } from '../../../activities/repair/case.ts';
 import { actOnCase, keptCase } from '../../../app/act-on-case.ts';
 import type { Sources } from '../../../app/sources.ts';
 import { repairWorkflowId } from '../../../contracts/ids.ts';
-import { caseActionsPossible } from '../../../contracts/mediators/case-actions.ts';
-import { canResubmitCase } from '../../../contracts/mediators/repair.ts';
+import { caseActionsPossible, type EditedMessage } from '../../../contracts/mediators/case-actions.ts';
 import { readEventJson } from '../../../contracts/schemas/read-json.ts';
 import { listCases, type RepairCaseDetails, countOpenCases } from '../../../app/reads/cases.ts';
 import type { ApiProblem } from '../api/api.ts';
@@ -34,7 +34,7 @@ export const createCases = (sources: Sources, validate: ValidateMessage): Cases 
     return { cases, next, open };
   },
   one: async (caseId) => caseView(await keptCase(sources, caseId)),
-  check: async (caseId, body) => bodyProblems(await keptCase(sources, caseId), body, validate),
+  check: async (caseId, edited) => draftProblems(await keptCase(sources, caseId), edited, validate),
   async act(caseId, name, action) {
     const taken = await actOnCase({ sources, caseId, name, action, deadlineMs: caseDeadlineMs });
     if (taken.ok) return { caseId: taken.caseId, state: taken.state };
@@ -46,29 +46,28 @@ export const createCases = (sources: Sources, validate: ValidateMessage): Cases 
 
 /** The only place where a message leaves the server. */
 function caseView(of: RepairCaseDetails): CaseView {
-  const { body, audit, streamSequence: _, ...row } = of;
+  const { body, audit, streamSequence: _, correctedHeaders: __, ...row } = of;
   const original = body && textOf(body);
   const proposal = of.proposal && textOf(of.proposal);
   return {
     ...row,
     workflowId: repairWorkflowId(of.caseId),
+    headers: headersOf(of),
+    correctable: correctable(of),
     original,
     proposal,
-    possible: possibleOf(of),
+    possible: caseActionsPossible(of),
     history: audit.map(({ step, actor, details, at }) => ({ step, actor, details, at })),
   };
 }
 
-/** The case's mediator goes by the same rule. */
-const possibleOf = (of: RepairCaseDetails): CaseView['possible'] =>
-  caseActionsPossible({
-    ...of,
-    canResubmit: canResubmitCase(of.reason, Math.max(of.body?.byteLength ?? 0, of.proposal?.byteLength ?? 0)),
-  });
-
-/** Checks a body as its consumer would read it, with the headers that a resubmission would give it. */
-function bodyProblems(of: RepairCaseDetails, body: string, validate: ValidateMessage): readonly ApiProblem[] {
+/** Checks a message as its consumer would read it, with the headers that a resubmission would give it. */
+function draftProblems(
+  of: RepairCaseDetails,
+  { body, headers }: EditedMessage,
+  validate: ValidateMessage,
+): readonly ApiProblem[] {
   const data = Buffer.from(body);
   const read = readEventJson(data);
-  return read.ok ? problemsOfDraft(of, data, validate) : [{ field: 'the message', message: read.message }];
+  return read.ok ? problemsOfDraft(of, { data, headers }, validate) : [{ field: 'the message', message: read.message }];
 }

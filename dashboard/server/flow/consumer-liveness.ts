@@ -55,7 +55,10 @@ function observe(before: Observed, info: ConsumerInfo, now: number): Observed {
 }
 
 /** The relay polls nothing: it is known by what it publishes. */
-export function relayLiveness({ oldestSeconds, outPerSecond }: Omit<OutboxFlow, 'liveness'>): Liveness {
+export function relayLiveness({
+  oldestSeconds,
+  outPerSecond,
+}: Pick<OutboxFlow, 'oldestSeconds' | 'outPerSecond'>): Liveness {
   if (oldestSeconds === null || oldestSeconds * 1_000 <= stuckAfterMs) return 'ok';
   if (outPerSecond === null) return 'unknown';
   return outPerSecond < noRate ? 'stuck' : 'ok';

@@ -50,8 +50,15 @@ export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
 }
 
 function outboxFlow(waiting: Waiting, outPerSecond: number | null): OutboxFlow {
-  const outbox = { depth: waiting.facts, oldestSeconds: waiting.oldestFactSeconds, outPerSecond };
-  return { ...outbox, liveness: relayLiveness(outbox) };
+  const { facts: depth, oldestFactSeconds: oldestSeconds, shutKeys, shut } = waiting;
+  return {
+    depth,
+    oldestSeconds,
+    outPerSecond,
+    shutKeys,
+    shut,
+    liveness: relayLiveness({ oldestSeconds, outPerSecond }),
+  };
 }
 
 /** A failure is named in the snapshot itself, and the next one tries again. */

@@ -234,6 +234,7 @@ CREATE TABLE "outbox"."fact" (
     "traceparent" TEXT NOT NULL,
     "stream_sequence" BIGINT,
     "published_at" TIMESTAMPTZ(6),
+    "unpublishable" TEXT,
 
     CONSTRAINT "fact_pkey" PRIMARY KEY ("position")
 );
@@ -439,6 +440,7 @@ CREATE TABLE "repair"."case" (
     "consumer" TEXT NOT NULL,
     "subject" TEXT NOT NULL,
     "headers" JSONB NOT NULL,
+    "corrected_headers" JSONB NOT NULL DEFAULT '{}',
     "body" BYTEA,
     "stream_sequence" BIGINT NOT NULL,
     "returned_sequence" BIGINT,
@@ -583,6 +585,7 @@ CREATE UNIQUE INDEX "shipment_one_per_order" ON "shipping"."shipment"("order_id"
 CREATE UNIQUE INDEX "purchase_order_one_open_per_title" ON "warehouse"."purchase_order"("isbn") WHERE "state" <> 'closed';
 
 -- The facts that the relay has not published yet.
+CREATE INDEX "fact_unpublishable" ON "outbox"."fact"("position") WHERE "stream_sequence" IS NULL AND "unpublishable" IS NOT NULL;
 CREATE INDEX "fact_unpublished" ON "outbox"."fact"("position") WHERE "stream_sequence" IS NULL;
 
 -- The only way to write a fact. The counter's row is locked first and to the end of the transaction: sequences of a

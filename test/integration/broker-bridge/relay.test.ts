@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countWaiting } from '../../../app/reads/events.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { allPublished, openBridge, sequencesOf, upTo, type Bridge } from '../../support/bridge.ts';
+import { openDatabase } from '../../../prisma/database.ts';
 import { until } from '../../support/until.ts';
 
 let bridge: Bridge;
@@ -176,6 +178,11 @@ describe('the relay', () => {
     expect(bridge.told.some((line) => line.includes('xxxx'))).toBe(false);
     expect(sequencesOf(await bridge.stream(), 'ord-big')).toEqual([]);
     await relay.stop();
+    const database = openDatabase(bridge.rig.databaseUrl, { poolSize: 1 });
+    const { shutKeys, shut } = await countWaiting(database);
+    await database.close();
+    expect(shutKeys).toBe(1);
+    expect(shut).toEqual([{ key: 'ord-big', fact: 'email-sent', why: expect.stringMatching(/larger than/), facts: 3 }]);
     await bridge.sql.query(`DELETE FROM outbox.fact WHERE key = 'ord-big'`);
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { objects, runCommandLine } from '../../support/command-line.ts';
+import { until } from '../../support/until.ts';
 import { erroneous, openStage, orderOf, type Stage } from '../repair/stage.ts';
 
 let stage: Stage;
@@ -17,6 +18,8 @@ afterAll(async () => {
 });
 
 const run = (...argv: readonly string[]) => runCommandLine(stage.rig.env, 'cases', ...argv);
+
+const header = (...given: readonly string[]) => given.flatMap((one) => ['--header', one]);
 
 async function fileOf(content: unknown): Promise<string> {
   const file = join(folder, 'message.json');
@@ -54,10 +57,34 @@ describe('cases', () => {
     const wrong = await run('resubmit', odd.caseId, '--actor', 'Ruth', '--file', await fileOf(orderOf(0)));
     expect(wrong.code).toBe(1);
     expect(wrong.noted[0]).toMatch(/^The message cannot be sent back: lines\[0\]\.quantity must be a whole number/);
-    const right = await run('resubmit', odd.caseId, '--actor', 'Ruth', '--json', '--file', await fileOf(orderOf(12)));
+    const resubmit = ['resubmit', odd.caseId, '--actor', 'Ruth', '--file', await fileOf(orderOf(12))];
+    expect(await run(...resubmit, ...header('ce-time')).then(({ code, noted }) => [code, noted[0]])).toEqual([
+      2,
+      '--header "ce-time" cannot be used: give NAME:VALUE, as in ce-time:2026-11-23T08:00:00Z.',
+    ]);
+    expect((await run(...resubmit, ...header('ce-id:evt-2', 'ce-partitionkey:c-2'))).noted[0]).toBe(
+      'The message cannot be sent back: ce-id says which message this is, and stays as it is.',
+    );
+    expect((await run(...resubmit, ...header('Ce-PartitionKey: c-2'))).noted[0]).toBe(
+      'The message cannot be sent back: ce-partitionkey is another customer than the event names.',
+    );
+    expect(sheet.printed.join('\n')).toMatch(/ce-partitionkey +c-1/);
+    const right = await run(
+      'resubmit',
+      odd.caseId,
+      '--actor',
+      'Ruth',
+      '--json',
+      '--file',
+      await fileOf(orderOf(12)),
+      ...header('ce-partitionkey:', 'ce-time:2026-11-23T08:00:00Z'),
+    );
     expect(objects(right)).toEqual([{ ok: true, caseId: odd.caseId, state: 'resubmitted' }]);
     const late = await run('discard', odd.caseId, '--actor', 'Ruth', '--reason', 'Too late.');
     expect(late).toMatchObject({ code: 1, noted: [expect.stringMatching(/on its way back.*Possible now: take\.$/)] });
+    const message = await until(async () => (await stage.resubmitted(odd.caseId))[0]);
+    expect(message.headers).toMatchObject({ 'ce-time': '2026-11-23T08:00:00Z' });
+    expect(message.headers).not.toHaveProperty('ce-partitionkey');
     await stage.accepted(odd.caseId);
     expect(await stage.end(odd.caseId)).toBe('repaired');
 

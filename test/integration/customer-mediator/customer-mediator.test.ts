@@ -73,7 +73,9 @@ describe('the customer mediator', () => {
   it('makes an erroneous event of an id that is somebody else’s: a case with the bytes, whose workflow runs', async () => {
     const body = { ...jo('c-1'), name: 'Somebody Else' };
     const event = await startQueued(shop, 'customer-registered', body);
-    expect(await event.end()).toBe('The customer c-1 is somebody else; take another id.');
+    expect(await event.end()).toBe(
+      'The customer id c-1 is registered with another name or mail address: take another id, or send those.',
+    );
     const row = await event.row();
     expect(row).toMatchObject({ state: 'dead-lettered', outcome: 'refused', has_body: true });
     const [kept] = await shop.sql<{ body: Buffer; reason: string; message: string; subject: string }>(

@@ -5,7 +5,7 @@ import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
 import { customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import type { ApiError } from '../../../dashboard/server/api/api.ts';
 import type { RepairCase } from '../../../contracts/views.ts';
-import type { CasePage, CaseTaken, CaseView, CheckedBody } from '../../../dashboard/server/api/cases.ts';
+import type { CasePage, CaseTaken, CaseView, CheckedMessage } from '../../../dashboard/server/api/cases.ts';
 import type { ReturnList } from '../../../dashboard/server/api/people.ts';
 import { lookAtDesk, type DeskVisitor } from '../../support/desk-visitor.ts';
 import { requestReturn } from '../../support/returning.ts';
@@ -60,7 +60,7 @@ describe('a case on the desk', () => {
     expect(view.original).toMatchObject({ text: wrong, isUtf8: true, isCut: false });
     const [problem] = view.problems;
     expect(problem?.field).toBe('lines[0].quantity');
-    const check = (body: string) => desk.post<CheckedBody>(`/api/cases/${caseId}/check`, { body });
+    const check = (body: string) => desk.post<CheckedMessage>(`/api/cases/${caseId}/check`, { body });
     expect((await check('{')).problems).toMatchObject([{ field: 'the message' }]);
     expect((await check('{"lines":[]}')).problems.map(({ field }) => field)).toContain('card');
     const right = JSON.stringify(order);
@@ -139,17 +139,43 @@ describe('a case on the desk', () => {
     const { caseId } = await broken(body, { 'ce-source': 'not a token' });
     const view = await desk.get<CaseView>(`/api/cases/${caseId}`);
     expect(view.problems.map(({ field }) => field)).toContain('ce-source');
-    expect(await desk.post<CheckedBody>(`/api/cases/${caseId}/check`, { body })).toEqual({ problems: [] });
+    expect(await desk.post<CheckedMessage>(`/api/cases/${caseId}/check`, { body })).toEqual({ problems: [] });
     await desk.post<CaseTaken>(`/api/cases/${caseId}/resubmit`, { body, seen: view.resubmissions });
     await until(async () => (await stateOf(caseId)) === 'repaired', patience);
   });
 
-  it('whose header contradicts its body says so while it is edited', async () => {
-    const body = JSON.stringify(anOrder());
+  it('whose header contradicts its body says so while it is edited, and goes back with the header put right', async () => {
+    const order = anOrder();
+    const body = JSON.stringify(order);
     const { caseId } = await broken(body, { [eventHeaders.key]: 'c-somebody-else' });
-    const { problems } = await desk.post<CheckedBody>(`/api/cases/${caseId}/check`, { body });
+    const { problems } = await desk.post<CheckedMessage>(`/api/cases/${caseId}/check`, { body });
     expect(problems).toMatchObject([{ field: eventHeaders.key }]);
-    await desk.post(`/api/cases/${caseId}/discard`, { reason: 'tried enough', seen: 0 });
+    const headers = { [eventHeaders.key]: order.customerId };
+    expect(await desk.post<CheckedMessage>(`/api/cases/${caseId}/check`, { body, headers })).toEqual({ problems: [] });
+    expect((await desk.answer(`/api/cases/${caseId}/resubmit`, { body, headers: { 'ce-id': 'x' } })).status).toBe(400);
+    await desk.post<CaseTaken>(`/api/cases/${caseId}/resubmit`, { body, headers, seen: 0 });
+    await until(async () => (await stateOf(caseId)) === 'repaired', patience);
+    const view = await desk.get<CaseView>(`/api/cases/${caseId}`);
+    expect(view.headers).toMatchObject(headers);
+    expect(view.history.find(({ step }) => step === 'edited')?.details).toMatchObject({ headers });
+  });
+
+  it('of a name that is none goes to the subject of the name that a person says', async () => {
+    const id = randomUUID();
+    const body = JSON.stringify(anOrder());
+    const headers = { 'ce-id': id, 'ce-source': 'test', 'ce-type': 'order-placed', 'ce-specversion': '1.0' };
+    await broker.publish({ id, subject: customerEventSubject('order-placed'), headers, data: Buffer.from(body) });
+    const { caseId } = await until(async () => {
+      const { cases } = await desk.get<CasePage>('/api/cases?state=waiting');
+      return cases.find(({ reason }) => reason === 'unknown-event');
+    }, patience);
+    const corrected = { 'ce-type': 'place-order' };
+    await desk.post<CaseTaken>(`/api/cases/${caseId}/resubmit`, { body, headers: corrected });
+    await until(async () => (await stateOf(caseId)) === 'repaired', patience);
+    const isPlaced = async () =>
+      (await shop.sql('SELECT FROM mediator_store.flow WHERE request_id = $1', [JSON.parse(body).requestId])).length ===
+      1;
+    await until(isPlaced, { ...patience, what: 'the order' });
   });
 
   it('that came back since somebody looked is not sent again, nor given up, on what they saw then', async () => {

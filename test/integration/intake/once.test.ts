@@ -96,8 +96,23 @@ test('the same id and body under another name, or after it was discarded, become
   const again = await bench.send(registered('e-7', 'c-seven'));
   await until(() => bench.sentLetters.some(({ event }) => event.streamSequence === again));
   const { event } = bench.sentLetters.at(-1) ?? {};
-  expect(event).toMatchObject({ reason: 'id-used-twice', message: 'The same event came before, and was discarded.' });
+  expect(event?.message).toMatch(/^The same event came before, and was discarded with the case customer-event-queue-/);
   await bench.drained();
+});
+
+test('an event whose headers alone were put right is seen, while the case of the first is open, once', async () => {
+  const wrong = { ...registered('e-9', 'c-nine'), time: '2026-11-23T10:00:00' };
+  await bench.send(wrong);
+  await bench.send(wrong);
+  const right = { ...wrong, time: '2026-11-23T10:00:00Z' };
+  await bench.send(right);
+  await bench.send(right);
+  await bench.drained();
+  const ofNine = bench.sentLetters.filter(({ event }) => event.customerId === 'c-nine').map(({ event }) => event);
+  expect(ofNine.map(({ reason }) => reason)).toEqual(['bad-headers', 'id-used-twice']);
+  expect(ofNine[1]?.message).toBe(
+    `The same event came before, and could not be read: this one can. Send it on, and discard the case ${ofNine[0]?.caseId}.`,
+  );
 });
 
 test('a repeat under header names that are written otherwise is a repeat', async () => {

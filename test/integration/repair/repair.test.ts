@@ -169,16 +169,27 @@ describe('an erroneous event that no rule can repair', () => {
     expect(await state()).toBe('discarded');
   });
 
-  test('of more than 64 KiB can only be discarded', async () => {
+  test('of more than 64 KiB is written shorter by a person', async () => {
     const event = erroneous(`{"x":"${'y'.repeat(900_000)}"}`, { reason: 'too-large', problems: [] });
     await stage.send(event, false);
     await stage.isIn(event.caseId, 'waiting');
-    const body = JSON.stringify(orderOf(1));
-    await expect(stage.act(event.caseId, 'resubmit', { actor: 'Ruth', body })).rejects.toThrow(
-      /larger than 64 KiB.*Possible now: discard, take/,
-    );
-    await stage.act(event.caseId, 'discard', { actor: 'Ruth', reason: 'Not an order.' });
-    expect(await stage.end(event.caseId)).toBe('discarded');
+    const act = (body: string) => stage.act(event.caseId, 'resubmit', { actor: 'Ruth', body });
+    await expect(act('x'.repeat(65 * 1024))).rejects.toThrow(/text of at most 64 KiB/);
+    expect(await act(JSON.stringify(orderOf(1)))).toMatchObject({ ok: true, state: 'resubmitted' });
+    const [message] = await until(async () => nonEmpty(await stage.resubmitted(event.caseId)));
+    expect(bodyOf(message!)).toMatchObject({ lines: [{ quantity: 1 }] });
+    await stage.accepted(event.caseId);
+    expect(await stage.end(event.caseId)).toBe('repaired');
+  });
+
+  test('takes no headers that are no texts, from wherever the action comes', async () => {
+    const event = erroneous('{}');
+    await stage.send(event, false);
+    await stage.isIn(event.caseId, 'waiting');
+    const headers = { 'ce-time': 7 } as never;
+    const sent = stage.act(event.caseId, 'resubmit', { actor: 'Ruth', body: JSON.stringify(orderOf(1)), headers });
+    await expect(sent).rejects.toThrow(/The headers must be at most 20 names with their texts/);
+    await stage.act(event.caseId, 'discard', { actor: 'Ruth', reason: 'tried enough' });
   });
 
   test('with an id that was used twice never goes back by itself, whatever rules could do', async () => {

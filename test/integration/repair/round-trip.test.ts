@@ -5,6 +5,8 @@ import { ensureCustomerEventStream } from '../../../broker-bridge/nats/our-strea
 import { actOnCase } from '../../../app/act-on-case.ts';
 import { customerEventSubject, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
+import type { CaseActionName, CaseActions } from '../../../contracts/mediators/case-actions.ts';
+import type { RepairCase } from '../../../contracts/views.ts';
 import { findCase, listCases } from '../../../app/reads/cases.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -61,6 +63,46 @@ describe('an erroneous event of the queue', () => {
       { id: 'evt-2', name: 'address-changed', state: 'complete' },
     ]);
     await until(async () => (await caseOf('r-1'))?.state === 'repaired');
+  });
+
+  test('that was discarded is seen again when it is sent again, however often, and is taken when a person says so', async () => {
+    const event = { customerId: 'r-4', name: 'Bo', email: 'nobody' };
+    const sources = { database, client: shop.client };
+    const waiting = (): Promise<RepairCase> =>
+      until(
+        async () => {
+          const [found] = (await listCases(database, { limit: 100, state: 'waiting' })).filter(
+            ({ customerId }) => customerId === 'r-4',
+          );
+          return found;
+        },
+        { within: 60_000, what: 'the case' },
+      );
+    const act = <Name extends CaseActionName>(caseId: string, name: Name, action: CaseActions[Name]) =>
+      actOnCase({ sources, caseId, name, action, deadlineMs: 20_000 });
+    await send('customer-registered', 'evt-4', event);
+    const first = await waiting();
+    expect(first.reason).toBe('bad-body');
+    await act(first.caseId, 'discard', { actor: 'Ruth', reason: 'the producer corrects it' });
+    await send('customer-registered', 'evt-4', event);
+    const again = await waiting();
+    expect(again).toMatchObject({ reason: 'id-used-twice' });
+    expect(again.message).toBe(`The same event came before, and was discarded with the case ${first.caseId}.`);
+    await act(again.caseId, 'discard', { actor: 'Ruth', reason: 'the producer corrects it' });
+    await send('customer-registered', 'evt-4', event);
+    expect((await waiting()).caseId).not.toBe(again.caseId);
+    const right = { ...event, email: 'bo@example.com' };
+    await send('customer-registered', 'evt-4', right);
+    const other = await until(
+      async () =>
+        (await listCases(database, { limit: 100, state: 'waiting' })).find(
+          ({ message }) => message === 'The same id came before with another body.',
+        ),
+      { within: 60_000, what: 'the corrected event' },
+    );
+    await act(other.caseId, 'resubmit', { actor: 'Ruth', body: JSON.stringify(right) });
+    await act((await waiting()).caseId, 'discard', { actor: 'Ruth', reason: 'it came corrected' });
+    await until(async () => (await rows('r-4')).some(({ state }) => state === 'complete'), { within: 60_000 });
   });
 
   test('that its mediator refuses waits for a person, and may be refused again into the same case', async () => {

@@ -225,6 +225,32 @@ describe('a return that cannot be', () => {
     expect(event?.body).not.toBeNull();
   });
 
+  it('is refused for a title that the order did not have, and told so, beside what is too many', async () => {
+    const order = await bought();
+    const other = '9780201835953';
+    const { sentence: told } = await refusalOf({ order, lines: [{ isbn: other, quantity: 1 }] });
+    expect(told).toBe(`The order ${order.orderId} did not have ${other}.`);
+    const both = [
+      { isbn, quantity: 4 },
+      { isbn: other, quantity: 1 },
+    ];
+    expect((await refusalOf({ order, lines: both })).sentence).toBe(
+      `More is to go back than was bought and is not going back already: ${isbn} (4 asked, 3 possible). The order ${order.orderId} did not have ${other}.`,
+    );
+  });
+
+  it('is refused for an order that was cancelled, which is never completed', async () => {
+    const letGo = await shop.holdTables('shipping.guard');
+    const order = await shop.place({ lines: [{ isbn, quantity: 1 }] });
+    await shop.client.workflow
+      .getHandle(order.workflowId)
+      .executeUpdate('cancel', { args: [{ actor: 'Kim', reason: null }] });
+    await letGo();
+    await shop.end(order);
+    const { sentence: told } = await refusalOf({ order, lines: [{ isbn, quantity: 1 }] });
+    expect(told).toBe(`The order ${order.orderId} was cancelled: nothing of it can go back.`);
+  });
+
   it('is refused for an order of somebody else, as if there were none', async () => {
     const order = await bought();
     const lines = [{ isbn, quantity: 1 }];

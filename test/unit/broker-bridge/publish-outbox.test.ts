@@ -21,6 +21,7 @@ const outboxFact = (position: number, key: string, sequence: number): OutboxFact
 function claimed(rows: readonly OutboxFact[]) {
   const lost = new AbortController();
   const marked = new Map<string, number>();
+  const shut = new Map<string, string>();
   const handedOut: string[] = [];
   const claim: OutboxClaim = {
     lost: lost.signal,
@@ -33,10 +34,11 @@ function claimed(rows: readonly OutboxFact[]) {
       handedOut.push(...oldest.map(({ key }) => key));
       return Promise.resolve(oldest);
     },
+    markUnpublishable: (facts) => Promise.resolve(facts.forEach((fact) => shut.set(fact.position, fact.unpublishable))),
     markPublished: (facts) => Promise.resolve(facts.forEach((fact) => marked.set(fact.position, fact.streamSequence))),
     close: () => Promise.resolve(),
   };
-  return { claim, marked, handedOut, lose: () => lost.abort(new Error('lost')) };
+  return { claim, marked, shut, handedOut, lose: () => lost.abort(new Error('lost')) };
 }
 
 /** A broker whose confirmations the test gives. */
@@ -166,12 +168,13 @@ describe('the relay publishing', () => {
   test('sends other facts although there are any number that the broker never takes, each tried once', async () => {
     const bad = Array.from({ length: 6_000 }, (_, index) => outboxFact(index + 1, `bad${index >> 1}`, (index % 2) + 1));
     const hand = brokerWithTaste(new QueueFull('too-large'));
-    const { tries, marked, ended, stop } = publishingWith(hand, [...bad, outboxFact(6_001, 'good', 1)]);
+    const { tries, marked, shut, ended, stop } = publishingWith(hand, [...bad, outboxFact(6_001, 'good', 1)]);
     await until(() => marked.has('6001'), { what: 'the fact behind them' });
     stop();
     await ended;
     expect([...marked.keys()]).toEqual(['6001']);
     expect(tries.filter((key) => key !== 'good')).toHaveLength(3_000);
+    expect([shut.size, shut.get('1')]).toEqual([3_000, 'The message is larger than the queue accepts.']);
   });
 
   test('reads on past facts that wait behind one that is refused, and sends none of those', async () => {

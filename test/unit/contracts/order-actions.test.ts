@@ -26,6 +26,17 @@ describe('an action that is well formed is read as it is:', () => {
   });
 });
 
+test.each(['0-13-468599-7', '0134685997', 'ISBN 978-0-13-468599-1', '978 0 13 468599 1'])(
+  'a title written as %s is the title it means, whoever asks',
+  (isbn) => {
+    const read = parseOrderAction('amend', { actor: 'Kim', lines: [{ isbn, quantity: 2 }] });
+    expect(read).toMatchObject({ ok: true, action: { lines } });
+    expect(fieldsRefused('amend', { actor: 'Kim', lines: [{ isbn, quantity: 1 }, ...lines] })).toEqual([
+      'lines[1].isbn',
+    ]);
+  },
+);
+
 describe('an action that is not well formed is refused with the field named:', () => {
   test.each<[OrderActionName, unknown, string]>([
     ['pay', { actor: null }, 'card'],
@@ -35,6 +46,8 @@ describe('an action that is not well formed is refused with the field named:', (
     ['amend', { actor: null }, 'the action'],
     ['amend', { actor: null, lines: [] }, 'lines'],
     ['amend', { actor: null, lines: [...lines, ...lines] }, 'lines[1].isbn'],
+    ['amend', { actor: null, lines: [{ isbn: '0-13-468599-1', quantity: 1 }] }, 'lines[0].isbn'],
+    ['amend', { actor: null, lines: [null] }, 'lines[0]'],
     ['amend', { actor: null, lines: [{ ...lines[0], quantity: 10_001 }] }, 'lines[0].quantity'],
     ['amend', { actor: null, shipTo: { ...shipTo, country: 'XX' } }, 'shipTo.country'],
     ['amend', { actor: null, lines: undefined }, 'lines'],

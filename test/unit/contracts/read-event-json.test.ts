@@ -16,8 +16,7 @@ test('a text that never closes is refused as quickly as any other', () => {
 test('a text that never closes keeps no rule busy', () => {
   const about = { of: 'customer-event', kind: 'place-order', caseId: 'case-1', headers: {} } as const;
   for (let turn = 0; turn < 5; turn += 1) {
-    expect(applyRules(readMessage({ ...about, bytes: Buffer.from(endless) })).message.bytes).toEqual(
-      Buffer.from(endless),
-    );
+    const { bytes } = applyRules(readMessage({ ...about, bytes: Buffer.from(endless) })).message;
+    expect(Buffer.from(bytes).equals(endless)).toBe(true);
   }
 });

@@ -5,6 +5,13 @@ import { parseReturnAction } from '../../../contracts/schemas/actions.ts';
 const isbn = '9780134685991';
 const actor = 'Kim Example';
 
+test('an inspected title is read as people write it', () => {
+  const lines = [{ isbn: '0-13-468599-7', accepted: 1, sellable: 0 }];
+  expect(parseReturnAction('inspect', { actor: 'Kim', lines })).toMatchObject({
+    action: { lines: [{ isbn: '9780134685991' }] },
+  });
+});
+
 describe('an action on a return that is well formed is read as it is:', () => {
   test.each<[ReturnActionName, object]>([
     ['approve', { actor }],

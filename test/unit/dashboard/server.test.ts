@@ -162,6 +162,7 @@ describe('an answer', () => {
       message: xss,
       subject: xss,
       headers: { [xss]: xss },
+      correctable: [],
       customerId: xss,
       original: { text: xss, bytes: 1, isUtf8: true, isCut: false },
       problems: [{ field: xss, message: xss }],

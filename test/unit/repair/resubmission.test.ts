@@ -17,8 +17,16 @@ const good = { 'ce-id': 'id-1', 'ce-source': 'shop', 'ce-type': 'place-order', '
 const problemsWith = (headers: Readonly<Record<string, string>>, body: object = order) => {
   const data = Buffer.from(JSON.stringify(body));
   const subject = customerEventSubject('place-order');
-  const of = { caseId: 'case-1', consumer: 'customer-event-queue', subject, headers, body: data, proposal: null };
-  return problemsOfDraft({ ...of, resubmissions: 0 }, data, validate);
+  const of = {
+    caseId: 'case-1',
+    consumer: 'customer-event-queue',
+    subject,
+    headers,
+    correctedHeaders: {},
+    body: data,
+    proposal: null,
+  };
+  return problemsOfDraft({ ...of, resubmissions: 0 }, { data }, validate);
 };
 
 describe('a draft at the repair desk', () => {

@@ -8,6 +8,7 @@ const of: CaseMessage = {
   consumer: 'customer-event-queue',
   subject: 'customer.event.place-order',
   headers: { 'ce-id': 'evt-1', 'ce-source': 'shop' },
+  correctedHeaders: {},
   body: Buffer.from('{}'),
   proposal: Buffer.from('{}'),
   customerId: null,

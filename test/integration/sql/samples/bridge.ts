@@ -1,7 +1,7 @@
 import { advancePositions, lockPositions, noteFacts } from '../../../../broker-bridge/facts/inbox.ts';
 import * as progress from '../../../../broker-bridge/intake/store/progress.ts';
 import * as recording from '../../../../broker-bridge/intake/store/recording.ts';
-import { markPublished, unpublishedFacts } from '../../../../broker-bridge/outbox/claim.ts';
+import { markPublished, markUnpublishable, unpublishedFacts } from '../../../../broker-bridge/outbox/claim.ts';
 import { addMail } from '../../../../listeners/email-analytics/listener.ts';
 import { addFact } from '../../../../listeners/order-timeline/listener.ts';
 import { sample } from '../describe.ts';
@@ -19,6 +19,7 @@ const fact = {
 } as const;
 
 export const samples = [
+  sample(markUnpublishable, [{ position: '1', unpublishable: 'It is too large.' }]),
   sample(unpublishedFacts, 500, ['1'], ['ord-1']),
   sample(markPublished, [{ position: '1', streamSequence: 1 }]),
   sample(lockPositions, 'order_timeline', ['ord-1']),

@@ -17,6 +17,7 @@ const rowOf = ({ event: { name, bodyHash } }: Envelope, more: Partial<KnownRow> 
   bodyHash,
   state: 'started',
   caseId: null,
+  isReadable: true,
   ...more,
 });
 
@@ -71,6 +72,16 @@ test('under another name, or when it was discarded before, the same body is a ca
   });
 });
 
+test('that could not be read before, and can now, the same body is a case; a copy of one that was refused is none', () => {
+  const event = envelope(7, 'e-1');
+  const unread = rowOf(event, { state: 'dead-lettered', caseId: 'case-3', isReadable: false });
+  const [isBad, isRepeat] = [{ as: 'bad', envelope: { event: { reason: 'id-used-twice' } } }, { as: 'repeat' }];
+  expect(decided(event, { row: unread })).toMatchObject(isBad);
+  expect(decided(event, { row: unread, otherRow: unread })).toMatchObject(isRepeat);
+  expect(decided(event, { row: unread, isUsed: true })).toMatchObject(isRepeat);
+  expect(decided(event, { row: { ...unread, isReadable: true } })).toMatchObject(isRepeat);
+});
+
 test('a resubmitted event that is a repeat notifies its case, unless the row itself will', () => {
   const event = envelope(9, 'e-1~1');
   const claimed = { caseId: 'case-3', position: 3 };
@@ -108,7 +119,9 @@ test('what another event of the same request has come to is the outcome of this 
 test('a request id that belongs to another body is a case', () => {
   expect(decided(envelope(9, 'e-1'), { isUsed: true })).toMatchObject({
     as: 'bad',
-    envelope: { event: { reason: 'id-used-twice' } },
+    envelope: {
+      event: { reason: 'id-used-twice', message: 'Its request id came before with another body, in another event or order.' },
+    },
     row: { source: 'test', eventId: 'e-1' },
   });
 });

@@ -87,3 +87,15 @@ test('headers that are written in other letters are wrong, and still say which e
   expect(event).toMatchObject({ reason: 'bad-headers', identity: { source: 'test', id: 'e-1' }, customerId: 'c-1' });
   expect(read({ ...rest, headers }).claimedCase).toBeNull();
 });
+
+test.each([
+  ['urn:order-mediator:customer-registered:2', 'The event was written to another version of its schema.'],
+  ['urn:order-mediator:place-order:1', 'The event names a schema that is not its own.'],
+  ['https://shop.example/schemas/customer.json', 'The event names a schema that is not its own.'],
+])('an event of the schema %s is told what is wrong with that', (dataschema, sentence) => {
+  expect(read(message({ 'ce-dataschema': dataschema }))).toMatchObject({
+    ok: false,
+    reason: 'wrong-version',
+    message: sentence,
+  });
+});

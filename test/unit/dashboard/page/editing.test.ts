@@ -22,6 +22,7 @@ const aCase = (given: Partial<CaseView>): CaseView => ({
   resubmissions: 0,
   workflowId: 'repair/case-1',
   headers: {},
+  correctable: ['ce-time'],
   original: textOf('{"a":1}'),
   proposal: null,
   problems: [],
@@ -31,24 +32,28 @@ const aCase = (given: Partial<CaseView>): CaseView => ({
 });
 
 const laidOut = '{\n  "a": 1\n}';
+const draft = { text: laidOut, headers: {} };
 
 describe('what somebody has written', () => {
   test('is there again when the case has not changed', () => {
-    const editing = editingOf(aCase({}), { text: '{"a":2}', begun: laidOut });
+    const editing = editingOf(aCase({}), { text: '{"a":2}', headers: {}, begun: laidOut });
     expect(editing).toMatchObject({ text: '{"a":2}', fresh: laidOut, standing: 'edited', unsent: null });
     expect(startedOver(editing)).toMatchObject({ text: laidOut, standing: 'fresh' });
   });
 
   test('is kept when the case changed meanwhile, and that is said until it is started over', () => {
     const found = aCase({ proposal: textOf('{"a":3}'), resubmissions: 1 });
-    const editing = editingOf(found, { text: '{"a":2}', begun: laidOut });
+    const editing = editingOf(found, { text: '{"a":2}', headers: {}, begun: laidOut });
     expect(editing).toMatchObject({ text: '{"a":2}', standing: 'stale', seen: 1, begun: laidOut });
-    expect(edited(editing, '{"a":4}').standing).toBe('stale');
-    expect(startedOver(edited(editing, '{"a":4}'))).toMatchObject({ text: '{\n  "a": 3\n}', standing: 'fresh' });
+    expect(edited(editing, { text: '{"a":4}' }).standing).toBe('stale');
+    expect(startedOver(edited(editing, { text: '{"a":4}' }))).toMatchObject({
+      text: '{\n  "a": 3\n}',
+      standing: 'fresh',
+    });
   });
 
   test('is shown as not sent when somebody else was quicker', () => {
-    const kept = { text: '{"a":2}', begun: laidOut };
+    const kept = { text: '{"a":2}', headers: {}, begun: laidOut };
     expect(editingOf(aCase({ state: 'resubmitted', possible: ['take'] }), kept)).toMatchObject({
       text: laidOut,
       standing: 'fresh',
@@ -65,8 +70,8 @@ describe('what somebody has written', () => {
       setItem: (key, value) => void place.set(key, value),
       removeItem: (key) => void place.delete(key),
     });
-    drafts.keep('case-1', { text: 'x', begun: 'y' });
-    expect([drafts.of('case-1'), drafts.of('case-2')]).toEqual([{ text: 'x', begun: 'y' }, null]);
+    drafts.keep('case-1', { text: 'x', headers: {}, begun: 'y' });
+    expect([drafts.of('case-1'), drafts.of('case-2')]).toEqual([{ text: 'x', headers: {}, begun: 'y' }, null]);
     // After a reload as well.
     const later = new KeptDrafts({
       getItem: (key) => place.get(key) ?? null,
@@ -74,7 +79,7 @@ describe('what somebody has written', () => {
       removeItem: () => undefined,
     });
     expect(later.of('case-1')?.text).toBe('x');
-    drafts.keep('case-1', { text: 'y', begun: 'y' });
+    drafts.keep('case-1', { text: 'y', headers: {}, begun: 'y' });
     expect([drafts.of('case-1'), place.size]).toEqual([null, 0]);
   });
 });
@@ -87,7 +92,7 @@ test('a draft that the browser has no room for is there until the page is read a
     },
     removeItem: () => undefined,
   });
-  expect(() => drafts.keep('case-1', { text: 'x', begun: 'y' })).toThrow('no room');
+  expect(() => drafts.keep('case-1', { text: 'x', headers: {}, begun: 'y' })).toThrow('no room');
   expect(drafts.of('case-1')?.text).toBe('x');
 });
 
@@ -95,19 +100,19 @@ describe('what is wrong', () => {
   test('nothing is sent before the server has looked at the very text', () => {
     const check = new DraftCheck();
     check.assume([], laidOut);
-    expect(check.fits(laidOut)).toBeNull();
-    check.answered([], laidOut);
-    expect([check.fits(laidOut), check.fits('{}')]).toEqual([true, null]);
-    check.answered([{ field: 'a', message: 'must be text' }], laidOut);
-    expect([check.fits(laidOut), check.problems[0]?.place?.line]).toEqual([false, 2]);
+    expect(check.fits(draft)).toBeNull();
+    check.answered([], draft);
+    expect([check.fits(draft), check.fits({ text: '{}', headers: {} })]).toEqual([true, null]);
+    check.answered([{ field: 'a', message: 'must be text' }], draft);
+    expect([check.fits(draft), check.problems[0]?.place?.line]).toEqual([false, 2]);
   });
 
   test('a header that was missing may be no problem any more: the answer counts, not what was wrong when it came', () => {
     const check = new DraftCheck();
     check.assume([{ field: 'ce-source', message: 'is missing' }], laidOut);
-    expect(check.fits(laidOut)).toBe(false);
-    check.answered([], laidOut);
-    expect(check.fits(laidOut)).toBe(true);
+    expect(check.fits(draft)).toBe(false);
+    check.answered([], draft);
+    expect(check.fits(draft)).toBe(true);
   });
 
   test('a character that cannot be seen is named where it stands, but not inside of quotes', () => {
