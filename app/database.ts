@@ -24,6 +24,7 @@ function translated(url: string, error: unknown): unknown {
   const problem = databaseProblem(error);
   if (!problem) return error;
   const { host, pathname } = new URL(url);
-  const message = `The database ${pathname.slice(1)} at ${host} ${problemWords(problem)}: start everything with "npm start".`;
+  const advice = problem === 'pooled' ? '.' : ': start everything with "npm start".';
+  const message = `The database ${pathname.slice(1)} at ${host} ${problemWords(problem)}${advice}`;
   return new AppError('unreachable', message, { cause: error });
 }

@@ -31,6 +31,7 @@ export const stackPorts = {
   postgres: { variable: 'STACK_POSTGRES_PORT', usual: 5433 },
   cardGateway: { variable: 'STACK_CARD_GATEWAY_PORT', usual: 7801 },
   supplier: { variable: 'STACK_SUPPLIER_PORT', usual: 7802 },
+  carrier: { variable: 'STACK_CARRIER_PORT', usual: 7803 },
   smtp: { variable: 'STACK_SMTP_PORT', usual: 7825 },
   mails: { variable: 'STACK_MAILS_PORT', usual: 7826 },
   dashboard: { variable: 'STACK_DASHBOARD_PORT', usual: 7830 },
@@ -55,6 +56,7 @@ const addresses = z.object({
   SMTP_URL: url(/^smtps?$/, 'smtp://host:port').optional(),
   CARD_GATEWAY_URL: url(/^https?$/, 'http://host:port').optional(),
   SUPPLIER_URL: url(/^https?$/, 'http://host:port').optional(),
+  CARRIER_URL: url(/^https?$/, 'http://host:port').optional(),
   RECONCILE_EVERY_SECONDS: wholeSeconds.default(60),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -67,6 +69,7 @@ const providable = [
   'SMTP_URL',
   'CARD_GATEWAY_URL',
   'SUPPLIER_URL',
+  'CARRIER_URL',
   'TEMPORAL_ADDRESS',
 ] as const;
 
@@ -95,6 +98,7 @@ export function loadConfig(env: Environment) {
     smtpUrl: value.SMTP_URL ?? own.SMTP_URL,
     cardGatewayUrl: value.CARD_GATEWAY_URL ?? own.CARD_GATEWAY_URL,
     supplierUrl: value.SUPPLIER_URL ?? own.SUPPLIER_URL,
+    carrierUrl: value.CARRIER_URL ?? own.CARRIER_URL,
     /** The interval at which the reconciler looks for orders whose workflow is gone. */
     reconcileEverySeconds: value.RECONCILE_EVERY_SECONDS,
     logLevel: value.LOG_LEVEL,
@@ -115,6 +119,7 @@ export const stackAddresses = (ports: StackPorts): Readonly<Record<ProvidedAddre
   SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
   CARD_GATEWAY_URL: `http://127.0.0.1:${ports.cardGateway}`,
   SUPPLIER_URL: `http://127.0.0.1:${ports.supplier}`,
+  CARRIER_URL: `http://127.0.0.1:${ports.carrier}`,
 });
 
 const portsOf = (value: Readonly<Record<PortVariable, number>>): StackPorts =>

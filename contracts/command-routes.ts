@@ -35,7 +35,7 @@ const channelOf: { readonly [Name in ProcessorName]: Channel } = {
 };
 
 /**
- * The route of every command. Calls to gateway and supplier, and the packing of very big orders, get 10 s; SMTP, which
+ * The route of every command. Calls to gateway, supplier and carrier, and the packing of very big orders, get 10 s; SMTP, which
  * answers late under load, 30 s; the rest 5 s.
  */
 export const commandRoutes = {
@@ -61,8 +61,9 @@ export const commandRoutes = {
   'order-stock': to('warehouse', 'orderStock', 10),
   'check-delivery': to('warehouse', 'checkDelivery', 10),
   'close-purchase-order': to('warehouse', 'closePurchaseOrder', 5),
-  'ship-order': to('shipping', 'shipOrder', 5),
-  'recall-shipment': to('shipping', 'recallShipment', 5),
+  'ship-order': to('shipping', 'shipOrder', 10),
+  'recall-shipment': to('shipping', 'recallShipment', 10),
+  'reconcile-shipments': to('shipping', 'reconcileShipments', 30),
 } as const;
 
 /** The name of a command. */

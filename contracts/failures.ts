@@ -38,7 +38,7 @@ export interface RefusalDetails {
   OutOfStock: { readonly short: readonly ShortTitle[]; readonly ready?: readonly ReadyOrder[] };
   /** `fulfill-order`: the weights of these titles are not known. */
   NotPackable: { readonly isbns: readonly string[] };
-  /** `ship-order`: no carrier takes such a parcel to that country. */
+  /** `ship-order`: the carrier takes no such parcel to that country. */
   Undeliverable: { readonly country: string; readonly heaviestParcelGrams: number };
   /** `check-card`: the gateway does not know this card. */
   UnknownCard: { readonly requestId: string };

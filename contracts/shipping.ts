@@ -5,12 +5,18 @@ import type { Address } from './address.ts';
 /** Work done on `shipping-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface ShippingProcessor {
   /**
-   * Books the cheapest carrier that takes every parcel to that country. Refused with `Undeliverable` when none does.
-   * Fact: `order-shipped`.
+   * Has the carrier book the cheapest service that takes every parcel to that country. Refused with `Undeliverable` when
+   * the carrier has none. Fact: `order-shipped`.
    */
   shipOrder(command: ShipOrder): Promise<OrderShipped>;
-  /** Calls the shipment back; does nothing when there is none. Fact: `shipment-recalled`. */
+  /** Has the carrier call the shipment back; does nothing when there is none. Fact: `shipment-recalled`. */
   recallShipment(command: RecallShipment): Promise<ShipmentRecalled>;
+  /**
+   * Calls back shipments that were booked after their order was compensated, when the worker that asked for them is
+   * gone. It looks at every intent older than `olderThanSeconds` that was never settled and cannot be any more. Facts:
+   * `shipment-recalled`.
+   */
+  reconcileShipments(command: ReconcileShipments): Promise<ShipmentsReconciled>;
 }
 
 export interface ShipOrder extends Command {
@@ -28,4 +34,14 @@ export type RecallShipment = Command;
 
 export interface ShipmentRecalled {
   readonly recalled: boolean;
+}
+
+export interface ReconcileShipments {
+  readonly requestId: string;
+  readonly olderThanSeconds: number;
+}
+
+export interface ShipmentsReconciled {
+  /** The orders whose shipment was called back. */
+  readonly recalled: readonly string[];
 }

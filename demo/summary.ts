@@ -60,5 +60,6 @@ export function links(ended: readonly Ended[], namespace: string, { stack, provi
     ...(provided.has('SMTP_URL') ? [] : [['mails sent', at(stack.mails, '/mails')] as const]),
     ...(provided.has('CARD_GATEWAY_URL') ? [] : [['card gateway', at(stack.cardGateway, '/ledger')] as const]),
     ...(provided.has('SUPPLIER_URL') ? [] : [['supplier', at(stack.supplier, '/ledger')] as const]),
+    ...(provided.has('CARRIER_URL') ? [] : [['carrier', at(stack.carrier, '/ledger')] as const]),
   ]);
 }

@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
-import { sessionOn } from './session.ts';
+import { sessionOn, statementTimeout } from './session.ts';
 import { nameOf, runnerOn, type SqlRunner } from './statement.ts';
 import { within } from './transaction.ts';
 
@@ -9,7 +9,7 @@ import { within } from './transaction.ts';
 export const outboxChannel = 'outbox';
 
 /** A database that does not answer is a fault after this time, so that the caller can ask again. */
-const patience = { connectionTimeoutMillis: 5_000, statement_timeout: 8_000 };
+const patience = { connectionTimeoutMillis: 5_000, statement_timeout: statementTimeout };
 
 /**
  * The time limit of its statements ends a transaction. Prisma's own limit, which may crash the process during a commit,

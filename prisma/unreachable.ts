@@ -6,6 +6,7 @@ const words = {
   slow: 'did not answer in time',
   closed: 'closed the connection',
   empty: 'has no tables yet',
+  pooled: 'is behind a pooler that does not keep our session; give the address of PostgreSQL itself',
 } as const;
 
 /** A reason for which a database cannot be used. */
@@ -36,6 +37,10 @@ const problems: Readonly<Record<string, DatabaseProblem>> = {
   '57P02': 'closed',
   '08006': 'closed',
   ConnectionClosed: 'closed',
+  // PgBouncer, for a startup parameter; PostgreSQL, for a named statement of another session.
+  '08P01': 'pooled',
+  '26000': 'pooled',
+  '42P05': 'pooled',
   '42P01': 'empty',
   '3F000': 'empty',
   TableDoesNotExist: 'empty',

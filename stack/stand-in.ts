@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 /*
- * The stand-ins (card gateway, supplier, SMTP sink) are small HTTP servers of JSON on loopback, each in a process of
+ * The stand-ins (card gateway, supplier, carrier, SMTP sink) are small HTTP servers of JSON on loopback, each in a process of
  * its own with its journal in a folder of its own.
  */
 
@@ -55,6 +55,13 @@ export async function answer(reply: FastifyReply, decided: JsonAnswer | Promise<
   reply.hijack().raw.destroy();
   return reply;
 }
+
+/** Does what was read of a request; a sentence in its place is refused with 400. */
+export const answerRead = <Read extends object>(
+  reply: FastifyReply,
+  read: Read | string,
+  act: (read: Read) => Promise<JsonAnswer>,
+): Promise<unknown> => answer(reply, typeof read === 'string' ? failure(400, 'bad_request', read) : act(read));
 
 /** The command line of a stand-in. */
 export function standInArguments(args: readonly string[]) {

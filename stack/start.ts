@@ -33,6 +33,7 @@ function links({ parts, addresses }: System, ports: StackPorts): string[] {
     ...own('postgres', `  PostgreSQL        ${addresses.DATABASE_URL}`),
     `  Card gateway      ${addresses.CARD_GATEWAY_URL}/ledger`,
     `  Supplier          ${addresses.SUPPLIER_URL}/ledger`,
+    `  Carrier           ${addresses.CARRIER_URL}/ledger`,
     ...own('smtp-sink', `  Mails             http://127.0.0.1:${ports.mails}/mails`),
     '  Place an order    npm run client -- place --customer c-1 --line 9780134685991:2 --card card_ok',
   ];

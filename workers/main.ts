@@ -4,6 +4,7 @@ import { loadConfig } from '../config/config.ts';
 import { temporalAddress } from '../config/temporal.ts';
 import { openLog, temporalLogger } from './log.ts';
 import type { RunningComponent } from '../broker-bridge/component.ts';
+import { requireOwnSession } from '../prisma/session.ts';
 import type { ComponentContext } from './component.ts';
 import { expandNames, loadComponent } from './components.ts';
 import { shareResources } from './resources.ts';
@@ -15,6 +16,7 @@ import { shareResources } from './resources.ts';
 async function main(names: readonly string[]): Promise<void> {
   const components = expandNames(names);
   const config = loadConfig(process.env);
+  await requireOwnSession(config.databaseUrl);
   const log = openLog(config);
   Runtime.install({
     logger: temporalLogger(log),

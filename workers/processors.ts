@@ -9,7 +9,9 @@ import { createCardGateway } from '../activities/payment/card-gateway.ts';
 import { createPaymentProcessor } from '../activities/payment/processor.ts';
 import { createReturnRefunds } from '../activities/payment/return-refunds.ts';
 import { createPaymentStore } from '../activities/payment/store.ts';
+import { createCarrier } from '../activities/shipping/carrier.ts';
 import { createShippingProcessor } from '../activities/shipping/processor.ts';
+import { createShippingStore } from '../activities/shipping/store.ts';
 import { createWarehouseProcessor } from '../activities/warehouse/processor.ts';
 import { createWarehouseStore } from '../activities/warehouse/store.ts';
 import { createSupplier } from '../activities/warehouse/supplier.ts';
@@ -58,7 +60,9 @@ const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Co
       beside: (context, signal) => resumeReplenishments(store, context, signal),
     };
   },
-  shipping: (database) => ({ processor: createShippingProcessor(database) }),
+  shipping: (database, { carrierUrl }) => ({
+    processor: createShippingProcessor({ carrier: createCarrier(carrierUrl), store: createShippingStore(database) }),
+  }),
 };
 
 const starter =

@@ -4,6 +4,7 @@ import type { WorkerConfig } from '../config/worker.ts';
 import { tellWhetherCurrent, versioningOf } from './deployment/versioning.ts';
 import { createGracefulStop } from './graceful-stop.ts';
 import type { ComponentContext } from './component.ts';
+import { requireNamespace } from './require-namespace.ts';
 import { workflowCode } from './workflow-code.ts';
 
 /** The differences between one worker and another. */
@@ -28,6 +29,7 @@ export async function runWorker(plan: WorkerPlan, context: ComponentContext): Pr
   const options = optionsOf(plan, config.worker, workflowBundle);
   const leaving = workflowBundle && createGracefulStop(config.worker);
   const connection = await resources.temporal();
+  await requireNamespace(connection, namespace, plan.runsWorkflows === true);
   const worker = await Worker.create({ ...options, ...leaving?.options, connection, namespace });
   const stopped = runToEnd(worker, plan, context);
   log.info({ part: plan.name, channel: plan.channel }, 'worker started');

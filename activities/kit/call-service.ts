@@ -49,6 +49,10 @@ export const callService =
     return { status: reply.status, body: parse(service, what, reply.text) };
   };
 
+/** The code of an answer that says no: `{ error: { code } }`. */
+export const codeOf = (reply: ServiceReply): string | undefined =>
+  (reply.body as { error?: { code?: string } }).error?.code;
+
 /** A fault that a repeat will not mend: a person has to put the call or its receiver right first. */
 export const lasting = (message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, lastingFault);
 

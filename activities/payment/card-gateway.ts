@@ -1,6 +1,6 @@
 import type { DenialReason } from '../../contracts/failures.ts';
 import type { Money } from '../../contracts/money.ts';
-import { callService, lasting, type ServiceReply } from '../kit/call-service.ts';
+import { callService, codeOf, lasting, type ServiceReply } from '../kit/call-service.ts';
 
 /** A charge in the gateway's books. */
 export interface GatewayCharge {
@@ -75,5 +75,3 @@ function reasonOf(reply: ServiceReply): DenialReason {
   if (!reason) throw lasting('The card gateway declined for a reason that is not known here.');
   return reason;
 }
-
-const codeOf = (reply: ServiceReply): string | undefined => (reply.body as { error?: { code?: string } }).error?.code;

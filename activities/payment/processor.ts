@@ -3,9 +3,9 @@ import type { Money } from '../../contracts/money.ts';
 import { bringToAmount, charge } from './charge.ts';
 import type { GatewayCharge } from './card-gateway.ts';
 import { giveBackAll, giveBackOwn } from './give-back.ts';
-import { reconcileCharges } from './reconcile-charges.ts';
 import { refundReturn, type ReturnRefundPorts } from './refund-return.ts';
 import { answerOf } from '../kit/refuse.ts';
+import { lookThrough } from '../kit/unsettled-intents.ts';
 
 /**
  * Charges cards and gives money back. The intent is written before the gateway is asked, the settlement after; both
@@ -35,7 +35,16 @@ export const createPaymentProcessor = (ports: ReturnRefundPorts): PaymentProcess
     if (await ports.gateway.knows(card)) return { known: true };
     return answerOf({ refusal: { type: 'UnknownCard', details: { requestId } } });
   },
-  reconcileCharges: (command) => reconcileCharges(ports, command),
+  async reconcileCharges({ requestId, olderThanSeconds }) {
+    const givenBack = await lookThrough({
+      requestId,
+      what: 'charges',
+      read: (page) => ports.store.unsettled({ ...page, olderThanSeconds }),
+      takeBack: async (intent) => (await giveBackOwn(ports, intent)).length > 0,
+      forget: (intent) => ports.store.forget(intent.requestId),
+    });
+    return { givenBack };
+  },
 });
 
 const tooLate = {

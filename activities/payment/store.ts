@@ -12,7 +12,8 @@ import {
   type Refusal,
 } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
-import { statement, type RowFrom } from '../../prisma/statement.ts';
+import { statement } from '../../prisma/statement.ts';
+import type { PageOfIntents } from '../kit/unsettled-intents.ts';
 import { settleRound, type ChargeResult, type GivenBack, recordGivenBack } from './settlement.ts';
 const schema = 'payment';
 
@@ -60,7 +61,7 @@ export const createPaymentStore = (database: Database) => ({
   refunded: (command: RefundPayment, refunded: Money | null) =>
     outcomeOf(database, { schema, requestId: command.requestId, query: answerRefund(command, { refunded }) }),
   /** Intents that were never settled and cannot be any more, oldest first. */
-  unsettled: (which: Unsettled) => database.run(unsettledIntents(which)),
+  unsettled: (page: PageOfIntents) => database.run(unsettledIntents(page)),
   /** Removes an intent under which nothing was charged. Does nothing to one that was settled. */
   forget: (requestId: string) => database.prisma.charge.deleteMany({ where: { requestId, state: 'intended' } }),
 });
@@ -110,29 +111,11 @@ export const answerRefund = statement(
   ON CONFLICT DO NOTHING RETURNING answer`,
 );
 
-/** An intent whose order was compensated, or paid in a later round, before it was settled. */
-export type UnsettledIntent = RowFrom<typeof unsettledIntents>;
-
-/** The page of intents to read, and their least age. */
-export interface Unsettled {
-  readonly olderThanSeconds: number;
-  readonly atMost: number;
-  /** The last one of the page before; null for the first page. */
-  readonly after: { readonly requestId: string; readonly intendedAt: string } | null;
-}
-
 /** The round is the last part of the request id (see `Command`); an intent without a round is not touched. */
 export const unsettledIntents = statement(
   'payment.unsettled-intents',
-  {
-    requestId: text,
-    orderId: text,
-    /** As PostgreSQL writes it, to the microsecond. */
-    intendedAt: text,
-    /** True when it is older than a day: a charge that has not come by then never will. */
-    old: bool,
-  },
-  ({ olderThanSeconds, atMost, after }: Unsettled) => sql`
+  { requestId: text, orderId: text, intendedAt: text, old: bool },
+  ({ olderThanSeconds, atMost, after }: PageOfIntents) => sql`
   SELECT charge.request_id AS "requestId", charge.order_id AS "orderId", charge.intended_at::text AS "intendedAt",
     charge.intended_at < now() - interval '1 day' AS old
   FROM payment.charge JOIN payment.guard USING (order_id)

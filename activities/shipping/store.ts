@@ -1,67 +1,160 @@
-import { shippingZones } from '../../contracts/address.ts';
 import type { OrderShipped, RecallShipment, ShipmentRecalled, ShipOrder } from '../../contracts/shipping.ts';
-import { guardedColumns, lockGuard, refusalColumn, storedColumns } from '../../prisma/outcome.ts';
+import { bigintText, bool, jsonb, nullable, text } from '../../prisma/codec.ts';
+import type { Database } from '../../prisma/database.ts';
+import {
+  guardedColumns,
+  leaveTombstone,
+  lockGuard,
+  outcomeOf,
+  readAnswer,
+  refusalColumn,
+  stored,
+  type Outcome,
+  type Refusal,
+} from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
+import type { PageOfIntents } from '../kit/unsettled-intents.ts';
 
-/** Books the cheapest service that takes the heaviest parcel to the country, with answer and fact. */
-export const shipOrder = statement(
-  'shipping.ship-order',
+const schema = 'shipping';
+
+/**
+ * The begin of a booking. `new`: the carrier has nothing under this request id. `look-first`: it may. `undone`: the
+ * command is too late, and a booking of an earlier attempt has to be called back.
+ */
+type BookingBegin =
+  | { readonly standing: 'new' | 'look-first' | 'undone' }
+  | { readonly standing: 'known'; readonly outcome: Outcome<OrderShipped> };
+
+/** Intents and shipments. The carrier is never called inside a statement. */
+export type ShippingStore = ReturnType<typeof createShippingStore>;
+
+export const createShippingStore = (database: Database) => ({
+  /** Writes the intent before the carrier is asked: one statement, two when it came too late. */
+  begin: (command: ShipOrder) => begin(database, command),
+  /**
+   * Writes the booking, or the carrier's refusal (null), with answer and fact: one statement. Refused with
+   * `AlreadyUndone` when a compensation came in between: then the shipment has to be called back.
+   */
+  settle: (command: ShipOrder, booked: OrderShipped | null) =>
+    outcomeOf(database, { schema, requestId: command.requestId, query: settleBooking(command, booked) }),
+  /** Leaves the tombstone of a compensation. From now on no booking of the order settles. */
+  undo: (orderId: string) => leaveTombstone(database, schema, orderId),
+  /**
+   * Records that a shipment was called back; one that was not reported before is reported first, so that facts balance.
+   * Does nothing the second time.
+   */
+  async recalled(orderId: string, requestId: string, shipment: OrderShipped): Promise<void> {
+    const rows = await database.run(recordRecall(orderId, requestId, shipment));
+    if (rows.length > 0) database.wakeRelay();
+  },
+  /** Stores the answer of a recall. */
+  answerRecall: (command: RecallShipment, answer: ShipmentRecalled) =>
+    outcomeOf(database, { schema, requestId: command.requestId, query: answerRecall(command, answer) }),
+  /** Intents of orders that were compensated before these were settled, oldest first. */
+  unsettled: (page: PageOfIntents) => database.run(unsettledBookings(page)),
+  /** Removes an intent under which nothing was booked. Does nothing to one that was settled. */
+  forget: (requestId: string) => database.prisma.shipment.deleteMany({ where: { requestId, bookedAt: null } }),
+});
+
+async function begin(database: Database, command: ShipOrder): Promise<BookingBegin> {
+  const [row] = await database.run(beginBooking(command));
+  // A statement that waited for the lock does not see an answer that was stored meanwhile.
+  const outcome = stored(row) ?? (row?.undone ? stored(await readAnswer(database, schema, command.requestId)) : null);
+  if (outcome) return { standing: 'known', outcome };
+  if (row?.undone) return { standing: 'undone' };
+  return { standing: row?.intended ? 'new' : 'look-first' };
+}
+
+export const beginBooking = statement(
+  'shipping.begin-booking',
+  { undone: bool, intended: bool, answer: nullable(jsonb<OrderShipped>()), refusal: nullable(jsonb<Refusal>()) },
+  ({ requestId, orderId, shipTo: { country }, packed: { parcels, totalGrams } }: ShipOrder) => sql`
+  WITH guard AS (${lockGuard(schema, orderId)}), intended AS (
+    INSERT INTO shipping.shipment (request_id, order_id, country, parcels, weight_grams)
+    SELECT ${requestId}, ${orderId}, ${country}, ${parcels}::int, ${totalGrams}::bigint
+    FROM guard WHERE NOT guard.undone AND NOT EXISTS (SELECT FROM shipping.answer WHERE request_id = ${requestId})
+    ON CONFLICT DO NOTHING RETURNING request_id
+  )
+  SELECT guard.undone, EXISTS (SELECT FROM intended) AS intended, known.answer, known.refusal
+  FROM guard LEFT JOIN shipping.answer AS known ON known.request_id = ${requestId}`,
+);
+
+/** A booking that was refused leaves no row of `shipment`. */
+export const settleBooking = statement(
+  'shipping.settle-booking',
   { ...guardedColumns<OrderShipped>(), refusal: refusalColumn },
-  ({
-    requestId,
-    orderId,
-    shipTo: { country },
-    packed: { parcels, heaviestParcelGrams: heaviest, totalGrams },
-  }: ShipOrder) => sql`
-    WITH guard AS (${lockGuard('shipping', orderId)}), cheapest AS (
-      SELECT service.carrier_id, carrier.name, service.method
-      FROM shipping.carrier_service AS service JOIN shipping.carrier USING (carrier_id)
-      WHERE service.zone = ${shippingZones[country]} AND NOT ${country} = ANY(service.not_to) AND service.max_parcel_grams >= ${heaviest}::int
-      ORDER BY service.amount_per_parcel, service.carrier_id, service.method LIMIT 1
-    ), stored AS (
+  (
+    { requestId, orderId, shipTo: { country }, packed: { heaviestParcelGrams } }: ShipOrder,
+    booked: OrderShipped | null,
+  ) => {
+    const refusal: Refusal = { type: 'Undeliverable', details: { country, heaviestParcelGrams } };
+    return sql`
+    WITH guard AS (${lockGuard(schema, orderId)}), stored AS (
       INSERT INTO shipping.answer (request_id, order_id, command, answer, refusal)
-      SELECT ${requestId}, ${orderId}, 'ship-order',
-        CASE WHEN cheapest.method IS NOT NULL THEN jsonb_build_object('carrier', cheapest.name, 'method', cheapest.method,
-          'trackingNumber', 'OM' || upper(left(md5(${requestId}), 14))) END,
-        CASE WHEN cheapest.method IS NULL THEN jsonb_build_object('type', 'Undeliverable', 'details',
-          jsonb_build_object('country', ${country}::text, 'heaviestParcelGrams', ${heaviest}::int)) END
-      FROM guard LEFT JOIN cheapest ON true WHERE NOT guard.undone
+      SELECT ${requestId}, ${orderId}, 'ship-order', ${booked && JSON.stringify(booked)}::jsonb,
+        ${booked ? null : JSON.stringify(refusal)}::jsonb
+      FROM guard WHERE NOT guard.undone
       ON CONFLICT DO NOTHING RETURNING answer, refusal
+    ), refused AS (
+      DELETE FROM shipping.shipment USING stored
+      WHERE shipment.request_id = ${requestId} AND stored.refusal IS NOT NULL AND booked_at IS NULL
     ), booked AS (
-      INSERT INTO shipping.shipment (request_id, order_id, carrier_id, method, tracking_number, country, parcels, weight_grams)
-      SELECT ${requestId}, ${orderId}, cheapest.carrier_id, cheapest.method, stored.answer->>'trackingNumber', ${country},
-        ${parcels}::int, ${totalGrams}::bigint
-      FROM stored, cheapest WHERE stored.answer IS NOT NULL
-      RETURNING order_id
+      UPDATE shipping.shipment SET carrier = stored.answer->>'carrier', method = stored.answer->>'method',
+        tracking_number = stored.answer->>'trackingNumber', booked_at = now()
+      FROM stored WHERE shipment.request_id = ${requestId} AND stored.answer IS NOT NULL
+      RETURNING shipment.order_id
     ), fact AS (
       SELECT outbox.record_fact('orders', 'order-shipped', booked.order_id,
         jsonb_build_object('orderId', booked.order_id) || stored.answer) AS sequence
       FROM booked, stored
     )
     SELECT guard.undone, stored.answer, stored.refusal, fact.sequence
-    FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+    FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`;
+  },
 );
 
-/** Marks the shipments of an order recalled, with answer and fact; runs behind its tombstone. */
-export const recallShipment = statement(
-  'shipping.recall-shipment',
-  storedColumns<ShipmentRecalled>(),
-  ({ requestId, orderId }: RecallShipment) => sql`
-  WITH under_way AS (
-    SELECT request_id FROM shipping.shipment WHERE order_id = ${orderId} AND recalled_at IS NULL FOR UPDATE
-  ), stored AS (
-    INSERT INTO shipping.answer (request_id, order_id, command, answer)
-    SELECT ${requestId}, ${orderId}, 'recall-shipment', jsonb_build_object('recalled', EXISTS (SELECT FROM under_way))
-    ON CONFLICT DO NOTHING RETURNING answer
-  ), recalled AS (
-    UPDATE shipping.shipment SET recalled_at = now() FROM under_way, stored WHERE shipment.request_id = under_way.request_id
-    RETURNING shipment.tracking_number
-  ), fact AS (
-    SELECT outbox.record_fact('orders', 'shipment-recalled', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'trackingNumber', tracking_number)) AS sequence
-    FROM recalled
+export const recordRecall = statement(
+  'shipping.record-recall',
+  { shipped: nullable(bigintText), sequence: bigintText },
+  (orderId: string, requestId: string, { carrier, method, trackingNumber }: OrderShipped) => sql`
+  WITH before AS (
+    SELECT request_id, booked_at FROM shipping.shipment
+    WHERE request_id = ${requestId} AND recalled_at IS NULL AND coalesce(tracking_number, ${trackingNumber}) = ${trackingNumber}
+    FOR UPDATE
+  ), changed AS (
+    UPDATE shipping.shipment AS s SET carrier = ${carrier}, method = ${method}, tracking_number = ${trackingNumber},
+      booked_at = coalesce(s.booked_at, now()), recalled_at = now()
+    FROM before WHERE s.request_id = before.request_id
+    RETURNING before.booked_at IS NULL AS untold
+  ), told AS MATERIALIZED (
+    SELECT CASE WHEN untold THEN outbox.record_fact('orders', 'order-shipped', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
+      'carrier', ${carrier}::text, 'method', ${method}::text, 'trackingNumber', ${trackingNumber}::text)) END AS shipped
+    FROM changed
   )
-  SELECT stored.answer, fact.sequence
-  FROM stored LEFT JOIN fact ON true`,
+  SELECT shipped, outbox.record_fact('orders', 'shipment-recalled', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
+    'trackingNumber', ${trackingNumber}::text)) AS sequence
+  FROM told`,
+);
+
+export const answerRecall = statement(
+  'shipping.answer-recall',
+  { answer: jsonb<ShipmentRecalled>() },
+  ({ requestId, orderId }: RecallShipment, answer: ShipmentRecalled) => sql`
+  INSERT INTO shipping.answer (request_id, order_id, command, answer)
+  VALUES (${requestId}, ${orderId}, 'recall-shipment', ${JSON.stringify(answer)}::jsonb)
+  ON CONFLICT DO NOTHING RETURNING answer`,
+);
+
+export const unsettledBookings = statement(
+  'shipping.unsettled-bookings',
+  { requestId: text, orderId: text, intendedAt: text, old: bool },
+  ({ olderThanSeconds, atMost, after }: PageOfIntents) => sql`
+  SELECT shipment.request_id AS "requestId", shipment.order_id AS "orderId", shipment.intended_at::text AS "intendedAt",
+    shipment.intended_at < now() - interval '1 day' AS old
+  FROM shipping.shipment JOIN shipping.guard USING (order_id)
+  WHERE shipment.booked_at IS NULL AND guard.undone
+    AND shipment.intended_at <= now() - make_interval(secs => ${olderThanSeconds}::float8)
+    AND (shipment.intended_at, shipment.request_id) > (${after?.intendedAt ?? '-infinity'}::timestamptz, ${after?.requestId ?? ''})
+  ORDER BY shipment.intended_at, shipment.request_id LIMIT ${atMost}::int`,
 );

@@ -49,9 +49,9 @@ export const orderContents = statement(
       SELECT COALESCE(jsonb_agg(jsonb_build_object('isbn', isbn, 'quantity', quantity, 'title', title) ORDER BY isbn), '[]')
       FROM order_placement.order_line AS line WHERE line.order_id = placed.order_id
     ) AS lines, (
-      SELECT jsonb_build_object('carrier', carrier.name, 'method', method, 'trackingNumber', tracking_number)
-      FROM shipping.shipment JOIN shipping.carrier USING (carrier_id)
-      WHERE shipment.order_id = placed.order_id AND recalled_at IS NULL ORDER BY booked_at DESC LIMIT 1
+      SELECT jsonb_build_object('carrier', carrier, 'method', method, 'trackingNumber', tracking_number)
+      FROM shipping.shipment
+      WHERE shipment.order_id = placed.order_id AND booked_at IS NOT NULL AND recalled_at IS NULL ORDER BY booked_at DESC LIMIT 1
     ) AS shipment
     FROM order_placement.placed_order AS placed WHERE placed.order_id = ${orderId}`,
 );

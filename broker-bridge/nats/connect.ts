@@ -20,11 +20,12 @@ export interface BrokerOptions {
 
 /** Connects, and waits for the server as long as it takes. A connection that is lost later comes back by itself. */
 export async function connectBroker({ url, creds, name, log }: BrokerOptions): Promise<Broker> {
-  const authenticator = creds ? { authenticator: nats.credsAuthenticator(await readFile(creds)) } : {};
+  const { host, login } = addressOf(url);
+  const authenticator = creds ? { authenticator: nats.credsAuthenticator(await readFile(creds)) } : login;
   const notYet = setTimeout(() => log.warn({ name }, 'NATS does not answer; waiting for it'), 2_000);
   const connection = await nats
     .connect({
-      servers: url,
+      servers: host,
       name,
       ...authenticator,
       maxReconnectAttempts: -1,
@@ -32,11 +33,28 @@ export async function connectBroker({ url, creds, name, log }: BrokerOptions): P
       reconnectTimeWait: 250,
       pingInterval: 10_000,
     })
+    .catch((error: unknown) => {
+      throw refusesUs.some((code) => code === (error as nats.NatsError).code) ? notLetIn(host, error) : error;
+    })
     .finally(() => clearTimeout(notYet));
   const link = watchLink(connection.status(), () => connection.getServer(), log);
   const management = await connection.jetstreamManager({ checkAPI: false, timeout: answerWithin });
   return brokerOn({ connection, link, management, jetstream: connection.jetstream({ timeout: answerWithin }) });
 }
+
+/** The client reads no login from a URL; `user:password@`, or a token alone, is what every NATS tool takes. */
+function addressOf(url: string) {
+  const parsed = new URL(url);
+  const [user, pass] = [parsed.username, parsed.password].map(decodeURIComponent);
+  parsed.username = '';
+  parsed.password = '';
+  return { host: parsed.href, login: pass ? { user, pass } : user ? { token: user } : {} };
+}
+
+const refusesUs: readonly string[] = [nats.ErrorCode.AuthorizationViolation, nats.ErrorCode.AuthenticationExpired];
+
+const notLetIn = (host: string, cause: unknown): Error =>
+  new Error(`NATS at ${host} does not let us in: set NATS_CREDS, or user and password in NATS_URL.`, { cause });
 
 function brokerOn(client: NatsClient): Broker {
   const { connection, jetstream, management, link } = client;

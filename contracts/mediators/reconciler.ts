@@ -1,7 +1,7 @@
 /**
  * The workflow that a Temporal Schedule starts again and again. It finds orders and queued events whose workflow is
  * gone (terminated, failed, or lost with Temporal's database), and recovers them from the mediator store. It also finds
- * charges that came too late for their order. No card is charged twice, because processors give their stored answers.
+ * charges and shipments that came too late for their order. No card is charged twice, because processors give their stored answers.
  */
 export const reconciler = {
   workflowType: 'reconciler',
@@ -45,6 +45,8 @@ export interface RecoveredEvents {
 export interface Reconciled extends RecoveredOrders, RecoveredEvents {
   /** Orders that got money back because a charge arrived too late. */
   readonly givenBack: readonly string[];
-  /** Why the charges could not be read this time; null when they were. */
+  /** Orders whose shipment was called back because it was booked too late. */
+  readonly recalled: readonly string[];
+  /** Why charges or shipments could not be read this time; null when they were. */
   readonly trouble: string | null;
 }

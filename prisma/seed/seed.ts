@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { carriers, carrierServices, shippingRates } from './shipping.ts';
+import type { ShippingZone } from '../../contracts/address.ts';
+import type { Currency } from '../../contracts/money.ts';
 import { sessionOn } from '../session.ts';
 
 const folder = import.meta.dirname;
 
 /**
- * Fills a migrated database with the catalogue, stock, customers, shipping rates and carriers of the example shop.
+ * Fills a migrated database with the catalogue, stock, customers and shipping rates of the example shop.
  * Idempotent: existing rows stay as they are, so stock that has been sold does not come back.
  */
 export async function seed(databaseUrl: string): Promise<void> {
@@ -19,8 +20,6 @@ export async function seed(databaseUrl: string): Promise<void> {
     for (const statement of bookStatements) await client.query(statement, [JSON.stringify(books)]);
     await client.query(customerStatement, [JSON.stringify(customers)]);
     await client.query(rateStatement, [JSON.stringify(shippingRates)]);
-    await client.query(carrierStatement, [JSON.stringify(carriers)]);
-    await client.query(serviceStatement, [JSON.stringify(carrierServices)]);
     await client.query('COMMIT');
   } finally {
     await client.end();
@@ -62,18 +61,16 @@ const customerStatement = `INSERT INTO order_placement.customer (customer_id, na
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS customer(customer_id text, name text, email text)
   ON CONFLICT DO NOTHING`;
 
+/** The customer's price of shipping, in minor units: flat, by zone and currency. */
+const shippingRates: readonly {
+  readonly zone: ShippingZone;
+  readonly amounts: Readonly<Record<Currency, number>>;
+}[] = [
+  { zone: 'near', amounts: { EUR: 490, USD: 549, GBP: 419 } },
+  { zone: 'far', amounts: { EUR: 1490, USD: 1649, GBP: 1279 } },
+  { zone: 'remote', amounts: { EUR: 2990, USD: 3290, GBP: 2569 } },
+];
+
 const rateStatement = `INSERT INTO order_placement.shipping_rate (zone, currency, amount)
   SELECT zone, key, value::int FROM jsonb_to_recordset($1::jsonb) AS rate(zone text, amounts jsonb), jsonb_each_text(amounts)
-  ON CONFLICT DO NOTHING`;
-
-const carrierStatement = `INSERT INTO shipping.carrier (carrier_id, name)
-  SELECT "carrierId", name FROM jsonb_to_recordset($1::jsonb) AS carrier("carrierId" text, name text)
-  ON CONFLICT DO NOTHING`;
-
-const serviceStatement = `INSERT INTO shipping.carrier_service
-    (carrier_id, method, zone, max_parcel_grams, amount_per_parcel, currency, not_to)
-  SELECT "carrierId", method, zone, "maxParcelGrams", "amountPerParcel", 'EUR',
-    coalesce(ARRAY(SELECT jsonb_array_elements_text("notTo")), '{}')
-  FROM jsonb_to_recordset($1::jsonb) AS service(
-    "carrierId" text, method text, zone text, "maxParcelGrams" int, "amountPerParcel" int, "notTo" jsonb)
   ON CONFLICT DO NOTHING`;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Journal } from '../journal.ts';
+import { isLive, keyReused, notNow, now } from '../keyed-requests.ts';
 import { createKeyedMutex, failure, type JsonAnswer } from '../stand-in.ts';
 import {
   enter,
@@ -48,9 +49,9 @@ async function charge(context: Context, request: ChargeRequest): Promise<JsonAns
   const { store, keep, settings } = context;
   const { idempotencyKey, fingerprint, orderId, amount, currency } = request;
   const known = store.byKey.get(idempotencyKey);
-  if (known && isLive(known, settings)) return repeat(store, known, request);
+  if (known && isLive(known, settings.keyLifetimeMs)) return repeat(store, known, request);
   const behaviour = behaviourOf(request.card);
-  if (behaviour === 'flaky' && isTriedFirst(store, idempotencyKey)) return notNow(context, idempotencyKey);
+  if (behaviour === 'flaky' && store.tries.isEarly(idempotencyKey)) return notNow(keep, idempotencyKey);
   if (behaviour === 'slow') await pause(settings.slowMs);
   if (typeof behaviour === 'object') {
     await keep({ type: 'decline', at: now(), idempotencyKey, orderId, code: behaviour.declines, fingerprint });
@@ -63,19 +64,8 @@ async function charge(context: Context, request: ChargeRequest): Promise<JsonAns
   return behaviour === 'lost-reply' && !known ? 'drop' : { status: 201, body: store.charges.get(chargeId) };
 }
 
-/** True for the first and the second try of a key. */
-const isTriedFirst = (store: Store, idempotencyKey: string): boolean => (store.tries.get(idempotencyKey) ?? 0) < 2;
-
-async function notNow({ keep }: Context, idempotencyKey: string): Promise<JsonAnswer> {
-  await keep({ type: 'try', at: now(), idempotencyKey });
-  return failure(503, 'unavailable', 'The gateway cannot answer now; try again.');
-}
-
-const isLive = (entry: ChargeEntry | DeclineEntry, { keyLifetimeMs }: GatewaySettings): boolean =>
-  Date.now() - Date.parse(entry.at) < keyLifetimeMs;
-
 function repeat(store: Store, known: ChargeEntry | DeclineEntry, { fingerprint }: ChargeRequest): JsonAnswer {
-  if (known.fingerprint !== fingerprint) return failure(409, 'key_reused', 'This key came with another body before.');
+  if (known.fingerprint !== fingerprint) return keyReused('body');
   return known.type === 'decline' ? declined(known.code) : { status: 201, body: store.charges.get(known.chargeId) };
 }
 
@@ -88,7 +78,7 @@ async function refund(context: Context, request: RefundRequest): Promise<JsonAns
   if (known) return repeatRefund(known, request);
   const charged = store.charges.get(chargeId);
   if (!charged) return failure(404, 'unknown_charge', 'There is no such charge.');
-  if (store.flakyRefunds.has(chargeId) && isTriedFirst(store, idempotencyKey)) return notNow(context, idempotencyKey);
+  if (store.flakyRefunds.has(chargeId) && store.tries.isEarly(idempotencyKey)) return notNow(keep, idempotencyKey);
   const left = charged.amount - charged.refunded;
   if (amount > left) return failure(409, 'over_refund', `Only ${left} of this charge is left to give back.`);
   const entry: RefundEntry = { type: 'refund', at: now(), refundId: `re_${randomUUID()}`, ...request };
@@ -98,12 +88,10 @@ async function refund(context: Context, request: RefundRequest): Promise<JsonAns
 
 function repeatRefund(known: RefundEntry, { chargeId, amount }: RefundRequest): JsonAnswer {
   const same = known.chargeId === chargeId && known.amount === amount;
-  return same ? refunded(known) : failure(409, 'key_reused', 'This key came with another refund before.');
+  return same ? refunded(known) : keyReused('refund');
 }
 
 const refunded = ({ refundId, chargeId, amount }: RefundEntry): JsonAnswer => ({
   status: 201,
   body: { refundId, chargeId, amount },
 });
-
-const now = () => new Date().toISOString();

@@ -1,5 +1,5 @@
 import { openJournal } from '../journal.ts';
-import { answer, failure, numberFrom, openJsonServer, serve, standInArguments } from '../stand-in.ts';
+import { answer, answerRead, failure, numberFrom, openJsonServer, serve, standInArguments } from '../stand-in.ts';
 import { isKnown } from './cards.ts';
 import { openGateway } from './gateway.ts';
 import { readCharge, readRefund } from './requests.ts';
@@ -14,17 +14,13 @@ const gateway = openGateway(journal, {
 
 const app = openJsonServer();
 
-app.post('/charges', (request, reply) => {
-  const charge = readCharge(request);
-  return answer(reply, typeof charge === 'string' ? failure(400, 'bad_request', charge) : gateway.charge(charge));
-});
+app.post('/charges', (request, reply) => answerRead(reply, readCharge(request), gateway.charge));
 app.get<{ Querystring: { orderId?: string } }>('/charges', ({ query }) => ({
   charges: chargesOf(gateway.store, query.orderId ?? ''),
 }));
-app.post<{ Params: { chargeId: string } }>('/charges/:chargeId/refunds', (request, reply) => {
-  const refund = readRefund(request, request.params.chargeId);
-  return answer(reply, typeof refund === 'string' ? failure(400, 'bad_request', refund) : gateway.refund(refund));
-});
+app.post<{ Params: { chargeId: string } }>('/charges/:chargeId/refunds', (request, reply) =>
+  answerRead(reply, readRefund(request, request.params.chargeId), gateway.refund),
+);
 app.get<{ Params: { token: string } }>('/cards/:token', ({ params }, reply) =>
   isKnown(params.token) ? { known: true } : answer(reply, failure(404, 'unknown_card', 'There is no such card.')),
 );

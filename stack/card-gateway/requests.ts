@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
+import { fieldsOf, fingerprintOf, isCount, isText, readKey, type KeyedRequest } from '../keyed-requests.ts';
 import type { JsonRequest } from '../stand-in.ts';
 
 /** A charge as it was asked for. */
-export interface ChargeRequest {
-  readonly idempotencyKey: string;
+export interface ChargeRequest extends KeyedRequest {
   readonly orderId: string;
   readonly amount: number;
   readonly currency: string;
   readonly card: string;
-  readonly fingerprint: string;
 }
 
 export interface RefundRequest {
@@ -18,33 +16,22 @@ export interface RefundRequest {
 }
 
 /** Reads a charge, or says in a sentence what is wrong with it. */
-export function readCharge({ headers, body }: JsonRequest): ChargeRequest | string {
-  const idempotencyKey = headers['idempotency-key'];
-  const { orderId, amount, currency, card } = fieldsOf(body);
-  if (!isText(idempotencyKey, 255)) return 'The header Idempotency-Key must have 1 to 255 characters.';
+export function readCharge(request: JsonRequest): ChargeRequest | string {
+  const key = readKey(request);
+  const { orderId, amount, currency, card } = fieldsOf(request.body);
+  if (typeof key === 'string') return key;
   if (!isText(orderId, 128)) return 'orderId must have 1 to 128 characters.';
-  if (!isAmount(amount)) return 'amount must be a whole number of minor units, 1 or more.';
+  if (!isCount(amount)) return 'amount must be a whole number of minor units, 1 or more.';
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) return 'currency must be a code of three letters.';
   if (!isText(card, 255)) return 'card must have 1 to 255 characters.';
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([orderId, amount, currency, card]))
-    .digest('hex');
-  return { idempotencyKey, orderId, amount, currency, card, fingerprint };
+  return { ...key, orderId, amount, currency, card, fingerprint: fingerprintOf([orderId, amount, currency, card]) };
 }
 
 /** Reads a refund, or says in a sentence what is wrong with it. */
-export function readRefund({ headers, body }: JsonRequest, chargeId: string): RefundRequest | string {
-  const idempotencyKey = headers['idempotency-key'];
-  const { amount } = fieldsOf(body);
-  if (!isText(idempotencyKey, 255)) return 'The header Idempotency-Key must have 1 to 255 characters.';
-  if (!isAmount(amount)) return 'amount must be a whole number of minor units, 1 or more.';
-  return { idempotencyKey, chargeId, amount };
+export function readRefund(request: JsonRequest, chargeId: string): RefundRequest | string {
+  const key = readKey(request);
+  const { amount } = fieldsOf(request.body);
+  if (typeof key === 'string') return key;
+  if (!isCount(amount)) return 'amount must be a whole number of minor units, 1 or more.';
+  return { ...key, chargeId, amount };
 }
-
-const fieldsOf = (body: unknown): Readonly<Record<string, unknown>> =>
-  typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-
-const isText = (value: unknown, longest: number): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= longest;
-
-const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;

@@ -1,3 +1,5 @@
+import { createTries, type Keyed, type TryEntry } from '../keyed-requests.ts';
+
 /** A charge as the gateway shows it. */
 export interface Charge {
   readonly chargeId: string;
@@ -18,8 +20,7 @@ export function openStore(entries: readonly GatewayEntry[]) {
     refundsByKey: new Map<string, RefundEntry>(),
     charges: new Map<string, Charge>(),
     chargesOfOrder: new Map<string, readonly string[]>(),
-    /** The number of times each key was answered with 503. */
-    tries: new Map<string, number>(),
+    tries: createTries(),
     /** Charges whose refunds are answered with 503 at first. */
     flakyRefunds: new Set<string>(),
   };
@@ -29,7 +30,7 @@ export function openStore(entries: readonly GatewayEntry[]) {
 
 /** Adds an entry that is in the journal. */
 export function enter(store: Store, entry: GatewayEntry): void {
-  if (entry.type === 'try') store.tries.set(entry.idempotencyKey, (store.tries.get(entry.idempotencyKey) ?? 0) + 1);
+  if (entry.type === 'try') store.tries.enter(entry);
   else if (entry.type === 'refund') enterRefund(store, entry);
   else {
     store.byKey.set(entry.idempotencyKey, entry);
@@ -57,12 +58,6 @@ export const chargesOf = (store: Store, orderId: string): readonly Charge[] =>
 /** An entry of the gateway's journal. Cards are not in it. */
 export type GatewayEntry = ChargeEntry | DeclineEntry | RefundEntry | TryEntry;
 
-interface Keyed {
-  /** ISO 8601. */
-  readonly at: string;
-  readonly idempotencyKey: string;
-}
-
 export interface ChargeEntry extends Keyed {
   readonly type: 'charge';
   readonly chargeId: string;
@@ -87,11 +82,6 @@ export interface RefundEntry extends Keyed {
   readonly refundId: string;
   readonly chargeId: string;
   readonly amount: number;
-}
-
-/** A try that was answered with 503. */
-export interface TryEntry extends Keyed {
-  readonly type: 'try';
 }
 
 export type DeclineCode = 'card_expired' | 'insufficient_funds' | 'denied' | 'unknown_card';

@@ -53,6 +53,20 @@ export const launchCardGateway = (options: CardGatewayOptions): Promise<Launched
     CARD_GATEWAY_KEY_TTL_SECONDS: options.keyTtlSeconds?.toString(),
   });
 
+export interface CarrierOptions extends StandInOptions {
+  /** The time that `1 Slow Street` takes before it is booked, in milliseconds; 3000 by default. */
+  readonly slowMs?: number;
+  /** The time that idempotency keys are remembered; a day by default. */
+  readonly keyTtlSeconds?: number;
+}
+
+/** The carrier. Its journal survives any crash. */
+export const launchCarrier = (options: CarrierOptions): Promise<Launched> =>
+  launchHttp('carrier', options, {
+    CARRIER_SLOW_MS: options.slowMs?.toString(),
+    CARRIER_KEY_TTL_SECONDS: options.keyTtlSeconds?.toString(),
+  });
+
 export interface SupplierOptions extends StandInOptions {
   /** From a purchase order to its delivery; 5 by default. */
   readonly deliverySeconds?: number;

@@ -1,5 +1,5 @@
 import { openJournal } from '../journal.ts';
-import { answer, failure, numberFrom, openJsonServer, serve, standInArguments } from '../stand-in.ts';
+import { answer, answerRead, numberFrom, openJsonServer, serve, standInArguments } from '../stand-in.ts';
 import { supplierModes } from './deliveries.ts';
 import { openSupplier, readPurchaseOrder, type SupplierEntry } from './supplier.ts';
 
@@ -13,10 +13,7 @@ const supplier = openSupplier(journal, { mode, deliveryMs });
 
 const app = openJsonServer();
 
-app.post('/purchase-orders', ({ body }, reply) => {
-  const order = readPurchaseOrder(body);
-  return answer(reply, typeof order === 'string' ? failure(400, 'bad_request', order) : supplier.accept(order));
-});
+app.post('/purchase-orders', ({ body }, reply) => answerRead(reply, readPurchaseOrder(body), supplier.accept));
 app.get<{ Params: { id: string } }>('/purchase-orders/:id', ({ params }, reply) =>
   answer(reply, supplier.show(params.id)),
 );

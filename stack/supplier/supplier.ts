@@ -1,4 +1,5 @@
 import type { Journal } from '../journal.ts';
+import { fieldsOf, isCount } from '../keyed-requests.ts';
 import { createKeyedMutex, failure, type JsonAnswer } from '../stand-in.ts';
 import { planDeliveries, type Delivery, type PurchaseOrder, type SupplierSettings } from './deliveries.ts';
 
@@ -35,13 +36,13 @@ export function openSupplier(journal: Journal<SupplierEntry>, settings: Supplier
 
 /** Reads a purchase order, or says in a sentence what is wrong with it. */
 export function readPurchaseOrder(body: unknown): PurchaseOrder | string {
-  const { purchaseOrderId, isbn, quantity } = (body ?? {}) as Record<string, unknown>;
+  const { purchaseOrderId, isbn, quantity } = fieldsOf(body);
   if (typeof purchaseOrderId !== 'string' || !/^[\w-]{1,128}$/.test(purchaseOrderId)) {
     return 'purchaseOrderId must have 1 to 128 letters, digits, - or _.';
   }
   if (typeof isbn !== 'string' || !/^\d{13}$/.test(isbn)) return 'isbn must have 13 digits.';
-  if (!Number.isSafeInteger(quantity) || Number(quantity) < 1) return 'quantity must be a whole number, 1 or more.';
-  return { purchaseOrderId, isbn, quantity: Number(quantity) };
+  if (!isCount(quantity)) return 'quantity must be a whole number, 1 or more.';
+  return { purchaseOrderId, isbn, quantity };
 }
 
 const isSame = (known: PurchaseOrder, order: PurchaseOrder): boolean =>

@@ -9,7 +9,7 @@ import {
 import { launchNats } from '../launch/nats.ts';
 import { launchPostgres } from '../launch/postgres.ts';
 import { launchTemporal } from '../launch/temporal.ts';
-import { launchCardGateway, launchSupplier, launchSmtpSink } from '../launch/stand-ins.ts';
+import { launchCardGateway, launchCarrier, launchSupplier, launchSmtpSink } from '../launch/stand-ins.ts';
 import type { Launched } from '../launch/process.ts';
 import type { ProcessPlan } from './supervise.ts';
 import { isFree, acceptsConnections } from '../launch/ports.ts';
@@ -53,6 +53,7 @@ export function serversOf(root: string, ports: StackPorts): readonly ServerSpec[
     ),
     server('card-gateway', 'CARD_GATEWAY_URL', ['cardGateway'], launchCardGateway),
     server('supplier', 'SUPPLIER_URL', ['supplier'], launchSupplier),
+    server('carrier', 'CARRIER_URL', ['carrier'], launchCarrier),
     server('smtp-sink', 'SMTP_URL', ['smtp', 'mails'], (own) => launchSmtpSink({ ...own, httpPort: ports.mails })),
   ];
 }

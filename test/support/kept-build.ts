@@ -7,7 +7,7 @@ import { checkout } from '../../stack/binaries.mjs';
 /** Builds lie in the checkout, so that they find its packages. */
 export const shelf = join(checkout, '.cache', 'builds');
 
-/** The folder of the card gateway, the supplier and the mail server: tests start them as often as workers. */
+/** The folder of the card gateway, the supplier, the carrier and the mail server: tests start them as often as workers. */
 const standIns = 'stack';
 
 /** A build that no run has used for this long is removed. */

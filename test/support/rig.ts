@@ -84,6 +84,9 @@ const withParts = (servers: RigServers, rest: Omit<Rig, keyof RigServers>): Rig 
   get supplier() {
     return asked('supplier', servers.supplier);
   },
+  get carrier() {
+    return asked('carrier', servers.carrier);
+  },
   get smtpSink() {
     return asked('smtpSink', servers.smtpSink);
   },

@@ -36,7 +36,14 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-const everything: RigParts = { temporal: true, nats: true, cardGateway: true, supplier: true, smtpSink: true };
+const everything: RigParts = {
+  temporal: true,
+  nats: true,
+  cardGateway: true,
+  supplier: true,
+  carrier: true,
+  smtpSink: true,
+};
 
 /** A correct order under a new request id, with changes. */
 export const anOrder = (changes: Partial<PlaceOrder> = {}): PlaceOrder => ({

@@ -22,6 +22,7 @@ const names = [
   'postgres',
   'cardGateway',
   'supplier',
+  'carrier',
   'smtp',
   'mails',
   'dashboard',
@@ -65,6 +66,6 @@ export async function startSystemProcess(folder: string, ports: StackPorts): Pro
 const environmentWithoutAddresses = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(TEMPORAL_|NATS_URL|NATS_CREDS|DATABASE_URL|SMTP_URL|CARD_|SUPPLIER_)/.test(name),
+      ([name]) => !/^(TEMPORAL_|NATS_URL|NATS_CREDS|DATABASE_URL|SMTP_URL|CARD_|SUPPLIER_|CARRIER_)/.test(name),
     ),
   );

@@ -3,7 +3,7 @@ import type { RecoveredEvents, Reconciled, ReconcilerActivities } from '../../co
 import { callProcessor, failureOf } from '../kit/call.ts';
 import { autoUpgrade } from '../kit/to-the-end.ts';
 
-/** A charge without an answer for so long is not under way any more. */
+/** A charge or booking without an answer for so long is not under way any more. */
 const olderThanSeconds = 120;
 
 const recovering = (summary: string) =>
@@ -15,29 +15,49 @@ const recovering = (summary: string) =>
   });
 
 /**
- * One round of the reconciler: recovers the orders and events whose workflow is gone, and gives back charges that came
- * too late for their order. The result is the report. The Schedule starts the next round, and never two at a time.
+ * One round of the reconciler: recovers the orders and events whose workflow is gone, and takes back charges and
+ * shipments that came too late for their order. The result is the report. The Schedule starts the next round, and never
+ * two at a time.
  */
 export async function reconciler(): Promise<Reconciled> {
   const orders = await recovering('recover the orders whose workflow is gone').recoverOrders();
   const recovered = { ...orders, ...(await recoverEvents()) };
-  const requestId = 'reconcile-charges';
-  const summary = 'give back charges that came too late';
-  try {
-    // An absent payment processor must not delay the next round, which recovers orders and reads the charges again.
-    const asking = { summary, retryFor: '20 seconds' } as const;
-    const { givenBack } = await callProcessor('reconcile-charges', { requestId, olderThanSeconds }, asking);
-    return { ...recovered, givenBack, trouble: null };
-  } catch (error) {
-    // The next round reads the charges again. The report of recovered orders must not be lost.
-    return { ...recovered, givenBack: [], trouble: failureOf(error).message };
-  }
+  const charges = await takeBack(() => lateCharges('give back charges that came too late'));
+  const shipments = await takeBack(() => lateShipments('call back shipments that came too late'));
+  return {
+    ...recovered,
+    givenBack: charges.done?.givenBack ?? [],
+    recalled: shipments.done?.recalled ?? [],
+    trouble: charges.trouble ?? shipments.trouble,
+  };
 }
 
 /**
+ * An absent processor must not delay the next round, which recovers orders and reads everything again; the report of
+ * recovered orders must not be lost.
+ */
+async function takeBack<Done>(asked: () => Promise<Done>) {
+  try {
+    return { done: await asked(), trouble: null };
+  } catch (error) {
+    return { done: null, trouble: failureOf(error).message };
+  }
+}
+
+const lateCharges = (summary: string) =>
+  callProcessor('reconcile-charges', { requestId: 'reconcile-charges', olderThanSeconds }, asking(summary));
+
+/** Added as `recoverEvents` was, when the carrier came to be asked. */
+const lateShipments = async (summary: string) =>
+  patched('late-shipments')
+    ? callProcessor('reconcile-shipments', { requestId: 'reconcile-shipments', olderThanSeconds }, asking(summary))
+    : { recalled: [] };
+
+const asking = (summary: string) => ({ summary, retryFor: '20 seconds' }) as const;
+
+/**
  * The example of a change to running workflows: `recoverEvents` was added here when rounds without it were running. A
- * round that began before replays without it. A new round records the marker `queued-events` and runs it. It is the
- * only `patched()` of the project.
+ * round that began before replays without it. A new round records the marker `queued-events` and runs it.
  */
 async function recoverEvents(): Promise<RecoveredEvents> {
   if (!patched('queued-events')) return { events: [], stuck: [] };

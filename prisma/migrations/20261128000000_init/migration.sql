@@ -279,35 +279,17 @@ CREATE TABLE "payment"."answer" (
     CONSTRAINT "answer_pkey" PRIMARY KEY ("request_id")
 );
 
-CREATE TABLE "shipping"."carrier" (
-    "carrier_id" TEXT NOT NULL,
-    "name" TEXT NOT NULL,
-
-    CONSTRAINT "carrier_pkey" PRIMARY KEY ("carrier_id")
-);
-
-CREATE TABLE "shipping"."carrier_service" (
-    "carrier_id" TEXT NOT NULL,
-    "method" TEXT NOT NULL,
-    "zone" TEXT NOT NULL,
-    "max_parcel_grams" INTEGER NOT NULL,
-    "amount_per_parcel" INTEGER NOT NULL,
-    "currency" TEXT NOT NULL,
-    "not_to" TEXT[],
-
-    CONSTRAINT "carrier_service_pkey" PRIMARY KEY ("carrier_id","method","zone")
-);
-
 CREATE TABLE "shipping"."shipment" (
     "request_id" TEXT NOT NULL,
     "order_id" TEXT NOT NULL,
-    "carrier_id" TEXT NOT NULL,
-    "method" TEXT NOT NULL,
-    "tracking_number" TEXT NOT NULL,
     "country" TEXT NOT NULL,
     "parcels" INTEGER NOT NULL,
     "weight_grams" BIGINT NOT NULL,
-    "booked_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "carrier" TEXT,
+    "method" TEXT,
+    "tracking_number" TEXT,
+    "intended_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "booked_at" TIMESTAMPTZ(6),
     "recalled_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "shipment_pkey" PRIMARY KEY ("request_id")
@@ -560,7 +542,6 @@ CREATE INDEX "return_line_order_id_idx" ON "order_placement"."return_line"("orde
 
 ALTER TABLE "order_placement"."price" ADD CONSTRAINT "price_isbn_fkey" FOREIGN KEY ("isbn") REFERENCES "order_placement"."title"("isbn") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "order_placement"."order_line" ADD CONSTRAINT "order_line_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "order_placement"."placed_order"("order_id") ON DELETE CASCADE ON UPDATE CASCADE;
-ALTER TABLE "shipping"."carrier_service" ADD CONSTRAINT "carrier_service_carrier_id_fkey" FOREIGN KEY ("carrier_id") REFERENCES "shipping"."carrier"("carrier_id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- Constraints that Prisma's models do not have.
 
@@ -573,13 +554,14 @@ ALTER TABLE "inventory"."booked_delivery" ADD CONSTRAINT "booked_delivery_positi
 ALTER TABLE "order_fulfillment"."weight" ADD CONSTRAINT "weight_positive" CHECK ("grams" > 0);
 ALTER TABLE "warehouse"."reorder_rule" ADD CONSTRAINT "reorder_rule_sane" CHECK ("reorder_point" >= 0 AND "reorder_quantity" > 0);
 ALTER TABLE "warehouse"."purchase_order" ADD CONSTRAINT "purchase_order_state" CHECK ("state" IN ('intended', 'placed', 'closed'));
+ALTER TABLE "shipping"."shipment" ADD CONSTRAINT "shipment_booked" CHECK (("booked_at" IS NULL) = ("tracking_number" IS NULL) AND ("recalled_at" IS NULL OR "booked_at" IS NOT NULL));
 ALTER TABLE "payment"."charge" ADD CONSTRAINT "charge_state" CHECK ("state" IN ('intended', 'applied', 'denied', 'returned'));
 ALTER TABLE "payment"."charge" ADD CONSTRAINT "charge_amounts" CHECK ("amount" > 0 AND "refunded_amount" BETWEEN 0 AND "amount");
 ALTER TABLE "mediator_store"."flow" ADD CONSTRAINT "flow_state" CHECK ("state" IN ('open', 'held', 'compensating', 'completed', 'cancelled'));
 ALTER TABLE "mediator_store"."flow" ADD CONSTRAINT "flow_forgets" CHECK ("finished_at" IS NULL OR "working" IS NULL);
 
 -- An order is shipped once: a second booking has to wait until the first is recalled.
-CREATE UNIQUE INDEX "shipment_one_per_order" ON "shipping"."shipment"("order_id") WHERE "recalled_at" IS NULL;
+CREATE UNIQUE INDEX "shipment_one_per_order" ON "shipping"."shipment"("order_id") WHERE "booked_at" IS NOT NULL AND "recalled_at" IS NULL;
 
 -- At most one open purchase order per title.
 CREATE UNIQUE INDEX "purchase_order_one_open_per_title" ON "warehouse"."purchase_order"("isbn") WHERE "state" <> 'closed';

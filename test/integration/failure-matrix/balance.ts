@@ -1,7 +1,7 @@
 import type { FactName } from '../../../contracts/facts.ts';
 import type { BookedFact, OrderBooks } from './books.ts';
 import type { Case, Trouble } from './matrix.ts';
-import { cardOf } from './partner-trouble.ts';
+import { cardOf, streetOf } from './partner-trouble.ts';
 import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 
 /** What does not add up in an order's books, as sentences; none when all is well. */
@@ -36,7 +36,7 @@ const goods: Check = ({ end }, { takenPieces, waits, pieces, facts }) => {
   ];
 };
 
-const parcels: Check = ({ end }, { packedParcels, shipments, facts }) => [
+const parcels: Check = ({ end }, { packedParcels, shipments, bookedAt, underWay, facts }) => [
   ...equal('is packed', packedParcels > 0, end === 'completed'),
   ...equal(
     'packed by the facts',
@@ -44,6 +44,8 @@ const parcels: Check = ({ end }, { packedParcels, shipments, facts }) => [
     packedParcels > 0 ? 1 : 0,
   ),
   ...equal('shipments under way', shipments, end === 'completed' ? 1 : 0),
+  ...equal('the same by the carrier', underWay, shipments),
+  ...(bookedAt.length > 1 ? [`booked ${bookedAt.length} times`] : []),
   ...equal('the same by the facts', count(facts, 'order-shipped') - count(facts, 'shipment-recalled'), shipments),
 ];
 
@@ -125,11 +127,14 @@ const signs: { readonly [Name in Trouble]: Sign } = {
   after: wasAskedAgain,
   before: wasAskedAgain,
   killed: wasAskedAgain,
-  late: (one, asked, { facts, chargedAt, finishedAt }) => [
+  late: (one, asked, { facts, chargedAt, bookedAt, finishedAt }) => [
     ...(asked.some(({ refusal }) => refusal === 'Fault') ? [] : ['did not pass its retry time']),
     ...(facts.some(({ body }) => body.reason === 'fault') ? [] : ['was not held for a fault']),
     ...(cardOf(one) === 'card_slow' && (chargedAt[0] ?? '') < finishedAt
       ? ['was not charged after its compensation']
+      : []),
+    ...(streetOf(one) === '1 Slow Street' && (bookedAt[0] ?? '') < finishedAt
+      ? ['was not booked after its compensation']
       : []),
   ],
   cancelled: (_, asked) => equal('times asked', asked.length, 1),

@@ -27,6 +27,10 @@ export interface OrderBooks {
   readonly balance: number;
   /** When each charge was made, ISO 8601. */
   readonly chargedAt: readonly string[];
+  /** When the carrier booked each shipment, ISO 8601. */
+  readonly bookedAt: readonly string[];
+  /** The carrier's shipments that were not called back. */
+  readonly underWay: number;
   /** How often the mail server has taken each mail. */
   timesTaken(requestId: string): number;
 }
@@ -42,7 +46,9 @@ export interface BookedFact {
   };
 }
 
-type Row = Omit<OrderBooks, 'balance' | 'chargedAt' | 'timesTaken'> & { readonly requestId: string };
+type Row = Omit<OrderBooks, 'balance' | 'chargedAt' | 'bookedAt' | 'underWay' | 'timesTaken'> & {
+  readonly requestId: string;
+};
 
 const reading = `SELECT flow.request_id AS "requestId", flow.order_id AS "orderId", flow.state, to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "finishedAt",
     coalesce(flow.steps, '[]') AS steps,
@@ -52,7 +58,7 @@ const reading = `SELECT flow.request_id AS "requestId", flow.order_id AS "orderI
     (SELECT coalesce(sum(quantity), 0)::int FROM inventory.taken WHERE taken.order_id = flow.order_id AND released_at IS NULL) AS "takenPieces",
     (SELECT count(*)::int FROM inventory.waiting WHERE waiting.order_id = flow.order_id) AS waits,
     (SELECT count(*)::int FROM order_fulfillment.parcel WHERE parcel.order_id = flow.order_id AND unpacked_at IS NULL) AS "packedParcels",
-    (SELECT count(*)::int FROM shipping.shipment WHERE shipment.order_id = flow.order_id AND recalled_at IS NULL) AS shipments,
+    (SELECT count(*)::int FROM shipping.shipment WHERE shipment.order_id = flow.order_id AND booked_at IS NOT NULL AND recalled_at IS NULL) AS shipments,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('requestId', mail.request_id, 'kind', kind, 'sent', sent_at IS NOT NULL)), '[]')
       FROM notification.mail WHERE mail.order_id = flow.order_id) AS mails,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'sequence', sequence, 'body', body) ORDER BY position), '[]')
@@ -70,6 +76,8 @@ export async function readBooks({ sql, rig }: Shop): Promise<ReadonlyMap<string,
       ...row,
       balance: rig.cardGateway.balance(row.orderId),
       chargedAt: rig.cardGateway.charges(row.orderId).map(({ at }) => at),
+      bookedAt: rig.carrier.bookings(row.orderId).map(({ at }) => at),
+      underWay: rig.carrier.underWay(row.orderId).length,
       timesTaken: (mailId) => taken.get(messageIdOf(mailId)) ?? 0,
     },
   ];

@@ -14,7 +14,9 @@ describe('the failure matrix', () => {
   let played: ReadonlyMap<number, Played>;
   let books: ReadonlyMap<string, OrderBooks>;
   beforeAll(async () => {
-    shop = await openShop({ supplier: { deliverySeconds: 3_600 }, cardGateway: { slowMs } }, [['order-mediator']]);
+    shop = await openShop({ supplier: { deliverySeconds: 3_600 }, cardGateway: { slowMs }, carrier: { slowMs } }, [
+      ['order-mediator'],
+    ]);
     const database = await installTrouble(shop);
     const titles = await stockTitles(shop, cases);
     const all = await playAll({ shop, database, titles });

@@ -30,7 +30,7 @@ export const testedCommands: readonly TestedCommand[] = [
     refusal: null,
     refusedBy: 'the supplier answers 409 to the purchase order: a lasting fault, left out at the deadline of its hold',
   },
-  { step: 4, command: 'ship-order', refusal: 'Undeliverable', refusedBy: 'no carrier goes to that country' },
+  { step: 4, command: 'ship-order', refusal: 'Undeliverable', refusedBy: 'the carrier does not go to that country' },
   { step: 4, command: 'email-customer', kind: 'ready-to-ship', refusal: null, refusedBy: badAddress },
   { step: 5, command: 'email-customer', kind: 'shipped', refusal: null, refusedBy: badAddress },
 ];
@@ -124,17 +124,28 @@ export function howOf(tested: TestedCommand, trouble: Trouble): string | null {
   if (trouble === 'refused') return tested.refusedBy;
   const ofMail = isMail(tested) ? mailTroubles[trouble] : undefined;
   if (ofMail !== undefined) return ofMail;
-  if (trouble === 'late' && tested.command === 'apply-payment') return latePayment;
+  const ofPartner = partnerTroubles[`${tested.command} ${trouble}`];
+  if (ofPartner !== undefined) return ofPartner;
   if (trouble === 'killed') return isPlain(tested) ? killedBefore : killedBetween;
   return anyTroubles[trouble];
 }
 
-const isPlain = ({ command }: TestedCommand): boolean => command !== 'apply-payment' && command !== 'order-stock';
+const isPlain = ({ command }: TestedCommand): boolean => !withPartner.includes(command);
+
+/** The commands that have a partner do something; mails are told apart. */
+export const withPartner: readonly CommandName[] = ['apply-payment', 'order-stock', 'ship-order'];
 
 const killedBefore = 'SIGKILL while its statement hangs; the statement goes on without it';
 const killedBetween = 'SIGKILL after the partner did it, while the answer is being written';
-const latePayment =
-  'the gateway charges after the undo (undo works), or the charge is known to the gateway and its answer hangs (undo fails twice)';
+
+const partnerTroubles: Readonly<Record<string, string | undefined>> = {
+  'apply-payment late':
+    'the gateway charges after the undo (undo works), or the charge is known to the gateway and its answer hangs (undo fails twice)',
+  'ship-order late':
+    'the carrier books after the undo (undo works), or the shipment is known to the carrier and its answer hangs (undo fails twice)',
+  'ship-order after':
+    "the carrier's answer is lost after it booked (left alone), or its commit takes longer than an attempt may take (undone)",
+};
 
 const anyTroubles: { readonly [Name in Exclude<Trouble, 'refused' | 'killed'>]: string } = {
   after: 'its commit takes longer than an attempt may take',

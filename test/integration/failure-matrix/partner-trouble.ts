@@ -4,7 +4,7 @@ import { commandRequestId } from '../../../contracts/ids.ts';
 import type { Shop } from '../../support/shop.ts';
 import type { Case } from './matrix.ts';
 
-/** How long the gateway takes for `card_slow`: less than its caller waits, more than a compensation takes. */
+/** How long the gateway takes for `card_slow`, and the carrier for `1 Slow Street`: less than its caller waits, more than a compensation takes. */
 export const slowMs = 7_500;
 
 /** The customer to whom no mail can be sent. */
@@ -22,6 +22,17 @@ export function cardOf({ tested, trouble, undo }: Case): string {
   return undo === 'fails-twice' ? 'card_refund_flaky' : 'card_ok';
 }
 
+/** Where an order goes: the carrier's part of the trouble. */
+export function streetOf({ tested, trouble, undo }: Case): string {
+  if (tested.command !== 'ship-order') return '1 Harbour Street';
+  if (trouble === 'late' && undo === 'works') return '1 Slow Street';
+  if (trouble === 'after' && undo === 'none') return '1 Lost Answer Street';
+  return trouble !== 'refused' && undo === 'fails-twice' ? '1 Flaky Recall Street' : '1 Harbour Street';
+}
+
+/** True when the partner does it after the compensation. */
+export const isDoneLate = (one: Case): boolean => cardOf(one) === 'card_slow' || streetOf(one) === '1 Slow Street';
+
 const isRefused = ({ tested, trouble }: Case, command: Case['tested']['command']): boolean =>
   trouble === 'refused' && tested.command === command;
 
@@ -34,7 +45,7 @@ export function orderOf(one: Case, isbn: string): Partial<PlaceOrder> {
     customerId: isRefused(one, 'email-customer') ? unreachable : 'c-1',
     lines: [{ isbn: title, quantity }],
     card: cardOf(one),
-    shipTo: { name: 'Anna Lindqvist', street: '1 Harbour Street', city: 'Hamburg', postcode: '20457', country },
+    shipTo: { name: 'Anna Lindqvist', street: streetOf(one), city: 'Hamburg', postcode: '20457', country },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Planned } from './database-trouble.ts';
-import type { Case, TestedCommand, Trouble } from './matrix.ts';
-import { cardOf } from './partner-trouble.ts';
+import { withPartner, type Case, type TestedCommand, type Trouble } from './matrix.ts';
+import { cardOf, isDoneLate, streetOf } from './partner-trouble.ts';
 import { commandRoutes } from '../../../contracts/command-routes.ts';
 
 /** Where a command comes to: before it writes anything, when its partner has done its part, and when its commit is made. */
@@ -22,9 +22,9 @@ function placesOf({ command, kind }: TestedCommand): Places {
   if (command === 'order-stock') {
     return { first: `${schema}.purchase_order`, between: { place: `${schema}.answer ${command}`, nth: 1 }, commit };
   }
-  // A charge passes the guard twice: before the gateway is asked, and after.
+  // Charges and bookings pass the guard twice: before the partner is asked, and after.
   const guard = `${schema}.guard`;
-  return { first: guard, between: { place: guard, nth: command === 'apply-payment' ? 2 : 1 }, commit };
+  return { first: guard, between: { place: guard, nth: withPartner.includes(command) ? 2 : 1 }, commit };
 }
 
 /** The trouble at the command itself; undefined when it comes from a partner. */
@@ -42,9 +42,12 @@ const whatAndWhere: { readonly [Name in Trouble]: (one: Case, places: Places) =>
     // The supplier has to be spoilt before it is asked: the order is stopped in step 2.
     return tested.command === 'order-stock' ? { place: 'inventory.guard', deed: 'hang' } : undefined;
   },
-  after: ({ tested }, { commit }) => ({ place: commit, deed: 'sleep', seconds: longestAttempt(tested) + 1 }),
+  after: (one, { commit }) =>
+    streetOf(one) === '1 Lost Answer Street'
+      ? undefined
+      : { place: commit, deed: 'sleep', seconds: longestAttempt(one.tested) + 1 },
   before: ({ tested }, { first }) => ({ place: first, deed: tested.kind ? 'fail-while-shut' : 'hang-and-fail' }),
-  late: (one, { between }) => (cardOf(one) === 'card_slow' ? undefined : { ...between, deed: 'hang' }),
+  late: (one, { between }) => (isDoneLate(one) ? undefined : { ...between, deed: 'hang' }),
   // A second attempt would go on before the kill, which waits until all of them hang.
   killed: (_, { between }) => ({ ...between, deed: 'hang-each-time' }),
   cancelled: (_, { first }) => ({ place: first, deed: 'hang' }),
@@ -63,12 +66,19 @@ const undoPlaces = {
   'recall-shipment': 'shipping',
 } as const;
 
-/** Each undo fails twice: first at its tombstone, then, behind it, at its answer. Where the gateway refuses to give back, that is enough. */
+type PartnerUndo = 'refund-payment' | 'recall-shipment';
+
+const failingPartner: { readonly [Name in PartnerUndo]: (one: Case) => boolean } = {
+  'refund-payment': (one) => cardOf(one) === 'card_refund_flaky',
+  'recall-shipment': (one) => streetOf(one) === '1 Flaky Recall Street',
+};
+
+/** Each undo fails twice: first at its tombstone, then, behind it, at its answer. Where the partner refuses to take back, that is enough. */
 export function undoTroubleOf(one: Case, requestId: string): readonly Planned[] {
   if (one.undo !== 'fails-twice') return [];
   const at = { requestId, gate: one.number, deed: 'fail' } as const;
   return Object.entries(undoPlaces)
-    .filter(([command]) => command !== 'refund-payment' || cardOf(one) !== 'card_refund_flaky')
+    .filter(([command]) => !(command in failingPartner && failingPartner[command as PartnerUndo](one)))
     .flatMap(([command, schema]) => [
       { ...at, place: `${schema}.tombstone` },
       { ...at, place: `${schema}.answer ${command}` },

@@ -8,7 +8,7 @@ import type { Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 import type { DatabaseTrouble, Planned } from './database-trouble.ts';
 import { cancelledBy, type Case } from './matrix.ts';
-import { cardOf, orderOf, spoilSupplier } from './partner-trouble.ts';
+import { isDoneLate, orderOf, spoilSupplier } from './partner-trouble.ts';
 import { troubleOf, undoTroubleOf } from './plans.ts';
 import type { Duration } from '../../../contracts/duration.ts';
 
@@ -87,7 +87,7 @@ interface Cues {
 /** Whatever goes wrong in it, the gate is open at its end: nothing hangs for ever. */
 async function playTrouble(stage: Stage, part: Cast, cues: Cues): Promise<void> {
   const { one, trouble } = part;
-  if (cardOf(one) === 'card_slow') return lateChargeIsBack(stage, part, cues);
+  if (isDoneLate(one)) return isTakenBack(stage, part, cues);
   if (!trouble) return;
   try {
     await stage.database.met(trouble, trouble.nth ?? 1);
@@ -116,13 +116,17 @@ async function spoilAndLetOn(stage: Stage, part: Cast): Promise<void> {
   await until(isHeld, { within: patienceMs, what: 'a hold for the re-ordering' });
 }
 
-/** The gateway charges when the order has ended; whoever asked it gives the charge back. */
-async function lateChargeIsBack({ shop }: Stage, { requestId }: Cast, { ending }: Cues): Promise<void> {
+/** The partner does it when the order has ended; whoever asked takes it back. */
+async function isTakenBack({ shop }: Stage, { one, requestId }: Cast, { ending }: Cues): Promise<void> {
   await ending;
   const orderId = await orderIdOf(shop, requestId);
-  const { charges, balance } = shop.rig.cardGateway;
-  const isBack = () => charges(orderId).length === 1 && balance(orderId) === 0;
-  await until(isBack, { within: 15_000, what: 'the late charge to be given back' });
+  const { cardGateway, carrier } = shop.rig;
+  const taken = {
+    'apply-payment': () => cardGateway.charges(orderId).length === 1 && cardGateway.balance(orderId) === 0,
+    'ship-order': () => carrier.bookings(orderId).length === 1 && carrier.underWay(orderId).length === 0,
+  } as const;
+  const isBack = taken[one.tested.command as keyof typeof taken];
+  await until(isBack, { within: 15_000, what: `what ${one.tested.command} did late to be taken back` });
 }
 
 async function spoil({ shop }: Stage, { requestId, isbn }: Cast): Promise<void> {

@@ -4,16 +4,15 @@ import { createOrderRecords } from '../../../activities/mediator-store/order-rec
 import { createInventoryProcessor } from '../../../activities/inventory/processor.ts';
 import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment/processor.ts';
 import { createOrderPlacementProcessor } from '../../../activities/order-placement/processor.ts';
-import { createShippingProcessor } from '../../../activities/shipping/processor.ts';
 import { createNotificationStore } from '../../../activities/notification/store.ts';
 import { createPaymentStore } from '../../../activities/payment/store.ts';
 import { createWarehouseStore } from '../../../activities/warehouse/store.ts';
-import { address, anOrderId, isbns, openWorkbench, type Workbench } from './workbench.ts';
+import { address, anOrderId, isbns, openWorkbench, shippingOf, type Workbench } from './workbench.ts';
 import { policyOf } from '../../support/policies.ts';
 
 let bench: Workbench;
 beforeAll(async () => {
-  bench = await openWorkbench();
+  bench = await openWorkbench({ carrier: true });
 });
 afterAll(() => bench.close());
 
@@ -62,13 +61,9 @@ it.each<[string, number, (database: Database) => Promise<unknown>]>([
   ['email-customer marks', 1, (db) => createNotificationStore(db).sent(mail)],
   ['fulfill-order', 2, (db) => createOrderFulfillmentProcessor(db).fulfillOrder({ ...about('fulfill-order'), lines })],
   ['order-stock with nothing low', 1, (db) => createWarehouseStore(db).begin({ ...about('order-stock'), levels: [] })],
-  [
-    'ship-order',
-    1,
-    (db) => createShippingProcessor(db).shipOrder({ ...about('ship-order'), shipTo: address(), packed }),
-  ],
+  ['ship-order', 2, (db) => shippingOf(bench, db).shipOrder({ ...about('ship-order'), shipTo: address(), packed })],
   ['release-inventory', 4, (db) => createInventoryProcessor(db).releaseInventory(about('release-inventory'))],
-  ['recall-shipment', 2, (db) => createShippingProcessor(db).recallShipment(about('recall-shipment'))],
+  ['recall-shipment', 3, (db) => shippingOf(bench, db).recallShipment(about('recall-shipment'))],
   ['unpack-order', 2, (db) => createOrderFulfillmentProcessor(db).unpackOrder(about('unpack-order'))],
   ['cancel-order', 2, (db) => createOrderPlacementProcessor(db).cancelOrder({ ...about('cancel-order'), reason: 'x' })],
   ['an answer given again', 2, (db) => createInventoryProcessor(db).adjustInventory(taking)],

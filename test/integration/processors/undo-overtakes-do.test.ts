@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInventoryProcessor } from '../../../activities/inventory/processor.ts';
 import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment/processor.ts';
 import { createOrderPlacementProcessor } from '../../../activities/order-placement/processor.ts';
-import { createShippingProcessor } from '../../../activities/shipping/processor.ts';
-import { address, anOrderId, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
+import { address, anOrderId, expectRefusal, isbns, openWorkbench, shippingOf, type Workbench } from './workbench.ts';
 
 let bench: Workbench;
 beforeAll(async () => {
-  bench = await openWorkbench();
+  bench = await openWorkbench({ carrier: true });
 });
 afterAll(() => bench.close());
 
@@ -86,14 +85,14 @@ const cases: readonly Case[] = [
     run: (orderId, round = 1) => {
       const packed = { parcels: 1, heaviestParcelGrams: 500, totalGrams: 500 };
       const command = { requestId: `${orderId}/do/${round}`, orderId, shipTo: address(), packed };
-      return createShippingProcessor(bench.database).shipOrder(command);
+      return shippingOf(bench, bench.database).shipOrder(command);
     },
     undo: (orderId) =>
-      createShippingProcessor(bench.database).recallShipment({
+      shippingOf(bench, bench.database).recallShipment({
         requestId: `${orderId}/undo`,
         orderId,
       }),
-    effect: 'SELECT FROM shipping.shipment WHERE order_id = $1 AND recalled_at IS NULL',
+    effect: 'SELECT FROM shipping.shipment WHERE order_id = $1 AND booked_at IS NOT NULL AND recalled_at IS NULL',
     facts: ['order-shipped', 'shipment-recalled'],
   },
 ];

@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import pg from 'pg';
 import { expect } from 'vitest';
+import { createCarrier } from '../../../activities/shipping/carrier.ts';
+import { createShippingProcessor } from '../../../activities/shipping/processor.ts';
+import { createShippingStore } from '../../../activities/shipping/store.ts';
 import type { FactName } from '../../../contracts/facts.ts';
 import type { RefusalDetails, RefusalType } from '../../../contracts/failures.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { openRig, type Rig, type RigParts } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
 import type { Address } from '../../../contracts/address.ts';
+import type { ShippingProcessor } from '../../../contracts/shipping.ts';
 
 /** A processor's own database, and what a test asks of it without going through the processor. */
 export interface Workbench {
@@ -104,6 +108,10 @@ async function countStatements(databaseUrl: string, call: (counted: Database) =>
   }
   return sent.filter((text) => !/^(BEGIN|COMMIT|ROLLBACK|NOTIFY)/.test(text)).length;
 }
+
+/** The shipping processor on the rig's carrier. */
+export const shippingOf = ({ rig }: Workbench, database: Database): ShippingProcessor =>
+  createShippingProcessor({ carrier: createCarrier(rig.carrier.url), store: createShippingStore(database) });
 
 /** A new order id. */
 export const anOrderId = (): string => `ord-${randomBytes(10).toString('hex')}`;

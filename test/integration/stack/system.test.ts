@@ -18,7 +18,7 @@ const state = join(folder, 'state');
 let ports: StackPorts;
 let system: RunningProcess;
 
-const servers = ['card-gateway', 'nats', 'postgres', 'smtp-sink', 'supplier', 'temporal'];
+const servers = ['card-gateway', 'carrier', 'nats', 'postgres', 'smtp-sink', 'supplier', 'temporal'];
 const workers = ['dashboard', 'intake', 'listeners', 'mediators', 'order-mediator', 'processors', 'relay'];
 const everyPart = [...servers, ...workers].toSorted();
 

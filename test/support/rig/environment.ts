@@ -17,5 +17,6 @@ export const environmentOf = (
   NATS_MONITOR_URL: `http://${servers.nats ? `127.0.0.1:${servers.nats.ports['monitor']}` : nowhere}`,
   CARD_GATEWAY_URL: servers.cardGateway?.url ?? `http://${nowhere}`,
   SUPPLIER_URL: servers.supplier?.url ?? `http://${nowhere}`,
+  CARRIER_URL: servers.carrier?.url ?? `http://${nowhere}`,
   SMTP_URL: servers.smtpSink?.url ?? `smtp://${nowhere}`,
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mailReader, type Mail, type MailEntry } from '../../../stack/smtp-sink/mails.ts';
 import type { SupplierEntry } from '../../../stack/supplier/supplier.ts';
+import type { BookingEntry, CarrierEntry, RecallEntry } from '../../../stack/carrier/carrier.ts';
 import type { GatewayEntry, ChargeEntry, RefundEntry } from '../../../stack/card-gateway/store.ts';
 
 /** The entries of a ledger as they are on disk, whether its server runs or not. */
@@ -40,6 +41,25 @@ const sum = (entries: readonly { readonly amount: number }[]): number =>
 /** What the supplier's own ledger says. */
 export const supplierOrders = (folder: string): readonly SupplierEntry[] =>
   readLedger(folder) as readonly SupplierEntry[];
+
+/** What the carrier's own ledger says. */
+export interface CarrierLedger {
+  bookings(orderId: string): readonly BookingEntry[];
+  /** The shipments of an order that were booked and not called back. */
+  underWay(orderId: string): readonly BookingEntry[];
+}
+
+export function carrierLedger(folder: string): CarrierLedger {
+  const entries = () => readLedger(folder) as readonly CarrierEntry[];
+  const bookings = (orderId: string) =>
+    entries().filter((entry): entry is BookingEntry => entry.type === 'booking' && entry.orderId === orderId);
+  const underWay = (orderId: string) => {
+    const recalls = entries().filter((entry): entry is RecallEntry => entry.type === 'recall');
+    const recalled = new Set(recalls.map(({ trackingNumber }) => trackingNumber));
+    return bookings(orderId).filter(({ trackingNumber }) => !recalled.has(trackingNumber));
+  };
+  return { bookings, underWay };
+}
 
 /** What the mail server has accepted, oldest first. */
 export const acceptedMails = (folder: string): Promise<readonly Mail[]> =>

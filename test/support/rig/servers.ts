@@ -5,11 +5,20 @@ import { launchTemporal, type TemporalOptions } from '../../../stack/launch/temp
 import type { Mail } from '../../../stack/smtp-sink/mails.ts';
 import type { SupplierEntry } from '../../../stack/supplier/supplier.ts';
 import type { Ending } from './end-all.ts';
-import { acceptedMails, gatewayLedger, supplierOrders, type GatewayLedger } from './ledgers.ts';
+import {
+  acceptedMails,
+  carrierLedger,
+  gatewayLedger,
+  supplierOrders,
+  type CarrierLedger,
+  type GatewayLedger,
+} from './ledgers.ts';
 import { openPart, type RigPart } from './part.ts';
 import {
   type CardGatewayOptions,
   launchCardGateway,
+  type CarrierOptions,
+  launchCarrier,
   type SupplierOptions,
   launchSupplier,
   launchSmtpSink,
@@ -22,6 +31,7 @@ export interface RigParts {
   readonly nats?: true | Pick<NatsOptions, 'maxPayload'>;
   readonly cardGateway?: true | Pick<CardGatewayOptions, 'slowMs' | 'keyTtlSeconds'>;
   readonly supplier?: true | Pick<SupplierOptions, 'deliverySeconds' | 'mode'>;
+  readonly carrier?: true | Pick<CarrierOptions, 'slowMs' | 'keyTtlSeconds'>;
   readonly smtpSink?: true;
   /** What the rig's processes find in their environment besides the addresses of its parts. */
   readonly env?: NodeJS.ProcessEnv;
@@ -34,6 +44,7 @@ export interface RigServers {
   readonly nats?: RigPart | undefined;
   readonly cardGateway?: (RigPart & GatewayLedger) | undefined;
   readonly supplier?: (RigPart & { orders(): readonly SupplierEntry[] }) | undefined;
+  readonly carrier?: (RigPart & CarrierLedger) | undefined;
   readonly smtpSink?: (RigPart & { mails(): Promise<readonly Mail[]> }) | undefined;
 }
 
@@ -55,9 +66,10 @@ export async function openServers(
     open(parts.nats, launch.nats),
     open(parts.cardGateway, launch.cardGateway),
     open(parts.supplier, launch.supplier),
+    open(parts.carrier, launch.carrier),
     open(parts.smtpSink, launch.smtpSink),
   ]);
-  const [temporalServer, nats, gateway, supplier, sink] = starts.map((start) => {
+  const [temporalServer, nats, gateway, supplier, carrier, sink] = starts.map((start) => {
     if (start.status === 'rejected') throw start.reason;
     return start.value;
   });
@@ -66,13 +78,14 @@ export async function openServers(
     nats,
     cardGateway: gateway && { ...gateway, ...gatewayLedger(join(root, 'card-gateway')) },
     supplier: supplier && { ...supplier, orders: () => supplierOrders(join(root, 'supplier')) },
+    carrier: carrier && { ...carrier, ...carrierLedger(join(root, 'carrier')) },
     smtpSink: sink && { ...sink, mails: () => acceptedMails(join(root, 'smtp-sink')) },
   };
 }
 
 type Launch = Parameters<typeof openPart>[0];
 
-type Launchers = Readonly<Record<'temporal' | 'nats' | 'cardGateway' | 'supplier' | 'smtpSink', Launch>>;
+type Launchers = Readonly<Record<'temporal' | 'nats' | 'cardGateway' | 'supplier' | 'carrier' | 'smtpSink', Launch>>;
 
 const launchers = (parts: RigParts, root: string): Launchers => ({
   temporal: (ports) =>
@@ -99,6 +112,12 @@ const launchers = (parts: RigParts, root: string): Launchers => ({
     launchSupplier({
       ...standIn(root, 'supplier'),
       ...settingsOf(parts.supplier),
+      ...given('port', ports?.['http']),
+    }),
+  carrier: (ports) =>
+    launchCarrier({
+      ...standIn(root, 'carrier'),
+      ...settingsOf(parts.carrier),
       ...given('port', ports?.['http']),
     }),
   smtpSink: (ports) =>

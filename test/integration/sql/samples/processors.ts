@@ -13,7 +13,13 @@ import { amendOrder } from '../../../../activities/order-placement/amendment.ts'
 import { changeAddress, registerCustomer } from '../../../../activities/order-placement/customers.ts';
 import { closeReturn, lockReturns, openReturn } from '../../../../activities/order-placement/returning.ts';
 import { cancelOrder, createOrder } from '../../../../activities/order-placement/store.ts';
-import { recallShipment, shipOrder } from '../../../../activities/shipping/store.ts';
+import {
+  answerRecall,
+  beginBooking,
+  recordRecall,
+  settleBooking,
+  unsettledBookings,
+} from '../../../../activities/shipping/store.ts';
 import {
   answerOrder,
   closePurchaseOrder,
@@ -33,6 +39,10 @@ const delivery = { requestId: 'po-1/1', purchaseOrderId: 'po-1', isbn: '97801346
 const purchaseOrder = { purchaseOrderId: 'po-1', isbn: '9780134685991', quantity: 20 };
 const mail = anEmail({ orderId: 'ord-1' });
 const placing = { ...about, customerId: 'c-1', lines, shipTo: address(), currency: 'EUR' } as const;
+
+const packed = { parcels: 1, heaviestParcelGrams: 720, totalGrams: 720 };
+const shipping = { ...about, shipTo: address(), packed };
+const booked = { carrier: 'Letterbox Post', method: 'book post', trackingNumber: 'TN1' };
 
 export const samples = [
   sample(takeAtOnce, adjust),
@@ -60,8 +70,12 @@ export const samples = [
   sample(refuseOrder, { ...about, lines }, { type: 'NotPackable', details: { isbns: ['9780134685991'] } }),
   sample(unpackOrder, about),
 
-  sample(shipOrder, { ...about, shipTo: address(), packed: { parcels: 1, heaviestParcelGrams: 720, totalGrams: 720 } }),
-  sample(recallShipment, about),
+  sample(beginBooking, shipping),
+  sample(settleBooking, shipping, booked),
+  sample(settleBooking, shipping, null),
+  sample(recordRecall, 'ord-1', about.requestId, booked),
+  sample(answerRecall, about, { recalled: true }),
+  sample(unsettledBookings, { olderThanSeconds: 60, atMost: 100, after: null }),
 
   sample(intendPurchases, { ...about, levels: [], missing: lines }),
   sample(purchaseOrdersOf, about.requestId),

@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOrderFulfillmentProcessor } from '../../../activities/order-fulfillment/processor.ts';
-import { createShippingProcessor } from '../../../activities/shipping/processor.ts';
 import type { OrderFulfillmentProcessor } from '../../../contracts/order-fulfillment.ts';
 import type { OrderLine } from '../../../contracts/place-order.ts';
-import type { ShippingProcessor, ShipOrder } from '../../../contracts/shipping.ts';
-import { address, anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
+import { anOrderId, atOnce, expectRefusal, isbns, openWorkbench, type Workbench } from './workbench.ts';
 
 let bench: Workbench;
 let fulfillment: OrderFulfillmentProcessor;
-let shipping: ShippingProcessor;
 beforeAll(async () => {
   bench = await openWorkbench();
   fulfillment = createOrderFulfillmentProcessor(bench.database);
-  shipping = createShippingProcessor(bench.database);
 });
 afterAll(() => bench.close());
 
@@ -22,26 +18,11 @@ const packing = (lines: readonly OrderLine[], orderId = anOrderId()) => ({
   lines,
 });
 const unpacking = (orderId: string) => ({ requestId: `${orderId}/unpack-order/1`, orderId });
-const shipment = (
-  country: ShipOrder['shipTo']['country'],
-  grams: readonly number[],
-  orderId = anOrderId(),
-): ShipOrder => ({
-  requestId: `${orderId}/ship-order/1`,
-  orderId,
-  shipTo: address(country),
-  packed: {
-    parcels: grams.length,
-    heaviestParcelGrams: Math.max(...grams),
-    totalGrams: grams.reduce((sum, one) => sum + one, 0),
-  },
-});
 const parcelsOf = (orderId: string) =>
   bench.sql<{ number: number; weight_grams: number; lines: readonly OrderLine[] }>(
     'SELECT number, weight_grams, lines FROM order_fulfillment.parcel WHERE order_id = $1 ORDER BY number',
     [orderId],
   );
-const recall = (orderId: string) => ({ requestId: `${orderId}/recall-shipment/1`, orderId });
 
 describe('fulfill-order', () => {
   it('packs once when asked 20 times at once, with the weights of the catalogue', async () => {
@@ -89,51 +70,6 @@ describe('fulfill-order', () => {
     expect(await bench.factsOf(orderId)).toEqual(['order-fulfilled', 'order-unpacked']);
     const nothing = anOrderId();
     expect(await fulfillment.unpackOrder(unpacking(nothing))).toEqual({ parcels: 0 });
-    expect(await bench.factsOf(nothing)).toEqual([]);
-  });
-});
-
-describe('ship-order', () => {
-  it.each([
-    ['DE', [1_900], 'Letterbox Post', 'book post'],
-    ['DE', [1_900, 2_100], 'Northway Parcel', 'parcel'],
-    ['DE', [30_000], 'Granite Freight', 'freight'],
-    ['US', [2_100], 'Albatross Air', 'air parcel'],
-    ['GL', [2_000], 'Letterbox Post', 'airmail'],
-  ] as const)(
-    'chooses for %s and parcels of %j g the cheapest service that takes them',
-    async (country, grams, carrier, method) => {
-      const { trackingNumber, ...chosen } = await shipping.shipOrder(shipment(country, grams));
-      expect(chosen).toEqual({ carrier, method });
-      expect(trackingNumber).toMatch(/^OM[0-9A-F]{14}$/);
-    },
-  );
-
-  it.each([
-    ['AQ', 100],
-    ['GL', 2_001],
-    ['US', 20_001],
-    ['DE', 31_501],
-  ] as const)('refuses to take %s a parcel of %i g, and refuses it again', async (country, grams) => {
-    const command = shipment(country, [50, grams]);
-    const details = { country, heaviestParcelGrams: grams };
-    await expectRefusal(shipping.shipOrder(command), 'Undeliverable', details);
-    await expectRefusal(shipping.shipOrder(command), 'Undeliverable', details);
-    expect(await bench.factsOf(command.orderId)).toEqual([]);
-  });
-
-  it('books one shipment when asked 20 times at once, and calls it back once', async () => {
-    const command = shipment('DE', [500]);
-    const answers = await atOnce(20, () => shipping.shipOrder(command));
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
-    const recalls = await atOnce(20, () => shipping.recallShipment(recall(command.orderId)));
-    expect(recalls).toEqual(recalls.map(() => ({ recalled: true })));
-    expect(await bench.factsOf(command.orderId)).toEqual(['order-shipped', 'shipment-recalled']);
-  });
-
-  it('recalls nothing when nothing was shipped', async () => {
-    const nothing = anOrderId();
-    expect(await shipping.recallShipment(recall(nothing))).toEqual({ recalled: false });
     expect(await bench.factsOf(nothing)).toEqual([]);
   });
 });
