@@ -60,7 +60,8 @@ export const commandRoutes = {
   'unpack-order': to('order-fulfillment', 'unpackOrder', 5),
   'order-stock': to('warehouse', 'orderStock', 10),
   'check-delivery': to('warehouse', 'checkDelivery', 10),
-  'close-purchase-order': to('warehouse', 'closePurchaseOrder', 5),
+  'close-purchase-order': to('warehouse', 'closePurchaseOrder', 10),
+  'reconcile-stock': to('warehouse', 'reconcileStock', 30),
   'ship-order': to('shipping', 'shipOrder', 5),
   'recall-shipment': to('shipping', 'recallShipment', 5),
 } as const;
