@@ -5,21 +5,31 @@ import type { Command } from './command.ts';
 /** Work done on `warehouse-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface WarehouseProcessor {
   /**
-   * Re-orders from the supplier each title that has come down to its reorder point, or is short for a waiting order,
-   * and has no open purchase order: at most one is open per title. Fact: `stock-ordered`, with the title as its key.
+   * Re-orders from the supplier each title that has come down to its reorder point and has no open purchase order: at
+   * most one of these is open per title. Places also what was ordered of the missing titles when an order began to wait
+   * for them. Fact: `stock-ordered`, with the title as its key.
    */
   orderStock(command: OrderStock): Promise<StockOrdered>;
-  /** Asks the supplier what has been delivered so far on a purchase order. Changes nothing. */
+  /**
+   * Asks the supplier what has been delivered so far on a purchase order. One that the supplier does not know is placed
+   * again.
+   */
   checkDelivery(command: CheckDelivery): Promise<DeliveryStatus>;
-  /** Closes a purchase order whose deliveries are all booked, so that the title may be ordered again. */
+  /**
+   * Closes a purchase order whose deliveries are all booked, so that the title may be ordered again. When they were too
+   * few for the orders that wait, the rest is ordered in the same transaction. Fact: `stock-ordered`.
+   */
   closePurchaseOrder(command: ClosePurchaseOrder): Promise<PurchaseOrderClosed>;
+  /**
+   * Orders what waiting orders lack of titles and is not on order, which should never be, and places every purchase
+   * order that was intended more than `olderThanSeconds` ago and never placed. Facts: `stock-ordered`.
+   */
+  reconcileStock(command: ReconcileStock): Promise<StockReconciled>;
 }
 
 export interface OrderStock extends Command {
   readonly levels: readonly StockLevel[];
-  /**
-   * Titles that an order waits for. They are ordered also above the reorder point, in at least the missing quantity.
-   */
+  /** Titles that an order waits for, and how many it lacks. They were put on order when it began to wait. */
   readonly missing?: readonly OrderLine[];
 }
 
@@ -30,7 +40,7 @@ export interface PurchaseOrder {
 }
 
 export interface StockOrdered {
-  /** Purchase orders this command opened; empty when nothing was low. */
+  /** Purchase orders that this command placed; empty when nothing was low. */
   readonly purchaseOrders: readonly PurchaseOrder[];
 }
 
@@ -59,4 +69,17 @@ export interface ClosePurchaseOrder {
 
 export interface PurchaseOrderClosed {
   readonly closed: boolean;
+  /** Placed for what waiting orders still lack; left out by a worker of before they were. */
+  readonly purchaseOrders?: readonly PurchaseOrder[];
+}
+
+export interface ReconcileStock {
+  readonly requestId: string;
+  readonly olderThanSeconds: number;
+}
+
+export interface StockReconciled {
+  /** The titles of which waiting orders lacked more than was on order. */
+  readonly uncovered: readonly string[];
+  readonly purchaseOrders: readonly PurchaseOrder[];
 }

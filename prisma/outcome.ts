@@ -54,6 +54,8 @@ interface Asked<Answer> {
   readonly query: CommandQuery<Answer>;
   /** Queries that take locks before the statement, in the same transaction; none for a command of one statement. */
   readonly locks?: readonly Query<unknown>[];
+  /** A query after the statement, in its transaction. */
+  readonly last?: Query<unknown>;
 }
 
 /** The schemas of the processors that store their answers. */
@@ -63,17 +65,20 @@ export type AnswerSchema = 'order_placement' | 'payment' | 'inventory' | 'order_
 type GuardedSchema = Exclude<AnswerSchema, 'warehouse'>;
 
 /**
- * Runs a query after its locks, in one transaction. The query sees every commit that came while they waited, which the
- * expressions of a single statement cannot see.
+ * Runs a query after its locks, in one transaction, and then the last one. Each sees every commit that came while the
+ * locks waited, which the expressions of a single statement cannot see.
  */
 export const underLocks = <Row>(
   database: Database,
   locks: readonly Query<unknown>[],
   query: Query<Row>,
+  last?: Query<unknown>,
 ): Promise<Row[]> =>
   database.transaction(async (on) => {
     for (const lock of locks) await on.run(lock);
-    return on.run(query);
+    const rows = await on.run(query);
+    if (last) await on.run(last);
+    return rows;
   });
 
 /**
@@ -84,9 +89,9 @@ export const underLocks = <Row>(
  */
 export async function outcomeOf<Answer>(
   database: Database,
-  { schema, requestId, query, locks = [] }: Asked<Answer>,
+  { schema, requestId, query, locks = [], last }: Asked<Answer>,
 ): Promise<Outcome<Answer>> {
-  const [row] = await (locks.length > 0 ? underLocks(database, locks, query) : database.run(query));
+  const [row] = await (locks.length > 0 ? underLocks(database, locks, query, last) : database.run(query));
   if (row?.sequence != null) database.wakeRelay();
   const outcome = stored(row) ?? stored(await readAnswer<Answer>(database, schema, requestId));
   if (outcome) return outcome;

@@ -2,11 +2,12 @@ import { createEventRecords } from '../activities/mediator-store/event-records.t
 import { createOrderRecords } from '../activities/mediator-store/order-records.ts';
 import { createReturnRecords } from '../activities/mediator-store/return-records.ts';
 import { createReconciler } from '../activities/reconciler/processor.ts';
+import { createWarehouseStore } from '../activities/warehouse/store.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
 import type { Database } from '../prisma/database.ts';
 import { workingBeside, type StartComponent } from './component.ts';
-import { createEventFlows, createOrderFlows } from './reconciled-workflows.ts';
+import { createEventFlows, createOrderFlows, createReplenishmentFlows } from './reconciled-workflows.ts';
 import { keepReconcilerScheduled } from './reconciler-schedule.ts';
 import { eventRegistry } from './resources.ts';
 import { runWorker } from './run-worker.ts';
@@ -26,6 +27,8 @@ const startOrderMediator: StartComponent = async (context) => {
       database,
       orders: createOrderFlows(client),
       events: createEventFlows(client, eventRegistry(process.env)),
+      replenishments: createReplenishmentFlows(client),
+      openPurchaseOrders: createWarehouseStore(database).openPurchaseOrders,
     }),
   };
   const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, runsWorkflows: true };

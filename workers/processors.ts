@@ -18,9 +18,8 @@ import { createSupplier } from '../activities/warehouse/supplier.ts';
 import type { Config } from '../config/config.ts';
 import { processorNames, type ProcessorName } from '../contracts/command-routes.ts';
 import type { Database } from '../prisma/database.ts';
-import { workingBeside, type ComponentContext, type StartComponent } from './component.ts';
+import type { StartComponent } from './component.ts';
 import { channelOf } from './deployment/versioning.ts';
-import { resumeReplenishments } from './resume-replenishments.ts';
 import { runWorker } from './run-worker.ts';
 
 /** A processor with its resources. */
@@ -28,8 +27,6 @@ interface Assembly {
   readonly processor: object;
   /** Closes the processor's resources, after its last command. */
   readonly release?: () => Promise<void> | void;
-  /** Further work of its worker, until the signal is given. */
-  readonly beside?: (context: ComponentContext, signal: AbortSignal) => Promise<void>;
 }
 
 /** The event processors. A further one is a further row. */
@@ -53,13 +50,12 @@ const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Co
   'order-fulfillment': (database) => ({
     processor: createOrderFulfillmentProcessor(database),
   }),
-  warehouse(database, { supplierUrl }) {
-    const store = createWarehouseStore(database);
-    return {
-      processor: createWarehouseProcessor({ supplier: createSupplier(supplierUrl), store }),
-      beside: (context, signal) => resumeReplenishments(store, context, signal),
-    };
-  },
+  warehouse: (database, { supplierUrl }) => ({
+    processor: createWarehouseProcessor({
+      supplier: createSupplier(supplierUrl),
+      store: createWarehouseStore(database),
+    }),
+  }),
   shipping: (database, { carrierUrl }) => ({
     processor: createShippingProcessor({ carrier: createCarrier(carrierUrl), store: createShippingStore(database) }),
   }),
@@ -67,11 +63,9 @@ const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Co
 
 const starter =
   (name: ProcessorName): StartComponent =>
-  async (context) => {
-    const { processor, release, beside } = assemblies[name](context.resources.database(), context.config);
-    const plan = { name, channel: channelOf(name), activities: acknowledging(processor), release };
-    const worker = await runWorker(plan, context);
-    return beside ? workingBeside(worker, (signal) => beside(context, signal)) : worker;
+  (context) => {
+    const { processor, release } = assemblies[name](context.resources.database(), context.config);
+    return runWorker({ name, channel: channelOf(name), activities: acknowledging(processor), release }, context);
   };
 
 /** The start of each processor's worker. */

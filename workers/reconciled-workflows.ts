@@ -1,11 +1,13 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { OrderFlows } from '../activities/reconciler/processor.ts';
+import type { OrderFlows, ReplenishmentFlows } from '../activities/reconciler/processor.ts';
 import type { EventFlows } from '../activities/reconciler/recover-events.ts';
 import { readEvent, type EventRegistry } from '../broker-bridge/intake/read-event.ts';
 import { createStartWorkflow } from '../broker-bridge/intake/start-workflow.ts';
+import { channels } from '../contracts/channels.ts';
 import { classify } from '../contracts/initiating-events.ts';
 import { orderMediator } from '../contracts/mediators/order-mediator.ts';
 import { orderStart } from '../contracts/mediators/order-start.ts';
+import { replenishment, replenishmentStart } from '../contracts/mediators/replenishment.ts';
 
 /**
  * The order workflows in Temporal. A workflow is started in the way the client starts it; one that has completed is
@@ -49,6 +51,21 @@ export function createEventFlows(client: Client, kinds: EventRegistry): EventFlo
     },
   };
 }
+
+/** The workflows of purchase orders in Temporal. Deliveries that were booked before are not booked again. */
+export const createReplenishmentFlows = (client: Client): ReplenishmentFlows => ({
+  running: () => runningIds(client, [replenishment.workflowType]),
+  async start(purchaseOrder) {
+    const start = { ...replenishmentStart(purchaseOrder), workflowIdReusePolicy: 'ALLOW_DUPLICATE' } as const;
+    try {
+      await client.workflow.start(replenishment.workflowType, { ...start, taskQueue: channels.orderMediator });
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
+    }
+  },
+});
 
 /** The ids of all running workflows of these types, from visibility, which lags. */
 export async function runningIds(client: Client, workflowTypes: readonly string[]): Promise<ReadonlySet<string>> {

@@ -2,6 +2,7 @@ import type { AdjustInventory, InventoryProcessor, InventoryUpdated } from '../.
 import type { Database } from '../../prisma/database.ts';
 import { leaveTombstone, outcomeOf, underLocks, type Outcome } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
+import { orderUncovered } from '../kit/on-order.ts';
 import { answering, answerOf } from '../kit/refuse.ts';
 import { adjustmentLocks, adjustUnderLocks, takeAtOnce } from './adjustment.ts';
 import { bookedDelivery, receiveStock, releaseInventory, restockReturn, titlesBack } from './incoming-stock.ts';
@@ -38,12 +39,14 @@ export const createInventoryProcessor = (database: Database): InventoryProcessor
   };
 };
 
-/** One statement at the first adjustment, when no title is short; else a transaction. */
+/** One statement at the first adjustment, when no title is short; else a transaction, which orders what it lacks. */
 async function adjust(database: Database, command: AdjustInventory): Promise<Outcome<InventoryUpdated>> {
-  const { requestId, round } = command;
+  const { requestId, orderId, round } = command;
   if (round === 1) {
     const outcome = await outcomeOf(database, { schema, requestId, query: takeAtOnce(command) });
     if ('answer' in outcome || outcome.refusal.type !== 'OutOfStock') return outcome;
   }
-  return outcomeOf(database, { schema, requestId, locks: adjustmentLocks(command), query: adjustUnderLocks(command) });
+  const last = orderUncovered(requestId, sql`SELECT isbn FROM inventory.waiting WHERE order_id = ${orderId}`);
+  const [locks, query] = [adjustmentLocks(command), adjustUnderLocks(command)];
+  return outcomeOf(database, { schema, requestId, locks, query, last });
 }

@@ -2,6 +2,7 @@ import type { OrderLine } from '../../contracts/place-order.ts';
 import { text } from '../../prisma/codec.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type Query } from '../../prisma/statement.ts';
+import { lockStock } from '../kit/on-order.ts';
 
 /**
  * Every title that a change of an order may touch: its lines, the titles it has taken, and those it waits for. A query
@@ -13,21 +14,12 @@ export const titlesOf = (orderId: string, lines: readonly OrderLine[] = []): Sql
   UNION SELECT isbn FROM inventory.waiting WHERE order_id = ${orderId}`;
 
 /**
- * Locks every row that may change when pieces of these titles become free. First come the stock rows in ISBN order; a
- * title without a row gets an empty one, so that an order and a delivery of the title meet at the same lock. No waiting
- * row of a title is made, changed or removed without the lock of its stock row. Then come all rows of the orders that
- * wait for the titles, in order of their keys: two deliveries that complete one order see each other, and the later one
- * finds it ready.
+ * Locks every row that may change when pieces of these titles become free. First come the stock rows. No waiting row of
+ * a title is made, changed or removed without the lock of its stock row. Then come all rows of the orders that wait for
+ * the titles, in order of their keys: two deliveries that complete one order see each other, and the later one finds it
+ * ready.
  */
 export const lockTitles = (titles: Sql): readonly Query<unknown>[] => [lockStock(titles), lockWaiting(titles)];
-
-export const lockStock = statement(
-  'inventory.lock-stock',
-  {},
-  (titles: Sql) => sql`
-    INSERT INTO inventory.stock AS stock (isbn, on_hand) SELECT isbn, 0 FROM (${titles}) AS title ORDER BY isbn
-    ON CONFLICT (isbn) DO UPDATE SET on_hand = stock.on_hand`,
-);
 
 export const lockWaiting = statement(
   'inventory.lock-waiting',

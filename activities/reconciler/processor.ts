@@ -1,5 +1,7 @@
 import { temporalActivity } from '../kit/activity-context.ts';
+import { replenishmentWorkflowId } from '../../contracts/ids.ts';
 import type { ReconcilerActivities } from '../../contracts/mediators/reconciler.ts';
+import type { PurchaseOrder } from '../../contracts/warehouse.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
 import { unfinishedOrders, type UnfinishedOrder } from '../mediator-store/unfinished-orders.ts';
 import { recoverEvents, type EventFlows } from './recover-events.ts';
@@ -14,11 +16,22 @@ export interface OrderFlows {
   start(order: UnfinishedOrder): Promise<boolean>;
 }
 
+/** The workflows of purchase orders in Temporal. */
+export interface ReplenishmentFlows {
+  /** The ids of the running ones. Visibility lists them, so they lag. */
+  running(): Promise<ReadonlySet<string>>;
+  /** Starts the workflow of a purchase order, also when an earlier one has ended. False when it runs. */
+  start(purchaseOrder: PurchaseOrder): Promise<boolean>;
+}
+
 /** The ports of the reconciler. */
 export interface ReconcilerPorts {
   readonly database: SqlRunner;
   readonly orders: OrderFlows;
   readonly events: EventFlows;
+  readonly replenishments: ReplenishmentFlows;
+  /** The purchase orders that the supplier has not delivered to the end. */
+  openPurchaseOrders(): Promise<readonly PurchaseOrder[]>;
 }
 
 /**
@@ -26,9 +39,10 @@ export interface ReconcilerPorts {
  * the processors' stored answers. Before an order counts as lost, Temporal is asked about it by its id, since
  * visibility lags.
  */
-export const createReconciler = ({ database, orders, events }: ReconcilerPorts): ReconcilerActivities => ({
+export const createReconciler = (ports: ReconcilerPorts): ReconcilerActivities => ({
   async recoverOrders() {
     const { log, heartbeat } = temporalActivity();
+    const { database, orders } = ports;
     const running = await orders.running();
     const restarted: string[] = [];
     const undone: string[] = [];
@@ -46,5 +60,19 @@ export const createReconciler = ({ database, orders, events }: ReconcilerPorts):
     }
     return { examined, restarted, undone };
   },
-  recoverEvents: () => recoverEvents({ database, flows: events }),
+  recoverEvents: () => recoverEvents({ database: ports.database, flows: ports.events }),
+  async recoverReplenishments() {
+    const { log, heartbeat } = temporalActivity();
+    const running = await ports.replenishments.running();
+    const replenished: string[] = [];
+    for (const purchaseOrder of await ports.openPurchaseOrders()) {
+      heartbeat();
+      const { purchaseOrderId } = purchaseOrder;
+      if (running.has(replenishmentWorkflowId(purchaseOrderId))) continue;
+      if (!(await ports.replenishments.start(purchaseOrder))) continue;
+      replenished.push(purchaseOrderId);
+      log.warn('an open purchase order had no workflow; one was started', { purchaseOrderId });
+    }
+    return { replenished };
+  },
 });

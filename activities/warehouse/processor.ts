@@ -1,5 +1,5 @@
 import type { PurchaseOrder, WarehouseProcessor } from '../../contracts/warehouse.ts';
-import type { WarehouseStore } from './store.ts';
+import type { IntendedOrder, WarehouseStore } from './store.ts';
 import { answerOf } from '../kit/refuse.ts';
 import type { Supplier } from './supplier.ts';
 
@@ -12,20 +12,47 @@ export interface WarehousePorts {
  * Re-orders low and missing titles, asks for deliveries, and closes purchase orders. The intent is written before the
  * supplier is asked, mark and fact after.
  */
-export const createWarehouseProcessor = ({ supplier, store }: WarehousePorts): WarehouseProcessor => ({
-  async orderStock(command) {
-    const begun = await store.begin(command);
-    if ('outcome' in begun) return answerOf(begun.outcome);
-    const purchaseOrders: PurchaseOrder[] = [];
-    for (const { placed, ...purchaseOrder } of begun.purchaseOrders) {
-      if (!placed) {
-        await supplier.place(purchaseOrder);
-        await store.placed(command.orderId, purchaseOrder);
-      }
-      purchaseOrders.push(purchaseOrder);
+export const createWarehouseProcessor = ({ supplier, store }: WarehousePorts): WarehouseProcessor => {
+  const place = async ({ placed, ...purchaseOrder }: IntendedOrder): Promise<PurchaseOrder> => {
+    if (placed) return purchaseOrder;
+    await supplier.place(purchaseOrder);
+    await store.placed(purchaseOrder.purchaseOrderId);
+    return purchaseOrder;
+  };
+  /** One that the supplier refuses keeps no other waiting; the first error is thrown at the end. */
+  const placeAll = async (intended: readonly IntendedOrder[]): Promise<readonly PurchaseOrder[]> => {
+    const placed: PurchaseOrder[] = [];
+    const troubles: unknown[] = [];
+    for (const one of intended) {
+      await place(one).then(
+        (purchaseOrder) => placed.push(purchaseOrder),
+        (error: unknown) => troubles.push(error),
+      );
     }
-    return answerOf(await store.ordered(command, { purchaseOrders }));
-  },
-  checkDelivery: ({ purchaseOrderId }) => supplier.deliveries(purchaseOrderId),
-  closePurchaseOrder: (command) => store.close(command),
-});
+    if (troubles.length > 0) throw troubles[0];
+    return placed;
+  };
+  return {
+    async orderStock(command) {
+      const begun = await store.begin(command);
+      if ('outcome' in begun) return answerOf(begun.outcome);
+      return answerOf(await store.ordered(command, { purchaseOrders: await placeAll(begun.purchaseOrders) }));
+    },
+    async checkDelivery({ purchaseOrderId }) {
+      const status = await supplier.deliveries(purchaseOrderId);
+      if (status) return status;
+      const [lost] = await store.purchaseOrder(purchaseOrderId);
+      if (!lost) throw new Error(`There is no purchase order ${purchaseOrderId}.`);
+      await supplier.place(lost);
+      return { deliveries: [], complete: false };
+    },
+    async closePurchaseOrder(command) {
+      const closed = await store.close(command);
+      return { closed, purchaseOrders: await placeAll(await store.purchaseOrdersOf(command.requestId)) };
+    },
+    async reconcileStock(command) {
+      const uncovered = await store.cover(command.requestId);
+      return { uncovered, purchaseOrders: await placeAll(await store.leftBehind(command)) };
+    },
+  };
+};

@@ -2,49 +2,69 @@ import type {
   ClosePurchaseOrder,
   OrderStock,
   PurchaseOrder,
-  PurchaseOrderClosed,
+  ReconcileStock,
   StockOrdered,
 } from '../../contracts/warehouse.ts';
 import type { Database } from '../../prisma/database.ts';
 import { bigintText, bool, int, jsonb, text } from '../../prisma/codec.ts';
-import { outcomeOf, stored, type Outcome } from '../../prisma/outcome.ts';
+import { outcomeOf, stored, underLocks, type Outcome } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement, type RowFrom } from '../../prisma/statement.ts';
+import { lockStock, orderUncovered, uncovered } from '../kit/on-order.ts';
 
 const schema = 'warehouse';
 
-/** The begin of a re-order: an answer (also when no title is low), or purchase orders to place. */
+/** A purchase order, and whether the supplier has it for certain. */
+export type IntendedOrder = RowFrom<typeof purchaseOrdersOf>;
+
+/** The begin of a re-order: an answer (also when there is nothing to place), or purchase orders to place. */
 type StockOrderBegin =
-  | { readonly outcome: Outcome<StockOrdered> }
-  | { readonly purchaseOrders: readonly RowFrom<typeof purchaseOrdersOf>[] };
+  { readonly outcome: Outcome<StockOrdered> } | { readonly purchaseOrders: readonly IntendedOrder[] };
 
 /** Reorder rules and purchase orders. The supplier is never called inside a statement. */
 export type WarehouseStore = ReturnType<typeof createWarehouseStore>;
 
 export const createWarehouseStore = (database: Database) => ({
   /**
-   * Writes an intent for each low or missing title that has no open purchase order, and answers at once when there is
-   * no such title: one statement, two when there are purchase orders.
+   * Writes an intent for each low title that has no open purchase order, takes over what is intended of the missing
+   * titles, and answers at once when there is nothing to place: one statement, two when there is.
    */
   async begin(command: OrderStock): Promise<StockOrderBegin> {
     const outcome = stored((await database.run(intendPurchases(command)))[0]);
     return outcome ? { outcome } : { purchaseOrders: await database.run(purchaseOrdersOf(command.requestId)) };
   },
+  purchaseOrdersOf: (requestId: string) => database.run(purchaseOrdersOf(requestId)),
+  purchaseOrder: (purchaseOrderId: string) => database.run(purchaseOrder(purchaseOrderId)),
   /**
    * Marks one purchase order placed, with its fact: one statement per title, because a transaction holds the counter of
    * one key.
    */
-  async placed(orderId: string, purchaseOrder: PurchaseOrder): Promise<void> {
-    const rows = await database.run(markPlaced(orderId, purchaseOrder));
+  async placed(purchaseOrderId: string): Promise<void> {
+    const rows = await database.run(markPlaced(purchaseOrderId));
     if (rows.length > 0) database.wakeRelay();
   },
   /** Stores the answer. */
   ordered: (command: OrderStock, answer: StockOrdered) =>
     outcomeOf(database, { schema, requestId: command.requestId, query: answerOrder(command, answer) }),
-  /** Closes a purchase order; does nothing the second time. */
-  close: async ({ purchaseOrderId }: ClosePurchaseOrder): Promise<PurchaseOrderClosed> => ({
-    closed: (await database.execute(closePurchaseOrder(purchaseOrderId))) > 0,
-  }),
+  /**
+   * Closes a purchase order, and orders what waiting orders still lack of its title under the request id. Does nothing
+   * the second time. False when there is no such purchase order.
+   */
+  async close({ requestId, purchaseOrderId }: ClosePurchaseOrder): Promise<boolean> {
+    const title = sql`SELECT isbn FROM warehouse.purchase_order WHERE purchase_order_id = ${purchaseOrderId}`;
+    const last = orderUncovered(requestId, title);
+    return (await underLocks(database, [lockStock(title)], closePurchaseOrder(purchaseOrderId), last)).length > 0;
+  },
+  /** Orders what waiting orders lack and is not on order. Returns its titles. */
+  async cover(requestId: string): Promise<readonly string[]> {
+    const isbns = (await database.run(uncovered())).map(({ isbn }) => isbn);
+    if (isbns.length === 0) return isbns;
+    const titles = sql`SELECT unnest(${isbns}::text[]) AS isbn`;
+    await underLocks(database, [lockStock(titles)], orderUncovered(requestId, titles));
+    return isbns;
+  },
+  /** What this command has ordered, and what was intended and never placed, oldest first. */
+  leftBehind: (command: ReconcileStock) => database.run(purchaseOrdersLeftBehind(command)),
   /** The purchase orders that the supplier has for certain and has not delivered to the end, oldest first. */
   openPurchaseOrders: (): Promise<readonly PurchaseOrder[]> =>
     database.prisma.purchaseOrder.findMany({
@@ -56,8 +76,7 @@ export const createWarehouseStore = (database: Database) => ({
 
 /**
  * Answers "nothing to order" only when the same snapshot shows nothing to order and no earlier intent of this command:
- * two attempts at once cannot give two answers. A title for which an order waits is ordered at any level, and also
- * without a reorder rule.
+ * two attempts at once cannot give two answers.
  */
 export const intendPurchases = statement(
   'warehouse.intend-purchases',
@@ -66,53 +85,71 @@ export const intendPurchases = statement(
   WITH known AS (
     SELECT answer FROM warehouse.answer WHERE request_id = ${requestId}
   ), needed AS (
-    SELECT isbn, greatest(coalesce(rule.reorder_quantity, 0), coalesce(missing.quantity, 0)) AS quantity
+    SELECT isbn, reorder_quantity AS quantity
     FROM jsonb_to_recordset(${JSON.stringify(levels)}::jsonb) AS level(isbn text, "onHand" int)
-    FULL JOIN jsonb_to_recordset(${JSON.stringify(missing)}::jsonb) AS missing(isbn text, quantity int) USING (isbn)
-    LEFT JOIN warehouse.reorder_rule AS rule USING (isbn)
-    WHERE (missing.quantity > 0 OR level."onHand" <= rule.reorder_point) AND NOT EXISTS (SELECT FROM known)
-      AND NOT EXISTS (SELECT FROM warehouse.purchase_order AS open WHERE open.isbn = coalesce(level.isbn, missing.isbn) AND open.state <> 'closed')
+    JOIN warehouse.reorder_rule AS rule USING (isbn)
+    WHERE level."onHand" <= rule.reorder_point AND NOT EXISTS (SELECT FROM known)
+      AND NOT EXISTS (SELECT FROM warehouse.purchase_order AS open WHERE open.isbn = level.isbn AND open.state <> 'closed')
     ORDER BY isbn
   ), intended AS (
     INSERT INTO warehouse.purchase_order (purchase_order_id, request_id, order_id, isbn, quantity, state)
     SELECT 'po-' || left(md5(${requestId} || '/' || isbn), 20), ${requestId}, ${orderId}, isbn, quantity, 'intended'
     FROM needed
     ON CONFLICT DO NOTHING
+  ), due AS (
+    SELECT purchase_order_id FROM warehouse.purchase_order
+    WHERE isbn = ANY(${missing.map(({ isbn }) => isbn)}::text[]) AND state = 'intended' AND NOT EXISTS (SELECT FROM known)
+    ORDER BY purchase_order_id FOR UPDATE
+  ), taken_over AS (
+    UPDATE warehouse.purchase_order AS one SET request_id = ${requestId}
+    FROM due WHERE one.purchase_order_id = due.purchase_order_id RETURNING one.isbn
   ), nothing AS (
     INSERT INTO warehouse.answer (request_id, order_id, command, answer)
     SELECT ${requestId}, ${orderId}, 'order-stock', '{"purchaseOrders": []}'::jsonb
-    WHERE NOT EXISTS (SELECT FROM needed) AND NOT EXISTS (SELECT FROM known)
+    WHERE NOT EXISTS (SELECT FROM needed) AND NOT EXISTS (SELECT FROM taken_over) AND NOT EXISTS (SELECT FROM known)
       AND NOT EXISTS (SELECT FROM warehouse.purchase_order WHERE request_id = ${requestId})
     ON CONFLICT DO NOTHING RETURNING answer
   )
   SELECT answer FROM known UNION ALL SELECT answer FROM nothing`,
 );
 
+const purchaseOrderColumns = { purchaseOrderId: text, isbn: text, quantity: int, placed: bool };
+
+const purchaseOrders = sql`
+  SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity, state <> 'intended' AS placed FROM warehouse.purchase_order`;
+
 export const purchaseOrdersOf = statement(
   'warehouse.purchase-orders-of',
-  {
-    purchaseOrderId: text,
-    isbn: text,
-    quantity: int,
-    /** True when the supplier has it for certain. */
-    placed: bool,
-  },
-  (requestId: string) => sql`
-  SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity, state <> 'intended' AS placed
-  FROM warehouse.purchase_order WHERE request_id = ${requestId} ORDER BY isbn`,
+  purchaseOrderColumns,
+  (requestId: string) => sql`${purchaseOrders} WHERE request_id = ${requestId} ORDER BY isbn`,
+);
+
+export const purchaseOrder = statement(
+  'warehouse.purchase-order',
+  purchaseOrderColumns,
+  (purchaseOrderId: string) => sql`${purchaseOrders} WHERE purchase_order_id = ${purchaseOrderId}`,
+);
+
+export const purchaseOrdersLeftBehind = statement(
+  'warehouse.purchase-orders-left-behind',
+  purchaseOrderColumns,
+  ({ requestId, olderThanSeconds }: ReconcileStock) => sql`
+  ${purchaseOrders} WHERE state = 'intended'
+    AND (request_id = ${requestId} OR intended_at <= now() - make_interval(secs => ${olderThanSeconds}::float8))
+  ORDER BY intended_at, purchase_order_id`,
 );
 
 export const markPlaced = statement(
   'warehouse.mark-placed',
   { sequence: bigintText },
-  (orderId: string, { purchaseOrderId, isbn, quantity }: PurchaseOrder) => sql`
+  (purchaseOrderId: string) => sql`
   WITH placed AS (
     UPDATE warehouse.purchase_order SET state = 'placed', placed_at = now()
     WHERE purchase_order_id = ${purchaseOrderId} AND state = 'intended'
-    RETURNING isbn
+    RETURNING *
   )
-  SELECT outbox.record_fact('stock', 'stock-ordered', isbn,
-    ${JSON.stringify({ isbn, purchaseOrderId, quantity, orderId })}::jsonb) AS sequence
+  SELECT outbox.record_fact('stock', 'stock-ordered', isbn, jsonb_build_object('isbn', isbn,
+    'purchaseOrderId', purchase_order_id, 'quantity', quantity, 'orderId', order_id)) AS sequence
   FROM placed`,
 );
 
@@ -127,8 +164,8 @@ export const answerOrder = statement(
 
 export const closePurchaseOrder = statement(
   'warehouse.close-purchase-order',
-  {},
+  { isbn: text },
   (purchaseOrderId: string) => sql`
   UPDATE warehouse.purchase_order SET state = 'closed', closed_at = coalesce(closed_at, now())
-  WHERE purchase_order_id = ${purchaseOrderId}`,
+  WHERE purchase_order_id = ${purchaseOrderId} RETURNING isbn`,
 );

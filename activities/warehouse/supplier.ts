@@ -12,9 +12,12 @@ export const createSupplier = (url: string) => {
     async place({ purchaseOrderId, isbn, quantity }: PurchaseOrder): Promise<void> {
       await call('POST', '/purchase-orders', { body: { purchaseOrderId, isbn, quantity }, expect: [201] });
     },
-    /** The deliveries so far. */
-    async deliveries(purchaseOrderId: string): Promise<DeliveryStatus> {
-      const reply = await call('GET', `/purchase-orders/${encodeURIComponent(purchaseOrderId)}`, { expect: [200] });
+    /** The deliveries so far; undefined when the supplier does not know the purchase order. */
+    async deliveries(purchaseOrderId: string): Promise<DeliveryStatus | undefined> {
+      const reply = await call('GET', `/purchase-orders/${encodeURIComponent(purchaseOrderId)}`, {
+        expect: [200, 404],
+      });
+      if (reply.status === 404) return undefined;
       const { deliveries, complete } = reply.body as DeliveryStatus;
       return { deliveries: deliveries.map(({ deliveryId, quantity }) => ({ deliveryId, quantity })), complete };
     },

@@ -1,7 +1,8 @@
 /**
  * The workflow that a Temporal Schedule starts again and again. It finds orders and queued events whose workflow is
  * gone (terminated, failed, or lost with Temporal's database), and recovers them from the mediator store. It also finds
- * charges and shipments that came too late for their order. No card is charged twice, because processors give their stored answers.
+ * charges and shipments that came too late for their order, and waiting orders for which nothing is under way. No card
+ * is charged twice, because processors give their stored answers.
  */
 export const reconciler = {
   workflowType: 'reconciler',
@@ -17,6 +18,8 @@ export interface ReconcilerActivities {
    * Starts the workflow of every queued event that was started, is not complete and has none running. Safe to repeat.
    */
   recoverEvents(): Promise<RecoveredEvents>;
+  /** Starts the workflow of every purchase order that is open and has none running. Safe to repeat. */
+  recoverReplenishments(): Promise<RecoveredReplenishments>;
 }
 
 export interface RecoveredOrders {
@@ -41,12 +44,19 @@ export interface RecoveredEvents {
   readonly stuck: readonly string[];
 }
 
+export interface RecoveredReplenishments {
+  /** Purchase orders whose workflow was started again. */
+  readonly replenished: readonly string[];
+}
+
 /** The reconciler's report: its workflow's result. */
-export interface Reconciled extends RecoveredOrders, RecoveredEvents {
+export interface Reconciled extends RecoveredOrders, RecoveredEvents, RecoveredReplenishments {
   /** Orders that got money back because a charge arrived too late. */
   readonly givenBack: readonly string[];
   /** Orders whose shipment was called back because it was booked too late. */
   readonly recalled: readonly string[];
-  /** Why charges or shipments could not be read this time; null when they were. */
+  /** Titles of which waiting orders lacked more than was on order; it has been ordered. */
+  readonly uncovered: readonly string[];
+  /** Why charges, shipments or purchase orders could not be looked through this time; null when they were. */
   readonly trouble: string | null;
 }

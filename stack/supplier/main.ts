@@ -1,13 +1,13 @@
 import { openJournal } from '../journal.ts';
 import { answer, answerRead, numberFrom, openJsonServer, serve, standInArguments } from '../stand-in.ts';
 import { supplierModes } from './deliveries.ts';
-import { openSupplier, readPurchaseOrder, type SupplierEntry } from './supplier.ts';
+import { openSupplier, readPurchaseOrder, type CancelEntry, type SupplierEntry } from './supplier.ts';
 
 const { port, folder } = standInArguments(process.argv.slice(2));
 const wanted = process.env['SUPPLIER_MODE'] || 'mixed';
 const mode = supplierModes.find((known) => known === wanted);
 if (!mode) throw new Error(`SUPPLIER_MODE must be one of ${supplierModes.join(', ')}.`);
-const journal = await openJournal<SupplierEntry>(folder);
+const journal = await openJournal<SupplierEntry | CancelEntry>(folder);
 const deliveryMs = numberFrom(process.env, 'SUPPLIER_DELIVERY_SECONDS', 5) * 1_000;
 const supplier = openSupplier(journal, { mode, deliveryMs });
 
@@ -16,6 +16,10 @@ const app = openJsonServer();
 app.post('/purchase-orders', ({ body }, reply) => answerRead(reply, readPurchaseOrder(body), supplier.accept));
 app.get<{ Params: { id: string } }>('/purchase-orders/:id', ({ params }, reply) =>
   answer(reply, supplier.show(params.id)),
+);
+/** The supplier's own people cancel a purchase order. No part of the shop calls this. */
+app.post<{ Params: { id: string } }>('/purchase-orders/:id/cancel', ({ params }, reply) =>
+  answer(reply, supplier.cancel(params.id)),
 );
 app.get('/ledger', () => journal.entries);
 

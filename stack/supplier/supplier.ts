@@ -11,9 +11,22 @@ export interface SupplierEntry extends PurchaseOrder {
   readonly deliveries: readonly Delivery[];
 }
 
+/** A purchase order that the supplier's people cancelled: what had not arrived by then never does. */
+export interface CancelEntry {
+  readonly type: 'cancel';
+  /** ISO 8601. */
+  readonly at: string;
+  readonly purchaseOrderId: string;
+}
+
 /** Accepts each purchase order once, and reports what was delivered of it. */
-export function openSupplier(journal: Journal<SupplierEntry>, settings: SupplierSettings) {
-  const orders = new Map(journal.entries.map((entry) => [entry.purchaseOrderId, entry]));
+export function openSupplier(journal: Journal<SupplierEntry | CancelEntry>, settings: SupplierSettings) {
+  const orders = new Map<string, SupplierEntry>();
+  const enter = (entry: SupplierEntry | CancelEntry) => {
+    const known = entry.type === 'cancel' ? orders.get(entry.purchaseOrderId) : entry;
+    if (known) orders.set(known.purchaseOrderId, entry.type === 'cancel' ? cancelled(known, entry) : known);
+  };
+  journal.entries.forEach(enter);
   const exclusively = createKeyedMutex();
   const accept = async (order: PurchaseOrder): Promise<JsonAnswer> => {
     const known = orders.get(order.purchaseOrderId);
@@ -22,17 +35,32 @@ export function openSupplier(journal: Journal<SupplierEntry>, settings: Supplier
     const deliveries = planDeliveries(order, at, settings);
     const entry: SupplierEntry = { type: 'purchase-order', at: at.toISOString(), ...order, deliveries };
     await journal.append(entry);
-    orders.set(order.purchaseOrderId, entry);
+    enter(entry);
     return status(201, entry);
+  };
+  const show = (purchaseOrderId: string): JsonAnswer => {
+    const known = orders.get(purchaseOrderId);
+    return known ? status(200, known) : failure(404, 'unknown', 'There is no such purchase order.');
+  };
+  const cancel = async (purchaseOrderId: string): Promise<JsonAnswer> => {
+    if (orders.has(purchaseOrderId)) {
+      const entry: CancelEntry = { type: 'cancel', at: new Date().toISOString(), purchaseOrderId };
+      await journal.append(entry);
+      enter(entry);
+    }
+    return show(purchaseOrderId);
   };
   return {
     accept: (order: PurchaseOrder) => exclusively(order.purchaseOrderId, () => accept(order)),
-    show(purchaseOrderId: string): JsonAnswer {
-      const known = orders.get(purchaseOrderId);
-      return known ? status(200, known) : failure(404, 'unknown', 'There is no such purchase order.');
-    },
+    cancel: (purchaseOrderId: string) => exclusively(purchaseOrderId, () => cancel(purchaseOrderId)),
+    show,
   };
 }
+
+const cancelled = (order: SupplierEntry, { at }: CancelEntry): SupplierEntry => ({
+  ...order,
+  deliveries: order.deliveries.filter((delivery) => delivery.at <= at),
+});
 
 /** Reads a purchase order, or says in a sentence what is wrong with it. */
 export function readPurchaseOrder(body: unknown): PurchaseOrder | string {

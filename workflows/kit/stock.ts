@@ -28,8 +28,8 @@ async function signalReady({ orderId, workflowId }: ReadyOrder): Promise<void> {
  * Starts the flow of each new purchase order. They outlive the order that caused them; one that runs already is left
  * alone.
  */
-export async function startReplenishments(purchaseOrders: readonly PurchaseOrder[]): Promise<void> {
-  await Promise.all(purchaseOrders.map(startReplenishment));
+export async function startReplenishments(purchaseOrders: readonly PurchaseOrder[] | undefined): Promise<void> {
+  await Promise.all((purchaseOrders ?? []).map(startReplenishment));
 }
 
 async function startReplenishment(purchaseOrder: PurchaseOrder): Promise<void> {

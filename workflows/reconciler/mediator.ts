@@ -1,9 +1,9 @@
-import { patched, proxyActivities, setWorkflowOptions } from '@temporalio/workflow';
+import { patched, proxyActivities, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import type { RecoveredEvents, Reconciled, ReconcilerActivities } from '../../contracts/mediators/reconciler.ts';
 import { callProcessor, failureOf } from '../kit/call.ts';
 import { autoUpgrade } from '../kit/to-the-end.ts';
 
-/** A charge or booking without an answer for so long is not under way any more. */
+/** A charge, booking or purchase order without an answer for so long is not under way any more. */
 const olderThanSeconds = 120;
 
 const recovering = (summary: string) =>
@@ -15,20 +15,23 @@ const recovering = (summary: string) =>
   });
 
 /**
- * One round of the reconciler: recovers the orders and events whose workflow is gone, and takes back charges and
- * shipments that came too late for their order. The result is the report. The Schedule starts the next round, and never
- * two at a time.
+ * One round of the reconciler: recovers the orders and events whose workflow is gone, takes back charges and shipments
+ * that came too late for their order, and sees that what waiting orders lack is on order and on its way. The result is
+ * the report. The Schedule starts the next round, and never two at a time.
  */
 export async function reconciler(): Promise<Reconciled> {
   const orders = await recovering('recover the orders whose workflow is gone').recoverOrders();
-  const recovered = { ...orders, ...(await recoverEvents()) };
-  const charges = await takeBack(() => lateCharges('give back charges that came too late'));
-  const shipments = await takeBack(() => lateShipments('call back shipments that came too late'));
+  const events = await recoverEvents();
+  const [charges, shipments, stock] = await Promise.all([lateCharges(), lateShipments(), lackingStock()]);
+  const replenishments = await recovering('recover the replenishments whose workflow is gone').recoverReplenishments();
   return {
-    ...recovered,
+    ...orders,
+    ...events,
+    ...replenishments,
     givenBack: charges.done?.givenBack ?? [],
     recalled: shipments.done?.recalled ?? [],
-    trouble: charges.trouble ?? shipments.trouble,
+    uncovered: stock.done?.uncovered ?? [],
+    trouble: [charges, shipments, stock].flatMap(({ trouble }) => trouble ?? []).join(' ') || null,
   };
 }
 
@@ -36,24 +39,30 @@ export async function reconciler(): Promise<Reconciled> {
  * An absent processor must not delay the next round, which recovers orders and reads everything again; the report of
  * recovered orders must not be lost.
  */
-async function takeBack<Done>(asked: () => Promise<Done>) {
+async function orTrouble<Done>(asked: Promise<Done>) {
   try {
-    return { done: await asked(), trouble: null };
+    return { done: await asked, trouble: null };
   } catch (error) {
     return { done: null, trouble: failureOf(error).message };
   }
 }
 
-const lateCharges = (summary: string) =>
-  callProcessor('reconcile-charges', { requestId: 'reconcile-charges', olderThanSeconds }, asking(summary));
-
-/** Added as `recoverEvents` was, when the carrier came to be asked. */
-const lateShipments = async (summary: string) =>
-  patched('late-shipments')
-    ? callProcessor('reconcile-shipments', { requestId: 'reconcile-shipments', olderThanSeconds }, asking(summary))
-    : { recalled: [] };
-
 const asking = (summary: string) => ({ summary, retryFor: '20 seconds' }) as const;
+
+function lateCharges() {
+  const command = { requestId: 'reconcile-charges', olderThanSeconds };
+  return orTrouble(callProcessor('reconcile-charges', command, asking('give back charges that came too late')));
+}
+
+function lateShipments() {
+  const command = { requestId: 'reconcile-shipments', olderThanSeconds };
+  return orTrouble(callProcessor('reconcile-shipments', command, asking('call back shipments that came too late')));
+}
+
+function lackingStock() {
+  const command = { requestId: `reconcile-stock/${workflowInfo().runId}`, olderThanSeconds };
+  return orTrouble(callProcessor('reconcile-stock', command, asking('order what waiting orders lack')));
+}
 
 /**
  * The example of a change to running workflows: `recoverEvents` was added here when rounds without it were running. A

@@ -3,7 +3,7 @@ import type { Replenished, StartReplenishment } from '../../contracts/mediators/
 import type { Delivery } from '../../contracts/warehouse.ts';
 import { callOnce, callUntilDone, type AcknowledgementOf, type CommandOf } from '../kit/call.ts';
 import { autoUpgrade } from '../kit/to-the-end.ts';
-import { tellReady } from '../kit/stock.ts';
+import { startReplenishments, tellReady } from '../kit/stock.ts';
 import type { CommandName } from '../../contracts/command-routes.ts';
 
 /** The supplier is asked soon at first, then less and less often. Milliseconds. */
@@ -14,7 +14,7 @@ const afterFailure = { first: 15, longest: 15 };
 
 /**
  * Waits for the deliveries of one purchase order, books each once, and closes the purchase order when nothing more will
- * come.
+ * come. What waiting orders still lack then is on order again, and has a replenishment of its own.
  */
 export async function replenishment(start: StartReplenishment): Promise<Replenished> {
   const { purchaseOrderId, isbn, quantity } = start;
@@ -41,7 +41,8 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
     await sleep(wait);
   }
   const closing = { requestId: `${purchaseOrderId}/close-purchase-order`, purchaseOrderId };
-  await callToTheEnd('close-purchase-order', closing, isbn);
+  const { purchaseOrders } = await callToTheEnd('close-purchase-order', closing, isbn);
+  await startReplenishments(purchaseOrders);
   return { purchaseOrderId, received };
 }
 

@@ -328,6 +328,7 @@ CREATE TABLE "warehouse"."purchase_order" (
     "isbn" TEXT NOT NULL,
     "quantity" INTEGER NOT NULL,
     "state" TEXT NOT NULL,
+    "for_waiting" BOOLEAN NOT NULL DEFAULT false,
     "intended_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "placed_at" TIMESTAMPTZ(6),
     "closed_at" TIMESTAMPTZ(6),
@@ -563,8 +564,9 @@ ALTER TABLE "mediator_store"."flow" ADD CONSTRAINT "flow_forgets" CHECK ("finish
 -- An order is shipped once: a second booking has to wait until the first is recalled.
 CREATE UNIQUE INDEX "shipment_one_per_order" ON "shipping"."shipment"("order_id") WHERE "booked_at" IS NOT NULL AND "recalled_at" IS NULL;
 
--- At most one open purchase order per title.
-CREATE UNIQUE INDEX "purchase_order_one_open_per_title" ON "warehouse"."purchase_order"("isbn") WHERE "state" <> 'closed';
+-- At most one open purchase order per title, besides those for waiting orders.
+CREATE UNIQUE INDEX "purchase_order_one_open_per_title" ON "warehouse"."purchase_order"("isbn") WHERE "state" <> 'closed' AND NOT "for_waiting";
+CREATE INDEX "purchase_order_open" ON "warehouse"."purchase_order"("isbn") WHERE "state" <> 'closed';
 
 -- The facts that the relay has not published yet.
 CREATE INDEX "fact_unpublishable" ON "outbox"."fact"("position") WHERE "stream_sequence" IS NULL AND "unpublishable" IS NOT NULL;

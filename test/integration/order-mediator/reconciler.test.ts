@@ -110,6 +110,38 @@ describe('the reconciler', () => {
   });
 });
 
+describe('the reconciler of purchase orders', () => {
+  beforeAll(async () => {
+    shop = await openShop({ supplier: { deliverySeconds: 8, mode: 'whole' }, env: reconcileEverySecond });
+  });
+  afterAll(() => shop.close());
+
+  it('starts the workflow of one that was terminated, and orders what a waiting order lacks and nobody ordered', async () => {
+    await shop.sql('UPDATE inventory.stock SET on_hand = 0 WHERE isbn = $1', [isbn]);
+    const waiting = await shop.place({ lines: [{ isbn, quantity: 3 }] }, policyOf());
+    await heldFor(shop, waiting, 'stock');
+    const ofTitle = () =>
+      shop.sql<{ id: string; state: string }>(
+        'SELECT purchase_order_id AS id, state FROM warehouse.purchase_order WHERE isbn = $1 ORDER BY intended_at',
+        [isbn],
+      );
+    await until(async () => (await ofTitle())[0]?.state === 'placed', { what: 'the purchase order to be placed' });
+    const [first] = await ofTitle();
+    const flow = shop.client.workflow.getHandle(`replenishment/${first?.id}`);
+    const runs = () =>
+      flow.describe().then(
+        () => true,
+        () => false,
+      ); // not yet
+    await until(runs, { what: 'its workflow' });
+    await flow.terminate('somebody pressed the wrong button');
+    await isReported(shop, ({ replenished }) => replenished.includes(first?.id ?? ''));
+    await shop.sql(`UPDATE warehouse.purchase_order SET state = 'closed' WHERE isbn = $1`, [isbn]);
+    await isReported(shop, ({ uncovered }) => uncovered.includes(isbn));
+    expect(await shop.end(waiting)).toMatchObject({ outcome: 'completed' });
+  });
+});
+
 describe('the reconciler of a Temporal that came back empty', () => {
   beforeAll(async () => {
     const supplier = { deliverySeconds: 60, mode: 'whole' } as const;

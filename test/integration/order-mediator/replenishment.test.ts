@@ -1,10 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { channels } from '../../../contracts/channels.ts';
 import { replenishment, replenishmentStart } from '../../../contracts/mediators/replenishment.ts';
+import { uncovered } from '../../../activities/kit/on-order.ts';
+import { openDatabase } from '../../../prisma/database.ts';
+import { policyOf } from '../../support/policies.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 
 const isbn = '9780134685991';
+
+/** Of which waiting orders lack more than is on order. */
+async function uncoveredTitles({ rig }: Shop): Promise<readonly string[]> {
+  const database = openDatabase(rig.databaseUrl, { poolSize: 1 });
+  try {
+    return (await database.run(uncovered())).map(({ isbn: title }) => title);
+  } finally {
+    await database.close();
+  }
+}
 
 describe('a title that has come down to its reorder point', () => {
   let shop: Shop;
@@ -31,6 +44,35 @@ describe('a title that has come down to its reorder point', () => {
       isbn,
     ]);
     expect(facts.map(({ name }) => name)).toEqual(['stock-ordered', 'stock-replenished', 'stock-replenished']);
+  });
+
+  it('is ordered once more when a waiting order lacks more than is under way, and the order goes on', async () => {
+    const other = '9780132350884';
+    await shop.sql(
+      'INSERT INTO warehouse.reorder_rule VALUES ($1, 40, 120) ON CONFLICT (isbn) DO UPDATE SET reorder_point = 40, reorder_quantity = 120',
+      [other],
+    );
+    await shop.sql('UPDATE inventory.stock SET on_hand = 41 WHERE isbn = $1', [other]);
+    await shop.outcomeOf({ lines: [{ isbn: other, quantity: 1 }] });
+    const waiting = await shop.place({ lines: [{ isbn: other, quantity: 161 }] }, policyOf({ deadline: '20 seconds' }));
+    expect(await shop.end(waiting)).toMatchObject({ outcome: 'completed' });
+    const ordered = shop.rig.supplier.orders().filter((order) => order.isbn === other);
+    expect(ordered.map(({ quantity }) => quantity).slice(0, 2)).toEqual([120, 1]); // what follows re-orders the emptied title
+    expect(await uncoveredTitles(shop)).toEqual([]);
+  });
+
+  it('is ordered again when the supplier cancels what an order waits for, and the order goes on', async () => {
+    const title = '9780653527437';
+    await shop.sql('UPDATE inventory.stock SET on_hand = 0 WHERE isbn = $1', [title]);
+    const waiting = await shop.place({ lines: [{ isbn: title, quantity: 3 }] }, policyOf());
+    const ordered = () => shop.rig.supplier.orders().filter((order) => order.isbn === title);
+    const [first] = await until(() => Promise.resolve(ordered().length > 0 && ordered()), { what: 'a purchase order' });
+    const path = `/purchase-orders/${first?.purchaseOrderId}/cancel`;
+    const cancelled = await fetch(new URL(path, shop.rig.supplier.url), { method: 'POST' });
+    expect(await cancelled.json()).toMatchObject({ deliveries: [], complete: true });
+    expect(await shop.end(waiting)).toMatchObject({ outcome: 'completed' });
+    expect(ordered()).toHaveLength(2);
+    expect(await uncoveredTitles(shop)).toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ import type {
   StockReceived,
   StockReturned,
 } from '../../../contracts/inventory.ts';
+import { uncovered } from '../../../activities/kit/on-order.ts';
 import { anOrderId, type Workbench } from './workbench.ts';
 
 /** Pieces per title, as a test writes lines. */
@@ -31,13 +32,13 @@ export interface Stockroom {
   wait(pieces: Pieces): Promise<string>;
   release(orderId: string): Promise<InventoryReleased>;
   /** The same delivery again counts once. */
-  deliver(isbn: string, pieces: number, delivery?: string): Promise<StockReceived>;
+  deliver(isbn: string, pieces: number, delivery?: string, purchaseOrderId?: string): Promise<StockReceived>;
   /** Puts back on the shelf what came back of an order; the same again counts once. */
   restock(orderId: string, pieces: Pieces): Promise<StockReturned>;
   onHand(isbn: string): Promise<number>;
   taken(orderId: string): Promise<Pieces>;
   waiting(orderId: string): Promise<WaitingRow[]>;
-  /** Fails unless on hand + taken (less what came back) + put aside is what went in of every title, and nothing is free while somebody waits for it. */
+  /** Fails unless on hand + taken (less what came back) + put aside is what went in of every title, nothing is free while somebody waits for it, and what waiting orders lack is on order. */
   expectBalance(): Promise<void>;
 }
 
@@ -70,12 +71,11 @@ export function openStockroom(bench: Workbench): Stockroom {
       return orderId;
     },
     release: (orderId) => processor.releaseInventory({ requestId: `${orderId}/undo`, orderId }),
-    async deliver(isbn, quantity, delivery = `d-${(made += 1)}`) {
+    async deliver(isbn, quantity, delivery = `d-${(made += 1)}`, purchaseOrderId = 'po') {
       const requestId = `po/receive-stock/${delivery}`;
       if (!booked.has(requestId)) putIn(isbn, quantity);
       booked.add(requestId);
-      const command = { requestId, purchaseOrderId: 'po', isbn, quantity };
-      return processor.receiveStock(command);
+      return processor.receiveStock({ requestId, purchaseOrderId, isbn, quantity });
     },
     restock: (orderId, pieces) =>
       processor.restockReturn({ ...adjustmentOf(orderId, pieces), requestId: `${orderId}/restock-return/1` }),
@@ -99,6 +99,7 @@ export function openStockroom(bench: Workbench): Stockroom {
       const rows = await bench.sql<{ isbn: string; all: number; idle: boolean }>(balance, [[...wentIn.keys()]]);
       expect(Object.fromEntries(rows.map(({ isbn, all }) => [isbn, all]))).toEqual(Object.fromEntries(wentIn));
       expect(rows.filter(({ idle }) => idle)).toEqual([]);
+      expect(await bench.database.run(uncovered())).toEqual([]);
     },
   };
 }

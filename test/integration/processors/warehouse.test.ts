@@ -78,35 +78,13 @@ describe('order-stock', () => {
     expect(await processor.orderStock({ ...command, levels: [{ isbn, onHand: 1 }] })).toEqual({ purchaseOrders: [] });
   });
 
-  it('orders what an order is short of, whatever the level and with no rule too, and at least so many pieces', async () => {
-    const [few, many, noRule, low40] = [await low(), await low(), '9792999999999', await low()];
-    const missing = [
-      { isbn: few, quantity: 5 },
-      { isbn: many, quantity: 500 },
-      { isbn: noRule, quantity: 3 },
-    ];
-    const levels = [few, low40].map((isbn, index) => ({ isbn, onHand: 41 - index }));
-    const orderId = anOrderId();
-    const command = { requestId: `${orderId}/order-stock/missing/1`, orderId, levels, missing };
-    const answers = await atOnce(20, () => processor.orderStock(command));
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
-    const ordered = answers[0]?.purchaseOrders.map(({ isbn, quantity }) => [isbn, quantity]);
-    expect(ordered).toEqual([
-      [few, 120],
-      [many, 500],
-      [low40, 120],
-      [noRule, 3],
-    ]);
-  });
-
   it('orders nothing for a title whose purchase order is still open, and again when it is closed', async () => {
     const isbn = await low();
-    const missing = [{ isbn, quantity: 500 }];
-    const [open] = (await processor.orderStock(order([{ isbn, onHand: 1 }]))).purchaseOrders;
-    const ask = () => processor.orderStock({ ...order([]), missing });
+    const ask = () => processor.orderStock(order([{ isbn, onHand: 1 }]));
+    const [open] = (await ask()).purchaseOrders;
     expect((await ask()).purchaseOrders).toEqual([]);
     await processor.closePurchaseOrder({ requestId: 'x', purchaseOrderId: open?.purchaseOrderId ?? '' });
-    expect((await ask()).purchaseOrders).toMatchObject([{ isbn, quantity: 500 }]);
+    expect((await ask()).purchaseOrders).toMatchObject([{ isbn, quantity: 120 }]);
   });
 
   it('goes on with its own intent when the supplier was away', async () => {
@@ -135,13 +113,13 @@ describe('deliveries', () => {
     expect(deliveries).toEqual([{ deliveryId: expect.any(String) as string, quantity: 120 }]);
     expect((await processor.orderStock(order([{ isbn, onHand: 1 }]))).purchaseOrders).toEqual([]);
     const close = { requestId: `${purchaseOrderId}/close-purchase-order`, purchaseOrderId };
-    expect(await processor.closePurchaseOrder(close)).toEqual({ closed: true });
-    expect(await processor.closePurchaseOrder(close)).toEqual({ closed: true });
+    expect(await processor.closePurchaseOrder(close)).toEqual({ closed: true, purchaseOrders: [] });
+    expect(await processor.closePurchaseOrder(close)).toEqual({ closed: true, purchaseOrders: [] });
     expect((await processor.orderStock(order([{ isbn, onHand: 1 }]))).purchaseOrders).toHaveLength(1);
   });
 
   it('cannot be closed when there is no such purchase order', async () => {
     const close = { requestId: 'po-none/close-purchase-order', purchaseOrderId: 'po-none' };
-    expect(await processor.closePurchaseOrder(close)).toEqual({ closed: false });
+    expect(await processor.closePurchaseOrder(close)).toEqual({ closed: false, purchaseOrders: [] });
   });
 });

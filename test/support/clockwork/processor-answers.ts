@@ -101,6 +101,7 @@ const supplierAnswers = {
   'order-stock': () => ({ purchaseOrders: [] }),
   'check-delivery': () => ({ deliveries: [], complete: false }),
   'close-purchase-order': () => ({ closed: true }),
+  'reconcile-stock': () => ({ uncovered: [], purchaseOrders: [] }),
 } satisfies Partial<Answers>;
 
 function priced(lines: readonly OrderLine[], currency: Money['currency']) {

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { planDeliveries, supplierModes } from '../../../stack/supplier/deliveries.ts';
-import { openSupplier, readPurchaseOrder, type SupplierEntry } from '../../../stack/supplier/supplier.ts';
+import {
+  openSupplier,
+  readPurchaseOrder,
+  type CancelEntry,
+  type SupplierEntry,
+} from '../../../stack/supplier/supplier.ts';
 
 const accepted = new Date('2026-01-01T00:00:00Z');
 const order = { purchaseOrderId: 'po-1', isbn: '9780134685991', quantity: 7 };
@@ -41,8 +46,8 @@ test('mixed does all three, and always the same for the same purchase order', ()
 });
 
 test('a purchase order is accepted once; with other content it is refused', async () => {
-  const entries: SupplierEntry[] = [];
-  const append = (entry: SupplierEntry) => Promise.resolve(void entries.push(entry));
+  const entries: (SupplierEntry | CancelEntry)[] = [];
+  const append = (entry: SupplierEntry | CancelEntry) => Promise.resolve(void entries.push(entry));
   const supplier = openSupplier({ entries, append, close: () => Promise.resolve() }, { mode: 'whole', deliveryMs: 0 });
   const answers = await Promise.all([supplier.accept(order), supplier.accept(order)]);
   expect(answers).toMatchObject([{ status: 201 }, { status: 201 }]);
@@ -50,6 +55,20 @@ test('a purchase order is accepted once; with other content it is refused', asyn
   expect(entries).toHaveLength(1);
   expect(supplier.show('po-1')).toMatchObject({ status: 200, body: { complete: true } });
   expect(supplier.show('po-2')).toMatchObject({ status: 404 });
+});
+
+test('a cancelled purchase order is complete with what had arrived, also after a restart', async () => {
+  const entries: (SupplierEntry | CancelEntry)[] = [];
+  const append = (entry: SupplierEntry | CancelEntry) => Promise.resolve(void entries.push(entry));
+  const journal = { entries, append, close: () => Promise.resolve() };
+  const open = () => openSupplier(journal, { mode: 'whole', deliveryMs: 60_000 });
+  const supplier = open();
+  await supplier.accept(order);
+  expect(supplier.show('po-1')).toMatchObject({ body: { deliveries: [], complete: false } });
+  const cancelled = { status: 200, body: { deliveries: [], complete: true } };
+  expect(await supplier.cancel('po-1')).toMatchObject(cancelled);
+  expect(open().show('po-1')).toMatchObject(cancelled);
+  expect(await supplier.cancel('po-2')).toMatchObject({ status: 404 });
 });
 
 test.each([{ quantity: 0 }, { quantity: '7' }, { isbn: '123' }, { purchaseOrderId: '../x' }])(

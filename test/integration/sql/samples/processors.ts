@@ -6,7 +6,8 @@ import {
   restockReturn,
   titlesBack,
 } from '../../../../activities/inventory/incoming-stock.ts';
-import { lockStock, lockWaiting, titlesOf } from '../../../../activities/inventory/waiting-list.ts';
+import { lockWaiting, titlesOf } from '../../../../activities/inventory/waiting-list.ts';
+import { lockStock, orderUncovered, uncovered } from '../../../../activities/kit/on-order.ts';
 import { claimMail, giveUpClaim, markRefused, markSent } from '../../../../activities/notification/store.ts';
 import { packOrder, refuseOrder, unpackOrder } from '../../../../activities/order-fulfillment/store.ts';
 import { amendOrder } from '../../../../activities/order-placement/amendment.ts';
@@ -25,6 +26,8 @@ import {
   closePurchaseOrder,
   intendPurchases,
   markPlaced,
+  purchaseOrder,
+  purchaseOrdersLeftBehind,
   purchaseOrdersOf,
 } from '../../../../activities/warehouse/store.ts';
 import { address } from '../../processors/workbench.ts';
@@ -36,7 +39,7 @@ const lines = [{ isbn: '9780134685991', quantity: 1 }];
 const aReturn = { ...about, returnId: 'ret-1', customerId: 'c-1', lines };
 const adjust = { ...about, round: 1, lines, orWait: true, workflowId: 'order/1' };
 const delivery = { requestId: 'po-1/1', purchaseOrderId: 'po-1', isbn: '9780134685991', quantity: 1 };
-const purchaseOrder = { purchaseOrderId: 'po-1', isbn: '9780134685991', quantity: 20 };
+const anOrder = { purchaseOrderId: 'po-1', isbn: '9780134685991', quantity: 20 };
 const mail = anEmail({ orderId: 'ord-1' });
 const placing = { ...about, customerId: 'c-1', lines, shipTo: address(), currency: 'EUR' } as const;
 
@@ -51,6 +54,7 @@ export const samples = [
   ...[titlesOf('ord-1', lines), titlesBack(aReturn)].flatMap((titles) => [
     sample(lockStock, titles),
     sample(lockWaiting, titles),
+    sample(orderUncovered, about.requestId, titles),
   ]),
   sample(releaseInventory, about),
   sample(restockReturn, aReturn),
@@ -78,9 +82,12 @@ export const samples = [
   sample(unsettledBookings, { olderThanSeconds: 60, atMost: 100, after: null }),
 
   sample(intendPurchases, { ...about, levels: [], missing: lines }),
+  sample(uncovered),
   sample(purchaseOrdersOf, about.requestId),
-  sample(markPlaced, 'ord-1', purchaseOrder),
-  sample(answerOrder, { ...about, levels: [] }, { purchaseOrders: [purchaseOrder] }),
+  sample(purchaseOrder, 'po-1'),
+  sample(purchaseOrdersLeftBehind, { requestId: about.requestId, olderThanSeconds: 120 }),
+  sample(markPlaced, 'po-1'),
+  sample(answerOrder, { ...about, levels: [] }, { purchaseOrders: [anOrder] }),
   sample(closePurchaseOrder, 'po-1'),
 
   sample(claimMail, mail, '<1@example.com>'),
