@@ -1,6 +1,6 @@
-import type { PaymentRefunded, RefundReturn } from '../../contracts/payment.ts';
+import type { PaymentRefunded, RefundReturn, WentBack } from '../../contracts/payment.ts';
 import type { Database } from '../../prisma/database.ts';
-import { jsonb, nullable } from '../../prisma/codec.ts';
+import { int, jsonb, nullable } from '../../prisma/codec.ts';
 import { outcomeOf, readAnswer, stored, type Outcome } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
@@ -18,10 +18,16 @@ export interface PlannedRefund {
   readonly part: number;
 }
 
+/** What a return's refund gives back, and what had gone back already and counts for it. */
+export interface RefundPlan {
+  readonly parts: readonly PlannedRefund[];
+  readonly already: readonly WentBack[];
+}
+
 /** The begin of a return's refund. `busy`: another one of the order is not settled yet. */
 export type RefundBegin =
   | { readonly standing: 'known'; readonly outcome: Outcome<PaymentRefunded> }
-  | { readonly standing: 'begun'; readonly plan: readonly PlannedRefund[] | null }
+  | { readonly standing: 'begun'; readonly plan: RefundPlan | null }
   | { readonly standing: 'busy' };
 
 /** Refunds of returns: an intent first, then the plan by the gateway's books, then the answer. */
@@ -36,9 +42,14 @@ export const createReturnRefunds = (database: Database) => ({
     return row ? { standing: 'begun', plan: row.plan } : { standing: 'busy' };
   },
   /** Writes the plan, and returns the one that counts: the first. */
-  async plan({ requestId }: RefundReturn, plan: readonly PlannedRefund[]): Promise<readonly PlannedRefund[]> {
+  async plan({ requestId }: RefundReturn, plan: RefundPlan): Promise<RefundPlan> {
     const [row] = await database.run(keepPlan(requestId, plan));
     return row?.plan ?? plan;
+  },
+  /** How much of what went back without us other returns of the order have counted, in minor units. */
+  async counted(command: RefundReturn): Promise<number> {
+    const [row] = await database.run(countedBefore(command));
+    return row?.amount ?? 0;
   },
   /** Writes the answer, and closes the intent: one statement. */
   settle: (command: RefundReturn, answer: PaymentRefunded) =>
@@ -51,7 +62,7 @@ export const createReturnRefunds = (database: Database) => ({
  */
 export const intendRefund = statement(
   'payment.intend-return-refund',
-  { plan: nullable(jsonb<readonly PlannedRefund[]>()) },
+  { plan: nullable(jsonb<RefundPlan>()) },
   ({ requestId, orderId, amount }: RefundReturn) => sql`
   INSERT INTO payment.return_refund AS refund (request_id, order_id, amount, currency)
   SELECT ${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency}
@@ -62,10 +73,19 @@ export const intendRefund = statement(
 
 export const keepPlan = statement(
   'payment.keep-plan',
-  { plan: jsonb<readonly PlannedRefund[]>() },
-  (requestId: string, plan: readonly PlannedRefund[]) => sql`
+  { plan: jsonb<RefundPlan>() },
+  (requestId: string, plan: RefundPlan) => sql`
   UPDATE payment.return_refund SET plan = coalesce(plan, ${JSON.stringify(plan)}::jsonb)
   WHERE request_id = ${requestId} RETURNING plan`,
+);
+
+export const countedBefore = statement(
+  'payment.counted-before',
+  { amount: int },
+  ({ requestId, orderId }: RefundReturn) => sql`
+  SELECT coalesce(sum((went->'amount'->>'amount')::int), 0)::int AS amount
+  FROM payment.return_refund, jsonb_array_elements(plan->'already') AS went
+  WHERE order_id = ${orderId} AND request_id <> ${requestId}`,
 );
 
 export const settleRefund = statement(

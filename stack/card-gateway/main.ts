@@ -2,7 +2,7 @@ import { openJournal } from '../journal.ts';
 import { answer, failure, numberFrom, openJsonServer, serve, standInArguments } from '../stand-in.ts';
 import { isKnown } from './cards.ts';
 import { openGateway } from './gateway.ts';
-import { readCharge, readRefund } from './requests.ts';
+import { readCharge, readOwnRefund, readRefund } from './requests.ts';
 import { chargesOf, type GatewayEntry } from './store.ts';
 
 const { port, folder } = standInArguments(process.argv.slice(2));
@@ -25,6 +25,16 @@ app.post<{ Params: { chargeId: string } }>('/charges/:chargeId/refunds', (reques
   const refund = readRefund(request, request.params.chargeId);
   return answer(reply, typeof refund === 'string' ? failure(400, 'bad_request', refund) : gateway.refund(refund));
 });
+/** The gateway's own dashboard, and a dispute that the customer's bank has won. No part of the shop calls these. */
+for (const [path, by] of [
+  ['refunds', 'dashboard'],
+  ['disputes', 'dispute'],
+] as const) {
+  app.post<{ Params: { chargeId: string } }>(`/dashboard/charges/:chargeId/${path}`, (request, reply) => {
+    const refund = readOwnRefund(request, request.params.chargeId, by);
+    return answer(reply, typeof refund === 'string' ? failure(400, 'bad_request', refund) : gateway.refund(refund));
+  });
+}
 app.get<{ Params: { token: string } }>('/cards/:token', ({ params }, reply) =>
   isKnown(params.token) ? { known: true } : answer(reply, failure(404, 'unknown_card', 'There is no such card.')),
 );

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { JsonRequest } from '../stand-in.ts';
+import type { RefundEntry } from './store.ts';
 
 /** A charge as it was asked for. */
 export interface ChargeRequest {
@@ -11,11 +12,7 @@ export interface ChargeRequest {
   readonly fingerprint: string;
 }
 
-export interface RefundRequest {
-  readonly idempotencyKey: string;
-  readonly chargeId: string;
-  readonly amount: number;
-}
+export type RefundRequest = Pick<RefundEntry, 'idempotencyKey' | 'chargeId' | 'amount' | 'by'>;
 
 /** Reads a charge, or says in a sentence what is wrong with it. */
 export function readCharge({ headers, body }: JsonRequest): ChargeRequest | string {
@@ -40,6 +37,16 @@ export function readRefund({ headers, body }: JsonRequest, chargeId: string): Re
   if (!isAmount(amount)) return 'amount must be a whole number of minor units, 1 or more.';
   return { idempotencyKey, chargeId, amount };
 }
+
+/** Reads what people do at the gateway's own dashboard. It has no key: each request is another refund. */
+export const readOwnRefund = (
+  { body }: JsonRequest,
+  chargeId: string,
+  by: NonNullable<RefundRequest['by']>,
+): RefundRequest | string => {
+  const refund = readRefund({ headers: { 'idempotency-key': `${by}/${randomUUID()}` }, body }, chargeId);
+  return typeof refund === 'string' ? refund : { ...refund, by };
+};
 
 const fieldsOf = (body: unknown): Readonly<Record<string, unknown>> =>
   typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};

@@ -59,7 +59,7 @@ describe('an order that is held', () => {
   it('for its payment and its stock at once lists both, and goes on when both are put right', async () => {
     await setStock(other, 3);
     // Nothing is ordered from the supplier meanwhile: its delivery would end the hold for stock.
-    const letOrder = await shop.holdTables('warehouse.purchase_order');
+    const letOrder = await shop.holdTables('warehouse.answer');
     const placed = await shop.place({ card: 'card_denied', lines: [{ isbn: other, quantity: 5 }] }, policyOf());
     await Promise.all([heldFor(shop, placed, 'payment'), heldFor(shop, placed, 'stock')]);
     expect((await shop.progress(placed)).holds).toHaveLength(2);

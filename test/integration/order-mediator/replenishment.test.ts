@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uncovered } from '../../../activities/kit/on-order.ts';
 import { openDatabase } from '../../../prisma/database.ts';
+import { cancelAtSupplier } from '../../support/partners.ts';
 import { policyOf } from '../../support/policies.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -65,9 +66,8 @@ describe('a title that has come down to its reorder point', () => {
     const waiting = await shop.place({ lines: [{ isbn: title, quantity: 3 }] }, policyOf());
     const ordered = () => shop.rig.supplier.orders().filter((order) => order.isbn === title);
     const [first] = await until(() => Promise.resolve(ordered().length > 0 && ordered()), { what: 'a purchase order' });
-    const path = `/purchase-orders/${first?.purchaseOrderId}/cancel`;
-    const cancelled = await fetch(new URL(path, shop.rig.supplier.url), { method: 'POST' });
-    expect(await cancelled.json()).toMatchObject({ deliveries: [], complete: true });
+    const left = await cancelAtSupplier(shop.rig, first?.purchaseOrderId ?? '');
+    expect(left).toMatchObject({ deliveries: [], complete: true });
     expect(await shop.end(waiting)).toMatchObject({ outcome: 'completed' });
     expect(ordered()).toHaveLength(2);
     expect(await uncoveredTitles(shop)).toEqual([]);
