@@ -40,17 +40,22 @@ async function makePlan(
   counted: readonly GatewayCharge[],
 ): Promise<RefundPlan> {
   const { orderId, amount } = command;
-  const already = stillToCount(wentBackElsewhere(orderId, charges), await returns.counted(command), amount.amount);
+  const { paid, refunded, counted: before } = await returns.standing(command);
+  // What went back before the last round was charged again by it, or was part of what the order had become cheaper by.
+  const since = paid - refunded - counted.reduce((sum, charge) => sum + leftOf(charge), 0);
+  const went = wentBackElsewhere(orderId, charges);
+  const skip = sumOf(went) - Math.max(0, since) + before;
+  const already = stillToCount(went, skip, amount.amount);
   return returns.plan(command, { parts: planRefund(counted, amount.amount - sumOf(already)), already });
 }
 
 /**
- * Of what went back without us, oldest first, the part that counts for a return of this amount: earlier returns have
- * counted so much of it. Pure.
+ * Of what went back without us, oldest first, the part that counts for a return of this amount: so much of it is
+ * settled otherwise. Pure.
  */
-export function stillToCount(went: readonly WentBack[], counted: number, amount: number): readonly WentBack[] {
+export function stillToCount(went: readonly WentBack[], settled: number, amount: number): readonly WentBack[] {
   const found: WentBack[] = [];
-  let [skip, rest] = [counted, amount];
+  let [skip, rest] = [settled, amount];
   for (const { amount: one, at } of went) {
     const skipped = Math.min(one.amount, skip);
     const part = Math.min(one.amount - skipped, rest);

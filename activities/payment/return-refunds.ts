@@ -3,7 +3,7 @@ import type { Database } from '../../prisma/database.ts';
 import { int, jsonb, nullable } from '../../prisma/codec.ts';
 import { outcomeOf, readAnswer, stored, type Outcome } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
-import { statement } from '../../prisma/statement.ts';
+import { statement, type RowFrom } from '../../prisma/statement.ts';
 
 const schema = 'payment';
 
@@ -46,10 +46,10 @@ export const createReturnRefunds = (database: Database) => ({
     const [row] = await database.run(keepPlan(requestId, plan));
     return row?.plan ?? plan;
   },
-  /** How much of what went back without us other returns of the order have counted, in minor units. */
-  async counted(command: RefundReturn): Promise<number> {
-    const [row] = await database.run(countedBefore(command));
-    return row?.amount ?? 0;
+  /** The standing of the order's money before this return. */
+  async standing(command: RefundReturn): Promise<RefundStanding> {
+    const [row] = await database.run(standingBefore(command));
+    return row ?? { paid: 0, refunded: 0, counted: 0 };
   },
   /** Writes the answer, and closes the intent: one statement. */
   settle: (command: RefundReturn, answer: PaymentRefunded) =>
@@ -79,14 +79,26 @@ export const keepPlan = statement(
   WHERE request_id = ${requestId} RETURNING plan`,
 );
 
-export const countedBefore = statement(
-  'payment.counted-before',
-  { amount: int },
+/** In minor units. The last round that was answered had brought what was charged to `paid`, by the gateway's books. */
+export const standingBefore = statement(
+  'payment.standing-before-return',
+  {
+    paid: int,
+    /** Given back by other returns of the order. */
+    refunded: int,
+    /** Of what went back without us, so much was counted by them. */
+    counted: int,
+  },
   ({ requestId, orderId }: RefundReturn) => sql`
-  SELECT coalesce(sum((went->'amount'->>'amount')::int), 0)::int AS amount
-  FROM payment.return_refund, jsonb_array_elements(plan->'already') AS went
-  WHERE order_id = ${orderId} AND request_id <> ${requestId}`,
+  SELECT coalesce((SELECT (answer->'amount'->>'amount')::int
+      FROM payment.guard, generate_series(1, guard.round) AS asked(number) JOIN payment.answer ON request_id = ${orderId}::text || '/apply-payment/' || number
+      WHERE guard.order_id = ${orderId} AND answer.answer IS NOT NULL ORDER BY number DESC LIMIT 1), 0) AS paid,
+    coalesce(sum((SELECT sum((part->>'part')::int) FROM jsonb_array_elements(plan->'parts') AS part)), 0)::int AS refunded,
+    coalesce(sum((SELECT sum((went->'amount'->>'amount')::int) FROM jsonb_array_elements(plan->'already') AS went)), 0)::int AS counted
+  FROM payment.return_refund WHERE order_id = ${orderId} AND request_id <> ${requestId}`,
 );
+
+export type RefundStanding = RowFrom<typeof standingBefore>;
 
 export const settleRefund = statement(
   'payment.settle-return-refund',

@@ -8,14 +8,14 @@ async function post(url: string, path: string, body: object): Promise<unknown> {
   return reply.json();
 }
 
-/** The gateway's people refund a part of the order's charge, or the customer's bank has won a dispute about it. */
+/** The gateway's people refund a part of the order's newest charge, or the customer's bank has won a dispute about it. */
 export async function refundElsewhere(
   { cardGateway }: Pick<Rig, 'cardGateway'>,
   orderId: string,
   amount: number,
   how: 'refunds' | 'disputes' = 'refunds',
 ): Promise<void> {
-  const [charge] = cardGateway.charges(orderId);
+  const charge = cardGateway.charges(orderId).at(-1);
   await post(cardGateway.url, `/dashboard/charges/${charge?.chargeId}/${how}`, { amount });
 }
 

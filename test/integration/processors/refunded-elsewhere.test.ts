@@ -64,6 +64,22 @@ describe('a return of what went back elsewhere', () => {
     await desk.expectCharged(orderId, 2000);
   });
 
+  it.each([
+    ['charged again by', 5000, 3000],
+    ['part of what it became cheaper by', 2000, 3000],
+  ])('does not count what was %s an amendment of the order', async (_, back, total) => {
+    const orderId = await charged(5000);
+    await elsewhere(orderId, back);
+    await desk.processor.applyPayment(applying(orderId, 2, total));
+    expect(await desk.processor.refundReturn(returned(orderId, 1000))).toEqual({ refunded: euros(1000) });
+    await elsewhere(orderId, 600, 'disputes');
+    expect(await desk.processor.refundReturn(returned(orderId, 1000, 'return-2'))).toEqual({
+      refunded: euros(400),
+      already: [went(600)],
+    });
+    await desk.expectCharged(orderId, total - 2000);
+  });
+
   it('never gives back more than the plan, also when it went back while the refund was cut off', async () => {
     const orderId = await charged(5000);
     const command = returned(orderId, 1200);
