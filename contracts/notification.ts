@@ -1,6 +1,7 @@
 import type { HoldReason } from './mediators/holds.ts';
 import type { Money } from './money.ts';
 import type { PricedLine, Recipient } from './order-placement.ts';
+import type { WentBack } from './payment.ts';
 import type { Request, Command } from './command.ts';
 
 /** The mails the shop sends about an order. */
@@ -66,8 +67,10 @@ export interface MailedReturn {
   readonly waitsFor?: 'approval' | 'parcel' | 'inspection';
   /** `return-approved`, `return-reminder`: the deadline, ISO 8601; left out when the wait has none. */
   readonly deadline?: string;
-  /** `return-refunded`: the amount that went back to the card; left out when nothing did. */
+  /** `return-refunded`: the amount that we gave back to the card; left out when it was nothing. */
   readonly refunded?: Money;
+  /** `return-refunded`: what had gone back to the card already. */
+  readonly already?: readonly WentBack[];
 }
 
 /** The content of a mail about an order. The kind of the mail decides which fields it uses. */
@@ -80,8 +83,10 @@ export interface MailSubjectMatter {
   readonly trackingNumber?: string;
   /** `cancelled`: the reason, as one sentence. */
   readonly reason?: string;
-  /** `cancelled`: the amount that was given back; left out when nothing had been charged. */
+  /** `cancelled`: the amount that we gave back; left out when nothing was left to give back. */
   readonly refunded?: Money;
+  /** `cancelled`: what had gone back to the card already. */
+  readonly already?: readonly WentBack[];
   /** `held`, `reminder`: the hold that the mail is about. */
   readonly hold?: MailedHold;
 }

@@ -12,13 +12,14 @@ export interface PaymentProcessor {
    */
   applyPayment(command: ApplyPayment): Promise<PaymentApplied>;
   /**
-   * Gives back everything charged for the order; does nothing when nothing was charged. A charge that arrives later
-   * gives itself back. Fact: `payment-refunded`.
+   * Gives back everything charged for the order that has not gone back already; does nothing when nothing was charged.
+   * A charge that arrives later gives itself back. Fact: `payment-refunded`.
    */
   refundPayment(command: RefundPayment): Promise<PaymentRefunded>;
   /**
    * Gives back this amount of the order's charges, the newest charge first; never more than is left of them. Answers
-   * with the amount that went back. Refunds of one order are done one at a time. Fact: `payment-refunded`.
+   * with the amount that went back. What went back without us counts, each amount for one return. Refunds of one order
+   * are done one at a time. Fact: `payment-refunded`.
    */
   refundReturn(command: RefundReturn): Promise<PaymentRefunded>;
   /** Asks the gateway if it knows a card. Refused with `UnknownCard`. Changes nothing. */
@@ -55,8 +56,17 @@ export interface RefundReturn extends Command {
 }
 
 export interface PaymentRefunded {
-  /** The amount that went back, over all charges of the order; null when nothing was left of them. */
+  /** The amount that we gave back, over all charges of the order; null when nothing was left of them. */
   readonly refunded: Money | null;
+  /** What had gone back already, and counts: it is not given back again. Left out when nothing had. */
+  readonly already?: readonly WentBack[];
+}
+
+/** Money of a charge that went back without us: by a refund in the gateway's own dashboard, or by a dispute. */
+export interface WentBack {
+  readonly amount: Money;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 export interface CheckCard extends Command {

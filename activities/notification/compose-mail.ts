@@ -9,7 +9,7 @@ import type {
   OrderMailKind,
 } from '../../contracts/notification.ts';
 import { legibleLine } from '../../contracts/reading/legible.ts';
-import { holdWording, reminderWording, type Wording } from './hold-wording.ts';
+import { holdWording, moneyBack, reminderWording, type Wording } from './hold-wording.ts';
 import { renderHtml, renderText } from './layout.ts';
 import type { Mail } from './mailer.ts';
 import { isAboutReturn, returnWording } from './return-wording.ts';
@@ -73,12 +73,12 @@ const wording: Readonly<
       ...(trackingNumber ? [`Its tracking number is ${trackingNumber}.`] : []),
     ],
   }),
-  cancelled: (orderId, { reason, refunded }) => ({
+  cancelled: (orderId, { reason, refunded, already }) => ({
     subject: `Your order ${orderId} was cancelled`,
     sentences: [
       `We are sorry: your order ${orderId} was cancelled.`,
       ...(reason ? [reason] : []),
-      refunded ? `We have given back ${formatMoney(refunded)} to your card.` : 'Your card has not been charged.',
+      ...(refunded || already ? moneyBack(refunded, already) : ['Your card has not been charged.']),
     ],
   }),
   held: (orderId, { hold }, shopUrl) => holdWording(orderId, hold, shopUrl),

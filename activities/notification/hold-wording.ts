@@ -1,4 +1,6 @@
+import { formatMoney, type Money } from '../../contracts/money.ts';
 import type { MailedHold } from '../../contracts/notification.ts';
+import type { WentBack } from '../../contracts/payment.ts';
 
 /** The words of a mail. Plain text, not yet escaped. */
 export interface Wording {
@@ -26,6 +28,14 @@ export function holdWording(orderId: string, hold: MailedHold | undefined, shopU
   const link = shopUrl.replaceAll('{orderId}', encodeURIComponent(orderId));
   return { subject, sentences: [...sentences, until, ending], link };
 }
+
+/** What went back to the card: by us, and before that without us. Nothing to say when nothing did. */
+export const moneyBack = (refunded: Money | undefined, already: readonly WentBack[] = []): readonly string[] => [
+  ...already.map(
+    ({ amount, at }) => `${formatMoney(amount)} had gone back to your card already on ${inPlainEnglish(at)}.`,
+  ),
+  ...(refunded ? [`We have given back ${formatMoney(refunded)} to your card.`] : []),
+];
 
 /** The same words again, marked as a reminder. */
 export function reminderWording(orderId: string, hold: MailedHold | undefined, shopUrl?: string): Wording {

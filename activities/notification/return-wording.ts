@@ -1,4 +1,3 @@
-import { formatMoney } from '../../contracts/money.ts';
 import {
   returnMailKinds,
   type EmailCustomer,
@@ -7,7 +6,7 @@ import {
   type ReturnMailKind,
 } from '../../contracts/notification.ts';
 import type { PricedLine } from '../../contracts/order-placement.ts';
-import { inPlainEnglish, type Wording } from './hold-wording.ts';
+import { inPlainEnglish, moneyBack, type Wording } from './hold-wording.ts';
 
 /** True when the mail is about a return. */
 export const isAboutReturn = (command: EmailCustomer): command is MailAboutReturn =>
@@ -38,17 +37,26 @@ const wording: Readonly<Record<ReturnMailKind, (name: string, about: MailedRetur
     subject: `Reminder: your return ${name}`,
     sentences: ['This is a reminder.', ...waiting[waitsFor](name, deadline)],
   }),
-  'return-refunded': (name, { lines, refunded }) => ({
+  'return-refunded': (name, { lines, refunded, already }) => ({
     subject: `Your return ${name} is done`,
     sentences: [
       `We have looked at what you sent back for your return ${name}.`,
-      lines.length > 0 ? `We take back ${list(lines)}.` : 'We cannot take back any of it.',
-      refunded
-        ? `We have given back ${formatMoney(refunded)} to your card.`
-        : 'Nothing is given back to your card; ask us if you would like the parcel sent to you again.',
+      ...(lines.length > 0 ? [`We take back ${list(lines)}.`, ...moneyFor(refunded, already)] : nothingTaken),
     ],
   }),
 };
+
+const nothingTaken = [
+  'We cannot take back any of it.',
+  'Nothing is given back to your card; ask us if you would like the parcel sent to you again.',
+];
+
+function moneyFor(refunded: MailedReturn['refunded'], already: MailedReturn['already']): readonly string[] {
+  const went = moneyBack(refunded, already);
+  return went.length > 0
+    ? went
+    : ['Nothing is left to give back: all that you paid had gone back to your card already.'];
+}
 
 const waiting = {
   approval: (name: string) => [`We are still looking at your return ${name}; you need not do anything.`],

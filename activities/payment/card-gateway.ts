@@ -8,8 +8,10 @@ export interface GatewayCharge {
   readonly idempotencyKey: string;
   readonly amount: number;
   readonly currency: Money['currency'];
-  /** The amount given back so far, in minor units. */
+  /** The amount given back so far, in minor units, whoever gave it back. */
   readonly refunded: number;
+  /** Oldest first. `at` is ISO 8601. */
+  readonly refunds: readonly { readonly idempotencyKey: string; readonly amount: number; readonly at: string }[];
 }
 
 interface ChargeOrder {

@@ -1,3 +1,4 @@
+import type { WentBack } from '../../contracts/payment.ts';
 import type { PaymentStore } from './store.ts';
 import type { CardGateway, GatewayCharge } from './card-gateway.ts';
 
@@ -11,6 +12,16 @@ interface GivingBack {
   readonly requestId: string;
   readonly orderId: string;
 }
+
+/** What went back of these charges without us, oldest first: the keys of our own refunds begin with the order's id. */
+export const wentBackElsewhere = (orderId: string, charges: readonly GatewayCharge[]): readonly WentBack[] =>
+  charges
+    .flatMap(({ currency, refunds }) =>
+      refunds
+        .filter(({ idempotencyKey }) => !idempotencyKey.startsWith(`${orderId}/`))
+        .map(({ amount, at }) => ({ amount: { amount, currency }, at })),
+    )
+    .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
 
 /** The amount of a charge that is not given back, in minor units. */
 export const leftOf = ({ amount, refunded }: GatewayCharge): number => amount - refunded;

@@ -1,8 +1,7 @@
-import type { ApplyPayment, PaymentProcessor } from '../../contracts/payment.ts';
-import type { Money } from '../../contracts/money.ts';
+import type { ApplyPayment, PaymentProcessor, PaymentRefunded } from '../../contracts/payment.ts';
 import { bringToAmount, charge } from './charge.ts';
 import type { GatewayCharge } from './card-gateway.ts';
-import { giveBackAll, giveBackOwn } from './give-back.ts';
+import { giveBackAll, giveBackOwn, wentBackElsewhere } from './give-back.ts';
 import { refundReturn, type ReturnRefundPorts } from './refund-return.ts';
 import { answerOf } from '../kit/refuse.ts';
 import { lookThrough } from '../kit/unsettled-intents.ts';
@@ -28,7 +27,7 @@ export const createPaymentProcessor = (ports: ReturnRefundPorts): PaymentProcess
   async refundPayment(command) {
     await ports.store.undo(command.orderId);
     const charges = await giveBackAll(ports, command, () => true);
-    return answerOf(await ports.store.refunded(command, sumOf(charges)));
+    return answerOf(await ports.store.refunded(command, refundOf(command.orderId, charges)));
   },
   refundReturn: (command) => refundReturn(ports, command),
   async checkCard({ requestId, card }) {
@@ -52,8 +51,13 @@ const tooLate = {
   superseded: ({ requestId }: ApplyPayment) => ({ type: 'Superseded', details: { requestId } }) as const,
 };
 
-function sumOf(charges: readonly GatewayCharge[]): Money | null {
+/** Of charges that have gone back whole: how much of them we gave back, and what had gone back already. */
+function refundOf(orderId: string, charges: readonly GatewayCharge[]): PaymentRefunded {
   const [first] = charges;
-  if (!first) return null;
-  return { amount: charges.reduce((sum, { amount }) => sum + amount, 0), currency: first.currency };
+  if (!first) return { refunded: null };
+  const already = wentBackElsewhere(orderId, charges);
+  const sum = charges.reduce((total, { amount }) => total + amount, 0);
+  const amount = already.reduce((rest, one) => rest - one.amount.amount, sum);
+  const refunded = amount > 0 ? { amount, currency: first.currency } : null;
+  return { refunded, ...(already.length > 0 ? { already } : {}) };
 }

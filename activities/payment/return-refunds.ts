@@ -1,9 +1,9 @@
-import type { PaymentRefunded, RefundReturn } from '../../contracts/payment.ts';
+import type { PaymentRefunded, RefundReturn, WentBack } from '../../contracts/payment.ts';
 import type { Database } from '../../prisma/database.ts';
-import { jsonb, nullable } from '../../prisma/codec.ts';
+import { int, jsonb, nullable } from '../../prisma/codec.ts';
 import { outcomeOf, readAnswer, stored, type Outcome } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
-import { statement } from '../../prisma/statement.ts';
+import { statement, type RowFrom } from '../../prisma/statement.ts';
 
 const schema = 'payment';
 
@@ -18,10 +18,16 @@ export interface PlannedRefund {
   readonly part: number;
 }
 
+/** What a return's refund gives back, and what had gone back already and counts for it. */
+export interface RefundPlan {
+  readonly parts: readonly PlannedRefund[];
+  readonly already: readonly WentBack[];
+}
+
 /** The begin of a return's refund. `busy`: another one of the order is not settled yet. */
 export type RefundBegin =
   | { readonly standing: 'known'; readonly outcome: Outcome<PaymentRefunded> }
-  | { readonly standing: 'begun'; readonly plan: readonly PlannedRefund[] | null }
+  | { readonly standing: 'begun'; readonly plan: RefundPlan | null }
   | { readonly standing: 'busy' };
 
 /** Refunds of returns: an intent first, then the plan by the gateway's books, then the answer. */
@@ -36,9 +42,14 @@ export const createReturnRefunds = (database: Database) => ({
     return row ? { standing: 'begun', plan: row.plan } : { standing: 'busy' };
   },
   /** Writes the plan, and returns the one that counts: the first. */
-  async plan({ requestId }: RefundReturn, plan: readonly PlannedRefund[]): Promise<readonly PlannedRefund[]> {
+  async plan({ requestId }: RefundReturn, plan: RefundPlan): Promise<RefundPlan> {
     const [row] = await database.run(keepPlan(requestId, plan));
     return row?.plan ?? plan;
+  },
+  /** The standing of the order's money before this return. */
+  async standing(command: RefundReturn): Promise<RefundStanding> {
+    const [row] = await database.run(standingBefore(command));
+    return row ?? { paid: 0, refunded: 0, counted: 0 };
   },
   /** Writes the answer, and closes the intent: one statement. */
   settle: (command: RefundReturn, answer: PaymentRefunded) =>
@@ -51,7 +62,7 @@ export const createReturnRefunds = (database: Database) => ({
  */
 export const intendRefund = statement(
   'payment.intend-return-refund',
-  { plan: nullable(jsonb<readonly PlannedRefund[]>()) },
+  { plan: nullable(jsonb<RefundPlan>()) },
   ({ requestId, orderId, amount }: RefundReturn) => sql`
   INSERT INTO payment.return_refund AS refund (request_id, order_id, amount, currency)
   SELECT ${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency}
@@ -62,11 +73,32 @@ export const intendRefund = statement(
 
 export const keepPlan = statement(
   'payment.keep-plan',
-  { plan: jsonb<readonly PlannedRefund[]>() },
-  (requestId: string, plan: readonly PlannedRefund[]) => sql`
+  { plan: jsonb<RefundPlan>() },
+  (requestId: string, plan: RefundPlan) => sql`
   UPDATE payment.return_refund SET plan = coalesce(plan, ${JSON.stringify(plan)}::jsonb)
   WHERE request_id = ${requestId} RETURNING plan`,
 );
+
+/** In minor units. The last round that was answered had brought what was charged to `paid`, by the gateway's books. */
+export const standingBefore = statement(
+  'payment.standing-before-return',
+  {
+    paid: int,
+    /** Given back by other returns of the order. */
+    refunded: int,
+    /** Of what went back without us, so much was counted by them. */
+    counted: int,
+  },
+  ({ requestId, orderId }: RefundReturn) => sql`
+  SELECT coalesce((SELECT (answer->'amount'->>'amount')::int
+      FROM payment.guard, generate_series(1, guard.round) AS asked(number) JOIN payment.answer ON request_id = ${orderId}::text || '/apply-payment/' || number
+      WHERE guard.order_id = ${orderId} AND answer.answer IS NOT NULL ORDER BY number DESC LIMIT 1), 0) AS paid,
+    coalesce(sum((SELECT sum((part->>'part')::int) FROM jsonb_array_elements(plan->'parts') AS part)), 0)::int AS refunded,
+    coalesce(sum((SELECT sum((went->'amount'->>'amount')::int) FROM jsonb_array_elements(plan->'already') AS went)), 0)::int AS counted
+  FROM payment.return_refund WHERE order_id = ${orderId} AND request_id <> ${requestId}`,
+);
+
+export type RefundStanding = RowFrom<typeof standingBefore>;
 
 export const settleRefund = statement(
   'payment.settle-return-refund',

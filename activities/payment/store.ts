@@ -1,5 +1,4 @@
 import type { ApplyPayment, PaymentApplied, PaymentRefunded, RefundPayment } from '../../contracts/payment.ts';
-import type { Money } from '../../contracts/money.ts';
 import type { Database } from '../../prisma/database.ts';
 import { bool, jsonb, nullable, text } from '../../prisma/codec.ts';
 import {
@@ -58,8 +57,8 @@ export const createPaymentStore = (database: Database) => ({
     if (rows.length > 0) database.wakeRelay();
   },
   /** Stores the answer of a refund. */
-  refunded: (command: RefundPayment, refunded: Money | null) =>
-    outcomeOf(database, { schema, requestId: command.requestId, query: answerRefund(command, { refunded }) }),
+  refunded: (command: RefundPayment, answer: PaymentRefunded) =>
+    outcomeOf(database, { schema, requestId: command.requestId, query: answerRefund(command, answer) }),
   /** Intents that were never settled and cannot be any more, oldest first. */
   unsettled: (page: PageOfIntents) => database.run(unsettledIntents(page)),
   /** Removes an intent under which nothing was charged. Does nothing to one that was settled. */

@@ -2,7 +2,7 @@ import { openJournal } from '../journal.ts';
 import { answer, answerRead, failure, numberFrom, openJsonServer, serve, standInArguments } from '../stand-in.ts';
 import { isKnown } from './cards.ts';
 import { openGateway } from './gateway.ts';
-import { readCharge, readRefund } from './requests.ts';
+import { readCharge, readOwnRefund, readRefund } from './requests.ts';
 import { chargesOf, type GatewayEntry } from './store.ts';
 
 const { port, folder } = standInArguments(process.argv.slice(2));
@@ -21,6 +21,15 @@ app.get<{ Querystring: { orderId?: string } }>('/charges', ({ query }) => ({
 app.post<{ Params: { chargeId: string } }>('/charges/:chargeId/refunds', (request, reply) =>
   answerRead(reply, readRefund(request, request.params.chargeId), gateway.refund),
 );
+/** The gateway's own dashboard, and a dispute that the customer's bank has won. No part of the shop calls these. */
+for (const [path, by] of [
+  ['refunds', 'dashboard'],
+  ['disputes', 'dispute'],
+] as const) {
+  app.post<{ Params: { chargeId: string } }>(`/dashboard/charges/:chargeId/${path}`, (request, reply) =>
+    answerRead(reply, readOwnRefund(request, request.params.chargeId, by), gateway.refund),
+  );
+}
 app.get<{ Params: { token: string } }>('/cards/:token', ({ params }, reply) =>
   isKnown(params.token) ? { known: true } : answer(reply, failure(404, 'unknown_card', 'There is no such card.')),
 );

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { fieldsOf, fingerprintOf, isCount, isText, readKey, type KeyedRequest } from '../keyed-requests.ts';
 import type { JsonRequest } from '../stand-in.ts';
+import type { RefundEntry } from './store.ts';
 
 /** A charge as it was asked for. */
 export interface ChargeRequest extends KeyedRequest {
@@ -9,11 +11,7 @@ export interface ChargeRequest extends KeyedRequest {
   readonly card: string;
 }
 
-export interface RefundRequest {
-  readonly idempotencyKey: string;
-  readonly chargeId: string;
-  readonly amount: number;
-}
+export type RefundRequest = Pick<RefundEntry, 'idempotencyKey' | 'chargeId' | 'amount' | 'by'>;
 
 /** Reads a charge, or says in a sentence what is wrong with it. */
 export function readCharge(request: JsonRequest): ChargeRequest | string {
@@ -35,3 +33,13 @@ export function readRefund(request: JsonRequest, chargeId: string): RefundReques
   if (!isCount(amount)) return 'amount must be a whole number of minor units, 1 or more.';
   return { ...key, chargeId, amount };
 }
+
+/** Reads what people do at the gateway's own dashboard. It has no key: each request is another refund. */
+export const readOwnRefund = (
+  { body }: JsonRequest,
+  chargeId: string,
+  by: NonNullable<RefundRequest['by']>,
+): RefundRequest | string => {
+  const refund = readRefund({ headers: { 'idempotency-key': `${by}/${randomUUID()}` }, body }, chargeId);
+  return typeof refund === 'string' ? refund : { ...refund, by };
+};

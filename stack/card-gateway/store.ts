@@ -9,6 +9,8 @@ export interface Charge {
   readonly currency: string;
   /** The amount given back, 0 to `amount`. */
   readonly refunded: number;
+  /** The refunds, oldest first. */
+  readonly refunds: readonly Pick<RefundEntry, 'idempotencyKey' | 'amount' | 'at' | 'by'>[];
 }
 
 /** The state that follows from the journal's entries, in memory; all answers are looked up here. */
@@ -40,7 +42,7 @@ export function enter(store: Store, entry: GatewayEntry): void {
 
 function enterCharge(store: Store, entry: ChargeEntry): void {
   const { chargeId, orderId, idempotencyKey, amount, currency } = entry;
-  store.charges.set(chargeId, { chargeId, orderId, idempotencyKey, amount, currency, refunded: 0 });
+  store.charges.set(chargeId, { chargeId, orderId, idempotencyKey, amount, currency, refunded: 0, refunds: [] });
   if (entry.refundsAreFlaky) store.flakyRefunds.add(chargeId);
   store.chargesOfOrder.set(orderId, [...(store.chargesOfOrder.get(orderId) ?? []), chargeId]);
 }
@@ -48,7 +50,10 @@ function enterCharge(store: Store, entry: ChargeEntry): void {
 function enterRefund(store: Store, entry: RefundEntry): void {
   store.refundsByKey.set(entry.idempotencyKey, entry);
   const charge = store.charges.get(entry.chargeId);
-  if (charge) store.charges.set(entry.chargeId, { ...charge, refunded: charge.refunded + entry.amount });
+  if (!charge) return;
+  const { idempotencyKey, amount, at, by } = entry;
+  const refunds = [...charge.refunds, { idempotencyKey, amount, at, ...(by ? { by } : {}) }];
+  store.charges.set(entry.chargeId, { ...charge, refunded: charge.refunded + amount, refunds });
 }
 
 /** The charges of an order, oldest first. */
@@ -82,6 +87,8 @@ export interface RefundEntry extends Keyed {
   readonly refundId: string;
   readonly chargeId: string;
   readonly amount: number;
+  /** Set when it did not come from the shop: its people used the gateway's dashboard, or the customer's bank took it. */
+  readonly by?: 'dashboard' | 'dispute';
 }
 
 export type DeclineCode = 'card_expired' | 'insufficient_funds' | 'denied' | 'unknown_card';

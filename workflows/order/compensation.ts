@@ -47,8 +47,12 @@ async function mailCancellation(order: OpenOrder): Promise<void> {
   const { state } = order;
   if (!state.answers.created) return;
   const requestId = commandRequestId(orderIdOf(state), 'email-customer', 1, 'cancelled');
-  const refunded = state.answers.refund?.refunded;
-  const news = { reason: compensationReason(state), ...(refunded ? { refunded } : {}) };
+  const { refunded, already } = state.answers.refund ?? {};
+  const news = {
+    reason: compensationReason(state),
+    ...(refunded ? { refunded } : {}),
+    ...(already ? { already } : {}),
+  };
   const command = mailCommand(state, 'cancelled', requestId, news);
   await callForEver(order, { name: 'email-customer', command, summary: 'mail: cancelled' });
 }

@@ -1,6 +1,7 @@
 import { commandRequestId } from '../../contracts/ids.ts';
 import { formatMoney, type Money } from '../../contracts/money.ts';
 import type { MailedReturn, ReturnMailKind } from '../../contracts/notification.ts';
+import type { PaymentRefunded } from '../../contracts/payment.ts';
 import type { ReturnOpened } from '../../contracts/order-placement.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import type { Refusal } from '../../contracts/failures.ts';
@@ -28,10 +29,13 @@ export async function closeReturn(
   return (await flow.untilDone({ name: 'close-return', command, summary: outcome })).wholeOrder;
 }
 
-/** Gives the money back, and resolves with the amount that went back. */
-export async function refundReturn(flow: ReturnFlow, amount: Money): Promise<Money | null> {
+/** Gives the money back, and resolves with the amount that went back, and what had gone back already. */
+export async function refundReturn(flow: ReturnFlow, amount: Money): Promise<PaymentRefunded> {
   const command = { ...about(flow, 'refund-return'), amount };
-  return (await flow.untilDone({ name: 'refund-return', command, summary: formatMoney(amount) })).refunded;
+  const { refunded, already } = await flow.untilDone({ name: 'refund-return', command, summary: formatMoney(amount) });
+  for (const went of already ?? [])
+    flow.change({ type: 'noted', sentence: `${formatMoney(went.amount)} had gone back already, at ${went.at}.` });
+  return { refunded, ...(already ? { already } : {}) };
 }
 
 /** Puts on the shelf the titles that can be sold again, and tells the orders that waited for them. */

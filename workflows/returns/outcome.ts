@@ -28,15 +28,19 @@ async function refund(flow: ReturnFlow): Promise<ReturnOutcome> {
   const amount = refundOf(opened, accepted, wholeOrder);
   flow.change({ type: 'priced', amount });
   await flow.record();
-  const [refunded] = await Promise.all([
-    amount ? refundReturn(flow, amount) : null,
+  const [{ refunded, already }] = await Promise.all([
+    amount ? refundReturn(flow, amount) : { refunded: null, already: undefined },
     restockReturn(flow, sellableLines(progress.inspected)),
   ]);
   const lines = opened.lines.flatMap((line) => {
     const quantity = accepted.find(({ isbn }) => isbn === line.isbn)?.quantity;
     return quantity === undefined ? [] : [{ ...line, quantity }];
   });
-  mailCustomer(flow, 'return-refunded', { lines, ...(refunded ? { refunded } : {}) });
+  mailCustomer(flow, 'return-refunded', {
+    lines,
+    ...(refunded ? { refunded } : {}),
+    ...(already ? { already } : {}),
+  });
   return finish(flow, 'completed', refunded);
 }
 

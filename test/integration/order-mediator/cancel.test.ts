@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlacedOrder } from '../../../app/place.ts';
 import { act, heldFor, refusalOf } from '../../support/acting.ts';
+import { refundElsewhere } from '../../support/partners.ts';
 import { policyOf } from '../../support/policies.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -70,6 +71,21 @@ describe('cancelling an order', () => {
     await release();
     await cancelling;
     expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled', reason: 'The customer cancelled it.' });
+  });
+
+  it('of which the charge went back in the gateway’s dashboard gives nothing back twice, and says so', async () => {
+    const shipTo = { name: 'Station', street: 'Ice 1', city: 'Base', postcode: '0', country: 'AQ' as const };
+    const placed = await shop.place({ shipTo }, policyOf());
+    await heldFor(shop, placed, 'address');
+    await refundElsewhere(shop.rig, placed.orderId, shop.rig.cardGateway.balance(placed.orderId));
+    await act(shop, placed, 'cancel', byOperator);
+    expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled' });
+    expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(0);
+    const told = (await shop.rig.smtpSink.mails()).find(({ subject }) =>
+      subject.includes(`${placed.orderId} was cancelled`),
+    );
+    expect(told?.text).toContain('had gone back to your card already on');
+    expect(told?.text).not.toMatch(/We have given back|has not been charged/);
   });
 
   it('by an operator after it was handed over calls the shipment back', async () => {

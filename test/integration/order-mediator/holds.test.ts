@@ -59,7 +59,7 @@ describe('an order that is held', () => {
   it('for its payment and its stock at once lists both, and goes on when both are put right', async () => {
     await setStock(other, 3);
     // Nothing is ordered from the supplier meanwhile: its delivery would end the hold for stock.
-    const letOrder = await shop.holdTables('warehouse.purchase_order');
+    const letOrder = await shop.holdTables('warehouse.answer');
     const placed = await shop.place({ card: 'card_denied', lines: [{ isbn: other, quantity: 5 }] }, policyOf());
     await Promise.all([heldFor(shop, placed, 'payment'), heldFor(shop, placed, 'stock')]);
     expect((await shop.progress(placed)).holds).toHaveLength(2);
@@ -98,9 +98,16 @@ describe('an order that is held', () => {
     const lines = (quantity: number) => [{ isbn: title, quantity }];
     const older = await shop.place({ lines: lines(4) }, policyOf());
     await heldFor(shop, older, 'stock');
+    const placed = `SELECT 1 FROM warehouse.purchase_order WHERE isbn = $1 AND state = 'placed'`;
+    await until(async () => (await shop.sql(placed, [title])).length === 1, {
+      what: 'the purchase order of the older',
+    });
+    // Those of the others are not placed meanwhile: their deliveries would end the holds.
+    const letOrder = await shop.holdTables('warehouse.answer');
     const younger = await shop.place({ lines: lines(3) }, policyOf());
     await heldFor(shop, younger, 'stock');
-    expect(await shop.end(older)).toMatchObject({ outcome: 'completed' });
+    const taken = () => shop.sql('SELECT 1 FROM inventory.taken WHERE order_id = $1', [older.orderId]);
+    await until(async () => (await taken()).length === 1, { within: 30_000, what: 'the older to have its pieces' });
     const newest = await shop.place({ lines: lines(1) }, policyOf());
     await Promise.all([heldFor(shop, younger, 'stock'), heldFor(shop, newest, 'stock')]);
     const query = 'SELECT order_id, put_aside FROM inventory.waiting WHERE isbn = $1 ORDER BY place';
@@ -108,8 +115,10 @@ describe('an order that is held', () => {
       { order_id: younger.orderId, put_aside: 0 },
       { order_id: newest.orderId, put_aside: 0 },
     ]);
-    for (const placed of [younger, newest]) await act(shop, placed, 'cancel', { reason: null });
+    for (const waiting of [younger, newest]) await act(shop, waiting, 'cancel', { reason: null });
+    await letOrder();
     await Promise.all([shop.end(younger), shop.end(newest)]);
+    expect(await shop.end(older)).toMatchObject({ outcome: 'completed' });
   });
 
   it('until its deadline is undone then; the customer was told, reminded and told again', async () => {

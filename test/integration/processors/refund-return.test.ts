@@ -80,7 +80,7 @@ describe('refund-return', () => {
     await returns.begin(command);
     const [charge] = await desk.gateway.chargesOf(orderId);
     const chargeId = charge?.chargeId ?? '';
-    await returns.plan(command, [{ chargeId, refunded: 1200, part: 1200 }]);
+    await returns.plan(command, { parts: [{ chargeId, refunded: 1200, part: 1200 }], already: [] });
     await desk.gateway.refund({ idempotencyKey: `${command.requestId}/${chargeId}`, chargeId, amount: 1200 });
     await sleep(keyTtlSeconds * 1000 + 100);
     expect(await desk.processor.refundReturn(command)).toEqual({ refunded: euros(1200) });

@@ -3,6 +3,8 @@ import type { OrderOutcome } from '../../../contracts/mediators/order-mediator.t
 import { findReturn, listReturns, type ReturnsWanted } from '../../../app/reads/returns.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { objects, runCommandLine } from '../../support/command-line.ts';
+import { formatMoney } from '../../../contracts/money.ts';
+import { refundElsewhere } from '../../support/partners.ts';
 import { requestReturn, sendBack, type Returning } from '../../support/returning.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -110,6 +112,23 @@ describe('a return', () => {
     await again.is('awaiting-approval');
     await again.act('decline', { reason: 'We looked at it already.' });
     await again.end();
+  });
+
+  it('of what had gone back in the gateway’s dashboard gives nothing back twice, and says when and how much had', async () => {
+    const order = await bought();
+    const [{ one }, charged] = [await pricesOf(order), shop.rig.cardGateway.balance(order.orderId)];
+    await refundElsewhere(shop.rig, order.orderId, charged);
+    const returning = await requestReturn(shop, { order, lines: [{ isbn, quantity: 1 }] });
+    await sendBack(returning);
+    await returning.act('inspect', { lines: [{ isbn, accepted: 1, sellable: 1 }] });
+    expect(await returning.end()).toMatchObject({ outcome: 'completed', refunded: null });
+    expect(shop.rig.cardGateway.balance(order.orderId)).toBe(0);
+    const mail = (await shop.rig.smtpSink.mails()).find(
+      ({ subject }) => subject.includes(returning.requestId) && subject.includes('is done'),
+    );
+    const amount = formatMoney({ amount: one, currency: 'EUR' });
+    expect(mail?.text).toContain(`${amount} had gone back to your card already on`);
+    expect(mail?.text).not.toContain('Nothing is');
   });
 
   it('that is declined tells the customer why, with the name of who did it in the records', async () => {

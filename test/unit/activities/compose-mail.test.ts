@@ -57,6 +57,14 @@ describe('composing mails', () => {
     expect(text).toContain('OM123');
   });
 
+  it('tells of a cancelled order what had gone back already, and not that nothing was charged', () => {
+    const already = [{ amount: { amount: 9670, currency: 'EUR' }, at: '2026-12-24T10:00:00.000Z' }] as const;
+    const { text } = composeMail(command('cancelled', { already }));
+    expect(text).toContain('EUR 96.70 had gone back to your card already on Thursday 24 December 2026 at 10:00 UTC.');
+    expect(text).not.toContain('has not been charged');
+    expect(text).not.toContain('We have given back');
+  });
+
   it('tells why it was cancelled, and what went back', () => {
     const refunded = { amount: 9670, currency: 'EUR' } as const;
     const { text } = composeMail(command('cancelled', { reason: 'The card was declined.', refunded }));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planRefund } from '../../../activities/payment/refund-return.ts';
+import { planRefund, stillToCount } from '../../../activities/payment/refund-return.ts';
 
 const charge = (chargeId: string, amount: number, refunded = 0) => ({
   chargeId,
@@ -7,7 +7,10 @@ const charge = (chargeId: string, amount: number, refunded = 0) => ({
   amount,
   currency: 'EUR' as const,
   refunded,
+  refunds: [],
 });
+
+const went = (amount: number, at: string) => ({ amount: { amount, currency: 'EUR' as const }, at });
 
 it('takes a refund from the newest charge, and the rest from those before', () => {
   expect(planRefund([charge('old', 3000), charge('new', 1000)], 1500)).toEqual([
@@ -25,4 +28,12 @@ it('never takes more than is left, and nothing of a charge of which nothing is',
     { chargeId: 'one', refunded: 3000, part: 1000 },
   ]);
   expect(planRefund([], 100)).toEqual([]);
+});
+
+it('counts what went back elsewhere once, the oldest first, and no more than the return comes to', () => {
+  const all = [went(300, '2026-01-01T00:00:00Z'), went(1200, '2026-01-02T00:00:00Z')];
+  expect(stillToCount(all, 0, 1000)).toEqual([went(300, '2026-01-01T00:00:00Z'), went(700, '2026-01-02T00:00:00Z')]);
+  expect(stillToCount(all, 1000, 1000)).toEqual([went(500, '2026-01-02T00:00:00Z')]);
+  expect(stillToCount(all, 1500, 1000)).toEqual([]);
+  expect(stillToCount([], 0, 1000)).toEqual([]);
 });

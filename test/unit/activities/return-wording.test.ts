@@ -45,6 +45,18 @@ describe('a mail about a return', () => {
     expect(none).toContain('Nothing is given back');
   });
 
+  it('says when and how much had gone back already, and what is given back besides', () => {
+    const already = [{ amount: { amount: 4590, currency: 'EUR' }, at: '2026-12-24T10:00:00.000Z' }] as const;
+    const { text } = mail('return-refunded', { already });
+    expect(text).toContain('We take back 2 x Effective <Java>.');
+    expect(text).toContain('EUR 45.90 had gone back to your card already on Thursday 24 December 2026 at 10:00 UTC.');
+    expect(text).not.toContain('Nothing');
+    const both = mail('return-refunded', { already, refunded: { amount: 500, currency: 'EUR' } }).text;
+    expect(both).toContain('EUR 45.90 had gone back to your card already');
+    expect(both).toContain('We have given back EUR 5.00 to your card.');
+    expect(mail('return-refunded').text).toContain('Nothing is left to give back');
+  });
+
   it.each([
     ['approval', 'still looking at your return'],
     ['parcel', 'waiting for the parcel'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Charge, type GatewayEntry, chargesOf } from '../../../stack/card-gateway/store.ts';
 import { isKnown } from '../../../stack/card-gateway/cards.ts';
 import { openGateway, type GatewaySettings } from '../../../stack/card-gateway/gateway.ts';
-import { readCharge, readRefund } from '../../../stack/card-gateway/requests.ts';
+import { readCharge, readOwnRefund, readRefund } from '../../../stack/card-gateway/requests.ts';
 import type { JsonAnswer, JsonRequest } from '../../../stack/stand-in.ts';
 
 const settings: GatewaySettings = { slowMs: 1, keyLifetimeMs: 60_000 };
@@ -22,6 +22,8 @@ function gatewayOf(entries: GatewayEntry[] = [], how: Partial<GatewaySettings> =
       gateway.charge(valid(readCharge(request(key, { orderId: 'ord-1', amount, currency: 'EUR', card })))),
     refund: (chargeId: string, amount: number, key = 'refund-1') =>
       gateway.refund(valid(readRefund(request(key, { amount }), chargeId))),
+    own: (chargeId: string, amount: number, by: 'dashboard' | 'dispute') =>
+      gateway.refund(valid(readOwnRefund(request('', { amount }), chargeId, by))),
   };
 }
 
@@ -107,6 +109,16 @@ test('the same refund twice gives back once', async () => {
   const answers = await Promise.all([gateway.refund(chargeId, 1000), gateway.refund(chargeId, 1000)]);
   expect(answers.map(statusOf)).toEqual([201, 201]);
   expect(chargesOf(gateway.store, 'ord-1')[0]?.refunded).toBe(1000);
+});
+
+test('a refund of its own dashboard and a dispute take what is left of a charge, say so, and need no key', async () => {
+  const gateway = gatewayOf();
+  const { chargeId } = chargeOf(await gateway.charge('card_ok'));
+  expect(statusOf(await gateway.own(chargeId, 300, 'dashboard'))).toBe(201);
+  expect(statusOf(await gateway.own(chargeId, 300, 'dispute'))).toBe(201);
+  expect(codeOf(await gateway.refund(chargeId, 500))).toBe('over_refund');
+  const [charge] = chargesOf(gateway.store, 'ord-1');
+  expect(charge).toMatchObject({ refunded: 600, refunds: [{ by: 'dashboard' }, { by: 'dispute' }] });
 });
 
 test('what is known after a restart is what the ledger says', async () => {
