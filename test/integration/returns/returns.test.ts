@@ -246,15 +246,15 @@ describe('a return that cannot be', () => {
 
   it('is refused for a title that the order did not have, and told so, beside what is too many', async () => {
     const order = await bought();
-    const other = '9780201835953';
-    const { sentence: told } = await refusalOf({ order, lines: [{ isbn: other, quantity: 1 }] });
-    expect(told).toBe(`The order ${order.orderId} did not have ${other}.`);
+    const foreign = '9780201835953';
+    const { sentence: told } = await refusalOf({ order, lines: [{ isbn: foreign, quantity: 1 }] });
+    expect(told).toBe(`The order ${order.orderId} did not have ${foreign}.`);
     const both = [
       { isbn, quantity: 4 },
-      { isbn: other, quantity: 1 },
+      { isbn: foreign, quantity: 1 },
     ];
     expect((await refusalOf({ order, lines: both })).sentence).toBe(
-      `More is to go back than was bought and is not going back already: ${isbn} (4 asked, 3 possible). The order ${order.orderId} did not have ${other}.`,
+      `More is to go back than was bought and is not going back already: ${isbn} (4 asked, 3 possible). The order ${order.orderId} did not have ${foreign}.`,
     );
   });
 

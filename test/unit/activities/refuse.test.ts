@@ -9,7 +9,11 @@ const details: { readonly [Type in RefusalType]: RefusalDetails[Type] } = {
   UnknownCustomer: { customerId: 'c-99' },
   UnknownTitle: { isbns: ['9780000000001'] },
   CustomerIdTaken: { customerId: 'c-1' },
-  NotReturnable: { orderId: 'ord-1', why: 'too-many', lines: [{ isbn: '9780000000001', asked: 2, possible: 1, bought: 1 }] },
+  NotReturnable: {
+    orderId: 'ord-1',
+    why: 'too-many',
+    lines: [{ isbn: '9780000000001', asked: 2, possible: 1, bought: 1 }],
+  },
   PaymentDenied: { reason: 'card_expired', amount: { amount: 100, currency: 'EUR' } },
   OutOfStock: { short: [{ isbn: '9780000000002', wanted: 2, onHand: 1 }] },
   NotPackable: { isbns: ['9780000000003'] },

@@ -120,7 +120,10 @@ test('a request id that belongs to another body is a case', () => {
   expect(decided(envelope(9, 'e-1'), { isUsed: true })).toMatchObject({
     as: 'bad',
     envelope: {
-      event: { reason: 'id-used-twice', message: 'Its request id came before with another body, in another event or order.' },
+      event: {
+        reason: 'id-used-twice',
+        message: 'Its request id came before with another body, in another event or order.',
+      },
     },
     row: { source: 'test', eventId: 'e-1' },
   });
