@@ -3,3 +3,4 @@ export function checkReach(options?: {
   readonly folder?: string;
   readonly env?: NodeJS.ProcessEnv;
 }): void;
+export function checkWritable(folder?: string): void;
