@@ -52,7 +52,14 @@ async function openParts(folder: string, workers: readonly (readonly string[])[]
   const databaseUrl = postgres.url.replace(/\/postgres$/, '/lab');
   await migrate(databaseUrl);
   await seed(databaseUrl);
-  const parts = { temporal: 'own', nats: true, cardGateway: true, supplier: true, carrier: true, smtpSink: true } as const;
+  const parts = {
+    temporal: 'own',
+    nats: true,
+    cardGateway: true,
+    supplier: true,
+    carrier: true,
+    smtpSink: true,
+  } as const;
   const servers = await openServers(parts, folder, onClose);
   const temporal = { address: servers.temporalServer?.url ?? '', namespace: 'default' };
   const env: NodeJS.ProcessEnv = {

@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '../binaries.mjs';
 import { hashOf, isStamped, writeStamp } from './stamp.mjs';
+import { checkWritable } from './reach.mjs';
 import { run, say } from './run.mjs';
 
 const modules = join(checkout, 'node_modules');
@@ -18,6 +19,7 @@ export async function installDependencies() {
       'node_modules is a link to an installation of other versions: remove the link, and run this again.',
     );
   }
+  checkWritable();
   say('installing the dependencies of package-lock.json (npm ci) …');
   const npm = npmCommand();
   await run(npm.command, [...npm.args, 'ci', '--no-audit', '--no-fund', '--progress=true', '--loglevel=error'], {

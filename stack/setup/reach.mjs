@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { checkout } from '../binaries.mjs';
 
 /**
@@ -27,4 +27,31 @@ export function checkReach({ uid = process.getuid?.(), folder = checkout, env = 
 function wayTo(folder) {
   const above = dirname(folder);
   return above === folder ? [folder] : [...wayTo(above), folder];
+}
+
+/** What the set-up and the stack write into the checkout. */
+const written = ['node_modules', '.cache', '.stack', join('prisma', 'generated')];
+
+/** Fails with what to do when the checkout is somebody else's or read-only; a part that leads elsewhere may be written. */
+export function checkWritable(folder = checkout) {
+  const closed = written.map((name) => join(folder, name)).find((place) => !isWritable(place));
+  if (!closed) return;
+  throw new Error(
+    `${closed} cannot be written, and what is installed goes there: copy the checkout to a folder of your own (git clone ${folder}), ` +
+      `or let its owner run "npm run setup" in it.`,
+  );
+}
+
+/**
+ * Of a place that is not there yet, its folder has to be writable.
+ *
+ * @param {string} place
+ */
+function isWritable(place) {
+  try {
+    accessSync(existsSync(place) ? place : dirname(place), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

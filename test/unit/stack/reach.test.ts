@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { checkReach } from '../../../stack/setup/reach.mjs';
+import { checkReach, checkWritable } from '../../../stack/setup/reach.mjs';
 
 const home = mkdtempSync(join(tmpdir(), 'reach-'));
 const folder = join(home, 'private', 'checkout');
@@ -22,4 +22,23 @@ test('another user, a PostgreSQL of its own, and a folder that is open pass', ()
   expect(() => checkReach({ uid: 0, folder, env: { DATABASE_URL: 'postgresql://elsewhere' } })).not.toThrow();
   chmodSync(join(home, 'private'), 0o711);
   expect(() => checkReach({ uid: 0, folder, env: {} })).not.toThrow();
+});
+
+test('a checkout that cannot be written is told what to do, before anything is installed', () => {
+  const mine = join(home, 'mine');
+  mkdirSync(join(mine, 'prisma'), { recursive: true });
+  expect(() => checkWritable(mine)).not.toThrow();
+  // Root may write anywhere but where nothing is.
+  rmSync(join(mine, 'prisma'), { recursive: true });
+  expect(() => checkWritable(mine)).toThrow(
+    `${join(mine, 'prisma', 'generated')} cannot be written, and what is installed goes there: copy the checkout`,
+  );
+});
+
+test('a part that leads to a folder elsewhere may be written there', () => {
+  const [shared, caches] = [join(home, 'shared'), join(home, 'caches')];
+  mkdirSync(shared);
+  mkdirSync(join(caches, 'generated'), { recursive: true });
+  symlinkSync(caches, join(shared, 'prisma'));
+  expect(() => checkWritable(shared)).not.toThrow();
 });
