@@ -19,16 +19,6 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 describe('Temporal', () => {
-  const refused = async (name: string, env: NodeJS.ProcessEnv) => {
-    const started = launchWorker([name], { ...rig.env, ...env }, rig.folder);
-    return String(
-      await started.then(
-        (worker) => worker.stop().then(() => 'It started.'),
-        (error: unknown) => error,
-      ),
-    );
-  };
-
   it('without the namespace is refused in a sentence', async () => {
     expect(await refused('payment', { TEMPORAL_NAMESPACE: 'nowhere' })).toContain(
       'Temporal has no namespace nowhere: make it (temporal operator namespace create --namespace nowhere), or set TEMPORAL_NAMESPACE.',
@@ -76,46 +66,6 @@ describe('NATS with logins', () => {
 });
 
 describe('a pooler in front of PostgreSQL', () => {
-  /** What PgBouncer does with a startup message: it leaves out parameters, or refuses them. */
-  async function poolerThat(treats: (startup: Buffer, client: Socket) => Buffer | null): Promise<string> {
-    const url = new URL(rig.databaseUrl);
-    const own = { host: url.hostname, port: Number(url.port) };
-    const pooler = createServer((client) => {
-      client.on('error', () => undefined);
-      client.once('data', (startup) => {
-        const kept = treats(startup as Buffer, client);
-        if (!kept) return;
-        const server = connect(own);
-        server.on('error', () => client.destroy());
-        server.write(kept);
-        client.pipe(server).pipe(client);
-      });
-    });
-    await new Promise<void>((listening) => pooler.listen(0, '127.0.0.1', listening));
-    rig.onClose(() => void pooler.close());
-    url.port = String((pooler.address() as AddressInfo).port);
-    return url.href;
-  }
-
-  /** Without `options`: the length is written anew. */
-  const withoutOptions = (startup: Buffer): Buffer => {
-    const fields = startup.subarray(8).toString('utf8').split('\0');
-    const at = fields.indexOf('options');
-    const kept = Buffer.from(fields.toSpliced(at, 2).join('\0'));
-    const head = Buffer.from(startup.subarray(0, 8));
-    head.writeInt32BE(kept.length + 8, 0);
-    return Buffer.concat([head, kept]);
-  };
-
-  const refuse = (_: Buffer, client: Socket): null => {
-    const fields = Buffer.from('SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: options\0\0');
-    const head = Buffer.alloc(5);
-    head.write('E');
-    head.writeInt32BE(fields.length + 4, 1);
-    client.end(Buffer.concat([head, fields]));
-    return null;
-  };
-
   it('is no trouble when it passes on everything, and a database that is away is left to those who need it', async () => {
     await requireOwnSession(rig.databaseUrl);
     await requireOwnSession(await poolerThat((startup) => startup));
@@ -131,3 +81,53 @@ describe('a pooler in front of PostgreSQL', () => {
     );
   });
 });
+
+const refused = async (name: string, env: NodeJS.ProcessEnv) => {
+  const started = launchWorker([name], { ...rig.env, ...env }, rig.folder);
+  return String(
+    await started.then(
+      (worker) => worker.stop().then(() => 'It started.'),
+      (error: unknown) => error,
+    ),
+  );
+};
+
+/** What PgBouncer does with a startup message: it leaves out parameters, or refuses them. */
+async function poolerThat(treats: (startup: Buffer, client: Socket) => Buffer | null): Promise<string> {
+  const url = new URL(rig.databaseUrl);
+  const own = { host: url.hostname, port: Number(url.port) };
+  const pooler = createServer((client) => {
+    client.on('error', () => undefined);
+    client.once('data', (startup) => {
+      const kept = treats(startup, client);
+      if (!kept) return;
+      const server = connect(own);
+      server.on('error', () => client.destroy());
+      server.write(kept);
+      client.pipe(server).pipe(client);
+    });
+  });
+  await new Promise<void>((listening) => pooler.listen(0, '127.0.0.1', listening));
+  rig.onClose(() => void pooler.close());
+  url.port = String((pooler.address() as AddressInfo).port);
+  return url.href;
+}
+
+/** Without `options`: the length is written anew. */
+function withoutOptions(startup: Buffer): Buffer {
+  const fields = startup.subarray(8).toString('utf8').split('\0');
+  const at = fields.indexOf('options');
+  const kept = Buffer.from(fields.toSpliced(at, 2).join('\0'));
+  const head = Buffer.from(startup.subarray(0, 8));
+  head.writeInt32BE(kept.length + 8, 0);
+  return Buffer.concat([head, kept]);
+}
+
+function refuse(_: Buffer, client: Socket): null {
+  const fields = Buffer.from('SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: options\0\0');
+  const head = Buffer.alloc(5);
+  head.write('E');
+  head.writeInt32BE(fields.length + 4, 1);
+  client.end(Buffer.concat([head, fields]));
+  return null;
+}
