@@ -35,8 +35,8 @@ const channelOf: { readonly [Name in ProcessorName]: Channel } = {
 };
 
 /**
- * The route of every command. Calls to gateway, supplier and carrier, and the packing of very big orders, get 10 s; SMTP, which
- * answers late under load, 30 s; the rest 5 s.
+ * The route of every command. Calls to gateway, supplier and carrier, and the packing of very big orders, get 10 s;
+ * SMTP, which answers late under load, 30 s; the rest 5 s.
  */
 export const commandRoutes = {
   'create-order': to('order-placement', 'createOrder', 5),

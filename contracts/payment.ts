@@ -58,7 +58,7 @@ export interface RefundReturn extends Command {
 export interface PaymentRefunded {
   /** The amount that we gave back, over all charges of the order; null when nothing was left of them. */
   readonly refunded: Money | null;
-  /** What had gone back already, and counts: it is not given back again. Left out when nothing had. */
+  /** Refunds from before that count: they are not made again. Left out when there are none. */
   readonly already?: readonly WentBack[];
 }
 

@@ -5,8 +5,8 @@ import type { Address } from './address.ts';
 /** Work done on `shipping-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface ShippingProcessor {
   /**
-   * Has the carrier book the cheapest service that takes every parcel to that country. Refused with `Undeliverable` when
-   * the carrier has none. Fact: `order-shipped`.
+   * Has the carrier book the cheapest service that takes every parcel to that country. Refused with `Undeliverable`
+   * when the carrier has none. Fact: `order-shipped`.
    */
   shipOrder(command: ShipOrder): Promise<OrderShipped>;
   /** Has the carrier call the shipment back; does nothing when there is none. Fact: `shipment-recalled`. */

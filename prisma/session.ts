@@ -38,9 +38,9 @@ export function sessionOn(databaseUrl: string): Pick<ClientConfig, 'connectionSt
 const refusedParameter = '08P01';
 
 /**
- * Throws a sentence when connections to this database are no sessions of their own: a pooler in between shares them, or
- * does not pass on our settings. Named statements, LISTEN and the relay's lock would fail now and then, or do nothing. A
- * database that cannot be asked is left to those who need it: they try until it answers.
+ * Throws a sentence when connections to this database are no sessions of their own: a pooler in between shares them,
+ * or does not pass on our settings. Named statements, LISTEN and the relay's lock would fail now and then, or do
+ * nothing. A database that cannot be asked is left to those who need it: they try until it answers.
  */
 export async function requireOwnSession(databaseUrl: string): Promise<void> {
   const limits = { statement_timeout: statementTimeout, connectionTimeoutMillis: 2_000 };

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 /*
- * The stand-ins (card gateway, supplier, carrier, SMTP sink) are small HTTP servers of JSON on loopback, each in a process of
- * its own with its journal in a folder of its own.
+ * The stand-ins (card gateway, supplier, carrier, SMTP sink) are small HTTP servers of JSON on loopback, each in a
+ * process of its own with its journal in a folder of its own.
  */
 
 /** A request's header fields and its parsed body; undefined when there is none. */

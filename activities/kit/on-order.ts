@@ -3,8 +3,8 @@ import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
 /*
- * What waiting orders lack is on order at every commit. It is the one rule that inventory and warehouse keep together:
- * whatever makes an order wait for more, and whatever closes a purchase order, calls `orderUncovered` last in its
+ * At every commit as much is on order as waiting orders lack. Inventory and warehouse keep this rule together:
+ * all that makes an order wait for more, and all that closes a purchase order, calls `orderUncovered` last in its
  * transaction, under the lock of the title's stock row.
  */
 
@@ -48,8 +48,8 @@ export const orderUncovered = statement(
 );
 
 /**
- * Locks the stock rows of titles in ISBN order. A title without a row gets an empty one, so that an order and a delivery
- * of the title meet at the same lock.
+ * Locks the stock rows of titles in ISBN order. A title without a row gets an empty one, so that an order and a
+ * delivery of the title meet at the same lock.
  */
 export const lockStock = statement(
   'inventory.lock-stock',

@@ -29,7 +29,7 @@ export function holdWording(orderId: string, hold: MailedHold | undefined, shopU
   return { subject, sentences: [...sentences, until, ending], link };
 }
 
-/** What went back to the card: by us, and before that without us. Nothing to say when nothing did. */
+/** The sentences about money that went back to the card: without us first, then by us. None when nothing did. */
 export const moneyBack = (refunded: Money | undefined, already: readonly WentBack[] = []): readonly string[] => [
   ...already.map(
     ({ amount, at }) => `${formatMoney(amount)} had gone back to your card already on ${inPlainEnglish(at)}.`,

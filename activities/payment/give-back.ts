@@ -13,7 +13,7 @@ interface GivingBack {
   readonly orderId: string;
 }
 
-/** What went back of these charges without us, oldest first: the keys of our own refunds begin with the order's id. */
+/** The refunds of these charges that we did not make, oldest first: our keys begin with the order's id. */
 export const wentBackElsewhere = (orderId: string, charges: readonly GatewayCharge[]): readonly WentBack[] =>
   charges
     .flatMap(({ currency, refunds }) =>

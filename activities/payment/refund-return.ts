@@ -41,7 +41,7 @@ async function makePlan(
 ): Promise<RefundPlan> {
   const { orderId, amount } = command;
   const { paid, refunded, counted: before } = await returns.standing(command);
-  // What went back before the last round was charged again by it, or was part of what the order had become cheaper by.
+  // A refund from before the last round was charged again by it, or was part of what the order had become cheaper by.
   const since = paid - refunded - counted.reduce((sum, charge) => sum + leftOf(charge), 0);
   const went = wentBackElsewhere(orderId, charges);
   const skip = sumOf(went) - Math.max(0, since) + before;

@@ -18,7 +18,7 @@ export interface PlannedRefund {
   readonly part: number;
 }
 
-/** What a return's refund gives back, and what had gone back already and counts for it. */
+/** The parts that a return's refund gives back, and the money that had gone back already and counts for it. */
 export interface RefundPlan {
   readonly parts: readonly PlannedRefund[];
   readonly already: readonly WentBack[];

@@ -11,8 +11,8 @@ export interface ShippingPorts {
 }
 
 /**
- * Books carriers and calls shipments back. The intent is written before the carrier is asked, the settlement after; both
- * notice a compensation that came in between.
+ * Books carriers and calls shipments back. The intent is written before the carrier is asked, the settlement after;
+ * both notice a compensation that came in between.
  */
 export const createShippingProcessor = (ports: ShippingPorts): ShippingProcessor => ({
   async shipOrder(command) {

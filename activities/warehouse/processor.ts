@@ -12,31 +12,13 @@ export interface WarehousePorts {
  * Re-orders low and missing titles, asks for deliveries, and closes purchase orders. The intent is written before the
  * supplier is asked, mark and fact after.
  */
-export const createWarehouseProcessor = ({ supplier, store }: WarehousePorts): WarehouseProcessor => {
-  const place = async ({ placed, ...purchaseOrder }: IntendedOrder): Promise<PurchaseOrder> => {
-    if (placed) return purchaseOrder;
-    await supplier.place(purchaseOrder);
-    await store.placed(purchaseOrder.purchaseOrderId);
-    return purchaseOrder;
-  };
-  /** One that the supplier refuses keeps no other waiting; the first error is thrown at the end. */
-  const placeAll = async (intended: readonly IntendedOrder[]): Promise<readonly PurchaseOrder[]> => {
-    const placed: PurchaseOrder[] = [];
-    const troubles: unknown[] = [];
-    for (const one of intended) {
-      await place(one).then(
-        (purchaseOrder) => placed.push(purchaseOrder),
-        (error: unknown) => troubles.push(error),
-      );
-    }
-    if (troubles.length > 0) throw troubles[0];
-    return placed;
-  };
+export const createWarehouseProcessor = (ports: WarehousePorts): WarehouseProcessor => {
+  const { supplier, store } = ports;
   return {
     async orderStock(command) {
       const begun = await store.begin(command);
       if ('outcome' in begun) return answerOf(begun.outcome);
-      return answerOf(await store.ordered(command, { purchaseOrders: await placeAll(begun.purchaseOrders) }));
+      return answerOf(await store.ordered(command, { purchaseOrders: await placeAll(ports, begun.purchaseOrders) }));
     },
     async checkDelivery({ purchaseOrderId }) {
       const status = await supplier.deliveries(purchaseOrderId);
@@ -48,11 +30,35 @@ export const createWarehouseProcessor = ({ supplier, store }: WarehousePorts): W
     },
     async closePurchaseOrder(command) {
       const closed = await store.close(command);
-      return { closed, purchaseOrders: await placeAll(await store.purchaseOrdersOf(command.requestId)) };
+      return { closed, purchaseOrders: await placeAll(ports, await store.purchaseOrdersOf(command.requestId)) };
     },
     async reconcileStock(command) {
       const uncovered = await store.cover(command.requestId);
-      return { uncovered, purchaseOrders: await placeAll(await store.leftBehind(command)) };
+      return { uncovered, purchaseOrders: await placeAll(ports, await store.leftBehind(command)) };
     },
   };
 };
+
+/** One that the supplier refuses keeps no other waiting; the first error is thrown at the end. */
+async function placeAll(ports: WarehousePorts, intended: readonly IntendedOrder[]): Promise<readonly PurchaseOrder[]> {
+  const placed: PurchaseOrder[] = [];
+  const troubles: unknown[] = [];
+  for (const one of intended) {
+    await place(ports, one).then(
+      (purchaseOrder) => placed.push(purchaseOrder),
+      (error: unknown) => troubles.push(error),
+    );
+  }
+  if (troubles.length > 0) throw troubles[0];
+  return placed;
+}
+
+async function place(
+  { supplier, store }: WarehousePorts,
+  { placed, ...purchaseOrder }: IntendedOrder,
+): Promise<PurchaseOrder> {
+  if (placed) return purchaseOrder;
+  await supplier.place(purchaseOrder);
+  await store.placed(purchaseOrder.purchaseOrderId);
+  return purchaseOrder;
+}

@@ -63,7 +63,7 @@ export const createWarehouseStore = (database: Database) => ({
     await underLocks(database, [lockStock(titles)], orderUncovered(requestId, titles));
     return isbns;
   },
-  /** What this command has ordered, and what was intended and never placed, oldest first. */
+  /** The purchase orders of this command, and those that were intended and never placed, oldest first. */
   leftBehind: (command: ReconcileStock) => database.run(purchaseOrdersLeftBehind(command)),
   /** The purchase orders that the supplier has for certain and has not delivered to the end, oldest first. */
   openPurchaseOrders: (): Promise<readonly PurchaseOrder[]> =>

@@ -67,7 +67,7 @@ export interface Cancel extends ActedBy {
   readonly reason: string | null;
 }
 
-/** How long an order's run has room for each. */
+/** The kind of each action: it tells until when an order's run has room for it. */
 export const actionKinds: { readonly [Name in OrderActionName]: ActionKind } = {
   approve: 'repeatable',
   pay: 'repeatable',

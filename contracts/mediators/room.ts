@@ -4,12 +4,13 @@
  */
 
 /**
- * How long there is room for an action. `optional`: the flow comes to its end without it. `repeatable`: it carries the
- * flow on, and may have to be asked again and again. `ending`: always; it ends the flow, or is possible only once.
+ * The kinds of actions, by how long there is room for them. `optional`: the flow comes to its end without it.
+ * `repeatable`: it carries the flow on, and may have to be asked again and again. `ending`: always; it ends the flow, or
+ * is possible only once.
  */
 export type ActionKind = 'optional' | 'repeatable' | 'ending';
 
-/** How far a run has come to its limits: a part of Temporal's `workflowInfo()`. */
+/** The size of a run, beside its limits: a part of Temporal's `workflowInfo()`. */
 export interface RunSize {
   readonly historyLength: number;
   /** Bytes. */

@@ -87,7 +87,7 @@ export interface RefundEntry extends Keyed {
   readonly refundId: string;
   readonly chargeId: string;
   readonly amount: number;
-  /** Set when it did not come from the shop: its people used the gateway's dashboard, or the customer's bank took it. */
+  /** Set when it did not come from the shop's software: people used the dashboard, or the customer's bank took it. */
   readonly by?: 'dashboard' | 'dispute';
 }
 

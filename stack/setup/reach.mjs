@@ -29,10 +29,12 @@ function wayTo(folder) {
   return above === folder ? [folder] : [...wayTo(above), folder];
 }
 
-/** What the set-up and the stack write into the checkout. */
+/** The set-up and the stack write these into the checkout. */
 const written = ['node_modules', '.cache', '.stack', join('prisma', 'generated')];
 
-/** Fails with what to do when the checkout is somebody else's or read-only; a part that leads elsewhere may be written. */
+/**
+ * Fails with what to do when the checkout is another user's or read-only; a part that leads elsewhere may be written.
+ */
 export function checkWritable(folder = checkout) {
   const closed = written.map((name) => join(folder, name)).find((place) => !isWritable(place));
   if (!closed) return;

@@ -22,8 +22,8 @@ export interface AcceptedActions<Actions extends object, Taken> {
    */
   readonly whyNot: <Name extends keyof Actions & string>(name: Name, input: Actions[Name]) => string | undefined;
   /**
-   * How long there is room for an action; `ending` when left out, as in a flow that takes each action once or continues
-   * as new.
+   * The kind tells how long there is room for an action; `ending` when left out, as in a flow that takes each action
+   * once or continues as new.
    */
   readonly kindOf?: (name: keyof Actions & string) => ActionKind;
   /** True while the flow is about to know if an action fits: it is sent again then. */

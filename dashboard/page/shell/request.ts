@@ -21,8 +21,8 @@ export class RequestError extends Error {
 }
 
 /**
- * What the server sends, its texts without what hides or reorders them. A message under repair keeps every character,
- * and so do the paths of its fields.
+ * Reads an answer of the server, its texts without what hides or reorders them. A message under repair keeps every
+ * character, and so do the paths of its fields.
  */
 export const answerIn = (json: string): unknown => legibleValue(json, ['text', 'field']);
 

@@ -108,7 +108,7 @@ async function poolerThat(treats: (startup: Buffer, client: Socket) => Buffer | 
     });
   });
   await new Promise<void>((listening) => pooler.listen(0, '127.0.0.1', listening));
-  rig.onClose(() => void pooler.close());
+  rig.onClose(() => new Promise((closed) => pooler.close(() => closed(undefined))));
   url.port = String((pooler.address() as AddressInfo).port);
   return url.href;
 }
