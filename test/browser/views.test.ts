@@ -102,7 +102,7 @@ test('what an event says is only ever text', async () => {
   await go(`/repair/${caseId}`);
   const area = page.locator('textarea');
   await expect.poll(() => area.inputValue()).toContain('onerror=');
-  await page.locator('summary').click();
+  for (const summary of await page.locator('summary').all()) await summary.click();
   await page.locator('.problems').getByText('<script>', { exact: false }).first().waitFor();
   await area.fill(`{ "requestId": ${JSON.stringify(attack)} }`);
   await page.getByText('None yet').waitFor({ state: 'detached' });
