@@ -1,5 +1,6 @@
 import type { PurchaseOrder, WarehouseProcessor } from '../../contracts/warehouse.ts';
 import type { IntendedOrder, WarehouseStore } from './store.ts';
+import { lasting } from '../kit/call-service.ts';
 import { answerOf } from '../kit/refuse.ts';
 import type { Supplier } from './supplier.ts';
 
@@ -24,7 +25,7 @@ export const createWarehouseProcessor = (ports: WarehousePorts): WarehouseProces
       const status = await supplier.deliveries(purchaseOrderId);
       if (status) return status;
       const [lost] = await store.purchaseOrder(purchaseOrderId);
-      if (!lost) throw new Error(`There is no purchase order ${purchaseOrderId}.`);
+      if (!lost) throw lasting(`There is no purchase order ${purchaseOrderId}.`);
       await supplier.place(lost);
       return { deliveries: [], complete: false };
     },

@@ -130,7 +130,7 @@ describe('an order', () => {
     expect(done['shipment']).toEqual({
       carrier: expect.any(String),
       method: expect.any(String),
-      trackingNumber: expect.stringMatching(/^OM/),
+      trackingNumber: expect.stringMatching(/^TN/),
     });
     expect(done['steps']).toHaveLength(9);
     expect((done['facts'] as { sequence: number }[]).map(({ sequence }) => sequence)).toEqual([
@@ -140,7 +140,7 @@ describe('an order', () => {
 
   test('is with no carrier any more once its shipment was recalled', async () => {
     const orderId = await placeAnd('--wait');
-    expect((await run('show', orderId)).printed.join('\n')).toMatch(/^shipped +\S.* \(.+\), OM\w+$/m);
+    expect((await run('show', orderId)).printed.join('\n')).toMatch(/^shipped +\S.* \(.+\), TN\w+$/m);
     await shop.sql('UPDATE shipping.shipment SET recalled_at = now() WHERE order_id = $1', [orderId]);
     expect(objects(await run('show', orderId, '--json'))[0]).toMatchObject({ orderId, shipment: null });
   });
