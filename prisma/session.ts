@@ -53,8 +53,7 @@ export async function requireOwnSession(databaseUrl: string): Promise<void> {
     const [first, second, firstAgain, secondAgain] = seen.map(({ pid }) => pid);
     if (first === second || first !== firstAgain || second !== secondAgain)
       throw notOwn('shares sessions between clients');
-    if (seen.some(({ own }) => !own))
-      throw notOwn('does not pass on the startup parameters options and statement_timeout');
+    if (seen.some(({ own }) => !own)) throw notOwn('does not pass on the startup parameter options');
   } catch (error) {
     if (error instanceof NoOwnSession) throw error;
     if ((error as { code?: unknown }).code === refusedParameter)
@@ -69,8 +68,7 @@ interface Probe {
   readonly own: boolean;
 }
 
-const probe = `SELECT pg_backend_pid() AS pid, current_setting('order_mediator.session', true) IS NOT DISTINCT FROM 'own'
-  AND current_setting('statement_timeout') = '${statementTimeout / 1_000}s' AS own`;
+const probe = `SELECT pg_backend_pid() AS pid, current_setting('order_mediator.session', true) IS NOT DISTINCT FROM 'own' AS own`;
 
 class NoOwnSession extends Error {}
 
