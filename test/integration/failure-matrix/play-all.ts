@@ -1,18 +1,18 @@
 import { startCrew, type Crew } from './crew.ts';
 import { cases, type Case } from './matrix.ts';
-import { cardOf } from './partner-trouble.ts';
+import { isDoneLate } from './partner-trouble.ts';
 import { longestAttempt } from './plans.ts';
 import { cast, play, type Cast, type Played, type Stage } from './play.ts';
 
 /**
- * First the one case whose partner is late by seconds, while nobody else is in the way; then the cases whose workers are killed, all at one moment; then, on new workers, the rest
- * beside them.
+ * First the cases whose partner is late by seconds, while nobody else is in the way; then the cases whose workers are
+ * killed, all at one moment; then, on new workers, the rest beside them.
  */
 export async function playAll(stage: Stage): Promise<readonly Played[]> {
   const { rig } = stage.shop;
   const crew = await startCrew(rig);
   const nobody = Promise.resolve();
-  const slow = await cast(stage, cases.filter(isSlow));
+  const slow = await cast(stage, cases.filter(isDoneLate));
   const alone = await Promise.all(slow.map((part) => play(stage, part, nobody)));
   const doomed = await cast(stage, cases.filter(isDoomed));
   const killed = killWhenAllHang(stage, crew, doomed);
@@ -21,13 +21,11 @@ export async function playAll(stage: Stage): Promise<readonly Played[]> {
   await startCrew(rig);
   const others = await cast(
     stage,
-    cases.filter((one) => !isSlow(one) && !isDoomed(one)).toSorted((one, other) => lasts(other) - lasts(one)),
+    cases.filter((one) => !isDoneLate(one) && !isDoomed(one)).toSorted((one, other) => lasts(other) - lasts(one)),
   );
   const second = Promise.all(others.map((part) => play(stage, part, nobody)));
   return [...alone, ...(await first), ...(await second)];
 }
-
-const isSlow = (one: Case): boolean => cardOf(one) === 'card_slow';
 
 /** What takes longest begins first. */
 const lasts = ({ tested, trouble }: Case): number => (trouble === 'after' ? longestAttempt(tested) : 0);
