@@ -2,7 +2,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { searchAttributes } from '../contracts/search-attributes.ts';
 
 /** The codes of gRPC. */
-const notFound = 5;
+const notFoundCode = 5;
 
 /**
  * Throws a sentence when Temporal does not have this namespace, or when the namespace lacks search attributes of ours:
@@ -14,7 +14,7 @@ export async function requireNamespace(
   runsWorkflows: boolean,
 ): Promise<void> {
   await workflowService.describeNamespace({ namespace }).catch((error: unknown) => {
-    if ((error as { code?: unknown }).code !== notFound) return;
+    if ((error as { code?: unknown }).code !== notFoundCode) return;
     const advice = `make it (temporal operator namespace create --namespace ${namespace}), or set TEMPORAL_NAMESPACE`;
     throw new Error(`Temporal has no namespace ${namespace}: ${advice}.`, { cause: error });
   });

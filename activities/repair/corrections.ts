@@ -51,13 +51,13 @@ const identity: { readonly [Of in 'event' | 'fact']: Readonly<Record<string, (va
   },
 };
 
-const open: { readonly [Of in 'event' | 'fact']: readonly string[] } = {
+const alwaysOpen: { readonly [Of in 'event' | 'fact']: readonly string[] } = {
   event: [eventHeaders.type, eventHeaders.time, eventHeaders.key],
   fact: [factHeaders.type, factHeaders.subject, factHeaders.key, factHeaders.time, factHeaders.traceparent],
 };
 
-/** Headers that a message which goes back is given, whatever it had. */
-const given: ReadonlySet<string> = new Set([
+/** Headers that every message which goes back gets from us. */
+const ours: ReadonlySet<string> = new Set([
   eventHeaders.specversion,
   eventHeaders.dataschema,
   eventHeaders.contentType,
@@ -73,7 +73,7 @@ const kindOf = ({ consumer }: Pick<Addressed, 'consumer'>) => (listenerOf(consum
 export function correctable(of: Addressed): readonly string[] {
   const kind = kindOf(of);
   const unusable = Object.entries(identity[kind]).filter(([name, isUsable]) => !isUsable(of.headers[name] ?? ''));
-  return [...open[kind], ...unusable.map(([name]) => name)];
+  return [...alwaysOpen[kind], ...unusable.map(([name]) => name)];
 }
 
 /** The corrections that cannot be made, by header. The values are read by the message's consumer. */
@@ -87,7 +87,7 @@ export function problemsOfCorrections(of: Addressed, corrections: Headers): read
 
 function whyNotCorrectable(of: Addressed, name: string, possible: readonly string[]): string {
   if (Object.hasOwn(identity[kindOf(of)], name)) return 'says which message this is, and stays as it is';
-  if (given.has(name)) return 'is put right by itself when the message goes back: leave it out';
+  if (ours.has(name)) return 'is put right by itself when the message goes back: leave it out';
   return `is no header that can be corrected: possible are ${possible.join(', ')}`;
 }
 

@@ -20,7 +20,7 @@ export interface BrokerOptions {
 
 /** Connects, and waits for the server as long as it takes. A connection that is lost later comes back by itself. */
 export async function connectBroker({ url, creds, name, log }: BrokerOptions): Promise<Broker> {
-  const { host, login } = addressOf(url);
+  const { host, login } = serverAt(url);
   const authenticator = creds ? { authenticator: nats.credsAuthenticator(await readFile(creds)) } : login;
   const notYet = setTimeout(() => log.warn({ name }, 'NATS does not answer; waiting for it'), 2_000);
   const connection = await nats
@@ -43,7 +43,7 @@ export async function connectBroker({ url, creds, name, log }: BrokerOptions): P
 }
 
 /** The client reads no login from a URL; `user:password@`, or a token alone, is what every NATS tool takes. */
-function addressOf(url: string) {
+function serverAt(url: string) {
   const parsed = new URL(url);
   const [user, pass] = [parsed.username, parsed.password].map(decodeURIComponent);
   parsed.username = '';

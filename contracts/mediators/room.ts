@@ -5,8 +5,8 @@
 
 /**
  * The kinds of actions, by how long there is room for them. `optional`: the flow comes to its end without it.
- * `repeatable`: it carries the flow on, and may have to be asked again and again. `ending`: always; it ends the flow, or
- * is possible only once.
+ * `repeatable`: it carries the flow on, and may have to be asked again and again. `ending`: it ends the flow, or is
+ * possible only once; there is always room for it.
  */
 export type ActionKind = 'optional' | 'repeatable' | 'ending';
 

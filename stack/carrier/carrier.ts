@@ -97,13 +97,13 @@ async function book({ store, keep, settings }: Context, request: BookingRequest)
   if (behaviour === 'flaky' && store.tries.isEarly(idempotencyKey)) return notNow(keep, idempotencyKey);
   if (behaviour === 'slow') await pause(settings.slowMs);
   const keyed = { at: now(), idempotencyKey, fingerprint };
-  const entry = decide(keyed, { orderId, shipTo, parcels, heaviestParcelGrams, totalGrams });
+  const entry = decided(keyed, { orderId, shipTo, parcels, heaviestParcelGrams, totalGrams });
   await keep(entry);
   // Only the first try of a key loses its answer.
   return behaviour === 'lost-answer' && !known ? 'drop' : told(store, entry);
 }
 
-function decide(keyed: Keyed & { readonly fingerprint: string }, parcels: Parcels): BookingEntry | RefusalEntry {
+function decided(keyed: Keyed & { readonly fingerprint: string }, parcels: Parcels): BookingEntry | RefusalEntry {
   const service = cheapestService(parcels.shipTo.country, parcels.heaviestParcelGrams);
   if (typeof service === 'string') return { type: 'refusal', ...keyed, code: service };
   const trackingNumber = `TN${randomBytes(7).toString('hex').toUpperCase()}`;
