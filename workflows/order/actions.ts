@@ -21,7 +21,7 @@ import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
 import { isUnderWay, possibleActions, whyNotPossible, whyNotTaken } from '../../contracts/mediators/order-rules.ts';
 import { whyNoRoom, type ActionKind } from '../../contracts/mediators/room.ts';
 import { callProcessor, failureOf } from '../kit/call.ts';
-import { acceptActions, actionRefusal, busyFailure } from '../kit/updates.ts';
+import { acceptActions, actionRefusal } from '../kit/updates.ts';
 import { whatIsWrong } from './action-input.ts';
 import { amend } from './amend.ts';
 import { perform } from './execute.ts';
@@ -45,7 +45,7 @@ export function acceptOrderActions(order: OpenOrder, cancelRequested: Promise<ne
     },
     whyNot: (name, input) => whatIsWrong(name, input) ?? whyNotTaken(orderStanding(order.state), name, input),
     kindOf: (name) => kindNow(order, name),
-    refuse: (why) => (order.holdsBeingWritten > 0 ? busyFailure() : refusalOfAction(order, why)),
+    refuse: (why) => refusalOfAction(order, why),
   });
   setHandler(defineSignal(orderMediator.stockAllocatedSignal), () => stockAllocated(order));
   cancelRequested.catch(() => order.background.start(() => cancelledInTemporal(order)));

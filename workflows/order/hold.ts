@@ -115,9 +115,7 @@ async function waitToResume(
   order: OpenOrder,
   { hold: held, isRecovered, failure }: Extract<OrderCommand, { readonly do: 'wait' }>,
 ): Promise<Resumption['how']> {
-  order.holdsBeingWritten += 1;
   await execute(order, { do: 'write-hold', hold: held });
-  order.holdsBeingWritten -= 1;
   order.check();
   await perform(order, { type: 'hold-written', hold: held, isRecovered, failure });
   const { since, deadline, holdId } = held;

@@ -50,8 +50,6 @@ export class OpenOrder {
     { alone: ['receiveOrder', 'withdrawOrder', 'refuseEvent', 'finishOrder'] },
   );
   readonly background = new Background();
-  /** The holds whose rows may be seen already, although the order is not held yet. */
-  holdsBeingWritten = 0;
   readonly #calls = new StepLog((steps) => void this.apply({ type: 'steps-logged', steps }));
   #state: Order;
 
