@@ -1,3 +1,4 @@
+import type { CommandName } from '../contracts/command-routes.ts';
 import type { RefusalDetails, RefusalType } from '../contracts/failures.ts';
 import { bigintText, bool, jsonb, nullable } from './codec.ts';
 import type { Database } from './database.ts';
@@ -108,6 +109,17 @@ export function stored<Answer>(row: Stored<Answer> | undefined): Outcome<Answer>
   if (row?.answer) return { answer: row.answer };
   return row?.refusal ? { refusal: row.refusal } : null;
 }
+
+/** The part of a statement that stores an answer as it is given; it returns nothing when one is stored already. */
+export const insertAnswer = (
+  schema: AnswerSchema,
+  command: CommandName,
+  { requestId, orderId }: { readonly requestId: string; readonly orderId: string },
+  answer: object,
+): Sql => sql`
+  INSERT INTO ${raw(`${schema}.answer`)} (request_id, order_id, command, answer)
+  VALUES (${requestId}, ${orderId}, ${command}, ${JSON.stringify(answer)}::jsonb)
+  ON CONFLICT DO NOTHING RETURNING answer`;
 
 export const storedAnswer = statement(
   'answer.read',

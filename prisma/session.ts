@@ -1,4 +1,5 @@
 import pg, { type ClientConfig } from 'pg';
+import { databaseProblem } from './unreachable.ts';
 
 /**
  * The settings that our statements depend on, whatever the server, its database or the role is set to: how instants and
@@ -34,9 +35,6 @@ export function sessionOn(databaseUrl: string): Pick<ClientConfig, 'connectionSt
   return { connectionString: url.toString(), options: [...(given ? [given] : []), ...own].join(' ') };
 }
 
-/** The code of PgBouncer for a startup parameter that it does not know. */
-const refusedParameter = '08P01';
-
 /**
  * Throws a sentence when connections to this database are no sessions of their own: a pooler in between shares them,
  * or does not pass on our settings. Named statements, LISTEN and the relay's lock would fail now and then, or do
@@ -56,8 +54,7 @@ export async function requireOwnSession(databaseUrl: string): Promise<void> {
     if (seen.some(({ own }) => !own)) throw notOwn('does not pass on the startup parameter options');
   } catch (error) {
     if (error instanceof NoOwnSession) throw error;
-    if ((error as { code?: unknown }).code === refusedParameter)
-      throw notOwn('refuses a startup parameter of ours', error);
+    if (databaseProblem(error) === 'pooled') throw notOwn('refuses a startup parameter of ours', error);
   } finally {
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
   }

@@ -74,13 +74,11 @@ const returnOf = ({ isbn, asked, possible }: NotReturnableLine): string =>
 function tooMany(orderId: string, lines: readonly NotReturnableLine[]): string {
   const [had, others] = [lines.filter(({ bought }) => bought > 0), lines.filter(({ bought }) => bought === 0)];
   return [
-    had.length > 0
-      ? `More is to go back than was bought and is not going back already: ${had.map(returnOf).join(', ')}.`
-      : '',
-    others.length > 0 ? `The order ${orderId} did not have ${others.map(({ isbn }) => isbn).join(', ')}.` : '',
-  ]
-    .join(' ')
-    .trim();
+    ...(had.length > 0
+      ? [`More is to go back than was bought and is not going back already: ${had.map(returnOf).join(', ')}.`]
+      : []),
+    ...(others.length > 0 ? [`The order ${orderId} did not have ${others.map(({ isbn }) => isbn).join(', ')}.`] : []),
+  ].join(' ');
 }
 
 const notReturnable = {

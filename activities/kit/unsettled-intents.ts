@@ -1,3 +1,6 @@
+import { bool, text } from '../../prisma/codec.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
+
 /** An intent to have something done outside, which was never settled and cannot be any more. */
 export interface UnsettledIntent {
   readonly requestId: string;
@@ -15,6 +18,21 @@ export interface PageOfIntents {
   /** The last one of the page before; null for the first page. */
   readonly after: Pick<UnsettledIntent, 'requestId' | 'intendedAt'> | null;
 }
+
+/** The columns of a statement that reads a page of intents. */
+export const intentColumns = { requestId: text, orderId: text, intendedAt: text, old: bool };
+
+/** A page of the rows of `table`, as `intent`, that are `unsettled` beside the `guard` of their order. */
+export const pageOfIntents = (
+  { table, guard, unsettled }: { readonly table: Sql; readonly guard: Sql; readonly unsettled: Sql },
+  { olderThanSeconds, atMost, after }: PageOfIntents,
+): Sql => sql`
+  SELECT intent.request_id AS "requestId", intent.order_id AS "orderId", intent.intended_at::text AS "intendedAt",
+    intent.intended_at < now() - interval '1 day' AS old
+  FROM ${table} AS intent JOIN ${guard} AS guard USING (order_id)
+  WHERE ${unsettled} AND intent.intended_at <= now() - make_interval(secs => ${olderThanSeconds}::float8)
+    AND (intent.intended_at, intent.request_id) > (${after?.intendedAt ?? '-infinity'}::timestamptz, ${after?.requestId ?? ''})
+  ORDER BY intent.intended_at, intent.request_id LIMIT ${atMost}::int`;
 
 /** The number of intents that are read at once. */
 const pageSize = 100;

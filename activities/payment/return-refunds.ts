@@ -1,7 +1,7 @@
 import type { PaymentRefunded, RefundReturn, WentBack } from '../../contracts/payment.ts';
 import type { Database } from '../../prisma/database.ts';
 import { int, jsonb, nullable } from '../../prisma/codec.ts';
-import { outcomeOf, readAnswer, stored, type Outcome } from '../../prisma/outcome.ts';
+import { insertAnswer, outcomeOf, readAnswer, stored, type Outcome } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement, type RowFrom } from '../../prisma/statement.ts';
 
@@ -103,11 +103,9 @@ export type RefundStanding = RowFrom<typeof standingBefore>;
 export const settleRefund = statement(
   'payment.settle-return-refund',
   { answer: jsonb<PaymentRefunded>() },
-  ({ requestId, orderId }: RefundReturn, answer: PaymentRefunded) => sql`
+  (command: RefundReturn, answer: PaymentRefunded) => sql`
   WITH settled AS (
-    UPDATE payment.return_refund SET settled_at = now() WHERE request_id = ${requestId} AND settled_at IS NULL
+    UPDATE payment.return_refund SET settled_at = now() WHERE request_id = ${command.requestId} AND settled_at IS NULL
   )
-  INSERT INTO payment.answer (request_id, order_id, command, answer)
-  VALUES (${requestId}, ${orderId}, 'refund-return', ${JSON.stringify(answer)}::jsonb)
-  ON CONFLICT DO NOTHING RETURNING answer`,
+  ${insertAnswer(schema, 'refund-return', command, answer)}`,
 );

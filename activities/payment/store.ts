@@ -1,7 +1,8 @@
 import type { ApplyPayment, PaymentApplied, PaymentRefunded, RefundPayment } from '../../contracts/payment.ts';
 import type { Database } from '../../prisma/database.ts';
-import { bool, jsonb, nullable, text } from '../../prisma/codec.ts';
+import { bool, jsonb, nullable } from '../../prisma/codec.ts';
 import {
+  insertAnswer,
   leaveTombstone,
   lockRound,
   outcomeOf,
@@ -12,7 +13,7 @@ import {
 } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
-import type { PageOfIntents } from '../kit/unsettled-intents.ts';
+import { intentColumns, pageOfIntents, type PageOfIntents } from '../kit/unsettled-intents.ts';
 import { settleRound, type ChargeResult, type GivenBack, recordGivenBack } from './settlement.ts';
 const schema = 'payment';
 
@@ -104,22 +105,12 @@ export const beginCharge = statement(
 export const answerRefund = statement(
   'payment.answer-refund',
   { answer: jsonb<PaymentRefunded>() },
-  ({ requestId, orderId }: RefundPayment, answer: PaymentRefunded) => sql`
-  INSERT INTO payment.answer (request_id, order_id, command, answer)
-  VALUES (${requestId}, ${orderId}, 'refund-payment', ${JSON.stringify(answer)}::jsonb)
-  ON CONFLICT DO NOTHING RETURNING answer`,
+  (command: RefundPayment, answer: PaymentRefunded) => insertAnswer(schema, 'refund-payment', command, answer),
 );
 
 /** The round is the last part of the request id (see `Command`); an intent without a round is not touched. */
-export const unsettledIntents = statement(
-  'payment.unsettled-intents',
-  { requestId: text, orderId: text, intendedAt: text, old: bool },
-  ({ olderThanSeconds, atMost, after }: PageOfIntents) => sql`
-  SELECT charge.request_id AS "requestId", charge.order_id AS "orderId", charge.intended_at::text AS "intendedAt",
-    charge.intended_at < now() - interval '1 day' AS old
-  FROM payment.charge JOIN payment.guard USING (order_id)
-  WHERE charge.state = 'intended' AND charge.intended_at <= now() - make_interval(secs => ${olderThanSeconds}::float8)
-    AND (guard.undone OR substring(charge.request_id FROM '/([0-9]+)$')::numeric < guard.round)
-    AND (charge.intended_at, charge.request_id) > (${after?.intendedAt ?? '-infinity'}::timestamptz, ${after?.requestId ?? ''})
-  ORDER BY charge.intended_at, charge.request_id LIMIT ${atMost}::int`,
-);
+export const unsettledIntents = statement('payment.unsettled-intents', intentColumns, (page: PageOfIntents) => {
+  const unsettled = sql`intent.state = 'intended'
+    AND (guard.undone OR substring(intent.request_id FROM '/([0-9]+)$')::numeric < guard.round)`;
+  return pageOfIntents({ table: sql`payment.charge`, guard: sql`payment.guard`, unsettled }, page);
+});

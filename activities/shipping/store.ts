@@ -1,8 +1,9 @@
 import type { OrderShipped, RecallShipment, ShipmentRecalled, ShipOrder } from '../../contracts/shipping.ts';
-import { bigintText, bool, jsonb, nullable, text } from '../../prisma/codec.ts';
+import { bigintText, bool, jsonb, nullable } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
 import {
   guardedColumns,
+  insertAnswer,
   leaveTombstone,
   lockGuard,
   outcomeOf,
@@ -14,7 +15,7 @@ import {
 } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
-import type { PageOfIntents } from '../kit/unsettled-intents.ts';
+import { intentColumns, pageOfIntents, type PageOfIntents } from '../kit/unsettled-intents.ts';
 
 const schema = 'shipping';
 
@@ -140,21 +141,10 @@ export const recordRecall = statement(
 export const answerRecall = statement(
   'shipping.answer-recall',
   { answer: jsonb<ShipmentRecalled>() },
-  ({ requestId, orderId }: RecallShipment, answer: ShipmentRecalled) => sql`
-  INSERT INTO shipping.answer (request_id, order_id, command, answer)
-  VALUES (${requestId}, ${orderId}, 'recall-shipment', ${JSON.stringify(answer)}::jsonb)
-  ON CONFLICT DO NOTHING RETURNING answer`,
+  (command: RecallShipment, answer: ShipmentRecalled) => insertAnswer(schema, 'recall-shipment', command, answer),
 );
 
-export const unsettledBookings = statement(
-  'shipping.unsettled-bookings',
-  { requestId: text, orderId: text, intendedAt: text, old: bool },
-  ({ olderThanSeconds, atMost, after }: PageOfIntents) => sql`
-  SELECT shipment.request_id AS "requestId", shipment.order_id AS "orderId", shipment.intended_at::text AS "intendedAt",
-    shipment.intended_at < now() - interval '1 day' AS old
-  FROM shipping.shipment JOIN shipping.guard USING (order_id)
-  WHERE shipment.booked_at IS NULL AND guard.undone
-    AND shipment.intended_at <= now() - make_interval(secs => ${olderThanSeconds}::float8)
-    AND (shipment.intended_at, shipment.request_id) > (${after?.intendedAt ?? '-infinity'}::timestamptz, ${after?.requestId ?? ''})
-  ORDER BY shipment.intended_at, shipment.request_id LIMIT ${atMost}::int`,
-);
+export const unsettledBookings = statement('shipping.unsettled-bookings', intentColumns, (page: PageOfIntents) => {
+  const unsettled = sql`intent.booked_at IS NULL AND guard.undone`;
+  return pageOfIntents({ table: sql`shipping.shipment`, guard: sql`shipping.guard`, unsettled }, page);
+});

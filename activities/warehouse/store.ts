@@ -7,7 +7,7 @@ import type {
 } from '../../contracts/warehouse.ts';
 import type { Database } from '../../prisma/database.ts';
 import { bigintText, bool, int, jsonb, text } from '../../prisma/codec.ts';
-import { outcomeOf, stored, underLocks, type Outcome } from '../../prisma/outcome.ts';
+import { insertAnswer, outcomeOf, stored, underLocks, type Outcome } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement, type RowFrom } from '../../prisma/statement.ts';
 import { lockStock, orderUncovered, uncovered } from '../kit/on-order.ts';
@@ -156,10 +156,7 @@ export const markPlaced = statement(
 export const answerOrder = statement(
   'warehouse.answer-order',
   { answer: jsonb<StockOrdered>() },
-  ({ requestId, orderId }: OrderStock, answer: StockOrdered) => sql`
-  INSERT INTO warehouse.answer (request_id, order_id, command, answer)
-  VALUES (${requestId}, ${orderId}, 'order-stock', ${JSON.stringify(answer)}::jsonb)
-  ON CONFLICT DO NOTHING RETURNING answer`,
+  (command: OrderStock, answer: StockOrdered) => insertAnswer(schema, 'order-stock', command, answer),
 );
 
 export const closePurchaseOrder = statement(

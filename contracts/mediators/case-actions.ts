@@ -6,9 +6,8 @@ import type { CaseState, CaseProblem } from './repair.ts';
 export interface CaseActions {
   /**
    * Sends the message back to its origin, with this body, and these headers for its own; an empty one is left out,
-   * those that are not named stay. Refused with `ActionRefused` unless the case waits for a
-   * person. A body that does not fit is answered with its problems. An earlier resubmission without an outcome is
-   * withdrawn first.
+   * those that are not named stay. Refused with `ActionRefused` unless the case waits for a person. A body that does
+   * not fit is answered with its problems. An earlier resubmission without an outcome is withdrawn first.
    */
   resubmit: EditedMessage & { readonly actor: string } & SeenCase;
   /** Discards the message. Refused unless the case waits for a person. */

@@ -39,33 +39,27 @@ async function launchHttp(name: string, options: StandInOptions, env: NodeJS.Pro
   return { name, ports: { http }, url: `http://127.0.0.1:${http}`, ...running };
 }
 
-export interface CardGatewayOptions extends StandInOptions {
-  /** The time that `card_slow` takes before it charges, in milliseconds; 3000 by default. */
+/** A partner that remembers idempotency keys. */
+export interface KeyedOptions extends StandInOptions {
+  /** The time before a slow card is charged, or a slow street is booked for; in milliseconds, 3000 by default. */
   readonly slowMs?: number;
   /** The time that idempotency keys are remembered; a day by default. */
   readonly keyTtlSeconds?: number;
 }
+
+const launchKeyed =
+  (name: string, prefix: string) =>
+  (options: KeyedOptions): Promise<Launched> =>
+    launchHttp(name, options, {
+      [`${prefix}_SLOW_MS`]: options.slowMs?.toString(),
+      [`${prefix}_KEY_TTL_SECONDS`]: options.keyTtlSeconds?.toString(),
+    });
 
 /** The card gateway. Its journal survives any crash. */
-export const launchCardGateway = (options: CardGatewayOptions): Promise<Launched> =>
-  launchHttp('card-gateway', options, {
-    CARD_GATEWAY_SLOW_MS: options.slowMs?.toString(),
-    CARD_GATEWAY_KEY_TTL_SECONDS: options.keyTtlSeconds?.toString(),
-  });
-
-export interface CarrierOptions extends StandInOptions {
-  /** The time that `1 Slow Street` takes before it is booked, in milliseconds; 3000 by default. */
-  readonly slowMs?: number;
-  /** The time that idempotency keys are remembered; a day by default. */
-  readonly keyTtlSeconds?: number;
-}
+export const launchCardGateway = launchKeyed('card-gateway', 'CARD_GATEWAY');
 
 /** The carrier. Its journal survives any crash. */
-export const launchCarrier = (options: CarrierOptions): Promise<Launched> =>
-  launchHttp('carrier', options, {
-    CARRIER_SLOW_MS: options.slowMs?.toString(),
-    CARRIER_KEY_TTL_SECONDS: options.keyTtlSeconds?.toString(),
-  });
+export const launchCarrier = launchKeyed('carrier', 'CARRIER');
 
 export interface SupplierOptions extends StandInOptions {
   /** From a purchase order to its delivery; 5 by default. */

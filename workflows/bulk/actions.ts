@@ -1,4 +1,4 @@
-import { defineQuery, setCurrentDetails, setHandler, upsertMemo } from '@temporalio/workflow';
+import { defineQuery, setHandler, upsertMemo } from '@temporalio/workflow';
 import {
   bulk as names,
   controlNeeds,
@@ -12,7 +12,7 @@ import {
 } from '../../contracts/mediators/bulk.ts';
 import { acceptActions, actionRefusal, isLine } from '../kit/updates.ts';
 import { bulkDetails, evolve, openBulk, progressOf, stateOf, type BulkAtWork, type BulkEvent } from './state.ts';
-import { legible } from '../../contracts/reading/legible.ts';
+import { showDetails } from '../kit/steps.ts';
 
 /** A bulk action in its workflow. */
 export interface BulkWork {
@@ -27,7 +27,7 @@ export interface BulkWork {
 export function openWork(start: StartBulk, cancelRequested: Promise<never>): BulkWork {
   let state = openBulk(start);
   const show = (shown: string): void => {
-    setCurrentDetails(legible(bulkDetails(state)));
+    showDetails(bulkDetails(state));
     if (stateOf(state) !== shown) upsertMemo({ state: stateOf(state) });
   };
   const work: BulkWork = {

@@ -1,7 +1,8 @@
-import { log, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { log, workflowInfo } from '@temporalio/workflow';
 import type { RefusalType } from '../../contracts/failures.ts';
 import type { StartCustomerEvent } from '../../contracts/mediators/customer-mediator.ts';
 import { callOnce, callUntilDone, type AcknowledgementOf, type Answer, type Call } from '../kit/call.ts';
+import { showDetails } from '../kit/steps.ts';
 
 /** Ends an event that a processor refused. */
 export class EventRefused extends Error {
@@ -52,6 +53,6 @@ export class CustomerEvent {
     this.#answers.set(command, answer);
     const { name, event, origin } = this.#start;
     const lines = [...this.#answers].map(([called, answered]) => `- ${called}: ${answered}`);
-    setCurrentDetails([`**${name}** of ${event.customerId}, by ${origin.via}`, '', ...lines].join('\n'));
+    showDetails([`**${name}** of ${event.customerId}, by ${origin.via}`, '', ...lines].join('\n'));
   }
 }

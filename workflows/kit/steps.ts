@@ -1,6 +1,8 @@
+import { setCurrentDetails } from '@temporalio/workflow';
 import { kindInRequestId } from '../../contracts/ids.ts';
 import { commandRoutes, type CommandName } from '../../contracts/command-routes.ts';
 import type { StepNumber, StepRecord } from '../../contracts/mediators/steps.ts';
+import { legible } from '../../contracts/reading/legible.ts';
 import { callOnce, type Answer, type Call } from './call.ts';
 
 /** Calls processors for one flow, and logs each call and its result in the order of calling. */
@@ -42,6 +44,9 @@ export class StepLog {
 
 /** The workflow's own clock, which replays the same. */
 const now = (): string => new Date().toISOString();
+
+/** Shows the current details of a flow in the Web UI; what hides or reorders text is left out. */
+export const showDetails = (markdown: string): void => setCurrentDetails(legible(markdown));
 
 /** The table is made anew at every move, so that a longer one would cost a long flow much of its replay. */
 const mostShown = 60;

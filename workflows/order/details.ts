@@ -1,11 +1,10 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { log, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Hold, HoldReason } from '../../contracts/mediators/holds.ts';
 import type { Progress } from '../../contracts/mediators/order-mediator.ts';
 import { formatMoney } from '../../contracts/money.ts';
-import { detailsOf, moment, plain } from '../kit/steps.ts';
+import { detailsOf, moment, plain, showDetails } from '../kit/steps.ts';
 import { progressOf, type Order } from './state.ts';
-import { legible } from '../../contracts/reading/legible.ts';
 
 const orderIdKey = defineSearchAttributeKey('OrderId', 'KEYWORD');
 const orderStateKey = defineSearchAttributeKey('OrderState', 'KEYWORD');
@@ -15,7 +14,7 @@ const mediatorClassKey = defineSearchAttributeKey('MediatorClass', 'KEYWORD');
 /** Shows an order that has moved: current details, search attributes, log. */
 export function showOrder(before: Order, after: Order): void {
   const [was, is] = [progressOf(before), progressOf(after)];
-  setCurrentDetails(legible(orderDetails(is)));
+  showDetails(orderDetails(is));
   showIdentity(was, is);
   showState(was, is);
   if (is.step !== was.step) logOrder(is, `step ${is.step}`);

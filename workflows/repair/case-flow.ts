@@ -1,16 +1,10 @@
-import {
-  defineSignal,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { defineSignal, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { CaseStep, StoredCase, WorkflowProcessor } from '../../contracts/mediators/repair-steps.ts';
 import { workflowProcessor, type Returned, type StartRepair } from '../../contracts/mediators/repair.ts';
 import { customerAttribute } from '../../contracts/search-attributes.ts';
 import { openRecords } from '../kit/records.ts';
 import { caseDetails } from './case-details.ts';
-import { legible } from '../../contracts/reading/legible.ts';
+import { showDetails } from '../kit/steps.ts';
 
 /** One case in its workflow: its state, its steps in PostgreSQL, and its signals. */
 export class CaseFlow {
@@ -91,7 +85,7 @@ export class CaseFlow {
 
   #show(stored: StoredCase): StoredCase {
     this.#stored = stored;
-    setCurrentDetails(legible(caseDetails(stored)));
+    showDetails(caseDetails(stored));
     return stored;
   }
 }

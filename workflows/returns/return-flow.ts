@@ -1,4 +1,4 @@
-import { log, setCurrentDetails } from '@temporalio/workflow';
+import { log } from '@temporalio/workflow';
 import type { CommandName } from '../../contracts/command-routes.ts';
 import type { EventRecords } from '../../contracts/mediators/event-records.ts';
 import type { ReturnRecords } from '../../contracts/mediators/return-records.ts';
@@ -9,10 +9,9 @@ import { callUntilDone, type AcknowledgementOf, type Answer, type Call } from '.
 import type { Refusal } from '../../contracts/failures.ts';
 import { eventSummaries } from '../kit/queued-event.ts';
 import { openRecords } from '../kit/records.ts';
-import { StepLog } from '../kit/steps.ts';
+import { StepLog, showDetails } from '../kit/steps.ts';
 import { currentDetails } from './current-details.ts';
 import { evolve, requested, rowOf, type ReturnAtWork, type ReturnEvent } from './state.ts';
-import { legible } from '../../contracts/reading/legible.ts';
 
 /**
  * One return in its workflow: its state, shown by query and current details, its records, and its calls of processors.
@@ -49,7 +48,7 @@ export class ReturnFlow {
     const before = this.#state.progress.state;
     this.#state = evolve(this.#state, event, now());
     const { progress } = this.#state;
-    setCurrentDetails(legible(currentDetails(progress, this.start.event)));
+    showDetails(currentDetails(progress, this.start.event));
     const { requestId, orderId, state } = progress;
     if (state !== before) log.info(state, { requestId, orderId });
   }

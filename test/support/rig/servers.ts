@@ -15,9 +15,8 @@ import {
 } from './ledgers.ts';
 import { openPart, type RigPart } from './part.ts';
 import {
-  type CardGatewayOptions,
+  type KeyedOptions,
   launchCardGateway,
-  type CarrierOptions,
   launchCarrier,
   type SupplierOptions,
   launchSupplier,
@@ -29,9 +28,9 @@ export interface RigParts {
   /** `true`: a namespace of its own on the shared server. `own`, or settings: a server of its own, that it may kill. */
   readonly temporal?: true | 'own' | Pick<TemporalOptions, 'settings'>;
   readonly nats?: true | Pick<NatsOptions, 'maxPayload'>;
-  readonly cardGateway?: true | Pick<CardGatewayOptions, 'slowMs' | 'keyTtlSeconds'>;
+  readonly cardGateway?: true | Pick<KeyedOptions, 'slowMs' | 'keyTtlSeconds'>;
   readonly supplier?: true | Pick<SupplierOptions, 'deliverySeconds' | 'mode'>;
-  readonly carrier?: true | Pick<CarrierOptions, 'slowMs' | 'keyTtlSeconds'>;
+  readonly carrier?: true | Pick<KeyedOptions, 'slowMs' | 'keyTtlSeconds'>;
   readonly smtpSink?: true;
   /** What the rig's processes find in their environment besides the addresses of its parts. */
   readonly env?: NodeJS.ProcessEnv;
