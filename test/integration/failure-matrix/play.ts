@@ -9,7 +9,7 @@ import { until } from '../../support/until.ts';
 import type { DatabaseTrouble, Planned } from './database-trouble.ts';
 import { cancelledBy, type Case } from './matrix.ts';
 import { isDoneLate, orderOf, spoilSupplier } from './partner-trouble.ts';
-import { troubleOf, undoTroubleOf } from './plans.ts';
+import { longestAttempt, troubleOf, undoTroubleOf } from './plans.ts';
 import type { Duration } from '../../../contracts/duration.ts';
 
 /** What all cases are played on. */
@@ -71,11 +71,15 @@ async function orderEnds(
   }
 }
 
-/** Late is what goes on after its retry time and the hold that follows from it. */
-function policyFor({ tested, trouble, undo }: Case): OrderPolicy {
+/**
+ * Late is what goes on after its retry time and the hold that follows from it. A partner is late by seconds, and the
+ * compensation has to come before it; what hangs at a gate has time to come there, and none for a second attempt.
+ */
+function policyFor(one: Case): OrderPolicy {
+  const { tested, trouble, undo } = one;
   if (trouble === 'refused') return isSpoilt(tested, trouble) && undo !== 'none' ? policyOf() : nobodyHelps;
   if (trouble !== 'late') return policyOf();
-  const retryTime: Duration = '2 seconds';
+  const retryTime: Duration = isDoneLate(one) ? '2 seconds' : `${longestAttempt(tested) - 1} seconds`;
   return { ...nobodyHelps, retryFor: { ...nobodyHelps.retryFor, [tested.command]: retryTime } };
 }
 
