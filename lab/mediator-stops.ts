@@ -41,8 +41,8 @@ async function keepOrdering(client: Client, isOver: () => boolean): Promise<stri
   return workflowIds;
 }
 
-const launchMediator = ({ env, folder }: LabShop): Promise<WorkerProcess> =>
-  launchWorker(['order-mediator'], env, folder);
+const launchMediator = ({ env, folder, build }: LabShop): Promise<WorkerProcess> =>
+  launchWorker(['order-mediator'], env, folder, build);
 
 /** Starts a mediator, stops the one before it, and repeats that. Returns the milliseconds that each stop took. */
 async function replaceMediators(shop: LabShop, first: WorkerProcess): Promise<number[]> {

@@ -10,6 +10,7 @@ import { openDatabase, type Database } from '../prisma/database.ts';
 import { migrate } from '../prisma/migrate.ts';
 import { seed } from '../prisma/seed/seed.ts';
 import { launchPostgres } from '../stack/launch/postgres.ts';
+import { keptBuild } from '../test/support/kept-build.ts';
 import { endAll, type Ending } from '../test/support/rig/end-all.ts';
 import { environmentOf } from '../test/support/rig/environment.ts';
 import { openServers } from '../test/support/rig/servers.ts';
@@ -20,6 +21,8 @@ export interface LabShop {
   /** The environment that leads to it. */
   readonly env: NodeJS.ProcessEnv;
   readonly folder: string;
+  /** The folder of the built code. */
+  readonly build: string;
   readonly sql: pg.Pool;
   readonly database: Database;
   readonly broker: Broker;
@@ -60,13 +63,14 @@ async function openParts(folder: string, workers: readonly (readonly string[])[]
     carrier: true,
     smtpSink: true,
   } as const;
-  const servers = await openServers(parts, folder, onClose);
+  const build = await keptBuild();
+  const servers = await openServers(parts, folder, onClose, build);
   const temporal = { address: servers.temporalServer?.url ?? '', namespace: 'default' };
   const env: NodeJS.ProcessEnv = {
     ...environmentOf(databaseUrl, temporal, servers),
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
   };
-  const started = await Promise.all(workers.map((names) => launchWorker(names, env, folder)));
+  const started = await Promise.all(workers.map((names) => launchWorker(names, env, folder, build)));
   for (const worker of started) onClose(worker.stop);
   const sql = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   onClose(() => sql.end());
@@ -76,7 +80,7 @@ async function openParts(folder: string, workers: readonly (readonly string[])[]
   onClose(() => broker.close());
   const connection = await Connection.connect({ address: temporal.address });
   onClose(() => connection.close());
-  return { env, sql, database, broker, client: new Client({ connection, namespace: temporal.namespace }) };
+  return { env, build, sql, database, broker, client: new Client({ connection, namespace: temporal.namespace }) };
 }
 
 /** Customers `lab-0` to `lab-<count>`, written straight into the table. */

@@ -52,6 +52,8 @@ export async function openServers(
   parts: RigParts,
   root: string,
   onClose: (end: Ending) => unknown,
+  /** The folder of the built code. */
+  build: string = inject('servers').build,
 ): Promise<RigServers> {
   const open = async (wanted: unknown, launch: Launch) => {
     if (!wanted) return undefined;
@@ -59,7 +61,7 @@ export async function openServers(
     onClose(part.stop);
     return part;
   };
-  const launch = launchers(parts, root);
+  const launch = launchers(parts, root, build);
   const starts = await Promise.allSettled([
     open(parts.temporal !== true && parts.temporal, launch.temporal),
     open(parts.nats, launch.nats),
@@ -86,7 +88,7 @@ type Launch = Parameters<typeof openPart>[0];
 
 type Launchers = Readonly<Record<'temporal' | 'nats' | 'cardGateway' | 'supplier' | 'carrier' | 'smtpSink', Launch>>;
 
-const launchers = (parts: RigParts, root: string): Launchers => ({
+const launchers = (parts: RigParts, root: string, build: string): Launchers => ({
   temporal: (ports) =>
     launchTemporal({
       folder: join(root, 'temporal'),
@@ -103,34 +105,34 @@ const launchers = (parts: RigParts, root: string): Launchers => ({
     }),
   cardGateway: (ports) =>
     launchCardGateway({
-      ...standIn(root, 'card-gateway'),
+      ...standIn(root, build, 'card-gateway'),
       ...settingsOf(parts.cardGateway),
       ...given('port', ports?.['http']),
     }),
   supplier: (ports) =>
     launchSupplier({
-      ...standIn(root, 'supplier'),
+      ...standIn(root, build, 'supplier'),
       ...settingsOf(parts.supplier),
       ...given('port', ports?.['http']),
     }),
   carrier: (ports) =>
     launchCarrier({
-      ...standIn(root, 'carrier'),
+      ...standIn(root, build, 'carrier'),
       ...settingsOf(parts.carrier),
       ...given('port', ports?.['http']),
     }),
   smtpSink: (ports) =>
     launchSmtpSink({
-      ...standIn(root, 'smtp-sink'),
+      ...standIn(root, build, 'smtp-sink'),
       ...given('port', ports?.['smtp']),
       ...given('httpPort', ports?.['http']),
     }),
 });
 
 /** A folder of its own, and the built code. */
-const standIn = (root: string, name: string) => ({
+const standIn = (root: string, build: string, name: string) => ({
   folder: join(root, name),
-  builtIn: join(inject('servers').build, 'stack'),
+  builtIn: join(build, 'stack'),
 });
 
 const settingsOf = <Options extends object>(wanted: true | Options | undefined): Partial<Options> =>
