@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import pg from 'pg';
+import { onTestFinished } from 'vitest';
 import { placeOrder, type PlacedOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import type { FactName } from '../../contracts/facts.ts';
@@ -87,10 +88,11 @@ function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
     (await client.workflow.getHandle(workflowId).result()) as OrderOutcome;
   const sql = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await pool.query(text, [...values])).rows as Row[];
-  /** A test that fails before it releases what it holds must not keep the pool from ending. */
+  /** A test that fails before it releases what it holds must not stall the tests behind it, or keep the pool open. */
   const untilClose = async (holding: Promise<() => Promise<void>>) => {
     const release = await holding;
     rig.onClose(release);
+    releaseWithTest(release);
     return release;
   };
   return {
@@ -117,6 +119,15 @@ function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
       }
     },
   };
+}
+
+/** Outside of a test, as in `beforeAll`, it is held until the shop closes. */
+function releaseWithTest(release: () => Promise<void>): void {
+  try {
+    onTestFinished(release);
+  } catch {
+    // no test is running
+  }
 }
 
 /** Temporal would go on starting the reconciler in this namespace, at the cost of the tests that follow. */

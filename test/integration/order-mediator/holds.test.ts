@@ -98,8 +98,9 @@ describe('an order that is held', () => {
     const lines = (quantity: number) => [{ isbn: title, quantity }];
     const older = await shop.place({ lines: lines(4) }, policyOf());
     await heldFor(shop, older, 'stock');
-    const placed = `SELECT 1 FROM warehouse.purchase_order WHERE isbn = $1 AND state = 'placed'`;
-    await until(async () => (await shop.sql(placed, [title])).length === 1, {
+    // Placed and acknowledged, so that its mediator has the delivery followed.
+    const ordered = `SELECT FROM warehouse.answer WHERE order_id = $1 AND command = 'order-stock'`;
+    await until(async () => (await shop.sql(ordered, [older.orderId])).length === 1, {
       what: 'the purchase order of the older',
     });
     // Those of the others are not placed meanwhile: their deliveries would end the holds.
