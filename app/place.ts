@@ -108,7 +108,7 @@ function operationOf({ event, policy }: Placing, hash: string): WithStartWorkflo
   );
   return new WithStartWorkflowOperation<OrderMediator>(workflowType, {
     ...flow,
-    args: args as readonly [StartOrder],
+    args,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     taskQueue: channel,

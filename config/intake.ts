@@ -7,7 +7,6 @@ const limit = (most: number) => {
 
 /** The variables that set the limits of an intake. */
 export const intakeEnvironment = z.object({
-  INTAKE_IN_FLIGHT: limit(10_000).default(200),
   INTAKE_UNDER_WAY: limit(100_000).default(300),
   INTAKE_BATCH: limit(1_000).default(100),
   INTAKE_ACK_SECONDS: limit(600).default(15),
@@ -15,7 +14,6 @@ export const intakeEnvironment = z.object({
 
 /** The limits of intakes, among the values of the environment. */
 export const intakeConfigOf = (value: z.infer<typeof intakeEnvironment>) => ({
-  inFlight: value.INTAKE_IN_FLIGHT,
   underWay: value.INTAKE_UNDER_WAY,
   batch: value.INTAKE_BATCH,
   acknowledgeWithin: value.INTAKE_ACK_SECONDS * 1_000,

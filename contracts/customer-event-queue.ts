@@ -1,11 +1,10 @@
 /**
- * The customer-event queue: a JetStream work queue. A message leaves it only when its workflow is started, when it was
- * handed over as a dead letter, or when its row waits in PostgreSQL as deferred.
+ * The customer-event queue: a JetStream work queue. A message leaves it only when its row is written in PostgreSQL.
  */
 export const customerEventQueue = {
   stream: 'CUSTOMER_EVENTS',
   subjects: ['customer.event.>'],
-  /** The durable consumer that every intake shares. */
+  /** The durable consumer. The intake that gets the claim makes it anew. */
   consumer: 'customer-event-queue',
   /**
    * The least that the server takes: what NATS drops as a repeat is acknowledged and never seen, also when it was

@@ -1,3 +1,4 @@
+import type { RefusalType } from './failures.ts';
 import type { HoldReason } from './mediators/holds.ts';
 import type { CustomerMailKind, OrderMailKind, ReturnMailKind } from './notification.ts';
 import type { Money } from './money.ts';
@@ -24,6 +25,14 @@ export interface FactBodies {
   'customer-created': { customerId: string };
   'customer-address-changed': { customerId: string; country: string };
   'customer-emailed': { customerId: string; kind: CustomerMailKind };
+  'event-refused': {
+    customerId: string;
+    name: string;
+    source: string;
+    id: string;
+    reason: RefusalType;
+    caseId: string;
+  };
   'email-sent': { orderId: string; customerId: string; kind: OrderMailKind | ReturnMailKind };
   'payment-applied': { orderId: string; chargeId: string; amount: Money };
   'payment-denied': { orderId: string; reason: string; amount: Money };
@@ -58,6 +67,7 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'customer-created': 'customers',
   'customer-address-changed': 'customers',
   'customer-emailed': 'customers',
+  'event-refused': 'customers',
   'email-sent': 'orders',
   'payment-applied': 'orders',
   'payment-denied': 'orders',

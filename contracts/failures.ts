@@ -12,10 +12,19 @@ export interface RefusalDetails {
    * that has it.
    */
   RequestIdTaken: { readonly requestId: string };
+  /** A request of the client came while an earlier event of the customer, of the queue, is not complete. */
+  CustomerBusy: { readonly customerId: string };
   /** `create-order`, `change-address`: there is no such customer. */
   UnknownCustomer: { readonly customerId: string };
-  /** `create-order`, `amend-order`: the catalogue does not have these titles, or no price of them in the currency. */
-  UnknownTitle: { readonly isbns: readonly string[]; readonly unpriced?: readonly UnpricedTitle[] };
+  /**
+   * `create-order`, `amend-order`: the catalogue does not have these titles, or no price of them in the currency.
+   * `customer`: to whom `create-order` is refused; no client is told it.
+   */
+  UnknownTitle: {
+    readonly isbns: readonly string[];
+    readonly unpriced?: readonly UnpricedTitle[];
+    readonly customer?: { readonly name: string; readonly email: string };
+  };
   /** `register-customer`: this customer id belongs to another name or mail address. */
   CustomerIdTaken: { readonly customerId: string };
   /**
@@ -54,6 +63,7 @@ export type RefusalType = keyof RefusalDetails;
 /** Every refusal at run time. The compiler refuses the list when one is missing or is no refusal. */
 export const refusalTypes: readonly RefusalType[] = Object.keys({
   RequestIdTaken: true,
+  CustomerBusy: true,
   UnknownCustomer: true,
   UnknownTitle: true,
   CustomerIdTaken: true,

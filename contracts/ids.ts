@@ -24,12 +24,15 @@ export function isIsbn13(text: string): boolean {
 /** The workflow of an order: one per request, for ever. */
 export const orderWorkflowId = (requestId: string): string => `order/${requestId}`;
 
+/** The customer mediator: one workflow per customer, while any of the customer's events is open. */
+export const customerWorkflowId = (customerId: string): string => `customer/${customerId}`;
+
 /**
- * The workflow of a customer's event: one per event, for ever. A `/` of the source is escaped, so that two pairs of
- * source and id never share a workflow.
+ * The request id of a command for a simple event: `event/<source>/<id>/<command>/1`. A `/` of the source is escaped, so
+ * that two pairs of source and id never share one.
  */
-export const customerWorkflowId = ({ source, id }: Pick<EventOrigin, 'source' | 'id'>): string =>
-  `customer/${source.replaceAll('%', '%25').replaceAll('/', '%2F')}/${id}`;
+export const eventRequestId = ({ source, id }: Pick<EventOrigin, 'source' | 'id'>, command: CommandName): string =>
+  `event/${source.replaceAll('%', '%25').replaceAll('/', '%2F')}/${id}/${command}/1`;
 
 /** The workflow of a return: one per request, for ever. */
 export const returnWorkflowId = (requestId: string): string => `return/${requestId}`;

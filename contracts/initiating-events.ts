@@ -1,5 +1,5 @@
 import { channels, type Channel } from './channels.ts';
-import { customerMediator, customerEventStart, type CustomerEvents } from './mediators/customer-mediator.ts';
+import { customerMediator, type CustomerEvents } from './mediators/customer-mediator.ts';
 import { orderMediator } from './mediators/order-mediator.ts';
 import type { PlaceOrder } from './place-order.ts';
 import { returnsMediator, returnStart } from './mediators/returns-mediator.ts';
@@ -25,21 +25,20 @@ export interface InitiatingEvent<Body = unknown> {
   readonly waitsUntil: 'started' | 'complete';
   /** The customer of the event: events of one customer keep their order. */
   customerOf(body: Body): string;
-  /** The start of the event's workflow. */
-  start(event: CheckedEvent<Body>, mediatorClass: MediatorClass): WorkflowStart;
+  /** The start of the workflow that the event is delegated to; absent when the customer mediator handles it itself. */
+  start?(event: CheckedEvent<Body>, mediatorClass: MediatorClass): WorkflowStart;
 }
 
 /** A catalogue of initiating events by name. */
 export type Catalogue = Readonly<Record<string, InitiatingEvent<never>>>;
 
 /** An event that the customer mediator handles itself. */
-const simple = <Name extends keyof CustomerEvents>(name: Name): InitiatingEvent<CustomerEvents[Name]> => ({
+const simple = (): InitiatingEvent<CustomerEvents[keyof CustomerEvents]> => ({
   mediatorClass: 'simple',
   workflowType: customerMediator.workflowType,
   channel: channels.customerMediator,
   waitsUntil: 'complete',
   customerOf: ({ customerId }) => customerId,
-  start: (event, mediatorClass) => customerEventStart(name, event, mediatorClass),
 });
 
 /**
@@ -47,8 +46,8 @@ const simple = <Name extends keyof CustomerEvents>(name: Name): InitiatingEvent<
  * mediator, nothing else: CONTRIBUTING shows it.
  */
 export const initiatingEvents = {
-  'customer-registered': simple('customer-registered'),
-  'address-changed': simple('address-changed'),
+  'customer-registered': simple(),
+  'address-changed': simple(),
   'place-order': {
     mediatorClass: 'hard',
     workflowType: orderMediator.workflowType,
@@ -72,7 +71,7 @@ export const initiatingEvents = {
  * The catalogue's entry for an event, for requests of the client and queued events alike. Undefined when the catalogue
  * does not have the name.
  */
-export function classify<Name extends InitiatingEventName>(name: Name): InitiatingEvent<EventBodies[Name]>;
+export function classify<Name extends InitiatingEventName>(name: Name): (typeof initiatingEvents)[Name];
 export function classify(name: string, catalogue?: Catalogue): InitiatingEvent<never> | undefined;
 export function classify(name: string, catalogue: Catalogue = initiatingEvents): InitiatingEvent<never> | undefined {
   return Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;

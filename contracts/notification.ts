@@ -10,7 +10,7 @@ export const orderMailKinds = ['confirmation', 'ready-to-ship', 'shipped', 'canc
 export type OrderMailKind = (typeof orderMailKinds)[number];
 
 /** The mails the shop sends to a customer, about no order. */
-export type CustomerMailKind = 'welcome';
+export type CustomerMailKind = 'welcome' | 'order-refused';
 
 /** The mails the shop sends about a return. */
 export const returnMailKinds = [
@@ -40,6 +40,8 @@ export interface MailToCustomer extends Request {
   readonly kind: CustomerMailKind;
   readonly customerId: string;
   readonly to: Recipient;
+  /** `order-refused`: why, as one sentence. */
+  readonly reason?: string;
 }
 
 export interface MailAboutOrder extends Command {

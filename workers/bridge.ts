@@ -19,7 +19,7 @@ export const startRelay: StartComponent = async (context) => {
   return closing(startPublishing({ databaseUrl, broker, log }), broker.close);
 };
 
-/** Takes initiating events off their queue and starts their mediators. Several share the queue. */
+/** Records the initiating events of the queue, and rings for their customers. A second intake waits to take over. */
 export const startIntake: StartComponent = async (context) => {
   const { config, resources } = context;
   const registry = eventRegistry(process.env);

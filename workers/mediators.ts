@@ -1,12 +1,17 @@
+import { createCustomerRecords } from '../activities/mediator-store/customer-records.ts';
 import { createEventRecords } from '../activities/mediator-store/event-records.ts';
 import { createOrderRecords } from '../activities/mediator-store/order-records.ts';
 import { createReturnRecords } from '../activities/mediator-store/return-records.ts';
 import { createReconciler } from '../activities/reconciler/processor.ts';
 import { createWarehouseStore } from '../activities/warehouse/store.ts';
+import { createRepairCaseStore } from '../activities/repair/case-store.ts';
+import { createDeadLetters } from '../broker-bridge/dead-letter/dead-letters.ts';
+import { createRing } from '../broker-bridge/intake/ring-bells.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
 import type { Database } from '../prisma/database.ts';
 import { workingBeside, type StartComponent } from './component.ts';
+import { createEventReader } from './delegated-events.ts';
 import { createEventFlows, createOrderFlows, createReplenishmentFlows } from './reconciled-workflows.ts';
 import { keepReconcilerScheduled } from './reconciler-schedule.ts';
 import { eventRegistry } from './resources.ts';
@@ -27,6 +32,7 @@ const startOrderMediator: StartComponent = async (context) => {
       database,
       orders: createOrderFlows(client),
       events: createEventFlows(client, eventRegistry(process.env)),
+      ring: createRing(client),
       replenishments: createReplenishmentFlows(client),
       openPurchaseOrders: createWarehouseStore(database).openPurchaseOrders,
     }),
@@ -36,8 +42,14 @@ const startOrderMediator: StartComponent = async (context) => {
   return workingBeside(await runWorker(plan, context), (signal) => keepReconcilerScheduled(schedule, signal));
 };
 
-const startCustomerMediator: StartComponent = (context) => {
-  const activities = eventRecords(context.resources.database());
+const startCustomerMediator: StartComponent = async (context) => {
+  const { resources, log } = context;
+  const client = await resources.client();
+  const database = resources.database();
+  const cases = createRepairCaseStore(database);
+  const deadLetters = createDeadLetters({ client, cases, policy: repairPolicy, log });
+  const read = createEventReader(client, eventRegistry(process.env));
+  const activities = createCustomerRecords({ database, read, handOver: deadLetters.send });
   const plan = { name: 'customer-mediator', channel: channels.customerMediator, activities, runsWorkflows: true };
   return runWorker(plan, context);
 };

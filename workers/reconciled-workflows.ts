@@ -33,20 +33,21 @@ export const createOrderFlows = (client: Client): OrderFlows => ({
 });
 
 /**
- * The workflows of queued events in Temporal. A workflow is started in the way the intake starts it, from the same
- * message.
+ * The workflows of delegated events in Temporal. A workflow is started in the way the customer mediator starts it, from
+ * the same message.
  */
 export function createEventFlows(client: Client, kinds: EventRegistry): EventFlows {
   const startFlow = createStartWorkflow(client, 'ALLOW_DUPLICATE');
-  const types = new Set(Object.values(kinds.catalogue).map(({ workflowType }) => workflowType));
+  const delegated = Object.values(kinds.catalogue).filter(({ start }) => start);
+  const types = new Set(delegated.map(({ workflowType }) => workflowType));
   types.delete(orderMediator.workflowType);
   return {
     running: () => runningIds(client, [...types]),
     isRunning: (workflowId) => isRunning(client, workflowId),
     async start(workflowId, { subject, headers, body: data }) {
       const event = readEvent({ subject, headers, data }, kinds);
-      if (!event.ok || event.start.workflowId !== workflowId) return false;
-      const came = await startFlow(event);
+      if (!event.ok || !event.start || event.workflowId !== workflowId) return false;
+      const came = await startFlow({ ...event, start: event.start });
       return came === 'runs' || came === 'has-ended';
     },
   };

@@ -1,6 +1,7 @@
 import { createWorkflowProcessor } from '../activities/repair/processor.ts';
 import { createResubmitter } from '../broker-bridge/dead-letter/resubmit.ts';
 import { createMessageValidator } from '../broker-bridge/dead-letter/validate.ts';
+import { createRing } from '../broker-bridge/intake/ring-bells.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { sleep } from '../broker-bridge/waiting.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
@@ -29,6 +30,7 @@ export const startWorkflowProcessor: StartComponent = async (context) => {
     store,
     validate: createMessageValidator(registry),
     resubmitter: createResubmitter(broker),
+    ring: createRing(await resources.client()),
   });
   const plan = { name, channel: channels.workflowProcessor, activities, runsWorkflows: true };
   const worker = await runWorker(plan, context);

@@ -38,6 +38,8 @@ export const answering =
 /** The sentences of the refusals for people: the reason, and the possible next step. */
 const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type]) => string } = {
   RequestIdTaken: ({ requestId }) => `The request id ${requestId} belongs to another request; take a new one.`,
+  CustomerBusy: ({ customerId }) =>
+    `An earlier event of the customer ${customerId} is being handled; this one waits for it.`,
   UnknownCustomer: ({ customerId }) => `There is no customer ${customerId}.`,
   UnknownTitle: ({ isbns, unpriced = [] }) =>
     [

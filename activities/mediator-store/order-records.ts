@@ -27,9 +27,10 @@ export const createOrderRecords = (database: Database): OrderRecords => ({
 
 /** One statement for a new order, two for one that is there, three for one that has ended. */
 async function receiveOrder(database: Database, entry: ReceiveOrder): Promise<Outcome<StoredOrder>> {
-  const { requestId } = entry.event;
+  const { requestId, customerId } = entry.event;
   const [opened] = await database.run(openOrder(entry));
-  if (opened) return { answer: { orderId: opened.orderId, finished: null, recovered: null } };
+  if (opened?.isBusy) return { refusal: { type: 'CustomerBusy', details: { customerId } } };
+  if (opened?.orderId) return { answer: { orderId: opened.orderId, finished: null, recovered: null } };
   const [row] = await database.run(readOrder(requestId));
   if (!row) throw new Error(`The request ${requestId} was withdrawn a moment ago; asking again is safe.`);
   if (row.bodyHash !== entry.bodyHash) return { refusal: { type: 'RequestIdTaken', details: { requestId } } };

@@ -12,31 +12,40 @@ import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { bool, double, int, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';
 import { openHolds, sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
-import { completion, isOpen } from './event-records.ts';
+import { completion, isOpen, waitsForCase } from './event-records.ts';
 import { endHolds } from './order-holds.ts';
 
 /**
- * Opens the row and mints the order id; gives no row when the request id has one already. A request of the client gets
- * its row among the initiating events as well; a queued event has one.
+ * Opens the row and mints the order id; gives no id when the request id has one already, or when the customer is busy:
+ * an earlier event of the queue is not complete that later ones wait for, and that no repair case holds up. A queued
+ * event has waited for it, and has a row among the initiating events; a request of the client gets one.
  */
 export const openOrder = statement(
   'mediator-store.open-order',
-  { orderId: text },
+  { orderId: nullable(text), isBusy: bool },
   ({ event, workflowId, mediatorClass, bodyHash, policy, origin }: ReceiveOrder) => sql`
-  WITH opened AS (
+  WITH busy AS MATERIALIZED (
+    SELECT NOT ${origin?.via === 'queue'} AND EXISTS (
+        SELECT FROM mediator_store.initiating_event AS event WHERE event.customer_id = ${event.customerId}
+          AND event.waits_until = 'complete' AND event.state IN ('received', 'started') AND NOT ${waitsForCase})
+      AND NOT EXISTS (SELECT FROM mediator_store.flow WHERE request_id = ${event.requestId}) AS is_busy
+  ), opened AS (
     INSERT INTO mediator_store.flow (request_id, workflow_id, event_name, mediator_class, body_hash, customer_id, order_id, working, policy)
-    VALUES (${event.requestId}, ${workflowId}, 'place-order', ${mediatorClass}, ${bodyHash}, ${event.customerId},
+    SELECT ${event.requestId}, ${workflowId}, 'place-order', ${mediatorClass}, ${bodyHash}, ${event.customerId},
       'ord-' || left(replace(gen_random_uuid()::text, '-', ''), 20), ${JSON.stringify(event)}::jsonb,
-      ${JSON.stringify(policy)}::jsonb)
+      ${JSON.stringify(policy)}::jsonb
+    FROM busy WHERE NOT is_busy
     ON CONFLICT (request_id) DO NOTHING
     RETURNING order_id
   ), noted AS (
-    INSERT INTO mediator_store.initiating_event (source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state, started_at)
-    SELECT 'client', ${event.requestId}, 'place-order', ${mediatorClass}, 'started', ${event.customerId}, ${bodyHash}, ${workflowId}, 'started', now()
+    INSERT INTO mediator_store.initiating_event (source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state,
+      started_at, rung_at)
+    SELECT 'client', ${event.requestId}, 'place-order', ${mediatorClass}, 'started', ${event.customerId}, ${bodyHash}, ${workflowId}, 'started',
+      now(), now()
     FROM opened WHERE NOT ${origin?.via === 'queue'}
     ON CONFLICT (source, event_id) DO NOTHING
   )
-  SELECT order_id AS "orderId" FROM opened`,
+  SELECT (SELECT order_id FROM opened) AS "orderId", is_busy AS "isBusy" FROM busy`,
 );
 
 const orderColumns = {

@@ -40,17 +40,25 @@ const aboutOrder = ({ kind, orderId, about }: MailAboutOrder, shopUrl: string | 
   listed: kind === 'shipped' ? undefined : about,
 });
 
-const toCustomer = ({ kind, customerId }: MailToCustomer) => ({
-  ...customerWording[kind](customerId),
+const toCustomer = (command: MailToCustomer) => ({
+  ...customerWording[command.kind](command),
   listed: undefined,
 });
 
-const customerWording: Readonly<Record<CustomerMailKind, (customerId: string) => Wording>> = {
-  welcome: (customerId) => ({
+const customerWording: Readonly<Record<CustomerMailKind, (command: MailToCustomer) => Wording>> = {
+  welcome: ({ customerId }) => ({
     subject: 'Welcome to the bookshop',
     sentences: [
       'Welcome to the bookshop: you can order from now on.',
       `Your customer number is ${customerId}; please give it whenever you write to us.`,
+    ],
+  }),
+  'order-refused': ({ reason }) => ({
+    subject: 'We could not take your order',
+    sentences: [
+      'We are sorry: we could not take your order as it came.',
+      ...(reason ? [reason] : []),
+      'Nothing was charged. We look into it; you may also order again.',
     ],
   }),
 };

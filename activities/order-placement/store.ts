@@ -60,7 +60,8 @@ const unknown = (customerId: string): Sql => sql`
   SELECT CASE
     WHEN NOT EXISTS (SELECT FROM customer)
       THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text))
-    ELSE (${titlesRefused})
+    ELSE (SELECT jsonb_set(refused.refusal, '{details,customer}', jsonb_build_object('name', customer.name, 'email', customer.email))
+      FROM (${titlesRefused}) AS refused (refusal), customer)
   END AS refusal`;
 
 /** Marks an order cancelled, with answer and fact; runs behind its tombstone. */

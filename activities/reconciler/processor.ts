@@ -30,6 +30,8 @@ export interface ReconcilerPorts {
   readonly orders: OrderFlows;
   readonly events: EventFlows;
   readonly replenishments: ReplenishmentFlows;
+  /** Rings the bell of a customer. */
+  ring(customerId: string): Promise<void>;
   /** The purchase orders that the supplier has not delivered to the end. */
   openPurchaseOrders(): Promise<readonly PurchaseOrder[]>;
 }
@@ -60,7 +62,7 @@ export const createReconciler = (ports: ReconcilerPorts): ReconcilerActivities =
     }
     return { examined, restarted, undone };
   },
-  recoverEvents: () => recoverEvents({ database: ports.database, flows: ports.events }),
+  recoverEvents: () => recoverEvents({ database: ports.database, flows: ports.events, ring: ports.ring }),
   async recoverReplenishments() {
     const { log, heartbeat } = temporalActivity();
     const running = await ports.replenishments.running();

@@ -2,7 +2,7 @@ import { temporalActivity } from '../kit/activity-context.ts';
 import type { StoredMessage } from '../../contracts/mediators/event-records.ts';
 import type { RecoveredEvents } from '../../contracts/mediators/reconciler.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
-import { messageOfStarted, startedEvents, type StartedEvent } from './started-events.ts';
+import { messageOfStarted, overdueCustomers, startedEvents, type StartedEvent } from './started-events.ts';
 
 /** The workflows of queued events in Temporal. */
 export interface EventFlows {
@@ -21,16 +21,20 @@ export interface EventFlows {
 export interface RecoverEventsPorts {
   readonly database: SqlRunner;
   readonly flows: EventFlows;
+  ring(customerId: string): Promise<void>;
 }
 
 /**
- * Finds queued events that were started and whose workflow was lost before they were complete, and starts it again:
- * processors give their stored answers. A mediator's last write comes before its workflow's end, so the row is read
- * once more after Temporal was asked, and an event that has just ended is left alone.
+ * Finds delegated events whose workflow was lost before they were complete, and starts it again: processors give their
+ * stored answers. A mediator's last write comes before its workflow's end, so the row is read once more after Temporal
+ * was asked, and an event that has just ended is left alone. Then rings for the customers of whom an event could go on
+ * for a while: their mediator was lost, or has not heard.
  */
 export async function recoverEvents(ports: RecoverEventsPorts): Promise<RecoveredEvents> {
   const { log, heartbeat } = temporalActivity();
   const running = await ports.flows.running();
+  const customers = await ringOverdue(ports, heartbeat);
+  if (customers.length > 0) log.warn('customers whose events could go on were rung for', { count: customers.length });
   const events: string[] = [];
   const stuck: string[] = [];
   for await (const page of startedEvents(ports.database)) {
@@ -50,7 +54,16 @@ export async function recoverEvents(ports: RecoverEventsPorts): Promise<Recovere
       first,
     });
   }
-  return { events, stuck };
+  return { events, stuck, customers };
+}
+
+async function ringOverdue({ database, ring }: RecoverEventsPorts, heartbeat: () => void): Promise<readonly string[]> {
+  const overdue = (await database.run(overdueCustomers())).map(({ customerId }) => customerId);
+  for (const customerId of overdue) {
+    await ring(customerId);
+    heartbeat();
+  }
+  return overdue;
 }
 
 async function recoverEvent(

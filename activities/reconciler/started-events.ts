@@ -3,7 +3,7 @@ import { bytea, jsonb, nullable, text } from '../../prisma/codec.ts';
 import { empty, sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
-/** A queued event that was started a while ago and is not complete. */
+/** A delegated event that was started a while ago and is not complete. */
 export interface StartedEvent extends EventKey {
   readonly workflowId: string;
 }
@@ -11,8 +11,8 @@ export interface StartedEvent extends EventKey {
 const eventsPerPage = 500;
 
 /**
- * All queued events that were started more than a minute ago and are not complete, oldest first, in pages. Orders of
- * the mediator store are left out: they are recovered as orders.
+ * All delegated events that were started more than a minute ago and are not complete, oldest first, in pages. Orders
+ * of the mediator store are left out: they are recovered as orders.
  */
 export async function* startedEvents(on: SqlRunner): AsyncGenerator<readonly StartedEvent[]> {
   let after: (EventKey & { readonly startedAt: string }) | undefined;
@@ -39,10 +39,29 @@ export const startedPage = statement(
   SELECT source, event_id AS "eventId", workflow_id AS "workflowId",
     to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "startedAt"
   FROM mediator_store.initiating_event AS event
-  WHERE state = 'started' AND stream_sequence IS NOT NULL AND workflow_id IS NOT NULL AND started_at < now() - interval '1 minute'
+  WHERE state = 'started' AND mediator_class <> 'simple' AND stream_sequence IS NOT NULL AND workflow_id IS NOT NULL AND started_at < now() - interval '1 minute'
     AND NOT (${isOrderUnderWay})
     ${after ? sql`AND (started_at, source, event_id) > (${after.startedAt}::timestamptz, ${after.source}, ${after.eventId})` : empty}
   ORDER BY started_at, source, event_id LIMIT ${eventsPerPage}`,
+);
+
+/**
+ * The customers whose first open event was rung for more than a minute ago, and is one that the customer mediator goes
+ * on with by itself. Their mediator takes long, or was lost.
+ */
+export const overdueCustomers = statement(
+  'reconciler.overdue-customers',
+  { customerId: text },
+  () => sql`
+  SELECT DISTINCT event.customer_id AS "customerId" FROM mediator_store.initiating_event AS event
+  WHERE (event.state = 'received' OR (event.state = 'started' AND event.mediator_class = 'simple'))
+    AND event.rung_at < now() - interval '1 minute' AND coalesce(event.started_at, event.rung_at) < now() - interval '1 minute'
+    AND NOT EXISTS (
+      SELECT FROM mediator_store.initiating_event AS earlier WHERE earlier.customer_id = event.customer_id AND earlier.position < event.position
+        AND (earlier.state IN ('received', 'dead-lettered') OR (earlier.state = 'started' AND earlier.waits_until = 'complete'))
+        AND (earlier.state <> 'dead-lettered' OR earlier.outcome IS DISTINCT FROM 'refused')
+      OFFSET 0)
+  LIMIT 1000`,
 );
 
 /** The message of a started event. No row when the event has changed its state meanwhile. */

@@ -6,7 +6,7 @@ import { isOverdue, readCase, repairable, storedCase } from './case.ts';
 import { listenerOf } from './corrections.ts';
 import { processCase, type WorkflowProcessorPorts } from './process-case.ts';
 import { problemsOfDraft, skipMarker } from './resubmission.ts';
-import { checkResubmitted, resubmitCase, withdraw } from './resubmit.ts';
+import { checkResubmitted, resubmitCase, ringFor, withdraw } from './resubmit.ts';
 import type { CaseMessage } from './statements.ts';
 
 /** Repairs dead letters, or keeps them for a person. The statement of each step also adds it to the audit trail. */
@@ -74,6 +74,7 @@ async function discard(
   // This is the last step, so that no listener passes over a fact that can still be repaired. It is repeated until it
   // succeeds.
   if (done.ok && listener !== undefined) await resubmitter.publish(skipMarker(of, listener));
+  if (done.ok) await ringFor(ports, of);
   return done;
 }
 

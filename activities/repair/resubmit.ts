@@ -2,6 +2,7 @@ import type { EventState } from '../../contracts/mediators/event-records.ts';
 import type { CaseStep } from '../../contracts/mediators/repair-steps.ts';
 import { audited, hashOfBytes } from './audit.ts';
 import { readCase } from './case.ts';
+import { listenerOf } from './corrections.ts';
 import { eventKeyOf, messageToResubmit, type ResubmittedMessage } from './resubmission.ts';
 import type { CaseMessage } from './statements.ts';
 import type { RepairStore } from './store.ts';
@@ -20,6 +21,8 @@ export interface Resubmitter {
 export interface ResubmitPorts {
   readonly store: RepairStore;
   readonly resubmitter: Resubmitter;
+  /** Rings the bell of a customer: events may have waited for the case. */
+  ring(customerId: string): Promise<void>;
 }
 
 /** Sends the case's message back to where it came from, unless its case is no longer resubmitted. */
@@ -70,16 +73,25 @@ export async function checkResubmitted(ports: ResubmitPorts, step: CaseStep): Pr
   // The row of another case under this id means that the message was passed over as a repeat.
   if (key && event && wasAccepted.has(event.state) && (isOwn || !isInStream)) {
     await store.acceptAs(key, audited(step, 'accepted', null, { found: event.state }));
+    await ringFor(ports, of);
     return 'settled';
   }
-  if (isOwn) return 'settled'; // recorded: it waits for its turn, or its mediator is about to hand it over again
+  if (isOwn) return 'settled'; // it is about to be handed over again
   if (!isInStream && (await publish(ports, of, step)) === 'too-large') return 'settled';
   const entry = audited({ ...step, stepId: `${step.stepId}/overdue` }, 'overdue', null, { sentAgain: !isInStream });
   return (await store.overdue(entry)) ? 'overdue' : 'settled';
 }
 
+/** Rings for the customer of a case that has ended: later events wait for it no more. */
+export async function ringFor(
+  { ring }: Pick<ResubmitPorts, 'ring'>,
+  { customerId, consumer }: CaseMessage,
+): Promise<void> {
+  if (customerId !== null && listenerOf(consumer) === undefined) await ring(customerId);
+}
+
 /** A `discarded` event was given up together with another that made the same request. */
-const wasAccepted: ReadonlySet<EventState> = new Set(['started', 'complete', 'repaired', 'discarded']);
+const wasAccepted: ReadonlySet<EventState> = new Set(['received', 'started', 'complete', 'repaired', 'discarded']);
 
 /** Withdraws a message before another one goes in its place. False when its consumer has it already. */
 export async function withdraw({ store, resubmitter }: ResubmitPorts, of: CaseMessage): Promise<boolean> {

@@ -65,15 +65,15 @@ const countedEvents = statement(
 );
 
 /**
- * The rows that wait in PostgreSQL: facts for the relay, and deferred events. Counted no further than 100,000. The
- * oldest fact is one that the relay can publish; the first keys that it cannot are named.
+ * The rows that wait in PostgreSQL: facts for the relay, and events whose turn has not come. Counted no further than
+ * 100,000. The oldest fact is one that the relay can publish; the first keys that it cannot are named.
  */
 export type Waiting = RowFrom<typeof countedWaiting>;
 
 /** Counts the rows that wait. */
 export async function countWaiting(on: SqlRunner): Promise<Waiting> {
   const [row] = await on.run(countedWaiting());
-  return row ?? { facts: 0, oldestFactSeconds: null, deferred: 0, shutKeys: 0, shut: [] };
+  return row ?? { facts: 0, oldestFactSeconds: null, received: 0, shutKeys: 0, shut: [] };
 }
 
 const countedWaiting = statement(
@@ -81,7 +81,7 @@ const countedWaiting = statement(
   {
     facts: int,
     oldestFactSeconds: nullable(double),
-    deferred: int,
+    received: int,
     shutKeys: int,
     shut: jsonb<readonly ShutKey[]>(),
   },
@@ -92,7 +92,7 @@ const countedWaiting = statement(
     SELECT (SELECT count(*)::int FROM (SELECT FROM outbox.fact WHERE stream_sequence IS NULL LIMIT 100000) AS waiting) AS facts,
       (SELECT extract(epoch FROM clock_timestamp() - "time")::float8 FROM outbox.fact WHERE stream_sequence IS NULL
         AND NOT EXISTS (SELECT FROM shut WHERE shut.key = fact.key) ORDER BY position LIMIT 1) AS "oldestFactSeconds",
-      (SELECT count(*)::int FROM (SELECT FROM mediator_store.initiating_event WHERE state = 'deferred' LIMIT 100000) AS deferred) AS deferred,
+      (SELECT count(*)::int FROM (SELECT FROM mediator_store.initiating_event WHERE state = 'received' LIMIT 100000) AS received) AS received,
       (SELECT count(*)::int FROM shut) AS "shutKeys",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('key', key, 'fact', name, 'why', unpublishable, 'facts',
           (SELECT count(*) FROM outbox.fact AS behind WHERE behind.key = first.key AND behind.stream_sequence IS NULL)) ORDER BY position), '[]')

@@ -10,7 +10,6 @@ import { backoff } from '../waiting.ts';
 import { advisories, ensureAdvisoryStream } from '../nats/our-streams.ts';
 import { customerInKey, nameIn } from './read-attributes.ts';
 import type { EventRegistry } from './read-event.ts';
-import { streamKey } from './envelope.ts';
 
 /** Advisories are read from the broker, and the messages that they name become dead letters. */
 export interface AdvisoryOptions {
@@ -82,7 +81,7 @@ async function deadLetter(advisory: Advisory, delivery: Delivery, options: Advis
   const mediatorClass = classify(name, options.registry.catalogue)?.mediatorClass ?? null;
   const lost = { ...event, sequence, name, mediatorClass };
   const isOfTheQueue = stream === customerEventQueue.stream;
-  if (!isOfTheQueue || (await options.store.noteLost(streamKey(created), lost))) {
+  if (!isOfTheQueue || (await options.store.noteLost(lost))) {
     await deadLetters.send(event, false);
   }
   if (message && workQueues.has(stream)) await broker.remove(stream, sequence);

@@ -1,5 +1,5 @@
 import type { EventKey, Known, KnownRow, NewRow } from './store/store.ts';
-import { storableHeaders } from '../dead-letter/dead-letters.ts';
+import { storable, storableHeaders } from '../dead-letter/dead-letters.ts';
 import {
   givenUpBefore,
   idUsedTwice,
@@ -9,32 +9,31 @@ import {
   unreadBefore,
   type Envelope,
 } from './envelope.ts';
-import type { BadEvent, Fault, GoodEvent } from './read-event.ts';
+import type { BadEvent, Fault } from './read-event.ts';
 
-/** The decision about a message of the queue: a good event, a bad one, or a repeat. */
-export type Decision =
-  | { readonly as: 'good'; readonly envelope: Envelope<GoodEvent>; readonly row: NewRow }
-  | { readonly as: 'bad'; readonly envelope: Envelope<BadEvent>; readonly row: NewRow }
-  /**
-   * A repeat is neither recorded nor started. `acceptedCase` was waiting for this event, and is to be notified that it
-   * was accepted.
-   */
-  | { readonly as: 'repeat'; readonly acceptedCase: string | null };
+/**
+ * The decision about a message of the queue: the row of a good or bad event, or none for a repeat. `acceptedCase` was
+ * waiting for this event, which takes its place.
+ */
+export interface Decision {
+  readonly row: NewRow | null;
+  readonly acceptedCase: string | null;
+}
 
 /**
  * Decides for a whole batch, as a pure function. Of two events with one id in the batch, the first is known to the
  * second.
  */
 export function decideAll(batch: readonly Envelope[], known: readonly Known[]): readonly Decision[] {
-  const bySequence = new Map(known.map((one) => [one.sequence, one]));
+  const byPlace = new Map(known.map((one) => [one.place, one]));
   const seen = new Map<string, KnownRow>();
   return batch.map((envelope) => {
-    const { sequence, event, otherKey } = envelope;
-    const found = bySequence.get(sequence) ?? notFound(sequence);
+    const { ownCase, event, otherKey } = envelope;
+    const found = byPlace.get(ownCase) ?? notFound(ownCase);
     const row = found.row ?? (event.identity && (seen.get(identityKey(event.identity)) ?? null));
     const otherRow = found.otherRow ?? seen.get(identityKey({ source: otherKey.source, id: otherKey.eventId })) ?? null;
     const decision = decide(envelope, { ...found, row, otherRow });
-    if (decision.as === 'repeat') return decision;
+    if (!decision.row) return decision;
     const { source, eventId, name, bodyHash, state, caseId, workflowId } = decision.row;
     const key = identityKey({ source, id: eventId });
     if (!seen.has(key))
@@ -45,8 +44,8 @@ export function decideAll(batch: readonly Envelope[], known: readonly Known[]): 
 
 const identityKey = ({ source, id }: NonNullable<Envelope['event']['identity']>): string => `${source}\n${id}`;
 
-const notFound = (sequence: number): Known => ({
-  sequence,
+const notFound = (place: string): Known => ({
+  place,
   row: null,
   otherRow: null,
   claimed: null,
@@ -58,13 +57,12 @@ function decide(envelope: Envelope, known: Known): Decision {
   const { event } = envelope;
   const fault = known.row && faultBeside(known.row, event, known.isUsed);
   if (fault) return badBeside(envelope, known, fault);
-  if (known.row && !known.row.isItself) return repeated(known.row, known);
+  if (known.row) return repeated(known.row, known);
   if (!event.ok) return bad({ ...envelope, event }, known);
   if (known.isUsed && !known.row) return bad(rejected(envelope, requestUsedTwice), known);
-  const { subject, data: body } = envelope.message;
-  const message = { subject, headers: storableHeaders(envelope.message.headers), body };
-  const row = newRow(envelope, known, known.outcome === null ? { state: 'received', message } : { state: 'complete' });
-  return { as: 'good', envelope: { ...envelope, event }, row };
+  const rest =
+    known.outcome === null ? ({ state: 'received' } as const) : ({ state: 'complete', message: null } as const);
+  return { row: newRow(envelope, known, rest), acceptedCase: known.claimed?.caseId ?? null };
 }
 
 /** The reason why an event is not the one that has its id; null when it is that one. */
@@ -86,37 +84,44 @@ function badBeside(envelope: Envelope, known: Known, fault: Fault): Decision {
   return bad(rejected(envelope, fault), known, isFree ? envelope.otherKey : ownKey(envelope));
 }
 
-/** A row that is on its way for the same case notifies that case later by itself. */
+/** A row that is a dead letter of the same case does not end it. */
 function repeated({ state, caseId }: KnownRow, { claimed }: Known): Decision {
-  const isOnItsWay = state === 'received' || state === 'deferred' || state === 'dead-lettered';
-  const acceptedCase = claimed && !(isOnItsWay && caseId === claimed.caseId) ? claimed.caseId : null;
-  return { as: 'repeat', acceptedCase };
+  const isOwn = state === 'dead-lettered' && caseId === claimed?.caseId;
+  return { row: null, acceptedCase: claimed && !isOwn ? claimed.caseId : null };
 }
 
 const ownKey = ({ ownCase }: Envelope): EventKey => ({ source: 'unreadable', eventId: ownCase });
 
 function bad(envelope: Envelope<BadEvent>, known: Known, key?: EventKey): Decision {
   const caseId = known.claimed?.caseId ?? envelope.ownCase;
-  const row = newRow(envelope, known, { state: 'dead-lettered', caseId });
-  return { as: 'bad', envelope, row: { ...row, ...key } };
+  const { reason, message, problems } = envelope.event;
+  const fault = { reason, message: storable(message), problems };
+  const row = newRow(envelope, known, { state: 'dead-lettered', caseId, fault });
+  return { row: { ...row, ...key }, acceptedCase: null };
 }
 
 function newRow(envelope: Envelope, known: Known, more: Pick<NewRow, 'state'> & Partial<NewRow>): NewRow {
-  const { sequence, event } = envelope;
+  const { sequence, ownCase, event, message } = envelope;
   const { identity } = event;
   return {
     ...(identity ? { source: identity.source, eventId: identity.id } : ownKey(envelope)),
     sequence,
+    place: ownCase,
     position: known.claimed?.position ?? null,
     name: event.name,
     mediatorClass: event.mediatorClass,
     waitsUntil: event.ok ? event.kind.waitsUntil : null,
     customerId: event.customerId,
     bodyHash: event.bodyHash,
-    workflowId: event.ok ? event.start.workflowId : null,
+    workflowId: event.ok ? event.workflowId : null,
     outcome: known.outcome,
     caseId: known.claimed?.caseId ?? null,
-    message: null,
+    fault: null,
+    message: {
+      subject: storable(message.subject),
+      headers: storableHeaders(message.headers),
+      body: message.data,
+    },
     ...more,
   };
 }

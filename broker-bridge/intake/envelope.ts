@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
-import { caseIdOf, type DeadLetter } from '../../contracts/mediators/repair.ts';
+import { caseIdOf } from '../../contracts/mediators/repair.ts';
 import type { EventKey } from './store/store.ts';
 import type { Message } from '../nats/broker.ts';
 import type { BadEvent, Fault, ReadEvent } from './read-event.ts';
@@ -10,7 +10,7 @@ export interface Envelope<Event extends ReadEvent = ReadEvent> {
   readonly sequence: number;
   readonly message: Message;
   readonly event: Event;
-  /** The case of its dead letter, unless it was resubmitted from another case. */
+  /** Its place in the queue: the case of its dead letter, unless it was resubmitted from another case. */
   readonly ownCase: string;
   /** The identity of its row when another event has its id. It is the same when the message is sent again. */
   readonly otherKey: EventKey;
@@ -23,9 +23,6 @@ export function envelopeOf<Event extends ReadEvent>(of: Omit<Envelope<Event>, 'o
   const eventId = all === null ? of.ownCase : createHash('sha256').update(all).digest('hex');
   return { ...of, otherKey: { source: 'unreadable', eventId } };
 }
-
-/** Identifies the queue's stream, which is another one when it was made anew. */
-export const streamKey = (created: string): string => `${customerEventQueue.stream}@${created}`;
 
 /** The case of the message at this sequence of the stream that was made at this instant. */
 export const caseAt = (streamCreated: string, streamSequence: number): string =>
@@ -73,17 +70,3 @@ const notKept = fault('not-taken', 'The mediator store cannot keep what is in th
 
 /** Temporal will never start a workflow with this event. */
 export const notTaken = fault('not-taken', 'The mediator of this event could not be started with it.');
-
-/** The dead letter of a message with a bad event. */
-export const deadLetterOf = ({ sequence, message, event }: Envelope<BadEvent>, caseId: string): DeadLetter => ({
-  caseId,
-  consumer: customerEventQueue.consumer,
-  subject: message.subject,
-  headers: message.headers,
-  body: message.data,
-  streamSequence: sequence,
-  reason: event.reason,
-  message: event.message,
-  problems: event.problems,
-  customerId: event.customerId,
-});

@@ -1,19 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
-import type { Broker, Deliveries } from '../nats/broker.ts';
+import type { Broker, Deliveries, Delivery } from '../nats/broker.ts';
 import { ensureCustomerEventStream } from '../nats/our-streams.ts';
-import { runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
-import { createNotifier } from '../waiting.ts';
+import { reasonOf, runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
+import { createNotifier, sleep } from '../waiting.ts';
 import { readAdvisories } from './advisories.ts';
-import { createBackPressure } from './back-pressure.ts';
-import { streamKey } from './envelope.ts';
 import { startMetrics, type Metrics } from './metrics.ts';
 import type { EventRegistry } from './read-event.ts';
-import { createReceiveBatch, type ReceiveBatch } from './receive-batch.ts';
-import { createResolveEvent } from './resolve-event.ts';
-import { resumeDeferred } from './resume-deferred.ts';
-import { createStartWorkflow } from './start-workflow.ts';
+import { recordBatch } from './record-batch.ts';
+import { createRing, ringBells } from './ring-bells.ts';
 import { openCustomerEvents, type CustomerEventStore } from './store/store.ts';
 
 /** An intake runs on one database, one broker and one Temporal. */
@@ -29,25 +25,18 @@ export interface IntakeOptions {
 
 /** Limits of the work that is under way at once. */
 export interface IntakeLimits {
-  /**
-   * Messages that may be delivered and unacknowledged, over all intakes. The intake that started last sets it.
-   */
-  readonly inFlight: number;
   /** Messages recorded in one transaction. */
   readonly batch: number;
-  /** Workflows under way that were started within the last minute, over all intakes. The next one waits. */
+  /** Events under way whose bell was rung within the last minute. The next one waits in PostgreSQL. */
   readonly underWay: number;
-  /**
-   * In milliseconds. A message that is unacknowledged for longer is delivered again, to another intake when this one is
-   * gone.
-   */
+  /** In milliseconds. A message that is unacknowledged for longer is delivered again. */
   readonly acknowledgeWithin: number;
 }
 
 /**
- * Starts an intake: it records the initiating events of the queue, and starts the workflow of each, defers it or sends
- * it to the dead letters. Events come at least once from the queue, and once into a workflow. Several intakes may run.
- * While NATS, PostgreSQL or Temporal is away an intake waits.
+ * Starts an intake: it records the initiating events of the queue in their order, acknowledges them, and rings the
+ * bell of their customers' mediators. From its row on an event is kept. Of several intakes one holds the claim, and
+ * the others wait to replace it. While NATS, PostgreSQL or Temporal is away an intake waits.
  */
 export const startIntake = (options: IntakeOptions): RunningComponent =>
   runComponent('intake', (signal) => runUntil(signal, options));
@@ -68,7 +57,7 @@ async function runUntil(signal: AbortSignal, options: IntakeOptions): Promise<vo
   try {
     await Promise.all([
       whileConnected('The intake cannot get at its queue; trying again', () =>
-        receiveOnce({ ...options, store, metrics, signal }),
+        holdClaim({ ...options, store, metrics, signal }),
       ),
       whileConnected('Advisories of JetStream cannot be read; trying again', () =>
         readAdvisories(signal, { ...options, store }),
@@ -86,58 +75,96 @@ interface Session extends IntakeOptions {
   readonly signal: AbortSignal;
 }
 
+/** In milliseconds. The claim lasts for three seconds: another intake takes over within four. */
+const claiming = { tryEvery: 500, renewEvery: 1_000 };
+
+/** Waits for the claim, and works while it has it. */
+async function holdClaim(session: Session): Promise<void> {
+  const { store, signal } = session;
+  const term = await waitForClaim(session);
+  if (term === null) return;
+  const over = new AbortController();
+  const end = AbortSignal.any([signal, over.signal]);
+  const ended = async (work: Promise<void>): Promise<void> => {
+    await work.finally(() => over.abort());
+  };
+  const notifier = createNotifier();
+  const { client, limits } = session;
+  const ringing = { ...session, ring: createRing(client), mostUnderWay: limits.underWay, notifier };
+  const parts = [
+    ended(renewing(term, session, end)),
+    ended(record(term, session, { end, onRecorded: notifier.notify })),
+    ended(ringBells(end, ringing)),
+  ];
+  try {
+    await Promise.all(parts);
+  } finally {
+    await Promise.allSettled(parts);
+    await store.giveBack(term).catch(() => undefined); // then it runs out
+  }
+}
+
+async function waitForClaim({ store, signal }: Session): Promise<string | null> {
+  while (!signal.aborted) {
+    const term = await store.claim();
+    if (term !== null) return term;
+    await sleep(claiming.tryEvery, signal);
+  }
+  return null;
+}
+
+async function renewing(term: string, { store }: Session, end: AbortSignal): Promise<void> {
+  for (; !end.aborted; await sleep(claiming.renewEvery, end)) await store.renew(term);
+}
+
+interface Recording {
+  readonly end: AbortSignal;
+  readonly onRecorded: () => void;
+}
+
 /**
- * One session of the consumer, with the resuming of deferred events beside it. Resolves when everything that it began
- * has ended.
+ * Records one batch after the other, and acknowledges each before the next. The consumer is made anew at first, so
+ * that everything that was not acknowledged comes, oldest first. Rejects, to begin anew, when anything came in another
+ * order.
  */
-async function receiveOnce(session: Session): Promise<void> {
-  const { broker, log, limits, signal } = session;
+async function record(term: string, session: Session, { end, onRecorded }: Recording): Promise<void> {
+  const { broker, log, limits } = session;
   await ensureCustomerEventStream(broker);
   const { stream, consumer: name, subjects } = customerEventQueue;
   const info = await broker.streamInfo(stream);
   if (!info) throw new Error('The queue of customer events was deleted a moment ago.');
-  const { acknowledgeWithin, inFlight, batch } = limits;
-  const settings = { acknowledgeWithin, maxUnacknowledged: inFlight, ahead: Math.min(batch, inFlight), signal };
+  const { acknowledgeWithin, batch } = limits;
+  const settings = { acknowledgeWithin, ahead: 2 * batch, signal: end, isAnew: true };
   const deliveries = await broker.consume({ stream, name, subjects, ...settings });
-  log.info({ inFlight, batch }, 'The intake takes customer events');
-  const over = new AbortController();
-  const place = { key: streamKey(info.created), created: info.created };
-  const { receive, resuming } = startParts(session, place, over.signal);
+  log.info({ term, batch }, 'The intake has the claim, and takes customer events');
+  const options = { ...session, term, created: info.created };
   try {
-    await receiveAll(deliveries, receive, batch);
+    for await (const messages of batchesOf(deliveries, batch)) {
+      await recordBatch(options, messages);
+      onRecorded();
+      await acknowledgeAll(messages, log);
+    }
   } finally {
-    over.abort();
-    await resuming;
     await deliveries.close();
   }
 }
 
-function startParts(session: Session, stream: { readonly key: string; readonly created: string }, over: AbortSignal) {
-  const { broker, client, store, signal } = session;
-  const { underWay: most, acknowledgeWithin } = session.limits;
-  const notifier = createNotifier();
-  const startWorkflow = createStartWorkflow(client);
-  const backPressure = createBackPressure({ underWay: () => store.underWay(most), most, signal });
-  const prolongEvery = acknowledgeWithin / 3;
-  const resolveEvent = createResolveEvent({ ...session, startWorkflow, backPressure, prolongEvery });
-  const receive = createReceiveBatch({ ...session, stream, resolveEvent, onProgress: notifier.notify });
-  const firstSequence = async () => (await broker.streamInfo(customerEventQueue.stream))?.firstSequence ?? 1;
-  const resuming = resumeDeferred(over, { ...session, startWorkflow, backPressure, notifier, stream, firstSequence });
-  return { receive, resuming };
+/** The batches of a session, until it is over. Every message has come here, or the session is at fault. */
+async function* batchesOf(deliveries: Deliveries, most: number): AsyncGenerator<readonly Delivery[]> {
+  let last = 0;
+  for (;;) {
+    const batch = await deliveries.next(most);
+    if (batch.length === 0) return;
+    for (const { deliverySequence } of batch) {
+      if (deliverySequence !== last + 1) throw new Error('A message of the queue was delivered elsewhere.');
+      last = deliverySequence;
+    }
+    yield batch;
+  }
 }
 
-/** Records one batch after the other. Their messages are resolved meanwhile, as many as may be unacknowledged. */
-async function receiveAll(deliveries: Deliveries, receive: ReceiveBatch, most: number): Promise<void> {
-  const underWay = new Set<Promise<unknown>>();
-  try {
-    for (;;) {
-      const batch = await deliveries.next(most);
-      if (batch.length === 0) return;
-      const { resolved } = await receive(batch);
-      underWay.add(resolved);
-      void resolved.finally(() => underWay.delete(resolved));
-    }
-  } finally {
-    await Promise.all(underWay);
-  }
+/** When an acknowledgement is not confirmed, the message comes again and is recognised. */
+async function acknowledgeAll(messages: readonly Delivery[], log: Log): Promise<void> {
+  const failed = (error: unknown) => log.debug({ error: reasonOf(error) }, 'An acknowledgement was not confirmed');
+  await Promise.all(messages.map((message) => message.acknowledge().catch(failed)));
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../component.ts';
 
 /** The numbers that an intake counts. */
-type Counted = 'recorded' | 'started' | 'deferred' | 'resumed' | 'deadLettered' | 'repeats' | 'postponed';
+type Counted = 'recorded' | 'rung' | 'deadLettered' | 'repeats';
 
 export type Metrics = ReturnType<typeof startMetrics>;
 

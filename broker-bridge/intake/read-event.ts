@@ -1,4 +1,4 @@
-import { idPatterns } from '../../contracts/ids.ts';
+import { customerWorkflowId, idPatterns } from '../../contracts/ids.ts';
 import { createHash } from 'node:crypto';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { classify, type Catalogue, type InitiatingEvent } from '../../contracts/initiating-events.ts';
@@ -7,7 +7,7 @@ import { parseEvent, type EventSchemas, bodyHash } from '../../contracts/schemas
 import { readEventJson, type ReadEventJson } from '../../contracts/schemas/read-json.ts';
 import type { Message } from '../nats/broker.ts';
 import { caseInHeader, customerInKey, readAttributes, type EventAttributes } from './read-attributes.ts';
-import type { MediatorClass, Policies, WorkflowStart } from '../../contracts/initiating-event.ts';
+import type { CheckedEvent, MediatorClass, Policies, WorkflowStart } from '../../contracts/initiating-event.ts';
 
 /** The shop's initiating events, their schemas, and the policies that workflows are started with. */
 export interface EventRegistry {
@@ -30,13 +30,17 @@ interface Read {
   readonly claimedCase: string | null;
 }
 
-/** A mediator can be started with this event. */
+/** A mediator can handle this event. */
 export interface GoodEvent extends Read {
   readonly ok: true;
   readonly identity: NonNullable<Read['identity']>;
   readonly customerId: string;
   readonly kind: Pick<InitiatingEvent, 'mediatorClass' | 'workflowType' | 'channel' | 'waitsUntil'>;
-  readonly start: WorkflowStart;
+  readonly checked: CheckedEvent;
+  /** The start of the workflow that it is delegated to; null when its customer's mediator handles it. */
+  readonly start: WorkflowStart | null;
+  /** That workflow, or the customer mediator. */
+  readonly workflowId: string;
 }
 
 /** The event becomes a dead letter for this reason. */
@@ -85,8 +89,10 @@ function good({ message, read, kind, body, registry: { policies } }: Checked): R
   const hash = bodyHash(body);
   const origin = { via: 'queue', ...read.identity } as const;
   const happenedAt = message.headers[eventHeaders.time];
-  const start = kind.start({ name: read.name, body, bodyHash: hash, origin, happenedAt, policies }, kind.mediatorClass);
-  return { ok: true, ...read, customerId, bodyHash: hash, kind, start };
+  const checked = { name: read.name, body, bodyHash: hash, origin, happenedAt, policies };
+  const start = kind.start?.(checked, kind.mediatorClass) ?? null;
+  const workflowId = start?.workflowId ?? customerWorkflowId(customerId);
+  return { ok: true, ...read, customerId, bodyHash: hash, kind, checked, start, workflowId };
 }
 
 function readOf(message: Message, attributes: EventAttributes, body: ReadEventJson): Omit<Read, 'mediatorClass'> {

@@ -1,87 +1,71 @@
-import type { CustomerEventStore, Recorded } from './store/store.ts';
+import type { CustomerEventStore } from './store/store.ts';
 import type { Delivery } from '../nats/broker.ts';
 import { reasonOf, type Log } from '../component.ts';
-import { decideAll, type Decision } from './decide.ts';
-import { sanitized, type Envelope } from './envelope.ts';
+import { decideAll } from './decide.ts';
+import { caseAt, envelopeOf, sanitized, type Envelope } from './envelope.ts';
+import type { Metrics } from './metrics.ts';
+import { readEvent, type EventRegistry } from './read-event.ts';
 
-/** Messages of one stream are recorded in the store. */
+/** Messages of the stream that was made at `created` are recorded in the store, in this term of the claim. */
 export interface RecordOptions {
-  readonly store: Pick<CustomerEventStore, 'record'>;
-  /** The stream as it is now. */
-  readonly stream: { readonly key: string };
+  readonly store: Pick<CustomerEventStore, 'lookUp' | 'write'>;
+  readonly term: string;
+  readonly created: string;
+  readonly registry: EventRegistry;
+  readonly metrics: Metrics;
   readonly log: Log;
 }
 
-/** A delivery with its envelope. */
-export interface Received {
-  readonly delivery: Delivery;
-  readonly envelope: Envelope;
-}
-
-/** The decision about a message and the states of the recorded rows; or the error that kept it from being recorded. */
-export type Entry =
-  | {
-      readonly delivery: Delivery;
-      readonly decision: Decision;
-      readonly recorded: ReadonlyMap<string, Recorded>;
-    }
-  | { readonly delivery: Delivery; readonly error: unknown };
-
 /**
- * Records messages in one transaction. A message that PostgreSQL refuses does not hold up the others. Never rejects.
+ * Reads the messages and records them together: all have their rows when it resolves, and none has when it rejects. A
+ * message that PostgreSQL refuses does not hold up the others.
  */
-export async function recordBatch(options: RecordOptions, received: readonly Received[]): Promise<readonly Entry[]> {
+export async function recordBatch(options: RecordOptions, deliveries: readonly Delivery[]): Promise<void> {
+  const { created, registry, metrics } = options;
+  const batch = deliveries.map((delivery) =>
+    envelopeOf({
+      sequence: delivery.streamSequence,
+      message: delivery,
+      event: readEvent(delivery, registry),
+      ownCase: caseAt(created, delivery.streamSequence),
+    }),
+  );
+  metrics.count('recorded', batch.length);
   try {
-    return await recordTogether(options, received);
+    await record(options, batch);
   } catch (error) {
-    if (!isOfData(error)) return received.map(({ delivery }) => ({ delivery, error }));
-    const entries: Entry[] = [];
-    for (const one of received) entries.push(...(await recordAlone(options, one)));
-    return entries;
+    if (!isOfData(error)) throw error;
+    for (const one of batch) await recordAlone(options, one);
   }
 }
 
 /** By SQLSTATE: PostgreSQL refuses the data. */
 const isOfData = (error: unknown): boolean => /^(22|54)/.test(String((error as { readonly code?: unknown }).code));
 
-async function recordAlone(options: RecordOptions, one: Received): Promise<readonly Entry[]> {
-  const { delivery } = one;
-  const failed = (error: unknown) => [{ delivery, error }];
+async function recordAlone(options: RecordOptions, envelope: Envelope): Promise<void> {
   try {
-    return await recordTogether(options, [one]);
+    await record(options, [envelope]);
   } catch (error) {
-    if (!isOfData(error)) return failed(error);
-    const details = { error: reasonOf(error), streamSequence: delivery.streamSequence };
+    if (!isOfData(error)) throw error;
+    const details = { error: reasonOf(error), streamSequence: envelope.sequence };
     options.log.warn(details, 'The mediator store cannot keep what is in a customer event; it is a dead letter');
-    return recordTogether(options, [{ delivery, envelope: sanitized(one.envelope) }]).catch(failed);
+    await record(options, [sanitized(envelope)]);
   }
 }
 
-/** Decides inside the transaction: nothing else is recorded between reading what is known and writing the rows. */
-async function recordTogether(
-  { store, stream }: RecordOptions,
-  received: readonly Received[],
-): Promise<readonly Entry[]> {
-  const batch = received.map(({ envelope }) => envelope);
-  let decisions: readonly Decision[] = [];
-  const recorded = await store.record({
-    stream: stream.key,
-    asked: batch.map(askedOf),
-    decide(known) {
-      decisions = decideAll(batch, known);
-      return decisions.flatMap((decision) => (decision.as === 'repeat' ? [] : [decision.row]));
-    },
-  });
-  return received.map(({ delivery }, index) => ({ delivery, decision: decisions[index] ?? nothingToDo, recorded }));
+/** Nobody else records while this term of the claim lasts, so that what was looked up still holds at the writing. */
+async function record({ store, term, metrics }: RecordOptions, batch: readonly Envelope[]): Promise<void> {
+  const decisions = decideAll(batch, await store.lookUp(batch.map(askedOf)));
+  const rows = decisions.flatMap(({ row }) => row ?? []);
+  await store.write(term, { rows, acceptedCases: decisions.flatMap(({ acceptedCase }) => acceptedCase ?? []) });
+  metrics.count('repeats', batch.length - rows.length);
 }
 
-const nothingToDo = { as: 'repeat', acceptedCase: null } as const;
-
-const askedOf = ({ sequence, event, otherKey }: Envelope) => ({
-  sequence,
+const askedOf = ({ ownCase, event, otherKey }: Envelope) => ({
+  place: ownCase,
   key: event.identity && { source: event.identity.source, eventId: event.identity.id },
   otherKey,
-  workflowId: event.ok ? event.start.workflowId : null,
+  workflowId: event.ok && event.start ? event.workflowId : null,
   bodyHash: event.bodyHash,
   claimedCase: event.claimedCase,
 });

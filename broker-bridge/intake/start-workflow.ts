@@ -4,6 +4,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type Client,
 } from '@temporalio/client';
+import type { WorkflowStart } from '../../contracts/initiating-event.ts';
 import type { GoodEvent } from './read-event.ts';
 
 /**
@@ -13,8 +14,11 @@ import type { GoodEvent } from './read-event.ts';
  */
 export type StartResult = 'runs' | 'has-ended' | 'other-body' | 'not-taken';
 
-/** Starts the mediator of an event, durably. */
-export type StartWorkflow = (event: GoodEvent) => Promise<StartResult>;
+/** Starts the mediator that an event is delegated to, durably. */
+export type StartWorkflow = (event: Delegated) => Promise<StartResult>;
+
+/** An event, and the start of the workflow that it is delegated to. */
+export type Delegated = Pick<GoodEvent, 'kind' | 'bodyHash'> & { readonly start: WorkflowStart };
 
 const answerWithinMs = 10_000;
 /** The gRPC code of a request that can never succeed. */

@@ -17,6 +17,8 @@ export interface OutgoingMessage extends Message {
 /** A message at a durable consumer. It comes at least once, in the stream's order except when it is delivered again. */
 export interface Delivery extends Message {
   readonly streamSequence: number;
+  /** 1, 2, 3 … over all that its consumer has delivered, to any session. */
+  readonly deliverySequence: number;
   /** 1 the first time. */
   readonly timesDelivered: number;
   /**
@@ -50,6 +52,8 @@ export interface ConsumerSettings {
   readonly acknowledgeWithin: number;
   /** So many may be unacknowledged at once, over all sessions of the consumer; 65,536 by default. */
   readonly maxUnacknowledged?: number;
+  /** Makes the consumer anew: it begins with the oldest message of the stream, and other sessions end. */
+  readonly isAnew?: boolean;
   /** A session fetches so many in advance; 256 by default. */
   readonly ahead?: number;
   /** Closes the session when it is aborted. */

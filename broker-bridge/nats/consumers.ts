@@ -20,6 +20,7 @@ const sessionIsOver: ReadonlySet<string> = new Set([
 /** Opens a session of a durable consumer, and makes the consumer when it is not there. */
 export async function consume(client: NatsClient, settings: ConsumerSettings): Promise<Deliveries> {
   const { stream, name, ahead = pulling.max_messages, signal } = settings;
+  if (settings.isAnew) await orNull(client.management.consumers.delete(stream, name), codes.noSuchConsumer);
   await ensureConsumer(client.management, settings);
   const consumer = await client.jetstream.consumers.get(stream, name);
   const queue = new DeliveryQueue();

@@ -84,6 +84,7 @@ const headersInStream = async ({ info, seq }: JsMsg, client: NatsClient): Promis
 export const toDelivery = async (message: JsMsg, client: NatsClient): Promise<Delivery> => ({
   ...(await toMessage(message, client)),
   streamSequence: message.seq,
+  deliverySequence: message.info.deliverySequence,
   timesDelivered: message.info.deliveryCount,
   async acknowledge() {
     const isFirst = await whileUp(client.link, () => message.ackAck({ timeout: confirmWithin }));

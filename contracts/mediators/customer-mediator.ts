@@ -1,10 +1,20 @@
-import type { EventOrigin, MediatorClass, CheckedEvent, WorkflowStart } from '../initiating-event.ts';
 import type { Address } from '../address.ts';
+import { channels } from '../channels.ts';
+import type { RefusalType } from '../failures.ts';
 import { customerWorkflowId } from '../ids.ts';
+import type { CheckedEvent } from '../initiating-event.ts';
 import { mediatorAttributes } from '../search-attributes.ts';
 
-/** The workflow type of the simple class. */
-export const customerMediator = { workflowType: 'customerMediator' } as const;
+/**
+ * The customer mediator: the book's simple event mediator. One workflow per customer takes the customer's recorded
+ * events in their order. `bell`: the signal, without content, that rows of this customer have changed.
+ */
+export const customerMediator = { workflowType: 'customerMediator', bell: 'ring' } as const;
+
+/** The argument that the customer mediator is started with. */
+export interface StartCustomer {
+  readonly customerId: string;
+}
 
 /** The simple events the customer mediator handles itself. */
 export interface CustomerEvents {
@@ -12,21 +22,48 @@ export interface CustomerEvents {
   'address-changed': AddressChanged;
 }
 
-/** The argument that the customer mediator is started with. */
-export type StartCustomerEvent = {
-  [Name in keyof CustomerEvents]: {
+/** A simple event whose turn it is. */
+export type SimpleEvent = {
+  [Name in keyof CustomerEvents]: Pick<CheckedEvent<CustomerEvents[Name]>, 'origin' | 'happenedAt'> & {
     readonly name: Name;
-    readonly event: CustomerEvents[Name];
-    readonly origin: EventOrigin;
-    /** When it happened, by its producer. RFC 3339. */
-    readonly happenedAt?: string | undefined;
-    readonly mediatorClass: MediatorClass;
+    readonly body: CustomerEvents[Name];
   };
 }[keyof CustomerEvents];
 
-/** The result of the customer mediator, unless the event was refused. */
-export interface CustomerEventDone {
-  readonly outcome: 'completed';
+/** A simple event that the mediator is done with. */
+export interface EndedEvent extends Pick<SimpleEvent, 'origin'> {
+  /** Null when every command was acknowledged. */
+  readonly refused: EventRefusal | null;
+}
+
+/** Why a processor refused an event. */
+export interface EventRefusal {
+  readonly type: RefusalType;
+  /** One sentence for people. */
+  readonly message: string;
+}
+
+/**
+ * The next thing to do for a customer. `simple`: this event is to be handled. `waits`: the next event waits for an earlier one,
+ * and a bell will ring. `more`: ask at once. `nothing`: no event is left whose turn it is.
+ */
+export type NextEvent = (
+  | { readonly next: 'simple'; readonly event: SimpleEvent }
+  | { readonly next: 'waits'; readonly waiting: readonly string[]; readonly waitsFor: string }
+  | { readonly next: 'more' | 'nothing' }
+) & {
+  /** The events that were delegated on the way: one line each, for people. */
+  readonly delegated: readonly string[];
+};
+
+/** The customer mediator's records, an activity of its own worker. */
+export interface CustomerRecords {
+  /**
+   * Completes the event that has ended, or hands the refused one over as a dead letter. Then takes the customer's open
+   * events in order: starts the mediators of hard and complex ones, up to the first that is simple or has to wait. Safe
+   * to repeat.
+   */
+  takeNext(entry: StartCustomer & { readonly ended: EndedEvent | null }): Promise<NextEvent>;
 }
 
 /** The initiating event `customer-registered`: a new customer. Simple: the customer is created and welcomed. */
@@ -44,18 +81,15 @@ export interface AddressChanged {
   readonly address: Address;
 }
 
-/** The start of the customer mediator: one workflow per event, for ever. */
-export function customerEventStart<Name extends keyof CustomerEvents>(
-  name: Name,
-  { body, bodyHash, origin, happenedAt }: CheckedEvent<CustomerEvents[Name]>,
-  mediatorClass: MediatorClass,
-): WorkflowStart {
-  const start = { name, event: body, origin, happenedAt, mediatorClass } as StartCustomerEvent;
-  return {
-    workflowId: customerWorkflowId(origin),
-    args: [start],
-    memo: { bodyHash },
-    typedSearchAttributes: mediatorAttributes(body.customerId, mediatorClass),
-    staticSummary: `${body.customerId}: ${name}`,
-  };
-}
+/** Rings the bell of a customer: the options of `signalWithStart`. Ringing twice is harmless. */
+export const customerBell = (customerId: string) =>
+  ({
+    workflowId: customerWorkflowId(customerId),
+    taskQueue: channels.customerMediator,
+    args: [{ customerId }] as [StartCustomer],
+    signal: customerMediator.bell,
+    signalArgs: [] as [],
+    typedSearchAttributes: mediatorAttributes(customerId, 'simple'),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: customerId,
+  }) as const;

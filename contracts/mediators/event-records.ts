@@ -1,20 +1,13 @@
+import type { RefusalType } from '../failures.ts';
 import type { RepairPolicy } from './repair.ts';
 import type { MediatorClass } from '../initiating-event.ts';
 
 /**
- * The states of an initiating event's row in the mediator store. `deferred`: the event waits for an earlier event of
- * its customer. `dead-lettered`: it was handed over to the workflow processor. It becomes `repaired` when a resubmitted
- * event took its place, and `discarded` when it was given up.
+ * The states of an initiating event's row in the mediator store. `received`: its turn has not come yet.
+ * `dead-lettered`: it was handed over to the workflow processor. It becomes `repaired` when a resubmitted event took
+ * its place, and `discarded` when it was given up.
  */
-export const eventStates = [
-  'received',
-  'deferred',
-  'started',
-  'complete',
-  'dead-lettered',
-  'repaired',
-  'discarded',
-] as const;
+export const eventStates = ['received', 'started', 'complete', 'dead-lettered', 'repaired', 'discarded'] as const;
 
 export type EventState = (typeof eventStates)[number];
 
@@ -32,15 +25,16 @@ export interface StoredMessage {
 }
 
 /**
- * The writes of the customer and the returns mediators about the event that started them. The order mediator's records
- * do the same in their own statements. They are activities of the mediator's worker; every call is safe to repeat.
+ * The writes of a mediator about the event that was delegated to it. The order mediator completes its events in its
+ * own statements. They are activities of the mediator's worker; every call is safe to repeat.
  */
 export interface EventRecords {
-  /** Marks the event complete. This is a mediator's last write. */
-  completeEvent(entry: CompleteEvent): Promise<void>;
+  /** Marks the event complete. This is a mediator's last write. Null, or the customer whose later events waited. */
+  completeEvent(entry: CompleteEvent): Promise<string | null>;
   /**
    * Turns a queued event that its mediator refused into a dead letter: marks its row, and opens a case with the
-   * original bytes. Null when no queued event of this workflow is open (a client's request is answered directly).
+   * original bytes. Fact: `event-refused`. Null when no queued event of this workflow is open (a client's request is
+   * answered directly).
    */
   refuseEvent(entry: RefuseEvent): Promise<RefusedEvent | null>;
 }
@@ -55,6 +49,7 @@ export interface CompleteEvent {
 
 export interface RefuseEvent {
   readonly workflowId: string;
+  readonly refusal: RefusalType;
   /** Only events with this body are refused, because an event with another body may lead to the same workflow. */
   readonly bodyHash?: string;
   /** One sentence for people. */
@@ -70,4 +65,6 @@ export interface RefusedEvent {
   readonly isKnown: boolean;
   /** The policy that the case's workflow is started with. */
   readonly policy: RepairPolicy;
+  /** The customer, when later events waited for this one to be complete. */
+  readonly waitedFor: string | null;
 }

@@ -15,7 +15,8 @@ export interface ReconcilerActivities {
   /** Starts the workflow of every unfinished order of the mediator store that has none running. Safe to repeat. */
   recoverOrders(): Promise<RecoveredOrders>;
   /**
-   * Starts the workflow of every queued event that was started, is not complete and has none running. Safe to repeat.
+   * Starts the workflow of every delegated event that is not complete and has none running, and rings for customers
+   * whose events could go on. Safe to repeat.
    */
   recoverEvents(): Promise<RecoveredEvents>;
   /** Starts the workflow of every purchase order that is open and has none running. Safe to repeat. */
@@ -42,6 +43,8 @@ export interface RecoveredEvents {
    * people.
    */
   readonly stuck: readonly string[];
+  /** Customers of whom an event could go on for more than a minute; their mediator was rung for. */
+  readonly customers: readonly string[];
 }
 
 export interface RecoveredReplenishments {

@@ -31,7 +31,7 @@ export interface WorkflowProcessor {
   /** Checks a person's message. When it fits, it is the message that is sent back. */
   proposeCase(step: CaseStep & Omit<CaseActions['resubmit'], 'seen'>): Promise<CaseActionTaken>;
   assignCase(step: CaseStep & { readonly actor: string }): Promise<CaseActionTaken>;
-  /** Closes the case, deletes the message, and lets the events proceed that were deferred for it. */
+  /** Closes the case, deletes the message, and rings for the customer, whose later events may have waited for it. */
   discardCase(step: CaseStep & { readonly actor: string; readonly reason: string }): Promise<CaseActionTaken>;
   /** Records, and logs, that a case still waits. */
   remindOfCase(step: CaseStep): Promise<void>;

@@ -32,6 +32,7 @@ const factSchemas: { readonly [Name in FactName]: z.ZodType } = {
   'customer-created': object({ customerId: text }),
   'customer-address-changed': object({ customerId: text, country: text }),
   'customer-emailed': object({ customerId: text, kind: text }),
+  'event-refused': object({ customerId: text, name: text, source: text, id: text, reason: text, caseId: text }),
   'email-sent': object({ orderId, customerId: text, kind: text }),
   'payment-applied': object({ orderId, chargeId: text, amount: money }),
   'payment-denied': object({ orderId, reason: text, amount: money }),

@@ -1,13 +1,13 @@
 /*
  * Events in blocks of 400: 360 of the simple class, 40 of the hard one, 8 of all bad. Rules repair four of the bad
- * ones, and none repairs the other four. Two of those have a later event of their customer behind them, which is
- * deferred until they are discarded.
+ * ones, and none repairs the other four. Two of those have a later event of their customer behind them, which
+ * waits until they are discarded.
  */
 
 export const blockSize = 400;
 
 /** The outcome that one block must have. */
-export const perBlock = { bad: 8, byRules: 4, discarded: 4, deferred: 2 };
+export const perBlock = { bad: 8, byRules: 4, discarded: 4, waiting: 2 };
 
 const titles = ['9780134685991', '9780132350884', '9780201633610', '9780135957059'];
 

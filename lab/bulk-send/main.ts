@@ -100,29 +100,32 @@ async function measure(shop: LabShop): Promise<boolean> {
   const sent = await send(shop);
   const sendSeconds = seconds(begun);
   console.log(`sent ${sent.sent} in ${sendSeconds.toFixed(1)} s, ${Math.round(sent.sent / sendSeconds)}/s`);
-  const { byRules, discarded, deferred } = perBlock;
+  const { byRules, discarded, waiting } = perBlock;
   const atRest = await waitFor(
     shop,
     (now) =>
-      !now.received && !now.started && now['dead-lettered'] === blocks * discarded && now.repaired === blocks * byRules,
+      now.received === blocks * waiting &&
+      !now.started &&
+      now['dead-lettered'] === blocks * discarded &&
+      now.repaired === blocks * byRules,
   );
   console.log(`all but what waits for a person is complete after ${seconds(begun).toFixed(1)} s`);
   await printWaiting(shop);
   const given = await discardWaiting(shop);
   const complete = events - blocks * (perBlock.bad - byRules);
-  const end = await waitFor(shop, (now) => now.complete === complete && !now.deferred && !now['dead-lettered']);
+  const end = await waitFor(shop, (now) => now.complete === complete && !now.received && !now['dead-lettered']);
   console.log(`all is complete after ${seconds(begun).toFixed(1)} s, ${Math.round(events / seconds(begun))}/s\n`);
   const checks: readonly (readonly [what: string, wanted: number, got: number])[] = [
     ['events in the file', events, sent.sent],
     ['acknowledged by the queue', events, sent.acknowledged],
     ['refused by the queue', 0, sent.refused],
     ['rows, less those of resubmitted events', events, sum(end) - blocks * byRules],
-    ['deferred behind what waited for a person', blocks * deferred, atRest.deferred ?? 0],
+    ['waiting behind what waited for a person', blocks * waiting, atRest.received ?? 0],
     ['handed over and repaired by rules', blocks * byRules, end.repaired ?? 0],
     ['handed over and discarded', blocks * discarded, end.discarded ?? 0],
     ['discarded at the desk by the script', blocks * discarded, given],
     ['complete, those resubmitted among them', complete, end.complete ?? 0],
-    ['received, started, deferred or dead-lettered at the end', 0, open(end)],
+    ['received, started or dead-lettered at the end', 0, open(end)],
   ];
   print(checks);
   await printClasses(shop);
@@ -131,8 +134,8 @@ async function measure(shop: LabShop): Promise<boolean> {
 
 const sum = (counts: Counts): number => Object.values(counts).reduce((total, one) => total + one, 0);
 
-const open = ({ received = 0, started = 0, deferred = 0, 'dead-lettered': deadLettered = 0 }: Counts): number =>
-  received + started + deferred + deadLettered;
+const open = ({ received = 0, started = 0, 'dead-lettered': deadLettered = 0 }: Counts): number =>
+  received + started + deadLettered;
 
 function print(checks: readonly (readonly [string, number, number])[]): void {
   const columns = [

@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { applyRules } from '../../activities/repair/rules/apply-rules.ts';
 import { readMessage } from '../../activities/repair/rules/rule.ts';
 import type { Broker, Delivery } from '../../broker-bridge/nats/broker.ts';
-import { loadOrderPolicy } from '../../config/order-policy.ts';
-import { loadReturnPolicy } from '../../config/return-policy.ts';
 import { eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { classify } from '../../contracts/initiating-events.ts';
-import { parseEvent, bodyHash } from '../../contracts/schemas/initiating-events.ts';
+import { customerBell } from '../../contracts/mediators/customer-mediator.ts';
+import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
 import type { LabShop } from '../open-shop.ts';
 import { perSecond, type Measured } from './measured.ts';
 import type { Published } from './publishing.ts';
@@ -67,12 +66,9 @@ async function startFlow({ client }: LabShop, { headers, data }: Delivery, repai
     parsed = parseEvent(name, applyRules(given).message.content?.of);
   }
   if (!parsed.ok) throw new Error('The lab has an event that no rule repairs.');
-  const entry = classify(name);
-  const body = parsed.body as Parameters<typeof entry.customerOf>[0];
-  const origin = { via: 'queue', source: 'urn:lab-in-place', id: headers[eventHeaders.id] ?? '' } as const;
-  const policies = { order: loadOrderPolicy({}), return: loadReturnPolicy({}) };
-  const start = entry.start({ name, body, bodyHash: bodyHash(body), origin, policies }, entry.mediatorClass);
-  await client.workflow.start(entry.workflowType, { ...start, args: [...start.args], taskQueue: entry.channel });
+  const { workflowType, customerOf } = classify(name);
+  const customerId = customerOf(parsed.body as Parameters<typeof customerOf>[0]);
+  await client.workflow.signalWithStart(workflowType, customerBell(customerId));
 }
 
 async function measure(

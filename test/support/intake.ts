@@ -6,6 +6,7 @@ import { type DeadLetters, storable, storableHeaders } from '../../broker-bridge
 import { startIntake, type IntakeLimits } from '../../broker-bridge/intake/intake.ts';
 import type { EventRegistry } from '../../broker-bridge/intake/read-event.ts';
 import type { Log, RunningComponent } from '../../broker-bridge/component.ts';
+import { createRing } from '../../broker-bridge/intake/ring-bells.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import { encodeEvent, type CloudEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
@@ -15,12 +16,14 @@ import { openDatabase } from '../../prisma/database.ts';
 import { createRepairCaseStore } from '../../activities/repair/case-store.ts';
 import { createRepairStore } from '../../activities/repair/store.ts';
 import { eventRegistry } from '../../workers/resources.ts';
+import { holdTables } from './hold-tables.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
 
 /**
- * What tests of the intake work with: the queue, the ledger and Temporal of a rig, and a workflow processor that only
- * writes down.
+ * What tests of the intake work with: the queue, the ledger and Temporal of a rig, a customer mediator with the
+ * processors of simple events, and a workflow processor that only writes down. An order is started and stays so, because
+ * no order mediator runs.
  */
 export interface IntakeBench {
   readonly rig: Rig;
@@ -39,11 +42,13 @@ export interface IntakeBench {
   sendRaw(raw: RawMessage): Promise<number>;
   /** Sends a case's message back, as the workflow processor does: its id ends with the number of the resubmission. */
   resubmit(caseId: string, message: RawMessage): Promise<number>;
-  /** A person gives a case up, by the workflow processor's own statement. */
+  /** A person gives a case up, by the workflow processor's own statement, and its customer is rung for. */
   discard(caseId: string): Promise<void>;
+  /** Keeps simple events from being done until the returned function is called. */
+  holdCustomers(): Promise<() => Promise<void>>;
   startIntake(changes?: Partial<IntakeLimits>, registry?: EventRegistry): RunningComponent;
   rows(where?: string, values?: readonly unknown[]): Promise<readonly EventRow[]>;
-  /** Resolves when the queue is empty, and with nothing delivered and not acknowledged. */
+  /** Resolves when the queue is empty, everything in it acknowledged, and every row rung for. */
   drained(within?: number): Promise<unknown>;
   /** The workflow of this id, as Temporal knows it; undefined when there is none. */
   flow(workflowId: string): Promise<{ readonly type: string; readonly runId: string } | undefined>;
@@ -65,6 +70,8 @@ export interface EventRow {
   readonly sequence: number | null;
   readonly position: number | null;
   readonly caseId: string | null;
+  readonly place: string | null;
+  readonly isRung: boolean;
   readonly hasBody: boolean;
   readonly outcome: string | null;
 }
@@ -72,11 +79,17 @@ export interface EventRow {
 /** The shop's own events. */
 export const shopRegistry: EventRegistry = eventRegistry({});
 
-const limits: IntakeLimits = { inFlight: 200, underWay: 300, batch: 100, acknowledgeWithin: 2_000 };
+const limits: IntakeLimits = { underWay: 300, batch: 100, acknowledgeWithin: 2_000 };
 
-/** Opens a bench. Ended by `rig.close()`. */
-export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench> {
-  const rig = await openRig({ nats: true, temporal: true, ...parts });
+/** A simple event is really handled by these. */
+export const simpleEventWorkers = ['customer-mediator', 'order-placement', 'notification'] as const;
+
+/** Opens a bench. Ended by `rig.close()`. Without workers no event goes on, and rows stay as the intake wrote them. */
+export async function openIntakeBench(
+  parts: RigParts = {},
+  workers: readonly string[] = simpleEventWorkers,
+): Promise<IntakeBench> {
+  const rig = await openRig({ nats: true, temporal: true, smtpSink: true, ...parts });
   const told: string[] = [];
   const tell = (level: string) => (details: object, message: string) =>
     void told.push(`${level}: ${message} ${JSON.stringify(details)}`);
@@ -95,6 +108,7 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
   const database = openDatabase(rig.databaseUrl, { poolSize: 2 });
   rig.onClose(() => database.close());
   const desk = createDesk(sql, createRepairCaseStore(database));
+  if (workers.length > 0) await rig.launchWorker(...workers);
   return {
     rig,
     client,
@@ -115,6 +129,13 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
       await sql.query(`UPDATE repair.case SET state = 'waiting' WHERE case_id = $1`, [caseId]);
       const noted = { caseId, stepId: `${caseId}/discarded`, step: 'discarded', actor: 'test', details: {} } as const;
       if (!(await createRepairStore(database).discard(noted))) throw new Error(`${caseId} was not discarded.`);
+      const [row] = await rowsOf(sql, 'case_id = $1', [caseId]);
+      if (row?.customerId) await createRing(client)(row.customerId);
+    },
+    async holdCustomers() {
+      const release = await holdTables(sql, ['order_placement.customer']);
+      rig.onClose(release); // a test that fails before must not keep the pool from ending
+      return release;
     },
     startIntake(changes = {}, registry = shopRegistry) {
       const { databaseUrl } = rig;
@@ -124,7 +145,7 @@ export async function openIntakeBench(parts: RigParts = {}): Promise<IntakeBench
       return intake;
     },
     rows: (where, values) => rowsOf(sql, where, values),
-    drained: (within = 20_000) => until(() => isDrained(broker), { within, what: 'the queue to be empty' }),
+    drained: (within = 20_000) => until(() => isDrained(broker, sql), { within, what: 'everything to be rung for' }),
     flow: (workflowId) => flowOf(client, workflowId),
   };
 }
@@ -161,17 +182,18 @@ async function sendRaw(nats: NatsConnection, { subject, headers: given = {}, dat
 async function rowsOf(sql: pg.Pool, where = 'true', values: readonly unknown[] = []): Promise<readonly EventRow[]> {
   const { rows } = await sql.query<EventRow>(
     `SELECT source, event_id AS "eventId", name, state, customer_id AS "customerId", workflow_id AS "workflowId", stream_sequence::int AS sequence,
-      position::int AS position, case_id AS "caseId", body IS NOT NULL AS "hasBody", outcome
+      position::int AS position, case_id AS "caseId", place, rung_at IS NOT NULL AS "isRung", body IS NOT NULL AS "hasBody", outcome
     FROM mediator_store.initiating_event WHERE ${where} ORDER BY stream_sequence, position`,
     [...values],
   );
   return rows;
 }
 
-async function isDrained(broker: Broker): Promise<boolean> {
+async function isDrained(broker: Broker, sql: pg.Pool): Promise<boolean> {
   const { stream, consumer } = customerEventQueue;
   const [info, at] = await Promise.all([broker.streamInfo(stream), broker.consumerInfo(stream, consumer)]);
-  return info?.messages === 0 && at?.inFlight === 0;
+  if (info?.messages !== 0 || at?.inFlight !== 0) return false;
+  return (await rowsOf(sql, 'rung_at IS NULL')).length === 0;
 }
 
 async function flowOf(client: Client, workflowId: string) {

@@ -3,19 +3,27 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { encodeEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
-import { classify, type EventBodies, type InitiatingEventName } from '../../contracts/initiating-events.ts';
+import {
+  classify,
+  type EventBodies,
+  type InitiatingEvent,
+  type InitiatingEventName,
+} from '../../contracts/initiating-events.ts';
+import { customerWorkflowId } from '../../contracts/ids.ts';
+import { customerBell } from '../../contracts/mediators/customer-mediator.ts';
 import type { Shop } from './shop.ts';
+import { until } from './until.ts';
 import type { Policies } from '../../contracts/initiating-event.ts';
 import { bodyHash } from '../../contracts/schemas/initiating-events.ts';
 
 type Place = Pick<Shop, 'client' | 'sql'>;
 
-/** A queued event after the intake has started its workflow. */
+/** A queued event after its mediator was started, or rung. */
 export interface QueuedEvent {
   readonly id: string;
   readonly workflowId: string;
   readonly row: () => Promise<EventRow>;
-  /** The result of its workflow, or the message that it fails with. */
+  /** The result of its workflow, or the message that it fails with; of a simple event its outcome, or the case's message. */
   readonly end: () => Promise<unknown>;
 }
 
@@ -28,27 +36,45 @@ export interface EventRow {
   readonly has_body: boolean;
 }
 
-export const queueSource = 'test-shop';
+const queueSource = 'test-shop';
 
 /** Sequences of a stream that only this process has. */
 let sequence = Date.now();
 
-/** Writes the event's row and starts its workflow, without a queue. */
+/** Writes the event's row and starts its mediator, without a queue. */
 export async function startQueued<Name extends InitiatingEventName>(
   shop: Place,
   name: Name,
   body: EventBodies[Name],
   options: Options = {},
 ): Promise<QueuedEvent> {
-  const { id, kind, flow } = await write(shop, name, body, options);
-  const { args, workflowId } = flow;
+  const { id, kind, flow, customerId, workflowId } = await write(shop, name, body, options);
+  const row = () => rowOf(shop, id);
+  if (!flow) {
+    await shop.client.workflow.signalWithStart(kind.workflowType, customerBell(customerId));
+    return { id, workflowId, row, end: () => endOfSimple(shop, id) };
+  }
   const handle = await shop.client.workflow.start(kind.workflowType, {
     ...flow,
-    args: [...args],
+    args: [...flow.args],
     taskQueue: kind.channel,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
   });
-  return { id, workflowId, row: () => rowOf(shop, id), end: () => handle.result().catch(messageOf) };
+  return { id, workflowId, row, end: () => handle.result().catch(messageOf) };
+}
+
+async function endOfSimple(shop: Place, id: string): Promise<unknown> {
+  const ended = await until(
+    async () => {
+      const { state, outcome, case_id: caseId } = await rowOf(shop, id);
+      return (state === 'complete' || state === 'dead-lettered') && { outcome, caseId };
+    },
+    { within: 60_000, what: `${id} to end` },
+  );
+  if (ended.outcome !== 'refused') return { outcome: ended.outcome };
+  const cases = () =>
+    shop.sql<{ message: string }>('SELECT message FROM repair.case WHERE case_id = $1', [ended.caseId]);
+  return until(async () => (await cases())[0]?.message, { what: `the case of ${id}` });
 }
 
 /** Writes the event's row only, as if Temporal had lost its workflow. */
@@ -58,8 +84,8 @@ export async function writeQueued<Name extends InitiatingEventName>(
   body: EventBodies[Name],
   options: Options = {},
 ): Promise<Pick<QueuedEvent, 'id' | 'workflowId'>> {
-  const { id, flow } = await write(shop, name, body, options);
-  return { id, workflowId: flow.workflowId };
+  const { id, workflowId } = await write(shop, name, body, options);
+  return { id, workflowId };
 }
 
 async function write<Name extends InitiatingEventName>(
@@ -68,21 +94,23 @@ async function write<Name extends InitiatingEventName>(
   body: EventBodies[Name],
   { id = randomUUID(), caseId = null, policies = {} }: Options,
 ) {
-  const kind = classify(name);
+  const kind: InitiatingEvent<EventBodies[Name]> = classify(name) as never;
   const origin = { via: 'queue', source: queueSource, id } as const;
   const ofTheShop = { order: loadOrderPolicy({}), return: loadReturnPolicy({}), ...policies };
   const event = { name, body, bodyHash: bodyHash(body), origin, policies: ofTheShop };
-  const flow = kind.start(event, kind.mediatorClass);
+  const flow = kind.start?.(event, kind.mediatorClass);
+  const customerId = kind.customerOf(body);
+  const workflowId = flow?.workflowId ?? customerWorkflowId(customerId);
   const { subject, headers, data } = encodeEvent({ id, source: queueSource, type: name, data: body });
   sequence += 1;
-  const about = [queueSource, id, name, kind.mediatorClass, kind.waitsUntil, kind.customerOf(body)];
+  const about = [queueSource, id, name, kind.mediatorClass, kind.waitsUntil, customerId, event.bodyHash, workflowId];
   const columns = 'source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state';
   await shop.sql(
-    `INSERT INTO mediator_store.initiating_event (${columns}, stream_sequence, position, case_id, subject, headers, body)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'received', $9, $9, $10, $11, $12, $13)`,
-    [...about, event.bodyHash, flow.workflowId, sequence, caseId, subject, headers, Buffer.from(data)],
+    `INSERT INTO mediator_store.initiating_event (${columns}, rung_at, stream_sequence, place, position, case_id, subject, headers, body)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'received', now(), $9, 'test-' || $9::bigint, nextval('mediator_store.event_position'), $10, $11, $12, $13)`,
+    [...about, sequence, caseId, subject, headers, Buffer.from(data)],
   );
-  return { id, kind, flow };
+  return { id, kind, flow, customerId, workflowId };
 }
 
 interface Options {

@@ -23,7 +23,7 @@ async function terminate({ client, sql }: Pick<Shop, 'client' | 'sql'>, workflow
 /** Younger ones are left to those who have just started them. */
 export async function startedLongAgo({ sql }: Pick<Shop, 'sql'>, workflowId: string): Promise<void> {
   await sql(
-    `UPDATE mediator_store.initiating_event SET state = 'started', started_at = now() - interval '5 minutes'
+    `UPDATE mediator_store.initiating_event SET state = 'started', started_at = now() - interval '5 minutes', rung_at = now() - interval '5 minutes'
      WHERE workflow_id = $1 AND state IN ('received', 'started')`,
     [workflowId],
   );

@@ -1,57 +1,76 @@
-import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import type {
-  CustomerEventDone,
-  CustomerEvents,
-  StartCustomerEvent,
+import {
+  condition,
+  continueAsNew,
+  defineSignal,
+  setHandler,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  customerMediator as mediator,
+  type CustomerRecords,
+  type EndedEvent,
+  type StartCustomer,
 } from '../../contracts/mediators/customer-mediator.ts';
-import type { EventRecords } from '../../contracts/mediators/event-records.ts';
-import { eventSummaries, refuseEvent } from '../kit/queued-event.ts';
 import { openRecords } from '../kit/records.ts';
-import { toTheEnd } from '../kit/to-the-end.ts';
-import { CustomerEvent, EventRefused } from './customer-event.ts';
-
-type Handle<Name extends keyof CustomerEvents> = (
-  flow: CustomerEvent,
-  event: CustomerEvents[Name],
-  start: Pick<StartCustomerEvent, 'happenedAt'>,
-) => Promise<void>;
-
-/** The commands of each event: one or two. A new simple event is an entry here. */
-const handlers: { readonly [Name in keyof CustomerEvents]: Handle<Name> } = {
-  async 'customer-registered'(flow, { customerId, name, email }) {
-    const register = { requestId: flow.requestId('register-customer'), customerId, name, email };
-    const { isNew } = await flow.call({ name: 'register-customer', command: register, summary: customerId });
-    if (!isNew) return; // another event told of the same customer: one welcome is enough
-    const welcome = {
-      requestId: flow.requestId('email-customer'),
-      kind: 'welcome',
-      customerId,
-      to: { name, email },
-    } as const;
-    await flow.call({ name: 'email-customer', command: welcome, summary: 'mail: welcome' });
-  },
-  async 'address-changed'(flow, { customerId, address }, { happenedAt }) {
-    const command = { requestId: flow.requestId('change-address'), customerId, address, happenedAt };
-    await flow.call({ name: 'change-address', command, summary: `${customerId}, ${address.country}` });
-  },
-};
+import { autoUpgrade, toTheEnd } from '../kit/to-the-end.ts';
+import { CustomerProgress } from './progress.ts';
+import { handleEvent } from './simple-events.ts';
 
 /**
- * The mediator of simple events about a customer. The workflow ends Completed when every command is acknowledged and
- * the mediator store has recorded it. It ends Failed when the event was refused, so that the event may come again,
- * corrected. Faults are retried until they are over. The workflow is short, and cannot be cancelled.
+ * The customer mediator: takes the customer's recorded events strictly in order, handles the simple ones, and has the
+ * mediators of the others started. It ends when no event is left whose turn it is; the next bell starts it again. The
+ * rows are in PostgreSQL, so that it continues as new at any moment, and nothing is lost with it. Nobody can cancel it.
  */
-export const customerMediator = (start: StartCustomerEvent): Promise<CustomerEventDone> =>
+export const customerMediator = (start: StartCustomer): Promise<void> =>
   toTheEnd(async () => {
-    const { workflowId } = workflowInfo();
-    const records = openRecords<EventRecords>(eventSummaries, { alone: ['completeEvent', 'refuseEvent'] });
-    try {
-      await (handlers[start.name] as Handle<typeof start.name>)(new CustomerEvent(start), start.event, start);
-    } catch (error) {
-      if (!(error instanceof EventRefused)) throw error;
-      await refuseEvent(records, { workflowId, message: error.message });
-      return ApplicationFailure.nonRetryable(error.message, error.type);
+    const bells = listen();
+    const records = openRecords<CustomerRecords>({ takeNext }, { alone: ['takeNext'], longest: '10 seconds' });
+    const progress = new CustomerProgress(start.customerId);
+    let ended: EndedEvent | null = null;
+    for (;;) {
+      const next = await records.takeNext({ ...start, ended });
+      progress.delegated(next.delegated);
+      ended = null;
+      if (next.next === 'nothing') return;
+      if (next.next === 'waits') {
+        progress.waits(next);
+        await bells.next();
+        if (hasLongHistory()) await continueAsNew<typeof customerMediator>(start);
+      } else if (next.next === 'simple') {
+        ended = await handleEvent(next.event, progress);
+        bells.heard();
+        if (hasLongHistory()) {
+          await records.takeNext({ ...start, ended });
+          await continueAsNew<typeof customerMediator>(start);
+        }
+      }
     }
-    await records.completeEvent({ workflowId, outcome: 'completed' });
-    return { outcome: 'completed' };
   });
+
+/** A customer may wait for a person for months. */
+setWorkflowOptions(autoUpgrade, customerMediator);
+
+const takeNext = ({ ended }: { readonly ended: EndedEvent | null }): string =>
+  ended === null ? 'the next event' : `${ended.refused ? 'refused' : 'done'}; the next event`;
+
+/**
+ * Counts the bells, from the beginning, because one comes with the start. What was heard is put down only while no
+ * record is being written: at any other moment a replay might see a bell earlier or later than it came
+ * (docs/adr/0020). That is why the end does not ask for bells: a bell that comes while Temporal closes the run makes it
+ * refuse the close, and the records are read again; any other one finds the workflow gone, and starts it.
+ */
+function listen() {
+  let rung = 0;
+  let heard = 0;
+  setHandler(defineSignal(mediator.bell), () => void (rung += 1));
+  return {
+    heard: (): void => void (heard = rung),
+    async next(): Promise<void> {
+      await condition(() => rung > heard);
+      heard = rung;
+    },
+  };
+}
+
+const hasLongHistory = (): boolean => workflowInfo().continueAsNewSuggested;

@@ -1,7 +1,13 @@
 import { TemporalFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow';
-import type { EventRecords, RefusedEvent, RefuseEvent } from '../../contracts/mediators/event-records.ts';
-import { repairWorkflowId } from '../../contracts/ids.ts';
+import type {
+  CompleteEvent,
+  EventRecords,
+  RefusedEvent,
+  RefuseEvent,
+} from '../../contracts/mediators/event-records.ts';
+import { customerMediator } from '../../contracts/mediators/customer-mediator.ts';
+import { customerWorkflowId, repairWorkflowId } from '../../contracts/ids.ts';
 import { workflowProcessor, type Returned, type StartRepair } from '../../contracts/mediators/repair.ts';
 import type { Summaries } from './records.ts';
 
@@ -12,6 +18,23 @@ export const eventSummaries: Summaries<EventRecords> = {
 };
 
 /**
+ * Marks the event complete, and rings the customer mediator when later events waited for it. This is a mediator's last
+ * step.
+ */
+export async function completeEvent(records: Pick<EventRecords, 'completeEvent'>, entry: CompleteEvent): Promise<void> {
+  const customerId = await records.completeEvent(entry);
+  if (customerId) await ring(customerId);
+}
+
+/** A customer mediator that has ended reads the rows when it is started again. */
+async function ring(customerId: string): Promise<void> {
+  const mediator = getExternalWorkflowHandle(customerWorkflowId(customerId));
+  await mediator.signal(customerMediator.bell).catch((error: unknown) => {
+    if (!(error instanceof TemporalFailure)) throw error;
+  });
+}
+
+/**
  * Hands a queued event that its mediator refuses over to the workflow processor. Resolves when that is durable: the row
  * is marked, the case written down and its workflow running. Does nothing when no queued event of this workflow is
  * open. The workflow must end Failed after it, so that the event may come again, corrected. Safe to repeat: a mediator
@@ -20,7 +43,9 @@ export const eventSummaries: Summaries<EventRecords> = {
  */
 export async function refuseEvent(records: Pick<EventRecords, 'refuseEvent'>, entry: RefuseEvent): Promise<void> {
   const refused = await records.refuseEvent(entry);
-  if (refused) await tellCase(refused, entry.message);
+  if (!refused) return;
+  await tellCase(refused, entry.message);
+  if (refused.waitedFor) await ring(refused.waitedFor);
 }
 
 /** The case of a resubmitted event may have ended just when that event was taken: then its workflow runs once more. */

@@ -4,9 +4,12 @@ import {
   condition,
   defineUpdate,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Refusal } from '../../contracts/failures.ts';
+import { eventRequestId } from '../../contracts/ids.ts';
+import type { EventOrigin } from '../../contracts/initiating-event.ts';
 import { orderMediator, type OrderOutcome, type Placed } from '../../contracts/mediators/order-mediator.ts';
 import type { RecoveredOrder, StoredOrder } from '../../contracts/mediators/order-records.ts';
 import { refusalOf } from '../kit/call.ts';
@@ -40,7 +43,17 @@ export async function openAndCreate(order: OpenOrder): Promise<'created' | Order
   return 'created';
 }
 
-async function openRow({ records, start }: OpenOrder): Promise<StoredOrder | Refusal> {
+/** An order whose customer is busy waits for its turn: a refusal would be the update's answer for good. */
+async function openRow(order: OpenOrder): Promise<StoredOrder | Refusal> {
+  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
+    const stored = await receive(order);
+    if ('orderId' in stored || stored.type !== 'CustomerBusy') return stored;
+    order.apply({ type: 'noted', sentence: stored.message });
+    await sleep(pauseMs);
+  }
+}
+
+async function receive({ records, start }: OpenOrder): Promise<StoredOrder | Refusal> {
   const { workflowId } = workflowInfo();
   try {
     return await records.receiveOrder({ ...start, workflowId });
@@ -91,12 +104,31 @@ async function withdraw(order: OpenOrder, refusal: Refusal): Promise<Refusal> {
   const { event, bodyHash, origin } = order.start;
   order.apply({ type: 'ending' });
   // Also when the client was first: a queued event may ask for the same.
-  const refused = { workflowId: workflowInfo().workflowId, bodyHash, message: refusal.message };
+  const refused = { workflowId: workflowInfo().workflowId, bodyHash, refusal: refusal.type, message: refusal.message };
+  if (origin?.via === 'queue') await tellCustomer(order, origin, refusal);
   if (origin) await refuseEvent(order.records, refused);
   // A row that was opened with another body is another request's.
   if (refusal.type !== 'RequestIdTaken') await order.records.withdrawOrder({ requestId: event.requestId });
   if (origin) await refuseEvent(order.records, refused);
-  return refusal;
+  return refusal.type === 'UnknownTitle' ? withoutCustomer(refusal) : refusal;
+}
+
+/** Nobody waits for the answer to a queued order, so that its customer gets a mail. A mail that fails is left out. */
+async function tellCustomer(order: OpenOrder, origin: EventOrigin, refusal: Refusal): Promise<void> {
+  const to = refusal.type === 'UnknownTitle' ? refusal.details[0]?.customer : undefined;
+  if (!to) return;
+  const requestId = eventRequestId(origin, 'email-customer');
+  const { customerId } = order.start.event;
+  const command = { requestId, kind: 'order-refused', customerId, to, reason: refusal.message } as const;
+  await order.call({ name: 'email-customer', command, summary: 'mail: order-refused' });
+}
+
+/** Whoever places an order knows the customer's id, and is told no more of the customer. */
+function withoutCustomer({ details, ...refusal }: Extract<Refusal, { type: 'UnknownTitle' }>): Refusal {
+  const [known] = details;
+  if (!known) return { ...refusal, details };
+  const { customer: _, ...told } = known;
+  return { ...refusal, details: [told] };
 }
 
 const placeUpdate = defineUpdate<Placed, [bodyHash: string]>(orderMediator.placeUpdate);

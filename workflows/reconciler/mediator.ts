@@ -69,7 +69,7 @@ function lackingStock() {
  * round that began before replays without it. A new round records the marker `queued-events` and runs it.
  */
 async function recoverEvents(): Promise<RecoveredEvents> {
-  if (!patched('queued-events')) return { events: [], stuck: [] };
+  if (!patched('queued-events')) return { events: [], stuck: [], customers: [] };
   return recovering('recover the events whose workflow is gone').recoverEvents();
 }
 

@@ -3,6 +3,7 @@ import type { ReturnOutcomeName } from '../../contracts/mediators/returns.ts';
 import type { ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
 import type { Money } from '../../contracts/money.ts';
 import { acceptedLines, refundOf, sellableLines } from './amount.ts';
+import { completeEvent } from '../kit/queued-event.ts';
 import { closeReturn, mailCustomer, refundReturn, restockReturn } from './commands.ts';
 import type { ReturnFlow } from './return-flow.ts';
 
@@ -51,6 +52,6 @@ async function finish(flow: ReturnFlow, outcome: ReturnOutcomeName, refunded: Mo
   await condition(allHandlersFinished); // the last records are written alone
   const { requestId } = flow.start.event;
   await flow.records.finishReturn({ requestId, outcome, refunded });
-  await flow.records.completeEvent({ workflowId: workflowInfo().workflowId, outcome });
+  await completeEvent(flow.records, { workflowId: workflowInfo().workflowId, outcome });
   return { requestId, outcome, refunded };
 }

@@ -3,7 +3,7 @@ import type { StoredReturn } from '../../contracts/mediators/return-records.ts';
 import type { ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
 import type { Refusal } from '../../contracts/failures.ts';
 import { refusalOf } from '../kit/call.ts';
-import { refuseEvent } from '../kit/queued-event.ts';
+import { completeEvent, refuseEvent } from '../kit/queued-event.ts';
 import { openReturn } from './commands.ts';
 import type { ReturnFlow } from './return-flow.ts';
 
@@ -44,7 +44,7 @@ async function recover(flow: ReturnFlow, row: NonNullable<StoredReturn['recovere
 async function endAsBefore(flow: ReturnFlow, finished: ReturnOutcome): Promise<ReturnOutcome> {
   const { outcome, refunded } = finished;
   flow.change({ type: 'ended', outcome, refunded });
-  await flow.records.completeEvent({ workflowId: workflowInfo().workflowId, outcome });
+  await completeEvent(flow.records, { workflowId: workflowInfo().workflowId, outcome });
   return finished;
 }
 
@@ -55,7 +55,7 @@ async function endAsBefore(flow: ReturnFlow, finished: ReturnOutcome): Promise<R
 async function refuse({ start, records }: ReturnFlow, refusal: Refusal): Promise<ApplicationFailure> {
   const { type, message, details } = refusal;
   if (start.origin.via === 'queue') {
-    const refused = { workflowId: workflowInfo().workflowId, bodyHash: start.bodyHash, message };
+    const refused = { workflowId: workflowInfo().workflowId, bodyHash: start.bodyHash, refusal: type, message };
     await refuseEvent(records, refused);
     await refuseEvent(records, refused);
   }

@@ -1,42 +1,27 @@
-import { eventStates } from '../../../contracts/mediators/event-records.ts';
-import { bigintNumber, bool, jsonb, nullable, oneOf, text } from '../../../prisma/codec.ts';
+import type { MediatorClass } from '../../../contracts/initiating-event.ts';
+import { bigintNumber, bool, jsonb, nullable, text } from '../../../prisma/codec.ts';
 import { raw, sql, type Sql } from '../../../prisma/sql.ts';
 import { statement } from '../../../prisma/statement.ts';
-import type { Asked, EventKey, KnownRow, NewRow } from './rows.ts';
+import { claimOf } from './claim.ts';
+import type { Asked, KnownRow, NewRow } from './rows.ts';
 
-/** Locks the stream's row, or makes it. The positions of a new stream go on after the highest there is. */
-export const lockStream = statement(
-  'intake.lock-stream',
-  { base: bigintNumber },
-  (stream: string) => sql`
-    INSERT INTO mediator_store.recorded AS recorded (stream, base, ranges)
-    VALUES (${stream}, (SELECT coalesce(max(position), 0) FROM mediator_store.initiating_event), '{}')
-    ON CONFLICT (stream) DO UPDATE SET stream = excluded.stream
-    RETURNING base`,
-);
-
-/**
- * A row as it is known to an asked event. A resubmitted event is recognised by its case, because its row has the
- * position of the event that it replaces; any other one by sequence and position, because a sequence of a stream that
- * was made anew means another message.
- */
-const asKnown = (row: 'event' | 'other', base: number): Sql => {
+/** A row as it is known to an asked event. */
+const asKnown = (row: 'event' | 'other'): Sql => {
   const of = (column: string): Sql => raw(`${row}.${column}`);
   return sql`CASE WHEN ${of('source')} IS NOT NULL THEN jsonb_build_object(
-    'isItself', coalesce(${of('stream_sequence')} = asked.sequence
-      AND (${of('position')} = ${base}::bigint + asked.sequence OR ${of('case_id')} = asked.claimed_case), false),
+    'isItself', coalesce(${of('place')} = asked.place, false),
     'name', ${of('name')}, 'bodyHash', ${of('body_hash')}, 'state', ${of('state')}, 'caseId', ${of('case_id')},
     'isReadable', ${of('workflow_id')} IS NOT NULL) END`;
 };
 
 /**
- * Looks each asked event up by its identity, by its case, and by its workflow. A claimed case counts only while its
- * message is on its way back, and only for the message that was sent.
+ * Looks each asked event up by its identity, by its case, and by the workflow that it would be delegated to. A claimed
+ * case counts only while its message is on its way back, and only for the message that was sent.
  */
 export const lookUp = statement(
   'intake.look-up',
   {
-    sequence: bigintNumber,
+    place: text,
     row: nullable(jsonb<KnownRow>()),
     otherRow: nullable(jsonb<KnownRow>()),
     claimedCase: nullable(text),
@@ -44,12 +29,12 @@ export const lookUp = statement(
     isUsed: bool,
     outcome: nullable(text),
   },
-  (asked: readonly Asked[], base: number) => sql`
+  (asked: readonly Asked[]) => sql`
     WITH asked AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(asked.map(askedRow))}::jsonb) AS asked (sequence bigint, source text, event_id text,
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(asked.map(askedRow))}::jsonb) AS asked (place text, source text, event_id text,
         other_source text, other_id text, workflow_id text, body_hash text, claimed_case text)
     )
-    SELECT asked.sequence, ${asKnown('event', base)} AS row, ${asKnown('other', base)} AS "otherRow",
+    SELECT asked.place, ${asKnown('event')} AS row, ${asKnown('other')} AS "otherRow",
       claimed.case_id AS "claimedCase", claimed.position AS "claimedPosition", coalesce(request.is_used, false) AS "isUsed", request.outcome
     FROM asked
     LEFT JOIN mediator_store.initiating_event AS event ON event.source = asked.source AND event.event_id = asked.event_id
@@ -65,7 +50,7 @@ export const lookUp = statement(
       SELECT bool_or(known.body_hash <> asked.body_hash) AS is_used, max(known.outcome) AS outcome FROM (
         SELECT other.body_hash, CASE WHEN other.state = 'complete' THEN other.outcome END AS outcome
         FROM mediator_store.initiating_event AS other
-        WHERE other.workflow_id = asked.workflow_id AND other.state IN ('received', 'deferred', 'started', 'complete')
+        WHERE other.workflow_id = asked.workflow_id AND other.state IN ('received', 'started', 'complete')
           AND (other.source, other.event_id) <> (asked.source, asked.event_id)
         UNION ALL
         SELECT flow.body_hash, flow.outcome FROM mediator_store.flow
@@ -74,8 +59,8 @@ export const lookUp = statement(
     ) AS request ON true`,
 );
 
-const askedRow = ({ sequence, key, otherKey, workflowId, bodyHash, claimedCase }: Asked) => ({
-  sequence,
+const askedRow = ({ place, key, otherKey, workflowId, bodyHash, claimedCase }: Asked) => ({
+  place,
   source: key?.source,
   event_id: key?.eventId,
   other_source: otherKey.source,
@@ -85,68 +70,64 @@ const askedRow = ({ sequence, key, otherKey, workflowId, bodyHash, claimedCase }
   claimed_case: claimedCase,
 });
 
-/** Writes the rows, and notes these sequences of the stream as recorded. A row that exists stays as it is. */
+/** The assignments of a dead letter whose event was accepted under another row. Its bell is to be rung. */
+const repaired = sql`state = 'repaired', completed_at = now(), rung_at = NULL, fault = NULL, subject = NULL, headers = NULL, body = NULL`;
+
+/**
+ * Writes the rows in the order of the queue, while the claim of this term holds; a row that exists stays as it is. The
+ * dead letters whose events they are, or whose cases are accepted, are repaired with it. `isClaimed` is false when the
+ * term is over: nothing was written then.
+ */
 export const writeRows = statement(
   'intake.write-rows',
-  {},
-  (stream: string, base: number, rows: readonly NewRow[], sequences: readonly number[]) => sql`
-    WITH recorded AS (
-      UPDATE mediator_store.recorded SET ranges = ranges + ${rangesOf(base, sequences)}::int8multirange WHERE stream = ${stream}
+  { isClaimed: bool },
+  (term: string, rows: readonly NewRow[], acceptedCases: readonly string[]) => sql`
+    WITH claim AS MATERIALIZED (${claimOf(term)}), written AS (
+      INSERT INTO mediator_store.initiating_event (source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state,
+        stream_sequence, place, position, case_id, fault, subject, headers, body, outcome, completed_at)
+      SELECT source, "eventId", name, "mediatorClass", "waitsUntil", "customerId", "bodyHash", "workflowId", state,
+        sequence, place, coalesce(position, nextval('mediator_store.event_position')), "caseId", fault, subject, headers,
+        decode(body, 'base64'), outcome, CASE WHEN state = 'complete' THEN now() END
+      FROM (SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows.map(newRow))}::jsonb) AS given (source text, "eventId" text, name text,
+        "mediatorClass" text, "waitsUntil" text, "customerId" text, "bodyHash" text, "workflowId" text, state text, sequence bigint, place text,
+        position bigint, "caseId" text, fault jsonb, subject text, headers jsonb, body text, outcome text), claim ORDER BY sequence) AS given
+      ON CONFLICT (source, event_id) DO NOTHING
+    ), repaired AS (
+      UPDATE mediator_store.initiating_event AS event SET ${repaired}
+      FROM claim WHERE event.case_id = ANY (${acceptedCases}::text[]) AND event.state = 'dead-lettered'
     )
-    INSERT INTO mediator_store.initiating_event (source, event_id, name, mediator_class, waits_until, customer_id, body_hash, workflow_id, state,
-      stream_sequence, position, case_id, subject, headers, body, outcome, completed_at)
-    SELECT source, "eventId", name, "mediatorClass", "waitsUntil", "customerId", "bodyHash", "workflowId", state,
-      sequence, position, "caseId", subject, headers, decode(body, 'base64'), outcome, CASE WHEN state = 'complete' THEN now() END
-    FROM jsonb_to_recordset(${JSON.stringify(rows.map((row) => newRow(row, base)))}::jsonb) AS given (source text, "eventId" text, name text,
-      "mediatorClass" text, "waitsUntil" text, "customerId" text, "bodyHash" text, "workflowId" text, state text, sequence bigint,
-      position bigint, "caseId" text, subject text, headers jsonb, body text, outcome text)
-    ORDER BY sequence
-    ON CONFLICT (source, event_id) DO NOTHING`,
+    SELECT EXISTS (SELECT FROM claim) AS "isClaimed"`,
 );
 
-const rangesOf = (base: number, sequences: readonly number[]): string =>
-  `{${sequences.map((sequence) => `[${base + sequence},${base + sequence}]`).join(',')}}`;
-
-const newRow = ({ message, ...row }: NewRow, base: number) => ({
+const newRow = ({ message, ...row }: NewRow) => ({
   ...row,
   ...message,
-  position: row.position ?? base + row.sequence,
   body: message && Buffer.from(message.body).toString('base64'),
 });
 
-/** The last position up to which every message is recorded. The events up to the next one can go on. */
-export const recordedTo = (stream: string): Sql => sql`(
-  SELECT coalesce(max(upper(range)) - 1, recorded.base) FROM mediator_store.recorded AS recorded
-  LEFT JOIN LATERAL unnest(recorded.ranges) AS range ON range @> (recorded.base + 1)
-  WHERE recorded.stream = ${stream} GROUP BY recorded.base)`;
+/** JetStream does not deliver this message any more. */
+export interface LostMessage {
+  readonly sequence: number;
+  readonly caseId: string;
+  readonly customerId: string | null;
+  readonly name: string;
+  /** Null for a name that is not in the catalogue. */
+  readonly mediatorClass: MediatorClass | null;
+}
 
-/**
- * True when an earlier event of the same customer is in the way of `event`. An event that its mediator has refused is
- * in the way of none, because it may lack what a later one brings. `OFFSET 0` makes the planner look each event up by
- * itself, however many it expects.
- */
-export const isInTheWay = sql`EXISTS (
-  SELECT FROM mediator_store.initiating_event AS earlier WHERE earlier.customer_id = event.customer_id AND earlier.position < event.position
-    AND (earlier.state IN ('received', 'deferred', 'dead-lettered') OR (earlier.state = 'started' AND earlier.waits_until = 'complete'))
-    AND (earlier.state <> 'dead-lettered' OR earlier.outcome IS DISTINCT FROM 'refused')
-  OFFSET 0)`;
-
-/** Defers the events that cannot go on yet, and gives the state of each event. */
-export const deferWaiting = statement(
-  'intake.defer-waiting',
-  { source: text, eventId: text, state: oneOf(...eventStates), caseId: nullable(text) },
-  (stream: string, events: readonly EventKey[]) => sql`
-    WITH waiting AS MATERIALIZED (
-      SELECT event.source, event.event_id, event.state, event.case_id,
-        event.state = 'received' AND (event.position > ${recordedTo(stream)} + 1 OR ${isInTheWay}) AS waits
-      FROM ${keysOf(events)} AS given (source, event_id)
-      JOIN mediator_store.initiating_event AS event ON event.source = given.source AND event.event_id = given.event_id
-    ), deferred AS (
-      UPDATE mediator_store.initiating_event AS event SET state = 'deferred' FROM waiting
-      WHERE waiting.waits AND event.source = waiting.source AND event.event_id = waiting.event_id
+/** Notes a message as a dead letter that was never recorded. `isLost` is the same when it is noted again. */
+export const noteLost = statement(
+  'intake.note-lost',
+  { isLost: bool },
+  ({ sequence, caseId, customerId, name, mediatorClass }: LostMessage) => sql`
+    WITH added AS (
+      INSERT INTO mediator_store.initiating_event (source, event_id, name, mediator_class, customer_id, body_hash, state, stream_sequence, place,
+        position, case_id, rung_at)
+      SELECT 'unreadable', ${caseId}::text, ${name}::text, ${mediatorClass}::text, ${customerId}::text, '', 'dead-lettered', ${sequence}::bigint,
+        ${caseId}::text, nextval('mediator_store.event_position'), ${caseId}::text, now()
+      WHERE NOT EXISTS (SELECT FROM mediator_store.initiating_event WHERE place = ${caseId})
+      ON CONFLICT DO NOTHING RETURNING 1
     )
-    SELECT source, event_id AS "eventId", CASE WHEN waits THEN 'deferred' ELSE state END AS state, case_id AS "caseId" FROM waiting`,
+    SELECT EXISTS (SELECT FROM added)
+      OR EXISTS (SELECT FROM mediator_store.initiating_event WHERE place = ${caseId} AND source = 'unreadable' AND state = 'dead-lettered') AS "isLost"`,
 );
-
-const keysOf = (events: readonly EventKey[]): Sql =>
-  sql`unnest(${events.map(({ source }) => source)}::text[], ${events.map(({ eventId }) => eventId)}::text[])`;

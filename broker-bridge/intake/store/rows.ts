@@ -1,17 +1,22 @@
 import type { EventKey, EventState, StoredMessage } from '../../../contracts/mediators/event-records.ts';
+import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
 import type { InitiatingEvent } from '../../../contracts/initiating-events.ts';
 import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 
 export type { EventKey, StoredMessage };
 
+/** Why an event is a dead letter. */
+export type EventFault = Pick<DeadLetter, 'reason' | 'message' | 'problems'>;
+
 /** An event that is looked up before its row is written. */
 export interface Asked {
-  /** Its sequence in the stream. */
-  readonly sequence: number;
+  /** Its place in the queue: the id of the case that it would have. */
+  readonly place: string;
   /** Its identity; null when its headers have none. */
   readonly key: EventKey | null;
   /** Its identity when its own belongs to another event. */
   readonly otherKey: EventKey;
+  /** The workflow that it is delegated to; null when its customer's mediator handles it. */
   readonly workflowId: string | null;
   readonly bodyHash: string;
   /** The case that it claims to be resubmitted from. */
@@ -20,7 +25,7 @@ export interface Asked {
 
 /** The rows that the mediator store has for an asked event. */
 export interface Known {
-  readonly sequence: number;
+  readonly place: string;
   /** The row under its identity. */
   readonly row: KnownRow | null;
   /** The row under its other identity. */
@@ -45,10 +50,11 @@ export interface KnownRow {
   readonly isReadable: boolean;
 }
 
-/** A row to be written. The bytes of a bad event are kept by its case. */
+/** A row to be written. */
 export interface NewRow extends EventKey {
   readonly sequence: number;
-  /** Null for the position of its own sequence; a resubmitted event has that of the event it replaces. */
+  readonly place: string;
+  /** Null for the next one; a resubmitted event has that of the event it replaces. */
   readonly position: number | null;
   readonly name: string;
   readonly mediatorClass: MediatorClass | null;
@@ -59,43 +65,8 @@ export interface NewRow extends EventKey {
   readonly state: Extract<EventState, 'received' | 'complete' | 'dead-lettered'>;
   readonly outcome: string | null;
   readonly caseId: string | null;
+  /** Null for a good event. */
+  readonly fault: EventFault | null;
+  /** Null for an event that is complete already. */
   readonly message: StoredMessage | null;
-}
-
-/** The state of an event after it was recorded. */
-export interface Recorded {
-  readonly state: EventState;
-  readonly caseId: string | null;
-}
-
-/** A deferred event whose turn has come. */
-export interface DeferredEvent extends EventKey {
-  readonly sequence: number;
-  readonly caseId: string | null;
-  readonly receivedAt: string;
-  /** True when its sequence is one of the stream as it is now. */
-  readonly isOfThisStream: boolean;
-  readonly message: StoredMessage;
-}
-
-/** An event whose workflow runs or has ended, with the case it was resubmitted from. */
-export interface Started extends EventKey {
-  readonly caseId: string | null;
-  readonly hasEnded: boolean;
-}
-
-/** An event that is a dead letter of this case. */
-export interface DeadLettered extends EventKey {
-  readonly caseId: string;
-}
-
-/** A started event that was resubmitted. */
-export interface Resubmitted extends Started {
-  readonly caseId: string;
-}
-
-/** The results of resuming deferred events. An event in neither list stays deferred. */
-export interface Resumed {
-  readonly started: readonly Started[];
-  readonly deadLettered: readonly DeadLettered[];
 }

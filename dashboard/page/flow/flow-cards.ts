@@ -15,7 +15,7 @@ export const queueCard = (queue: QueueFlow | null): TemplateResult =>
         ['out', rateOf(queue.outPerSecond)],
         ['oldest', ageOf(queue.oldestSeconds)],
         ['pollers', numberOf(queue.pollers)],
-        ['deferred', numberOf(queue.deferred)],
+        ['waiting for their turn', numberOf(queue.waiting)],
         ['again', numberOf(queue.redelivered)],
       ])
     : card('customer-event-queue', 'unknown', []);

@@ -123,7 +123,7 @@ const picture = (flow: FlowSnapshot): TemplateResult => {
   </div>`;
 };
 
-const eventStates = ['received', 'started', 'complete', 'deferred', 'dead-lettered', 'repaired', 'discarded'] as const;
+const eventStates = ['received', 'started', 'complete', 'dead-lettered', 'repaired', 'discarded'] as const;
 
 /** The numbers of initiating events by name and state. */
 const flowClasses = (classes: readonly ClassFlow[]): TemplateResult => html`

@@ -39,8 +39,8 @@ export interface QueueFlow {
   readonly oldestSeconds: number | null;
   /** Waiting pulls of intakes. */
   readonly pollers: number;
-  /** Events deferred in PostgreSQL behind an earlier one of their customer. */
-  readonly deferred: number;
+  /** Events that wait for their turn in PostgreSQL. */
+  readonly waiting: number;
   readonly liveness: Liveness;
 }
 
@@ -95,7 +95,6 @@ export interface ClassFlow {
   readonly received: number;
   readonly started: number;
   readonly complete: number;
-  readonly deferred: number;
   readonly 'dead-lettered': number;
   readonly repaired: number;
   readonly discarded: number;

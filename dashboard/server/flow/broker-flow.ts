@@ -13,8 +13,8 @@ export function createBrokerFlow(listeners: readonly string[]) {
     return facts && rates.perSecond('facts', facts.lastSequence);
   };
   const livenessOf = createConsumerLiveness();
-  return async (broker: BrokerReader, deferred: number) => {
-    const queue = queueFlow(broker, rates, livenessOf, deferred);
+  return async (broker: BrokerReader, waiting: number) => {
+    const queue = queueFlow(broker, rates, livenessOf, waiting);
     const followed = listeners.flatMap((name) =>
       [factStream.name, listenerRetries.stream].map((stream) =>
         listenerFlow(broker, { name, stream }, rates, livenessOf),
@@ -35,7 +35,7 @@ async function queueFlow(
   broker: BrokerReader,
   rates: Rates,
   livenessOf: ConsumerLiveness,
-  deferred: number,
+  waiting: number,
 ): Promise<QueueFlow | null> {
   const { stream, consumer } = customerEventQueue;
   const [info, taken] = await Promise.all([broker.streamInfo(stream), broker.consumerInfo(stream, consumer)]);
@@ -51,7 +51,7 @@ async function queueFlow(
     outPerSecond: rates.perSecond('out', info.lastSequence - info.messages),
     oldestSeconds: info.messages > 0 ? await ageOfOldest(broker, stream, info) : null,
     pollers: taken?.waitingPulls ?? 0,
-    deferred,
+    waiting,
     liveness: livenessOf(`${stream} ${consumer}`, taken),
   };
 }

@@ -31,7 +31,7 @@ export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
     const broker = sources.broker();
     const [channels, nats] = await Promise.all([
       answered(channelFlows(sources.client, underWay(counted))),
-      answered(broker ? brokerFlow(broker, waiting?.deferred ?? 0) : Promise.resolve(undefined)),
+      answered(broker ? brokerFlow(broker, waiting?.received ?? 0) : Promise.resolve(undefined)),
     ]);
     return {
       at: new Date().toISOString(),
@@ -79,7 +79,7 @@ const underWay =
     return own.filter(({ state }) => state === 'started').reduce((sum, { events }) => sum + events, 0);
   };
 
-const none = { received: 0, started: 0, complete: 0, deferred: 0, 'dead-lettered': 0, repaired: 0, discarded: 0 };
+const none = { received: 0, started: 0, complete: 0, 'dead-lettered': 0, repaired: 0, discarded: 0 };
 
 /** Counts by event name; each name has one class in the catalogue. */
 function classesIn(counted: readonly EventCount[]): readonly ClassFlow[] {

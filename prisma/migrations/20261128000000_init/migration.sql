@@ -397,7 +397,10 @@ CREATE TABLE "mediator_store"."initiating_event" (
     "workflow_id" TEXT,
     "state" TEXT NOT NULL,
     "stream_sequence" BIGINT,
+    "place" TEXT,
     "position" BIGINT,
+    "rung_at" TIMESTAMPTZ(6),
+    "fault" JSONB,
     "case_id" TEXT,
     "subject" TEXT,
     "headers" JSONB,
@@ -410,12 +413,12 @@ CREATE TABLE "mediator_store"."initiating_event" (
     CONSTRAINT "initiating_event_pkey" PRIMARY KEY ("source","event_id")
 );
 
-CREATE TABLE "mediator_store"."recorded" (
-    "stream" TEXT NOT NULL,
-    "base" BIGINT NOT NULL,
-    "ranges" int8multirange NOT NULL,
+CREATE TABLE "mediator_store"."intake_claim" (
+    "queue" TEXT NOT NULL,
+    "term" BIGINT NOT NULL,
+    "until" TIMESTAMPTZ(6) NOT NULL,
 
-    CONSTRAINT "recorded_pkey" PRIMARY KEY ("stream")
+    CONSTRAINT "intake_claim_pkey" PRIMARY KEY ("queue")
 );
 
 CREATE TABLE "repair"."case" (
@@ -533,7 +536,7 @@ CREATE INDEX "hold_order_id_idx" ON "mediator_store"."hold"("order_id");
 CREATE INDEX "waiting_isbn_place_idx" ON "inventory"."waiting"("isbn", "place");
 CREATE INDEX "initiating_event_workflow_id_idx" ON "mediator_store"."initiating_event"("workflow_id");
 CREATE INDEX "initiating_event_case_id_idx" ON "mediator_store"."initiating_event"("case_id");
-CREATE INDEX "initiating_event_position_idx" ON "mediator_store"."initiating_event"("position");
+CREATE UNIQUE INDEX "initiating_event_place_key" ON "mediator_store"."initiating_event"("place");
 CREATE INDEX "case_opened_at_case_id_idx" ON "repair"."case"("opened_at", "case_id");
 CREATE UNIQUE INDEX "audit_step_id_key" ON "repair"."audit"("step_id");
 CREATE INDEX "audit_case_id_idx" ON "repair"."audit"("case_id");
@@ -610,15 +613,23 @@ CREATE INDEX "charge_intended" ON "payment"."charge"("intended_at") WHERE "state
 -- Initiating events.
 
 ALTER TABLE "mediator_store"."initiating_event" ADD CONSTRAINT "initiating_event_state"
-  CHECK ("state" IN ('received', 'deferred', 'started', 'complete', 'dead-lettered', 'repaired', 'discarded'));
+  CHECK ("state" IN ('received', 'started', 'complete', 'dead-lettered', 'repaired', 'discarded'));
 
--- The events that later events of the same customer wait for, in the order of the queue.
-CREATE INDEX "initiating_event_in_the_way" ON "mediator_store"."initiating_event"("customer_id", "position")
-  WHERE "state" IN ('received', 'deferred', 'dead-lettered') OR ("state" = 'started' AND "waits_until" = 'complete');
--- The event of an open case: an intake checks if its state has changed meanwhile.
-CREATE INDEX "initiating_event_erroneous" ON "mediator_store"."initiating_event"("case_id") WHERE "state" = 'dead-lettered';
--- Events that wait for such an event, or that an intake received before it ended.
-CREATE INDEX "initiating_event_not_started" ON "mediator_store"."initiating_event"("position") WHERE "state" IN ('deferred', 'received');
+-- The rank of an event among those of its customer. One intake at a time records, in the order of the queue.
+CREATE SEQUENCE "mediator_store"."event_position";
+
+-- Each of these names its own column as well: the planner, who may believe that hardly any event is open, would else
+-- look in them for an event that is named by its id or its case, and read them as a whole.
+-- The open events of a customer, and those that later ones wait for, in the order of the queue.
+CREATE INDEX "initiating_event_open" ON "mediator_store"."initiating_event"("customer_id", "position")
+  WHERE "customer_id" IS NOT NULL
+    AND ("state" IN ('received', 'dead-lettered') OR ("state" = 'started' AND "waits_until" = 'complete'));
+-- Events whose bell is to be rung: those that start a mediator, and the others.
+CREATE INDEX "initiating_event_unrung" ON "mediator_store"."initiating_event"("position") WHERE "rung_at" IS NULL AND "state" = 'received';
+CREATE INDEX "initiating_event_untold" ON "mediator_store"."initiating_event"("position") WHERE "rung_at" IS NULL AND "state" <> 'received';
+-- Events that were rung for, and are not complete.
+CREATE INDEX "initiating_event_rung" ON "mediator_store"."initiating_event"("rung_at")
+  WHERE "rung_at" IS NOT NULL AND "state" IN ('received', 'started');
 -- Events that a mediator works on: the reconciler reads them.
 CREATE INDEX "initiating_event_started" ON "mediator_store"."initiating_event"("started_at", "source", "event_id") WHERE "state" = 'started';
 CREATE INDEX "initiating_event_received_at" ON "mediator_store"."initiating_event"("received_at");

@@ -69,7 +69,7 @@ const isComplete = async (id: string): Promise<boolean> =>
   (await shop.sql(`SELECT FROM mediator_store.initiating_event WHERE event_id = $1 AND state = 'complete'`, [id]))
     .length === 1;
 
-test.each(mediators)(
+test.each(['order-mediator', 'returns-mediator'] as const)(
   'when the %s stops, the others go on with what comes on the queue; it takes its own up later',
   async (stopped) => {
     await running.get(stopped)?.kill();
@@ -81,3 +81,13 @@ test.each(mediators)(
     await until(done.get(stopped)!, { what: stopped, within: 60_000 });
   },
 );
+
+test('when the customer mediator stops, what comes on the queue is kept until it is back, and the client places orders', async () => {
+  await running.get('customer-mediator')?.kill();
+  const done = new Map<Mediator, () => Promise<boolean>>();
+  for (const name of mediators) done.set(name, await events[name]());
+  expect(await shop.outcomeOf({ customerId: bought, lines })).toMatchObject({ outcome: 'completed' });
+  for (const name of mediators) expect(await done.get(name)!()).toBe(false);
+  await launch('customer-mediator');
+  for (const name of mediators) await until(done.get(name)!, { what: name, within: 60_000 });
+});

@@ -41,6 +41,7 @@ function meaningOf(type: RefusalType): string {
 /** What follows from a refusal that does not hold the order. */
 const endsWith: { readonly [Type in RefusalType]?: string } = {
   RequestIdTaken: 'the request is refused; nothing is kept of it',
+  CustomerBusy: 'the order waits until that event is complete, and asks again',
   UnknownCustomer: 'the request, or the event, is refused; nothing is kept of it',
   CustomerIdTaken: 'the event is refused: it becomes a repair case',
   NotReturnable: 'the return is refused: its event becomes a repair case',

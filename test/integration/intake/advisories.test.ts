@@ -40,7 +40,7 @@ test('a fact that a consumer gave up after its last delivery becomes a case of t
 test('an event that somebody terminated is a case, in its place; what was terminated after it had gone on is none', async () => {
   const before = bench.sentLetters.length;
   await bench.send(registered('fine', 'fine'));
-  await until(async () => (await bench.rows(`event_id = 'fine'`))[0]?.state === 'started');
+  await until(async () => (await bench.rows(`event_id = 'fine'`))[0]?.state === 'complete');
   await bench.drained();
   const fine = (await bench.rows(`event_id = 'fine'`))[0]?.sequence ?? 0;
   const advise = (sequence: number) =>

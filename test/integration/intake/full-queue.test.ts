@@ -7,7 +7,7 @@ import { openIntakeBench, registered, type IntakeBench } from '../../support/int
 let bench: IntakeBench;
 
 beforeAll(async () => {
-  bench = await openIntakeBench();
+  bench = await openIntakeBench({}, []);
   const management = await bench.nats.jetstreamManager();
   await management.streams.delete('CUSTOMER_EVENTS');
   await ensureCustomerEventStream(bench.broker, { maxMessages: 10 });
@@ -28,12 +28,12 @@ test('a full queue refuses new events and tells the producer; what it has taken 
   expect(answers).toEqual([...Array<string>(10).fill('taken'), ...Array<string>(5).fill('full')]);
   bench.startIntake();
   await bench.drained();
-  expect(await bench.rows(`state = 'started'`)).toHaveLength(10);
+  expect(await bench.rows(`state = 'received'`)).toHaveLength(10);
   // Making sure of the queue again, as the intake has done, leaves the limits that it was given.
   expect((await (await bench.nats.jetstreamManager()).streams.info('CUSTOMER_EVENTS')).config.max_msgs).toBe(10);
   for (const event of events.slice(10)) expect(await whyOf(bench.send(event))).toBe('taken');
   await bench.drained();
-  expect(await bench.rows(`state = 'started'`)).toHaveLength(15);
+  expect(await bench.rows(`state = 'received'`)).toHaveLength(15);
 });
 
 test('an event that is too large for the server is refused for good', async () => {

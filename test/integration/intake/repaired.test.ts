@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
-import { customerWorkflowId, orderWorkflowId } from '../../../contracts/ids.ts';
+import { orderWorkflowId } from '../../../contracts/ids.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { createEventRecords, refuseEvent } from '../../../activities/mediator-store/event-records.ts';
 import { headersOf, openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
@@ -41,50 +41,55 @@ async function badWithOrder(id: string, customerId: string): Promise<string> {
   await bench.sendRaw(badOne(id, customerId));
   await bench.send(ordered(`behind-${id}`, customerId));
   await bench.drained();
-  expect((await rowOf(`behind-${id}`))?.state).toBe('deferred');
+  expect((await rowOf(`behind-${id}`))?.state).toBe('received');
   return (await rowOf(id))?.caseId ?? '';
 }
 
-/** As its mediator does last, faster than the intake that has started it. */
-const completeAtOnce = (id: string) =>
-  createEventRecords(database, { reminders: [], checkAfter: '1 day' }).completeEvent({
-    workflowId: customerWorkflowId({ source: 'test', id }),
-    outcome: 'completed',
-  });
-
-test('a resubmitted event whose mediator was through before it was marked started repairs its case all the same', async () => {
+test('a resubmitted order whose mediator was through before it was marked started stays complete', async () => {
   const caseId = await badWithOrder('m-1', 'quick');
-  // PostgreSQL takes the record and nothing more, until the mediator is through.
+  // The customer mediator starts the order, and can write nothing down until its mediator is through.
   await bench.sql.query(`
     CREATE FUNCTION mediator_store.not_now() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'not now'; END$$`);
   await bench.sql.query(`
-    CREATE TRIGGER not_now BEFORE UPDATE ON mediator_store.initiating_event FOR EACH ROW WHEN (NEW.state IN ('started', 'repaired'))
+    CREATE TRIGGER not_now BEFORE UPDATE ON mediator_store.initiating_event FOR EACH ROW WHEN (NEW.state = 'started')
       EXECUTE FUNCTION mediator_store.not_now()`);
-  await bench.resubmit(caseId, encodeEvent(registered('m-1~1', 'quick')));
-  await until(() => bench.flow(customerWorkflowId({ source: 'test', id: 'm-1~1' })));
-  await completeAtOnce('m-1~1');
+  const { requestId, ...order } = ordered('m-1~1', 'quick');
+  await bench.resubmit(caseId, encodeEvent(order));
+  const workflowId = orderWorkflowId(requestId);
+  await until(() => bench.flow(workflowId));
+  expect(await rowOf('m-1~1')).toMatchObject({ state: 'received', caseId });
+  expect((await rowOf('m-1'))?.state).toBe('repaired');
+  const records = createEventRecords(database, { reminders: [], checkAfter: '1 day' });
+  await records.completeEvent({ workflowId, outcome: 'completed' });
   await bench.sql.query('DROP TRIGGER not_now ON mediator_store.initiating_event');
-  await becomes('m-1', 'repaired');
   await becomes('behind-m-1', 'started');
-  expect(bench.accepted).toContain(caseId);
+  expect(await rowOf('m-1~1')).toMatchObject({ state: 'complete', outcome: 'completed', hasBody: false });
   await bench.drained();
+  expect(bench.accepted).toContain(caseId);
 });
 
-test('a case that was not told, because the intake died after its message was off the queue, is told by another', async () => {
+test('a case that was not told, because the intake died after it had recorded its event, is told by another', async () => {
   const caseId = await badWithOrder('m-2', 'forgotten');
-  // It was deferred, started, and complete before anybody wrote down that it was started.
+  const { rows: at } = await bench.sql.query<{ position: string }>(
+    `SELECT position FROM mediator_store.initiating_event WHERE event_id = 'm-2'`,
+  );
+  // As the intake writes both in one statement.
   await bench.sql.query(
-    `INSERT INTO mediator_store.initiating_event (source, event_id, name, customer_id, body_hash, state, stream_sequence, position, case_id)
-     SELECT 'test', 'm-2~1', name, customer_id, 'hash', 'complete', 900000, position, case_id FROM mediator_store.initiating_event WHERE event_id = 'm-2'`,
+    `WITH repaired AS (
+      UPDATE mediator_store.initiating_event SET state = 'repaired', completed_at = now(), rung_at = NULL WHERE event_id = 'm-2'
+    )
+    INSERT INTO mediator_store.initiating_event (source, event_id, name, customer_id, body_hash, state, stream_sequence, place, position, case_id, rung_at)
+    VALUES ('test', 'm-2~1', 'customer-registered', 'forgotten', 'hash', 'complete', 900000, 'place-900000', $1, $2, now())`,
+    [at[0]?.position, caseId],
   );
   await until(() => bench.accepted.includes(caseId), { within: 30_000 });
-  await becomes('m-2', 'repaired');
   await becomes('behind-m-2', 'started');
+  expect((await rowOf('m-2'))?.state).toBe('repaired');
 });
 
 test('the same second body under one id is one case, also later; two cases of one event are settled by one flow', async () => {
   await bench.send(registered('X', 'first'));
-  await becomes('X', 'started');
+  await becomes('X', 'complete');
   const second = encodeEvent(registered('X', 'second'));
   await bench.sendRaw(second);
   await bench.sendRaw(second);
@@ -95,15 +100,15 @@ test('the same second body under one id is one case, also later; two cases of on
   // Two cases that lead to one id: the second one's event is the first one's.
   const ones = [await badWithOrder('Y', 'pair'), ''];
   await bench.sendRaw({ ...badOne('Y', 'pair'), data: '{"customerId":"pair","name":"Bea"}' });
-  await until(async () => (await bench.rows(`customer_id = 'pair' AND state = 'dead-lettered'`)).length === 2);
+  await bench.drained();
   ones[1] = (await bench.rows(`customer_id = 'pair' AND source = 'unreadable'`))[0]?.caseId ?? '';
   for (const [index, caseId] of ones.entries()) {
     const { subject, headers, data } = encodeEvent(registered('Y~1', 'pair'));
     await bench.resubmit(caseId, { subject, headers: { ...headers, 'x-case': String(index) }, data });
   }
-  await until(async () => (await bench.rows(`customer_id = 'pair' AND state = 'repaired'`)).length === 2);
-  expect(ones.every((caseId) => bench.accepted.includes(caseId))).toBe(true);
-  await completeAtOnce('Y~1');
+  await until(() => ones.every((caseId) => bench.accepted.includes(caseId)));
+  expect(await bench.rows(`customer_id = 'pair' AND state = 'repaired'`)).toHaveLength(2);
+  await becomes('Y~1', 'complete');
   await becomes('behind-Y', 'started');
 });
 
@@ -114,17 +119,17 @@ test('an order that was refused holds up nobody, so that what it lacks can come'
   const refused = await refuseEvent(database, {
     workflowId: orderWorkflowId(requestId),
     bodyHash: bodyHash(order.data),
+    refusal: 'UnknownCustomer',
     message: 'There is no customer new.',
   });
   await bench.deadLetters.send(refused?.event ?? expect.fail('nothing was refused'), false);
   await bench.send(registered('lacked', 'new'));
-  await becomes('lacked', 'started');
+  await becomes('lacked', 'complete');
   expect((await rowOf('early'))?.state).toBe('dead-lettered');
-  await completeAtOnce('lacked');
   await bench.client.workflow.getHandle(orderWorkflowId(requestId)).terminate();
   await bench.resubmit(refused?.event.caseId ?? '', encodeEvent({ ...order, id: 'early~1' }));
   await becomes('early~1', 'started');
-  await becomes('early', 'repaired');
+  expect((await rowOf('early'))?.state).toBe('repaired');
 });
 
 test('a case is believed only while its message is on its way back, and only of that message', async () => {
@@ -132,14 +137,16 @@ test('a case is believed only while its message is on its way back, and only of 
   const copy = encodeEvent(registered('copy~1', 'copied'));
   const marked = { ...copy, headers: { ...copy.headers, 'repair-case': caseId } };
   await bench.sendRaw(marked); // the case waits for a person
-  await becomes('copy~1', 'deferred');
+  await bench.drained();
+  expect(await rowOf('copy~1')).toMatchObject({ state: 'received', caseId: null });
   await bench.resubmit(caseId, encodeEvent(registered('m-3~2', 'copied')));
-  await becomes('m-3~2', 'started');
+  await becomes('m-3~2', 'complete');
+  await becomes('copy~1', 'complete');
   const next = await badWithOrder('m-4', 'copied-too');
   await bench.sql.query(`UPDATE repair.case SET state = 'resubmitted', resubmissions = 2 WHERE case_id = $1`, [next]);
   const other = encodeEvent(registered('m-4~1', 'copied-too')); // sent back, and not the last time
   await bench.sendRaw({ ...other, headers: { ...other.headers, 'repair-case': next } });
-  await becomes('m-4~1', 'deferred');
-  expect((await rowOf('m-4~1'))?.caseId).toBeNull();
+  await bench.drained();
+  expect(await rowOf('m-4~1')).toMatchObject({ state: 'received', caseId: null });
   expect((await rowOf('m-4'))?.state).toBe('dead-lettered');
 });

@@ -34,8 +34,8 @@ async function queued({ id = randomUUID(), workflowId, hash = 'h1', state = 'sta
   sequence += 1;
   await bench.sql(
     `INSERT INTO mediator_store.initiating_event
-       (source, event_id, name, body_hash, workflow_id, state, stream_sequence, position, subject, headers, body)
-     VALUES ('s', $1, 'place-order', $2, $3, $4, $5, $5, 'customer.event.place-order', '{"ce-id": "x"}', 'body')`,
+       (source, event_id, name, body_hash, workflow_id, state, stream_sequence, place, position, subject, headers, body)
+     VALUES ('s', $1, 'place-order', $2, $3, $4, $5, 'customer-event-queue-t-' || $5::bigint, $5, 'customer.event.place-order', '{"ce-id": "x"}', 'body')`,
     [id, hash, workflowId, state, sequence],
   );
   return id;
@@ -71,21 +71,21 @@ const finishOf = ({ event }: ReceiveOrder, orderId: string): FinishOrder => ({
 const viaQueue = { via: 'queue', source: 's', id: 'x' } as const;
 
 describe('the rows of initiating events', () => {
-  it.each(['received', 'deferred', 'started'])(
+  it.each(['received', 'started'])(
     'are completed by their mediator, also when the intake has them as %s',
     async (state) => {
       const workflowId = randomUUID();
       const id = await queued({ workflowId, state });
       await events.completeEvent({ workflowId, outcome: 'completed', mediatorClass: 'complex' });
       expect(await rowOf(id)).toEqual({ state: 'complete', outcome: 'completed', case_id: null, body: null });
-      expect(await events.refuseEvent({ workflowId, message: 'No.' })).toBeNull();
+      expect(await events.refuseEvent({ workflowId, refusal: 'UnknownTitle', message: 'No.' })).toBeNull();
     },
   );
 
   it('are one case, whose id stays, however often the refusal is written down', async () => {
     const workflowId = randomUUID();
     const id = await queued({ workflowId });
-    const answers = await atOnce(5, () => events.refuseEvent({ workflowId, message: 'No.' }));
+    const answers = await atOnce(5, () => events.refuseEvent({ workflowId, refusal: 'UnknownTitle', message: 'No.' }));
     const [answer] = answers;
     expect(answer).toMatchObject({ isKnown: false, policy: { reminders: ['1 day'], checkAfter: '1 day' } });
     expect(answer?.caseId).toMatch(/^customer-event-queue-[0-9a-z]+-\d+$/);
@@ -101,10 +101,10 @@ describe('the rows of initiating events', () => {
 
   it('are left alone where a workflow has none that is open, or only one of another body', async () => {
     const workflowId = randomUUID();
-    expect(await events.refuseEvent({ workflowId, message: 'No.' })).toBeNull();
+    expect(await events.refuseEvent({ workflowId, refusal: 'UnknownTitle', message: 'No.' })).toBeNull();
     const first = await queued({ workflowId, hash: 'h1' });
     const other = await queued({ workflowId, hash: 'h2' });
-    await events.refuseEvent({ workflowId, bodyHash: 'h2', message: 'No.' });
+    await events.refuseEvent({ workflowId, bodyHash: 'h2', refusal: 'UnknownTitle', message: 'No.' });
     expect(await rowOf(first)).toMatchObject({ state: 'started', case_id: null });
     expect(await rowOf(other)).toMatchObject({ state: 'dead-lettered' });
   });

@@ -68,40 +68,52 @@ describe('the reconciler, of queued events', () => {
     await until(async () => (await rowOf(shop, id)).state === 'dead-lettered', { within: 30_000, what: 'the case' });
   });
 
-  it('starts one again whose workflow had ended, when the mediator store came back from an older copy', async () => {
+  it('rings again for one that was handled, when the mediator store came back from an older copy', async () => {
     const event = await startQueued(shop, 'address-changed', { customerId: 'c-3', address });
     const [kept] = await shop.sql<{ body: Buffer; headers: object; subject: string }>(
       'SELECT body, headers, subject FROM mediator_store.initiating_event WHERE event_id = $1',
       [event.id],
     );
     await event.end();
-    expect(await statusOf(event.workflowId)).toBe('COMPLETED');
     await shop.sql(
       `UPDATE mediator_store.initiating_event SET state = 'started', outcome = NULL, completed_at = NULL, body = $2, headers = $3, subject = $4,
-         started_at = now() - interval '5 minutes' WHERE event_id = $1`,
+         started_at = now() - interval '5 minutes', rung_at = now() - interval '5 minutes' WHERE event_id = $1`,
       [event.id, kept?.body, kept?.headers, kept?.subject],
     );
     await isComplete(event.id);
     expect((await shop.factsOf('c-3')).filter((name) => name === 'customer-address-changed')).toHaveLength(1);
+    await isReported(shop, ({ customers }) => customers.includes('c-3'));
   });
 
   it('leaves what it cannot start, says so, and carries on the others', async () => {
     const names = ['no-bytes', 'no-json', 'other-event'] as const;
+    const lines = [{ isbn: '9780134685991', quantity: 1 }];
     const written = await Promise.all(
-      names.map((id) => writeQueued(shop, 'address-changed', { customerId: 'c-4', address }, { id })),
+      names.map((id) => {
+        const asked = { requestId: `ret-${id}`, orderId: 'ord-1', customerId: 'c-4', lines, reason: 'Torn.' };
+        return writeQueued(shop, 'return-requested', asked, { id });
+      }),
     );
     await shop.sql(`UPDATE mediator_store.initiating_event SET body = NULL WHERE event_id = 'no-bytes'`);
     await shop.sql(`UPDATE mediator_store.initiating_event SET body = 'nothing' WHERE event_id = 'no-json'`);
     await shop.sql(
-      `UPDATE mediator_store.initiating_event SET headers = headers || '{"ce-id": "another"}' WHERE event_id = 'other-event'`,
+      `UPDATE mediator_store.initiating_event SET workflow_id = 'return/another' WHERE event_id = 'other-event'`,
     );
-    for (const { workflowId } of written) await startedLongAgo(shop, workflowId);
+    const workflowIds = ['return/ret-no-bytes', 'return/ret-no-json', 'return/another'];
+    for (const workflowId of workflowIds) await startedLongAgo(shop, workflowId);
     const good = await writeQueued(shop, 'address-changed', { customerId: 'c-5', address });
     await startedLongAgo(shop, good.workflowId);
     await isComplete(good.id);
-    const stuck = written.map(({ workflowId }) => workflowId);
-    await isReported(shop, (report) => stuck.every((workflowId) => report.stuck.includes(workflowId)));
+    await isReported(shop, (report) => workflowIds.every((workflowId) => report.stuck.includes(workflowId)));
     for (const { id } of written) expect(await rowOf(shop, id)).toMatchObject({ state: 'started' });
+  });
+
+  it.each(['NULL', `'nothing'`])('has a simple event handed over whose bytes became %s', async (bytes) => {
+    const { id, workflowId } = await writeQueued(shop, 'address-changed', { customerId: 'c-8', address });
+    await shop.sql(`UPDATE mediator_store.initiating_event SET body = ${bytes} WHERE event_id = $1`, [id]);
+    await startedLongAgo(shop, workflowId);
+    await until(async () => (await rowOf(shop, id)).state === 'dead-lettered', { within: 30_000, what: 'the case' });
+    await shop.sql(`UPDATE mediator_store.initiating_event SET state = 'discarded' WHERE event_id = $1`, [id]);
   });
 
   it('leaves one alone that was started a moment ago, and one that runs', async () => {
@@ -109,7 +121,7 @@ describe('the reconciler, of queued events', () => {
     await shop.sql(
       `UPDATE mediator_store.initiating_event SET state = 'started', started_at = now() WHERE event_id = $1`,
       [young.id],
-    );
+    ); // nobody has rung for it
     const letGo = await shop.holdTables('order_placement.customer');
     const running = await startQueued(shop, 'address-changed', { customerId: 'c-7', address });
     await startedLongAgo(shop, running.workflowId);
@@ -117,8 +129,9 @@ describe('the reconciler, of queued events', () => {
     await until(async () => (await reports(shop)).length >= before + 2, { within: 30_000, what: 'two more rounds' });
     await letGo();
     await running.end();
-    const told = (await reports(shop)).flatMap(({ events, stuck }) => [...events, ...stuck]);
+    const told = (await reports(shop)).flatMap(({ events, stuck, customers }) => [...events, ...stuck, ...customers]);
     expect(told).not.toContain(young.workflowId);
+    expect(told).not.toContain('c-6');
     expect(told).not.toContain(running.workflowId);
   });
 });

@@ -12,8 +12,8 @@ afterAll(() => shop.close());
 /** Somebody resubmits the event under another id: it has joined the flow that is ending, as the intake does it. */
 async function resubmitted({ id }: QueuedEvent): Promise<void> {
   await shop.sql(
-    `INSERT INTO mediator_store.initiating_event (source, event_id, name, body_hash, workflow_id, state, stream_sequence, position, case_id, subject, headers, body)
-     SELECT source, $1 || '~1', name, body_hash, workflow_id, 'started', stream_sequence + 1, position, case_id, subject, headers, body
+    `INSERT INTO mediator_store.initiating_event (source, event_id, name, body_hash, workflow_id, state, stream_sequence, place, position, case_id, subject, headers, body)
+     SELECT source, $1 || '~1', name, body_hash, workflow_id, 'started', stream_sequence + 1, place || '-again', position, case_id, subject, headers, body
      FROM mediator_store.initiating_event WHERE event_id = $1`,
     [id],
   );

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { PlacedOrder } from '../../../app/place.ts';
 import { orderWorkflowId } from '../../../contracts/ids.ts';
+import { customerBell, customerMediator } from '../../../contracts/mediators/customer-mediator.ts';
 import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { policyOf } from '../../support/policies.ts';
+import { until } from '../../support/until.ts';
 import { bulkScenarios } from './bulk-scenarios.ts';
 import { repairScenarios } from './repair-scenarios.ts';
 import { returnScenarios } from './return-scenarios.ts';
@@ -98,6 +100,43 @@ async function cancelledInStep5(stage: Stage): Promise<string> {
   return placed.workflowId;
 }
 
+/** The event waits for a repair case, which is discarded. */
+async function customerWaited({ client, queue, sql }: Stage): Promise<string> {
+  const customerId = `jo-${randomUUID().slice(0, 8)}`;
+  await sql(
+    `INSERT INTO mediator_store.initiating_event (source, event_id, name, customer_id, body_hash, state, rung_at, place, stream_sequence, position, case_id)
+     VALUES ('unreadable', $1, 'address-changed', $1, '', 'dead-lettered', now(), $1, 0, nextval('mediator_store.event_position'), $1)`,
+    [customerId],
+  );
+  const workflowId = await queue('customer-registered', { ...jo, customerId });
+  const details = () => client.workflow.getHandle(workflowId).query<{ currentDetails: string }>(metadata);
+  await until(async () => (await details()).currentDetails.includes('**Waits**'), { what: 'the customer to wait' });
+  await sql(`UPDATE mediator_store.initiating_event SET state = 'discarded' WHERE event_id = $1`, [customerId]);
+  await client.workflow.signalWithStart(customerMediator.workflowType, customerBell(customerId));
+  return workflowId;
+}
+
+const metadata = '__temporal_workflow_metadata';
+
+/** The client's order waits until the change of address before it is done. */
+async function orderWaited({ hold, place, queue, sql, client }: Stage): Promise<string> {
+  const letGo = await hold('order_placement.answer');
+  const requestId = randomUUID();
+  await queue('address-changed', { customerId: 'c-2', address: shipTo });
+  const placing = place({ ...order, customerId: 'c-2', requestId } as never);
+  const mediator = client.workflow.getHandle(orderWorkflowId(requestId));
+  await until(async () =>
+    ((await mediator.fetchHistory()).events ?? []).some(({ timerStartedEventAttributes: timer }) => timer),
+  );
+  expectNone(await sql('SELECT FROM mediator_store.flow WHERE request_id = $1', [requestId]));
+  await letGo();
+  return (await placing).workflowId;
+}
+
+function expectNone(rows: readonly unknown[]): void {
+  if (rows.length > 0) throw new Error('The order has its row already.');
+}
+
 const isTaken = ({ command, acknowledgedAt }: StepRecord): boolean =>
   command === 'adjust-inventory' && acknowledgedAt !== null;
 
@@ -117,6 +156,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'customer-registered': ({ queue }) =>
     queue('customer-registered', { ...jo, customerId: `jo-${randomUUID().slice(0, 8)}` }),
   'customer-refused': ({ queue }) => queue('customer-registered', { ...jo, customerId: 'c-1' }),
+  'customer-waited': customerWaited,
+  'order-waited': orderWaited,
   'order-refused-queued': ({ queue }) =>
     queue('place-order', { ...order, requestId: randomUUID(), lines: [{ isbn: '9780000000002', quantity: 1 }] }),
   'order-approved': after(

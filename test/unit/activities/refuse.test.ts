@@ -6,6 +6,7 @@ import type { Refusal } from '../../../prisma/outcome.ts';
 
 const details: { readonly [Type in RefusalType]: RefusalDetails[Type] } = {
   RequestIdTaken: { requestId: 'request-1' },
+  CustomerBusy: { customerId: 'c-1' },
   UnknownCustomer: { customerId: 'c-99' },
   UnknownTitle: { isbns: ['9780000000001'] },
   CustomerIdTaken: { customerId: 'c-1' },

@@ -23,6 +23,7 @@ function delivered(sequence: number, { timesDelivered = 1, broken = false, uncon
       body: broken ? 'no JSON' : '{}',
     }),
     streamSequence: 100 + sequence,
+    deliverySequence: sequence,
     timesDelivered,
     acknowledge() {
       fate.push('acknowledged');

@@ -1,18 +1,25 @@
 import { expect, test } from 'vitest';
-import { customerWorkflowId } from '../../../contracts/ids.ts';
+import { customerWorkflowId, eventRequestId } from '../../../contracts/ids.ts';
 
-test('two events of a customer never share a workflow, whatever their sources and ids hold', () => {
+test('two events never share a request, whatever their sources and ids hold', () => {
   const pairs = [
     { source: 'a', id: 'b/c' },
     { source: 'a/b', id: 'c' },
     { source: 'a%2Fb', id: 'c' },
     { source: 'a%252Fb', id: 'c' },
   ];
-  expect(new Set(pairs.map(customerWorkflowId)).size).toBe(pairs.length);
-  expect(customerWorkflowId({ source: 'web-shop', id: 'evt-1' })).toBe('customer/web-shop/evt-1');
+  const ids = pairs.map((pair) => eventRequestId(pair, 'register-customer'));
+  expect(new Set(ids).size).toBe(pairs.length);
+  const event = { source: 'web-shop', id: 'evt-1' };
+  expect(eventRequestId(event, 'register-customer')).toBe('event/web-shop/evt-1/register-customer/1');
+  expect(eventRequestId(event, 'email-customer')).toBe('event/web-shop/evt-1/email-customer/1');
 });
 
-test('the longest of them are within what Temporal takes for an id', () => {
-  const longest = customerWorkflowId({ source: '/'.repeat(200), id: '/'.repeat(200) });
-  expect(longest.length).toBeLessThan(1_000);
+test('the longest of them are within what an index of PostgreSQL takes', () => {
+  const longest = eventRequestId({ source: '/'.repeat(200), id: '/'.repeat(200) }, 'register-customer');
+  expect(longest.length).toBeLessThan(2_704);
+});
+
+test('a customer has one workflow', () => {
+  expect(customerWorkflowId('c-1')).toBe('customer/c-1');
 });

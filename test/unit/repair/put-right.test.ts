@@ -5,8 +5,9 @@ import { messageToResubmit, problemsOfDraft, type Draft } from '../../../activit
 import { decodeFact, encodeFact, NotAFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { createMessageValidator } from '../../../broker-bridge/dead-letter/validate.ts';
 import { decideAll } from '../../../broker-bridge/intake/decide.ts';
-import { deadLetterOf, envelopeOf, idUsedTwice, notTaken, rejected } from '../../../broker-bridge/intake/envelope.ts';
+import { envelopeOf, idUsedTwice, notTaken } from '../../../broker-bridge/intake/envelope.ts';
 import { readEvent } from '../../../broker-bridge/intake/read-event.ts';
+import type { EventFault } from '../../../broker-bridge/intake/store/store.ts';
 import type { Message } from '../../../broker-bridge/nats/broker.ts';
 import { caseActionsPossible } from '../../../contracts/mediators/case-actions.ts';
 import { caseReasons, type CaseReason } from '../../../contracts/mediators/repair.ts';
@@ -56,7 +57,7 @@ function sent(of: MessageOfCase, { headers = {}, data = Buffer.from(body) }: Par
 interface PutRight {
   readonly broken: Message;
   /** A reason that reading alone does not give. */
-  readonly found?: Parameters<typeof rejected>[1];
+  readonly found?: EventFault;
   readonly edit?: Partial<Draft>;
 }
 
@@ -93,14 +94,11 @@ describe('a dead letter is put right by a person', () => {
     const event = readEvent(broken, shopRegistry);
     const envelope = envelopeOf({ sequence: 1, message: broken, event, ownCase: 'case-1' });
     const [decision] = found ? [] : decideAll([envelope], []);
-    const letter = deadLetterOf(
-      found || decision?.as !== 'bad' ? rejected(envelope, found ?? idUsedTwice) : decision.envelope,
-      'case-1',
-    );
-    expect(letter.reason).toBe(reason);
+    expect((found ?? decision?.row?.fault)?.reason).toBe(reason);
+    const kept = decision?.row?.message ?? { ...broken, body: broken.data };
     const waiting = { caseId: 'case-1', state: 'waiting', waitingSince: '2026-11-23T08:00:00Z' } as const;
     expect(caseActionsPossible(waiting)).toContain('resubmit');
-    const back = readEvent(sent(caseOf({ ...letter, data: letter.body }), edit), shopRegistry);
+    const back = readEvent(sent(caseOf({ ...kept, data: kept.body }), edit), shopRegistry);
     expect(back).toMatchObject({ ok: true, name: 'place-order', customerId: 'c-1', claimedCase: 'case-1' });
   });
 

@@ -11,7 +11,7 @@ const of: CaseMessage = {
   correctedHeaders: {},
   body: Buffer.from('{}'),
   proposal: Buffer.from('{}'),
-  customerId: null,
+  customerId: 'c-1',
   reason: 'bad-body',
   message: '',
   problems: [],
@@ -47,6 +47,7 @@ function asking(row: ResubmittedEvent | null, isInStream: boolean) {
       has: () => Promise.resolve(isInStream),
       withdraw: doing('withdrawn', undefined),
     },
+    ring: doing('rung', undefined),
   };
   return { done, ports };
 }
@@ -55,11 +56,16 @@ const own = { caseId: 'case-1' } as const;
 const another = { caseId: 'case-2' } as const;
 
 test.each<[what: string, row: ResubmittedEvent | null, isInStream: boolean, done: readonly string[]]>([
-  ['was taken', { ...own, state: 'started' }, false, ['accepted']],
-  ['was given up with another that asked for the same', { ...own, state: 'discarded' }, false, ['accepted']],
-  ['waits for its turn', { ...own, state: 'deferred' }, false, []],
+  ['was taken', { ...own, state: 'started' }, false, ['accepted', 'rung']],
+  ['was taken and waits for its turn', { ...own, state: 'received' }, false, ['accepted', 'rung']],
+  ['was given up with another that asked for the same', { ...own, state: 'discarded' }, false, ['accepted', 'rung']],
   ['is about to come back', { ...own, state: 'dead-lettered' }, false, []],
-  ['was passed over as a repeat of one from another case', { ...another, state: 'complete' }, false, ['accepted']],
+  [
+    'was passed over as a repeat of one from another case',
+    { ...another, state: 'complete' },
+    false,
+    ['accepted', 'rung'],
+  ],
   ['is in the queue, behind one of its id', { ...another, state: 'complete' }, true, ['overdue']],
   ['is in the queue', null, true, ['overdue']],
   ['is nowhere', null, false, ['sent', 'noted', 'overdue']],

@@ -1,14 +1,14 @@
 import { advancePositions, lockPositions, noteFacts } from '../../../../broker-bridge/facts/inbox.ts';
-import * as progress from '../../../../broker-bridge/intake/store/progress.ts';
+import * as claim from '../../../../broker-bridge/intake/store/claim.ts';
 import * as recording from '../../../../broker-bridge/intake/store/recording.ts';
+import * as ringing from '../../../../broker-bridge/intake/store/ringing.ts';
 import { markPublished, markUnpublishable, unpublishedFacts } from '../../../../broker-bridge/outbox/claim.ts';
 import { addMail } from '../../../../listeners/email-analytics/listener.ts';
 import { addFact } from '../../../../listeners/order-timeline/listener.ts';
 import { sample } from '../describe.ts';
 
-const stream = 'CUSTOMER_EVENTS@2026-11-23T08:00:00.000Z';
 const key = { source: 'test', eventId: 'e-1' };
-const asked = { sequence: 1, key, otherKey: key, workflowId: 'order/1', bodyHash: 'hash', claimedCase: null };
+const asked = { place: 'case-1', key, otherKey: key, workflowId: 'order/1', bodyHash: 'hash', claimedCase: null };
 const lost = { sequence: 1, caseId: 'case-1', customerId: null, name: 'place-order', mediatorClass: null };
 const fact = {
   key: 'ord-1',
@@ -27,17 +27,14 @@ export const samples = [
   sample(noteFacts, 'email_analytics', ['00000000-0000-4000-8000-000000000001']),
   sample(addMail, '2026-11-23', 'shipped'),
   sample(addFact, fact),
-  sample(recording.lockStream, stream),
-  sample(recording.lookUp, [asked], 0),
-  sample(recording.writeRows, stream, 0, [], [1]),
-  sample(recording.deferWaiting, stream, [key]),
-  sample(progress.lockResumable, stream, 32),
-  sample(progress.countDeferred, stream),
-  sample(progress.countUnderWay, 100),
-  sample(progress.noteGone, stream, 2),
-  sample(progress.markStarted, [{ ...key, caseId: null, hasEnded: false }]),
-  sample(progress.markRepaired, 'case-1'),
-  sample(progress.unnotifiedCases, 32),
-  sample(progress.markDeadLettered, [{ ...key, caseId: 'case-1' }]),
-  sample(progress.noteLost, stream, lost),
+  sample(claim.takeClaim),
+  sample(claim.renewClaim, '1'),
+  sample(claim.giveClaimBack, '1'),
+  sample(recording.lookUp, [asked]),
+  sample(recording.writeRows, '1', [], ['case-1']),
+  sample(recording.noteLost, lost),
+  sample(ringing.unrungEvents, 128, 64),
+  sample(ringing.markRung, [key]),
+  sample(ringing.ringAgain),
+  sample(ringing.countUnderWay, 100),
 ];

@@ -1,3 +1,4 @@
+import { markDeadLettered, markStarted, openEvents } from '../../../../activities/mediator-store/customer-events.ts';
 import {
   completeAgain,
   completeEvent,
@@ -15,7 +16,7 @@ import {
   recordReturnAction,
 } from '../../../../activities/mediator-store/return-records.ts';
 import { unfinishedPage } from '../../../../activities/mediator-store/unfinished-orders.ts';
-import { startedMessage, startedPage } from '../../../../activities/reconciler/started-events.ts';
+import { overdueCustomers, startedMessage, startedPage } from '../../../../activities/reconciler/started-events.ts';
 import { loadOrderPolicy } from '../../../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../../../config/return-policy.ts';
 import { anOrder } from '../../../support/shop.ts';
@@ -42,7 +43,7 @@ const hold = {
   deadline: now,
 } as const;
 const action = { ...about, actionId: 'update-1', action: 'pay', actor: null, details: {} } as const;
-const refusal = { workflowId: 'order/req-00000001', message: 'No.' };
+const refusal = { workflowId: 'order/req-00000001', refusal: 'UnknownTitle', message: 'No.' } as const;
 const amount = { amount: 100, currency: 'EUR' } as const;
 const asked = { requestId: 'ret-00000001', orderId: 'ord-1', customerId: 'c-1', lines: event.lines, reason: 'Torn.' };
 const noted = {
@@ -72,6 +73,7 @@ export const samples = [
   sample(completeAgain, { workflowId: 'order/req-00000001', bodyHash: 'hash' }, 'completed'),
   sample(eventToRefuse, refusal),
   sample(eventToRefuse, { ...refusal, bodyHash: 'hash' }),
+  sample(eventToRefuse, { ...key, refusal: 'UnknownTitle', message: 'No.' }),
   sample(markRefused, refusal, key, 'case-1'),
   sample(markRefused, { ...refusal, bodyHash: 'hash' }, key, 'case-1'),
   sample(openReturn, {
@@ -87,4 +89,9 @@ export const samples = [
   sample(startedPage, undefined),
   sample(startedPage, { ...key, startedAt: now }),
   sample(startedMessage, key),
+  sample(overdueCustomers),
+  sample(openEvents, 'c-1', null, 16),
+  sample(openEvents, 'c-1', { source: 'shop', id: 'evt-1' }, 16),
+  sample(markStarted, [{ ...key, hasEnded: false }]),
+  sample(markDeadLettered, key, 'case-1'),
 ];

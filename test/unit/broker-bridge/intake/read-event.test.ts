@@ -12,7 +12,7 @@ const message = (changes: Readonly<Record<string, string>> = {}, data: unknown =
   return { ...encoded, headers: { ...encoded.headers, ...changes } };
 };
 
-test('a correct event says whose it is, which mediator it goes to and how that is started', () => {
+test('a correct event says whose it is and which mediator it goes to', () => {
   const event = read(message());
   if (!event.ok) throw new Error(event.message);
   expect(event).toMatchObject({
@@ -21,7 +21,18 @@ test('a correct event says whose it is, which mediator it goes to and how that i
     customerId: 'c-1',
   });
   expect(event.kind).toMatchObject({ channel: 'customer-mediator-queue', waitsUntil: 'complete' });
-  expect(event.start.workflowId).toBe('customer/test/e-1');
+  expect(event).toMatchObject({ workflowId: 'customer/c-1', start: null });
+});
+
+test('an event that is delegated says how its mediator is started', () => {
+  const order = anOrder({ customerId: 'c-1' });
+  const event = read(encodeEvent({ id: 'o-1', source: 'test', type: 'place-order', data: order }));
+  const workflowId = `order/${order.requestId}`;
+  expect(event).toMatchObject({
+    customerId: 'c-1',
+    workflowId,
+    start: { workflowId, memo: { bodyHash: bodyHash(order) } },
+  });
 });
 
 test('a queued order has the hash that a client gives the same order, whatever the order of its fields', () => {
