@@ -82,7 +82,7 @@ export const shopRegistry: EventRegistry = eventRegistry({});
 const limits: IntakeLimits = { underWay: 300, batch: 100, acknowledgeWithin: 2_000 };
 
 /** A simple event is really handled by these. */
-export const simpleEventWorkers = ['customer-mediator', 'order-placement', 'notification'] as const;
+const simpleEventWorkers = ['customer-mediator', 'order-placement', 'notification'] as const;
 
 /** Opens a bench. Ended by `rig.close()`. Without workers no event goes on, and rows stay as the intake wrote them. */
 export async function openIntakeBench(

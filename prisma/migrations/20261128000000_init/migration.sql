@@ -618,8 +618,8 @@ ALTER TABLE "mediator_store"."initiating_event" ADD CONSTRAINT "initiating_event
 -- The rank of an event among those of its customer. One intake at a time records, in the order of the queue.
 CREATE SEQUENCE "mediator_store"."event_position";
 
--- Each of these names its own column as well: the planner, who may believe that hardly any event is open, would else
--- look in them for an event that is named by its id or its case, and read them as a whole.
+-- Each of these indexes names its own column as well. Otherwise the planner, when it believes that hardly any event is
+-- open, looks in them for an event that is named by its id or its case, and reads them as a whole.
 -- The open events of a customer, and those that later ones wait for, in the order of the queue.
 CREATE INDEX "initiating_event_open" ON "mediator_store"."initiating_event"("customer_id", "position")
   WHERE "customer_id" IS NOT NULL
