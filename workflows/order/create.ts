@@ -3,6 +3,7 @@ import {
   CancellationScope,
   condition,
   defineUpdate,
+  log,
   setHandler,
   sleep,
   workflowInfo,
@@ -12,7 +13,7 @@ import { eventRequestId } from '../../contracts/ids.ts';
 import type { EventOrigin } from '../../contracts/initiating-event.ts';
 import { orderMediator, type OrderOutcome, type Placed } from '../../contracts/mediators/order-mediator.ts';
 import type { RecoveredOrder, StoredOrder } from '../../contracts/mediators/order-records.ts';
-import { refusalOf } from '../kit/call.ts';
+import { callOnce, refusalOf } from '../kit/call.ts';
 import { refuseEvent } from '../kit/queued-event.ts';
 import { busyFailure } from '../kit/updates.ts';
 import { amend, callAmendOrder } from './amend.ts';
@@ -105,22 +106,32 @@ async function withdraw(order: OpenOrder, refusal: Refusal): Promise<Refusal> {
   order.apply({ type: 'ending' });
   // Also when the client was first: a queued event may ask for the same.
   const refused = { workflowId: workflowInfo().workflowId, bodyHash, refusal: refusal.type, message: refusal.message };
-  if (origin?.via === 'queue') await tellCustomer(order, origin, refusal);
   if (origin) await refuseEvent(order.records, refused);
   // A row that was opened with another body is another request's.
   if (refusal.type !== 'RequestIdTaken') await order.records.withdrawOrder({ requestId: event.requestId });
+  if (origin?.via === 'queue') await tellCustomer(order, origin, refusal);
   if (origin) await refuseEvent(order.records, refused);
   return refusal.type === 'UnknownTitle' ? withoutCustomer(refusal) : refusal;
 }
 
-/** Nobody waits for the answer to a queued order, so that its customer gets a mail. A mail that fails is left out. */
+/**
+ * Nobody waits for the answer to a queued order, so that its customer gets a mail. The event, corrected, may come at any
+ * moment and needs this flow to have ended: a mail that cannot be sent for a while is left out.
+ */
 async function tellCustomer(order: OpenOrder, origin: EventOrigin, refusal: Refusal): Promise<void> {
   const to = refusal.type === 'UnknownTitle' ? refusal.details[0]?.customer : undefined;
   if (!to) return;
   const requestId = eventRequestId(origin, 'email-customer');
   const { customerId } = order.start.event;
   const command = { requestId, kind: 'order-refused', customerId, to, reason: refusal.message } as const;
-  await order.call({ name: 'email-customer', command, summary: 'mail: order-refused' });
+  const sent = await callOnce({
+    name: 'email-customer',
+    command,
+    summary: 'mail: order-refused',
+    retryFor: '30 seconds',
+  });
+  if ('failure' in sent)
+    log.warn('the customer of a refused order was not told', { requestId, why: sent.failure.message });
 }
 
 /** Whoever places an order knows the customer's id, and is told no more of the customer. */

@@ -59,7 +59,8 @@ export const ringAgain = statement(
   'intake.ring-again',
   {},
   () => sql`
-    UPDATE mediator_store.initiating_event SET rung_at = NULL WHERE state = 'received' AND rung_at > now() - interval '1 minute'`,
+    UPDATE mediator_store.initiating_event SET rung_at = NULL
+    WHERE state IN ('received', 'repaired') AND rung_at > now() - interval '1 minute'`,
 );
 
 /**

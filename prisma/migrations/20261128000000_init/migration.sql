@@ -627,9 +627,9 @@ CREATE INDEX "initiating_event_open" ON "mediator_store"."initiating_event"("cus
 -- Events whose bell is to be rung: those that start a mediator, and the others.
 CREATE INDEX "initiating_event_unrung" ON "mediator_store"."initiating_event"("position") WHERE "rung_at" IS NULL AND "state" = 'received';
 CREATE INDEX "initiating_event_untold" ON "mediator_store"."initiating_event"("position") WHERE "rung_at" IS NULL AND "state" <> 'received';
--- Events that were rung for, and are not complete.
+-- Events that were rung for, and are not complete; and dead letters that were repaired, for which later events waited.
 CREATE INDEX "initiating_event_rung" ON "mediator_store"."initiating_event"("rung_at")
-  WHERE "rung_at" IS NOT NULL AND "state" IN ('received', 'started');
+  WHERE "rung_at" IS NOT NULL AND "state" IN ('received', 'started', 'repaired');
 -- Events that a mediator works on: the reconciler reads them.
 CREATE INDEX "initiating_event_started" ON "mediator_store"."initiating_event"("started_at", "source", "event_id") WHERE "state" = 'started';
 CREATE INDEX "initiating_event_received_at" ON "mediator_store"."initiating_event"("received_at");

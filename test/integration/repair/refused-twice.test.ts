@@ -5,7 +5,9 @@ import { until } from '../../support/until.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop({}, [['order-mediator', 'returns-mediator', 'workflow-processor', 'order-placement']]);
+  shop = await openShop({}, [
+    ['order-mediator', 'returns-mediator', 'workflow-processor', 'order-placement', 'notification'],
+  ]);
 });
 afterAll(() => shop.close());
 
