@@ -23,7 +23,7 @@ export const createShippingProcessor = (ports: ShippingPorts): ShippingProcessor
       return answerOf({ refusal: { type: 'AlreadyUndone', details: { requestId: command.requestId } } });
     }
     const found = begun.standing === 'look-first' ? await underWay(ports, command) : [];
-    const all = found.length > 0 ? found : await ports.carrier.book(command);
+    const all = found.length > 0 ? found : await book(ports, command);
     const outcome = await ports.store.settle(command, all[0] ? answerAs(all[0]) : null);
     // The command came too late, or another attempt booked it too.
     const surplus = all.filter((one) => !isBookedBy(outcome, one));
@@ -56,6 +56,16 @@ const answerAs = ({ carrier, method, trackingNumber }: CarrierShipment): OrderSh
   method,
   trackingNumber,
 });
+
+/** Another attempt may have booked meanwhile, and a compensation may have called that back: then nothing is booked. */
+async function book({ carrier, store }: ShippingPorts, command: ShipOrder): Promise<readonly CarrierShipment[]> {
+  try {
+    return await carrier.book(command);
+  } catch (error) {
+    if ((await store.begin(command)).standing === 'undone') return [];
+    throw error;
+  }
+}
 
 /** The shipments that earlier attempts booked, whose answers were lost. */
 const underWay = async (ports: ShippingPorts, booking: Booking) =>
