@@ -36,7 +36,7 @@ export interface CustomerPorts {
 }
 
 /** Events looked at in one attempt. */
-const atOnce = 16;
+const eventsAtOnce = 16;
 /** After so many attempts it is believed that Temporal will never start an event. */
 const oftenNotTaken = 4;
 
@@ -44,7 +44,7 @@ const oftenNotTaken = 4;
 export const createCustomerRecords = (ports: CustomerPorts): CustomerRecords => ({
   async takeNext({ customerId, ended }) {
     if (ended?.refused) await handOverRefused(ports, ended, ended.refused);
-    const rows = await ports.database.run(openEvents(customerId, ended?.origin ?? null, atOnce));
+    const rows = await ports.database.run(openEvents(customerId, ended?.origin ?? null, eventsAtOnce));
     const walk = new Walk(ports, rows);
     const next = await walk.toTheNext();
     return { ...next, delegated: walk.delegated };
@@ -85,7 +85,7 @@ class Walk {
       const next = await this.#pass(row, at);
       if (next) return next;
     }
-    return { next: this.#rows.length < atOnce ? 'nothing' : 'more' };
+    return { next: this.#rows.length < eventsAtOnce ? 'nothing' : 'more' };
   }
 
   /** Undefined when the next event may go on beside this one. */

@@ -11,14 +11,14 @@ import type { CustomerEventStore, UnrungEvent } from './store/store.ts';
 export type RingCustomer = (customerId: string) => Promise<void>;
 
 /** After so many milliseconds without an answer Temporal counts as away. */
-const answerWithinMs = 10_000;
+const ringWithinMs = 10_000;
 
 /** Rings at this Temporal. */
 export const createRing =
   (client: Client): RingCustomer =>
   async (customerId) => {
     const ring = () => client.workflow.signalWithStart(customerMediator.workflowType, customerBell(customerId));
-    await client.withDeadline(Date.now() + answerWithinMs, ring);
+    await client.withDeadline(Date.now() + ringWithinMs, ring);
   };
 
 /** Bells are rung for the rows of the store. */
@@ -35,7 +35,7 @@ export interface RingOptions {
 }
 
 /** Rows of one round. */
-const atOnce = 128;
+const rowsAtOnce = 128;
 /** In milliseconds: without a notification; with too many under way; after an error. */
 const lookAfter = { idle: 1_000, full: 100, trouble: 1_000 };
 
@@ -56,11 +56,11 @@ export async function ringBells(signal: AbortSignal, options: RingOptions): Prom
     try {
       if (isNew) await store.ringAgain();
       isNew = false;
-      if (free < atOnce) free = mostUnderWay - (await store.underWay(mostUnderWay));
-      const rows = await store.unrung(atOnce, Math.min(atOnce, free));
+      if (free < rowsAtOnce) free = mostUnderWay - (await store.underWay(mostUnderWay));
+      const rows = await store.unrung(rowsAtOnce, Math.min(rowsAtOnce, free));
       if (rows.length + unheard.size > 0) await ringFor(rows, unheard, options);
       free -= rows.filter(({ state }) => state === 'received').length;
-      if (rows.length < atOnce) await notifier.next(free > 0 ? lookAfter.idle : lookAfter.full);
+      if (rows.length < rowsAtOnce) await notifier.next(free > 0 ? lookAfter.idle : lookAfter.full);
     } catch (error) {
       log.warn({ error: reasonOf(error) }, 'Customer mediators cannot be rung for now; trying again');
       await sleep(lookAfter.trouble, signal);

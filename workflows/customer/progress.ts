@@ -4,7 +4,7 @@ import type { Answer } from '../kit/call.ts';
 import { plain, showDetails } from '../kit/steps.ts';
 
 /** A long list would be made anew at every step. */
-const mostShown = 20;
+const linesShown = 20;
 
 /** Shows in the Web UI what is done of a customer's events, what waits, and for what. */
 export class CustomerProgress {
@@ -23,7 +23,7 @@ export class CustomerProgress {
 
   waits({ waiting, waitsFor }: Extract<NextEvent, { next: 'waits' }>): void {
     const [first, ...others] = waiting.map(plain);
-    const more = others.length > 0 ? `, and behind it ${others.slice(0, mostShown).join(', ')}` : '';
+    const more = others.length > 0 ? `, and behind it ${others.slice(0, linesShown).join(', ')}` : '';
     this.#show(`**Waits** for ${plain(waitsFor)}: ${first ?? 'nothing'}${more}`);
   }
 
@@ -59,9 +59,9 @@ export class CustomerProgress {
   }
 
   #show(present: string): void {
-    const before = this.#done.length - mostShown;
-    const done = this.#done.slice(-mostShown).map((line) => `- ${line}`);
-    const title = `**${plain(this.#customerId)}**: ${this.#done.length} events so far${before > 0 ? `, the last ${mostShown} of them` : ''}`;
+    const before = this.#done.length - linesShown;
+    const done = this.#done.slice(-linesShown).map((line) => `- ${line}`);
+    const title = `**${plain(this.#customerId)}**: ${this.#done.length} events so far${before > 0 ? `, the last ${linesShown} of them` : ''}`;
     showDetails([title, '', ...done, '', present].join('\n'));
   }
 }

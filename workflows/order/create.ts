@@ -47,14 +47,14 @@ export async function openAndCreate(order: OpenOrder): Promise<'created' | Order
 /** An order whose customer is busy waits for its turn: a refusal would be the update's answer for good. */
 async function openRow(order: OpenOrder): Promise<StoredOrder | Refusal> {
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 10_000)) {
-    const stored = await receive(order);
+    const stored = await openOnce(order);
     if ('orderId' in stored || stored.type !== 'CustomerBusy') return stored;
     order.apply({ type: 'noted', sentence: stored.message });
     await sleep(pauseMs);
   }
 }
 
-async function receive({ records, start }: OpenOrder): Promise<StoredOrder | Refusal> {
+async function openOnce({ records, start }: OpenOrder): Promise<StoredOrder | Refusal> {
   const { workflowId } = workflowInfo();
   try {
     return await records.receiveOrder({ ...start, workflowId });

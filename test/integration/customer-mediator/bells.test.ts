@@ -116,9 +116,9 @@ it(`no bell is passed over that rings while a run reads, closes or continues as 
   for (const id of ids) rows.set(id, { written: 0, taken: 0, asked: 0 });
   // Each reading of the rows writes the next one, so that a bell that is passed over ends its customer's chain.
   for (const [id, own] of rows) await writeAndRing(id, own);
-  await until(() => rung === bells, { within: bells * 100, what: 'every bell to be rung' });
+  await until(() => rung === bells, { within: 600_000, what: 'every bell to be rung' });
   const isBehind = () => ids.filter((id) => rows.get(id)?.taken !== rows.get(id)?.written);
-  await until(() => isBehind().length === 0, { within: 20_000, what: 'every row to be taken' });
+  await until(() => isBehind().length === 0, { within: 60_000, what: 'every row to be taken' });
   await Promise.all(ringing);
   expect(rung).toBe(bells);
   const query = `WorkflowType = '${customerMediator.workflowType}' AND ExecutionStatus = 'ContinuedAsNew'`;
