@@ -1,4 +1,5 @@
 import { setTimeout as timer } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 
 /** Waits so many milliseconds, or until the signal is aborted. Never rejects. */
 export async function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
@@ -41,3 +42,9 @@ function wakeOrTimer(resolve: () => void, milliseconds: number): () => void {
     resolve();
   };
 }
+
+const answerWithinMs = 10_000;
+
+/** Asks Temporal. Without an answer for ten seconds it counts as away: then this rejects. */
+export const answeredInTime = <Answer>(client: Client, ask: () => Promise<Answer>): Promise<Answer> =>
+  client.withDeadline(Date.now() + answerWithinMs, ask);

@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
-import type { EventFault, ReadEvent, StartResult } from '../activities/mediator-store/customer-records.ts';
+import type { ReadEvent, StartResult } from '../activities/mediator-store/customer-records.ts';
 import { idUsedTwice, notTaken } from '../broker-bridge/intake/envelope.ts';
 import { readEvent, type EventRegistry } from '../broker-bridge/intake/read-event.ts';
 import { createStartWorkflow, type Delegated } from '../broker-bridge/intake/start-workflow.ts';
 import type { SimpleEvent } from '../contracts/mediators/customer-mediator.ts';
+import type { EventFault } from '../contracts/mediators/repair.ts';
 import type { StoredMessage } from '../contracts/mediators/event-records.ts';
 
 /** Reads recorded events as the intake does, and starts the mediators that they are delegated to. */

@@ -3,7 +3,7 @@ import { createResubmitter } from '../broker-bridge/dead-letter/resubmit.ts';
 import { createMessageValidator } from '../broker-bridge/dead-letter/validate.ts';
 import { createRing } from '../broker-bridge/intake/ring-bells.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
-import { sleep } from '../broker-bridge/waiting.ts';
+import { answeredInTime, sleep } from '../broker-bridge/waiting.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
 import { repairStart, workflowProcessor } from '../contracts/mediators/repair.ts';
@@ -40,8 +40,6 @@ export const startWorkflowProcessor: StartComponent = async (context) => {
   );
 };
 
-/** Long enough for a Temporal that is up. */
-const startWithinMs = 10_000;
 const pauseMs = 60_000;
 
 /**
@@ -83,7 +81,7 @@ async function startAll(cases: readonly OpenCase[], { client, running, log, sign
     if (signal.aborted) return;
     if (running.has(start.workflowId)) continue;
     const begin = () => client.workflow.start(workflowProcessor.workflowType, start);
-    await client.withDeadline(Date.now() + startWithinMs, begin).catch((error: unknown) => {
+    await answeredInTime(client, begin).catch((error: unknown) => {
       log.warn({ caseId, error: String(error) }, 'the workflow of a repair case was not started; trying again');
     });
   }

@@ -1,7 +1,7 @@
 import type { EventOrigin } from '../../contracts/initiating-event.ts';
 import { eventStates, type EventKey } from '../../contracts/mediators/event-records.ts';
 import { bigintNumber, bool, bytea, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';
-import { sql } from '../../prisma/sql.ts';
+import { isInTheWay, sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { completion, isOpen } from './event-records.ts';
 
@@ -44,8 +44,7 @@ export const openEvents = statement(
   ), open AS (
     SELECT event.source, event.event_id, event.position, event.state, event.mediator_class, event.rung_at FROM mediator_store.initiating_event AS event
     WHERE event.customer_id = ${customerId} AND event.position IS NOT NULL
-      AND (event.state IN ('received', 'dead-lettered') OR (event.state = 'started' AND event.waits_until = 'complete'))
-      AND (event.state <> 'dead-lettered' OR event.outcome IS DISTINCT FROM 'refused')
+      AND ${isInTheWay('event')}
       AND (event.source, event.event_id) IS DISTINCT FROM (${ended?.source ?? null}::text, ${ended?.id ?? null}::text)
     ORDER BY event.position LIMIT ${most}
   ), begun AS (

@@ -5,8 +5,8 @@ import type {
   NextEvent,
   SimpleEvent,
 } from '../../contracts/mediators/customer-mediator.ts';
-import type { StoredMessage } from '../../contracts/mediators/event-records.ts';
-import type { DeadLetter } from '../../contracts/mediators/repair.ts';
+import { messageOf, type StoredMessage } from '../../contracts/mediators/event-records.ts';
+import type { DeadLetter, EventFault } from '../../contracts/mediators/repair.ts';
 import type { Database } from '../../prisma/database.ts';
 import { temporalActivity } from '../kit/activity-context.ts';
 import { markDeadLettered, markStarted, openEvents, type OpenEvent, type StartedEvent } from './customer-events.ts';
@@ -17,9 +17,6 @@ export type ReadEvent =
   | { readonly as: 'simple'; readonly event: SimpleEvent }
   | { readonly as: 'delegated'; readonly workflowId: string; start(): Promise<StartResult> }
   | ({ readonly as: 'bad' } & EventFault);
-
-/** Why an event cannot be used. */
-export type EventFault = Pick<DeadLetter, 'reason' | 'message' | 'problems'>;
 
 /**
  * `runs`: it was started, or is running for the same event. `has-ended`: it ran to its end before, for the same event.
@@ -130,9 +127,6 @@ class Walk {
     return { next: 'more' };
   }
 }
-
-const messageOf = ({ subject, headers, body }: OpenEvent): StoredMessage | null =>
-  subject === null || headers === null || body === null ? null : { subject, headers, body };
 
 const noMessage: EventFault = {
   reason: 'not-taken',

@@ -36,12 +36,6 @@ export const completion = (outcome: string): Sql => sql`
  */
 export const isOpen = sql`event.state IN ('received', 'started')`;
 
-/** True for an event behind a dead letter that its mediator has not refused: it waits for that case. */
-export const waitsForCase = sql`EXISTS (
-  SELECT FROM mediator_store.initiating_event AS earlier WHERE earlier.customer_id = event.customer_id AND earlier.position < event.position
-    AND earlier.state = 'dead-lettered' AND earlier.outcome IS DISTINCT FROM 'refused'
-  OFFSET 0)`;
-
 /** The customer whose later events wait until this one is complete; null when they do not. */
 const customerWaiting = sql`CASE WHEN event.waits_until = 'complete' THEN event.customer_id END AS "waitedFor"`;
 

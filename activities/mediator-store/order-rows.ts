@@ -10,9 +10,9 @@ import type {
 } from '../../contracts/mediators/order-records.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { bool, double, int, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';
-import { openHolds, sql } from '../../prisma/sql.ts';
+import { openHolds, sql, waitsForCase } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
-import { completion, isOpen, waitsForCase } from './event-records.ts';
+import { completion, isOpen } from './event-records.ts';
 import { endHolds } from './order-holds.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { EventKey, StoredMessage } from '../../contracts/mediators/event-records.ts';
+import { messageOf, type EventKey, type StoredMessage } from '../../contracts/mediators/event-records.ts';
 import { bytea, jsonb, nullable, text } from '../../prisma/codec.ts';
-import { empty, sql } from '../../prisma/sql.ts';
+import { empty, existsEarlier, isInTheWay, sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
 /** A delegated event that was started a while ago and is not complete. */
@@ -56,11 +56,7 @@ export const overdueCustomers = statement(
   SELECT DISTINCT event.customer_id AS "customerId" FROM mediator_store.initiating_event AS event
   WHERE (event.state = 'received' OR (event.state = 'started' AND event.mediator_class = 'simple'))
     AND event.rung_at < now() - interval '1 minute' AND coalesce(event.started_at, event.rung_at) < now() - interval '1 minute'
-    AND NOT EXISTS (
-      SELECT FROM mediator_store.initiating_event AS earlier WHERE earlier.customer_id = event.customer_id AND earlier.position < event.position
-        AND (earlier.state IN ('received', 'dead-lettered') OR (earlier.state = 'started' AND earlier.waits_until = 'complete'))
-        AND (earlier.state <> 'dead-lettered' OR earlier.outcome IS DISTINCT FROM 'refused')
-      OFFSET 0)
+    AND NOT ${existsEarlier(isInTheWay('earlier'))}
   LIMIT 1000`,
 );
 
@@ -78,7 +74,5 @@ export const startedMessage = statement(
  */
 export async function messageOfStarted(on: SqlRunner, key: EventKey): Promise<StoredMessage | null | undefined> {
   const [row] = await on.run(startedMessage(key));
-  if (!row) return undefined;
-  const { subject, headers, body } = row;
-  return subject !== null && headers !== null && body !== null ? { subject, headers, body } : null;
+  return row && messageOf(row);
 }

@@ -9,6 +9,7 @@ import {
 } from '../../contracts/mediators/repair.ts';
 import type { Log } from '../component.ts';
 import type { Message } from '../nats/broker.ts';
+import { answeredInTime } from '../waiting.ts';
 
 /** Dead letters are written down as cases, whose workflows run at this Temporal. */
 export interface DeadLetterPorts {
@@ -21,12 +22,8 @@ export interface DeadLetterPorts {
 /** Takes the messages that a consumer cannot process, in one hop, so that the consumer goes on. */
 export type DeadLetters = ReturnType<typeof createDeadLetters>;
 
-/** After so many milliseconds without an answer Temporal counts as away. */
-const answerWithinMs = 10_000;
-
 /** Sends dead letters to the workflow processor of this Temporal and this database. */
 export function createDeadLetters({ client, cases, policy, log }: DeadLetterPorts) {
-  const within = <Answer>(ask: () => Promise<Answer>) => client.withDeadline(Date.now() + answerWithinMs, ask);
   return {
     /**
      * Resolves when the case is written down and its workflow started or notified. Safe to repeat. `isReturned`: the
@@ -43,9 +40,11 @@ export function createDeadLetters({ client, cases, policy, log }: DeadLetterPort
           signal: workflowProcessor.returnedSignal,
           signalArgs: [{ reason: message } satisfies Returned],
         };
-        await within(() => client.workflow.signalWithStart(workflowProcessor.workflowType, { ...start, ...signal }));
+        await answeredInTime(client, () =>
+          client.workflow.signalWithStart(workflowProcessor.workflowType, { ...start, ...signal }),
+        );
       } else {
-        await within(() => client.workflow.start(workflowProcessor.workflowType, start));
+        await answeredInTime(client, () => client.workflow.start(workflowProcessor.workflowType, start));
       }
       log.info({ caseId, consumer, streamSequence, reason, opened }, 'A dead letter was sent');
     },
@@ -53,7 +52,9 @@ export function createDeadLetters({ client, cases, policy, log }: DeadLetterPort
     async accepted(caseId: string): Promise<void> {
       const signal = { signal: workflowProcessor.acceptedSignal, signalArgs: [] };
       const start = repairStart({ caseId, policy }, null);
-      await within(() => client.workflow.signalWithStart(workflowProcessor.workflowType, { ...start, ...signal }));
+      await answeredInTime(client, () =>
+        client.workflow.signalWithStart(workflowProcessor.workflowType, { ...start, ...signal }),
+      );
     },
   };
 }

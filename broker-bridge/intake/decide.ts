@@ -9,7 +9,8 @@ import {
   unreadBefore,
   type Envelope,
 } from './envelope.ts';
-import type { BadEvent, Fault } from './read-event.ts';
+import type { EventFault } from '../../contracts/mediators/repair.ts';
+import type { BadEvent } from './read-event.ts';
 
 /**
  * The decision about a message of the queue: the row of a good or bad event, or none for a repeat. `acceptedCase` was
@@ -59,14 +60,14 @@ function decide(envelope: Envelope, known: Known): Decision {
   if (fault) return badBeside(envelope, known, fault);
   if (known.row) return repeated(known.row, known);
   if (!event.ok) return bad({ ...envelope, event }, known);
-  if (known.isUsed && !known.row) return bad(rejected(envelope, requestUsedTwice), known);
+  if (known.isUsed) return bad(rejected(envelope, requestUsedTwice), known);
   const rest =
     known.outcome === null ? ({ state: 'received' } as const) : ({ state: 'complete', message: null } as const);
   return { row: newRow(envelope, known, rest), acceptedCase: known.claimed?.caseId ?? null };
 }
 
 /** The reason why an event is not the one that has its id; null when it is that one. */
-function faultBeside(row: KnownRow, event: Envelope['event'], isUsed: boolean): Fault | null {
+function faultBeside(row: KnownRow, event: Envelope['event'], isUsed: boolean): EventFault | null {
   if (row.isItself) return null;
   if (row.bodyHash !== event.bodyHash) return idUsedTwice;
   if (row.name !== event.name) return nameUsedTwice;
@@ -77,7 +78,7 @@ function faultBeside(row: KnownRow, event: Envelope['event'], isUsed: boolean): 
 }
 
 /** An event with the id of another gets an id of its own, which is the same when it is sent again. */
-function badBeside(envelope: Envelope, known: Known, fault: Fault): Decision {
+function badBeside(envelope: Envelope, known: Known, fault: EventFault): Decision {
   const { otherRow } = known;
   const isFree = !otherRow || otherRow.isItself;
   if (otherRow && !isFree && otherRow.state !== 'discarded') return repeated(otherRow, known);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
-import { caseIdOf } from '../../contracts/mediators/repair.ts';
+import { caseIdOf, type EventFault } from '../../contracts/mediators/repair.ts';
 import type { EventKey } from './store/store.ts';
 import type { Message } from '../nats/broker.ts';
-import type { BadEvent, Fault, ReadEvent } from './read-event.ts';
+import type { BadEvent, ReadEvent } from './read-event.ts';
 
 /** A message of the queue with its place and the event that was read from it. */
 export interface Envelope<Event extends ReadEvent = ReadEvent> {
@@ -29,7 +29,7 @@ export const caseAt = (streamCreated: string, streamSequence: number): string =>
   caseIdOf({ consumer: customerEventQueue.consumer, streamCreated, streamSequence });
 
 /** The same message with a bad event, for the given reason. */
-export const rejected = ({ event, ...rest }: Envelope, fault: Fault): Envelope<BadEvent> => {
+export const rejected = ({ event, ...rest }: Envelope, fault: EventFault): Envelope<BadEvent> => {
   const { identity, name, mediatorClass, bodyHash, customerId, claimedCase } = event;
   return { ...rest, event: { ok: false, identity, name, mediatorClass, bodyHash, customerId, claimedCase, ...fault } };
 };
@@ -41,7 +41,7 @@ export const sanitized = (envelope: Envelope): Envelope<BadEvent> => {
   return envelopeOf({ ...envelope, event: { ok: false, ...bare, ...notKept } });
 };
 
-const fault = (reason: Fault['reason'], message: string): Fault => ({ reason, message, problems: [] });
+const fault = (reason: EventFault['reason'], message: string): EventFault => ({ reason, message, problems: [] });
 
 /** Two events have one id, with different bodies. */
 export const idUsedTwice = fault('id-used-twice', 'The same id came before with another body.');
@@ -56,11 +56,11 @@ export const requestUsedTwice = fault(
 export const nameUsedTwice = fault('id-used-twice', 'The same id came before for an event of another name.');
 
 /** A person has discarded the event before. Only a person knows if it is meant this time. */
-export const givenUpBefore = (caseId: string): Fault =>
+export const givenUpBefore = (caseId: string): EventFault =>
   fault('id-used-twice', `The same event came before, and was discarded with the case ${caseId}.`);
 
 /** The same event came before, with headers that could not be read. Its case is still open. */
-export const unreadBefore = (caseId: string): Fault =>
+export const unreadBefore = (caseId: string): EventFault =>
   fault(
     'id-used-twice',
     `The same event came before, and could not be read: this one can. Send it on, and discard the case ${caseId}.`,

@@ -2,7 +2,7 @@ import { customerWorkflowId, idPatterns } from '../../contracts/ids.ts';
 import { createHash } from 'node:crypto';
 import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { classify, type Catalogue, type InitiatingEvent } from '../../contracts/initiating-events.ts';
-import { largestRepairable, type CaseProblem, type CaseReason } from '../../contracts/mediators/repair.ts';
+import { largestRepairable, type CaseProblem, type EventFault } from '../../contracts/mediators/repair.ts';
 import { parseEvent, type EventSchemas, bodyHash } from '../../contracts/schemas/initiating-events.ts';
 import { readEventJson, type ReadEventJson } from '../../contracts/schemas/read-json.ts';
 import type { Message } from '../nats/broker.ts';
@@ -44,18 +44,11 @@ export interface GoodEvent extends Read {
 }
 
 /** The event becomes a dead letter for this reason. */
-export interface BadEvent extends Read {
+export interface BadEvent extends Read, EventFault {
   readonly ok: false;
-  readonly reason: CaseReason;
-  /** One sentence; never quotes the message. */
-  readonly message: string;
-  readonly problems: readonly CaseProblem[];
 }
 
 export type ReadEvent = GoodEvent | BadEvent;
-
-/** The reason why an event is bad. */
-export type Fault = Pick<BadEvent, 'reason' | 'message' | 'problems'>;
 
 /** Reads and classifies a message. A pure function, which throws for no message. */
 export function readEvent(message: Message, registry: EventRegistry): ReadEvent {
@@ -63,7 +56,7 @@ export function readEvent(message: Message, registry: EventRegistry): ReadEvent 
   const body = readEventJson(message.data);
   const kind = classify(attributes.name, registry.catalogue);
   const read = { ...readOf(message, attributes, body), mediatorClass: kind?.mediatorClass ?? null };
-  const bad = (fault: Fault): BadEvent => ({ ok: false, ...read, ...fault });
+  const bad = (fault: EventFault): BadEvent => ({ ok: false, ...read, ...fault });
   if (message.data.byteLength > largestRepairable) return bad(tooLarge);
   if (!attributes.identity || attributes.problems.length > 0) return bad(badHeaders(attributes.problems));
   if (!kind) return bad(unknownEvent);
@@ -117,13 +110,13 @@ function isOfThisVersion({ headers }: Message, name: string): boolean {
   return given === undefined || given === dataschemaOf(name);
 }
 
-const tooLarge: Fault = {
+const tooLarge: EventFault = {
   reason: 'too-large',
   message: 'The event is larger than 64 KiB, the most an event may be.',
   problems: [],
 };
 
-const badHeaders = (problems: readonly CaseProblem[]): Fault => ({
+const badHeaders = (problems: readonly CaseProblem[]): EventFault => ({
   reason: 'bad-headers',
   message: `The event's headers cannot be used: ${problems.map(({ field, message }) => `${field} ${message}`).join('; ')}.`,
   problems,
@@ -131,13 +124,13 @@ const badHeaders = (problems: readonly CaseProblem[]): Fault => ({
 
 const otherCustomer = badHeaders([{ field: eventHeaders.key, message: 'is another customer than the event names' }]);
 
-const unknownEvent: Fault = {
+const unknownEvent: EventFault = {
   reason: 'unknown-event',
   message: 'The shop knows no event of this name.',
   problems: [{ field: eventHeaders.type, message: 'is not an event this shop knows' }],
 };
 
-function wrongSchema({ headers }: Message, name: string): Fault {
+function wrongSchema({ headers }: Message, name: string): EventFault {
   const isOwn = headers[eventHeaders.dataschema]?.startsWith(dataschemaOf(name).replace(/\d+$/, ''));
   return {
     reason: 'wrong-version',
@@ -150,7 +143,7 @@ function wrongSchema({ headers }: Message, name: string): Fault {
   };
 }
 
-const badBody = (problems: readonly CaseProblem[]): Fault => ({
+const badBody = (problems: readonly CaseProblem[]): EventFault => ({
   reason: 'bad-body',
   message: `The event does not fit its schema in ${problems.length === 1 ? 'one place' : `${problems.length} places`}.`,
   problems: problems.slice(0, 50),

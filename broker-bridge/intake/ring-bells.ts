@@ -1,24 +1,22 @@
 import type { Client } from '@temporalio/client';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
+import { messageOf } from '../../contracts/mediators/event-records.ts';
 import { customerBell, customerMediator } from '../../contracts/mediators/customer-mediator.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf, type Log } from '../component.ts';
-import { sleep, type Notifier } from '../waiting.ts';
+import { answeredInTime, sleep, type Notifier } from '../waiting.ts';
 import type { Metrics } from './metrics.ts';
 import type { CustomerEventStore, UnrungEvent } from './store/store.ts';
 
 /** Rings the bell of a customer: starts the customer mediator, or tells the running one that rows have changed. */
 export type RingCustomer = (customerId: string) => Promise<void>;
 
-/** After so many milliseconds without an answer Temporal counts as away. */
-const ringWithinMs = 10_000;
-
 /** Rings at this Temporal. */
 export const createRing =
   (client: Client): RingCustomer =>
   async (customerId) => {
     const ring = () => client.workflow.signalWithStart(customerMediator.workflowType, customerBell(customerId));
-    await client.withDeadline(Date.now() + ringWithinMs, ring);
+    await answeredInTime(client, ring);
   };
 
 /** Bells are rung for the rows of the store. */
@@ -94,11 +92,12 @@ async function ringFor(rows: readonly UnrungEvent[], unheard: Set<string>, optio
 
 /** A dead letter is handed over to its case; the case of a repaired one is told. */
 async function tellCase(row: UnrungEvent, { deadLetters, metrics }: RingOptions): Promise<void> {
-  const { state, caseId, place, fault, subject, headers, body, sequence, customerId } = row;
+  const { state, caseId, place, fault, sequence, customerId } = row;
   if (caseId === null) return;
   if (state === 'repaired') return deadLetters.accepted(caseId);
-  if (state !== 'dead-lettered' || !fault || subject === null || headers === null || body === null) return;
-  const about = { caseId, consumer: customerEventQueue.consumer, subject, headers, body, streamSequence: sequence };
-  await deadLetters.send({ ...about, ...fault, customerId }, caseId !== place);
+  const message = messageOf(row);
+  if (state !== 'dead-lettered' || !fault || !message) return;
+  const about = { caseId, consumer: customerEventQueue.consumer, streamSequence: sequence, customerId };
+  await deadLetters.send({ ...about, ...message, ...fault }, caseId !== place);
   metrics.count('deadLettered');
 }

@@ -5,6 +5,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { WorkflowStart } from '../../contracts/initiating-event.ts';
+import { answeredInTime } from '../waiting.ts';
 import type { GoodEvent } from './read-event.ts';
 
 /**
@@ -20,7 +21,6 @@ export type StartWorkflow = (event: Delegated) => Promise<StartResult>;
 /** An event, and the start of the workflow that it is delegated to. */
 export type Delegated = Pick<GoodEvent, 'kind' | 'bodyHash'> & { readonly start: WorkflowStart };
 
-const answerWithinMs = 10_000;
 /** The gRPC code of a request that can never succeed. */
 const invalidArgument = 3;
 
@@ -32,10 +32,9 @@ export const createStartWorkflow = (
   client: Client,
   workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY' | 'ALLOW_DUPLICATE' = 'ALLOW_DUPLICATE_FAILED_ONLY',
 ): StartWorkflow => {
-  const within = <Answer>(ask: () => Promise<Answer>) => client.withDeadline(Date.now() + answerWithinMs, ask);
   return async ({ start, kind, bodyHash }) => {
     try {
-      await within(() =>
+      await answeredInTime(client, () =>
         client.workflow.start(kind.workflowType, {
           ...start,
           args: [...start.args],
@@ -48,7 +47,7 @@ export const createStartWorkflow = (
     } catch (error) {
       if (isInvalid(error)) return 'not-taken';
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const there = await within(() => client.workflow.getHandle(start.workflowId).describe());
+      const there = await answeredInTime(client, () => client.workflow.getHandle(start.workflowId).describe());
       if (there.memo?.['bodyHash'] !== bodyHash) return 'other-body';
       return there.status.name === 'RUNNING' ? 'runs' : 'has-ended';
     }

@@ -26,8 +26,6 @@ export interface Delivery extends Message {
    * come again.
    */
   acknowledge(): Promise<void>;
-  /** Begins the time to acknowledge it anew, because it is still being processed. */
-  prolong(): void;
   /** Asks for the message again after so many milliseconds. The messages behind it are not held up. */
   postpone(milliseconds: number): void;
 }
@@ -50,8 +48,6 @@ export interface ConsumerSettings {
   readonly subjects: readonly string[];
   /** A message that is unacknowledged for so many milliseconds is delivered again. */
   readonly acknowledgeWithin: number;
-  /** So many may be unacknowledged at once, over all sessions of the consumer; 65,536 by default. */
-  readonly maxUnacknowledged?: number;
   /** Makes the consumer anew: it begins with the oldest message of the stream, and other sessions end. */
   readonly isAnew?: boolean;
   /** A session fetches so many in advance; 256 by default. */

@@ -81,7 +81,7 @@ async function ensureConsumer(management: JetStreamManager, settings: ConsumerSe
     deliver_policy: DeliverPolicy.All,
     ack_wait: nanoseconds(settings.acknowledgeWithin),
     // Postponed messages count too: with a low limit, a few that can never be processed would keep all others away.
-    max_ack_pending: settings.maxUnacknowledged ?? 65_536,
+    max_ack_pending: 65_536,
   } satisfies Partial<ConsumerConfig>;
   await management.consumers.add(settings.stream, wanted).catch(async (error: unknown) => {
     if (!isApiError(error, codes.consumerHasOtherSettings)) throw error;

@@ -90,12 +90,5 @@ export const toDelivery = async (message: JsMsg, client: NatsClient): Promise<De
     const isFirst = await whileUp(client.link, () => message.ackAck({ timeout: confirmWithin }));
     if (!isFirst) throw new Error('The delivery was acknowledged before.');
   },
-  prolong() {
-    try {
-      message.working();
-    } catch {
-      // The connection is lost: the message is delivered again, and dropped as known.
-    }
-  },
   postpone: (milliseconds) => message.nak(milliseconds),
 });

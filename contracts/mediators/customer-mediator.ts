@@ -44,8 +44,8 @@ export interface EventRefusal {
 }
 
 /**
- * The next thing to do for a customer. `simple`: this event is to be handled. `waits`: the next event waits for an earlier one,
- * and a bell will ring. `more`: ask at once. `nothing`: no event is left whose turn it is.
+ * The next thing to do for a customer. `simple`: this event is to be handled. `waits`: the next event waits for an
+ * earlier one, and a bell will ring. `more`: ask at once. `nothing`: no event is left whose turn it is.
  */
 export type NextEvent = (
   | { readonly next: 'simple'; readonly event: SimpleEvent }
@@ -60,8 +60,8 @@ export type NextEvent = (
 export interface CustomerRecords {
   /**
    * Completes the event that has ended, or hands the refused one over as a dead letter. Then takes the customer's open
-   * events in order: starts the mediators of hard and complex ones, up to the first that is simple or has to wait. Safe
-   * to repeat.
+   * events in order: starts the mediators of hard and complex ones, up to the first that is simple or has to wait.
+   * Safe to repeat.
    */
   takeNext(entry: StartCustomer & { readonly ended: EndedEvent | null }): Promise<NextEvent>;
 }

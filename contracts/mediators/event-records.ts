@@ -24,6 +24,14 @@ export interface StoredMessage {
   readonly body: Uint8Array;
 }
 
+/** The message of a row; null when the row has none any more. */
+export const messageOf = ({
+  subject,
+  headers,
+  body,
+}: { readonly [Part in keyof StoredMessage]: StoredMessage[Part] | null }) =>
+  subject === null || headers === null || body === null ? null : { subject, headers, body };
+
 /**
  * The writes of a mediator about the event that was delegated to it. The order mediator completes its events in its
  * own statements. They are activities of the mediator's worker; every call is safe to repeat.

@@ -104,6 +104,9 @@ export interface DeadLetter {
   readonly customerId: string | null;
 }
 
+/** Why a message cannot be processed. */
+export type EventFault = Pick<DeadLetter, 'reason' | 'message' | 'problems'>;
+
 /** One problem of a message, by the field's path: `lines[0].quantity`; a header by its name. */
 export interface CaseProblem {
   readonly field: string;

@@ -115,8 +115,8 @@ async function withdraw(order: OpenOrder, refusal: Refusal): Promise<Refusal> {
 }
 
 /**
- * Nobody waits for the answer to a queued order, so that its customer gets a mail. The event, corrected, may come at any
- * moment and needs this flow to have ended: a mail that cannot be sent for a while is left out.
+ * Nobody waits for the answer to a queued order, so that its customer gets a mail. The event, corrected, may come at
+ * any moment and needs this flow to have ended: a mail that cannot be sent for a while is left out.
  */
 async function tellCustomer(order: OpenOrder, origin: EventOrigin, refusal: Refusal): Promise<void> {
   const to = refusal.type === 'UnknownTitle' ? refusal.details[0]?.customer : undefined;

@@ -1,8 +1,9 @@
 import { eventStates } from '../../../contracts/mediators/event-records.ts';
 import { bigintNumber, bytea, int, jsonb, nullable, oneOf, text, type RowOf } from '../../../prisma/codec.ts';
-import { sql } from '../../../prisma/sql.ts';
+import { sql, waitsForCase } from '../../../prisma/sql.ts';
 import { statement } from '../../../prisma/statement.ts';
-import type { EventFault, EventKey, StoredMessage } from './rows.ts';
+import type { EventFault } from '../../../contracts/mediators/repair.ts';
+import type { EventKey, StoredMessage } from './rows.ts';
 
 const unrungColumns = {
   source: text,
@@ -73,10 +74,7 @@ export const countUnderWay = statement(
   (most: number) => sql`
     SELECT count(*)::int AS "underWay" FROM (
       SELECT FROM mediator_store.initiating_event AS event
-      WHERE event.state IN ('received', 'started') AND event.rung_at > now() - interval '1 minute' AND NOT EXISTS (
-        SELECT FROM mediator_store.initiating_event AS earlier WHERE earlier.customer_id = event.customer_id AND earlier.position < event.position
-          AND earlier.state = 'dead-lettered' AND earlier.outcome IS DISTINCT FROM 'refused'
-        OFFSET 0)
+      WHERE event.state IN ('received', 'started') AND event.rung_at > now() - interval '1 minute' AND NOT ${waitsForCase}
       LIMIT ${most}
     ) AS young`,
 );

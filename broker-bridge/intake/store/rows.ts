@@ -1,12 +1,9 @@
 import type { EventKey, EventState, StoredMessage } from '../../../contracts/mediators/event-records.ts';
-import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
+import type { EventFault } from '../../../contracts/mediators/repair.ts';
 import type { InitiatingEvent } from '../../../contracts/initiating-events.ts';
 import type { MediatorClass } from '../../../contracts/initiating-event.ts';
 
 export type { EventKey, StoredMessage };
-
-/** Why an event is a dead letter. */
-export type EventFault = Pick<DeadLetter, 'reason' | 'message' | 'problems'>;
 
 /** An event that is looked up before its row is written. */
 export interface Asked {

@@ -29,7 +29,6 @@ function delivered(sequence: number, { timesDelivered = 1, broken = false, uncon
       fate.push('acknowledged');
       return unconfirmed ? Promise.reject(new Error('timeout')) : Promise.resolve();
     },
-    prolong: () => undefined,
     postpone: () => void fate.push('postponed'),
   };
   return { delivery, fate };

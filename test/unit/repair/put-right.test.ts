@@ -7,7 +7,7 @@ import { createMessageValidator } from '../../../broker-bridge/dead-letter/valid
 import { decideAll } from '../../../broker-bridge/intake/decide.ts';
 import { envelopeOf, idUsedTwice, notTaken } from '../../../broker-bridge/intake/envelope.ts';
 import { readEvent } from '../../../broker-bridge/intake/read-event.ts';
-import type { EventFault } from '../../../broker-bridge/intake/store/store.ts';
+import type { EventFault } from '../../../contracts/mediators/repair.ts';
 import type { Message } from '../../../broker-bridge/nats/broker.ts';
 import { caseActionsPossible } from '../../../contracts/mediators/case-actions.ts';
 import { caseReasons, type CaseReason } from '../../../contracts/mediators/repair.ts';
