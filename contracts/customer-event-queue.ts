@@ -1,3 +1,5 @@
+import { cloudEventHeaders } from './cloud-events.ts';
+
 /**
  * The customer-event queue: a JetStream work queue. A message leaves it only when its row is written in PostgreSQL.
  */
@@ -22,24 +24,11 @@ export const customerEventSubject = (eventName: string): string => `customer.eve
 /** The event's name in a subject of the queue; undefined in any other subject. */
 export const eventNameIn = (subject: string): string | undefined => /^customer\.event\.(.+)$/.exec(subject)?.[1];
 
-/** The headers of a queued initiating event: CloudEvents 1.0 in binary mode, and ours of a resubmitted one. */
+/** The headers of a queued initiating event: those of CloudEvents, and ours of a resubmitted one. */
 export const eventHeaders = {
-  id: 'ce-id',
-  source: 'ce-source',
-  /** The event's name, the same as in the subject. */
-  type: 'ce-type',
-  time: 'ce-time',
-  specversion: 'ce-specversion',
-  /**
-   * The customer (CloudEvents' partitioning extension). Events of one customer keep their order, also when a body is
-   * unreadable.
-   */
-  key: 'ce-partitionkey',
-  /** `urn:order-mediator:<event name>:<version>`; version 1 when it is left out. */
-  dataschema: 'ce-dataschema',
+  ...cloudEventHeaders,
+  /** Says the same as `ce-datacontenttype`, for producers that are used to HTTP; counts only without it. */
   contentType: 'content-type',
-  /** The same, by the CloudEvents binding of NATS. */
-  dataContentType: 'ce-datacontenttype',
   /** On a resubmitted event: the repair case it comes from. */
   caseId: 'repair-case',
   /** On a resubmitted event: the repairs that were made, as a JSON list of sentences. */
@@ -54,10 +43,3 @@ export const isEventToken = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.te
 
 /** True for a `ce-source` that a producer may have. */
 export const isEventSource = (text: string): boolean => isEventToken(text) && !reservedSources.has(text);
-
-/** The current version of every schema. */
-const schemaVersion = 1;
-
-/** The value of `ce-dataschema` for an event of this name. */
-export const dataschemaOf = (eventName: string, version: number = schemaVersion): string =>
-  `urn:order-mediator:${eventName}:${version}`;

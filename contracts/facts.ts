@@ -1,3 +1,4 @@
+import { cloudEventHeaders } from './cloud-events.ts';
 import type { RefusalType } from './failures.ts';
 import type { HoldReason } from './mediators/holds.ts';
 import type { CustomerMailKind, OrderMailKind, ReturnMailKind } from './notification.ts';
@@ -51,6 +52,9 @@ export interface FactBodies {
 /** The name of a fact. */
 export type FactName = keyof FactBodies;
 
+/** The versions of the bodies that are above 1. A new version may add fields, and take none away. */
+export const factVersions: { readonly [Name in FactName]?: number } = {};
+
 /** The subject area of a fact. The key of a fact is an order id, an ISBN or a customer id. */
 export type FactArea = 'orders' | 'stock' | 'customers';
 
@@ -83,7 +87,7 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'stock-replenished': 'stock',
 };
 
-/** A fact as a listener receives it. Facts of one key carry the sequence 1, 2, 3 … without gaps. */
+/** A fact as a listener receives it. Facts of one key carry the sequence 1, 2, 3 … without gaps, within an epoch. */
 export interface Fact<Name extends FactName = FactName> {
   /** The fact's id, a UUID; also its NATS message id. */
   readonly id: string;
@@ -91,12 +95,18 @@ export interface Fact<Name extends FactName = FactName> {
   readonly area: FactArea;
   /** The id of its subject: order id, ISBN or customer id. */
   readonly key: string;
-  /** 1, 2, 3 … within the key. */
+  /** The version of its body's schema. A newer one has more fields, and none that are missing or changed. */
+  readonly version: number;
+  /** 1 at first. It rises when the shop's data was restored from a backup; each key begins at 1 again then. */
+  readonly epoch: number;
+  /** 1, 2, 3 … within the key and the epoch. */
   readonly sequence: number;
   /** The instant it happened at, ISO 8601 in UTC. */
   readonly time: string;
-  /** W3C trace context; every fact of one key shares the trace id. */
-  readonly traceparent: string;
+  /** The request that it belongs to: the one that the order, return or event came with. Null when it has none. */
+  readonly correlationId: string | null;
+  /** The id of the command or the fact that caused it. Null when it is not known. */
+  readonly causationId: string | null;
   readonly body: FactBodies[Name];
 }
 
@@ -122,21 +132,21 @@ export const subjectToken = (key: string): string =>
 /** True for the id of a fact, a UUID. */
 export const isFactId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
-/** True for a place within a key, as a header says it. */
+/** True for an epoch or a place within it, as a header says it. */
 export const isFactSequence = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);
 
 /** The `ce-source` of every fact. */
 export const factSource = 'order-mediator';
 
-/** The headers of a fact: CloudEvents 1.0 in binary mode. */
+/**
+ * The headers of a fact: those of CloudEvents, its place within the key, and the correlation extension. The place has
+ * headers of our own, because the extension `sequence` counts per source, and as text.
+ */
 export const factHeaders = {
-  id: 'ce-id',
-  source: 'ce-source',
-  type: 'ce-type',
+  ...cloudEventHeaders,
   subject: 'ce-subject',
-  key: 'ce-partitionkey',
-  time: 'ce-time',
-  sequence: 'ce-sequence',
-  specversion: 'ce-specversion',
-  traceparent: 'traceparent',
+  epoch: 'ce-keyepoch',
+  sequence: 'ce-keysequence',
+  correlationId: 'ce-correlationid',
+  causationId: 'ce-causationid',
 } as const;

@@ -73,3 +73,10 @@ export const kindInRequestId = (requestId: string): string | undefined => {
 
 /** The request id of `create-order`. There is no order id yet, so it comes from the request. */
 export const createOrderRequestId = (requestId: string): string => `${requestId}/create-order`;
+
+/** The request that `createOrderRequestId` was made from. */
+export const requestOfCreate = (requestId: string): string => requestId.replace(/\/create-order$/, '');
+
+/** The event in an id of `eventRequestId`, as `<source>/<id>`; null for a command about an order. */
+export const requestOfEvent = (requestId: string): string | null =>
+  /^event\/(.+)\/[a-z-]+\/1$/.exec(requestId)?.[1] ?? null;

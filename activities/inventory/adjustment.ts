@@ -96,7 +96,7 @@ const answering = ({ requestId, orderId, lines }: AdjustInventory): Sql => sql`
     ON CONFLICT DO NOTHING RETURNING answer, refusal
   ), fact AS (
     SELECT outbox.record_fact('orders', 'inventory-updated', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'lines', ${JSON.stringify(lines)}::jsonb, 'levels', stored.answer->'levels')) AS sequence
+      'lines', ${JSON.stringify(lines)}::jsonb, 'levels', stored.answer->'levels'), ${requestId}) AS sequence
     FROM stored WHERE stored.answer IS NOT NULL
   )`;
 
@@ -135,7 +135,7 @@ export const takeAtOnce = statement(
     UPDATE inventory.stock SET on_hand = locked.on_hand - taken.quantity FROM taken JOIN locked USING (isbn) WHERE stock.isbn = taken.isbn
   ), fact AS (
     SELECT outbox.record_fact('orders', 'inventory-updated', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'lines', ${JSON.stringify(lines)}::jsonb, 'levels', stored.answer->'levels')) AS sequence
+      'lines', ${JSON.stringify(lines)}::jsonb, 'levels', stored.answer->'levels'), ${requestId}) AS sequence
     FROM stored WHERE EXISTS (SELECT FROM taken)
   )
   SELECT guard.undone, guard.superseded, stored.answer, fact.sequence,

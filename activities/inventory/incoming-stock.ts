@@ -40,7 +40,7 @@ export const releaseInventory = statement(
     ON CONFLICT DO NOTHING RETURNING answer
   ), fact AS (
     SELECT outbox.record_fact('orders', 'inventory-released', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'lines', stored.answer->'released')) AS sequence
+      'lines', stored.answer->'released'), ${requestId}) AS sequence
     FROM stored WHERE EXISTS (SELECT FROM taken_back)
   )
   SELECT stored.answer, fact.sequence
@@ -74,7 +74,7 @@ export const restockReturn = statement(
     ON CONFLICT DO NOTHING RETURNING answer
   ), fact AS (
     SELECT outbox.record_fact('orders', 'inventory-restocked', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'lines', ${JSON.stringify(lines)}::jsonb)) AS sequence
+      'lines', ${JSON.stringify(lines)}::jsonb), ${requestId}) AS sequence
     FROM stored
   )
   SELECT stored.answer, fact.sequence
@@ -98,7 +98,8 @@ export const receiveStock = statement(
     RETURNING on_hand, ready
   ), fact AS (
     SELECT outbox.record_fact('stock', 'stock-replenished', ${isbn}, jsonb_build_object('isbn', ${isbn}::text,
-      'purchaseOrderId', ${purchaseOrderId}::text, 'quantity', ${quantity}::int, 'onHand', booked.on_hand)) AS sequence
+      'purchaseOrderId', ${purchaseOrderId}::text, 'quantity', ${quantity}::int, 'onHand', booked.on_hand),
+      ${requestId}) AS sequence
     FROM booked
   )
   SELECT booked.on_hand AS "onHand", booked.ready, fact.sequence FROM booked, fact`,

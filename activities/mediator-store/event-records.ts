@@ -1,3 +1,4 @@
+import { eventRequestId, requestOfEvent } from '../../contracts/ids.ts';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import type { CompleteEvent, EventKey, EventRecords, RefuseEvent } from '../../contracts/mediators/event-records.ts';
 import type { RefusalType } from '../../contracts/failures.ts';
@@ -132,7 +133,8 @@ export const markRefused = statement(
     RETURNING event.name, event.customer_id
   )
   SELECT outbox.record_fact('customers', 'event-refused', customer_id, jsonb_build_object('customerId', customer_id, 'name', name,
-    'source', ${source}::text, 'id', ${eventId}::text, 'reason', ${entry.refusal}::text, 'caseId', ${caseId}::text))::text AS sequence
+    'source', ${source}::text, 'id', ${eventId}::text, 'reason', ${entry.refusal}::text, 'caseId', ${caseId}::text),
+    NULL, ${requestOfEvent(eventRequestId({ source, id: eventId }, 'email-customer'))})::text AS sequence
   FROM refused WHERE customer_id IS NOT NULL`,
 );
 

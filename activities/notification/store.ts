@@ -1,3 +1,4 @@
+import { requestOfEvent } from '../../contracts/ids.ts';
 import type { Fact } from '../../contracts/facts.ts';
 import type { EmailCustomer } from '../../contracts/notification.ts';
 import { bigintText, bool, nullable, text } from '../../prisma/codec.ts';
@@ -41,7 +42,7 @@ export const markSent = statement(
         UPDATE notification.mail SET sent_at = clock_timestamp() WHERE request_id = ${requestId} AND sent_at IS NULL
         RETURNING request_id
       )
-      SELECT outbox.record_fact(${area}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb) AS sequence FROM marked`,
+      SELECT outbox.record_fact(${area}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb, ${requestId}, ${requestOfEvent(requestId)}) AS sequence FROM marked`,
 );
 
 export const markRefused = statement(

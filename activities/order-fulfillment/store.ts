@@ -40,7 +40,7 @@ export const packOrder = statement(
     SELECT ${orderId}, parcels.number, parcels.grams, parcels.lines FROM stored, parcels
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-fulfilled', ${orderId},
-      jsonb_build_object('orderId', ${orderId}::text) || stored.answer) AS sequence
+      jsonb_build_object('orderId', ${orderId}::text) || stored.answer, ${requestId}) AS sequence
     FROM stored
   )
   SELECT guard.undone, stored.answer, fact.sequence
@@ -77,7 +77,7 @@ export const unpackOrder = statement(
     RETURNING parcel.number
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-unpacked', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'parcels', count(*))) AS sequence
+      'parcels', count(*)), ${requestId}) AS sequence
     FROM unpacked HAVING count(*) > 0
   )
   SELECT stored.answer, fact.sequence

@@ -16,7 +16,8 @@ export const amendOrder = statement(
   (command: AmendOrder) => sql`
   WITH guard AS (${lockGuard('order_placement', command.orderId)}), ${prices(command)}, ${changes(command)}, fact AS (
     SELECT outbox.record_fact('orders', 'order-amended', ${command.orderId}, jsonb_build_object('orderId', ${command.orderId}::text,
-      'country', ${command.shipTo.country}::text, 'lines', stored.answer->'lines', 'total', stored.answer->'total')) AS sequence
+      'country', ${command.shipTo.country}::text, 'lines', stored.answer->'lines', 'total', stored.answer->'total'),
+      ${command.requestId}) AS sequence
     FROM stored WHERE EXISTS (SELECT FROM amended)
   )
   SELECT guard.undone, stored.answer, fact.sequence, (${titlesRefused}) AS otherwise

@@ -1,3 +1,4 @@
+import { requestOfEvent } from '../../contracts/ids.ts';
 import type {
   AddressStored,
   ChangeAddress,
@@ -24,7 +25,8 @@ export const registerCustomer = statement(
     SELECT ${requestId}, 'register-customer', jsonb_build_object('isNew', is_new) FROM customer WHERE is_the_same
     ON CONFLICT DO NOTHING RETURNING answer
   ), fact AS (
-    SELECT outbox.record_fact('customers', 'customer-created', ${customerId}, jsonb_build_object('customerId', ${customerId}::text)) AS sequence
+    SELECT outbox.record_fact('customers', 'customer-created', ${customerId}, jsonb_build_object('customerId', ${customerId}::text),
+      ${requestId}, ${requestOfEvent(requestId)}) AS sequence
     FROM customer, stored WHERE customer.is_new
   )
   SELECT stored.answer, fact.sequence, CASE WHEN NOT customer.is_the_same
@@ -56,7 +58,8 @@ export const changeAddress = statement(
     RETURNING c.customer_id, c.address
   ), fact AS (
     SELECT outbox.record_fact('customers', 'customer-address-changed', customer_id,
-      jsonb_build_object('customerId', customer_id, 'country', ${address.country}::text)) AS sequence
+      jsonb_build_object('customerId', customer_id, 'country', ${address.country}::text),
+      ${requestId}, ${requestOfEvent(requestId)}) AS sequence
     FROM changed JOIN customer USING (customer_id) WHERE changed.address IS DISTINCT FROM customer.address
   )
   SELECT stored.answer, fact.sequence, CASE WHEN NOT EXISTS (SELECT FROM customer)

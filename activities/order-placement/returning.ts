@@ -33,7 +33,7 @@ export const openReturn = statement(
     SELECT ${command.returnId}, ${command.orderId}, isbn, quantity FROM line, stored
   ), fact AS (
     SELECT outbox.record_fact('orders', 'return-opened', ${command.orderId}, jsonb_build_object('orderId', ${command.orderId}::text,
-      'returnId', ${command.returnId}::text, 'lines', ${JSON.stringify(command.lines)}::jsonb)) AS sequence
+      'returnId', ${command.returnId}::text, 'lines', ${JSON.stringify(command.lines)}::jsonb), ${command.requestId}, ${command.returnId}) AS sequence
     FROM stored
   )
   SELECT stored.answer, fact.sequence, CASE WHEN why IS NOT NULL THEN
@@ -94,7 +94,8 @@ export const closeReturn = statement(
     ON CONFLICT DO NOTHING RETURNING answer
   ), fact AS (
     SELECT outbox.record_fact('orders', 'return-closed', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'returnId', ${returnId}::text, 'outcome', ${outcome}::text, 'lines', ${JSON.stringify(accepted)}::jsonb)) AS sequence
+      'returnId', ${returnId}::text, 'outcome', ${outcome}::text, 'lines', ${JSON.stringify(accepted)}::jsonb),
+      ${requestId}, ${returnId}) AS sequence
     FROM stored
   )
   SELECT stored.answer, fact.sequence

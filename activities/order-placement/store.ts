@@ -1,3 +1,4 @@
+import { requestOfCreate } from '../../contracts/ids.ts';
 import { shippingZones } from '../../contracts/address.ts';
 import type { CancelOrder, CreateOrder, OrderCancelled, OrderCreated } from '../../contracts/order-placement.ts';
 import { bool, nullable } from '../../prisma/codec.ts';
@@ -48,7 +49,7 @@ export const createOrder = statement(
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-created', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
       'customerId', ${customerId}::text, 'country', ${shipTo.country}::text, 'lines', stored.answer->'lines',
-      'total', stored.answer->'total')) AS sequence
+      'total', stored.answer->'total'), ${requestId}, ${requestOfCreate(requestId)}) AS sequence
     FROM placed, stored
   )
   SELECT guard.undone, stored.answer, fact.sequence, unknown.refusal AS otherwise
@@ -81,7 +82,7 @@ export const cancelOrder = statement(
     RETURNING o.order_id
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-cancelled', order_id,
-      jsonb_build_object('orderId', order_id, 'reason', ${reason}::text)) AS sequence
+      jsonb_build_object('orderId', order_id, 'reason', ${reason}::text), ${requestId}) AS sequence
     FROM cancelled
   )
   SELECT stored.answer, fact.sequence

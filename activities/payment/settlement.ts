@@ -17,13 +17,13 @@ function settlement(command: ApplyPayment, result: ChargeResult): Sql {
     const { denied: reason, amount } = result;
     const refusal: Refusal = { type: 'PaymentDenied', details: { reason, amount } };
     const row = settledAs(command, { state: 'denied', chargeId: null, amount });
-    return storing(command, { refusal }, row, fact(orderId, 'payment-denied', { orderId, reason, amount }));
+    return storing(command, { refusal }, row, fact(command, 'payment-denied', { orderId, reason, amount }));
   }
   if (!result.charged)
     return storing(command, { answer: { chargeId: null, amount: total } }, noCharge(command), noFact);
   const { chargeId, amount } = result.charged;
   const row = settledAs(command, { state: 'applied', chargeId, amount });
-  const told = fact(orderId, 'payment-applied', { orderId, chargeId, amount });
+  const told = fact(command, 'payment-applied', { orderId, chargeId, amount });
   return storing(command, { answer: { chargeId, amount: total } }, row, told);
 }
 
@@ -74,8 +74,12 @@ const noCharge = ({ requestId }: ApplyPayment): Sql => sql`
   WHERE charge.request_id = ${requestId} AND charge.state = 'intended' AND NOT guard.undone AND NOT guard.superseded
   RETURNING charge.request_id`;
 
-const fact = (orderId: string, name: 'payment-applied' | 'payment-denied', body: object): Sql => sql`
-  SELECT outbox.record_fact('orders', ${name}, ${orderId}, ${JSON.stringify(body)}::jsonb) AS sequence FROM settled`;
+const fact = (
+  { requestId, orderId }: ApplyPayment,
+  name: 'payment-applied' | 'payment-denied',
+  body: object,
+): Sql => sql`
+  SELECT outbox.record_fact('orders', ${name}, ${orderId}, ${JSON.stringify(body)}::jsonb, ${requestId}) AS sequence FROM settled`;
 
 const noFact = sql`SELECT NULL::bigint AS sequence`;
 
@@ -110,7 +114,7 @@ export const recordGivenBack = statement(
   ), told AS MATERIALIZED (
     SELECT changed.*, CASE WHEN state IN ('intended', 'denied') THEN outbox.record_fact('orders', 'payment-applied', ${orderId},
       jsonb_build_object('orderId', ${orderId}::text, 'chargeId', ${chargeId}::text,
-        'amount', jsonb_build_object('amount', amount, 'currency', currency))) END AS applied
+        'amount', jsonb_build_object('amount', amount, 'currency', currency)), ${requestId}) END AS applied
     FROM changed
   )
   SELECT applied, outbox.record_fact('orders', 'payment-refunded', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,

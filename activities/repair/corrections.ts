@@ -46,6 +46,7 @@ const identity: { readonly [Of in 'event' | 'fact']: Readonly<Record<string, (va
   event: { [eventHeaders.id]: () => true, [eventHeaders.source]: isEventSource },
   fact: {
     [factHeaders.id]: isFactId,
+    [factHeaders.epoch]: isFactSequence,
     [factHeaders.sequence]: isFactSequence,
     [factHeaders.source]: (value) => value === factSource,
   },
@@ -53,7 +54,7 @@ const identity: { readonly [Of in 'event' | 'fact']: Readonly<Record<string, (va
 
 const alwaysOpen: { readonly [Of in 'event' | 'fact']: readonly string[] } = {
   event: [eventHeaders.type, eventHeaders.time, eventHeaders.key],
-  fact: [factHeaders.type, factHeaders.subject, factHeaders.key, factHeaders.time, factHeaders.traceparent],
+  fact: [factHeaders.type, factHeaders.subject, factHeaders.key, factHeaders.time],
 };
 
 /** Headers that every message which goes back gets from us. */

@@ -1,6 +1,7 @@
 import type { EventKey } from '../../contracts/mediators/event-records.ts';
 import { idPatterns } from '../../contracts/ids.ts';
-import { dataschemaOf, eventHeaders, isEventSource, isEventToken } from '../../contracts/customer-event-queue.ts';
+import { dataschemaOf, schemaVersionIn } from '../../contracts/cloud-events.ts';
+import { eventHeaders, isEventSource, isEventToken } from '../../contracts/customer-event-queue.ts';
 import { factHeaders } from '../../contracts/facts.ts';
 import { listenerRetrySubject, retryHeaders, type CaseProblem } from '../../contracts/mediators/repair.ts';
 import { repairable, type ValidateMessage, type MessageOfCase } from './case.ts';
@@ -76,8 +77,10 @@ function resubmission(of: MessageOfCase, data: Uint8Array, history: readonly str
   if (listener === undefined) {
     return { ...message, subject: subjectOf(of), headers: { ...eventHeadersOf(of, headers), ...mark } };
   }
+  const name = messageName(of);
   const fact = {
-    [factHeaders.type]: messageName(of),
+    [factHeaders.type]: name,
+    [factHeaders.dataschema]: dataschemaOf(name, schemaVersionIn(headers[factHeaders.dataschema] ?? '', name) ?? 1),
     [factHeaders.specversion]: '1.0',
     [retryHeaders.subject]: subjectOf(of),
   };
@@ -116,7 +119,7 @@ function eventHeadersOf(of: MessageOfCase, headers: Headers): Headers {
     [eventHeaders.source]: isEventSource(source) || (source && isGiven(eventHeaders.source)) ? source : ownSource,
     [eventHeaders.type]: kind,
     [eventHeaders.specversion]: '1.0',
-    [eventHeaders.contentType]: 'application/json',
+    [eventHeaders.dataContentType]: 'application/json',
     [eventHeaders.dataschema]: dataschemaOf(kind),
   };
 }

@@ -107,7 +107,7 @@ export const settleBooking = statement(
       RETURNING shipment.order_id
     ), fact AS (
       SELECT outbox.record_fact('orders', 'order-shipped', booked.order_id,
-        jsonb_build_object('orderId', booked.order_id) || stored.answer) AS sequence
+        jsonb_build_object('orderId', booked.order_id) || stored.answer, ${requestId}) AS sequence
       FROM booked, stored
     )
     SELECT guard.undone, stored.answer, stored.refusal, fact.sequence
@@ -130,7 +130,7 @@ export const recordRecall = statement(
     RETURNING before.booked_at IS NULL AS untold
   ), told AS MATERIALIZED (
     SELECT CASE WHEN untold THEN outbox.record_fact('orders', 'order-shipped', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'carrier', ${carrier}::text, 'method', ${method}::text, 'trackingNumber', ${trackingNumber}::text)) END AS shipped
+      'carrier', ${carrier}::text, 'method', ${method}::text, 'trackingNumber', ${trackingNumber}::text), ${requestId}) END AS shipped
     FROM changed
   )
   SELECT shipped, outbox.record_fact('orders', 'shipment-recalled', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,

@@ -149,7 +149,7 @@ export const markPlaced = statement(
     RETURNING *
   )
   SELECT outbox.record_fact('stock', 'stock-ordered', isbn, jsonb_build_object('isbn', isbn,
-    'purchaseOrderId', purchase_order_id, 'quantity', quantity, 'orderId', order_id)) AS sequence
+    'purchaseOrderId', purchase_order_id, 'quantity', quantity, 'orderId', order_id), request_id) AS sequence
   FROM placed`,
 );
 

@@ -1,6 +1,6 @@
-import { factStream, type Fact } from '../../contracts/facts.ts';
+import { factStream, factSubject, type Fact } from '../../contracts/facts.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
-import type { InboxTransaction } from './inbox.ts';
+import { nowhere, type InboxTransaction, type Position } from './inbox.ts';
 import type { Listener } from './listener.ts';
 
 /**
@@ -31,26 +31,35 @@ const applyInSequence =
   async (tx, facts, afterGap = new Set()) => {
     const positions = new Map(await tx.positions(facts.map((fact) => fact.key)));
     const early = new Set<string>();
-    const moved = new Map<string, number>();
+    const moved = new Map<string, Position>();
+    const move = (fact: Fact, position: Position): void => {
+      positions.set(fact.key, position);
+      moved.set(fact.key, position);
+    };
     for (const fact of facts) {
-      const turn = turnOf(fact.sequence, positions.get(fact.key) ?? 0);
-      if (turn === 'seen') continue;
-      if (turn === 'early' && !afterGap.has(fact.id)) {
-        early.add(fact.id);
-        continue;
+      const last = positions.get(fact.key) ?? nowhere;
+      const turn = turnOf(fact, last);
+      if (turn === 'dropped') move(fact, { ...last, dropped: (moved.get(fact.key)?.dropped ?? 0) + 1 });
+      if (turn === 'early' && !afterGap.has(fact.id)) early.add(fact.id);
+      else if (turn === 'early' || turn === 'now') {
+        await listener.apply(tx, fact);
+        const { epoch, sequence } = fact;
+        move(fact, { epoch, sequence, dropped: moved.get(fact.key)?.dropped ?? 0 });
       }
-      await listener.apply(tx, fact);
-      positions.set(fact.key, fact.sequence);
-      moved.set(fact.key, fact.sequence);
     }
     if (moved.size > 0) await tx.advance(moved);
     return early;
   };
 
-/** The turn of a fact among those of its key, whose last applied sequence is given (0 at first). */
-export function turnOf(sequence: number, last: number): 'now' | 'seen' | 'early' {
-  if (sequence <= last) return 'seen';
-  return sequence === last + 1 ? 'now' : 'early';
+/**
+ * The turn of a fact among those of its key, after the last one that was applied. A new epoch begins at 1, however far
+ * the one before has come; what comes from an earlier epoch then is dropped.
+ */
+export function turnOf(fact: Position, last: Position): 'now' | 'seen' | 'early' | 'dropped' {
+  if (fact.epoch < last.epoch) return 'dropped';
+  const next = fact.epoch === last.epoch ? last.sequence + 1 : 1;
+  if (fact.sequence === next) return 'now';
+  return fact.sequence < next ? 'seen' : 'early';
 }
 
 /** After so many deliveries, which take 15 seconds, no earlier fact is still on its way. */
@@ -63,7 +72,7 @@ const waitedLongEnough = 9;
  * confirmed the one before.
  */
 export async function areEarlierGone(fact: Fact, delivery: Delivery, broker: Pick<Broker, 'oldest'>): Promise<boolean> {
-  const oldest = await broker.oldest(factStream.name, `${fact.area}.fact.*.${fact.key}`);
+  const oldest = await broker.oldest(factStream.name, factSubject({ ...fact, name: '*' }));
   if (oldest?.onSubject !== delivery.streamSequence) return false;
   return oldest.ofStream > 1 || delivery.timesDelivered >= waitedLongEnough;
 }

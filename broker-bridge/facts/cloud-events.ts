@@ -1,8 +1,10 @@
+import { dataschemaOf, schemaVersionIn } from '../../contracts/cloud-events.ts';
 import {
   factAreas,
   factHeaders,
   factSource,
   factSubject,
+  factVersions,
   isFactId,
   isFactSequence,
   subjectToken,
@@ -11,10 +13,15 @@ import {
   type FactBodies,
   type FactName,
 } from '../../contracts/facts.ts';
+import { problemOfMode, toBinaryMode } from '../cloud-events/content-mode.ts';
 import type { Message, OutgoingMessage } from '../nats/broker.ts';
 
 /** A fact as the outbox holds it: its body is JSON text, and its name may be one that only a newer version knows. */
-export type WrittenFact = { readonly [Part in keyof Fact]: Part extends 'sequence' ? number : string };
+export interface WrittenFact extends Omit<Fact, 'name' | 'area' | 'version' | 'body'> {
+  readonly name: string;
+  readonly area: string;
+  readonly body: string;
+}
 
 /** CloudEvents 1.0 in binary mode: attributes in headers, the body as JSON. Throws when the key is no text. */
 export function encodeFact(fact: WrittenFact): OutgoingMessage {
@@ -25,13 +32,19 @@ export function encodeFact(fact: WrittenFact): OutgoingMessage {
     [factHeaders.subject]: fact.key,
     [factHeaders.key]: fact.key,
     [factHeaders.time]: fact.time,
+    [factHeaders.epoch]: String(fact.epoch),
     [factHeaders.sequence]: String(fact.sequence),
     [factHeaders.specversion]: '1.0',
-    [factHeaders.traceparent]: fact.traceparent,
-    'content-type': 'application/json',
+    [factHeaders.dataschema]: dataschemaOf(fact.name, versionOf(fact.name)),
+    [factHeaders.dataContentType]: 'application/json',
+    ...(fact.correlationId === null ? {} : { [factHeaders.correlationId]: fact.correlationId }),
+    ...(fact.causationId === null ? {} : { [factHeaders.causationId]: fact.causationId }),
   };
   return { id: fact.id, subject: factSubject(fact), headers, data: new TextEncoder().encode(fact.body) };
 }
+
+const versionOf = (name: string): number =>
+  (Object.hasOwn(factVersions, name) ? factVersions[name as FactName] : 1) ?? 1;
 
 /** The message is no fact. The sentence says why, and quotes nothing of the body. */
 export class NotAFact extends Error {
@@ -42,7 +55,10 @@ export class NotAFact extends Error {
  * Reads a fact from a message, or throws `NotAFact`. An unknown name passes when its form is right, so that a newer
  * producer does not stop an older listener.
  */
-export function decodeFact({ subject, headers, data }: Message): Fact {
+export function decodeFact(message: Message): Fact {
+  const { subject, headers, data } = toBinaryMode(message);
+  const problem = problemOfMode({ headers, data });
+  if (problem) throw new NotAFact(`The header content-type ${problem}.`);
   const [area, , name, token] = partsOf(subject);
   const header = (of: keyof typeof factHeaders, holds: (value: string) => boolean): string => {
     const value = headers[factHeaders[of]] ?? '';
@@ -54,14 +70,19 @@ export function decodeFact({ subject, headers, data }: Message): Fact {
   if (header('type', Boolean) !== name) throw new NotAFact('The header ce-type and the subject name different facts.');
   const key = header('subject', Boolean);
   if (subjectToken(key) !== token) throw new NotAFact('The header ce-subject and the subject name different keys.');
+  const version = schemaVersionIn(header('dataschema', Boolean), name);
+  if (version === null) throw new NotAFact('The header ce-dataschema names the schema of another fact.');
   return {
     id: header('id', isFactId),
     name: name as FactName,
     area: area as FactArea,
     key,
+    version,
+    epoch: Number(header('epoch', isFactSequence)),
     sequence: Number(header('sequence', isFactSequence)),
     time: header('time', (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)),
-    traceparent: header('traceparent', (value) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(value)),
+    correlationId: headers[factHeaders.correlationId] ?? null,
+    causationId: headers[factHeaders.causationId] ?? null,
     body: bodyOf(data),
   };
 }

@@ -1,5 +1,6 @@
 import type { Fact } from '../../contracts/facts.ts';
 import { InboxAway, type Inbox } from './inbox.ts';
+import { toBinaryMode } from '../cloud-events/content-mode.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
 import { decodeFact, NotAFact } from './cloud-events.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
@@ -48,7 +49,7 @@ export class BatchHandler {
 
   /** Resolves when everything that can be applied is applied; dead letters may still be under way. */
   async handle(deliveries: readonly Delivery[]): Promise<void> {
-    const read = deliveries.map(receivedFrom);
+    const read = deliveries.map((delivery) => receivedFrom(toBinaryMode(delivery)));
     const foreign = read.flatMap((one) => ('error' in one ? [one] : []));
     await Promise.all(foreign.map(({ delivery, error }) => this.#deadLettering.notAFact(delivery, error)));
     const received = read.flatMap((one) => ('fact' in one ? [one] : []));

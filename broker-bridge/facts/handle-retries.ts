@@ -1,7 +1,7 @@
 import { eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { retryHeaders } from '../../contracts/mediators/repair.ts';
 import { factHeaders } from '../../contracts/facts.ts';
-import { InboxAway, type Inbox } from './inbox.ts';
+import { InboxAway, nowhere, type Inbox } from './inbox.ts';
 import type { Delivery } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf } from '../component.ts';
@@ -66,13 +66,13 @@ const asBroadcast = (delivery: Delivery): Delivery => ({
  * Moves its key past a fact that was given up. False while facts before it are still to come. A fact without a readable
  * place leaves no gap.
  */
-async function isPassed({ subject, headers }: Delivery, inbox: Inbox): Promise<boolean> {
-  const key = subject.split('.')[3];
-  const sequence = Number(headers[factHeaders.sequence]);
-  if (key === undefined || !Number.isSafeInteger(sequence)) return true;
+async function isPassed({ headers }: Delivery, inbox: Inbox): Promise<boolean> {
+  const key = headers[factHeaders.subject];
+  const place = { epoch: Number(headers[factHeaders.epoch]), sequence: Number(headers[factHeaders.sequence]) };
+  if (!key || !Number.isSafeInteger(place.epoch) || !Number.isSafeInteger(place.sequence)) return true;
   return inbox.transaction(async (tx) => {
-    const turn = turnOf(sequence, (await tx.positions([key])).get(key) ?? 0);
-    if (turn === 'now') await tx.advance(new Map([[key, sequence]]));
+    const turn = turnOf(place, (await tx.positions([key])).get(key) ?? nowhere);
+    if (turn === 'now') await tx.advance(new Map([[key, place]]));
     return turn !== 'early';
   });
 }

@@ -1,18 +1,28 @@
 import pg from 'pg';
+import type { Fact } from '../../contracts/facts.ts';
 import { bigintNumber, text, uuid } from '../../prisma/codec.ts';
 import { raw, sql } from '../../prisma/sql.ts';
 import { runnerOn, statement } from '../../prisma/statement.ts';
 import { ConnectionLost, openPool, within } from '../../prisma/transaction.ts';
 import type { Transaction } from './listener.ts';
 
+/** The place of a fact within its key. */
+export interface Position extends Pick<Fact, 'epoch' | 'sequence'> {
+  /** Facts of earlier epochs that came after a later one had begun, and were dropped. */
+  readonly dropped?: number;
+}
+
+/** The place before the first fact of a key. */
+export const nowhere: Position = { epoch: 0, sequence: 0 };
+
 /** The inbox of a listener, read and written in the transaction of its effects. */
 export interface InboxTransaction extends Transaction {
   /**
-   * The last applied sequence of each key, 0 at first. No other process can apply facts of these keys until the
+   * The last applied fact of each key; `nowhere` at first. No other process can apply facts of these keys until the
    * transaction ends.
    */
-  positions(keys: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  advance(positions: ReadonlyMap<string, number>): Promise<void>;
+  positions(keys: readonly string[]): Promise<ReadonlyMap<string, Position>>;
+  advance(positions: ReadonlyMap<string, Position>): Promise<void>;
   /** Notes the facts as applied. Resolves with the ids of those that had not been noted before. */
   note(factIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
@@ -70,7 +80,8 @@ const isOutage = (error: unknown): boolean =>
 const preparation = (schema: string, tables: string): string => `
   SELECT pg_advisory_xact_lock(hashtextextended('inbox.' || '${schema}', 0));
   CREATE SCHEMA IF NOT EXISTS ${schema};
-  CREATE TABLE IF NOT EXISTS ${schema}.inbox_position (key text PRIMARY KEY, last_sequence bigint NOT NULL);
+  CREATE TABLE IF NOT EXISTS ${schema}.inbox_position (
+    key text PRIMARY KEY, epoch bigint NOT NULL, last_sequence bigint NOT NULL, dropped bigint NOT NULL DEFAULT 0);
   CREATE TABLE IF NOT EXISTS ${schema}.inbox_seen (fact_id uuid PRIMARY KEY, seen_at timestamptz NOT NULL DEFAULT now());
   DELETE FROM ${schema}.inbox_seen WHERE seen_at < now() - interval '${rememberedFor}';
   ${tables}`;
@@ -80,20 +91,26 @@ const preparation = (schema: string, tables: string): string => `
  */
 export const lockPositions = statement(
   'inbox.lock-positions',
-  { key: text, last: bigintNumber },
+  { key: text, epoch: bigintNumber, sequence: bigintNumber },
   (schema: string, keys: readonly string[]) => sql`
-    INSERT INTO ${raw(schema)}.inbox_position AS position
-    SELECT key, 0 FROM unnest(${[...new Set(keys)].toSorted()}::text[]) AS key
-    ON CONFLICT (key) DO UPDATE SET last_sequence = position.last_sequence RETURNING key, last_sequence AS last`,
+    INSERT INTO ${raw(schema)}.inbox_position AS position (key, epoch, last_sequence)
+    SELECT key, ${nowhere.epoch}::bigint, ${nowhere.sequence}::bigint FROM unnest(${[...new Set(keys)].toSorted()}::text[]) AS key
+    ON CONFLICT (key) DO UPDATE SET epoch = position.epoch RETURNING key, epoch, last_sequence AS sequence`,
 );
 
 export const advancePositions = statement(
   'inbox.advance-positions',
   {},
-  (schema: string, positions: ReadonlyMap<string, number>) => sql`
-    UPDATE ${raw(schema)}.inbox_position AS position SET last_sequence = applied.last
-    FROM unnest(${[...positions.keys()]}::text[], ${[...positions.values()]}::bigint[]) AS applied (key, last)
-    WHERE position.key = applied.key`,
+  (schema: string, positions: ReadonlyMap<string, Position>) => {
+    const applied = [...positions.values()];
+    return sql`
+    UPDATE ${raw(schema)}.inbox_position AS position
+    SET epoch = applied.epoch, last_sequence = applied.sequence, dropped = position.dropped + applied.dropped
+    FROM unnest(${[...positions.keys()]}::text[], ${applied.map(({ epoch }) => epoch)}::bigint[],
+      ${applied.map(({ sequence }) => sequence)}::bigint[], ${applied.map(({ dropped = 0 }) => dropped)}::bigint[])
+      AS applied (key, epoch, sequence, dropped)
+    WHERE position.key = applied.key`;
+  },
 );
 
 export const noteFacts = statement(
@@ -110,7 +127,7 @@ const transactionOn = (client: pg.PoolClient, schema: string): InboxTransaction 
     ...on,
     async positions(keys) {
       const rows = await on.run(lockPositions(schema, keys));
-      return new Map(rows.map(({ key, last }) => [key, last]));
+      return new Map(rows.map(({ key, ...position }) => [key, position]));
     },
     advance: async (positions) => void (await on.execute(advancePositions(schema, positions))),
     async note(factIds) {

@@ -1,3 +1,4 @@
+import { toBinaryMode } from '../cloud-events/content-mode.ts';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { classify } from '../../contracts/initiating-events.ts';
 import { caseIdOf, listenerRetries, type DeadLetter } from '../../contracts/mediators/repair.ts';
@@ -74,7 +75,8 @@ async function deadLetter(advisory: Advisory, delivery: Delivery, options: Advis
   const { stream, sequence } = advisory;
   const info = await broker.streamInfo(stream);
   // When the message is gone, the advisory stands in its place.
-  const message = await broker.message(stream, sequence);
+  const given = await broker.message(stream, sequence);
+  const message = given && toBinaryMode(given);
   const created = info?.created ?? new Date(0).toISOString();
   const event = lostLetter(advisory, message ?? delivery, created);
   const name = nameIn(event.subject);

@@ -32,7 +32,7 @@ export function encodeEvent(event: CloudEvent, body?: Uint8Array): OutgoingMessa
     [eventHeaders.id]: event.id,
     [eventHeaders.source]: event.source,
     [eventHeaders.type]: event.type,
-    [eventHeaders.contentType]: event.datacontenttype ?? 'application/json',
+    [eventHeaders.dataContentType]: event.datacontenttype ?? 'application/json',
     ...optional(eventHeaders.time, event.time),
     ...optional(eventHeaders.dataschema, event.dataschema),
     ...optional(eventHeaders.key, key),

@@ -44,9 +44,9 @@ export function readAttributes({ subject, headers }: Message): EventAttributes {
     check('time', isInstant, 'must be an instant, as in 2026-11-23T08:00:00Z');
   if (headers[eventHeaders.key] !== undefined)
     check('key', (value) => idPatterns.customerId.test(value), 'must be a customer id');
-  for (const of of ['contentType', 'dataContentType'] as const) {
-    if (headers[eventHeaders[of]]) check(of, isJsonInUtf8, 'must be JSON in UTF-8, as in application/json');
-  }
+  const contentType = headers[eventHeaders.dataContentType] ? 'dataContentType' : 'contentType';
+  if (headers[eventHeaders[contentType]])
+    check(contentType, isJsonInUtf8, 'must be JSON in UTF-8, as in application/json');
   for (const header of Object.keys(headers).filter(isMisspelt))
     problems.push({ field: header.toLowerCase(), message: 'must have its name in lower case' });
   if (!Object.entries(headers).every(isSendableHeader))

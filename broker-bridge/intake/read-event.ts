@@ -1,10 +1,12 @@
 import { customerWorkflowId, idPatterns } from '../../contracts/ids.ts';
 import { createHash } from 'node:crypto';
-import { dataschemaOf, eventHeaders } from '../../contracts/customer-event-queue.ts';
+import { dataschemaOf } from '../../contracts/cloud-events.ts';
+import { eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { classify, type Catalogue, type InitiatingEvent } from '../../contracts/initiating-events.ts';
 import { largestRepairable, type CaseProblem, type EventFault } from '../../contracts/mediators/repair.ts';
 import { parseEvent, type EventSchemas, bodyHash } from '../../contracts/schemas/initiating-events.ts';
 import { readEventJson, type ReadEventJson } from '../../contracts/schemas/read-json.ts';
+import { problemOfMode } from '../cloud-events/content-mode.ts';
 import type { Message } from '../nats/broker.ts';
 import { caseInHeader, customerInKey, readAttributes, type EventAttributes } from './read-attributes.ts';
 import type { CheckedEvent, MediatorClass, Policies, WorkflowStart } from '../../contracts/initiating-event.ts';
@@ -58,6 +60,8 @@ export function readEvent(message: Message, registry: EventRegistry): ReadEvent 
   const read = { ...readOf(message, attributes, body), mediatorClass: kind?.mediatorClass ?? null };
   const bad = (fault: EventFault): BadEvent => ({ ok: false, ...read, ...fault });
   if (message.data.byteLength > largestRepairable) return bad(tooLarge);
+  const mode = problemOfMode(message);
+  if (mode) return bad(badHeaders([{ field: eventHeaders.contentType, message: mode }]));
   if (!attributes.identity || attributes.problems.length > 0) return bad(badHeaders(attributes.problems));
   if (!kind) return bad(unknownEvent);
   if (!isOfThisVersion(message, attributes.name)) return bad(wrongSchema(message, attributes.name));

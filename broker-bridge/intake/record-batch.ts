@@ -1,3 +1,4 @@
+import { toBinaryMode } from '../cloud-events/content-mode.ts';
 import type { CustomerEventStore } from './store/store.ts';
 import type { Delivery } from '../nats/broker.ts';
 import { reasonOf, type Log } from '../component.ts';
@@ -22,14 +23,11 @@ export interface RecordOptions {
  */
 export async function recordBatch(options: RecordOptions, deliveries: readonly Delivery[]): Promise<void> {
   const { created, registry, metrics } = options;
-  const batch = deliveries.map((delivery) =>
-    envelopeOf({
-      sequence: delivery.streamSequence,
-      message: delivery,
-      event: readEvent(delivery, registry),
-      ownCase: caseAt(created, delivery.streamSequence),
-    }),
-  );
+  const batch = deliveries.map((delivery) => {
+    const message = toBinaryMode(delivery);
+    const ownCase = caseAt(created, delivery.streamSequence);
+    return envelopeOf({ sequence: delivery.streamSequence, message, event: readEvent(message, registry), ownCase });
+  });
   metrics.count('recorded', batch.length);
   try {
     await record(options, batch);

@@ -1,16 +1,20 @@
 import { headers, type MsgHdrs } from 'nats';
+import { decodeHeaderValue, encodeHeaderValue } from '../cloud-events/header-values.ts';
 import type { Message } from './broker.ts';
 
 type Headers = Message['headers'];
 
-/** The headers as the client sends them. */
+/** The headers as the client sends them; the values of CloudEvents attributes are encoded. */
 export const toNatsHeaders = (given: Headers): MsgHdrs => {
   const made = headers();
-  for (const [name, value] of Object.entries(given)) made.set(name, value);
+  for (const [name, value] of Object.entries(given))
+    made.set(name, isAttribute(name) ? encodeHeaderValue(value) : value);
   return made;
 };
 
-/** The headers as the client has parsed them. */
+const isAttribute = (name: string): boolean => /^ce-/i.test(name);
+
+/** The headers as the client has parsed them; the values of CloudEvents attributes are decoded. */
 export const fromNatsHeaders = (given: MsgHdrs | undefined): Headers =>
   joined([...(given ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
 
@@ -34,7 +38,8 @@ function joined(lines: readonly (readonly [name: string, value: string])[]): Hea
     const before = values.get(name);
     values.set(name, before === undefined ? value : `${before}, ${value}`);
   }
-  return Object.fromEntries(values);
+  const decoded = [...values].map(([name, value]) => [name, isAttribute(name) ? decodeHeaderValue(value) : value]);
+  return Object.fromEntries(decoded) as Headers;
 }
 
 /**

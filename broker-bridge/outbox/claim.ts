@@ -1,6 +1,6 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import pg from 'pg';
-import { bigintNumber, bigintText, bool, instant, text, uuid, type RowOf } from '../../prisma/codec.ts';
+import { bigintNumber, bigintText, bool, instant, nullable, text, uuid, type RowOf } from '../../prisma/codec.ts';
 import type { outboxChannel } from '../../prisma/database.ts';
 import { raw, sql } from '../../prisma/sql.ts';
 import { runnerOn, statement } from '../../prisma/statement.ts';
@@ -19,8 +19,10 @@ const outboxFact = {
   key: text,
   area: text,
   name: text,
+  epoch: bigintNumber,
   sequence: bigintNumber,
-  traceparent: text,
+  correlationId: nullable(text),
+  causationId: nullable(text),
   /** JSON text, as PostgreSQL holds it. */
   body: text,
   /** ISO 8601 in UTC. */
@@ -56,7 +58,8 @@ export const unpublishedFacts = statement(
   'outbox.unpublished',
   outboxFact,
   (most: number, exceptPositions: readonly string[], exceptKeys: readonly string[]) => sql`
-    SELECT position, id, key, area, name, sequence, traceparent, body::text AS body, "time"
+    SELECT position, id, key, area, name, epoch, sequence, correlation_id AS "correlationId", causation_id AS "causationId",
+      body::text AS body, "time"
     FROM outbox.fact
     WHERE stream_sequence IS NULL AND position <> ALL (${exceptPositions}::bigint[]) AND key <> ALL (${exceptKeys}::text[])
     ORDER BY fact.position LIMIT ${most}`,

@@ -1,8 +1,7 @@
-import { parseTree } from 'jsonc-parser';
+import { readCloudEvent, type Members } from '../../broker-bridge/cloud-events/json-format.ts';
 import type { CloudEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { instantForm } from '../../contracts/reading/instant.ts';
 import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
-import { plainName } from '../../contracts/schemas/problem.ts';
 import { jsonIn, utf8Text } from '../../contracts/schemas/read-json.ts';
 import { fieldSentences } from '../options/problem-sentences.ts';
 import { longestLine, type Line } from './lines.ts';
@@ -18,28 +17,13 @@ export type ReadEvent =
 /** Reads the envelope only, because a producer need not know the schema of `data`. */
 export function readEvent({ bytes, isCut }: Line): ReadEvent {
   if (isCut) return badLine(`is longer than ${longestLine / 1024} KiB, more than the queue takes`);
-  const text = utf8Text(bytes);
-  if (text === undefined) return badLine('is not UTF-8');
-  const value = jsonIn(text);
-  if (value === undefined) return badLine('is not JSON');
-  if (!isObject(value)) return badLine('is not a CloudEvent: it must be one JSON object');
-  const wrong = attributes.find(({ name, isNeeded, form }) => !hasForm(value[name], isNeeded, form));
-  if (wrong) return badLine(`is not a CloudEvent: ${wrong.name} ${wrong.rule}`, value['id']);
-  return withBody(text, value);
-}
-
-function withBody(text: string, value: Readonly<Record<string, unknown>>): ReadEvent {
-  try {
-    const twice = repeatedMember(text);
-    if (twice !== undefined) return badLine(`is not a CloudEvent: it has ${plainName(twice)} twice`, value['id']);
-    const body = memberText(text, 'data');
-    if (body !== undefined && 'data_base64' in value) return badLine('has data and data_base64', value['id']);
-    if (body !== undefined) return { ok: true, event: envelopeOf(value), body: new TextEncoder().encode(body) };
-    return 'data_base64' in value ? withDecoded(value) : badLine('is not a CloudEvent: data is missing', value['id']);
-  } catch (error) {
-    if (error instanceof RangeError) return badLine('is nested too deep to be read', value['id']);
-    throw error;
-  }
+  const read = readCloudEvent(bytes);
+  const { members } = read;
+  if (!read.ok) return badLine(read.why, members['id']);
+  const wrong = attributes.find(({ name, isNeeded, form }) => !hasForm(members[name], isNeeded, form));
+  if (wrong) return badLine(`is not a CloudEvent: ${wrong.name} ${wrong.rule}`, members['id']);
+  if (read.data === undefined) return badLine('is not a CloudEvent: data is missing', members['id']);
+  return { ok: true, event: envelopeOf(members, read.data), body: read.data };
 }
 
 /**
@@ -93,38 +77,10 @@ const attributes: readonly Attribute[] = [
 const hasForm = (value: unknown, isNeeded: boolean, form: RegExp): boolean =>
   value === undefined ? !isNeeded : typeof value === 'string' && form.test(value);
 
-/** `data_base64` is how CloudEvents carry bytes in JSON. */
-function withDecoded(value: Readonly<Record<string, unknown>>): ReadEvent {
-  const given = value['data_base64'];
-  const isBase64 =
-    typeof given === 'string' && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(given);
-  if (!isBase64) return badLine('is not a CloudEvent: data_base64 must be base64 text', value['id']);
-  const body = Buffer.from(given, 'base64');
-  const data = jsonIn(utf8Text(body) ?? '');
-  return { ok: true, event: { ...envelopeOf(value), data }, body };
-}
-
-/** The first top-level member that is given twice. What is twice inside `data` is for the queue to judge. */
-function repeatedMember(json: string): string | undefined {
-  const names = (parseTree(json)?.children ?? []).map(({ children }) => String(children?.[0]?.value));
-  return names.find((name, index) => names.indexOf(name) < index);
-}
-
-/**
- * The text of a top-level member of a JSON object as it stands there, because writing it again would round large
- * numbers and drop members that are given twice. The text must be an object that `JSON.parse` takes. Throws a
- * `RangeError` for thousands of levels of nesting.
- */
-export function memberText(json: string, name: string): string | undefined {
-  const members = parseTree(json)?.children ?? [];
-  const value = members.find(({ children }) => children?.[0]?.value === name)?.children?.[1];
-  return value && json.slice(value.offset, value.offset + value.length);
-}
-
-const envelopeOf = (value: Readonly<Record<string, unknown>>): CloudEvent =>
-  Object.fromEntries(
-    [...attributes.map(({ name }) => name), 'data'].flatMap((name) => (name in value ? [[name, value[name]]] : [])),
-  ) as unknown as CloudEvent;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const envelopeOf = (members: Members, body: Uint8Array): CloudEvent =>
+  ({
+    ...Object.fromEntries(
+      attributes.flatMap(({ name }) => (Object.hasOwn(members, name) ? [[name, members[name]]] : [])),
+    ),
+    data: jsonIn(utf8Text(body) ?? ''),
+  }) as unknown as CloudEvent;

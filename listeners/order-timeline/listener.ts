@@ -10,17 +10,25 @@ export const listener: Listener = {
   filterSubjects: ['orders.fact.>'],
   follows: 'every-fact-of-a-key',
   tables: `CREATE TABLE IF NOT EXISTS order_timeline.fact (
-    order_id text NOT NULL, sequence bigint NOT NULL, name text NOT NULL, at timestamptz NOT NULL,
-    received_at timestamptz NOT NULL DEFAULT clock_timestamp(), body jsonb NOT NULL, PRIMARY KEY (order_id, sequence))`,
+    order_id text NOT NULL, epoch bigint NOT NULL, sequence bigint NOT NULL, name text NOT NULL, at timestamptz NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT clock_timestamp(), body jsonb NOT NULL,
+    PRIMARY KEY (order_id, epoch, sequence))`,
   apply: (tx, fact) => keepFact(tx, fact),
 };
 
 export const addFact = statement(
   'order-timeline.add-fact',
   {},
-  ({ key, sequence, name, time, body }: Pick<Fact, 'key' | 'sequence' | 'name' | 'time' | 'body'>) => sql`
-    INSERT INTO order_timeline.fact (order_id, sequence, name, at, body)
-    VALUES (${key}, ${sequence}, ${name}, ${time}::timestamptz, ${JSON.stringify(body)}::jsonb)`,
+  ({
+    key,
+    epoch,
+    sequence,
+    name,
+    time,
+    body,
+  }: Pick<Fact, 'key' | 'epoch' | 'sequence' | 'name' | 'time' | 'body'>) => sql`
+    INSERT INTO order_timeline.fact (order_id, epoch, sequence, name, at, body)
+    VALUES (${key}, ${epoch}, ${sequence}, ${name}, ${time}::timestamptz, ${JSON.stringify(body)}::jsonb)`,
 );
 
 const keepFact = async (tx: Transaction, fact: Fact): Promise<void> => void (await tx.execute(addFact(fact)));

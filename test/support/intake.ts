@@ -211,7 +211,7 @@ export const headersOf = (name: string, id: string, changes: Readonly<Record<str
   'ce-id': id,
   'ce-source': 'test',
   'ce-type': name,
-  'content-type': 'application/json',
+  'ce-datacontenttype': 'application/json',
   ...changes,
 });
 

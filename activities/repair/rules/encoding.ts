@@ -92,7 +92,7 @@ export const declaredCharset: RepairRule = {
   version: 1,
   sentence: 'JSON that says it is in a Western character set is written in UTF-8.',
   repair(message) {
-    const name = [eventHeaders.contentType, eventHeaders.dataContentType].find((one) => message.headers[one]);
+    const name = [eventHeaders.dataContentType, eventHeaders.contentType].find((one) => message.headers[one]);
     const { isJson, charset } = declaredIn((name && message.headers[name]) ?? '');
     if (name === undefined || !isJson || !singleByte.has(charset)) return undefined;
     if (message.content && message.bytes.some((byte) => byte > 0x7f)) return undefined;

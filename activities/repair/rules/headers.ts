@@ -1,4 +1,5 @@
-import { dataschemaOf, eventHeaders } from '../../../contracts/customer-event-queue.ts';
+import { dataschemaOf } from '../../../contracts/cloud-events.ts';
+import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { instantMeant, isInstant } from '../../../contracts/reading/instant.ts';
 import { parseEvent } from '../../../contracts/schemas/initiating-events.ts';
 import { headersRule } from './rule.ts';

@@ -1,4 +1,5 @@
-import { dataschemaOf, eventHeaders } from '../../../contracts/customer-event-queue.ts';
+import { dataschemaOf } from '../../../contracts/cloud-events.ts';
+import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { changeAt, isRecord } from './fields.ts';
 import { contentRule } from './rule.ts';
 

@@ -228,10 +228,12 @@ CREATE TABLE "outbox"."fact" (
     "key" TEXT NOT NULL,
     "area" TEXT NOT NULL,
     "name" TEXT NOT NULL,
+    "epoch" BIGINT NOT NULL,
     "sequence" BIGINT NOT NULL,
     "body" JSONB NOT NULL,
     "time" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "traceparent" TEXT NOT NULL,
+    "correlation_id" TEXT,
+    "causation_id" TEXT,
     "stream_sequence" BIGINT,
     "published_at" TIMESTAMPTZ(6),
     "unpublishable" TEXT,
@@ -242,8 +244,17 @@ CREATE TABLE "outbox"."fact" (
 CREATE TABLE "outbox"."counter" (
     "key" TEXT NOT NULL,
     "last_sequence" BIGINT NOT NULL,
+    "epoch" BIGINT NOT NULL DEFAULT 1,
+    "correlation_id" TEXT,
 
     CONSTRAINT "counter_pkey" PRIMARY KEY ("key")
+);
+
+CREATE TABLE "outbox"."epoch" (
+    "epoch" BIGINT NOT NULL,
+    "began_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "epoch_pkey" PRIMARY KEY ("epoch")
 );
 
 CREATE TABLE "payment"."charge" (
@@ -526,7 +537,7 @@ CREATE TABLE "payment"."return_refund" (
 
 CREATE INDEX "booked_delivery_purchase_order_id_idx" ON "inventory"."booked_delivery"("purchase_order_id");
 CREATE UNIQUE INDEX "flow_order_id_key" ON "mediator_store"."flow"("order_id");
-CREATE UNIQUE INDEX "fact_key_sequence_key" ON "outbox"."fact"("key", "sequence");
+CREATE UNIQUE INDEX "fact_key_epoch_sequence_key" ON "outbox"."fact"("key", "epoch", "sequence");
 CREATE UNIQUE INDEX "charge_charge_id_key" ON "payment"."charge"("charge_id");
 CREATE INDEX "charge_order_id_idx" ON "payment"."charge"("order_id");
 CREATE UNIQUE INDEX "shipment_tracking_number_key" ON "shipping"."shipment"("tracking_number");
@@ -575,23 +586,26 @@ CREATE INDEX "purchase_order_open" ON "warehouse"."purchase_order"("isbn") WHERE
 CREATE INDEX "fact_unpublishable" ON "outbox"."fact"("position") WHERE "stream_sequence" IS NULL AND "unpublishable" IS NOT NULL;
 CREATE INDEX "fact_unpublished" ON "outbox"."fact"("position") WHERE "stream_sequence" IS NULL;
 
+-- The epoch in which facts are counted. A restored database begins another one.
+INSERT INTO "outbox"."epoch" ("epoch") VALUES (1);
+
 -- The only way to write a fact. The counter's row is locked first and to the end of the transaction: sequences of a
--- key have no gaps, and positions of a key rise with them. So it is called last in a statement, and for one key per
--- transaction. Every fact of a key shares the trace id.
-CREATE FUNCTION "outbox"."record_fact"("area" text, "name" text, "key" text, "body" jsonb) RETURNS bigint
-LANGUAGE sql VOLATILE AS $$
+-- key have no gaps within an epoch, and positions of a key rise with them. So it is called last in a statement, and for
+-- one key per transaction. "cause" is the command or fact that the fact follows from; "request" is what it belongs to:
+-- the facts of an order keep that of the first one.
+CREATE FUNCTION "outbox"."record_fact"("area" text, "name" text, "key" text, "body" jsonb, "cause" text DEFAULT NULL, "request" text DEFAULT NULL)
+RETURNS bigint LANGUAGE sql VOLATILE AS $$
   WITH counted AS (
-    INSERT INTO outbox.counter AS counter (key, last_sequence) VALUES (record_fact.key, 1)
-    ON CONFLICT (key) DO UPDATE SET last_sequence = counter.last_sequence + 1
-    RETURNING counter.last_sequence
-  ), minted AS MATERIALIZED (
-    SELECT gen_random_uuid() AS id
+    INSERT INTO outbox.counter AS counter (key, last_sequence, epoch, correlation_id)
+    SELECT record_fact.key, 1, max(epoch.epoch), CASE WHEN record_fact.area = 'orders' THEN record_fact.request END FROM outbox.epoch
+    ON CONFLICT (key) DO UPDATE SET epoch = excluded.epoch,
+      last_sequence = CASE WHEN counter.epoch = excluded.epoch THEN counter.last_sequence + 1 ELSE 1 END
+    RETURNING counter.epoch, counter.last_sequence, counter.correlation_id
   )
-  INSERT INTO outbox.fact (id, key, area, name, sequence, body, time, traceparent)
-  SELECT minted.id, record_fact.key, record_fact.area, record_fact.name, counted.last_sequence, record_fact.body, clock_timestamp(),
-    '00-' || left(encode(sha256(convert_to(record_fact.key, 'UTF8')), 'hex'), 32)
-      || '-' || left(encode(sha256(convert_to(minted.id::text, 'UTF8')), 'hex'), 16) || '-01'
-  FROM counted, minted
+  INSERT INTO outbox.fact (id, key, area, name, epoch, sequence, body, time, correlation_id, causation_id)
+  SELECT gen_random_uuid(), record_fact.key, record_fact.area, record_fact.name, counted.epoch, counted.last_sequence, record_fact.body,
+    clock_timestamp(), coalesce(record_fact.request, counted.correlation_id), record_fact.cause
+  FROM counted
   RETURNING sequence
 $$;
 

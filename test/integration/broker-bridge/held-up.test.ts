@@ -23,7 +23,9 @@ async function publishEarly(nth: number): Promise<void> {
     key,
     sequence: 2,
     time: '2026-11-23T10:15:30.250Z',
-    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    epoch: 1,
+    correlationId: null,
+    causationId: null,
     body: JSON.stringify({ orderId: key, customerId: 'c-1', kind: 'confirmation' }),
   });
   const made = newHeaders();

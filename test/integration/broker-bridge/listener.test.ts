@@ -50,7 +50,9 @@ async function publish(key: string, sequence: number): Promise<void> {
     key,
     sequence,
     time: '2026-11-23T10:15:30.250Z',
-    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    epoch: 1,
+    correlationId: null,
+    causationId: null,
     body: JSON.stringify({ orderId: key, customerId: 'c-1', kind: 'confirmation' }),
   });
   const made = (await import('nats')).headers();

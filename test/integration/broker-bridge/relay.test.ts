@@ -50,15 +50,37 @@ describe('the relay', () => {
     await bridge.record(['ord-h0'], 3);
     await allPublished(bridge);
     await relay.stop();
-    const { rows } = await bridge.sql.query<{ traceparent: string; time: Date; body: unknown; id: string }>(
+    const { rows } = await bridge.sql.query<{ time: Date; body: unknown; id: string }>(
       `SELECT * FROM outbox.fact WHERE key = 'ord-h0' ORDER BY sequence`,
     );
     const facts = (await bridge.stream()).map(({ fact }) => fact).filter(({ key }) => key === 'ord-h0');
     expect(facts).toHaveLength(3);
-    expect(facts.map(({ id, traceparent, body }) => ({ id, traceparent, body }))).toEqual(
-      rows.map(({ id, traceparent, body }) => ({ id, traceparent, body })),
-    );
+    expect(facts.map(({ id, body }) => ({ id, body }))).toEqual(rows.map(({ id, body }) => ({ id, body })));
     expect(facts.map(({ time }) => time)).toEqual(rows.map(({ time }) => time.toISOString()));
+  });
+
+  test.each([
+    ['a key with dots and spaces', 'anna b.c', 'anna%20b%2Ec', 'anna%20b.c'],
+    ['a key of wildcards', '*.>', '%2A%2E%3E', '*.>'],
+    ['a key of another script', 'кот', '%D0%BA%D0%BE%D1%82', '%D0%BA%D0%BE%D1%82'],
+    ['a key of 200 characters', 'k'.repeat(200), 'k'.repeat(200), 'k'.repeat(200)],
+  ])('carries %s in one token of the subject, and whole in ce-partitionkey', async (_, key, token, header) => {
+    const relay = bridge.startRelay();
+    await bridge.record([key], 2);
+    await allPublished(bridge);
+    await relay.stop();
+    expect(sequencesOf(await bridge.stream(), key)).toEqual([1, 2]);
+    const management = await bridge.nats.jetstreamManager();
+    const sent = await management.streams.getMessage('FACTS', { last_by_subj: `orders.fact.email-sent.${token}` });
+    const names = ['ce-partitionkey', 'ce-datacontenttype', 'ce-dataschema', 'ce-keyepoch', 'ce-keysequence'] as const;
+    expect(names.map((name) => sent.header.get(name))).toEqual([
+      header,
+      'application/json',
+      'urn:order-mediator:email-sent:1',
+      '1',
+      '2',
+    ]);
+    expect(['content-type', 'traceparent', 'ce-sequence'].map((name) => sent.header.get(name))).toEqual(['', '', '']);
   });
 
   test('killed after publishing and before its mark publishes again, and a listener takes each fact once', async () => {

@@ -68,7 +68,7 @@ describe('send', () => {
       'ce-source': 'urn:example:web-shop',
       'ce-type': 'place-order',
       'ce-partitionkey': 'c-1',
-      'content-type': 'application/json',
+      'ce-datacontenttype': 'application/json',
     });
     expect(JSON.parse(StringCodec().decode(data))).toMatchObject({ customerId: 'c-1', card: 'card_ok' });
   });

@@ -35,8 +35,8 @@ async function fill(connectionString: string): Promise<void> {
     FROM mediator_store.flow, unnest(open_holds) AS id`);
   await sql.query(`INSERT INTO order_placement.placed_order (order_id, customer_id, ship_to, currency, shipping_amount, total_amount)
     SELECT order_id, customer_id, '{}', 'EUR', 0, 100 FROM mediator_store.flow`);
-  await sql.query(`INSERT INTO outbox.fact (id, key, area, name, sequence, body, traceparent, stream_sequence)
-    SELECT gen_random_uuid(), order_id, 'orders', 'order-created', 1, '{}', '', 1 FROM mediator_store.flow`);
+  await sql.query(`INSERT INTO outbox.fact (id, key, area, name, epoch, sequence, body, stream_sequence)
+    SELECT gen_random_uuid(), order_id, 'orders', 'order-created', 1, 1, '{}', 1 FROM mediator_store.flow`);
   await sql.query('ANALYZE');
   await sql.end();
 }

@@ -77,7 +77,9 @@ async function publish(
     key,
     sequence,
     time: '2026-11-23T10:15:30.250Z',
-    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    epoch: 1,
+    correlationId: null,
+    causationId: null,
     body: JSON.stringify({ isbn: key, purchaseOrderId: 'po-1', orderId: 'ord-1', quantity }),
   });
   const headers = { ...message.headers, ...more };

@@ -107,7 +107,9 @@ test('a message that its stream refuses for good waits for a person', async () =
     key: isbn,
     sequence: 1,
     time: '2026-11-23T10:15:30.250Z',
-    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    epoch: 1,
+    correlationId: null,
+    causationId: null,
     body: '{}',
   });
   const long = { ...headers, odd: 'x'.repeat(1_100_000) };

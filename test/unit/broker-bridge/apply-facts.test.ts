@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Listener } from '../../../broker-bridge/facts/listener.ts';
 import { createApplyFacts } from '../../../broker-bridge/facts/apply-facts.ts';
 import type { Fact } from '../../../contracts/facts.ts';
-import type { InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
+import { nowhere, type InboxTransaction, type Position } from '../../../broker-bridge/facts/inbox.ts';
 
 const fact = (key: string, sequence: number): Fact => ({
   id: `${key}-${sequence}`,
@@ -11,18 +11,21 @@ const fact = (key: string, sequence: number): Fact => ({
   key,
   sequence,
   time: '2026-11-23T10:15:30.250Z',
-  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  version: 1,
+  epoch: 1,
+  correlationId: null,
+  causationId: null,
   body: { orderId: key, customerId: 'c-1', kind: 'shipped' },
 });
 
 /** An inbox in memory, kept between the transactions of one test. */
 function inboxInMemory() {
-  const positions = new Map<string, number>();
+  const positions = new Map<string, Position>();
   const noted = new Set<string>();
   const tx: InboxTransaction = {
     run: () => Promise.resolve([]),
     execute: () => Promise.resolve(0),
-    positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, positions.get(key) ?? 0]))),
+    positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, positions.get(key) ?? nowhere]))),
     advance: (moved) => Promise.resolve(moved.forEach((last, key) => positions.set(key, last))),
     note: (ids) => {
       const fresh = new Set(ids.filter((id) => !noted.has(id)));
@@ -74,6 +77,30 @@ describe('a listener that follows every fact of a key', () => {
     await apply(tx, [fact('a', 4)], new Set(['a-4']));
     await apply(tx, [fact('a', 5)]);
     expect(applied).toEqual(['a-4', 'a-5']);
+  });
+});
+
+describe('a new epoch', () => {
+  const inEpoch = (epoch: number, sequence: number): Fact => ({
+    ...fact('a', sequence),
+    id: `a-${epoch}.${sequence}`,
+    epoch,
+  });
+
+  test('begins at 1 again, and lets what comes in the wrong order wait', async () => {
+    const { tx, applied, apply } = listening('every-fact-of-a-key');
+    await apply(tx, [inEpoch(1, 1), inEpoch(1, 2)]);
+    expect(await apply(tx, [inEpoch(2, 2)])).toEqual(new Set(['a-2.2']));
+    await apply(tx, [inEpoch(2, 1), inEpoch(2, 2)]);
+    expect(applied).toEqual(['a-1.1', 'a-1.2', 'a-2.1', 'a-2.2']);
+  });
+
+  test('drops and counts what comes late from the one before', async () => {
+    const { tx, applied, apply } = listening('every-fact-of-a-key');
+    await apply(tx, [inEpoch(1, 1), inEpoch(2, 1)]);
+    expect(await apply(tx, [inEpoch(1, 2), inEpoch(1, 3), inEpoch(2, 2)])).toEqual(new Set());
+    expect(applied).toEqual(['a-1.1', 'a-2.1', 'a-2.2']);
+    expect(await tx.positions(['a'])).toEqual(new Map([['a', { epoch: 2, sequence: 2, dropped: 2 }]]));
   });
 });
 

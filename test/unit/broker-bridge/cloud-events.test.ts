@@ -8,7 +8,9 @@ const written: WrittenFact = {
   key: 'ord-1a2b3c',
   sequence: 7,
   time: '2026-11-23T10:15:30.250Z',
-  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  epoch: 1,
+  correlationId: null,
+  causationId: null,
   body: '{"orderId":"ord-1a2b3c","carrier":"Postal","method":"parcel","trackingNumber":"T1"}',
 };
 const message = encodeFact(written);
@@ -20,13 +22,17 @@ const withBody = (body: string) => ({ ...message, data: new TextEncoder().encode
 
 describe('a fact as a CloudEvents message', () => {
   test('is read back as it was written', () => {
-    expect(decodeFact(message)).toEqual({ ...written, body: JSON.parse(written.body) as unknown });
+    expect(decodeFact(message)).toEqual({ ...written, version: 1, body: JSON.parse(written.body) as unknown });
   });
 
   test('names area, fact and key in its subject, and its id as the message id', () => {
     expect(message.subject).toBe('orders.fact.order-shipped.ord-1a2b3c');
     expect(message.id).toBe(written.id);
-    expect(message.headers).toMatchObject({ 'ce-specversion': '1.0', 'ce-sequence': '7', 'ce-type': 'order-shipped' });
+    expect(message.headers).toMatchObject({
+      'ce-specversion': '1.0',
+      'ce-keysequence': '7',
+      'ce-type': 'order-shipped',
+    });
   });
 
   test.each([
@@ -57,11 +63,16 @@ describe('a fact as a CloudEvents message', () => {
     ['ce-type', 'order-created'],
     ['ce-subject', 'ord-other'],
     ['ce-time', 'yesterday'],
-    ['ce-sequence', '0'],
-    ['ce-sequence', '1.5'],
-    ['ce-sequence', undefined],
+    ['ce-keysequence', '0'],
+    ['ce-keysequence', '1.5'],
+    ['ce-keysequence', undefined],
+    ['ce-keyepoch', '0'],
+    ['ce-keyepoch', undefined],
+    ['ce-dataschema', 'urn:order-mediator:order-created:1'],
+    ['ce-dataschema', 'urn:order-mediator:order-shipped:one'],
+    ['ce-dataschema', undefined],
     ['ce-specversion', '0.3'],
-    ['traceparent', '00-zz'],
+    ['content-type', 'application/cloudevents-batch+json'],
   ])('is refused with the header %s as %j', (name, value) => {
     expect(() => decodeFact(withHeader(name, value))).toThrow(NotAFact);
     expect(() => decodeFact(withHeader(name, value))).toThrow(new RegExp(name));
@@ -83,8 +94,42 @@ describe('a fact as a CloudEvents message', () => {
     expect(() => decodeFact({ ...message, subject })).toThrow(NotAFact);
   });
 
+  test('passes in a newer version of its schema, which has more fields', () => {
+    const newer = withHeader('ce-dataschema', 'urn:order-mediator:order-shipped:2');
+    expect(decodeFact(newer)).toMatchObject({ name: 'order-shipped', version: 2 });
+  });
+
+  test('says the request that it belongs to and what caused it, where that is known', () => {
+    const known = encodeFact({ ...written, correlationId: 'request-1', causationId: 'ord-1a2b3c/ship-order/1' });
+    expect(known.headers).toMatchObject({
+      'ce-correlationid': 'request-1',
+      'ce-causationid': 'ord-1a2b3c/ship-order/1',
+    });
+    expect(decodeFact(known)).toMatchObject({ correlationId: 'request-1', causationId: 'ord-1a2b3c/ship-order/1' });
+    expect(Object.keys(message.headers)).not.toContain('ce-causationid');
+  });
+
+  test('is read in structured mode as well', () => {
+    const { headers, data } = message;
+    const attributes = Object.entries(headers).map(([name, value]) => [name.slice('ce-'.length), value]);
+    const event = { ...Object.fromEntries(attributes), data: JSON.parse(new TextDecoder().decode(data)) as unknown };
+    const structured = {
+      subject: message.subject,
+      headers: { 'content-type': 'application/cloudevents+json' },
+      data: new TextEncoder().encode(JSON.stringify(event)),
+    };
+    expect(decodeFact(structured)).toEqual(decodeFact(message));
+  });
+
   test('passes with a name that this version does not know yet', () => {
-    const newer = withHeader('ce-type', 'order-gift-wrapped');
+    const newer = {
+      ...message,
+      headers: {
+        ...message.headers,
+        'ce-type': 'order-gift-wrapped',
+        'ce-dataschema': 'urn:order-mediator:order-gift-wrapped:1',
+      },
+    };
     const subject = 'orders.fact.order-gift-wrapped.ord-1a2b3c';
     expect(decodeFact({ ...newer, subject }).name).toBe('order-gift-wrapped');
   });

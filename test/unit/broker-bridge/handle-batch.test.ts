@@ -4,7 +4,7 @@ import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { BatchHandler } from '../../../broker-bridge/facts/handle-batch.ts';
 import type { Log } from '../../../broker-bridge/component.ts';
 import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
-import { InboxAway, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
+import { InboxAway, nowhere, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 
 const idOf = (sequence: number) => `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`;
 
@@ -19,7 +19,9 @@ function delivered(sequence: number, { timesDelivered = 1, broken = false, uncon
       key: 'ord-1',
       sequence,
       time: '2026-11-23T10:15:30.250Z',
-      traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+      epoch: 1,
+      correlationId: null,
+      causationId: null,
       body: broken ? 'no JSON' : '{}',
     }),
     streamSequence: 100 + sequence,
@@ -36,7 +38,7 @@ function delivered(sequence: number, { timesDelivered = 1, broken = false, uncon
 
 /** Commits into memory; fails as told. */
 function inboxInMemory(applied: number[], { away = false } = {}): Inbox {
-  let last = 0;
+  let last = nowhere;
   const tx: InboxTransaction = {
     run: () => Promise.resolve([]),
     execute: () => Promise.resolve(0),

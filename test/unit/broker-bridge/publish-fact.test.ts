@@ -11,7 +11,9 @@ const fact: OutboxFact = {
   name: 'order-shipped',
   sequence: 3,
   time: '2026-11-23T10:15:30.250Z',
-  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  epoch: 1,
+  correlationId: null,
+  causationId: null,
   body: '{"carrier":"inside"}',
 };
 

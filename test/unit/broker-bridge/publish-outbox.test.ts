@@ -13,7 +13,9 @@ const outboxFact = (position: number, key: string, sequence: number): OutboxFact
   name: 'order-shipped',
   sequence,
   time: '2026-11-23T10:15:30.250Z',
-  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  epoch: 1,
+  correlationId: null,
+  causationId: null,
   body: '{}',
 });
 
@@ -47,7 +49,7 @@ function brokerByHand() {
   const sent: string[] = [];
   const publish = ({ headers }: OutgoingMessage) =>
     new Promise<{ streamSequence: number }>((resolve, reject) => {
-      const [key, sequence] = [headers['ce-subject'] ?? '', Number(headers['ce-sequence'])];
+      const [key, sequence] = [headers['ce-subject'] ?? '', Number(headers['ce-keysequence'])];
       sent.push(`${key}/${sequence}`);
       const answered = (answer: () => void) => () => {
         open.splice(open.indexOf(entry), 1);

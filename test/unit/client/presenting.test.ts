@@ -221,7 +221,10 @@ test('a fact is told with the small values of its body', () => {
     key: 'ord-1',
     sequence: 7,
     time: '2026-11-23T04:00:02.000Z',
-    traceparent: '',
+    version: 1,
+    epoch: 1,
+    correlationId: null,
+    causationId: null,
     body: { orderId: 'ord-1', carrier: 'Post', method: 'parcel', trackingNumber: 'T1' },
   } as const;
   expect(factLine(fact, plain)).toBe(

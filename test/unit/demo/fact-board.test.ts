@@ -3,7 +3,18 @@ import type { Fact } from '../../../contracts/facts.ts';
 import { putUpFactBoard } from '../../../demo/fact-board.ts';
 
 const fact = (name: Fact['name'], key: string, body: object): Fact =>
-  ({ id: 'f', name, area: 'orders', key, sequence: 1, time: '', traceparent: '', body }) as Fact;
+  ({
+    id: 'f',
+    name,
+    area: 'orders',
+    key,
+    sequence: 1,
+    time: '',
+    epoch: 1,
+    correlationId: null,
+    causationId: null,
+    body,
+  }) as Fact;
 
 async function* heard(...facts: readonly Fact[]): AsyncGenerator<Fact> {
   yield* facts;

@@ -170,7 +170,9 @@ describe('a message of a listener that is no fact is put right by a person', () 
     key: 'anna.b',
     sequence: 1,
     time: '2026-11-23T10:15:30.250Z',
-    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    epoch: 1,
+    correlationId: null,
+    causationId: null,
     body: JSON.stringify({ customerId: 'anna.b' }),
   });
   const id = '00000000-0000-4000-8000-000000000002';
@@ -178,11 +180,12 @@ describe('a message of a listener that is no fact is put right by a person', () 
   it.each<[what: string, change: { subject?: string; headers?: object }, corrected: Readonly<Record<string, string>>]>([
     ['no id', { headers: { 'ce-id': '' } }, { 'ce-id': id }],
     ['an id that is no UUID', { headers: { 'ce-id': '7' } }, { 'ce-id': id }],
-    ['no place', { headers: { 'ce-sequence': 'first' } }, { 'ce-sequence': '1' }],
+    ['no place', { headers: { 'ce-keysequence': 'first' } }, { 'ce-keysequence': '1' }],
     ['another source', { headers: { 'ce-source': 'shop' } }, { 'ce-source': 'order-mediator' }],
     ['another key than its subject', { headers: { 'ce-subject': 'bo' } }, { 'ce-subject': 'anna.b' }],
     ['a time without a zone', { headers: { 'ce-time': '2026-11-23T10:15:30' } }, { 'ce-time': '2026-11-23T10:15:30Z' }],
-    ['a broken trace', { headers: { traceparent: '00-1' } }, { traceparent: fact.headers['traceparent'] ?? '' }],
+    ['the schema of another fact', { headers: { 'ce-dataschema': 'urn:order-mediator:order-created:1' } }, {}],
+    ['no epoch', { headers: { 'ce-keyepoch': '' } }, { 'ce-keyepoch': '1' }],
     ['a subject without a key', { subject: 'customers.fact.customer-created' }, { 'ce-subject': 'anna.b' }],
     ['a name in capitals', { subject: 'customers.fact.Created.anna%2Eb' }, { 'ce-type': 'customer-created' }],
     ['another version of CloudEvents', { headers: { 'ce-specversion': '0.3' } }, {}],
@@ -201,7 +204,7 @@ describe('a message of a listener that is no fact is put right by a person', () 
   test('its own id and place stay when they can be used', () => {
     const of = caseOf(fact, 'listener:stock');
     expect(correctable(of)).not.toContain('ce-id');
-    const problems = problemsOfDraft(of, { data: fact.data, headers: { 'ce-sequence': '2' } }, validate);
-    expect(problems).toEqual([{ field: 'ce-sequence', message: 'says which message this is, and stays as it is' }]);
+    const problems = problemsOfDraft(of, { data: fact.data, headers: { 'ce-keysequence': '2' } }, validate);
+    expect(problems).toEqual([{ field: 'ce-keysequence', message: 'says which message this is, and stays as it is' }]);
   });
 });

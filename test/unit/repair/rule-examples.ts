@@ -1,4 +1,5 @@
-import { dataschemaOf, eventHeaders } from '../../../contracts/customer-event-queue.ts';
+import { dataschemaOf } from '../../../contracts/cloud-events.ts';
+import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { readMessage, type RepairableMessage } from '../../../activities/repair/rules/rule.ts';
 
 /** What one rule makes of broken messages, and look-alikes that it must leave alone. */

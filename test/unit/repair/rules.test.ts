@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { applyRules, nameOfRule, repairRules } from '../../../activities/repair/rules/apply-rules.ts';
 import { readMessage, type RepairableMessage } from '../../../activities/repair/rules/rule.ts';
-import { dataschemaOf } from '../../../contracts/customer-event-queue.ts';
+import { dataschemaOf } from '../../../contracts/cloud-events.ts';
 import { currencies } from '../../../contracts/money.ts';
 import { anOrder } from '../../support/shop.ts';
 import { ruleExamples } from './rule-examples.ts';

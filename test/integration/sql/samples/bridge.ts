@@ -12,6 +12,7 @@ const asked = { place: 'case-1', key, otherKey: key, workflowId: 'order/1', body
 const lost = { sequence: 1, caseId: 'case-1', customerId: null, name: 'place-order', mediatorClass: null };
 const fact = {
   key: 'ord-1',
+  epoch: 1,
   sequence: 1,
   name: 'email-sent',
   time: '2026-11-23T10:15:30.250Z',
@@ -23,7 +24,7 @@ export const samples = [
   sample(unpublishedFacts, 500, ['1'], ['ord-1']),
   sample(markPublished, [{ position: '1', streamSequence: 1 }]),
   sample(lockPositions, 'order_timeline', ['ord-1']),
-  sample(advancePositions, 'order_timeline', new Map([['ord-1', 1]])),
+  sample(advancePositions, 'order_timeline', new Map([['ord-1', { epoch: 1, sequence: 1, dropped: 0 }]])),
   sample(noteFacts, 'email_analytics', ['00000000-0000-4000-8000-000000000001']),
   sample(addMail, '2026-11-23', 'shipped'),
   sample(addFact, fact),

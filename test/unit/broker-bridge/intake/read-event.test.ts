@@ -47,7 +47,8 @@ describe('what else CloudEvents allow', () => {
     ['a time with an offset', { 'ce-time': '2026-11-23T08:00:00.123456789+01:00' }],
     ['the schema by its name', { 'ce-dataschema': 'urn:order-mediator:customer-registered:1' }],
     ['extensions that nobody here knows', { 'ce-traceparent': '00-0', 'x-more': 'yes' }],
-    ['a content type with a charset', { 'content-type': 'application/json; charset=utf-8' }],
+    ['a content type with a charset', { 'ce-datacontenttype': 'application/json; charset=utf-8' }],
+    ['the content type of a transport beside that of the data', { 'content-type': 'application/octet-stream' }],
   ])('%s is taken', (_what, headers) => {
     expect(read(message(headers))).toMatchObject({ ok: true });
   });
@@ -58,7 +59,7 @@ test.each([
   ['content-type', 'application/json; charset=iso-8859-1'],
   ['ce-datacontenttype', 'text/plain'],
 ])('what says that it is not JSON in UTF-8, by %s as %s, is not taken for that', (name, value) => {
-  expect(read(message({ [name]: value }))).toMatchObject({
+  expect(read(message({ 'ce-datacontenttype': '', [name]: value }))).toMatchObject({
     ok: false,
     reason: 'bad-headers',
     problems: [{ field: name, message: 'must be JSON in UTF-8, as in application/json' }],

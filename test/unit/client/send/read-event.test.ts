@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkBody, memberText, readEvent } from '../../../../client/send/read-event.ts';
+import { memberText } from '../../../../broker-bridge/cloud-events/json-format.ts';
+import { checkBody, readEvent } from '../../../../client/send/read-event.ts';
 
 const line = (bytes: Uint8Array | string, isCut = false) => ({
   number: 1,
