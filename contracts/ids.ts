@@ -80,3 +80,7 @@ export const requestOfCreate = (requestId: string): string => requestId.replace(
 /** The event in an id of `eventRequestId`, as `<source>/<id>`; null for a command about an order. */
 export const requestOfEvent = (requestId: string): string | null =>
   /^event\/(.+)\/[a-z-]+\/1$/.exec(requestId)?.[1] ?? null;
+
+/** The request id of a command that a listener sends: `listener/<name>/<message id>/<command>/1`. */
+export const listenerRequestId = (listener: string, messageId: string, command: CommandName): string =>
+  `listener/${listener}/${messageId}/${command}/1`;

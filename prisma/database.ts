@@ -1,12 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
+import { relayWaker } from './relay-waker.ts';
 import { sessionOn, statementTimeout } from './session.ts';
 import { nameOf, runnerOn, type SqlRunner } from './statement.ts';
 import { within } from './transaction.ts';
-
-/** The channel the relay listens on. */
-export const outboxChannel = 'outbox';
 
 /** A database that does not answer is a fault after this time, so that the caller can ask again. */
 const patience = { connectionTimeoutMillis: 5_000, statement_timeout: statementTimeout };
@@ -39,11 +37,7 @@ export function openDatabase(url: string, options: { readonly poolSize?: number 
      */
     transaction: async <Result>(work: (on: SqlRunner) => Promise<Result>): Promise<Result> =>
       within(await pool.connect(), (client) => work(runnerOn(client))),
-    /**
-     * Tells the relay that there are facts to publish. It is called after the commit, never inside a transaction
-     * (NOTIFY takes a lock of the whole database at commit). Calls are coalesced: at most one is in flight. A lost one
-     * costs time only, because the relay also polls.
-     */
+    /** Tells the relay that there are facts to publish; see `relayWaker`. */
     wakeRelay: relay.wake,
     /** Waits for a NOTIFY in flight and gives the connections back. */
     async close(): Promise<void> {
@@ -52,22 +46,4 @@ export function openDatabase(url: string, options: { readonly poolSize?: number 
       await pool.end();
     },
   };
-}
-
-function relayWaker(pool: pg.Pool) {
-  let current: Promise<void> | undefined;
-  let again = false;
-  const notify = async (): Promise<void> => {
-    do {
-      again = false;
-      // When this fails the relay's own poll finds the fact, and the next statement on the pool reports the error.
-      await pool.query(`NOTIFY ${outboxChannel}`).catch(() => undefined);
-    } while (again);
-    current = undefined;
-  };
-  const wake = (): void => {
-    if (current) again = true;
-    else current = notify();
-  };
-  return { wake, settled: async () => current };
 }

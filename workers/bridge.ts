@@ -1,6 +1,7 @@
 import { createRepairCaseStore } from '../activities/repair/case-store.ts';
 import type { Log } from '../broker-bridge/component.ts';
 import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letters.ts';
+import { createSendMessage } from '../broker-bridge/facts/send-message.ts';
 import { startListener as startListening } from '../broker-bridge/facts/start-listener.ts';
 import { startIntake as startTaking } from '../broker-bridge/intake/intake.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
@@ -39,7 +40,8 @@ export const startListener =
     const listener = await loadListener(name);
     const { broker, log } = await connect(name, `listener:${name}`, context);
     const deadLetters = lazyDeadLetters(context, log);
-    return closing(startListening({ listener, databaseUrl, broker, deadLetters, log }), broker.close);
+    const send = createSendMessage({ listener: name, broker, client: () => context.resources.client() });
+    return closing(startListening({ listener, databaseUrl, broker, deadLetters, send, log }), broker.close);
   };
 
 /** A connection to NATS under a name, and a log that says which component writes. */
@@ -49,7 +51,7 @@ async function connect(name: string, part: string, context: ComponentContext) {
   return { broker: await connectBroker({ url, creds, name, log }), log };
 }
 
-/** A listener works without Temporal: it connects only when there is a dead letter to send. */
+/** A listener works without Temporal: it connects only when there is a dead letter, or a command, to send. */
 function lazyDeadLetters({ resources }: ComponentContext, log: Log): DeadLetters {
   const open = async (): Promise<DeadLetters> => {
     const cases = createRepairCaseStore(resources.database());

@@ -1,7 +1,7 @@
 import { factStream, factSubject, type Fact } from '../../contracts/facts.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
 import { nowhere, type InboxTransaction, type Position } from './inbox.ts';
-import type { Listener } from './listener.ts';
+import { hears, type Listener, type Transaction } from './listener.ts';
 
 /**
  * Applies facts in one transaction. Resolves with the ids of those that are early; all others have had their effect,
@@ -18,11 +18,28 @@ export type ApplyFacts = (
 export const createApplyFacts = (listener: Listener): ApplyFacts =>
   listener.follows === 'some-facts' ? applyOnce(listener) : applyInSequence(listener);
 
+/** Facts and messages that follow from a fact name it as their cause, and messages are numbered by it. */
+async function applyOne(listener: Listener, tx: InboxTransaction, fact: Fact): Promise<void> {
+  if (!hears(listener, fact)) return;
+  let sent = 0;
+  const own: Transaction = {
+    run: tx.run,
+    execute: tx.execute,
+    tell: (told) => tx.tell({ fact: told, cause: fact }),
+    send(message) {
+      if (!listener.sends) throw new Error(`The listener ${listener.name} does not say that it sends messages.`);
+      sent += 1;
+      tx.send({ id: `${fact.id}/${sent}`, message });
+    },
+  };
+  await listener.apply(own, fact);
+}
+
 const applyOnce =
   (listener: Listener): ApplyFacts =>
   async (tx, facts) => {
     const unseen = new Set(await tx.note(facts.map((fact) => fact.id)));
-    for (const fact of facts) if (unseen.delete(fact.id)) await listener.apply(tx, fact);
+    for (const fact of facts) if (unseen.delete(fact.id)) await applyOne(listener, tx, fact);
     return new Set();
   };
 
@@ -42,7 +59,7 @@ const applyInSequence =
       if (turn === 'dropped') move(fact, { ...last, dropped: (moved.get(fact.key)?.dropped ?? 0) + 1 });
       if (turn === 'early' && !afterGap.has(fact.id)) early.add(fact.id);
       else if (turn === 'early' || turn === 'now') {
-        await listener.apply(tx, fact);
+        await applyOne(listener, tx, fact);
         const { epoch, sequence } = fact;
         move(fact, { epoch, sequence, dropped: moved.get(fact.key)?.dropped ?? 0 });
       }
@@ -66,13 +83,21 @@ export function turnOf(fact: Position, last: Position): 'now' | 'seen' | 'early'
 const waitedLongEnough = 9;
 
 /**
- * True when the facts before this one will never come: it is the oldest that the stream holds of its key, and either
- * the stream has dropped old messages (as for a listener that starts years after the first order), or none came for a
- * while (the stream was made anew before they were applied). The relay publishes a fact only when the stream has
+ * True when the facts before this one will never come: it is the oldest that the stream holds of its key from where the
+ * listener began, and either the listener began later than the stream, or the stream has dropped old messages (as for a
+ * listener that starts years after the first order), or none came for a while (the stream was made anew before they were applied). The relay publishes a fact only when the stream has
  * confirmed the one before.
  */
-export async function areEarlierGone(fact: Fact, delivery: Delivery, broker: Pick<Broker, 'oldest'>): Promise<boolean> {
-  const oldest = await broker.oldest(factStream.name, factSubject({ ...fact, name: '*' }));
+export async function areEarlierGone(
+  fact: Fact,
+  delivery: Delivery,
+  {
+    broker,
+    listener,
+  }: { readonly broker: Pick<Broker, 'oldest' | 'consumerInfo'>; readonly listener: Pick<Listener, 'name'> },
+): Promise<boolean> {
+  const from = (await broker.consumerInfo(factStream.name, listener.name))?.beginsAt ?? 1;
+  const oldest = await broker.oldest(factStream.name, factSubject({ ...fact, name: '*' }), from);
   if (oldest?.onSubject !== delivery.streamSequence) return false;
-  return oldest.ofStream > 1 || delivery.timesDelivered >= waitedLongEnough;
+  return from > 1 || oldest.ofStream > 1 || delivery.timesDelivered >= waitedLongEnough;
 }

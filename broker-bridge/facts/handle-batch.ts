@@ -13,7 +13,7 @@ import type { Listener } from './listener.ts';
 export interface HandlingOptions {
   readonly listener: Listener;
   readonly inbox: Inbox;
-  readonly broker: Pick<Broker, 'oldest' | 'streamInfo'>;
+  readonly broker: Pick<Broker, 'oldest' | 'streamInfo' | 'consumerInfo'>;
   readonly deadLetters: Pick<DeadLetters, 'send'>;
   readonly log: Log;
   /** Finishes a delivery that was applied. Acknowledges it by default. */
@@ -73,10 +73,10 @@ export class BatchHandler {
   }
 
   async #waitForEarlier(one: Received): Promise<void> {
-    const { inbox, broker, log } = this.#options;
+    const { listener, inbox, broker, log } = this.#options;
     const { fact, delivery } = one;
     if (delivery.timesDelivered % lookForEarlierEvery !== 0) return postpone(delivery, 'early');
-    if (!(await areEarlierGone(fact, delivery, broker))) {
+    if (!(await areEarlierGone(fact, delivery, { broker, listener }))) {
       log.warn(receivedDetails(one), 'A fact waits for those of its key that come before it');
       return postpone(delivery, 'early');
     }

@@ -26,7 +26,7 @@ export function createRetryHandler(options: RetryOptions): Pick<BatchHandler, 'h
     await delivery.acknowledge();
   };
   // The facts before a repaired one are never gone: each is on its way, or waits in a case of its own.
-  const patient = { ...broker, oldest: () => Promise.resolve(null), streamInfo: broker.streamInfo };
+  const patient = { ...broker, oldest: () => Promise.resolve(null) };
   const repaired = new BatchHandler({ ...options, broker: patient, finish, caseOf: caseIn });
   const skip = async (delivery: Delivery): Promise<void> => {
     try {

@@ -1,10 +1,13 @@
 import pg from 'pg';
-import type { Fact } from '../../contracts/facts.ts';
-import { bigintNumber, text, uuid } from '../../prisma/codec.ts';
+import { factAreas, type Fact } from '../../contracts/facts.ts';
+import { bigintNumber, bigintText, text, uuid } from '../../prisma/codec.ts';
 import { raw, sql } from '../../prisma/sql.ts';
-import { runnerOn, statement } from '../../prisma/statement.ts';
+import { runnerOn, statement, type SqlRunner } from '../../prisma/statement.ts';
 import { ConnectionLost, openPool, within } from '../../prisma/transaction.ts';
-import type { Transaction } from './listener.ts';
+import { relayWaker } from '../../prisma/relay-waker.ts';
+import type { Notifier } from '../waiting.ts';
+import type { OwnFact } from './listener.ts';
+import { outgoingTable, writeOutgoing, type OutgoingRow } from './outgoing.ts';
 
 /** The place of a fact within its key. */
 export interface Position extends Pick<Fact, 'epoch' | 'sequence'> {
@@ -15,8 +18,14 @@ export interface Position extends Pick<Fact, 'epoch' | 'sequence'> {
 /** The place before the first fact of a key. */
 export const nowhere: Position = { epoch: 0, sequence: 0 };
 
+/** A fact of a listener's own, with the fact that it follows from. */
+export interface ToldFact {
+  readonly fact: OwnFact;
+  readonly cause: Pick<Fact, 'id' | 'correlationId'>;
+}
+
 /** The inbox of a listener, read and written in the transaction of its effects. */
-export interface InboxTransaction extends Transaction {
+export interface InboxTransaction extends SqlRunner {
   /**
    * The last applied fact of each key; `nowhere` at first. No other process can apply facts of these keys until the
    * transaction ends.
@@ -25,6 +34,10 @@ export interface InboxTransaction extends Transaction {
   advance(positions: ReadonlyMap<string, Position>): Promise<void>;
   /** Notes the facts as applied. Resolves with the ids of those that had not been noted before. */
   note(factIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Records a fact at the end of the transaction. */
+  tell(told: ToldFact): void;
+  /** Writes a message down at the end of the transaction. */
+  send(row: OutgoingRow): void;
 }
 
 /**
@@ -41,7 +54,11 @@ export class InboxAway extends Error {
 const rememberedFor = '60 days';
 
 /** Opens the inbox of the listener that owns the schema. Nothing is connected before the first use. */
-export function openInbox(databaseUrl: string, schema: string) {
+export function openInbox(
+  databaseUrl: string,
+  schema: string,
+  news: Pick<Notifier, 'notify'> = { notify: () => undefined },
+) {
   if (!/^[a-z][a-z_]*$/.test(schema))
     throw new Error(`A listener's schema is lower-case letters and _: ${schema} is not.`);
   const pool = openPool(databaseUrl, { application_name: `listener-${schema}`, max: 2 });
@@ -49,7 +66,10 @@ export function openInbox(databaseUrl: string, schema: string) {
     pool.connect().catch((error: unknown) => {
       throw new InboxAway('PostgreSQL cannot be reached.', { cause: error });
     });
+  const relay = relayWaker(pool);
   return {
+    /** Statements that each are a transaction of their own. */
+    on: runnerOn(pool),
     /** Makes the schema and the tables. Safe to repeat. */
     async prepare(tables: string): Promise<void> {
       await within(await connection(), (client) => client.query(preparation(schema, tables)));
@@ -59,13 +79,44 @@ export function openInbox(databaseUrl: string, schema: string) {
      * held up.
      */
     async transaction<Result>(work: (tx: InboxTransaction) => Promise<Result>): Promise<Result> {
-      return within(await connection(), (client) => work(transactionOn(client, schema))).catch((error: unknown) => {
+      const told: ToldFact[] = [];
+      const outgoing: OutgoingRow[] = [];
+      const result = await within(await connection(), async (client) => {
+        const given = await work(transactionOn(client, schema, { told, outgoing }));
+        if (outgoing.length > 0) await runnerOn(client).execute(writeOutgoing(schema, outgoing));
+        await recordFacts(client, told);
+        return given;
+      }).catch((error: unknown) => {
         throw isOutage(error) ? new InboxAway('PostgreSQL is away or held up.', { cause: error }) : error;
       });
+      if (told.length > 0) relay.wake();
+      if (outgoing.length > 0) news.notify();
+      return result;
     },
-    close: () => pool.end(),
+    async close(): Promise<void> {
+      await relay.settled();
+      await pool.end();
+    },
   };
 }
+
+/**
+ * The counters of the keys are locked last, and in the order of the keys, so that two transactions cannot lock each
+ * other out.
+ */
+async function recordFacts(client: pg.PoolClient, told: readonly ToldFact[]): Promise<void> {
+  const inOrder = told.toSorted((one, other) =>
+    one.fact.key < other.fact.key ? -1 : Number(one.fact.key > other.fact.key),
+  );
+  for (const one of inOrder) await runnerOn(client).execute(recordFact(one));
+}
+
+export const recordFact = statement(
+  'inbox.record-fact',
+  { sequence: bigintText },
+  ({ fact: { name, key, body }, cause }: ToldFact) => sql`
+    SELECT outbox.record_fact(${factAreas[name]}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb, ${cause.id}, ${cause.correlationId}) AS sequence`,
+);
 
 /**
  * Classes of SQLSTATE: no connection (08), another transaction was in the way (40), a resource has run out (53) or was
@@ -83,6 +134,7 @@ const preparation = (schema: string, tables: string): string => `
   CREATE TABLE IF NOT EXISTS ${schema}.inbox_position (
     key text PRIMARY KEY, epoch bigint NOT NULL, last_sequence bigint NOT NULL, dropped bigint NOT NULL DEFAULT 0);
   CREATE TABLE IF NOT EXISTS ${schema}.inbox_seen (fact_id uuid PRIMARY KEY, seen_at timestamptz NOT NULL DEFAULT now());
+  ${outgoingTable(schema)}
   DELETE FROM ${schema}.inbox_seen WHERE seen_at < now() - interval '${rememberedFor}';
   ${tables}`;
 
@@ -121,10 +173,16 @@ export const noteFacts = statement(
     ON CONFLICT DO NOTHING RETURNING fact_id AS id`,
 );
 
-const transactionOn = (client: pg.PoolClient, schema: string): InboxTransaction => {
+const transactionOn = (
+  client: pg.PoolClient,
+  schema: string,
+  { told, outgoing }: { readonly told: ToldFact[]; readonly outgoing: OutgoingRow[] },
+): InboxTransaction => {
   const on = runnerOn(client);
   return {
     ...on,
+    tell: (fact) => void told.push(fact),
+    send: (row) => void outgoing.push(row),
     async positions(keys) {
       const rows = await on.run(lockPositions(schema, keys));
       return new Map(rows.map(({ key, ...position }) => [key, position]));

@@ -1,8 +1,78 @@
-import type { Fact } from '../../contracts/facts.ts';
+import type { CommandName } from '../../contracts/command-routes.ts';
+import type { Commands } from '../../contracts/commands.ts';
+import { factAreas, type Fact, type FactArea, type FactBodies, type FactName } from '../../contracts/facts.ts';
+import type { EventBodies, InitiatingEventName } from '../../contracts/initiating-events.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
 
-/** Runs statements in the transaction that also holds the inbox. */
-export type Transaction = SqlRunner;
+/**
+ * The facts that a listener hears, by name, each with the fields of its body that it reads. The catalogue's check names
+ * the listener when one of them goes or changes.
+ */
+export type Reads = { readonly [Name in FactName]?: readonly (keyof FactBodies[Name] & string)[] };
+
+/** One of the facts that a listener hears; of its body, the fields that it reads. */
+export type Heard<Of extends Reads> = {
+  [Name in FactName & keyof Of]: Omit<Fact<Name>, 'body'> & {
+    readonly body: Pick<FactBodies[Name], Extract<keyof FactBodies[Name], NonNullable<Of[Name]>[number]>>;
+  };
+}[FactName & keyof Of];
+
+/** A fact of the listener's own. */
+export type OwnFact = {
+  readonly [Name in FactName]: { readonly name: Name; readonly key: string; readonly body: FactBodies[Name] };
+}[FactName];
+
+/**
+ * A message that goes out after the commit, at least once: an initiating event for the customer-event queue, a command
+ * for a processor, or one that the listener delivers itself (`deliver`). It has an id that is the same each time, by
+ * which queue and processor know it again: it has its effect once.
+ */
+export type Outgoing =
+  | {
+      readonly [Name in InitiatingEventName]: {
+        readonly to: 'customer-event-queue';
+        readonly name: Name;
+        readonly body: EventBodies[Name];
+      };
+    }[InitiatingEventName]
+  | {
+      readonly [Name in CommandName]: {
+        readonly to: 'processor';
+        readonly name: Name;
+        readonly command: Omit<Commands[Name]['command'], 'requestId'>;
+      };
+    }[CommandName]
+  | OwnMessage;
+
+/** A message that its listener delivers itself. */
+export interface OwnMessage {
+  readonly to: 'its-own';
+  readonly content: object;
+}
+
+/**
+ * The transaction that holds the inbox and the effect of a fact. Facts and messages follow from the fact: they are there
+ * when the transaction commits, and never otherwise.
+ */
+export interface Transaction extends SqlRunner {
+  /** Tells a fact of the listener's own. */
+  tell(fact: OwnFact): void;
+  /** Sends a message; see `Outgoing`. */
+  send(message: Outgoing): void;
+}
+
+/** A message of the listener's own on its way. */
+export interface OwnDelivery {
+  /** The same at every attempt. */
+  readonly id: string;
+  readonly content: object;
+  /** 1 at first. */
+  readonly attempt: number;
+  /** Statements of the listener, each a transaction of its own. */
+  readonly on: SqlRunner;
+  /** Aborted when the listener stops. */
+  readonly signal: AbortSignal;
+}
 
 /**
  * Declares a listener: `listeners/<name>/listener.ts` exports one as `listener`, and no other part has to know of it.
@@ -11,26 +81,57 @@ export type Transaction = SqlRunner;
 export interface Listener {
   /** The folder's name. The durable consumer, which remembers what was acknowledged, has the same name. */
   readonly name: string;
+  /** One sentence for people: what it does with what it hears. */
+  readonly about: string;
   /** The PostgreSQL schema of its inbox and its own tables. No other part writes to it. */
   readonly schema: string;
+  /** The facts that it hears, or an area: then it hears every fact of it, also those that only a newer version knows. */
+  readonly reads: Reads | FactArea;
   /**
-   * Selects its facts, as in `orders.fact.>` or `*.fact.email-sent.*`. Facts from before its first start are among
-   * them.
-   */
-  readonly filterSubjects: readonly string[];
-  /**
-   * `every-fact-of-a-key`: the facts of a key come in their sequence without gaps, and one that is early waits. The
-   * filter must then let every fact of a key through. `some-facts`: facts come in any order, each once.
+   * `every-fact-of-a-key`: the facts of a key come in their sequence without gaps; one that is early waits, and so do
+   * those behind a dead letter. `some-facts`: facts come in any order, each once; they pass a dead letter.
    */
   readonly follows: 'every-fact-of-a-key' | 'some-facts';
+  /** Where it begins at its first start. The oldest fact that the stream holds by default. */
+  readonly begins?: 'oldest' | 'now';
   /**
    * After so many failures of `apply` a fact becomes a dead letter, which comes back when it is repaired. 5 by default.
    */
   readonly deadLetterAfter?: number;
   /** SQL that makes its tables. It runs at every start. */
   readonly tables: string;
+  /** True for a listener that sends messages. */
+  readonly sends?: boolean;
   /**
    * The effect of one fact. It must use this transaction only: when anything fails, it is rolled back and done again.
    */
   apply(tx: Transaction, fact: Fact): Promise<void>;
+  /**
+   * Delivers a message of the listener's own. Resolves when the message is done with; when it rejects, it is tried again
+   * after a pause that grows, or after so many milliseconds when it resolves with `againIn`.
+   */
+  deliver?(message: OwnDelivery): Promise<void | { readonly againIn: number }>;
 }
+
+/**
+ * The listener as it stands; its `apply` sees the fields of the facts that it has said it reads, and no others. The base
+ * gives it no other facts than these, which its type cannot say.
+ */
+export const defineListener = <const Of extends Reads>(
+  listener: Omit<Listener, 'reads' | 'apply'> & {
+    readonly reads: Of;
+    apply(tx: Transaction, fact: Heard<Of>): Promise<void>;
+  },
+): Listener => listener as unknown as Listener;
+
+/** The subjects of its facts. Who follows every fact of a key gets all facts of the area, and passes over the others. */
+export function subjectsOf({ reads, follows }: Pick<Listener, 'reads' | 'follows'>): readonly string[] {
+  if (typeof reads === 'string') return [`${reads}.fact.>`];
+  const names = Object.keys(reads) as FactName[];
+  if (follows === 'some-facts') return names.map((name) => `${factAreas[name]}.fact.${name}.*`);
+  return [...new Set(names.map((name) => `${factAreas[name]}.fact.>`))];
+}
+
+/** True for a fact that the listener is to see. */
+export const hears = ({ reads }: Pick<Listener, 'reads'>, { name }: Pick<Fact, 'name'>): boolean =>
+  typeof reads === 'string' || Object.hasOwn(reads, name);

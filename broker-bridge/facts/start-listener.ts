@@ -3,8 +3,10 @@ import { listenerRetries, listenerRetrySubject } from '../../contracts/mediators
 import { openInbox, type Inbox } from './inbox.ts';
 import type { Broker, ConsumerSettings } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
-import type { Listener } from './listener.ts';
+import { subjectsOf, type Listener } from './listener.ts';
+import { sendOutgoing, type SendingOptions, type SendMessage } from './outgoing.ts';
 import { runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
+import { createNotifier } from '../waiting.ts';
 import { ensureFactStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
 import { BatchHandler } from './handle-batch.ts';
 import { createRetryHandler } from './handle-retries.ts';
@@ -15,6 +17,8 @@ export interface ListenerOptions {
   readonly databaseUrl: string;
   readonly broker: Broker;
   readonly deadLetters: DeadLetters;
+  /** Sends the messages that the listener does not deliver itself. */
+  readonly send?: SendMessage;
   readonly log: Log;
 }
 
@@ -27,19 +31,38 @@ const consuming = { batch: 100, acknowledgeWithin: 10_000 };
  * they share its facts. While PostgreSQL or NATS is away it waits, and goes on afterwards, even when the stream was
  * made anew.
  */
-export function startListener({ listener, databaseUrl, broker, deadLetters, log }: ListenerOptions): RunningComponent {
-  const inbox = openInbox(databaseUrl, listener.schema);
+export function startListener(options: ListenerOptions): RunningComponent {
+  const { listener, databaseUrl, broker, deadLetters, send = sendsNothing, log } = options;
+  const news = createNotifier();
+  const inbox = openInbox(databaseUrl, listener.schema, news);
   const handling = { listener, inbox, broker, deadLetters, log };
-  const { name, filterSubjects } = listener;
+  const { name, begins } = listener;
   const session = { listener, broker, log };
-  const facts = { stream: factStream.name, name, subjects: filterSubjects };
+  const facts = { stream: factStream.name, name, subjects: subjectsOf(listener), ...(begins ? { begins } : {}) };
   const retries = { stream: listenerRetries.stream, name, subjects: [listenerRetrySubject(name)] };
-  return runComponent(`listener:${name}`, (signal) =>
-    consumeAll(signal, inbox, [
+  return runComponent(`listener:${name}`, async (signal) => {
+    const sending = listener.sends ? sendAll(signal, { listener, inbox, send, log, news }) : undefined;
+    await consumeAll(signal, inbox, [
       { ...session, consumer: facts, handler: new BatchHandler(handling) },
       { ...session, consumer: retries, handler: createRetryHandler(handling) },
-    ]),
-  );
+    ]);
+    await sending;
+    await inbox.close();
+  });
+}
+
+const sendsNothing: SendMessage = () => Promise.reject(new Error('The listener was given no way to send messages.'));
+
+/** Sends what the listener has written down, also from before this start, while PostgreSQL is there. */
+function sendAll(
+  signal: AbortSignal,
+  { listener, inbox, ...rest }: Omit<SendingOptions, 'on'> & { readonly listener: Listener; readonly inbox: Inbox },
+): Promise<void> {
+  const warning = 'The listener cannot get at its messages; trying again';
+  return runSessions(signal, { log: rest.log, warning, details: { listener: listener.name } }, async () => {
+    await inbox.prepare(listener.tables);
+    await sendOutgoing(signal, { listener, on: inbox.on, ...rest });
+  });
 }
 
 /** One of the two consumers of a listener, with the handler of its deliveries. */
@@ -64,7 +87,6 @@ async function consumeAll(signal: AbortSignal, inbox: Inbox, sessions: readonly 
       await handler.idle();
     }),
   );
-  await inbox.close();
 }
 
 /**

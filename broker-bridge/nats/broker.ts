@@ -50,6 +50,8 @@ export interface ConsumerSettings {
   readonly acknowledgeWithin: number;
   /** Makes the consumer anew: it begins with the oldest message of the stream, and other sessions end. */
   readonly isAnew?: boolean;
+  /** Where a consumer that is not there yet begins; with the oldest message of the stream by default. */
+  readonly begins?: 'oldest' | 'now';
   /** A session fetches so many in advance; 256 by default. */
   readonly ahead?: number;
   /** Closes the session when it is aborted. */
@@ -101,6 +103,8 @@ export interface ConsumerInfo {
   readonly redelivered: number;
   /** Every message up to this sequence of the stream has been acknowledged. */
   readonly acknowledgedTo: number;
+  /** The sequence of the stream that it began at; 1 when it began with the oldest. */
+  readonly beginsAt: number;
   /** Requests for messages that wait at the server. Above 0, a process polls. */
   readonly waitingPulls: number;
 }
@@ -157,8 +161,8 @@ export interface Broker {
   message(stream: string, sequence: number): Promise<Message | null>;
   /** Removes a message from a stream for good. Does nothing when it is not there. */
   remove(stream: string, sequence: number): Promise<void>;
-  /** Null when the stream holds nothing on the subject (wildcards allowed). */
-  oldest(stream: string, subject: string): Promise<Oldest | null>;
+  /** Null when the stream holds nothing on the subject (wildcards allowed) from this sequence on, 1 by default. */
+  oldest(stream: string, subject: string, from?: number): Promise<Oldest | null>;
   /** Sends what is still to be sent, then closes the connection. */
   close(): Promise<void>;
 }

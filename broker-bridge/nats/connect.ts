@@ -78,7 +78,7 @@ function brokerOn(client: NatsClient): Broker {
     consumerInfo: (stream, consumer) => consumerInfo(management, stream, consumer),
     message: (stream, sequence) => messageAt(client, stream, sequence),
     remove: (stream, sequence) => removeMessage(management, stream, sequence),
-    oldest: (stream, subject) => oldest(client, stream, subject),
+    oldest: (stream, subject, from) => oldest(client, stream, subject, from),
     async close() {
       if (connection.isClosed()) return;
       const drained = new AbortController();

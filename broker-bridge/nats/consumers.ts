@@ -78,15 +78,22 @@ async function ensureConsumer(management: JetStreamManager, settings: ConsumerSe
     durable_name: settings.name,
     filter_subjects: [...settings.subjects],
     ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
     ack_wait: nanoseconds(settings.acknowledgeWithin),
     // Postponed messages count too: with a low limit, a few that can never be processed would keep all others away.
     max_ack_pending: 65_536,
   } satisfies Partial<ConsumerConfig>;
-  await management.consumers.add(settings.stream, wanted).catch(async (error: unknown) => {
+  const start = await startOf(management, settings);
+  await management.consumers.add(settings.stream, { ...wanted, ...start }).catch(async (error: unknown) => {
     if (!isApiError(error, codes.consumerHasOtherSettings)) throw error;
     await management.consumers.update(settings.stream, settings.name, wanted);
   });
+}
+
+/** The first message is written into the consumer, so that it stays the first one whenever that is asked. */
+async function startOf(management: JetStreamManager, { stream, begins }: ConsumerSettings) {
+  if (begins !== 'now') return { deliver_policy: DeliverPolicy.All };
+  const { state } = await management.streams.info(stream);
+  return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: state.last_seq + 1 };
 }
 
 /** Ends the session with the client's subscription, which would otherwise end in silence. */
@@ -110,6 +117,7 @@ export async function consumerInfo(
       inFlight: info.num_ack_pending,
       redelivered: info.num_redelivered,
       acknowledgedTo: info.ack_floor.stream_seq,
+      beginsAt: info.config.opt_start_seq ?? 1,
       waitingPulls: info.num_waiting,
     }
   );

@@ -55,9 +55,9 @@ export async function removeMessage(management: JetStreamManager, stream: string
   await orNull(management.streams.deleteMessage(stream, sequence, false), noMessageThere, noSuchMessage, noSuchStream);
 }
 
-/** The oldest message that the stream holds on a subject; null when it holds none. */
-export async function oldest(client: NatsClient, stream: string, subject: string): Promise<Oldest | null> {
+/** The oldest message that the stream holds on a subject, from a sequence on; null when it holds none. */
+export async function oldest(client: NatsClient, stream: string, subject: string, from = 1): Promise<Oldest | null> {
   const { state } = await client.management.streams.info(stream);
-  const found = await storedMessage(client, stream, { seq: Math.max(1, state.first_seq), next_by_subj: subject });
+  const found = await storedMessage(client, stream, { seq: Math.max(from, state.first_seq), next_by_subj: subject });
   return found ? { onSubject: found.seq, ofStream: state.first_seq } : null;
 }

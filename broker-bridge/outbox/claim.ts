@@ -1,7 +1,7 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import pg from 'pg';
 import { bigintNumber, bigintText, bool, instant, nullable, text, uuid, type RowOf } from '../../prisma/codec.ts';
-import type { outboxChannel } from '../../prisma/database.ts';
+import type { outboxChannel } from '../../prisma/relay-waker.ts';
 import { raw, sql } from '../../prisma/sql.ts';
 import { runnerOn, statement } from '../../prisma/statement.ts';
 import { sessionOn } from '../../prisma/session.ts';

@@ -1,18 +1,20 @@
-import type { Fact } from '../../contracts/facts.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
-import type { Listener, Transaction } from '../../broker-bridge/facts/listener.ts';
+import { defineListener } from '../../broker-bridge/facts/listener.ts';
 
 /** Counts the sent mails per kind and day (UTC). Read by `app/reads/mails.ts`. */
-export const listener: Listener = {
+export const listener = defineListener({
   name: 'email-analytics',
+  about: 'counts the mails per kind and day',
   schema: 'email_analytics',
-  filterSubjects: ['orders.fact.email-sent.*', 'customers.fact.customer-emailed.>'],
+  reads: { 'email-sent': ['kind'], 'customer-emailed': ['kind'] },
   follows: 'some-facts',
   tables: `CREATE TABLE IF NOT EXISTS email_analytics.mails_per_day (
     day date NOT NULL, kind text NOT NULL, mails bigint NOT NULL, PRIMARY KEY (day, kind))`,
-  apply: countMail,
-};
+  async apply(tx, { time, body }) {
+    await tx.execute(addMail(time.slice(0, 10), body.kind));
+  },
+});
 
 export const addMail = statement(
   'email-analytics.add-mail',
@@ -21,8 +23,3 @@ export const addMail = statement(
     INSERT INTO email_analytics.mails_per_day AS counted (day, kind, mails) VALUES (${day}::date, ${kind}, 1)
     ON CONFLICT (day, kind) DO UPDATE SET mails = counted.mails + 1`,
 );
-
-async function countMail(tx: Transaction, fact: Fact): Promise<void> {
-  const { kind } = (fact as Fact<'email-sent' | 'customer-emailed'>).body;
-  await tx.execute(addMail(fact.time.slice(0, 10), kind));
-}

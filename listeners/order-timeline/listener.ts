@@ -6,8 +6,9 @@ import type { Listener, Transaction } from '../../broker-bridge/facts/listener.t
 /** Keeps the facts of each order as they were broadcast. Read by `app/reads/order-timeline.ts`. */
 export const listener: Listener = {
   name: 'order-timeline',
+  about: 'keeps the facts of each order as they were broadcast',
   schema: 'order_timeline',
-  filterSubjects: ['orders.fact.>'],
+  reads: 'orders',
   follows: 'every-fact-of-a-key',
   tables: `CREATE TABLE IF NOT EXISTS order_timeline.fact (
     order_id text NOT NULL, epoch bigint NOT NULL, sequence bigint NOT NULL, name text NOT NULL, at timestamptz NOT NULL,

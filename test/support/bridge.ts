@@ -10,7 +10,7 @@ import { startRelay } from '../../broker-bridge/outbox/relay.ts';
 import { factStream, type Fact } from '../../contracts/facts.ts';
 import type { DeadLetter } from '../../contracts/mediators/repair.ts';
 import { loadListener } from '../../listeners/load-listener.ts';
-import { openRig, type Rig } from './rig.ts';
+import { openRig, type Rig, type RigParts } from './rig.ts';
 import { until } from './until.ts';
 
 /** A database and a NATS server of a test's own, with the means to look into both. */
@@ -46,8 +46,8 @@ export interface Held {
 }
 
 /** Opens a bridge on a rig of its own. Ended by `rig.close()`. */
-export async function openBridge(): Promise<Bridge> {
-  const rig = await openRig({ nats: true });
+export async function openBridge(parts: RigParts = {}): Promise<Bridge> {
+  const rig = await openRig({ nats: true, ...parts });
   const told: string[] = [];
   const tell = (level: string) => (details: object, message: string) =>
     void told.push(`${level}: ${message} ${JSON.stringify(details)}`);

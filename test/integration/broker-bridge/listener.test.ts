@@ -192,7 +192,8 @@ describe('a listener', () => {
     const listener: Listener = {
       name: 'late-comer',
       schema: 'late_comer',
-      filterSubjects: ['orders.fact.>'],
+      about: 'is a test',
+      reads: 'orders',
       follows: 'every-fact-of-a-key',
       tables: 'CREATE TABLE IF NOT EXISTS late_comer.fact (key text, sequence bigint, PRIMARY KEY (key, sequence))',
       async apply(tx, fact) {

@@ -48,7 +48,8 @@ const bookkeeper = (name: string): Listener => {
   return {
     name,
     schema,
-    filterSubjects: ['stock.fact.>'],
+    about: 'is a test',
+    reads: 'stock',
     follows: 'every-fact-of-a-key',
     deadLetterAfter: 2,
     tables: `CREATE TABLE IF NOT EXISTS ${schema}.taken (key text, sequence bigint, id text, quantity text, PRIMARY KEY (key, sequence))`,

@@ -27,6 +27,8 @@ function inboxInMemory() {
     execute: () => Promise.resolve(0),
     positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, positions.get(key) ?? nowhere]))),
     advance: (moved) => Promise.resolve(moved.forEach((last, key) => positions.set(key, last))),
+    tell: () => undefined,
+    send: () => undefined,
     note: (ids) => {
       const fresh = new Set(ids.filter((id) => !noted.has(id)));
       fresh.forEach((id) => noted.add(id));
@@ -41,7 +43,8 @@ function listening(follows: Listener['follows']) {
   const apply = createApplyFacts({
     name: 'test',
     schema: 'test',
-    filterSubjects: ['orders.fact.>'],
+    about: 'is a test',
+    reads: 'orders',
     follows,
     tables: '',
     apply: (_tx, { id }) => Promise.resolve(void applied.push(id)),
@@ -80,13 +83,13 @@ describe('a listener that follows every fact of a key', () => {
   });
 });
 
-describe('a new epoch', () => {
-  const inEpoch = (epoch: number, sequence: number): Fact => ({
-    ...fact('a', sequence),
-    id: `a-${epoch}.${sequence}`,
-    epoch,
-  });
+const inEpoch = (epoch: number, sequence: number): Fact => ({
+  ...fact('a', sequence),
+  id: `a-${epoch}.${sequence}`,
+  epoch,
+});
 
+describe('a new epoch', () => {
   test('begins at 1 again, and lets what comes in the wrong order wait', async () => {
     const { tx, applied, apply } = listening('every-fact-of-a-key');
     await apply(tx, [inEpoch(1, 1), inEpoch(1, 2)]);

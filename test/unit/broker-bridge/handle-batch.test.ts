@@ -44,9 +44,12 @@ function inboxInMemory(applied: number[], { away = false } = {}): Inbox {
     execute: () => Promise.resolve(0),
     positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, last]))),
     advance: (moved) => Promise.resolve(moved.forEach((to) => (last = to))),
+    tell: () => undefined,
+    send: () => undefined,
     note: (ids) => Promise.resolve(new Set(ids)),
   };
   return {
+    on: tx,
     prepare: () => Promise.resolve(),
     close: () => Promise.resolve(),
     async transaction(work) {
@@ -76,7 +79,11 @@ function handling({
   const handler = new BatchHandler({
     log,
     inbox: inboxInMemory(applied, { away }),
-    broker: { oldest: () => Promise.resolve(oldest), streamInfo: () => Promise.resolve(stream) },
+    broker: {
+      oldest: () => Promise.resolve(oldest),
+      streamInfo: () => Promise.resolve(stream),
+      consumerInfo: () => Promise.resolve(null),
+    },
     deadLetters: {
       send(event) {
         if (silent) return Promise.reject(new Error('Temporal is away'));
@@ -87,7 +94,8 @@ function handling({
     listener: {
       name: 'test',
       schema: 'test',
-      filterSubjects: ['orders.fact.>'],
+      about: 'is a test',
+      reads: 'orders',
       follows: 'every-fact-of-a-key',
       tables: '',
       apply(_tx, { sequence }) {

@@ -8,7 +8,14 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTim
 afterEach(() => void vi.useRealTimers());
 
 describe('a listener', () => {
-  const idle: ConsumerInfo = { pending: 0, inFlight: 0, redelivered: 0, acknowledgedTo: 5, waitingPulls: 1 };
+  const idle: ConsumerInfo = {
+    pending: 0,
+    inFlight: 0,
+    redelivered: 0,
+    acknowledgedTo: 5,
+    beginsAt: 1,
+    waitingPulls: 1,
+  };
   const look = createBrokerFlow(['mails']);
   const livenessWith = async (info: Partial<ConsumerInfo>) => {
     const consumerInfo = (stream: string) => Promise.resolve(stream === 'FACTS' ? { ...idle, ...info } : null);
@@ -36,7 +43,14 @@ describe('a listener', () => {
 const nothing = () => Promise.resolve(null);
 
 describe('a listener that is looked at for the first time', () => {
-  const between: ConsumerInfo = { pending: 3, inFlight: 0, redelivered: 0, acknowledgedTo: 5, waitingPulls: 0 };
+  const between: ConsumerInfo = {
+    pending: 3,
+    inFlight: 0,
+    redelivered: 0,
+    acknowledgedTo: 5,
+    beginsAt: 1,
+    waitingPulls: 0,
+  };
 
   it('between two polls is not shouted at before it could have polled, whether the desk has just begun or looked away', () => {
     let now = 0;

@@ -1,7 +1,8 @@
-import { advancePositions, lockPositions, noteFacts } from '../../../../broker-bridge/facts/inbox.ts';
+import { advancePositions, lockPositions, noteFacts, recordFact } from '../../../../broker-bridge/facts/inbox.ts';
 import * as claim from '../../../../broker-bridge/intake/store/claim.ts';
 import * as recording from '../../../../broker-bridge/intake/store/recording.ts';
 import * as ringing from '../../../../broker-bridge/intake/store/ringing.ts';
+import * as outgoing from '../../../../broker-bridge/facts/outgoing.ts';
 import { markPublished, markUnpublishable, unpublishedFacts } from '../../../../broker-bridge/outbox/claim.ts';
 import { addMail } from '../../../../listeners/email-analytics/listener.ts';
 import { addFact } from '../../../../listeners/order-timeline/listener.ts';
@@ -26,6 +27,14 @@ export const samples = [
   sample(lockPositions, 'order_timeline', ['ord-1']),
   sample(advancePositions, 'order_timeline', new Map([['ord-1', { epoch: 1, sequence: 1, dropped: 0 }]])),
   sample(noteFacts, 'email_analytics', ['00000000-0000-4000-8000-000000000001']),
+  sample(recordFact, {
+    fact: { name: 'customer-created', key: 'c-1', body: { customerId: 'c-1' } },
+    cause: { id: '00000000-0000-4000-8000-000000000001', correlationId: null },
+  }),
+  sample(outgoing.writeOutgoing, 'email_analytics', [{ id: 'fact/1', message: { to: 'its-own', content: {} } }]),
+  sample(outgoing.takeDue, 'email_analytics', 32),
+  sample(outgoing.removeOutgoing, 'email_analytics', 'fact/1'),
+  sample(outgoing.postponeOutgoing, 'email_analytics', 'fact/1', 500, 'It is away.'),
   sample(addMail, '2026-11-23', 'shipped'),
   sample(addFact, fact),
   sample(claim.takeClaim),
