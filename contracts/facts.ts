@@ -1,5 +1,6 @@
 import { cloudEventHeaders } from './cloud-events.ts';
-import type { RefusalType } from './failures.ts';
+import type { RefusalType, ShortTitle } from './failures.ts';
+import type { InitiatingEventName } from './initiating-events.ts';
 import type { HoldReason } from './mediators/holds.ts';
 import type { CustomerMailKind, OrderMailKind, ReturnMailKind } from './notification.ts';
 import type { Money } from './money.ts';
@@ -16,7 +17,7 @@ import type { ReturnOutcomeName } from './mediators/returns.ts';
  */
 export interface FactBodies {
   'order-created': { orderId: string; customerId: string; country: string; lines: readonly PricedLine[]; total: Money };
-  'order-held': { orderId: string; reason: HoldReason; step: number; command: string; deadline: string };
+  'order-held': { orderId: string; reason: HoldReason; step: number; command: string; deadline: string | null };
   'order-resumed': { orderId: string; reason: HoldReason; step: number; command: string; by: string };
   'order-amended': { orderId: string; country: string; lines: readonly PricedLine[]; total: Money };
   'order-cancelled': { orderId: string; reason: string };
@@ -34,26 +35,32 @@ export interface FactBodies {
     reason: RefusalType;
     caseId: string;
   };
+  'request-refused': { customerId: string; name: RequestName; requestId: string; reason: RefusalType };
   'email-sent': { orderId: string; customerId: string; kind: OrderMailKind | ReturnMailKind };
+  'email-refused': { orderId: string; customerId: string; kind: OrderMailKind | ReturnMailKind };
+  'customer-email-refused': { customerId: string; kind: CustomerMailKind };
   'payment-applied': { orderId: string; chargeId: string; amount: Money };
   'payment-denied': { orderId: string; reason: string; amount: Money };
   'payment-refunded': { orderId: string; amount: Money };
   'inventory-updated': { orderId: string; lines: readonly OrderLine[]; levels: readonly StockLevel[] };
+  'inventory-denied': { orderId: string; short: readonly ShortTitle[] };
   'inventory-released': { orderId: string; lines: readonly OrderLine[] };
   'inventory-restocked': { orderId: string; lines: readonly OrderLine[] };
   'order-fulfilled': { orderId: string } & Packed;
+  'packing-denied': { orderId: string; isbns: readonly string[] };
   'order-unpacked': { orderId: string; parcels: number };
   'order-shipped': { orderId: string; carrier: string; method: string; trackingNumber: string };
+  'shipment-denied': { orderId: string; country: string; heaviestParcelGrams: number };
   'shipment-recalled': { orderId: string; trackingNumber: string };
   'stock-ordered': { isbn: string; purchaseOrderId: string; quantity: number; orderId: string };
   'stock-replenished': { isbn: string; purchaseOrderId: string; quantity: number; onHand: number };
 }
 
+/** The requests of the client that can be refused for good. */
+type RequestName = Extract<InitiatingEventName, 'place-order' | 'return-requested'>;
+
 /** The name of a fact. */
 export type FactName = keyof FactBodies;
-
-/** The versions of the bodies that are above 1. A new version may add fields, and take none away. */
-export const factVersions: { readonly [Name in FactName]?: number } = {};
 
 /** The subject area of a fact. The key of a fact is an order id, an ISBN or a customer id. */
 export type FactArea = 'orders' | 'stock' | 'customers';
@@ -72,16 +79,22 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'customer-address-changed': 'customers',
   'customer-emailed': 'customers',
   'event-refused': 'customers',
+  'request-refused': 'customers',
   'email-sent': 'orders',
+  'email-refused': 'orders',
+  'customer-email-refused': 'customers',
   'payment-applied': 'orders',
   'payment-denied': 'orders',
   'payment-refunded': 'orders',
   'inventory-updated': 'orders',
+  'inventory-denied': 'orders',
   'inventory-released': 'orders',
   'inventory-restocked': 'orders',
   'order-fulfilled': 'orders',
+  'packing-denied': 'orders',
   'order-unpacked': 'orders',
   'order-shipped': 'orders',
+  'shipment-denied': 'orders',
   'shipment-recalled': 'orders',
   'stock-ordered': 'stock',
   'stock-replenished': 'stock',

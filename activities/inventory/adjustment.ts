@@ -95,9 +95,11 @@ const answering = ({ requestId, orderId, lines }: AdjustInventory): Sql => sql`
     FROM due, verdict, ready, after
     ON CONFLICT DO NOTHING RETURNING answer, refusal
   ), fact AS (
-    SELECT outbox.record_fact('orders', 'inventory-updated', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'lines', ${JSON.stringify(lines)}::jsonb, 'levels', stored.answer->'levels'), ${requestId}) AS sequence
-    FROM stored WHERE stored.answer IS NOT NULL
+    SELECT outbox.record_fact('orders', CASE WHEN refusal IS NULL THEN 'inventory-updated' ELSE 'inventory-denied' END, ${orderId},
+      jsonb_build_object('orderId', ${orderId}::text) || CASE
+        WHEN refusal IS NULL THEN jsonb_build_object('lines', ${JSON.stringify(lines)}::jsonb, 'levels', answer->'levels')
+        ELSE jsonb_build_object('short', refusal->'details'->'short') END, ${requestId}) AS sequence
+    FROM stored
   )`;
 
 /**

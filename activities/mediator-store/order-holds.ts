@@ -42,7 +42,7 @@ export const holdOrder = statement('mediator-store.hold-order', written, ({ hold
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-held', order_id, jsonb_build_object('orderId', order_id, 'reason', ${reason}::text,
       'step', ${step}::int, 'command', ${command}::text, 'deadline', ${deadline}::text)) AS sequence
-    FROM marked WHERE ${reason !== 'compensation'}
+    FROM marked
   )
   SELECT EXISTS (SELECT FROM flow) AS found, (SELECT sequence FROM fact)::text AS sequence`;
 });
@@ -66,7 +66,7 @@ export const resumeOrder = statement(
   ), fact AS (
     SELECT outbox.record_fact('orders', 'order-resumed', order_id, jsonb_build_object('orderId', order_id, 'reason', ${reason}::text,
       'step', ${step}::int, 'command', ${command}::text, 'by', ${by}::text)) AS sequence
-    FROM marked WHERE ${reason !== 'compensation'}
+    FROM marked
   )
   SELECT EXISTS (SELECT FROM flow) AS found, (SELECT sequence FROM fact)::text AS sequence`;
   },

@@ -14,8 +14,9 @@ import { finishOrder, foundOrder, openOrder, readOrder, withdrawOrder } from './
  */
 export const createOrderRecords = (database: Database): OrderRecords => ({
   receiveOrder: async (entry) => answerOf(await receiveOrder(database, entry)),
-  async withdrawOrder({ requestId }) {
-    await database.execute(withdrawOrder(requestId));
+  async withdrawOrder(entry) {
+    const [withdrawn] = await database.run(withdrawOrder(entry));
+    if (withdrawn?.sequence != null) database.wakeRelay();
   },
   holdOrder: async (entry) => void (await write(database, entry, holdOrder(entry))),
   resumeOrder: async (entry) => void (await write(database, entry, resumeOrder(entry))),

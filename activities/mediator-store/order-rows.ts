@@ -2,6 +2,7 @@ import type { Amend } from '../../contracts/mediators/order-actions.ts';
 import { orderStates } from '../../contracts/mediators/order-mediator.ts';
 import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type {
+  WithdrawOrder,
   FinishOrder,
   OpenHold,
   ReceiveOrder,
@@ -9,11 +10,12 @@ import type {
   StoredOrder,
 } from '../../contracts/mediators/order-records.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import { bool, double, int, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';
+import { bigintText, bool, double, int, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';
 import { openHolds, sql, waitsForCase } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { completion, isOpen } from './event-records.ts';
 import { endHolds } from './order-holds.ts';
+import { tellRefused } from './refused-request.ts';
 
 /**
  * Opens the row and mints the order id; gives no id when the request id has one already, or when the customer is busy:
@@ -87,19 +89,24 @@ export function foundOrder({ orderId, outcome, reason, ...row }: RowOf<typeof or
   return { orderId, finished: null, recovered };
 }
 
-/** Removes the row of a request whose order was never written, with its holds, actions and event. */
+/**
+ * Removes the row of a request whose order was never written, with its holds, actions and event, and tells of the
+ * refusal with `request-refused`.
+ */
 export const withdrawOrder = statement(
   'mediator-store.withdraw-order',
-  {},
-  (requestId: string) => sql`
+  { sequence: nullable(bigintText) },
+  ({ requestId, refused }: WithdrawOrder) => sql`
   WITH withdrawn AS (
     DELETE FROM mediator_store.flow WHERE request_id = ${requestId} AND finished_at IS NULL RETURNING order_id
   ), holds AS (
     DELETE FROM mediator_store.hold USING withdrawn WHERE hold.order_id = withdrawn.order_id
   ), asked AS (
     DELETE FROM mediator_store.initiating_event USING withdrawn WHERE source = 'client' AND event_id = ${requestId} AND stream_sequence IS NULL
+  ), actions AS (
+    DELETE FROM mediator_store.action USING withdrawn WHERE action.order_id = withdrawn.order_id
   )
-  DELETE FROM mediator_store.action USING withdrawn WHERE action.order_id = withdrawn.order_id`,
+  SELECT ${tellRefused('place-order', requestId, refused)} AS sequence FROM withdrawn`,
 );
 
 /**

@@ -10,7 +10,20 @@ import type {
 } from '../../contracts/mediators/return-records.ts';
 import type { InspectedLine, ReturnOutcome } from '../../contracts/mediators/returns-mediator.ts';
 import { currencies, moneyOf } from '../../contracts/money.ts';
-import { bigintNumber, bool, instant, int, jsonb, nullable, oneOf, text, type RowOf } from '../../prisma/codec.ts';
+import type { WithdrawOrder } from '../../contracts/mediators/order-records.ts';
+import { tellRefused } from './refused-request.ts';
+import {
+  bigintNumber,
+  bigintText,
+  bool,
+  instant,
+  int,
+  jsonb,
+  nullable,
+  oneOf,
+  text,
+  type RowOf,
+} from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
 import type { Outcome } from '../../prisma/outcome.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
@@ -22,8 +35,9 @@ import { answerOf } from '../kit/refuse.ts';
  */
 export const createReturnRecords = (database: Database): ReturnRecords => ({
   receiveReturn: async (entry) => answerOf(await receiveReturn(database, entry)),
-  async withdrawReturn({ requestId }) {
-    await database.prisma.return.deleteMany({ where: { requestId, state: 'received' } });
+  async withdrawReturn(entry) {
+    const [withdrawn] = await database.run(withdrawReturn(entry));
+    if (withdrawn?.sequence != null) database.wakeRelay();
   },
   async noteReturn(entry) {
     await database.execute(noteReturn(entry));
@@ -46,6 +60,17 @@ async function receiveReturn(database: Database, entry: ReceiveReturn): Promise<
   if (row.finished) return { answer: { finished: outcomeOf(requestId, row), orderState, recovered: null } };
   return { answer: { finished: null, orderState, recovered: row.state === 'received' ? null : recoveredFrom(row) } };
 }
+
+/** Removes the row of a return that was refused, and tells of that with `request-refused`. */
+export const withdrawReturn = statement(
+  'mediator-store.withdraw-return',
+  { sequence: nullable(bigintText) },
+  ({ requestId, refused }: WithdrawOrder) => sql`
+  WITH withdrawn AS (
+    DELETE FROM returns.return WHERE request_id = ${requestId} AND state = 'received' RETURNING request_id
+  )
+  SELECT ${tellRefused('return-requested', requestId, refused)} AS sequence FROM withdrawn`,
+);
 
 const returnColumns = {
   bodyHash: text,

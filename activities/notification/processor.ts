@@ -60,9 +60,9 @@ async function sendOnce(
     throw error;
   });
   if (handover.taken) {
-    await store.sent(command);
+    await store.ended(command, 'sent');
     return { answer: { messageId, delivered: true } };
   }
-  await store.refused(requestId);
+  await store.ended(command, 'refused');
   return { answer: { messageId, delivered: false }, refusedWith: String(handover.code ?? 'not an address') };
 }

@@ -3,7 +3,7 @@ import type { Fact } from '../../contracts/facts.ts';
 import type { EmailCustomer } from '../../contracts/notification.ts';
 import { bigintText, bool, nullable, text } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
-import { sql } from '../../prisma/sql.ts';
+import { raw, sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { commandRoutes } from '../../contracts/command-routes.ts';
 
@@ -34,22 +34,17 @@ export const claimMail = statement(
         EXISTS (SELECT FROM notification.mail WHERE request_id = ${requestId} AND refused_at IS NOT NULL) AS refused`,
 );
 
-export const markSent = statement(
-  'notification.mark-sent',
+/** Marks a mail sent, or refused for good unless it was sent, with its fact. */
+export const markMail = statement(
+  'notification.mark-mail',
   { sequence: bigintText },
-  (requestId: string, { area, name, key, body }: MailFact) => sql`
+  (requestId: string, end: 'sent' | 'refused', { area, name, key, body }: MailFact) => sql`
       WITH marked AS (
-        UPDATE notification.mail SET sent_at = clock_timestamp() WHERE request_id = ${requestId} AND sent_at IS NULL
+        UPDATE notification.mail SET ${raw(`${end}_at`)} = clock_timestamp()
+        WHERE request_id = ${requestId} AND sent_at IS NULL AND ${raw(`${end}_at`)} IS NULL
         RETURNING request_id
       )
       SELECT outbox.record_fact(${area}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb, ${requestId}, ${requestOfEvent(requestId)}) AS sequence FROM marked`,
-);
-
-export const markRefused = statement(
-  'notification.mark-refused',
-  {},
-  (requestId: string) => sql`
-  UPDATE notification.mail SET refused_at = clock_timestamp() WHERE request_id = ${requestId} AND sent_at IS NULL`,
 );
 
 export const giveUpClaim = statement(
@@ -74,23 +69,25 @@ export const createNotificationStore = (database: Database) => ({
     if (row?.claimedAt) return { outcome: 'yours', claimedAt: row.claimedAt };
     return { outcome: row?.sent ? 'sent' : row?.refused ? 'refused' : 'busy' };
   },
-  /** Marks the mail sent, with its fact: one statement. Does nothing the second time. */
-  async sent(command: EmailCustomer): Promise<void> {
-    const rows = await database.run(markSent(command.requestId, factOf(command)));
+  /**
+   * Marks the mail sent, or as one that the server will never take, with its fact: one statement. Does nothing the
+   * second time, nor to a mail that was sent.
+   */
+  async ended(command: EmailCustomer, end: 'sent' | 'refused'): Promise<void> {
+    const rows = await database.run(markMail(command.requestId, end, factOf(command, end)));
     if (rows.length > 0) database.wakeRelay();
   },
-  /** Marks the mail as one that the server will never take, unless it was sent. Records no fact. */
-  refused: (requestId: string) => database.execute(markRefused(requestId)),
   /** Gives the claim back after a fault, so that the next attempt need not wait. Does nothing to another's claim. */
   giveUp: (requestId: string, claimedAt: string) => database.execute(giveUpClaim(requestId, claimedAt)),
 });
 
-/** The fact about a mail that was sent. */
-function factOf(command: EmailCustomer): MailFact {
+/** The fact about a mail that was sent or refused. */
+function factOf(command: EmailCustomer, end: 'sent' | 'refused'): MailFact {
   const { customerId } = command;
   if (!('orderId' in command)) {
-    return { area: 'customers', name: 'customer-emailed', key: customerId, body: { customerId, kind: command.kind } };
+    const name = end === 'sent' ? 'customer-emailed' : 'customer-email-refused';
+    return { area: 'customers', name, key: customerId, body: { customerId, kind: command.kind } };
   }
-  const { orderId } = command;
-  return { area: 'orders', name: 'email-sent', key: orderId, body: { orderId, customerId, kind: command.kind } };
+  const { orderId, kind } = command;
+  return { area: 'orders', name: `email-${end}`, key: orderId, body: { orderId, customerId, kind } };
 }

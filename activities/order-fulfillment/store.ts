@@ -1,6 +1,5 @@
 import type { FulfillOrder, OrderFulfilled, OrderUnpacked, UnpackOrder } from '../../contracts/order-fulfillment.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
-import { bool, jsonb, nullable } from '../../prisma/codec.ts';
 import { guardedColumns, lockGuard, refusalColumn, storedColumns, type Refusal } from '../../prisma/outcome.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
@@ -47,17 +46,22 @@ export const packOrder = statement(
   FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );
 
-/** Stores a refusal, so that it is given again. */
+/** Stores a refusal with its fact, so that it is given again. */
 export const refuseOrder = statement(
   'order-fulfillment.refuse-order',
-  { undone: bool, answer: nullable(jsonb<OrderFulfilled>()), refusal: refusalColumn },
-  ({ requestId, orderId }: FulfillOrder, refusal: Refusal) => sql`
+  { ...guardedColumns<OrderFulfilled>(), refusal: refusalColumn },
+  ({ requestId, orderId }: FulfillOrder, refusal: Refusal & { readonly type: 'NotPackable' }) => sql`
   WITH guard AS (${lockGuard(schema, orderId)}), stored AS (
     INSERT INTO order_fulfillment.answer (request_id, order_id, command, refusal)
     SELECT ${requestId}, ${orderId}, 'fulfill-order', ${JSON.stringify(refusal)}::jsonb FROM guard WHERE NOT guard.undone
     ON CONFLICT DO NOTHING RETURNING refusal
+  ), fact AS (
+    SELECT outbox.record_fact('orders', 'packing-denied', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
+      'isbns', ${JSON.stringify(refusal.details.isbns)}::jsonb), ${requestId}) AS sequence
+    FROM stored
   )
-  SELECT guard.undone, NULL::jsonb AS answer, stored.refusal FROM guard LEFT JOIN stored ON true`,
+  SELECT guard.undone, NULL::jsonb AS answer, stored.refusal, fact.sequence
+  FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );
 
 /** Marks the parcels of an order unpacked, with answer and fact; runs behind its tombstone. */

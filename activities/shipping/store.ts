@@ -105,10 +105,13 @@ export const settleBooking = statement(
         tracking_number = stored.answer->>'trackingNumber', booked_at = now()
       FROM stored WHERE shipment.request_id = ${requestId} AND stored.answer IS NOT NULL
       RETURNING shipment.order_id
+    ), told AS (
+      SELECT 'order-shipped' AS name, stored.answer AS body FROM booked, stored
+      UNION ALL SELECT 'shipment-denied', stored.refusal->'details' FROM stored WHERE stored.refusal IS NOT NULL
     ), fact AS (
-      SELECT outbox.record_fact('orders', 'order-shipped', booked.order_id,
-        jsonb_build_object('orderId', booked.order_id) || stored.answer, ${requestId}) AS sequence
-      FROM booked, stored
+      SELECT outbox.record_fact('orders', name, ${orderId}, jsonb_build_object('orderId', ${orderId}::text) || body, ${requestId})
+        AS sequence
+      FROM told
     )
     SELECT guard.undone, stored.answer, stored.refusal, fact.sequence
     FROM guard LEFT JOIN stored ON true LEFT JOIN fact ON true`;

@@ -4,7 +4,6 @@ import {
   factHeaders,
   factSource,
   factSubject,
-  factVersions,
   isFactId,
   isFactSequence,
   subjectToken,
@@ -13,6 +12,7 @@ import {
   type FactBodies,
   type FactName,
 } from '../../contracts/facts.ts';
+import { versionOfFact } from '../../contracts/schemas/facts.ts';
 import { problemOfMode, toBinaryMode } from '../cloud-events/content-mode.ts';
 import type { Message, OutgoingMessage } from '../nats/broker.ts';
 
@@ -35,16 +35,13 @@ export function encodeFact(fact: WrittenFact): OutgoingMessage {
     [factHeaders.epoch]: String(fact.epoch),
     [factHeaders.sequence]: String(fact.sequence),
     [factHeaders.specversion]: '1.0',
-    [factHeaders.dataschema]: dataschemaOf(fact.name, versionOf(fact.name)),
+    [factHeaders.dataschema]: dataschemaOf(fact.name, versionOfFact(fact.name)),
     [factHeaders.dataContentType]: 'application/json',
     ...(fact.correlationId === null ? {} : { [factHeaders.correlationId]: fact.correlationId }),
     ...(fact.causationId === null ? {} : { [factHeaders.causationId]: fact.causationId }),
   };
   return { id: fact.id, subject: factSubject(fact), headers, data: new TextEncoder().encode(fact.body) };
 }
-
-const versionOf = (name: string): number =>
-  (Object.hasOwn(factVersions, name) ? factVersions[name as FactName] : 1) ?? 1;
 
 /** The message is no fact. The sentence says why, and quotes nothing of the body. */
 export class NotAFact extends Error {

@@ -1,3 +1,4 @@
+import type { RefusalType } from '../failures.ts';
 import type { Hold } from './holds.ts';
 import type { Money } from '../money.ts';
 import type { Amend, OrderActionName } from './order-actions.ts';
@@ -23,13 +24,12 @@ export interface OrderRecords {
   /** Removes the row of a request refused at step 1, so that it may come again corrected under the same id. */
   withdrawOrder(entry: WithdrawOrder): Promise<void>;
   /**
-   * Records that the order waits. Fact: `order-held`, unless the reason is `compensation`. An order that waits for an
+   * Records that the order waits. Fact: `order-held`. An order that waits for an
    * approval is of the class `complex` from then on. Does nothing the second time.
    */
   holdOrder(entry: HoldOrder): Promise<void>;
   /**
-   * Records that the order resumes. Fact: `order-resumed`, unless the reason was `compensation`. Does nothing the
-   * second time.
+   * Records that the order resumes. Fact: `order-resumed`. Does nothing the second time.
    */
   resumeOrder(entry: ResumeOrder): Promise<void>;
   /**
@@ -95,6 +95,14 @@ interface OfAnOrder {
 
 export interface WithdrawOrder {
   readonly requestId: string;
+  /** Whose request it was, and why it was refused; absent for a queued event, of which `event-refused` tells. */
+  readonly refused?: RefusedRequest;
+}
+
+/** What the fact `request-refused` tells of a request. */
+export interface RefusedRequest {
+  readonly customerId: string;
+  readonly reason: RefusalType;
 }
 
 export interface HoldOrder extends OfAnOrder {

@@ -1,5 +1,6 @@
 import type { Money } from '../money.ts';
 import type { OrderState } from './order-mediator.ts';
+import type { WithdrawOrder } from './order-records.ts';
 import type { InspectedLine, ReturnActionName, ReturnOutcome, StartReturn } from './returns-mediator.ts';
 import type { ReturnState, ReturnPolicy } from './returns.ts';
 
@@ -10,8 +11,11 @@ import type { ReturnState, ReturnPolicy } from './returns.ts';
 export interface ReturnRecords {
   /** Opens the row of a return, or finds it. Refused with `RequestIdTaken` when it was opened with another body. */
   receiveReturn(entry: ReceiveReturn): Promise<StoredReturn>;
-  /** Removes the row of a return that was refused, so that it may come again corrected under the same id. */
-  withdrawReturn(entry: { readonly requestId: string }): Promise<void>;
+  /**
+   * Removes the row of a return that was refused, so that it may come again corrected under the same id. Fact:
+   * `request-refused`, for a request of the client.
+   */
+  withdrawReturn(entry: WithdrawOrder): Promise<void>;
   /** Records the state of the return. */
   noteReturn(entry: NoteReturn): Promise<void>;
   /** Records an action, and the state that follows from it. Does nothing the second time. */

@@ -8,7 +8,7 @@ async def main():
     body = json.dumps(event["data"]).encode()
     headers = {f"ce-{name}": event[name] for name in ("specversion", "id", "source", "type", "time")}
     headers["ce-partitionkey"] = event["data"]["customerId"]  # events of one customer keep their order
-    headers["content-type"] = "application/json"
+    headers["ce-datacontenttype"] = "application/json"
     connection = await nats.connect(os.environ.get("NATS_URL", "nats://127.0.0.1:4222"))
     kept = await connection.jetstream().publish(f"customer.event.{event['type']}", body, headers=headers)
     print(f"kept as {kept.seq}")  # only now is it the queue's; without this line, send it again

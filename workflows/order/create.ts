@@ -108,7 +108,8 @@ async function withdraw(order: OpenOrder, refusal: Refusal): Promise<Refusal> {
   const refused = { workflowId: workflowInfo().workflowId, bodyHash, refusal: refusal.type, message: refusal.message };
   if (origin) await refuseEvent(order.records, refused);
   // A row that was opened with another body is another request's.
-  if (refusal.type !== 'RequestIdTaken') await order.records.withdrawOrder({ requestId: event.requestId });
+  const told = origin?.via === 'queue' ? {} : { refused: { customerId: event.customerId, reason: refusal.type } };
+  if (refusal.type !== 'RequestIdTaken') await order.records.withdrawOrder({ requestId: event.requestId, ...told });
   if (origin?.via === 'queue') await tellCustomer(order, origin, refusal);
   if (origin) await refuseEvent(order.records, refused);
   return refusal.type === 'UnknownTitle' ? withoutCustomer(refusal) : refusal;

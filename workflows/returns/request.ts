@@ -22,7 +22,9 @@ export async function requestReturn(flow: ReturnFlow): Promise<'opened' | Return
     flow.change({ type: 'opened', opened });
     return 'opened';
   }
-  await flow.records.withdrawReturn({ requestId: flow.start.event.requestId });
+  const { event, origin } = flow.start;
+  const told = origin.via === 'queue' ? {} : { refused: { customerId: event.customerId, reason: opened.type } };
+  await flow.records.withdrawReturn({ requestId: event.requestId, ...told });
   return refuse(flow, opened);
 }
 

@@ -172,6 +172,30 @@ describe('a listener', () => {
     await Promise.all(parts.map((part) => part.stop()));
   });
 
+  test('written for version 1 of a fact reads version 2, which has more fields', async () => {
+    const before = await mails();
+    const sent = encodeFact({
+      id: '00000000-0000-4000-8000-0000000000f2',
+      name: 'email-sent',
+      area: 'orders',
+      key: 'ord-v',
+      epoch: 1,
+      sequence: 1,
+      time: '2026-11-23T10:15:30.250Z',
+      correlationId: null,
+      causationId: null,
+      body: JSON.stringify({ orderId: 'ord-v', customerId: 'c-1', kind: 'shipped', language: 'sv' }),
+    });
+    const part = await bridge.startListener('email-analytics');
+    await bridge.broker.publish({
+      ...sent,
+      headers: { ...sent.headers, 'ce-dataschema': 'urn:order-mediator:email-sent:2' },
+    });
+    await until(async () => (await mails()) === before + 1);
+    expect(bridge.sentLetters).toEqual([]);
+    await part.stop();
+  });
+
   test('shares its facts with another process of the same name, each fact once', async () => {
     const parts = [
       bridge.startRelay(),

@@ -123,7 +123,10 @@ const wasAskedAgain: Sign = (_, asked) =>
   asked.some(({ attempt }) => (attempt ?? 0) >= 2) ? [] : ['was acknowledged at its first attempt'];
 
 const signs: { readonly [Name in Trouble]: Sign } = {
-  refused: ({ tested }, asked) => (tested.kind ? [] : equal('refusal', asked[0]?.refusal, tested.refusal ?? 'Fault')),
+  refused: ({ tested }, asked, { facts }) => [
+    ...(tested.kind ? [] : equal('refusal', asked[0]?.refusal, tested.refusal ?? 'Fault')),
+    ...(count(facts, tested.toldBy) > 0 ? [] : [`no fact ${tested.toldBy} tells of it`]),
+  ],
   after: wasAskedAgain,
   before: wasAskedAgain,
   killed: wasAskedAgain,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FactName } from '../../../contracts/facts.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { hadItsTrouble, whatIsWrong } from './balance.ts';
 import { readBooks, type OrderBooks } from './books.ts';
@@ -13,6 +14,7 @@ describe('the failure matrix', () => {
   let shop: Shop;
   let played: ReadonlyMap<number, Played>;
   let books: ReadonlyMap<string, OrderBooks>;
+  let toldOf: ReadonlyMap<string, FactName>;
   beforeAll(async () => {
     shop = await openShop({ supplier: { deliverySeconds: 3_600 }, cardGateway: { slowMs }, carrier: { slowMs } }, [
       ['order-mediator'],
@@ -23,6 +25,10 @@ describe('the failure matrix', () => {
     played = new Map(all.map((one) => [one.one.number, one]));
     await database.quiet();
     books = await readBooks(shop);
+    const refusals = await shop.sql<{ requestId: string; name: FactName }>(
+      `SELECT body->>'requestId' AS "requestId", name FROM outbox.fact WHERE name = 'request-refused'`,
+    );
+    toldOf = new Map(refusals.map(({ requestId, name }) => [requestId, name]));
   }, 400_000);
   afterAll(() => shop.close(), 300_000);
 
@@ -34,6 +40,7 @@ describe('the failure matrix', () => {
       const found = books.get(requestId);
       if (one.end === 'refused') {
         expect(outcome).toBe('refused');
+        expect(toldOf.get(requestId)).toBe(one.tested.toldBy);
         return expect(found).toBeUndefined();
       }
       expect(outcome).toMatchObject({ outcome: one.end });

@@ -1,3 +1,4 @@
+import type { FactName } from '../../../contracts/facts.ts';
 import { skippable } from '../../../contracts/mediators/holds.ts';
 import type { MailKind } from '../../../contracts/notification.ts';
 import type { RefusalType } from '../../../contracts/failures.ts';
@@ -13,26 +14,80 @@ export interface TestedCommand {
   readonly refusal: RefusalType | null;
   /** How the refusal, or what comes next to one, is brought about. */
   readonly refusedBy: string;
+  /** The fact that tells of it. */
+  readonly toldBy: FactName;
 }
 
 const badAddress = "the customer's mail address is none: the mail is acknowledged as not delivered";
 
 /** Every command of every step, in their order. */
 export const testedCommands: readonly TestedCommand[] = [
-  { step: 1, command: 'create-order', refusal: 'UnknownTitle', refusedBy: 'a title that the catalogue does not have' },
-  { step: 2, command: 'email-customer', kind: 'confirmation', refusal: null, refusedBy: badAddress },
-  { step: 2, command: 'apply-payment', refusal: 'PaymentDenied', refusedBy: 'the gateway declines the card' },
-  { step: 2, command: 'adjust-inventory', refusal: 'OutOfStock', refusedBy: 'more is wanted than there is' },
-  { step: 3, command: 'fulfill-order', refusal: 'NotPackable', refusedBy: "the title's weight is not written down" },
+  {
+    step: 1,
+    command: 'create-order',
+    refusal: 'UnknownTitle',
+    refusedBy: 'a title that the catalogue does not have',
+    toldBy: 'request-refused',
+  },
+  {
+    step: 2,
+    command: 'email-customer',
+    kind: 'confirmation',
+    refusal: null,
+    refusedBy: badAddress,
+    toldBy: 'email-refused',
+  },
+  {
+    step: 2,
+    command: 'apply-payment',
+    refusal: 'PaymentDenied',
+    refusedBy: 'the gateway declines the card',
+    toldBy: 'payment-denied',
+  },
+  {
+    step: 2,
+    command: 'adjust-inventory',
+    refusal: 'OutOfStock',
+    refusedBy: 'more is wanted than there is',
+    toldBy: 'inventory-denied',
+  },
+  {
+    step: 3,
+    command: 'fulfill-order',
+    refusal: 'NotPackable',
+    refusedBy: "the title's weight is not written down",
+    toldBy: 'packing-denied',
+  },
   {
     step: 3,
     command: 'order-stock',
     refusal: null,
     refusedBy: 'the supplier answers 409 to the purchase order: a lasting fault, left out at the deadline of its hold',
+    toldBy: 'order-held',
   },
-  { step: 4, command: 'ship-order', refusal: 'Undeliverable', refusedBy: 'the carrier does not go to that country' },
-  { step: 4, command: 'email-customer', kind: 'ready-to-ship', refusal: null, refusedBy: badAddress },
-  { step: 5, command: 'email-customer', kind: 'shipped', refusal: null, refusedBy: badAddress },
+  {
+    step: 4,
+    command: 'ship-order',
+    refusal: 'Undeliverable',
+    refusedBy: 'the carrier does not go to that country',
+    toldBy: 'shipment-denied',
+  },
+  {
+    step: 4,
+    command: 'email-customer',
+    kind: 'ready-to-ship',
+    refusal: null,
+    refusedBy: badAddress,
+    toldBy: 'email-refused',
+  },
+  {
+    step: 5,
+    command: 'email-customer',
+    kind: 'shipped',
+    refusal: null,
+    refusedBy: badAddress,
+    toldBy: 'email-refused',
+  },
 ];
 
 /** What happens to the command. */

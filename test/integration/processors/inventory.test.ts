@@ -69,7 +69,7 @@ describe('adjust-inventory', () => {
     await bench.sql('UPDATE inventory.stock SET on_hand = on_hand + 5 WHERE isbn = $1', [isbns.scarce]);
     await expectRefusal(processor.adjustInventory(command), 'OutOfStock', details);
     expect(await onHand(isbns.plenty)).toBe(before);
-    expect(await bench.factsOf(command.orderId)).toEqual([]);
+    expect(await bench.factsOf(command.orderId)).toEqual(['inventory-denied']);
   });
 
   it('serves 100 orders at once with crossing lines over scarce stock: no deadlock, never negative, sums balance', async () => {

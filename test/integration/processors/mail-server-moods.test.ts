@@ -123,7 +123,7 @@ describe('a mail that is refused', () => {
     await claimRunsOut(bench, command.requestId);
     expect(await processor.emailCustomer(command)).toEqual(answer);
     expect(sendingsOf(command)).toBe(0);
-    expect(await bench.factsOf(command.orderId)).toEqual([]);
+    expect(await bench.factsOf(command.orderId)).toEqual(['email-refused']);
   });
 
   it('because its address is none is not delivered either', async () => {

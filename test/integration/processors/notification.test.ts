@@ -122,7 +122,7 @@ describe('email-customer', () => {
     const command = email();
     const store = createNotificationStore(bench.database);
     // The attempt that dies: it has claimed and handed over, and never comes to mark.
-    const killed = { ...store, sent: () => Promise.reject(new Error('killed')) };
+    const killed = { ...store, ended: () => Promise.reject(new Error('killed')) };
     await createNotificationProcessor({ mailer, store: killed, activity: outsideTemporal })
       .emailCustomer(command)
       .catch(() => undefined);

@@ -59,7 +59,7 @@ describe('fulfill-order', () => {
     const details = { isbns: ['9789999999991'] };
     await expectRefusal(fulfillment.fulfillOrder(command), 'NotPackable', details);
     await expectRefusal(fulfillment.fulfillOrder(command), 'NotPackable', details);
-    expect(await bench.factsOf(command.orderId)).toEqual([]);
+    expect(await bench.factsOf(command.orderId)).toEqual(['packing-denied']);
   });
 
   it('unpacks once, and does nothing when nothing was packed', async () => {

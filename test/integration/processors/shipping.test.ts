@@ -68,7 +68,7 @@ describe('ship-order', () => {
     const details = { country, heaviestParcelGrams: grams };
     await expectRefusal(shipping.shipOrder(command), 'Undeliverable', details);
     await expectRefusal(shipping.shipOrder(command), 'Undeliverable', details);
-    expect(await bench.factsOf(command.orderId)).toEqual([]);
+    expect(await bench.factsOf(command.orderId)).toEqual(['shipment-denied']);
     expect(await bench.sql('SELECT FROM shipping.shipment WHERE order_id = $1', [command.orderId])).toEqual([]);
   });
 

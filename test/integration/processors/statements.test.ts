@@ -58,7 +58,7 @@ it.each<[string, number, (database: Database) => Promise<unknown>]>([
   ],
   ['adjust-inventory', 1, (db) => createInventoryProcessor(db).adjustInventory(taking)],
   ['email-customer claims', 1, (db) => createNotificationStore(db).claim(mail, '<1@example.com>')],
-  ['email-customer marks', 1, (db) => createNotificationStore(db).sent(mail)],
+  ['email-customer marks', 1, (db) => createNotificationStore(db).ended(mail, 'sent')],
   ['fulfill-order', 2, (db) => createOrderFulfillmentProcessor(db).fulfillOrder({ ...about('fulfill-order'), lines })],
   ['order-stock with nothing low', 1, (db) => createWarehouseStore(db).begin({ ...about('order-stock'), levels: [] })],
   ['ship-order', 2, (db) => shippingOf(bench, db).shipOrder({ ...about('ship-order'), shipTo: address(), packed })],

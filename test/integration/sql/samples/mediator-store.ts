@@ -14,6 +14,7 @@ import {
   openReturn,
   readReturn,
   recordReturnAction,
+  withdrawReturn,
 } from '../../../../activities/mediator-store/return-records.ts';
 import { unfinishedPage } from '../../../../activities/mediator-store/unfinished-orders.ts';
 import { overdueCustomers, startedMessage, startedPage } from '../../../../activities/reconciler/started-events.ts';
@@ -59,7 +60,9 @@ const key = { source: 'shop', eventId: 'evt-1' };
 export const samples = [
   sample(openOrder, received),
   sample(readOrder, about.requestId),
-  sample(withdrawOrder, about.requestId),
+  sample(withdrawOrder, { requestId: about.requestId, refused: { customerId: 'c-1', reason: 'UnknownTitle' } }),
+  sample(withdrawOrder, { requestId: about.requestId }),
+  sample(withdrawReturn, { requestId: 'return-1', refused: { customerId: 'c-1', reason: 'NotReturnable' } }),
   sample(finishOrder, { ...about, outcome: 'completed', reason: null, total: amount, steps: [] }),
   sample(holdOrder, { ...about, hold, rounds: {} }),
   sample(resumeOrder, { ...about, hold, by: 'pay', rounds: {} }),

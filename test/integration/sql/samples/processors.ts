@@ -8,7 +8,7 @@ import {
 } from '../../../../activities/inventory/incoming-stock.ts';
 import { lockWaiting, titlesOf } from '../../../../activities/inventory/waiting-list.ts';
 import { lockStock, orderUncovered, uncovered } from '../../../../activities/kit/on-order.ts';
-import { claimMail, giveUpClaim, markRefused, markSent } from '../../../../activities/notification/store.ts';
+import { claimMail, giveUpClaim, markMail } from '../../../../activities/notification/store.ts';
 import { packOrder, refuseOrder, unpackOrder } from '../../../../activities/order-fulfillment/store.ts';
 import { amendOrder } from '../../../../activities/order-placement/amendment.ts';
 import { changeAddress, registerCustomer } from '../../../../activities/order-placement/customers.ts';
@@ -91,12 +91,17 @@ export const samples = [
   sample(closePurchaseOrder, 'po-1'),
 
   sample(claimMail, mail, '<1@example.com>'),
-  sample(markSent, mail.requestId, {
+  sample(markMail, mail.requestId, 'sent', {
     area: 'orders',
     name: 'email-sent',
     key: 'ord-1',
     body: { orderId: 'ord-1', customerId: 'c-1', kind: mail.kind },
   }),
-  sample(markRefused, mail.requestId),
+  sample(markMail, mail.requestId, 'refused', {
+    area: 'orders',
+    name: 'email-refused',
+    key: 'ord-1',
+    body: { orderId: 'ord-1', customerId: 'c-1', kind: mail.kind },
+  }),
   sample(giveUpClaim, mail.requestId, '2026-01-01T00:00:00Z'),
 ];

@@ -1,0 +1,11 @@
+const title = '9780201633610';
+const pieces = [{ isbn: title, quantity: 2 }] as const;
+
+/** What the examples of the catalogue are made of. */
+export const examples = {
+  title,
+  order: { orderId: 'ord-0123456789abcdef0123' },
+  pieces,
+  priced: [{ ...pieces[0], title: 'Design Patterns', unitPrice: { amount: 2999, currency: 'EUR' } }],
+  eur: { amount: 5998, currency: 'EUR' },
+} as const;

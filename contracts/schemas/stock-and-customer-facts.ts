@@ -1,0 +1,101 @@
+import type { FactName } from '../facts.ts';
+import { refusalTypes } from '../failures.ts';
+import { customerId, isbn, object, oneOf, orderId, text, wholeNumber, type CatalogueEntry } from './fact-fields.ts';
+
+const purchaseOrderId = text('the purchase order');
+const reason = oneOf('why', refusalTypes);
+const mailKind = oneOf('the mail', ['welcome', 'order-refused']);
+const purchase = { isbn: '9780201633610', purchaseOrderId: 'po-1', quantity: 120 };
+
+/** The facts of titles; the key is the ISBN. */
+export const stockFacts = {
+  'stock-ordered': {
+    version: 1,
+    when: 'The supplier has a purchase order for the title.',
+    by: 'warehouse',
+    schema: object({
+      isbn,
+      purchaseOrderId,
+      quantity: wholeNumber('pieces'),
+      orderId: orderId.describe('the order that led to it'),
+    }),
+    example: { ...purchase, orderId: 'ord-0123456789abcdef0123' },
+  },
+  'stock-replenished': {
+    version: 1,
+    when: 'A delivery is booked.',
+    by: 'inventory',
+    schema: object({
+      isbn,
+      purchaseOrderId,
+      quantity: wholeNumber('pieces of this delivery'),
+      onHand: wholeNumber('free pieces after it; those put aside for waiting orders do not count'),
+    }),
+    example: { ...purchase, onHand: 121 },
+  },
+} as const satisfies { readonly [Name in FactName]?: CatalogueEntry<Name> };
+
+/** The facts of customers; the key is the customer id. */
+export const customerFacts = {
+  'customer-created': {
+    version: 1,
+    when: 'The customer is registered.',
+    by: 'order-placement',
+    schema: object({ customerId }),
+    example: { customerId: 'c-1' },
+  },
+  'customer-address-changed': {
+    version: 1,
+    when: 'The customer’s address is another one than before.',
+    by: 'order-placement',
+    schema: object({ customerId, country: text('ISO 3166-1 alpha-2, of the new address') }),
+    example: { customerId: 'c-1', country: 'SE' },
+  },
+  'customer-emailed': {
+    version: 1,
+    when: 'The mail server has taken a mail that is about no order.',
+    by: 'notification',
+    schema: object({ customerId, kind: mailKind }),
+    example: { customerId: 'c-1', kind: 'welcome' },
+  },
+  'customer-email-refused': {
+    version: 1,
+    when: 'The mail server has refused a mail that is about no order for good.',
+    by: 'notification',
+    schema: object({ customerId, kind: mailKind }),
+    example: { customerId: 'c-1', kind: 'welcome' },
+  },
+  'event-refused': {
+    version: 1,
+    when: 'The mediator of an event of the customer-event queue has refused it; it has a repair case.',
+    by: 'the event’s mediator',
+    schema: object({
+      customerId,
+      name: text('the event’s name'),
+      source: text('as it was sent'),
+      id: text('as it was sent'),
+      reason,
+      caseId: text('the repair case'),
+    }),
+    example: {
+      customerId: 'c-1',
+      name: 'place-order',
+      source: 'urn:example:web-shop',
+      id: 'e-1',
+      reason: 'UnknownTitle',
+      caseId: 'customer-event-queue-tpa5qy-6',
+    },
+  },
+  'request-refused': {
+    version: 1,
+    when: 'A request of the client was refused at its first step: nothing is kept of it, and it may come again, corrected.',
+    by: 'order mediator, returns mediator',
+    schema: object({
+      customerId,
+      name: text('`place-order` or `return-requested`'),
+      requestId: text('as it was sent'),
+      reason,
+    }),
+    example: { customerId: 'c-1', name: 'place-order', requestId: 'request-0001', reason: 'UnknownTitle' },
+  },
+} as const satisfies { readonly [Name in FactName]?: CatalogueEntry<Name> };
