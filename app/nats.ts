@@ -17,3 +17,17 @@ export async function openBroker(env: Environment, note: (line: string) => void)
   });
   return Promise.race([connectBroker({ url: natsUrl, creds: natsCreds, name: 'client', log }), late]);
 }
+
+/** Connects for one piece of work, and closes the connection afterwards. */
+export async function withBroker<T>(
+  env: Environment,
+  note: (line: string) => void,
+  work: (broker: Broker) => Promise<T>,
+): Promise<T> {
+  const broker = await openBroker(env, note);
+  try {
+    return await work(broker);
+  } finally {
+    await broker.close();
+  }
+}

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAmend } from './commands/amend.ts';
 import { addCases } from './commands/cases.ts';
 import { addClasses, addSend } from './commands/events.ts';
+import { addListeners } from './commands/listeners.ts';
 import { addListen, addMails } from './commands/facts.ts';
 import { addApprove, addCancel, addPay, addRetry, addSkip } from './commands/order-actions.ts';
 import { addHolds, addList, addShow } from './commands/orders.ts';
@@ -49,7 +50,7 @@ function program(context: Context): Command {
 const commands = [addPlace, addWatch, addShow, addList, addHolds].concat(
   [addApprove, addPay, addAmend, addRetry, addSkip, addCancel],
   [addReturns, addReturn],
-  [addSend, addClasses, addCases],
+  [addSend, addClasses, addListeners, addCases],
   [addMails, addListen],
 );
 
@@ -58,7 +59,7 @@ function exitOf(error: CommanderError, context: Context): number {
   const isBare = error.code === 'commander.help';
   context.note(
     isBare
-      ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, cases, mails or listen (--help tells more).'
+      ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, listeners, cases, mails or listen (--help tells more).'
       : withoutPrefix(error),
   );
   return 2;

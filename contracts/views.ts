@@ -150,3 +150,13 @@ export interface ShutKey {
   /** The facts of the key that are not published. */
   readonly facts: number;
 }
+
+/** A listener of facts as `listeners --json` prints it. */
+export interface ListenerView {
+  readonly name: string;
+  readonly state: 'listens' | 'paused';
+  /** The facts that it has not done with yet. */
+  readonly waiting: number;
+  /** The age of the oldest of them; null when none waits. */
+  readonly oldestSeconds: number | null;
+}

@@ -1,6 +1,7 @@
 import { factStream, factSubject, type Fact } from '../../contracts/facts.ts';
 import type { Broker, Delivery } from '../nats/broker.ts';
-import { nowhere, type InboxTransaction, type Position } from './inbox.ts';
+import { nowhere, type Position } from './inbox-tables.ts';
+import type { InboxTransaction } from './inbox.ts';
 import { hears, type Listener, type Transaction } from './listener.ts';
 
 /**

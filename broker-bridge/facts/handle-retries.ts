@@ -1,7 +1,8 @@
 import { eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { retryHeaders } from '../../contracts/mediators/repair.ts';
 import { factHeaders } from '../../contracts/facts.ts';
-import { InboxAway, nowhere, type Inbox } from './inbox.ts';
+import { nowhere } from './inbox-tables.ts';
+import { InboxAway, type Inbox } from './inbox.ts';
 import type { Delivery } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf } from '../component.ts';

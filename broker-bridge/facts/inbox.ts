@@ -1,28 +1,20 @@
 import pg from 'pg';
-import { factAreas, type Fact } from '../../contracts/facts.ts';
-import { bigintNumber, bigintText, text, uuid } from '../../prisma/codec.ts';
-import { raw, sql } from '../../prisma/sql.ts';
-import { runnerOn, statement, type SqlRunner } from '../../prisma/statement.ts';
+import { runnerOn, type SqlRunner } from '../../prisma/statement.ts';
 import { ConnectionLost, openPool, within } from '../../prisma/transaction.ts';
 import { relayWaker } from '../../prisma/relay-waker.ts';
 import type { Notifier } from '../waiting.ts';
-import type { OwnFact } from './listener.ts';
-import { outgoingTable, writeOutgoing, type OutgoingRow } from './outgoing.ts';
-
-/** The place of a fact within its key. */
-export interface Position extends Pick<Fact, 'epoch' | 'sequence'> {
-  /** Facts of earlier epochs that came after a later one had begun, and were dropped. */
-  readonly dropped?: number;
-}
-
-/** The place before the first fact of a key. */
-export const nowhere: Position = { epoch: 0, sequence: 0 };
-
-/** A fact of a listener's own, with the fact that it follows from. */
-export interface ToldFact {
-  readonly fact: OwnFact;
-  readonly cause: Pick<Fact, 'id' | 'correlationId'>;
-}
+import {
+  advancePositions,
+  lockPositions,
+  noteFacts,
+  noteReplay,
+  preparation,
+  recordFact,
+  type Position,
+  type ToldFact,
+} from './inbox-tables.ts';
+import type { Listener } from './listener.ts';
+import { writeOutgoing, type OutgoingRow } from './outgoing.ts';
 
 /** The inbox of a listener, read and written in the transaction of its effects. */
 export interface InboxTransaction extends SqlRunner {
@@ -50,9 +42,6 @@ export class InboxAway extends Error {
   override readonly name = 'InboxAway';
 }
 
-/** Longer than the 30 days that facts stay in their stream: a fact cannot come again after that. */
-const rememberedFor = '60 days';
-
 /** Opens the inbox of the listener that owns the schema. Nothing is connected before the first use. */
 export function openInbox(
   databaseUrl: string,
@@ -71,8 +60,11 @@ export function openInbox(
     /** Statements that each are a transaction of their own. */
     on: runnerOn(pool),
     /** Makes the schema and the tables. Safe to repeat. */
-    async prepare(tables: string): Promise<void> {
-      await within(await connection(), (client) => client.query(preparation(schema, tables)));
+    async prepare({ tables, replay }: Pick<Listener, 'tables' | 'replay'>): Promise<void> {
+      await within(await connection(), async (client) => {
+        await client.query(preparation(schema, tables));
+        await runnerOn(client).execute(noteReplay(schema, replay ?? 'never'));
+      });
     },
     /**
      * Commits when the work resolves, rolls back when it rejects. Rejects with `InboxAway` when PostgreSQL is away or
@@ -111,13 +103,6 @@ async function recordFacts(client: pg.PoolClient, told: readonly ToldFact[]): Pr
   for (const one of inOrder) await runnerOn(client).execute(recordFact(one));
 }
 
-export const recordFact = statement(
-  'inbox.record-fact',
-  { sequence: bigintText },
-  ({ fact: { name, key, body }, cause }: ToldFact) => sql`
-    SELECT outbox.record_fact(${factAreas[name]}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb, ${cause.id}, ${cause.correlationId}) AS sequence`,
-);
-
 /**
  * Classes of SQLSTATE: no connection (08), another transaction was in the way (40), a resource has run out (53) or was
  * locked (55), the statement or the server was stopped (57).
@@ -126,52 +111,6 @@ const outages = /^(?:08|40|53|55|57)...$/;
 
 const isOutage = (error: unknown): boolean =>
   error instanceof ConnectionLost || (error instanceof pg.DatabaseError && outages.test(error.code ?? ''));
-
-/** One process at a time, because "if not exists" alone fails when two begin at once. */
-const preparation = (schema: string, tables: string): string => `
-  SELECT pg_advisory_xact_lock(hashtextextended('inbox.' || '${schema}', 0));
-  CREATE SCHEMA IF NOT EXISTS ${schema};
-  CREATE TABLE IF NOT EXISTS ${schema}.inbox_position (
-    key text PRIMARY KEY, epoch bigint NOT NULL, last_sequence bigint NOT NULL, dropped bigint NOT NULL DEFAULT 0);
-  CREATE TABLE IF NOT EXISTS ${schema}.inbox_seen (fact_id uuid PRIMARY KEY, seen_at timestamptz NOT NULL DEFAULT now());
-  ${outgoingTable(schema)}
-  DELETE FROM ${schema}.inbox_seen WHERE seen_at < now() - interval '${rememberedFor}';
-  ${tables}`;
-
-/**
- * Locks the keys' rows by writing them as they are. They are sorted, so that two processes cannot lock each other out.
- */
-export const lockPositions = statement(
-  'inbox.lock-positions',
-  { key: text, epoch: bigintNumber, sequence: bigintNumber },
-  (schema: string, keys: readonly string[]) => sql`
-    INSERT INTO ${raw(schema)}.inbox_position AS position (key, epoch, last_sequence)
-    SELECT key, ${nowhere.epoch}::bigint, ${nowhere.sequence}::bigint FROM unnest(${[...new Set(keys)].toSorted()}::text[]) AS key
-    ON CONFLICT (key) DO UPDATE SET epoch = position.epoch RETURNING key, epoch, last_sequence AS sequence`,
-);
-
-export const advancePositions = statement(
-  'inbox.advance-positions',
-  {},
-  (schema: string, positions: ReadonlyMap<string, Position>) => {
-    const applied = [...positions.values()];
-    return sql`
-    UPDATE ${raw(schema)}.inbox_position AS position
-    SET epoch = applied.epoch, last_sequence = applied.sequence, dropped = position.dropped + applied.dropped
-    FROM unnest(${[...positions.keys()]}::text[], ${applied.map(({ epoch }) => epoch)}::bigint[],
-      ${applied.map(({ sequence }) => sequence)}::bigint[], ${applied.map(({ dropped = 0 }) => dropped)}::bigint[])
-      AS applied (key, epoch, sequence, dropped)
-    WHERE position.key = applied.key`;
-  },
-);
-
-export const noteFacts = statement(
-  'inbox.note-facts',
-  { id: uuid },
-  (schema: string, factIds: readonly string[]) => sql`
-    INSERT INTO ${raw(schema)}.inbox_seen (fact_id) SELECT id FROM unnest(${factIds.toSorted()}::uuid[]) AS id
-    ON CONFLICT DO NOTHING RETURNING fact_id AS id`,
-);
 
 const transactionOn = (
   client: pg.PoolClient,

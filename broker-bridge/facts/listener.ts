@@ -100,6 +100,11 @@ export interface Listener {
   readonly deadLetterAfter?: number;
   /** SQL that makes its tables. It runs at every start. */
   readonly tables: string;
+  /**
+   * `rebuild`: its effect is its own tables alone, which are emptied and made again from the oldest fact. `again`: from
+   * any point, every effect happens once more. Left out, it cannot be played again.
+   */
+  readonly replay?: 'rebuild' | 'again';
   /** True for a listener that sends messages. */
   readonly sends?: boolean;
   /**

@@ -60,7 +60,7 @@ function sendAll(
 ): Promise<void> {
   const warning = 'The listener cannot get at its messages; trying again';
   return runSessions(signal, { log: rest.log, warning, details: { listener: listener.name } }, async () => {
-    await inbox.prepare(listener.tables);
+    await inbox.prepare(listener);
     await sendOutgoing(signal, { listener, on: inbox.on, ...rest });
   });
 }
@@ -80,7 +80,7 @@ async function consumeAll(signal: AbortSignal, inbox: Inbox, sessions: readonly 
     sessions.map(async (session) => {
       const { listener, broker, log, handler } = session;
       await runSessions(signal, { log, warning, details: { listener: listener.name } }, async () => {
-        await inbox.prepare(listener.tables);
+        await inbox.prepare(listener);
         await broker.connected(signal);
         if (!signal.aborted) await consumeOnce(signal, session);
       });

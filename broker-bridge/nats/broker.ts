@@ -105,6 +105,8 @@ export interface ConsumerInfo {
   readonly acknowledgedTo: number;
   /** The sequence of the stream that it began at; 1 when it began with the oldest. */
   readonly beginsAt: number;
+  /** It gets nothing before this instant, ISO 8601; null when it is not paused. */
+  readonly pausedUntil: string | null;
   /** Requests for messages that wait at the server. Above 0, a process polls. */
   readonly waitingPulls: number;
 }
@@ -130,6 +132,8 @@ export class QueueFull extends Error {
 export interface Oldest {
   /** The oldest message held on the subjects asked for. */
   readonly onSubject: number;
+  /** When the stream got it, ISO 8601. */
+  readonly time: string;
   /** The oldest message the stream holds at all. Above 1 when it has dropped any. */
   readonly ofStream: number;
 }
@@ -144,6 +148,10 @@ export interface Broker {
   publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number }>;
   /** Resolves when there is a connection, or when the signal is aborted. */
   connected(signal?: AbortSignal): Promise<void>;
+  /**
+   * Calls the listener once, when the connection is lost. The function that it returns removes the listener.
+   */
+  onceDown(listener: () => void): () => void;
   /** Makes the stream, or gives the existing one these settings; its messages stay. */
   ensureStream(settings: StreamSettings): Promise<void>;
   /** Opens a session of a durable consumer, and makes the consumer when there is none. */
@@ -157,6 +165,16 @@ export interface Broker {
   streamInfo(stream: string): Promise<StreamInfo | null>;
   /** Null when there is no such stream or consumer. */
   consumerInfo(stream: string, consumer: string): Promise<ConsumerInfo | null>;
+  /** The durable consumers of a stream by name; none when there is no such stream. */
+  consumers(stream: string): Promise<ReadonlyMap<string, ConsumerInfo>>;
+  /** Lets a consumer get nothing until the instant, ISO 8601; what it has already got it may finish. */
+  pause(stream: string, consumer: string, until: string): Promise<void>;
+  resume(stream: string, consumer: string): Promise<void>;
+  /**
+   * Makes a consumer anew that begins with the messages from an instant on (ISO 8601), or with the oldest for null. Its
+   * sessions end.
+   */
+  rewind(stream: string, consumer: string, from: string | null): Promise<void>;
   /** One message by its sequence; null when the stream does not hold it. */
   message(stream: string, sequence: number): Promise<Message | null>;
   /** Removes a message from a stream for good. Does nothing when it is not there. */

@@ -3,7 +3,7 @@ import * as nats from 'nats';
 import type { Broker, FollowSettings, Message } from './broker.ts';
 import { watchLink, whileUp, type NatsClient } from './link.ts';
 import type { Log } from '../component.ts';
-import { consume, consumerInfo, pulling } from './consumers.ts';
+import { consume, consumerInfo, consumersOf, pulling, rewind } from './consumers.ts';
 import { toNatsHeaders } from './headers.ts';
 import { answerWithin, confirmWithin, messageAt, refusalOf, toMessage } from './messages.ts';
 import { ensureStream, oldest, removeMessage, streamInfo } from './streams.ts';
@@ -60,6 +60,7 @@ function brokerOn(client: NatsClient): Broker {
   const { connection, jetstream, management, link } = client;
   return {
     connected: (signal) => link.up(signal),
+    onceDown: (listener) => link.onceDown(listener),
     /**
      * Rejects at once without a connection: the client by itself would keep the message and send it some time later.
      */
@@ -76,6 +77,11 @@ function brokerOn(client: NatsClient): Broker {
     follow: (settings) => follow(client, settings),
     streamInfo: (stream) => streamInfo(management, stream),
     consumerInfo: (stream, consumer) => consumerInfo(management, stream, consumer),
+    consumers: (stream) => consumersOf(management, stream),
+    pause: async (stream, consumer, until) =>
+      void (await management.consumers.pause(stream, consumer, new Date(until))),
+    resume: async (stream, consumer) => void (await management.consumers.resume(stream, consumer)),
+    rewind: (stream, consumer, from) => rewind(management, stream, consumer, from),
     message: (stream, sequence) => messageAt(client, stream, sequence),
     remove: (stream, sequence) => removeMessage(management, stream, sequence),
     oldest: (stream, subject, from) => oldest(client, stream, subject, from),

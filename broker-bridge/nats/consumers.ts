@@ -1,5 +1,5 @@
 import { AckPolicy, ConsumerEvents, DeliverPolicy } from 'nats';
-import type { ConsumerConfig, ConsumerMessages, JetStreamManager } from 'nats';
+import type { ConsumerConfig, ConsumerInfo as JetStreamConsumer, ConsumerMessages, JetStreamManager } from 'nats';
 import type { ConsumerInfo, ConsumerSettings, Deliveries, Delivery } from './broker.ts';
 import { codes, isApiError, nanoseconds, orNull } from './api-errors.ts';
 import { createNotifier } from '../waiting.ts';
@@ -111,14 +111,43 @@ export async function consumerInfo(
   name: string,
 ): Promise<ConsumerInfo | null> {
   const info = await orNull(management.consumers.info(stream, name), codes.noSuchStream, codes.noSuchConsumer);
-  return (
-    info && {
-      pending: info.num_pending,
-      inFlight: info.num_ack_pending,
-      redelivered: info.num_redelivered,
-      acknowledgedTo: info.ack_floor.stream_seq,
-      beginsAt: info.config.opt_start_seq ?? 1,
-      waitingPulls: info.num_waiting,
-    }
-  );
+  return info && progressOf(info);
+}
+
+const progressOf = (info: JetStreamConsumer): ConsumerInfo => ({
+  pending: info.num_pending,
+  inFlight: info.num_ack_pending,
+  redelivered: info.num_redelivered,
+  acknowledgedTo: info.ack_floor.stream_seq,
+  beginsAt: info.config.opt_start_seq ?? 1,
+  pausedUntil: info.paused ? (info.config.pause_until ?? null) : null,
+  waitingPulls: info.num_waiting,
+});
+
+/** The durable consumers of a stream by name; none when there is no such stream. */
+export async function consumersOf(
+  management: JetStreamManager,
+  stream: string,
+): Promise<ReadonlyMap<string, ConsumerInfo>> {
+  if (!(await orNull(management.streams.info(stream), codes.noSuchStream))) return new Map();
+  const durable = new Map<string, ConsumerInfo>();
+  for await (const info of management.consumers.list(stream))
+    if (info.config.durable_name) durable.set(info.name, progressOf(info));
+  return durable;
+}
+
+/** Makes a consumer anew with its own settings and another beginning. */
+export async function rewind(
+  management: JetStreamManager,
+  stream: string,
+  name: string,
+  from: string | null,
+): Promise<void> {
+  const { config } = await management.consumers.info(stream, name);
+  const { opt_start_seq: _sequence, opt_start_time: _time, pause_until: _pause, ...kept } = config;
+  const start = from
+    ? { deliver_policy: DeliverPolicy.StartTime, opt_start_time: from }
+    : { deliver_policy: DeliverPolicy.All };
+  await management.consumers.delete(stream, name);
+  await management.consumers.add(stream, { ...kept, ...start });
 }

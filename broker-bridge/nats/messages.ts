@@ -25,6 +25,8 @@ export function refusalOf(error: unknown): QueueFull | undefined {
 interface StoredMessage {
   readonly subject: string;
   readonly seq: number;
+  /** ISO 8601, to the nanosecond. */
+  readonly time: string;
   readonly hdrs?: string;
   readonly data?: string;
 }

@@ -59,5 +59,5 @@ export async function removeMessage(management: JetStreamManager, stream: string
 export async function oldest(client: NatsClient, stream: string, subject: string, from = 1): Promise<Oldest | null> {
   const { state } = await client.management.streams.info(stream);
   const found = await storedMessage(client, stream, { seq: Math.max(from, state.first_seq), next_by_subj: subject });
-  return found ? { onSubject: found.seq, ofStream: state.first_seq } : null;
+  return found ? { onSubject: found.seq, time: found.time, ofStream: state.first_seq } : null;
 }

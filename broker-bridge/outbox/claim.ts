@@ -1,46 +1,23 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import pg from 'pg';
-import { bigintNumber, bigintText, bool, instant, nullable, text, uuid, type RowOf } from '../../prisma/codec.ts';
+import { factStream } from '../../contracts/facts.ts';
+import { bool } from '../../prisma/codec.ts';
 import type { outboxChannel } from '../../prisma/relay-waker.ts';
 import { raw, sql } from '../../prisma/sql.ts';
 import { runnerOn, statement } from '../../prisma/statement.ts';
 import { sessionOn } from '../../prisma/session.ts';
-
-/**
- * A row of the outbox that is not published yet. `position` orders the outbox; the facts of one key stand in their
- * sequence.
- */
-export type OutboxFact = RowOf<typeof outboxFact>;
-
-const outboxFact = {
-  /** A bigint, which JavaScript's numbers cannot hold. */
-  position: bigintText,
-  id: uuid,
-  key: text,
-  area: text,
-  name: text,
-  epoch: bigintNumber,
-  sequence: bigintNumber,
-  correlationId: nullable(text),
-  causationId: nullable(text),
-  /** JSON text, as PostgreSQL holds it. */
-  body: text,
-  /** ISO 8601 in UTC. */
-  time: instant,
-};
-
-/** The broker has confirmed the fact of this row. */
-export interface PublishedFact {
-  readonly position: string;
-  readonly streamSequence: number;
-}
-
-/** The fact of this row is never taken as it is. */
-export interface Unpublishable {
-  readonly position: string;
-  /** Why, as one sentence for people. */
-  readonly unpublishable: string;
-}
+import {
+  knownStream,
+  markPublished,
+  markUnpublishable,
+  noteStream,
+  publishLostAgain,
+  unpublishedFacts,
+  type HeldSequences,
+  type OutboxFact,
+  type PublishedFact,
+  type Unpublishable,
+} from './rows.ts';
 
 const channel: typeof outboxChannel = 'outbox';
 const lockKey = `hashtextextended('outbox.relay', 0)`;
@@ -52,39 +29,6 @@ const tryLockEvery = 500;
  */
 const sessionSettings = `SELECT set_config('synchronous_commit', 'off', false), set_config('statement_timeout', '10s', false),
   set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)`;
-
-/** Arguments: the most rows, positions to leave out, keys to leave out. */
-export const unpublishedFacts = statement(
-  'outbox.unpublished',
-  outboxFact,
-  (most: number, exceptPositions: readonly string[], exceptKeys: readonly string[]) => sql`
-    SELECT position, id, key, area, name, epoch, sequence, correlation_id AS "correlationId", causation_id AS "causationId",
-      body::text AS body, "time"
-    FROM outbox.fact
-    WHERE stream_sequence IS NULL AND position <> ALL (${exceptPositions}::bigint[]) AND key <> ALL (${exceptKeys}::text[])
-    ORDER BY fact.position LIMIT ${most}`,
-);
-
-export const markPublished = statement(
-  'outbox.mark-published',
-  {},
-  (facts: readonly PublishedFact[]) => sql`
-    UPDATE outbox.fact SET stream_sequence = published.stream_sequence, published_at = now()
-    FROM unnest(${facts.map(({ position }) => position)}::bigint[], ${facts.map((fact) => fact.streamSequence)}::bigint[])
-      AS published (position, stream_sequence)
-    WHERE fact.position = published.position`,
-);
-
-/** Keeps why for people; a fact that is looked at again and again is written once. */
-export const markUnpublishable = statement(
-  'outbox.mark-unpublishable',
-  {},
-  (facts: readonly Unpublishable[]) => sql`
-    UPDATE outbox.fact SET unpublishable = found.unpublishable
-    FROM unnest(${facts.map(({ position }) => position)}::bigint[], ${facts.map((fact) => fact.unpublishable)}::text[])
-      AS found (position, unpublishable)
-    WHERE fact.position = found.position AND fact.unpublishable IS DISTINCT FROM found.unpublishable`,
-);
 
 const tryLock = statement(
   'outbox.try-lock',
@@ -149,6 +93,13 @@ const claimOn = (client: pg.Client, lost: AbortSignal) => ({
     void (await runnerOn(client).execute(markPublished(facts))),
   markUnpublishable: async (facts: readonly Unpublishable[]): Promise<void> =>
     void (await runnerOn(client).execute(markUnpublishable(facts))),
+  /** The instant at which the stream was made that the outbox knows; null before the first one. */
+  knownStream: async (): Promise<string | null> =>
+    (await runnerOn(client).run(knownStream(factStream.name)))[0]?.created ?? null,
+  noteStream: async (created: string): Promise<void> =>
+    void (await runnerOn(client).execute(noteStream(factStream.name, created))),
+  /** Marks the facts that the stream has lost as unpublished, and resolves with their number. */
+  publishLostAgain: (held: HeldSequences): Promise<number> => runnerOn(client).execute(publishLostAgain(held)),
   /** Gives the right to publish back. */
   close: () => hangUp(client),
 });

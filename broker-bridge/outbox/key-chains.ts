@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import { backoff, sleep } from '../waiting.ts';
-import type { OutboxFact, PublishedFact, Unpublishable } from './claim.ts';
+import type { OutboxFact, PublishedFact, Unpublishable } from './rows.ts';
 
 interface ChainOptions {
   /** Tries once; resolves with null when that failed, and with the reason when another try would fail as well. */

@@ -1,6 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import type { OutboxClaim, OutboxFact, PublishedFact, Unpublishable } from './claim.ts';
-import { QueueFull, type Broker } from '../nats/broker.ts';
+import type { OutboxClaim } from './claim.ts';
+import type { OutboxFact, PublishedFact, Unpublishable } from './rows.ts';
+import { QueueFull, type Broker, type StreamInfo } from '../nats/broker.ts';
+import { factStream } from '../../contracts/facts.ts';
+import { requireSameStream } from './lost-facts.ts';
 import { encodeFact } from '../facts/cloud-events.ts';
 import { reasonOf, type Log } from '../component.ts';
 import { ensureFactStream } from '../nats/our-streams.ts';
@@ -14,24 +17,36 @@ interface PublishOptions {
   readonly signal: AbortSignal;
 }
 
+/** The part of a claim that publishing needs. */
+export type PublishingClaim = Pick<
+  OutboxClaim,
+  'lost' | 'onNews' | 'unpublished' | 'markPublished' | 'markUnpublishable'
+>;
+
 /** The outbox is published under a claim, so that no other relay does it at the same time. */
 interface OutboxOptions extends PublishOptions {
-  readonly claim: OutboxClaim;
+  readonly claim: PublishingClaim;
+  readonly broker: PublishOptions['broker'] & Pick<Broker, 'streamInfo' | 'onceDown'>;
+  /** The stream at the beginning. */
+  readonly stream: StreamInfo;
 }
 
 /**
- * `read`: facts per read. `lookEvery`: pause in milliseconds when no news comes. `drainWithin`: a stop waits so long
- * for answers.
+ * `read`: facts per read. `lookEvery`: pause in milliseconds when no news comes. `compareEvery`: the stream is looked at
+ * so often. `drainWithin`: a stop waits so long for answers.
  */
-const timing = { read: 500, lookEvery: 1_000, drainWithin: 5_000 };
+const timing = { read: 500, lookEvery: 1_000, compareEvery: 10_000, drainWithin: 5_000 };
 
 /**
  * Publishes the outbox until the signal is aborted. Rejects when the claim is lost or PostgreSQL fails. The facts of
  * one key go one after the other, each when the broker has confirmed the one before; many keys go at once. A fact that
- * the broker never takes is tried for ever; its own key waits for it, and no other.
+ * the broker never takes is tried for ever; its own key waits for it, and no other. Ends when the connection is lost or
+ * the stream has lost data: the next session begins by looking for what is missing.
  */
-export async function publishOutbox({ claim, broker, log, signal }: OutboxOptions): Promise<void> {
+export async function publishOutbox({ claim, broker, log, signal, stream }: OutboxOptions): Promise<void> {
   const over = new AbortController();
+  const forgetLink = broker.onceDown(() => over.abort());
+  const compare = createComparison(broker, stream);
   const ended = AbortSignal.any([signal, claim.lost, over.signal]);
   setMaxListeners(0, ended); // every attempt listens
   const changes = createNotifier();
@@ -45,18 +60,37 @@ export async function publishOutbox({ claim, broker, log, signal }: OutboxOption
   try {
     while (!ended.aborted) {
       await read();
-      if (!(await markConfirmed(claim, chains))) await changes.next(timing.lookEvery);
+      const confirmed = await markConfirmed(claim, chains);
+      await compare(confirmed);
+      if (confirmed.length === 0) await changes.next(timing.lookEvery);
     }
     claim.lost.throwIfAborted();
     await Promise.race([chains.drained(), sleep(timing.drainWithin, over.signal)]);
     await markConfirmed(claim, chains);
   } finally {
+    forgetLink();
     over.abort();
   }
 }
 
+/** Compares the stream with the one at the beginning from time to time; see `requireSameStream`. */
+function createComparison(
+  broker: Pick<Broker, 'streamInfo'>,
+  begun: StreamInfo,
+): (confirmed: readonly PublishedFact[]) => Promise<void> {
+  let acknowledged = 0;
+  let compareAt = Date.now() + timing.compareEvery;
+  return async (confirmed) => {
+    for (const { streamSequence } of confirmed) acknowledged = Math.max(acknowledged, streamSequence);
+    if (Date.now() < compareAt) return;
+    const highest = acknowledged; // asked before the answer, which may be older than what is confirmed meanwhile
+    requireSameStream(begun, await broker.streamInfo(factStream.name), highest);
+    compareAt = Date.now() + timing.compareEvery;
+  };
+}
+
 /** Reads when there is room, and either news came or the last read is long ago. */
-function createReader(claim: OutboxClaim, chains: KeyChains, wake: () => void): () => Promise<void> {
+function createReader(claim: PublishingClaim, chains: KeyChains, wake: () => void): () => Promise<void> {
   let hasNews = true;
   let lookAt = 0;
   claim.onNews(() => {
@@ -73,13 +107,13 @@ function createReader(claim: OutboxClaim, chains: KeyChains, wake: () => void): 
   };
 }
 
-/** Marks many rows in one statement; the next ones gather meanwhile. False when nothing was confirmed. */
-async function markConfirmed(claim: OutboxClaim, chains: KeyChains): Promise<boolean> {
+/** Marks many rows in one statement; the next ones gather meanwhile. Resolves with those that were confirmed. */
+async function markConfirmed(claim: PublishingClaim, chains: KeyChains): Promise<readonly PublishedFact[]> {
   const never = chains.removeUnpublishable();
   if (never.length > 0) await claim.markUnpublishable(never);
   const confirmed = chains.removeConfirmed();
   if (confirmed.length > 0) await claim.markPublished(confirmed);
-  return confirmed.length > 0;
+  return confirmed;
 }
 
 /**
@@ -105,7 +139,9 @@ export async function publishFact(
     await broker.connected(signal);
     if (attempt > 2) await ensureFactStream(broker).catch(noStream);
     if (signal.aborted) return null;
-    const { streamSequence } = await broker.publish(encodeFact(fact));
+    const message = encodeFact(fact);
+    const id = fact.timesLost === 0 ? message.id : `${message.id}~${fact.timesLost}`; // the stream may remember the lost one
+    const { streamSequence } = await broker.publish({ ...message, id });
     log.debug({ ...about, streamSequence }, 'Published a fact');
     return { position: fact.position, streamSequence };
   } catch (error) {

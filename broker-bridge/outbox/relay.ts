@@ -3,6 +3,7 @@ import type { Broker } from '../nats/broker.ts';
 import { reasonOf, runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
 import { sleep } from '../waiting.ts';
 import { ensureFactStream } from '../nats/our-streams.ts';
+import { publishLostAgain } from './lost-facts.ts';
 import { publishOutbox } from './publish.ts';
 
 /** The relay reads from one database and publishes to one broker. */
@@ -37,9 +38,12 @@ interface Session {
 
 async function publishUnder(claim: OutboxClaim, session: Session): Promise<void> {
   try {
-    await ensureStream({ ...session, signal: AbortSignal.any([session.signal, claim.lost]) });
+    const signal = AbortSignal.any([session.signal, claim.lost]);
+    await ensureStream({ ...session, signal });
+    if (signal.aborted) return;
+    const stream = await publishLostAgain({ claim, ...session });
     session.log.info({}, 'The relay publishes');
-    await publishOutbox({ claim, ...session });
+    await publishOutbox({ claim, stream, ...session });
   } finally {
     await claim.close();
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sentenceOf } from '../../app/app-error.ts';
-import { openBroker } from '../../app/nats.ts';
+import { withBroker } from '../../app/nats.ts';
 import { QueueFull, type Broker, type OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import type { Context } from '../context.ts';
@@ -59,11 +59,8 @@ export async function withQueue<T>(
   { env, note }: Pick<Context, 'env' | 'note'>,
   work: (queue: Broker) => Promise<T>,
 ): Promise<T> {
-  const broker = await openBroker(env, note);
-  try {
+  return withBroker(env, note, async (broker) => {
     await ensureCustomerEventStream(broker);
-    return await work(broker);
-  } finally {
-    await broker.close();
-  }
+    return work(broker);
+  });
 }

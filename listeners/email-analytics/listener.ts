@@ -9,6 +9,7 @@ export const listener = defineListener({
   schema: 'email_analytics',
   reads: { 'email-sent': ['kind'], 'customer-emailed': ['kind'] },
   follows: 'some-facts',
+  replay: 'rebuild',
   tables: `CREATE TABLE IF NOT EXISTS email_analytics.mails_per_day (
     day date NOT NULL, kind text NOT NULL, mails bigint NOT NULL, PRIMARY KEY (day, kind))`,
   async apply(tx, { time, body }) {

@@ -10,6 +10,7 @@ export const listener: Listener = {
   schema: 'order_timeline',
   reads: 'orders',
   follows: 'every-fact-of-a-key',
+  replay: 'rebuild',
   tables: `CREATE TABLE IF NOT EXISTS order_timeline.fact (
     order_id text NOT NULL, epoch bigint NOT NULL, sequence bigint NOT NULL, name text NOT NULL, at timestamptz NOT NULL,
     received_at timestamptz NOT NULL DEFAULT clock_timestamp(), body jsonb NOT NULL,

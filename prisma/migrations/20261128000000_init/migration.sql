@@ -236,6 +236,7 @@ CREATE TABLE "outbox"."fact" (
     "causation_id" TEXT,
     "stream_sequence" BIGINT,
     "published_at" TIMESTAMPTZ(6),
+    "times_lost" INTEGER NOT NULL DEFAULT 0,
     "unpublishable" TEXT,
 
     CONSTRAINT "fact_pkey" PRIMARY KEY ("position")
@@ -248,6 +249,13 @@ CREATE TABLE "outbox"."counter" (
     "correlation_id" TEXT,
 
     CONSTRAINT "counter_pkey" PRIMARY KEY ("key")
+);
+
+CREATE TABLE "outbox"."stream" (
+    "name" TEXT NOT NULL,
+    "created" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "stream_pkey" PRIMARY KEY ("name")
 );
 
 CREATE TABLE "outbox"."epoch" (

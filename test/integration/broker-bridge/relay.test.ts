@@ -176,17 +176,6 @@ describe('the relay', () => {
     await relay.stop();
   });
 
-  test('makes the stream again when somebody has deleted it', async () => {
-    const relay = bridge.startRelay();
-    await bridge.record(['ord-d1'], 1);
-    await allPublished(bridge);
-    await (await bridge.nats.jetstreamManager()).streams.delete(factStream.name);
-    await bridge.record(['ord-d1'], 1);
-    await allPublished(bridge);
-    expect(sequencesOf(await bridge.stream(), 'ord-d1')).toEqual([2]);
-    await relay.stop();
-  });
-
   test('is not held up by a fact that NATS never takes, and tells of it once, without its body', async () => {
     const relay = bridge.startRelay();
     await bridge.sql.query(

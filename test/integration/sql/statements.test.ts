@@ -40,7 +40,7 @@ async function prepareListeners(databaseUrl: string): Promise<void> {
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {
     const listener = await loadListener(name);
     const inbox = openInbox(databaseUrl, listener.schema);
-    await inbox.prepare(listener.tables);
+    await inbox.prepare(listener);
     await inbox.close();
   }
 }

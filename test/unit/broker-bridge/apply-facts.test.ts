@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Listener } from '../../../broker-bridge/facts/listener.ts';
 import { createApplyFacts } from '../../../broker-bridge/facts/apply-facts.ts';
 import type { Fact } from '../../../contracts/facts.ts';
-import { nowhere, type InboxTransaction, type Position } from '../../../broker-bridge/facts/inbox.ts';
+import { nowhere, type Position } from '../../../broker-bridge/facts/inbox-tables.ts';
+import type { InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 
 const fact = (key: string, sequence: number): Fact => ({
   id: `${key}-${sequence}`,

@@ -4,7 +4,8 @@ import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { BatchHandler } from '../../../broker-bridge/facts/handle-batch.ts';
 import type { Log } from '../../../broker-bridge/component.ts';
 import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
-import { InboxAway, nowhere, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
+import { nowhere } from '../../../broker-bridge/facts/inbox-tables.ts';
+import { InboxAway, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 
 const idOf = (sequence: number) => `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`;
 
@@ -220,7 +221,7 @@ describe('a listener handling a batch', () => {
   });
 
   test('waits at a gap while the stream may still have what is missing', async () => {
-    const { handle, applied } = handling({ oldest: { onSubject: 103, ofStream: 1 } });
+    const { handle, applied } = handling({ oldest: { time: '2026-11-23T10:00:00Z', onSubject: 103, ofStream: 1 } });
     const early = delivered(3, { timesDelivered: 3 });
     await handle(early);
     expect(applied).toEqual([]);
@@ -228,7 +229,9 @@ describe('a listener handling a batch', () => {
   });
 
   test('goes on without facts that the stream has let go of, and says so', async () => {
-    const { handle, applied, told } = handling({ oldest: { onSubject: 103, ofStream: 50 } });
+    const { handle, applied, told } = handling({
+      oldest: { time: '2026-11-23T10:00:00Z', onSubject: 103, ofStream: 50 },
+    });
     const early = delivered(3, { timesDelivered: 3 });
     await handle(early);
     expect(applied).toEqual([3]);
@@ -237,7 +240,9 @@ describe('a listener handling a batch', () => {
   });
 
   test('goes on when a stream that has let go of nothing has had nothing earlier of the key for long', async () => {
-    const { handle, applied, told } = handling({ oldest: { onSubject: 103, ofStream: 1 } });
+    const { handle, applied, told } = handling({
+      oldest: { time: '2026-11-23T10:00:00Z', onSubject: 103, ofStream: 1 },
+    });
     const [early, next] = [delivered(3, { timesDelivered: 9 }), delivered(4, { timesDelivered: 9 })];
     await handle(early, next);
     expect(applied).toEqual([3]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Log } from '../../../broker-bridge/component.ts';
 import { publishFact } from '../../../broker-bridge/outbox/publish.ts';
-import type { OutboxFact } from '../../../broker-bridge/outbox/claim.ts';
+import type { OutboxFact } from '../../../broker-bridge/outbox/rows.ts';
 
 const fact: OutboxFact = {
   position: '7',
@@ -14,6 +14,7 @@ const fact: OutboxFact = {
   epoch: 1,
   correlationId: null,
   causationId: null,
+  timesLost: 0,
   body: '{"carrier":"inside"}',
 };
 

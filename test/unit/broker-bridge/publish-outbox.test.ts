@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { QueueFull, type Broker, type OutgoingMessage } from '../../../broker-bridge/nats/broker.ts';
-import { publishOutbox } from '../../../broker-bridge/outbox/publish.ts';
-import type { OutboxClaim, OutboxFact } from '../../../broker-bridge/outbox/claim.ts';
+import { publishOutbox, type PublishingClaim } from '../../../broker-bridge/outbox/publish.ts';
+import type { OutboxFact } from '../../../broker-bridge/outbox/rows.ts';
 import { until } from '../../support/until.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
@@ -16,6 +16,7 @@ const outboxFact = (position: number, key: string, sequence: number): OutboxFact
   epoch: 1,
   correlationId: null,
   causationId: null,
+  timesLost: 0,
   body: '{}',
 });
 
@@ -25,7 +26,7 @@ function claimed(rows: readonly OutboxFact[]) {
   const marked = new Map<string, number>();
   const shut = new Map<string, string>();
   const handedOut: string[] = [];
-  const claim: OutboxClaim = {
+  const claim: PublishingClaim = {
     lost: lost.signal,
     onNews: () => {},
     unpublished(most, exceptPositions, exceptKeys) {
@@ -38,7 +39,6 @@ function claimed(rows: readonly OutboxFact[]) {
     },
     markUnpublishable: (facts) => Promise.resolve(facts.forEach((fact) => shut.set(fact.position, fact.unpublishable))),
     markPublished: (facts) => Promise.resolve(facts.forEach((fact) => marked.set(fact.position, fact.streamSequence))),
-    close: () => Promise.resolve(),
   };
   return { claim, marked, shut, handedOut, lose: () => lost.abort(new Error('lost')) };
 }
@@ -63,7 +63,12 @@ function brokerByHand() {
       };
       open.push(entry);
     });
-  const broker = { publish, connected: () => Promise.resolve(), ensureStream: () => Promise.resolve() };
+  const broker = {
+    publish,
+    connected: () => Promise.resolve(),
+    ensureStream: () => Promise.resolve(),
+    onceDown: () => () => {},
+  };
   return { broker: broker as unknown as Broker, open, sent };
 }
 
@@ -77,9 +82,16 @@ function brokerWithTaste(refusal: Error = new Error('no room')) {
     if (key.startsWith('bad')) throw refusal;
     return { streamSequence: tries.length };
   };
-  const broker = { publish, connected: () => Promise.resolve(), ensureStream: () => Promise.resolve() };
+  const broker = {
+    publish,
+    connected: () => Promise.resolve(),
+    ensureStream: () => Promise.resolve(),
+    onceDown: () => () => {},
+  };
   return { broker: broker as unknown as Broker, tries };
 }
+
+const begun = { created: '2026-11-23T10:00:00.000Z', firstSequence: 1, lastSequence: 0, messages: 0, bytes: 0 };
 
 function publishing(rows: readonly OutboxFact[]) {
   return publishingWith(brokerByHand(), rows);
@@ -88,7 +100,8 @@ function publishing(rows: readonly OutboxFact[]) {
 function publishingWith<Hand extends { readonly broker: Broker }>(hand: Hand, rows: readonly OutboxFact[]) {
   const stop = new AbortController();
   const outbox = claimed(rows);
-  const ended = publishOutbox({ claim: outbox.claim, broker: hand.broker, log: silentLog, signal: stop.signal });
+  const { broker } = hand;
+  const ended = publishOutbox({ claim: outbox.claim, broker, stream: begun, log: silentLog, signal: stop.signal });
   return { ...outbox, ...hand, ended, stop: () => stop.abort() };
 }
 

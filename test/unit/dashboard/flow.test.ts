@@ -14,6 +14,7 @@ describe('a listener', () => {
     redelivered: 0,
     acknowledgedTo: 5,
     beginsAt: 1,
+    pausedUntil: null,
     waitingPulls: 1,
   };
   const look = createBrokerFlow(['mails']);
@@ -49,6 +50,7 @@ describe('a listener that is looked at for the first time', () => {
     redelivered: 0,
     acknowledgedTo: 5,
     beginsAt: 1,
+    pausedUntil: null,
     waitingPulls: 0,
   };
 

@@ -1,3 +1,4 @@
+import * as listeners from '../../../../app/listeners.ts';
 import { auditTrail } from '../../../../app/reads/audit.ts';
 import { casePage, caseWithMessage } from '../../../../app/reads/cases.ts';
 import { changes } from '../../../../app/reads/changes.ts';
@@ -48,6 +49,11 @@ export const samples = [
   sample(outboxFacts, 'ord-1'),
   sample(timelineFacts, 'ord-1'),
   sample(whetherTableExists, 'outbox.fact'),
+  sample(listeners.listenerReplay, 'email_analytics'),
+  sample(listeners.ownTables, 'email_analytics'),
+  sample(listeners.truncation, ['email_analytics.mails_per_day', 'email_analytics.inbox_seen']),
+  sample(listeners.forgetSeen, 'email_analytics', null),
+  sample(listeners.forgetPositions, 'email_analytics', '2026-11-23T10:15:30.250Z'),
   sampleOf(keptMails, (on) => findMail(on, 'r-1')),
   sampleOf(keptMails, (on) => mailTable(on, { after: null, limit: 1 })),
   sampleOf(keptMails, (on) => mailTable(on, { q: 'c-1', after: { intendedAt: openedAt, requestId: 'r' }, limit: 1 })),

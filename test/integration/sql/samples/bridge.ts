@@ -1,9 +1,22 @@
-import { advancePositions, lockPositions, noteFacts, recordFact } from '../../../../broker-bridge/facts/inbox.ts';
+import {
+  advancePositions,
+  lockPositions,
+  noteFacts,
+  noteReplay,
+  recordFact,
+} from '../../../../broker-bridge/facts/inbox-tables.ts';
 import * as claim from '../../../../broker-bridge/intake/store/claim.ts';
 import * as recording from '../../../../broker-bridge/intake/store/recording.ts';
 import * as ringing from '../../../../broker-bridge/intake/store/ringing.ts';
 import * as outgoing from '../../../../broker-bridge/facts/outgoing.ts';
-import { markPublished, markUnpublishable, unpublishedFacts } from '../../../../broker-bridge/outbox/claim.ts';
+import {
+  knownStream,
+  markPublished,
+  markUnpublishable,
+  noteStream,
+  publishLostAgain,
+  unpublishedFacts,
+} from '../../../../broker-bridge/outbox/rows.ts';
 import { addMail } from '../../../../listeners/email-analytics/listener.ts';
 import { addFact } from '../../../../listeners/order-timeline/listener.ts';
 import { sample } from '../describe.ts';
@@ -24,9 +37,13 @@ export const samples = [
   sample(markUnpublishable, [{ position: '1', unpublishable: 'It is too large.' }]),
   sample(unpublishedFacts, 500, ['1'], ['ord-1']),
   sample(markPublished, [{ position: '1', streamSequence: 1 }]),
+  sample(knownStream, 'FACTS'),
+  sample(noteStream, 'FACTS', '2026-11-23T10:15:30.250Z'),
+  sample(publishLostAgain, { isAnew: false, first: 1, last: 7 }),
   sample(lockPositions, 'order_timeline', ['ord-1']),
   sample(advancePositions, 'order_timeline', new Map([['ord-1', { epoch: 1, sequence: 1, dropped: 0 }]])),
   sample(noteFacts, 'email_analytics', ['00000000-0000-4000-8000-000000000001']),
+  sample(noteReplay, 'email_analytics', 'rebuild'),
   sample(recordFact, {
     fact: { name: 'customer-created', key: 'c-1', body: { customerId: 'c-1' } },
     cause: { id: '00000000-0000-4000-8000-000000000001', correlationId: null },

@@ -1,0 +1,86 @@
+import { factAreas, type Fact } from '../../contracts/facts.ts';
+import { bigintNumber, bigintText, text, uuid } from '../../prisma/codec.ts';
+import { raw, sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
+import type { OwnFact } from './listener.ts';
+import { outgoingTable } from './outgoing.ts';
+
+/** The place of a fact within its key. */
+export interface Position extends Pick<Fact, 'epoch' | 'sequence'> {
+  /** Facts of earlier epochs that came after a later one had begun, and were dropped. */
+  readonly dropped?: number;
+}
+
+/** The place before the first fact of a key. */
+export const nowhere: Position = { epoch: 0, sequence: 0 };
+
+/** A fact of a listener's own, with the fact that it follows from. */
+export interface ToldFact {
+  readonly fact: OwnFact;
+  readonly cause: Pick<Fact, 'id' | 'correlationId'>;
+}
+
+/** Longer than the 30 days that facts stay in their stream: a fact cannot come again after that. */
+const rememberedFor = '60 days';
+
+export const recordFact = statement(
+  'inbox.record-fact',
+  { sequence: bigintText },
+  ({ fact: { name, key, body }, cause }: ToldFact) => sql`
+    SELECT outbox.record_fact(${factAreas[name]}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb, ${cause.id}, ${cause.correlationId}) AS sequence`,
+);
+
+/** For whoever plays the listener again, who knows it by its schema only. */
+export const noteReplay = statement(
+  'inbox.note-replay',
+  {},
+  (schema: string, replay: string) => sql`
+    INSERT INTO ${raw(schema)}.listener (replay) VALUES (${replay}) ON CONFLICT (one) DO UPDATE SET replay = excluded.replay`,
+);
+
+/** One process at a time, because "if not exists" alone fails when two begin at once. */
+export const preparation = (schema: string, tables: string): string => `
+  SELECT pg_advisory_xact_lock(hashtextextended('inbox.' || '${schema}', 0));
+  CREATE SCHEMA IF NOT EXISTS ${schema};
+  CREATE TABLE IF NOT EXISTS ${schema}.inbox_position (
+    key text PRIMARY KEY, epoch bigint NOT NULL, last_sequence bigint NOT NULL, dropped bigint NOT NULL DEFAULT 0);
+  CREATE TABLE IF NOT EXISTS ${schema}.inbox_seen (fact_id uuid PRIMARY KEY, seen_at timestamptz NOT NULL DEFAULT now());
+  CREATE TABLE IF NOT EXISTS ${schema}.listener (one boolean PRIMARY KEY DEFAULT true CHECK (one), replay text NOT NULL);
+  ${outgoingTable(schema)}
+  DELETE FROM ${schema}.inbox_seen WHERE seen_at < now() - interval '${rememberedFor}';
+  ${tables}`;
+
+/**
+ * Locks the keys' rows by writing them as they are. They are sorted, so that two processes cannot lock each other out.
+ */
+export const lockPositions = statement(
+  'inbox.lock-positions',
+  { key: text, epoch: bigintNumber, sequence: bigintNumber },
+  (schema: string, keys: readonly string[]) => sql`
+    INSERT INTO ${raw(schema)}.inbox_position AS position (key, epoch, last_sequence)
+    SELECT key, ${nowhere.epoch}::bigint, ${nowhere.sequence}::bigint FROM unnest(${[...new Set(keys)].toSorted()}::text[]) AS key
+    ON CONFLICT (key) DO UPDATE SET epoch = position.epoch RETURNING key, epoch, last_sequence AS sequence`,
+);
+
+export const advancePositions = statement(
+  'inbox.advance-positions',
+  {},
+  (schema: string, positions: ReadonlyMap<string, Position>) => {
+    const applied = [...positions.values()];
+    return sql`
+    UPDATE ${raw(schema)}.inbox_position AS position
+    SET epoch = applied.epoch, last_sequence = applied.sequence, dropped = position.dropped + applied.dropped
+    FROM unnest(${[...positions.keys()]}::text[], ${applied.map(({ epoch }) => epoch)}::bigint[],
+      ${applied.map(({ sequence }) => sequence)}::bigint[], ${applied.map(({ dropped = 0 }) => dropped)}::bigint[])
+      AS applied (key, epoch, sequence, dropped)
+    WHERE position.key = applied.key`;
+  },
+);
+
+export const noteFacts = statement(
+  'inbox.note-facts',
+  { id: uuid },
+  (schema: string, factIds: readonly string[]) => sql`
+    INSERT INTO ${raw(schema)}.inbox_seen (fact_id) SELECT id FROM unnest(${factIds.toSorted()}::uuid[]) AS id
+    ON CONFLICT DO NOTHING RETURNING fact_id AS id`,
+);

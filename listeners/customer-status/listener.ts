@@ -1,0 +1,118 @@
+import { defineListener } from '../../broker-bridge/facts/listener.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
+
+/**
+ * Keeps what an outside shop shows of every order: how far it is, what it waits for, and where its parcel is. A read
+ * model: `npm run client -- listeners replay customer-status` makes it anew from the facts.
+ */
+export const listener = defineListener({
+  name: 'customer-status',
+  about: 'keeps what an outside shop shows its customers of each order',
+  schema: 'customer_status',
+  reads: {
+    'order-created': ['orderId', 'customerId'],
+    'payment-applied': [],
+    'order-fulfilled': [],
+    'order-shipped': ['carrier', 'trackingNumber'],
+    'shipment-recalled': [],
+    'order-held': ['reason'],
+    'order-resumed': ['reason'],
+    'order-cancelled': [],
+    'order-completed': [],
+    'return-opened': [],
+    'return-closed': ['outcome'],
+  },
+  follows: 'every-fact-of-a-key',
+  replay: 'rebuild',
+  tables: `CREATE TABLE IF NOT EXISTS customer_status.order (
+    order_id text PRIMARY KEY, customer_id text NOT NULL, progress text NOT NULL, waits_for text[] NOT NULL DEFAULT '{}',
+    carrier text, tracking_number text, since timestamptz NOT NULL);
+    CREATE INDEX IF NOT EXISTS order_of_customer ON customer_status.order (customer_id, since)`,
+  async apply(tx, fact) {
+    const { key, name, time } = fact;
+    switch (name) {
+      case 'order-created':
+        await tx.execute(beginOrder(key, fact.body.customerId, time));
+        break;
+      case 'order-held':
+        await tx.execute(beginWaiting(key, waits[fact.body.reason], time));
+        break;
+      case 'order-resumed':
+        await tx.execute(endWaiting(key, waits[fact.body.reason], time));
+        break;
+      case 'order-shipped':
+        await tx.execute(ship(key, fact.body.carrier, fact.body.trackingNumber, time));
+        break;
+      case 'return-closed':
+        await tx.execute(advance(key, fact.body.outcome === 'completed' ? 'returned' : 'on its way', time));
+        break;
+      default:
+        await tx.execute(advance(key, progressAfter[name], time));
+    }
+  },
+});
+
+/** How far the order is, in words for its customer. */
+const progressAfter = {
+  'payment-applied': 'being packed',
+  'order-fulfilled': 'packed',
+  'shipment-recalled': 'packed',
+  'order-cancelled': 'cancelled',
+  'order-completed': 'on its way',
+  'return-opened': 'on its way back',
+} as const;
+
+/** What the order waits for, in words for its customer. */
+const waits = {
+  approval: 'a check by the shop',
+  payment: 'another card',
+  stock: 'a title to come in',
+  address: 'another address',
+  packing: 'a check by the shop',
+  fault: 'a check by the shop',
+  compensation: 'a check by the shop',
+} as const;
+
+export const beginOrder = statement(
+  'customer-status.begin',
+  {},
+  (orderId: string, customerId: string, time: string) => sql`
+    INSERT INTO customer_status.order (order_id, customer_id, progress, since) VALUES (${orderId}, ${customerId}, 'received', ${time}::timestamptz)
+    ON CONFLICT (order_id) DO NOTHING`,
+);
+
+/** An order that ends waits for nothing. */
+export const advance = statement(
+  'customer-status.advance',
+  {},
+  (orderId: string, progress: string, time: string) => sql`
+    UPDATE customer_status.order SET progress = ${progress}, since = ${time}::timestamptz,
+      waits_for = CASE WHEN ${progress === 'cancelled'} THEN '{}' ELSE waits_for END
+    WHERE order_id = ${orderId}`,
+);
+
+export const ship = statement(
+  'customer-status.ship',
+  {},
+  (orderId: string, carrier: string, trackingNumber: string, time: string) => sql`
+    UPDATE customer_status.order SET progress = 'on its way', carrier = ${carrier}, tracking_number = ${trackingNumber}, since = ${time}::timestamptz
+    WHERE order_id = ${orderId}`,
+);
+
+export const beginWaiting = statement(
+  'customer-status.begin-waiting',
+  {},
+  (orderId: string, what: string, time: string) => sql`
+    UPDATE customer_status.order SET waits_for = array_append(waits_for, ${what}), since = ${time}::timestamptz WHERE order_id = ${orderId}`,
+);
+
+/** Two holds may wait for the same: one of them ends. */
+export const endWaiting = statement(
+  'customer-status.end-waiting',
+  {},
+  (orderId: string, what: string, time: string) => sql`
+    UPDATE customer_status.order SET since = ${time}::timestamptz,
+      waits_for = waits_for[:array_position(waits_for, ${what}) - 1] || waits_for[array_position(waits_for, ${what}) + 1:]
+    WHERE order_id = ${orderId} AND ${what} = ANY (waits_for)`,
+);
