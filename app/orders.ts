@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { OrderStatus } from '../contracts/ask.ts';
 import type { OrderState } from '../contracts/mediators/order-mediator.ts';
 import { actionsOf, contentsOf } from './reads/order-details.ts';
 import { findOrder, listOrders, type OrderRecord } from './reads/orders.ts';
@@ -34,6 +35,15 @@ export async function readOrder({ database, client }: Sources, orderId: string):
   ]);
   const progress = asked?.answer === 'progress' ? asked.progress : undefined;
   return { value: viewOf(kept, progress, { facts, actions, contents }), note: asked && noteOn([asked]) };
+}
+
+/** What an order is now, without names, addresses, steps and facts. */
+export async function readOrderStatus({ database, client }: Sources, orderId: string): Promise<OrderStatus> {
+  const kept = await keptOrder(database, orderId);
+  const [asked, { shipment }] = await Promise.all([askUnlessEnded(client, kept), contentsOf(database, orderId)]);
+  const progress = asked?.answer === 'progress' ? asked.progress : undefined;
+  const reason = hasEnded(kept) ? kept.reason : (progress?.reason ?? kept.reason);
+  return { ...summaryOf(kept, progress), reason, shipment, note: (asked && noteOn([asked])) ?? null };
 }
 
 /** The newest orders, at most `limit`, of one state or of all. */

@@ -23,7 +23,18 @@ export interface Placing {
   /** Not part of the request: a repeat with another policy gets the same order with the policy that it has. */
   readonly policy: OrderPolicy;
   readonly deadlineMs: number;
+  /** The way by which it is placed, for the words of an error; the command line when left out. */
+  readonly by?: keyof typeof advice;
 }
+
+/** The advice of an error, in the words of the way by which the order is placed. */
+const advice = {
+  'command-line': {
+    sameId: (requestId: string) => `--request-id ${requestId}`,
+    anotherId: 'choose another, or leave it out to get a new one',
+  },
+  message: { sameId: (requestId: string) => `requestId ${requestId}`, anotherId: 'choose another' },
+} as const;
 
 /** An order that was accepted, and is kept from here on. */
 export interface PlacedOrder {
@@ -38,18 +49,18 @@ export interface PlacedOrder {
  * no answer in time.
  */
 export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
-  const { client, event, deadlineMs } = placing;
+  const { client, event, deadlineMs, by = 'command-line' } = placing;
   const { requestId } = event;
   const { orderId } = await askWorkflow({
     client,
     deadlineMs,
     send: sendOnceMoreWhenGone(placing),
     outcome: 'the order was accepted',
-    askAgain: `Ask again with the same content and --request-id ${requestId}: an accepted order is not placed twice.`,
+    askAgain: `Ask again with the same content and ${advice[by].sameId(requestId)}: an accepted order is not placed twice.`,
     whenGone: (cause) => Promise.resolve(cause),
-    whenRefused: (refusal, cause) => refusedOrder(requestId, refusal, cause),
+    whenRefused: (refusal, cause) => refusedOrder(placing, refusal, cause),
   }).catch((error: unknown) => {
-    throw error instanceof WorkflowExecutionAlreadyStartedError ? requestIdTaken(requestId, error) : error;
+    throw error instanceof WorkflowExecutionAlreadyStartedError ? requestIdTaken(placing, error) : error;
   });
   return { orderId, requestId, workflowId: orderWorkflowId(requestId) };
 }
@@ -78,18 +89,20 @@ function startAndAsk(placing: Placing): Promise<Placed> {
 }
 
 /** The error for a refusal of step 1. Any other failure of a mediator is a bug. */
-function refusedOrder(requestId: string, { type, message }: ApplicationFailure, cause: unknown): AppError | undefined {
-  if (type === 'RequestIdTaken') return requestIdTaken(requestId, cause);
-  if (!refusalTypes.some((known) => known === type)) return undefined;
+function refusedOrder(placing: Placing, { type, message }: ApplicationFailure, cause: unknown): AppError | undefined {
+  const { requestId } = placing.event;
+  const refusal = refusalTypes.find((known) => known === type);
+  if (refusal === 'RequestIdTaken') return requestIdTaken(placing, cause);
+  if (!refusal) return undefined;
   const told = `The order was refused: ${message} Nothing was stored. Correct it and ask again, or ask for the same under another request id than ${requestId}.`;
-  return new AppError('refused', told, { cause });
+  return new AppError('refused', told, { cause, refusal });
 }
 
-const requestIdTaken = (requestId: string, cause: unknown): AppError =>
+const requestIdTaken = ({ event, by = 'command-line' }: Placing, cause: unknown): AppError =>
   new AppError(
     'request-id-taken',
-    `Request id ${requestId} is already used by another order request; choose another, or leave it out to get a new one.`,
-    { cause },
+    `Request id ${event.requestId} is already used by another order request; ${advice[by].anotherId}.`,
+    { cause, refusal: 'RequestIdTaken' },
   );
 
 type OrderMediator = (start: StartOrder) => Promise<OrderOutcome>;

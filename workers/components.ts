@@ -14,6 +14,7 @@ const components = (): Readonly<Record<string, () => Promise<StartComponent | un
     processorNames.map((name) => [name, async () => (await import('./processors.ts')).processors[name]]),
   ),
   relay: async () => (await import('./bridge.ts')).startRelay,
+  ask: async () => (await import('./ask.ts')).startAsk,
   intake: async () => (await import('./bridge.ts')).startIntake,
   ...Object.fromEntries(
     listenerNames().map((name) => [`listener:${name}`, async () => (await import('./bridge.ts')).startListener(name)]),

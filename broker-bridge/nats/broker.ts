@@ -1,3 +1,5 @@
+import type { RunningService, ServiceSettings } from './service-port.ts';
+
 /**
  * A message of any broker. Header names are case-sensitive and appear once; when a name was sent twice, its values are
  * joined with commas. The headers of a message that came may hold characters that cannot be sent: they are not changed.
@@ -181,6 +183,8 @@ export interface Broker {
   remove(stream: string, sequence: number): Promise<void>;
   /** Null when the stream holds nothing on the subject (wildcards allowed) from this sequence on, 1 by default. */
   oldest(stream: string, subject: string, from?: number): Promise<Oldest | null>;
+  /** Publishes a service, and resolves when requests reach it. */
+  serve(settings: ServiceSettings): Promise<RunningService>;
   /** Sends what is still to be sent, then closes the connection. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { Log } from '../component.ts';
 import { consume, consumerInfo, consumersOf, pulling, rewind } from './consumers.ts';
 import { toNatsHeaders } from './headers.ts';
 import { answerWithin, confirmWithin, messageAt, refusalOf, toMessage } from './messages.ts';
+import { serve } from './service.ts';
 import { ensureStream, oldest, removeMessage, streamInfo } from './streams.ts';
 import { sleep } from '../waiting.ts';
 
@@ -85,6 +86,7 @@ function brokerOn(client: NatsClient): Broker {
     message: (stream, sequence) => messageAt(client, stream, sequence),
     remove: (stream, sequence) => removeMessage(management, stream, sequence),
     oldest: (stream, subject, from) => oldest(client, stream, subject, from),
+    serve: (settings) => serve(client, settings),
     async close() {
       if (connection.isClosed()) return;
       const drained = new AbortController();

@@ -149,7 +149,7 @@ async function actOnOne<Name extends CaseActionName>(
   const [{ withSources }, { actOnCase }, { fieldSentences }] = await Promise.all([
     import('../../app/sources.ts'),
     import('../../app/act-on-case.ts'),
-    import('../options/problem-sentences.ts'),
+    import('../../contracts/schemas/problem.ts'),
   ]);
   const taken = await withSources(context.env, (sources) =>
     actOnCase({ sources, caseId, name, action, deadlineMs: deadline }),

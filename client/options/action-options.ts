@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
 import type { OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import { parseOrderAction } from '../../contracts/schemas/actions.ts';
+import { fieldSentences } from '../../contracts/schemas/problem.ts';
 import { deadlineArgument, updateIdArgument } from './arguments.ts';
 import type { Context, JsonOption } from '../context.ts';
-import { fieldSentences, optionSentences } from './problem-sentences.ts';
+import { optionSentences } from './problem-sentences.ts';
 import { AppError } from '../../app/app-error.ts';
 
 /** The options of every command that acts on an order or a return. */

@@ -4,10 +4,11 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { parsePlaceOrder } from '../../contracts/schemas/initiating-events.ts';
+import { fieldSentences } from '../../contracts/schemas/problem.ts';
 import { withReadTitles } from '../../contracts/reading/isbn.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './input-file.ts';
-import { fieldSentences, optionSentences } from './problem-sentences.ts';
+import { optionSentences } from './problem-sentences.ts';
 
 /** The options of `place` that describe the order. */
 export interface OrderOptions {

@@ -1,10 +1,4 @@
-import type { Problem } from '../../contracts/schemas/problem.ts';
-
-const mostTold = 10;
-
-/** The problems of a file on one line, by their fields. */
-export const fieldSentences = (problems: readonly Problem[]): string =>
-  joinedSentences(problems.map(({ field, message }) => `${field} ${message}`));
+import { joinedSentences, type Problem } from '../../contracts/schemas/problem.ts';
 
 /** The problems of options on one line, by the options as they were typed: `--line 2 (quantity) must be …`. */
 export const optionSentences = (problems: readonly Problem[]): string =>
@@ -28,9 +22,3 @@ const optionWords = (message: string): string =>
   message.replace(/lines\[(\d+)\]/, (_, index: string) => lineAt(index)).replace(', given as a JSON number', '');
 
 const lineAt = (index: string): string => `--line ${Number(index) + 1}`;
-
-function joinedSentences(sentences: readonly string[]): string {
-  const rest = sentences.length - mostTold;
-  const first = sentences.slice(0, mostTold).join('; ');
-  return rest > 0 ? `${first}; and ${rest} more` : first;
-}

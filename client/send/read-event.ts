@@ -3,7 +3,7 @@ import type { CloudEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { instantForm } from '../../contracts/reading/instant.ts';
 import { parseEvent } from '../../contracts/schemas/initiating-events.ts';
 import { jsonIn, utf8Text } from '../../contracts/schemas/read-json.ts';
-import { fieldSentences } from '../options/problem-sentences.ts';
+import { fieldSentences } from '../../contracts/schemas/problem.ts';
 import { longestLine, type Line } from './lines.ts';
 
 /**

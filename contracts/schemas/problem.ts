@@ -34,3 +34,16 @@ function pathOf(path: readonly PropertyKey[], whole: string): string {
 
 /** A sender's own name for a field, shortened, and quoted unless it is one plain word. */
 export const plainName = (name: string): string => (/^\w{1,64}$/.test(name) ? name : JSON.stringify(name.slice(0, 64)));
+
+const mostTold = 10;
+
+/** The problems of a file or a message on one line, by their fields. */
+export const fieldSentences = (problems: readonly Problem[]): string =>
+  joinedSentences(problems.map(({ field, message }) => `${field} ${message}`));
+
+/** Sentences on one line; of very many the first ten. */
+export function joinedSentences(sentences: readonly string[]): string {
+  const rest = sentences.length - mostTold;
+  const first = sentences.slice(0, mostTold).join('; ');
+  return rest > 0 ? `${first}; and ${rest} more` : first;
+}

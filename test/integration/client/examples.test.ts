@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { objects, runCommandLine } from '../../support/command-line.ts';
+import { runPython } from '../../support/nats-py.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 
@@ -49,6 +50,12 @@ test('the examples work as they are on the seeded shop, and one that is sent twi
   expect(await rowIn('place-order', 'complete')).toMatchObject({ class: 'hard', outcome: 'completed' });
   const orders = await shop.sql(`SELECT FROM mediator_store.flow WHERE request_id = 'example-order-1'`);
   expect(orders).toHaveLength(1);
+});
+
+test('the producer in Python puts an example into the queue, where it is the same event', async () => {
+  const { code, printed, noted } = await runPython('producer.py', [example('place-order')], shop.rig.env);
+  expect({ code, noted }).toEqual({ code: 0, noted: '' });
+  expect(printed).toMatch(/^kept as \d+$/);
 });
 
 test('the example of a return works with the id of a completed order in it', async () => {

@@ -8,6 +8,7 @@ import { orderContents, presentShipTo, recordedActions } from '../../../../app/r
 import { countedOrders } from '../../../../app/reads/order-filter.ts';
 import { orderLines, orderTable, orderTableRows, type OrderPlace } from '../../../../app/reads/order-table.ts';
 import { findOrder, heldOrders, listOrders, orderRecords } from '../../../../app/reads/orders.ts';
+import { freePieces } from '../../../../app/reads/stock.ts';
 import { findReturn, listReturns, orderedTitles, returnRecords } from '../../../../app/reads/returns.ts';
 import { caseOfEvent } from '../../../../demo/queued-order.ts';
 import type { Query, SqlRunner, Statement } from '../../../../prisma/statement.ts';
@@ -72,6 +73,7 @@ export const samples = [
     ),
   ),
   sampleOf(orderTableRows, (on) => orderLines(on, ['ord-1'])),
+  sample(freePieces, ['9780134685991']),
   sample(orderedTitles, ['ord-1']),
   sampleOf(returnRecords, (on) => findReturn(on, 'r-1')),
   sampleOf(returnRecords, (on) => listReturns(on, { limit: 1 })),

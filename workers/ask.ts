@@ -1,0 +1,16 @@
+import { createAskHandlers } from '../app/questions.ts';
+import { startAsking } from '../broker-bridge/ask/start-asking.ts';
+import { connectBroker } from '../broker-bridge/nats/connect.ts';
+import { loadOrderPolicy } from '../config/order-policy.ts';
+import { closing, type StartComponent } from './component.ts';
+
+/** Answers the questions of `orders.ask.>`. Several of these processes share them. */
+export const startAsk: StartComponent = async ({ config, resources, log: shared }) => {
+  const policy = loadOrderPolicy(process.env);
+  const log = shared.child({ part: 'ask' });
+  const sources = { client: await resources.client(), database: resources.database() };
+  const { natsUrl: url, natsCreds: creds } = config;
+  const broker = await connectBroker({ url, creds, name: 'ask', log });
+  const handlers = createAskHandlers(sources, policy);
+  return closing(await startAsking({ broker, handlers, log, graceMs: config.worker.shutdownGraceMs }), broker.close);
+};
