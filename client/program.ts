@@ -9,6 +9,7 @@ import { addHolds, addList, addShow } from './commands/orders.ts';
 import { addPlace } from './commands/place.ts';
 import { addReturn, addReturns } from './commands/returns.ts';
 import { addWatch } from './commands/watch.ts';
+import { addWebhooks } from './commands/webhooks.ts';
 import type { Context } from './context.ts';
 import { legible } from '../contracts/reading/legible.ts';
 import { sentenceOf, AppError } from '../app/app-error.ts';
@@ -51,7 +52,7 @@ const commands = [addPlace, addWatch, addShow, addList, addHolds].concat(
   [addApprove, addPay, addAmend, addRetry, addSkip, addCancel],
   [addReturns, addReturn],
   [addSend, addClasses, addListeners, addCases],
-  [addMails, addListen],
+  [addMails, addListen, addWebhooks],
 );
 
 function exitOf(error: CommanderError, context: Context): number {
@@ -59,7 +60,7 @@ function exitOf(error: CommanderError, context: Context): number {
   const isBare = error.code === 'commander.help';
   context.note(
     isBare
-      ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, listeners, cases, mails or listen (--help tells more).'
+      ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, listeners, cases, mails, listen or webhooks (--help tells more).'
       : withoutPrefix(error),
   );
   return 2;

@@ -10,6 +10,7 @@ import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
 import type { StockLevel } from './inventory.ts';
 import type { ReturnOutcomeName } from './mediators/returns.ts';
+import type { SwitchOffReason } from './webhooks.ts';
 
 /**
  * The bodies of all facts, by name. Names are in the past tense; a fact may be ignored. No body holds a card token, a
@@ -54,6 +55,7 @@ export interface FactBodies {
   'shipment-recalled': { orderId: string; trackingNumber: string };
   'stock-ordered': { isbn: string; purchaseOrderId: string; quantity: number; orderId: string };
   'stock-replenished': { isbn: string; purchaseOrderId: string; quantity: number; onHand: number };
+  'webhook-switched-off': { webhookId: string; reason: SwitchOffReason; failingSince: string | null };
 }
 
 /** The requests of the client that can be refused for good. */
@@ -62,8 +64,11 @@ type RequestName = Extract<InitiatingEventName, 'place-order' | 'return-requeste
 /** The name of a fact. */
 export type FactName = keyof FactBodies;
 
-/** The subject area of a fact. The key of a fact is an order id, an ISBN or a customer id. */
-export type FactArea = 'orders' | 'stock' | 'customers';
+/**
+ * The subject area of a fact. An area is called after what its keys are: order ids, ISBNs, customer ids, ids of
+ * webhooks.
+ */
+export type FactArea = 'orders' | 'stock' | 'customers' | 'webhooks';
 
 /** The area of every fact: `<area>.fact.<fact-name>.<key>` is its subject. */
 export const factAreas: { readonly [Name in FactName]: FactArea } = {
@@ -98,6 +103,7 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'shipment-recalled': 'orders',
   'stock-ordered': 'stock',
   'stock-replenished': 'stock',
+  'webhook-switched-off': 'webhooks',
 };
 
 /** A fact as a listener receives it. Facts of one key carry the sequence 1, 2, 3 … without gaps, within an epoch. */
@@ -106,7 +112,7 @@ export interface Fact<Name extends FactName = FactName> {
   readonly id: string;
   readonly name: Name;
   readonly area: FactArea;
-  /** The id of its subject: order id, ISBN or customer id. */
+  /** The id of its subject: order id, ISBN, customer id or webhook. */
   readonly key: string;
   /** The version of its body's schema. A newer one has more fields, and none that are missing or changed. */
   readonly version: number;
@@ -126,7 +132,7 @@ export interface Fact<Name extends FactName = FactName> {
 /** The JetStream stream that holds every fact for 30 days, and the subjects it takes. */
 export const factStream = {
   name: 'FACTS',
-  subjects: ['orders.fact.>', 'stock.fact.>', 'customers.fact.>'],
+  subjects: ['orders.fact.>', 'stock.fact.>', 'customers.fact.>', 'webhooks.fact.>'],
   maxAgeDays: 30,
 } as const;
 

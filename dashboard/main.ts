@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { loadConfig } from '../config/config.ts';
 import { loadDashboardConfig } from '../config/dashboard.ts';
 import { temporalAddress } from '../config/temporal.ts';
+import { loadWebhookConfig } from '../config/webhooks.ts';
 import { legibleJson } from '../contracts/reading/legible.ts';
 import { openDesk } from './server/desk.ts';
 
@@ -13,7 +14,8 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const dashboard = loadDashboardConfig(process.env, config.stack);
   const log = pino({ name: 'dashboard', level: config.logLevel, hooks: { streamWrite: legibleJson } });
-  const desk = await openDesk({ config, dashboard, temporal: temporalAddress(process.env, config.stack), log });
+  const temporal = temporalAddress(process.env, config.stack);
+  const desk = await openDesk({ config, dashboard, temporal, webhooks: loadWebhookConfig(process.env), log });
   log.info({ url: desk.url }, 'ready');
   // A parent process with a channel to this one (the stack, a test) waits for this.
   process.send?.('ready');

@@ -37,7 +37,7 @@ export const startListener =
   (name: string): StartComponent =>
   async (context) => {
     const { databaseUrl } = context.config;
-    const listener = await loadListener(name);
+    const listener = await loadListener(name, process.env);
     const { broker, log } = await connect(name, `listener:${name}`, context);
     const deadLetters = lazyDeadLetters(context, log);
     const send = createSendMessage({ listener: name, broker, client: () => context.resources.client() });

@@ -43,6 +43,25 @@ export function encodeFact(fact: WrittenFact): OutgoingMessage {
   return { id: fact.id, subject: factSubject(fact), headers, data: new TextEncoder().encode(fact.body) };
 }
 
+/** A fact as one JSON text: CloudEvents 1.0 in structured mode, for those who get it without headers. */
+export const structuredFact = (fact: Fact): string =>
+  JSON.stringify({
+    specversion: '1.0',
+    id: fact.id,
+    source: factSource,
+    type: fact.name,
+    subject: fact.key,
+    time: fact.time,
+    dataschema: dataschemaOf(fact.name, fact.version),
+    datacontenttype: 'application/json',
+    partitionkey: fact.key,
+    keyepoch: String(fact.epoch),
+    keysequence: String(fact.sequence),
+    ...(fact.correlationId === null ? {} : { correlationid: fact.correlationId }),
+    ...(fact.causationId === null ? {} : { causationid: fact.causationId }),
+    data: fact.body,
+  });
+
 /** The message is no fact. The sentence says why, and quotes nothing of the body. */
 export class NotAFact extends Error {
   override readonly name = 'NotAFact';

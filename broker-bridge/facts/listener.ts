@@ -1,6 +1,13 @@
 import type { CommandName } from '../../contracts/command-routes.ts';
 import type { Commands } from '../../contracts/commands.ts';
-import { factAreas, type Fact, type FactArea, type FactBodies, type FactName } from '../../contracts/facts.ts';
+import {
+  factAreas,
+  factStream,
+  type Fact,
+  type FactArea,
+  type FactBodies,
+  type FactName,
+} from '../../contracts/facts.ts';
 import type { EventBodies, InitiatingEventName } from '../../contracts/initiating-events.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
 
@@ -48,6 +55,11 @@ export type Outgoing =
 export interface OwnMessage {
   readonly to: 'its-own';
   readonly content: object;
+  /**
+   * Messages of one lane share room of their own, a few at once: a lane whose messages take long slows no other one.
+   * Those without a lane share one.
+   */
+  readonly lane?: string;
 }
 
 /**
@@ -70,8 +82,20 @@ export interface OwnDelivery {
   readonly attempt: number;
   /** Statements of the listener, each a transaction of its own. */
   readonly on: SqlRunner;
+  /** Commits when the work resolves: what it has written, and the facts that it has told. */
+  transaction<Result>(work: (tx: Omit<Transaction, 'send'>) => Promise<Result>): Promise<Result>;
   /** Aborted when the listener stops. */
   readonly signal: AbortSignal;
+}
+
+/** A message that is not done with. */
+export interface Postponed {
+  /** Milliseconds to its next attempt. */
+  readonly againIn: number;
+  /** The reason, one sentence for its row and the log. */
+  readonly problem?: string;
+  /** False when nothing was tried: the attempt does not count. */
+  readonly isTried?: boolean;
 }
 
 /**
@@ -83,10 +107,16 @@ export interface Listener {
   readonly name: string;
   /** One sentence for people: what it does with what it hears. */
   readonly about: string;
-  /** The PostgreSQL schema of its inbox and its own tables. No other part writes to it. */
+  /**
+   * The PostgreSQL schema of its inbox and its own tables. No other part writes to it, but for `app/` when people decide
+   * something about it.
+   */
   readonly schema: string;
-  /** The facts that it hears, or an area: then it hears every fact of it, also those that only a newer version knows. */
-  readonly reads: Reads | FactArea;
+  /**
+   * The facts that it hears; or an area, or all: then it hears every fact of it, also those that only a newer version
+   * knows.
+   */
+  readonly reads: Reads | FactArea | 'all';
   /**
    * `every-fact-of-a-key`: the facts of a key come in their sequence without gaps; one that is early waits, and so do
    * those behind a dead letter. `some-facts`: facts come in any order, each once; they pass a dead letter.
@@ -113,9 +143,9 @@ export interface Listener {
   apply(tx: Transaction, fact: Fact): Promise<void>;
   /**
    * Delivers a message of the listener's own. Resolves when the message is done with; when it rejects, it is tried again
-   * after a pause that grows, or after so many milliseconds when it resolves with `againIn`.
+   * after a pause that grows, or when it says so. `held-back`: it has seen to `due_at` of the message itself.
    */
-  deliver?(message: OwnDelivery): Promise<void | { readonly againIn: number }>;
+  deliver?(message: OwnDelivery): Promise<void | Postponed | 'held-back'>;
 }
 
 /**
@@ -131,6 +161,7 @@ export const defineListener = <const Of extends Reads>(
 
 /** The subjects of its facts. Who follows every fact of a key gets all facts of the area, and passes over the others. */
 export function subjectsOf({ reads, follows }: Pick<Listener, 'reads' | 'follows'>): readonly string[] {
+  if (reads === 'all') return factStream.subjects;
   if (typeof reads === 'string') return [`${reads}.fact.>`];
   const names = Object.keys(reads) as FactName[];
   if (follows === 'some-facts') return names.map((name) => `${factAreas[name]}.fact.${name}.*`);

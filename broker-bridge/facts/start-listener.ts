@@ -56,14 +56,27 @@ const sendsNothing: SendMessage = () => Promise.reject(new Error('The listener w
 /** Sends what the listener has written down, also from before this start, while PostgreSQL is there. */
 function sendAll(
   signal: AbortSignal,
-  { listener, inbox, ...rest }: Omit<SendingOptions, 'on'> & { readonly listener: Listener; readonly inbox: Inbox },
+  {
+    listener,
+    inbox,
+    ...rest
+  }: Omit<SendingOptions, 'on' | 'transactionFor'> & { readonly listener: Listener; readonly inbox: Inbox },
 ): Promise<void> {
   const warning = 'The listener cannot get at its messages; trying again';
   return runSessions(signal, { log: rest.log, warning, details: { listener: listener.name } }, async () => {
     await inbox.prepare(listener);
-    await sendOutgoing(signal, { listener, on: inbox.on, ...rest });
+    await sendOutgoing(signal, { listener, on: inbox.on, transactionFor: followingFrom(inbox), ...rest });
   });
 }
+
+/** A fact that is told while a message is delivered belongs to no request. */
+const followingFrom =
+  (inbox: Inbox): SendingOptions['transactionFor'] =>
+  (cause) =>
+  (work) =>
+    inbox.transaction(({ run, execute, tell }) =>
+      work({ run, execute, tell: (fact) => tell({ fact, cause: { id: cause, correlationId: null } }) }),
+    );
 
 /** One of the two consumers of a listener, with the handler of its deliveries. */
 interface Session {

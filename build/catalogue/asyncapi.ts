@@ -41,6 +41,7 @@ export const keys: Readonly<Record<string, string>> = {
   orders: 'the order id',
   stock: 'the ISBN',
   customers: 'the customer id',
+  webhooks: 'the webhook’s id',
 };
 
 const eventChannel = ({ name }: CatalogueEvent) => [

@@ -71,7 +71,7 @@ export async function readCatalogue(): Promise<Catalogue> {
 const hearing =
   (name: FactName) =>
   ({ reads }: CatalogueListener): boolean =>
-    typeof reads === 'string' ? reads === factAreas[name] : Object.hasOwn(reads, name);
+    typeof reads === 'string' ? reads === 'all' || reads === factAreas[name] : Object.hasOwn(reads, name);
 
 async function readListeners(): Promise<readonly CatalogueListener[]> {
   const folder = join(import.meta.dirname, '../../listeners');

@@ -4,7 +4,12 @@ import type { Catalogue, CatalogueFact, JsonSchema } from './catalogue.ts';
 /** Stand around the part of `docs/facts.md` that is made. */
 export const marks = { begin: '<!-- begin: the catalogue -->', end: '<!-- end: the catalogue -->' } as const;
 
-const titles: Readonly<Record<string, string>> = { orders: 'Orders', stock: 'Titles', customers: 'Customers' };
+const titles: Readonly<Record<string, string>> = {
+  orders: 'Orders',
+  stock: 'Titles',
+  customers: 'Customers',
+  webhooks: 'Webhooks',
+};
 
 /** Every fact for people: when, by whom, its data, an example, and who listens. */
 export const pageOf = ({ facts, listeners }: Catalogue): string =>

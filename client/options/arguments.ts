@@ -127,6 +127,12 @@ export function caseIdArgument(argument: string): string {
   return argument;
 }
 
+/** A webhook's id in its minted form. Another text cannot be an id, and is not looked for. */
+export function webhookIdArgument(argument: string): string {
+  if (!/^wh_[0-9a-f]{16}$/.test(argument)) throw badInput(`${shown(argument)} is not the id of a webhook.`);
+  return argument;
+}
+
 /** `--noted`: a place in the audit trail and its hash, as `cases verify` has printed them. */
 export function notedArgument(argument: string): AuditMark {
   const [, position, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(argument) ?? [];

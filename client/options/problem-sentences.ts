@@ -8,12 +8,14 @@ const options: Readonly<Record<string, string>> = {
   lines: '--line',
   customerId: '--customer',
   requestId: '--request-id',
+  keepFor: '--keep-for',
 };
 
 /** `lines[1].quantity` is the quantity of the second `--line`; `shipTo.city` is `--city`. */
 function optionOf(field: string): string {
   const [, index, part] = /^lines\[(\d+)\](?:\.(\w+))?$/.exec(field) ?? [];
   if (index !== undefined) return `${lineAt(index)}${part ? ` (${part})` : ''}`;
+  if (field.startsWith('takes')) return 'facts';
   const name = field.replace(/^shipTo\./, '');
   return options[name] ?? (/^\w+$/.test(name) ? `--${name}` : name);
 }

@@ -3,7 +3,7 @@ import { object, type CatalogueEntry } from './fact-fields.ts';
 import { orderFacts } from './order-facts.ts';
 import { processorFacts } from './processor-facts.ts';
 import { problemsIn, type Problem } from './problem.ts';
-import { customerFacts, stockFacts } from './stock-and-customer-facts.ts';
+import { customerFacts, stockFacts, webhookFacts } from './other-facts.ts';
 
 /** The catalogue of facts: the one source of `docs/facts.md` and `docs/asyncapi.yaml`. */
 export const factCatalogue: { readonly [Name in FactName]: CatalogueEntry<Name> } = {
@@ -11,6 +11,7 @@ export const factCatalogue: { readonly [Name in FactName]: CatalogueEntry<Name> 
   ...processorFacts,
   ...stockFacts,
   ...customerFacts,
+  ...webhookFacts,
 };
 
 /** The version of a fact's schema; 1 for one that this version does not know. */

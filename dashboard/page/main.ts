@@ -13,6 +13,7 @@ import { DeskOrderActions } from './orders/order-actions.ts';
 import { DeskFlow } from './flow/flow-view.ts';
 import { DeskPeople } from './people/people-view.ts';
 import { DeskMails } from './mails/mails-view.ts';
+import { DeskWebhooks } from './webhooks/webhooks-view.ts';
 
 const elements = {
   'desk-toasts': DeskToasts,
@@ -29,6 +30,7 @@ const elements = {
   'desk-flow': DeskFlow,
   'desk-people': DeskPeople,
   'desk-mails': DeskMails,
+  'desk-webhooks': DeskWebhooks,
   'desk-app': DeskApp,
 };
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Log } from '../../broker-bridge/component.ts';
 import { createMessageValidator } from '../../broker-bridge/dead-letter/validate.ts';
+import type { DestinationRules } from '../../broker-bridge/outbound/destination.ts';
 import type { DashboardConfig } from '../../config/dashboard.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
@@ -23,10 +23,12 @@ import { bracketed, isAnyAddress, ownAddresses } from './security/origins.ts';
 import { createTokenAuth } from './security/auth.ts';
 import { createReturns } from './returns.ts';
 import { buildServer } from './server.ts';
+import { createWebhooks } from './webhooks.ts';
 import { countEvents, countWaiting } from '../../app/reads/events.ts';
 
 export interface DeskOptions extends ConnectionOptions {
   readonly dashboard: DashboardConfig;
+  readonly webhooks: DestinationRules;
 }
 
 /** Opens the desk. It does not wait for Temporal, NATS or PostgreSQL: a service that is away is shown as away. */
@@ -34,7 +36,7 @@ export async function openDesk(options: DeskOptions) {
   const { dashboard, log } = options;
   const page = await loadPage();
   const connections = openConnections(options);
-  const { hub, shop } = assemble(connections, dashboard, log);
+  const { hub, shop } = assemble(connections, options);
   const own = ownAddresses(dashboard, dashboard.port);
   const workflowLinkBase = linkBase(dashboard, options.temporal.namespace);
   const auth = createTokenAuth(dashboard.token);
@@ -54,7 +56,7 @@ export async function openDesk(options: DeskOptions) {
   };
 }
 
-function assemble({ database, client, broker }: Connections, dashboard: DashboardConfig, log: Log) {
+function assemble({ database, client, broker }: Connections, { dashboard, webhooks: rules, log }: DeskOptions) {
   const sources = { database, client };
   const flow = createFlow({
     client,
@@ -76,6 +78,7 @@ function assemble({ database, client, broker }: Connections, dashboard: Dashboar
     bulk: createBulk({ sources, tell: (progress) => hub.tell('bulk', progress) }),
     mails: createMails(sources, readFromSink(dashboard.mailsUrl)),
     returns: createReturns(sources),
+    webhooks: createWebhooks({ database, rules }),
     flow,
   };
   return { hub, shop };

@@ -3,11 +3,13 @@ import type { CasePage, CaseTaken, CaseView } from './api/cases.ts';
 import type { FlowSnapshot } from './api/flow.ts';
 import type { BulkList, BulkPreview, BulkReport, OrderDetails, OrderPage, OrderQuery, RunBulk } from './api/orders.ts';
 import type { MailPage, MailView, ReturnList } from './api/people.ts';
+import type { WebhookList } from './api/webhooks.ts';
 import type { BulkActionName, BulkContent, BulkControlName, BulkProgress } from '../../contracts/mediators/bulk.ts';
 import type { OrderFilter } from '../../contracts/order-search.ts';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { ActionTaken, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions, ReturnActionTaken } from '../../contracts/mediators/returns-mediator.ts';
+import type { Webhook, WebhookActions, WebhookSecret } from '../../contracts/webhooks.ts';
 import type { CaseActions, CaseActionName, EditedMessage } from '../../contracts/mediators/case-actions.ts';
 
 /**
@@ -20,6 +22,7 @@ export interface Shop {
   readonly bulk: Bulk;
   readonly mails: Mails;
   readonly returns: Returns;
+  readonly webhooks: Webhooks;
   flow(): Promise<FlowSnapshot>;
 }
 
@@ -81,4 +84,14 @@ export interface Returns {
     /** A new one when it is left out. */
     updateId?: string,
   ): Promise<ReturnActionTaken>;
+}
+
+export interface Webhooks {
+  list(): Promise<WebhookList>;
+  add(action: WebhookActions['add']): Promise<WebhookSecret>;
+  change(id: string, action: WebhookActions['change']): Promise<Webhook>;
+  rotate(id: string, action: WebhookActions['rotate']): Promise<WebhookSecret>;
+  on(id: string, action: WebhookActions['on']): Promise<Webhook>;
+  off(id: string, action: WebhookActions['off']): Promise<Webhook>;
+  remove(id: string, action: WebhookActions['remove']): Promise<Webhook>;
 }

@@ -10,6 +10,7 @@ import { addLiveRoute } from './routes/live.ts';
 import { addOrderRoutes } from './routes/orders.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addPeopleRoutes } from './routes/people.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 import { addSessionRoutes, type SessionParts } from './routes/session.ts';
 import { guardSession } from './security/auth.ts';
 import { refuseOtherOrigins } from './security/origins.ts';
@@ -81,6 +82,7 @@ export async function buildServer(parts: DeskParts): Promise<FastifyInstance> {
   addOrderRoutes(server, parts.shop.orders);
   addBulkRoutes(server, parts.shop.bulk);
   addPeopleRoutes(server, parts.shop);
+  addWebhookRoutes(server, parts.shop.webhooks);
   addLiveRoute(server, parts.hub);
   return server;
 }

@@ -33,6 +33,15 @@ export const emptyShop = (): Shop => ({
   bulk: { list: notAsked, preview: notAsked, run: notAsked, control: notAsked, report: notAsked },
   mails: { page: () => Promise.resolve({ mails: [], next: null }), one: notAsked },
   returns: { list: () => Promise.resolve({ returns: [], waiting: 0, approvals: 0 }), act: notAsked },
+  webhooks: {
+    list: () => Promise.resolve({ webhooks: [] }),
+    add: notAsked,
+    change: notAsked,
+    rotate: notAsked,
+    on: notAsked,
+    off: notAsked,
+    remove: notAsked,
+  },
   flow: () => Promise.resolve(emptyFlow),
 });
 

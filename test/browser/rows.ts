@@ -1,3 +1,5 @@
+import { openInbox } from '../../broker-bridge/facts/inbox.ts';
+import { tables } from '../../listeners/webhooks/endpoints.ts';
 import { createRepairCaseStore } from '../../activities/repair/case-store.ts';
 import type { Database } from '../../prisma/database.ts';
 import type { DeadLetter } from '../../contracts/mediators/repair.ts';
@@ -45,3 +47,15 @@ export const insertReturn = (sql: Shop['sql'], requestId: string, state: string,
      VALUES ($1, 'return/' || $1, repeat('0', 64), 'ord-row-00000001', 'c-1', $3, '[{"isbn":"9780134685991","quantity":2}]', $2, now() + interval '3 days', 9180, 'EUR')`,
     [requestId, state, reason],
   );
+
+/** An endpoint of webhooks that is off, with this reason. Makes the tables of their listener. */
+export async function insertWebhook({ rig, sql }: Pick<Shop, 'rig' | 'sql'>, reason: string): Promise<void> {
+  const inbox = openInbox(rig.databaseUrl, 'webhooks');
+  await inbox.prepare({ tables });
+  await inbox.close();
+  await sql(
+    `INSERT INTO webhooks.endpoint (id, url, takes, state, reason, secret, given_up, changed_by)
+     VALUES ('wh_0000000000000001', 'https://example.com/' || repeat('long', 100), '{orders,stock-ordered}', 'off', $1, 'whsec_', 2, 'Ada')`,
+    [reason],
+  );
+}

@@ -6,7 +6,7 @@ import { openDatabase } from '../../prisma/database.ts';
 import { heldFor } from '../support/acting.ts';
 import { openDesk, type Desk } from '../support/desk.ts';
 import { openShop, type Shop } from '../support/shop.ts';
-import { insertCase, insertOrders, insertReturn } from './rows.ts';
+import { insertCase, insertOrders, insertReturn, insertWebhook } from './rows.ts';
 
 const attack = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>"'><svg onload=window.hit=1>`;
 const caseId = 'customer-event-queue-rows-1';
@@ -35,6 +35,7 @@ beforeAll(async () => {
   const placed = await shop.place({ card: 'card_denied', shipTo: { ...address, name: 'A <b>bold</b> name' } });
   heldOrder = placed.orderId;
   await heldFor(shop, placed, 'payment');
+  await insertWebhook(shop, attack);
   desk = await openDesk(shop.rig);
 });
 
@@ -52,6 +53,7 @@ const views = async (): Promise<readonly (readonly [hash: string, isThere: strin
     [`/orders/${heldOrder}`, '.hold'],
     ['/flow', '.flow-card'],
     ['/people', '.decision'],
+    ['/webhooks', '[data-webhook]'],
     [`/mails/${encodeURIComponent(mail?.id ?? '')}`, 'article.mail'],
   ];
 };
@@ -110,6 +112,41 @@ test('what an event says is only ever text', async () => {
   expect(
     await page.evaluate('[window.hit, document.querySelectorAll("main img, main script, main [onload]").length]'),
   ).toEqual([undefined, 0]);
+  expect(troubles).toEqual([]);
+  await close();
+});
+
+test('a webhook is added, shows its secret once, is switched off and on, and is removed', async () => {
+  const { page, troubles, close } = await desk.open('/webhooks', { as: 'Ruth Ekberg' });
+  const add = async (url: string, facts: string) => {
+    await page.getByLabel('URL').fill(url);
+    await page.getByLabel('Facts or areas').fill(facts);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+  };
+  await add('https://10.0.0.1/', 'all');
+  await page.getByText('not on the public internet').waitFor();
+  await add('https://8.8.8.8/hooks', 'orders, nothing');
+  await page.getByText('must be names of facts').waitFor();
+  await add('https://8.8.8.8/hooks', 'orders, stock-ordered');
+  const row = page.locator('tr').filter({ hasText: '8.8.8.8' });
+  await row.getByText('orders, stock-ordered').waitFor();
+  const first = await page.locator('[data-secret]').textContent();
+  expect(first).toMatch(/^whsec_/);
+  await row.getByRole('button', { name: 'New secret' }).click();
+  await expect.poll(() => page.locator('[data-secret]').textContent()).not.toBe(first);
+  await row.getByText('Switch off …').click();
+  await row.getByLabel('Why').fill('They move house.');
+  await row.getByRole('button', { name: 'Switch off' }).click();
+  await row.getByText('They move house.').waitFor();
+  await row.getByRole('button', { name: 'Switch on' }).click();
+  await row.getByText('on', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Mails' }).click();
+  await page.getByRole('link', { name: 'Webhooks' }).click();
+  await row.waitFor();
+  expect(await page.locator('[data-secret]').count()).toBe(0);
+  page.once('dialog', (dialog) => void dialog.accept());
+  await row.getByRole('button', { name: 'Remove' }).click();
+  await row.waitFor({ state: 'detached' });
   expect(troubles).toEqual([]);
   await close();
 });

@@ -15,12 +15,17 @@ export const onSubmit =
   };
 
 /** A button that declines only after a second step, which asks for the reason. */
-export const declineForm = (words: string, usually: string, decline: (reason: string) => void): TemplateResult =>
+export const declineForm = (
+  words: string,
+  usually: string,
+  decline: (reason: string) => void,
+  label = 'Why, for the customer',
+): TemplateResult =>
   html`<details>
     <summary class="button">${words} …</summary>
     <form class="stack" @submit=${onSubmit((form) => decline(textIn(form, 'reason')))}>
       <label class="field"
-        >Why, for the customer <input name="reason" required maxlength="200" autocomplete="off" value=${usually}
+        >${label} <input name="reason" required maxlength="200" autocomplete="off" value=${usually}
       /></label>
       <div class="actions"><button class="grave">${words}</button></div>
     </form>

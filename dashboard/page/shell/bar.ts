@@ -22,6 +22,7 @@ export const viewTitles: { readonly [Name in Place]: string } = {
   flow: 'Flow',
   people: 'People',
   mails: 'Mails',
+  webhooks: 'Webhooks',
 };
 
 const liveWords: { readonly [State in LiveState]: string } = { joining: 'connecting', live: 'live', lost: 'not live' };
@@ -58,6 +59,7 @@ const shapes: { readonly [Name in Place]: SVGTemplateResult } = {
   flow: svg`<path d="M4 7h6v4H4zM14 13h6v4h-6zM10 9h3v6h1M14 5h6v4h-6zM13 9V7h1" />`,
   people: svg`<path d="M12 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM5 20a7 7 0 0 1 14 0" />`,
   mails: svg`<path d="M4 6h16v12H4zM4 7l8 6 8-6" />`,
+  webhooks: svg`<path d="M4 12h9M10 8l4 4-4 4M17 5h3v14h-3" />`,
 };
 
 /** The icon of a view; its name is beside it. */

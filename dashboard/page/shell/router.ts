@@ -1,5 +1,5 @@
 /** The views, by the first part of the address behind `#/`. */
-export const places = ['repair', 'orders', 'flow', 'people', 'mails'] as const;
+export const places = ['repair', 'orders', 'flow', 'people', 'mails', 'webhooks'] as const;
 
 export type Place = (typeof places)[number];
 

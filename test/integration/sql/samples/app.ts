@@ -10,7 +10,10 @@ import { orderLines, orderTable, orderTableRows, type OrderPlace } from '../../.
 import { findOrder, heldOrders, listOrders, orderRecords } from '../../../../app/reads/orders.ts';
 import { freePieces } from '../../../../app/reads/stock.ts';
 import { findReturn, listReturns, orderedTitles, returnRecords } from '../../../../app/reads/returns.ts';
+import { webhookRows } from '../../../../app/reads/webhooks.ts';
+import * as webhooks from '../../../../app/webhook-rows.ts';
 import { caseOfEvent } from '../../../../demo/queued-order.ts';
+import { sql } from '../../../../prisma/sql.ts';
 import type { Query, SqlRunner, Statement } from '../../../../prisma/statement.ts';
 import { sample, type Sample } from '../describe.ts';
 
@@ -79,4 +82,19 @@ export const samples = [
   sampleOf(returnRecords, (on) => listReturns(on, { limit: 1 })),
   sampleOf(returnRecords, (on) => listReturns(on, { limit: 1, waiting: true })),
   sample(caseOfEvent, 'demo-1'),
+  sample(webhookRows, sql`true`),
+  sample(
+    webhooks.insertWebhook,
+    { id: 'wh_1', url: 'https://example.com/', takes: ['all'], actor: 'Ada' },
+    'whsec_',
+    100,
+  ),
+  sample(webhooks.updateWebhook, 'wh_1', { url: null, takes: ['all'], actor: 'Ada' }),
+  sample(webhooks.rotateSecret, 'wh_1', { secret: 'whsec_', keepForMs: 1, actor: 'Ada' }),
+  sample(webhooks.switchOn, 'wh_1', 'Ada'),
+  sample(webhooks.releaseMessages, 'wh_1'),
+  sample(webhooks.switchOff, 'wh_1', 'It is replaced.', 'Ada'),
+  sample(webhooks.holdMessages, 'wh_1'),
+  sample(webhooks.deleteWebhook, 'wh_1'),
+  sample(webhooks.deleteMessages, 'wh_1'),
 ];

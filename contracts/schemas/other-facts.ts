@@ -99,3 +99,18 @@ export const customerFacts = {
     example: { customerId: 'c-1', name: 'place-order', requestId: 'request-0001', reason: 'UnknownTitle' },
   },
 } as const satisfies { readonly [Name in FactName]?: CatalogueEntry<Name> };
+
+/** The facts of webhooks; the key is the webhook's id. */
+export const webhookFacts = {
+  'webhook-switched-off': {
+    version: 1,
+    when: 'A webhook was switched off by its listener: its endpoint is gone, or has failed for too long.',
+    by: 'webhooks',
+    schema: object({
+      webhookId: text('the webhook'),
+      reason: oneOf('why', ['gone', 'failing']),
+      failingSince: text('').nullable().describe('ISO 8601; null for an endpoint that is gone'),
+    }),
+    example: { webhookId: 'wh_0123456789abcdef', reason: 'failing', failingSince: '2026-11-18T10:15:30.250Z' },
+  },
+} as const satisfies { readonly [Name in FactName]?: CatalogueEntry<Name> };
