@@ -1,30 +1,44 @@
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import type { Broker } from '../broker-bridge/nats/broker.ts';
 import { loadConfig } from '../config/config.ts';
+import { natsAccess } from '../config/nats.ts';
 import type { Environment } from './temporal.ts';
 import { AppError } from './app-error.ts';
 
 const connectWithinMs = 5000;
 
+/**
+ * A user of NATS that the command line acts as: who sends events hears no facts, and the other way round; listeners are
+ * steered by the administrator.
+ */
+export type ClientIdentity = 'producer' | 'outside-listener' | 'administrator';
+
 /** Connects to the NATS the environment names. Throws `AppError` when nothing answers there in time. */
-export async function openBroker(env: Environment, note: (line: string) => void): Promise<Broker> {
-  const { natsUrl, natsCreds } = loadConfig(env);
+export async function openBroker(
+  env: Environment,
+  identity: ClientIdentity,
+  note: (line: string) => void,
+): Promise<Broker> {
+  const access = natsAccess(loadConfig(env).nats, identity);
   const tell = (_: object, message: string) => note(`${message}.`);
   const log = { debug: () => undefined, info: tell, warn: tell, error: tell };
   const late = new Promise<never>((_, reject) => {
-    const message = `NATS at ${new URL(natsUrl).host} cannot be reached: start everything with "npm start".`;
+    const message = `NATS at ${new URL(access.url).host} cannot be reached: start everything with "npm start".`;
     setTimeout(() => reject(new AppError('unreachable', message)), connectWithinMs).unref();
   });
-  return Promise.race([connectBroker({ url: natsUrl, creds: natsCreds, name: 'client', log }), late]);
+  return Promise.race([connectBroker({ ...access, name: 'client', identity, log }), late]);
+}
+
+/** A command's connection to NATS: from this environment, as this user. */
+export interface AsUser {
+  readonly env: Environment;
+  readonly identity: ClientIdentity;
+  readonly note: (line: string) => void;
 }
 
 /** Connects for one piece of work, and closes the connection afterwards. */
-export async function withBroker<T>(
-  env: Environment,
-  note: (line: string) => void,
-  work: (broker: Broker) => Promise<T>,
-): Promise<T> {
-  const broker = await openBroker(env, note);
+export async function withBroker<T>({ env, identity, note }: AsUser, work: (broker: Broker) => Promise<T>): Promise<T> {
+  const broker = await openBroker(env, identity, note);
   try {
     return await work(broker);
   } finally {

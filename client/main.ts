@@ -1,3 +1,4 @@
+import { withOwnAddresses } from '../config/own-addresses.ts';
 import { styleFor } from './print/style.ts';
 import { runClient } from './program.ts';
 
@@ -23,7 +24,7 @@ function untilInterrupted(): AbortSignal {
 }
 
 const code = await runClient(argv.slice(2), {
-  env,
+  env: withOwnAddresses(['client', 'administrator'], env),
   style: styleFor({ isTerminal: stdout.isTTY, env }),
   print: (line) => void stdout.write(`${line}\n`),
   note: (line) => void stderr.write(`${stderr.isTTY ? wipe : ''}${line}\n`),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { intakeConfigOf, intakeEnvironment } from './intake.ts';
+import { natsEnvironment, natsVariables } from './nats.ts';
 import { givenIn, port, readEnvironment, type Environment } from './environment.ts';
 import { workerConfigOf, workerEnvironment } from './worker.ts';
 
@@ -49,8 +50,6 @@ const portVariables = Object.fromEntries(
 
 const addresses = z.object({
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://user:password@host:port/database').optional(),
-  NATS_URL: url(/^(nats|tls|wss?)$/, 'nats://host:port').optional(),
-  NATS_CREDS: z.string().min(1).optional(),
   NATS_MONITOR_URL: url(/^https?$/, 'http://host:port').optional(),
   SHOP_URL: orderPage.optional(),
   SMTP_URL: url(/^smtps?$/, 'smtp://host:port').optional(),
@@ -61,7 +60,12 @@ const addresses = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-const environment = addresses.extend(workerEnvironment.shape).extend(intakeEnvironment.shape).extend(portVariables);
+const environmentOf = (env: Environment) =>
+  addresses
+    .extend(natsEnvironment(env).shape)
+    .extend(workerEnvironment.shape)
+    .extend(intakeEnvironment.shape)
+    .extend(portVariables);
 
 const providable = [
   'DATABASE_URL',
@@ -83,15 +87,14 @@ export type Config = ReturnType<typeof loadConfig>;
  * set.
  */
 export function loadConfig(env: Environment) {
-  const value = readEnvironment(environment, env);
+  const value = readEnvironment(environmentOf(env), env);
   const stack = portsOf(value);
   const own = stackAddresses(stack);
   const given = givenIn(env);
   return {
     databaseUrl: value.DATABASE_URL ?? own.DATABASE_URL,
-    natsUrl: value.NATS_URL ?? own.NATS_URL,
-    /** Path of a NATS credentials file, when the server asks for one. */
-    natsCreds: value.NATS_CREDS,
+    /** See `natsAccess`. */
+    nats: natsVariables(value, own.NATS_URL),
     natsMonitorUrl: value.NATS_MONITOR_URL ?? own.NATS_MONITOR_URL,
     /** The customers' page of an order, with `{orderId}` in it. */
     shopUrl: value.SHOP_URL,

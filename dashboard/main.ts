@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { loadConfig } from '../config/config.ts';
 import { loadDashboardConfig } from '../config/dashboard.ts';
+import { withOwnAddresses } from '../config/own-addresses.ts';
 import { temporalAddress } from '../config/temporal.ts';
 import { loadWebhookConfig } from '../config/webhooks.ts';
 import { legibleJson } from '../contracts/reading/legible.ts';
@@ -11,7 +12,7 @@ async function main(): Promise<void> {
   const toldToStop = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
   });
-  const config = loadConfig(process.env);
+  const config = loadConfig(withOwnAddresses(['dashboard'], process.env));
   const dashboard = loadDashboardConfig(process.env, config.stack);
   const log = pino({ name: 'dashboard', level: config.logLevel, hooks: { streamWrite: legibleJson } });
   const temporal = temporalAddress(process.env, config.stack);

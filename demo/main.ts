@@ -61,7 +61,7 @@ async function demo(options: DemoOptions, interrupted: AbortSignal): Promise<num
     const performed = await unlessEndedBefore(
       system,
       interrupted,
-      perform({ env: { ...env, ...system.addresses }, style, print, interrupted }),
+      perform({ env: { ...env, ...system.clientEnvironment }, style, print, interrupted }),
     );
     if (!performed) return 130;
     const code = printEnd(performed, config, style);

@@ -29,7 +29,10 @@ export interface Performed {
 
 /** Plays all scenarios one after the other, while every fact that is broadcast is shown as it is heard. */
 export async function perform({ env, style, print, interrupted }: Performance): Promise<Performed> {
-  const broker = await openBroker(env, print);
+  const [broker, queue] = await Promise.all([
+    openBroker(env, 'outside-listener', print),
+    openBroker(env, 'producer', print),
+  ]);
   const over = new AbortController();
   const signal = AbortSignal.any([interrupted, over.signal]);
   try {
@@ -38,7 +41,7 @@ export async function perform({ env, style, print, interrupted }: Performance): 
     );
     return await withSources(env, async (sources) => {
       const ended = await playAll(
-        { sources, broker, board, style, print: (line) => print(`      ${line}`), interrupted },
+        { sources, queue, board, style, print: (line) => print(`      ${line}`), interrupted },
         print,
       );
       const versions = await askVersions(sources, loadConfig(env).natsMonitorUrl);
@@ -46,7 +49,7 @@ export async function perform({ env, style, print, interrupted }: Performance): 
     });
   } finally {
     over.abort();
-    await broker.close();
+    await Promise.all([broker.close(), queue.close()]);
   }
 }
 

@@ -22,7 +22,8 @@ import type { Sources } from '../app/sources.ts';
 /** The means a scenario is played with. */
 export interface Stage {
   readonly sources: Sources;
-  readonly broker: Broker;
+  /** Of a producer. */
+  readonly queue: Broker;
   readonly board: FactBoard;
   readonly style: Style;
   readonly print: (line: string) => void;
@@ -48,9 +49,9 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
 
 /** Puts the order into the queue, and sees it through as soon as its mediator has it. */
 async function playQueued(scenario: Scenario, data: { readonly requestId: string }, stage: Stage): Promise<Played> {
-  const { sources, broker, print, style } = stage;
+  const { sources, queue, print, style } = stage;
   const { requestId } = data;
-  await queueOrder(broker, { requestId, data });
+  await queueOrder(queue, { requestId, data });
   print(style.bold('$ npm run client -- send order.json'));
   if (scenario.ends === 'on the desk') return onDesk(requestId, stage);
   const placed = await takenOrder(sources, requestId, timeLimits.acceptedMs);

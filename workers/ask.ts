@@ -1,6 +1,7 @@
 import { createAskHandlers } from '../app/questions.ts';
 import { startAsking } from '../broker-bridge/ask/start-asking.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
+import { natsAccess } from '../config/nats.ts';
 import { loadOrderPolicy } from '../config/order-policy.ts';
 import { closing, type StartComponent } from './component.ts';
 
@@ -9,8 +10,7 @@ export const startAsk: StartComponent = async ({ config, resources, log: shared 
   const policy = loadOrderPolicy(process.env);
   const log = shared.child({ part: 'ask' });
   const sources = { client: await resources.client(), database: resources.database() };
-  const { natsUrl: url, natsCreds: creds } = config;
-  const broker = await connectBroker({ url, creds, name: 'ask', log });
+  const broker = await connectBroker({ ...natsAccess(config.nats, 'ask'), name: 'ask', identity: 'ask', log });
   const handlers = createAskHandlers(sources, policy);
   return closing(await startAsking({ broker, handlers, log, graceMs: config.worker.shutdownGraceMs }), broker.close);
 };

@@ -7,6 +7,8 @@ import { startIntake as startTaking } from '../broker-bridge/intake/intake.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { warnUnlessSynced } from '../broker-bridge/nats/our-streams.ts';
 import { startRelay as startPublishing } from '../broker-bridge/outbox/relay.ts';
+import { natsAccess } from '../config/nats.ts';
+import { listenerUser } from '../broker-bridge/nats/users.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { loadListener } from '../listeners/load-listener.ts';
 import { closing, type ComponentContext, type StartComponent } from './component.ts';
@@ -15,7 +17,7 @@ import { eventRegistry } from './resources.ts';
 /** The only publisher of facts. A second relay waits, and takes over when the first is gone. */
 export const startRelay: StartComponent = async (context) => {
   const { databaseUrl, natsMonitorUrl } = context.config;
-  const { broker, log } = await connect('relay', 'relay', context);
+  const { broker, log } = await connect({ name: 'relay' }, context);
   void warnUnlessSynced(natsMonitorUrl, log);
   return closing(startPublishing({ databaseUrl, broker, log }), broker.close);
 };
@@ -25,7 +27,7 @@ export const startIntake: StartComponent = async (context) => {
   const { config, resources } = context;
   const registry = eventRegistry(process.env);
   const client = await resources.client();
-  const { broker, log } = await connect('intake', 'intake', context);
+  const { broker, log } = await connect({ name: 'intake' }, context);
   const cases = createRepairCaseStore(resources.database());
   const deadLetters = createDeadLetters({ client, cases, policy: repairPolicy, log });
   const { databaseUrl, intake: limits } = config;
@@ -38,17 +40,24 @@ export const startListener =
   async (context) => {
     const { databaseUrl } = context.config;
     const listener = await loadListener(name, process.env);
-    const { broker, log } = await connect(name, `listener:${name}`, context);
+    const { broker, log } = await connect({ name, identity: listenerUser(name), part: `listener:${name}` }, context);
     const deadLetters = lazyDeadLetters(context, log);
     const send = createSendMessage({ listener: name, broker, client: () => context.resources.client() });
     return closing(startListening({ listener, databaseUrl, broker, deadLetters, send, log }), broker.close);
   };
 
-/** A connection to NATS under a name, and a log that says which component writes. */
-async function connect(name: string, part: string, context: ComponentContext) {
-  const { natsUrl: url, natsCreds: creds } = context.config;
+interface Connecting {
+  readonly name: string;
+  /** The user of NATS; the name by default. */
+  readonly identity?: string;
+  readonly part?: string;
+}
+
+/** A component's own connection to NATS, as its own user, and a log that says which component writes. */
+async function connect({ name, identity = name, part = name }: Connecting, context: ComponentContext) {
   const log = context.log.child({ part });
-  return { broker: await connectBroker({ url, creds, name, log }), log };
+  const access = natsAccess(context.config.nats, identity);
+  return { broker: await connectBroker({ ...access, name, identity, log }), log };
 }
 
 /** A listener works without Temporal: it connects only when there is a dead letter, or a command, to send. */

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { extname } from 'node:path';
 import { processorNames } from '../contracts/command-routes.ts';
+import { listenerNames } from '../listeners/load-listener.ts';
 import type { StartComponent } from './component.ts';
 
 /** The components by name. Each is loaded only when it is wanted. */
@@ -20,14 +19,6 @@ const components = (): Readonly<Record<string, () => Promise<StartComponent | un
     listenerNames().map((name) => [`listener:${name}`, async () => (await import('./bridge.ts')).startListener(name)]),
   ),
 });
-
-/** A listener is a folder of `listeners/` with a `listener.ts`; no list of listeners exists elsewhere. */
-function listenerNames(): string[] {
-  const folder = new URL('../listeners/', import.meta.url);
-  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const names = entries.map(({ name }) => name);
-  return names.filter((name) => existsSync(new URL(`${name}/listener${extname(import.meta.url)}`, folder)));
-}
 
 /** Names that stand for several components in one process. The mediators in it are those that are seldom busy. */
 const groups = (): Readonly<Record<string, readonly string[]>> => ({

@@ -1,6 +1,7 @@
 import { Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { loadConfig } from '../config/config.ts';
+import { withOwnAddresses } from '../config/own-addresses.ts';
 import { temporalAddress } from '../config/temporal.ts';
 import { openLog, temporalLogger } from './log.ts';
 import type { RunningComponent } from '../broker-bridge/component.ts';
@@ -15,7 +16,7 @@ import { shareResources } from './resources.ts';
  */
 async function main(names: readonly string[]): Promise<void> {
   const components = expandNames(names);
-  const config = loadConfig(process.env);
+  const config = loadConfig(withOwnAddresses(names, process.env));
   await requireOwnSession(config.databaseUrl);
   const log = openLog(config);
   Runtime.install({

@@ -4,6 +4,7 @@ import { createMessageValidator } from '../broker-bridge/dead-letter/validate.ts
 import { createRing } from '../broker-bridge/intake/ring-bells.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { answeredInTime, sleep } from '../broker-bridge/waiting.ts';
+import { natsAccess } from '../config/nats.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { channels } from '../contracts/channels.ts';
 import { repairStart, workflowProcessor } from '../contracts/mediators/repair.ts';
@@ -23,7 +24,7 @@ export const startWorkflowProcessor: StartComponent = async (context) => {
   const { config, resources } = context;
   const registry = eventRegistry(process.env);
   const log = context.log.child({ part: name });
-  const broker = await connectBroker({ url: config.natsUrl, creds: config.natsCreds, name, log });
+  const broker = await connectBroker({ ...natsAccess(config.nats, name), name, log });
   const database = resources.database();
   const store = createRepairStore(database);
   const activities = createWorkflowProcessor({

@@ -28,7 +28,8 @@ async function applyOne(listener: Listener, tx: InboxTransaction, fact: Fact): P
     execute: tx.execute,
     tell: (told) => tx.tell({ fact: told, cause: fact }),
     send(message) {
-      if (!listener.sends) throw new Error(`The listener ${listener.name} does not say that it sends messages.`);
+      if (!listener.sends?.includes(message.to))
+        throw new Error(`The listener ${listener.name} does not say that it sends messages to ${message.to}.`);
       sent += 1;
       tx.send({ id: `${fact.id}/${sent}`, message });
     },

@@ -135,8 +135,8 @@ export interface Listener {
    * any point, every effect happens once more. Left out, it cannot be played again.
    */
   readonly replay?: 'rebuild' | 'again';
-  /** True for a listener that sends messages. */
-  readonly sends?: boolean;
+  /** Where it sends messages to; nowhere by default. At NATS its user may do no more. */
+  readonly sends?: readonly Outgoing['to'][];
   /**
    * The effect of one fact. It must use this transaction only: when anything fails, it is rolled back and done again.
    */

@@ -1,9 +1,8 @@
-import { factStream } from '../../contracts/facts.ts';
-import { listenerRetries, listenerRetrySubject } from '../../contracts/mediators/repair.ts';
 import { openInbox, type Inbox } from './inbox.ts';
 import type { Broker, ConsumerSettings } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
-import { subjectsOf, type Listener } from './listener.ts';
+import type { Listener } from './listener.ts';
+import { consumersOf } from './listener-consumers.ts';
 import { sendOutgoing, type SendingOptions, type SendMessage } from './outgoing.ts';
 import { runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
 import { createNotifier } from '../waiting.ts';
@@ -22,8 +21,8 @@ export interface ListenerOptions {
   readonly log: Log;
 }
 
-/** `batch`: facts per transaction. `acknowledgeWithin`: in milliseconds. */
-const consuming = { batch: 100, acknowledgeWithin: 10_000 };
+/** Facts per transaction. */
+const batchOf = 100;
 
 /**
  * Starts a listener: effect and inbox are one transaction, and a fact is acknowledged after the commit. A fact that it
@@ -36,11 +35,9 @@ export function startListener(options: ListenerOptions): RunningComponent {
   const news = createNotifier();
   const inbox = openInbox(databaseUrl, listener.schema, news);
   const handling = { listener, inbox, broker, deadLetters, log };
-  const { name, begins } = listener;
   const session = { listener, broker, log };
-  const facts = { stream: factStream.name, name, subjects: subjectsOf(listener), ...(begins ? { begins } : {}) };
-  const retries = { stream: listenerRetries.stream, name, subjects: [listenerRetrySubject(name)] };
-  return runComponent(`listener:${name}`, async (signal) => {
+  const { facts, retries } = consumersOf(listener);
+  return runComponent(`listener:${listener.name}`, async (signal) => {
     const sending = listener.sends ? sendAll(signal, { listener, inbox, send, log, news }) : undefined;
     await consumeAll(signal, inbox, [
       { ...session, consumer: facts, handler: new BatchHandler(handling) },
@@ -83,7 +80,7 @@ interface Session {
   readonly listener: Listener;
   readonly broker: Broker;
   readonly log: Log;
-  readonly consumer: Omit<ConsumerSettings, 'acknowledgeWithin' | 'signal'>;
+  readonly consumer: ConsumerSettings;
   readonly handler: Pick<BatchHandler, 'handle' | 'idle'>;
 }
 
@@ -108,12 +105,11 @@ async function consumeAll(signal: AbortSignal, inbox: Inbox, sessions: readonly 
  */
 async function consumeOnce(signal: AbortSignal, { consumer, broker, log, handler }: Session): Promise<void> {
   await Promise.all([ensureFactStream(broker), ensureListenerRetryStream(broker)]);
-  const { acknowledgeWithin } = consuming;
-  const deliveries = await broker.consume({ ...consumer, acknowledgeWithin, signal });
+  const deliveries = await broker.consume({ ...consumer, signal });
   log.info({ listener: consumer.name, stream: consumer.stream }, 'The listener listens');
   try {
     for (;;) {
-      const batch = await deliveries.next(consuming.batch);
+      const batch = await deliveries.next(batchOf);
       if (batch.length === 0) return;
       await handler.handle(batch);
     }

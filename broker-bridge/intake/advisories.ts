@@ -8,7 +8,7 @@ import type { Broker, Delivery, Message } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
 import { reasonOf, type Log } from '../component.ts';
 import { backoff } from '../waiting.ts';
-import { advisories, ensureAdvisoryStream } from '../nats/our-streams.ts';
+import { advisories, advisoryConsumer, ensureAdvisoryStream } from '../nats/our-streams.ts';
 import { customerInKey, nameIn } from './read-attributes.ts';
 import type { EventRegistry } from './read-event.ts';
 
@@ -40,7 +40,7 @@ export async function readAdvisories(signal: AbortSignal, options: AdvisoryOptio
   const { name: stream, subjects } = advisories;
   const deliveries = await broker.consume({
     stream,
-    name: 'advisories',
+    name: advisoryConsumer,
     subjects,
     acknowledgeWithin: 30_000,
     ahead: 16,

@@ -1,4 +1,4 @@
-import { NatsError } from 'nats';
+import { ErrorCode, NatsError } from 'nats';
 
 /** JetStream's error codes. */
 export const codes = {
@@ -30,6 +30,10 @@ export async function orNull<Answer>(ask: Promise<Answer>, ...of: readonly numbe
     throw error;
   }
 }
+
+/** True when the server has refused the request because our user may not make it. */
+export const isNotAllowed = (error: unknown): boolean =>
+  error instanceof NatsError && (error.code as ErrorCode) === ErrorCode.PermissionsViolation;
 
 /** JetStream's unit of durations. */
 export const nanoseconds = (milliseconds: number): number => milliseconds * 1_000_000;

@@ -150,13 +150,16 @@ export interface Broker {
   publish(message: OutgoingMessage): Promise<{ readonly streamSequence: number }>;
   /** Resolves when there is a connection, or when the signal is aborted. */
   connected(signal?: AbortSignal): Promise<void>;
-  /**
-   * Calls the listener once, when the connection is lost. The function that it returns removes the listener.
-   */
+  /** Calls the listener once, when the connection is lost. The function that it returns removes the listener. */
   onceDown(listener: () => void): () => void;
-  /** Makes the stream, or gives the existing one these settings; its messages stay. */
+  /**
+   * Makes the stream, or gives the existing one these settings; its messages stay. A user that may not make streams
+   * leaves it as it is; rejects with a sentence when it is known not to be there.
+   */
   ensureStream(settings: StreamSettings): Promise<void>;
-  /** Opens a session of a durable consumer, and makes the consumer when there is none. */
+  /** Makes the durable consumer when there is none. A user that may not make it rejects with a sentence then. */
+  ensureConsumer(settings: ConsumerSettings): Promise<void>;
+  /** Opens a session of a durable consumer, and makes the consumer when there is none; see `ensureConsumer`. */
   consume(settings: ConsumerSettings): Promise<Deliveries>;
   /**
    * Every message of the stream on these subjects, in order, without gaps. Nothing is acknowledged. Ends when the
@@ -172,10 +175,7 @@ export interface Broker {
   /** Lets a consumer get nothing until the instant, ISO 8601; what it has already got it may finish. */
   pause(stream: string, consumer: string, until: string): Promise<void>;
   resume(stream: string, consumer: string): Promise<void>;
-  /**
-   * Makes a consumer anew that begins with the messages from an instant on (ISO 8601), or with the oldest for null. Its
-   * sessions end.
-   */
+  /** Makes a consumer anew that begins at an instant (ISO 8601), or with the oldest for null. Its sessions end. */
   rewind(stream: string, consumer: string, from: string | null): Promise<void>;
   /** One message by its sequence; null when the stream does not hold it. */
   message(stream: string, sequence: number): Promise<Message | null>;

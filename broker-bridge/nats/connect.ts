@@ -3,11 +3,12 @@ import * as nats from 'nats';
 import type { Broker, FollowSettings, Message } from './broker.ts';
 import { watchLink, whileUp, type NatsClient } from './link.ts';
 import type { Log } from '../component.ts';
-import { consume, consumerInfo, consumersOf, pulling, rewind } from './consumers.ts';
+import { consume, consumerInfo, consumersOf, ensureConsumer, pulling, rewind } from './consumers.ts';
 import { toNatsHeaders } from './headers.ts';
 import { answerWithin, confirmWithin, messageAt, refusalOf, toMessage } from './messages.ts';
 import { serve } from './service.ts';
 import { ensureStream, oldest, removeMessage, streamInfo } from './streams.ts';
+import { inboxOf } from './users.ts';
 import { sleep } from '../waiting.ts';
 
 /** The server's address, and the name that our connection has there. */
@@ -15,12 +16,19 @@ export interface BrokerOptions {
   readonly url: string;
   /** Path of a credentials file. */
   readonly creds?: string | undefined;
+  /** Paths of the authority that the server is checked by, and of our own certificate and its key. */
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
   readonly name: string;
+  /** The user, whose answers come to an inbox of its own (`inboxOf`); the name by default. */
+  readonly identity?: string;
   readonly log: Log;
 }
 
 /** Connects, and waits for the server as long as it takes. A connection that is lost later comes back by itself. */
-export async function connectBroker({ url, creds, name, log }: BrokerOptions): Promise<Broker> {
+export async function connectBroker(options: BrokerOptions): Promise<Broker> {
+  const { url, creds, name, identity = name, log } = options;
   const { host, login } = serverAt(url);
   const authenticator = creds ? { authenticator: nats.credsAuthenticator(await readFile(creds)) } : login;
   const notYet = setTimeout(() => log.warn({ name }, 'NATS does not answer; waiting for it'), 2_000);
@@ -29,6 +37,8 @@ export async function connectBroker({ url, creds, name, log }: BrokerOptions): P
       servers: host,
       name,
       ...authenticator,
+      ...encryption(options),
+      inboxPrefix: inboxOf(identity),
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,
       reconnectTimeWait: 250,
@@ -50,6 +60,16 @@ function serverAt(url: string) {
   parsed.username = '';
   parsed.password = '';
   return { host: parsed.href, login: pass ? { user, pass } : user ? { token: user } : {} };
+}
+
+/** TLS is used when a file or the address asks for it, and whenever the server does. */
+function encryption({ url, ca, cert, key }: BrokerOptions): Pick<nats.ConnectionOptions, 'tls'> {
+  const files = {
+    ...(ca ? { caFile: ca } : {}),
+    ...(cert ? { certFile: cert } : {}),
+    ...(key ? { keyFile: key } : {}),
+  };
+  return Object.keys(files).length > 0 || url.startsWith('tls:') ? { tls: files } : {};
 }
 
 const refusesUs: readonly string[] = [nats.ErrorCode.AuthorizationViolation, nats.ErrorCode.AuthenticationExpired];
@@ -74,6 +94,7 @@ function brokerOn(client: NatsClient): Broker {
       return { streamSequence: confirmed.seq };
     },
     ensureStream: (settings) => ensureStream(management, settings),
+    ensureConsumer: (settings) => ensureConsumer(management, settings),
     consume: (settings) => consume(client, settings),
     follow: (settings) => follow(client, settings),
     streamInfo: (stream) => streamInfo(management, stream),
@@ -102,8 +123,11 @@ async function* follow(
   { stream, subjects, since, signal }: FollowSettings,
 ): AsyncGenerator<Message> {
   const { state } = await client.management.streams.info(stream);
+  const [only, ...further] = subjects;
+  // With several, the client would make the consumer without its name in the subject, which only an administrator may.
+  const filter = only && further.length === 0 ? { filterSubjects: only } : {};
   const consumer = await client.jetstream.consumers.get(stream, {
-    filterSubjects: [...subjects],
+    ...filter,
     opt_start_seq: since === 'now' ? state.last_seq + 1 : Math.max(1, state.first_seq),
   });
   const messages = await consumer.consume({ ...pulling }); // the client writes into what it is given
@@ -111,9 +135,21 @@ async function* follow(
   signal?.addEventListener('abort', end, { once: true });
   if (signal?.aborted) end();
   try {
-    for await (const message of messages) yield await toMessage(message, client);
+    for await (const message of messages) if (isOn(message.subject, subjects)) yield await toMessage(message, client);
   } finally {
     signal?.removeEventListener('abort', end);
     await messages.close();
   }
 }
+
+/** True for a subject that one of the patterns stands for. */
+const isOn = (subject: string, patterns: readonly string[]): boolean => {
+  const tokens = subject.split('.');
+  return patterns.some((pattern) => {
+    const wanted = pattern.split('.');
+    const isOpen = wanted.at(-1) === '>';
+    const fixed = isOpen ? wanted.slice(0, -1) : wanted;
+    if (isOpen ? tokens.length < wanted.length : tokens.length !== wanted.length) return false;
+    return fixed.every((token, index) => token === '*' || token === tokens[index]);
+  });
+};

@@ -1,10 +1,11 @@
 import { AckPolicy, ConsumerEvents, DeliverPolicy } from 'nats';
 import type { ConsumerConfig, ConsumerInfo as JetStreamConsumer, ConsumerMessages, JetStreamManager } from 'nats';
 import type { ConsumerInfo, ConsumerSettings, Deliveries, Delivery } from './broker.ts';
-import { codes, isApiError, nanoseconds, orNull } from './api-errors.ts';
+import { codes, isApiError, isNotAllowed, nanoseconds, orNull } from './api-errors.ts';
 import { createNotifier } from '../waiting.ts';
 import type { NatsClient } from './link.ts';
 import { toDelivery } from './messages.ts';
+import { fits, notThere } from './streams.ts';
 
 /** A heartbeat comes every 2 s; two missing ones end a session. */
 export const pulling = { max_messages: 256, expires: 10_000, idle_heartbeat: 2_000 };
@@ -73,15 +74,32 @@ class DeliveryQueue {
   }
 }
 
-async function ensureConsumer(management: JetStreamManager, settings: ConsumerSettings): Promise<void> {
+/** Makes the consumer, or brings the one that is there to these settings. A user that may do neither goes on with it. */
+export async function ensureConsumer(management: JetStreamManager, settings: ConsumerSettings): Promise<void> {
+  const { stream, name, subjects, acknowledgeWithin } = settings;
   const wanted = {
-    durable_name: settings.name,
-    filter_subjects: [...settings.subjects],
+    durable_name: name,
+    filter_subjects: [...subjects],
     ack_policy: AckPolicy.Explicit,
-    ack_wait: nanoseconds(settings.acknowledgeWithin),
+    ack_wait: nanoseconds(acknowledgeWithin),
     // Postponed messages count too: with a low limit, a few that can never be processed would keep all others away.
     max_ack_pending: 65_536,
   } satisfies Partial<ConsumerConfig>;
+  const there = await orNull(management.consumers.info(stream, name), codes.noSuchStream, codes.noSuchConsumer);
+  if (there && fits(there.config, wanted)) return;
+  try {
+    await makeConsumer(management, settings, wanted);
+  } catch (error) {
+    if (!isNotAllowed(error)) throw error;
+    if (!there) throw notThere(`The stream ${stream} has no consumer ${name}`, error);
+  }
+}
+
+async function makeConsumer(
+  management: JetStreamManager,
+  settings: ConsumerSettings,
+  wanted: Partial<ConsumerConfig>,
+): Promise<void> {
   const start = await startOf(management, settings);
   await management.consumers.add(settings.stream, { ...wanted, ...start }).catch(async (error: unknown) => {
     if (!isApiError(error, codes.consumerHasOtherSettings)) throw error;

@@ -40,6 +40,9 @@ export const advisories = {
   ),
 } as const;
 
+/** The durable consumer of the advisories, which intakes share. */
+export const advisoryConsumer = 'advisories';
+
 /** Makes the stream of facts when it is not there. Safe to repeat, and at once from several processes. */
 export const ensureFactStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
   broker.ensureStream(factStreamSettings);
@@ -60,6 +63,14 @@ export const ensureListenerRetryStream = (broker: Pick<Broker, 'ensureStream'>):
 /** Makes the stream of advisories when it is not there. */
 export const ensureAdvisoryStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
   broker.ensureStream({ ...advisories, keeps: 'broadcast', maxAgeDays: 30, duplicateWindowSeconds: 120 });
+
+/** Makes every stream that is not there. */
+export async function ensureStreams(broker: Pick<Broker, 'ensureStream'>): Promise<void> {
+  await ensureFactStream(broker);
+  await ensureCustomerEventStream(broker);
+  await ensureListenerRetryStream(broker);
+  await ensureAdvisoryStream(broker);
+}
 
 interface Varz {
   readonly jetstream?: { readonly config?: { readonly sync_always?: boolean; readonly sync_interval?: number } };

@@ -1,20 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DiscardPolicy, RetentionPolicy, StorageType } from 'nats';
 import type { JetStreamManager, StreamConfig } from 'nats';
 import type { Oldest, StreamInfo, StreamSettings } from './broker.ts';
-import { codes, isApiError, nanoseconds, orNull } from './api-errors.ts';
+import { codes, isApiError, isNotAllowed, nanoseconds, orNull } from './api-errors.ts';
 import type { NatsClient } from './link.ts';
 import { storedMessage } from './messages.ts';
 
-/** Makes the stream, or brings the one that is there to these settings. */
+/**
+ * Makes the stream, or brings the one that is there to these settings. A user that may do neither leaves it as it is:
+ * the server logs what it refuses as an error, so nothing is asked for that is not needed.
+ */
 export async function ensureStream(management: JetStreamManager, settings: StreamSettings): Promise<void> {
-  const lasting = {
+  const lasting = lastingOf(settings);
+  const config = await configOf(management, settings.name);
+  if (config === 'not to be known' || (config && fits(config, lasting))) return;
+  try {
+    await makeStream(management, settings, lasting);
+  } catch (error) {
+    if (!isNotAllowed(error)) throw error;
+    if (!config) throw notThere(`There is no stream ${settings.name}`, error);
+  }
+}
+
+async function configOf(management: JetStreamManager, stream: string) {
+  try {
+    return (await orNull(management.streams.info(stream), codes.noSuchStream))?.config;
+  } catch (error) {
+    if (isNotAllowed(error)) return 'not to be known';
+    throw error;
+  }
+}
+
+/** True when a configuration has these settings. */
+export const fits = (config: object, settings: object): boolean =>
+  Object.entries(settings).every(([name, value]) => isDeepStrictEqual(Reflect.get(config, name), value));
+
+/** The sentence for what a user lacks and may not make. */
+export const notThere = (what: string, cause: unknown): Error =>
+  new Error(`${what}, and this user of NATS may not make it: run "npm run streams" as one that may.`, { cause });
+
+const lastingOf = (settings: StreamSettings) =>
+  ({
     name: settings.name,
     subjects: [...settings.subjects],
     storage: StorageType.File,
     duplicate_window: nanoseconds(settings.duplicateWindowSeconds * 1_000),
     allow_direct: true,
     ...retentionOf(settings),
-  } satisfies Partial<StreamConfig>;
+  }) satisfies Partial<StreamConfig>;
+
+async function makeStream(
+  management: JetStreamManager,
+  settings: StreamSettings,
+  lasting: ReturnType<typeof lastingOf>,
+): Promise<void> {
   await management.streams.add({ ...lasting, ...limitsOf(settings) }).catch(async (error: unknown) => {
     if (!isApiError(error, codes.streamHasOtherSettings)) throw error;
     // The client merges: the operator's other settings (replicas, placement, the limits of a queue) stay.

@@ -27,7 +27,7 @@ async function listen(names: readonly string[], options: ListenOptions, context:
     import('../print/order-lines.ts'),
   ]);
   const signal = context.interrupted;
-  const broker = await openBroker(context.env, context.note);
+  const broker = await openBroker(context.env, 'outside-listener', context.note);
   try {
     let left = options.count ?? Number.POSITIVE_INFINITY;
     const since = options.all ? 'all' : 'now';

@@ -29,7 +29,7 @@ export function addListeners(program: Command, context: Context): void {
 
 async function list({ json }: JsonOption, context: Context): Promise<void> {
   const [{ withBroker }, { listenersOf }, { table }] = await load();
-  const found = await withBroker(context.env, context.note, listenersOf);
+  const found = await withBroker(administrator(context), listenersOf);
   const cells = found.map(({ name, state, waiting, oldestSeconds }) => [
     name,
     state,
@@ -39,6 +39,9 @@ async function list({ json }: JsonOption, context: Context): Promise<void> {
   const lines = () => table(columns, cells, context.style.dim);
   printRows(found, { json, none: 'No listener has run yet.', lines }, context);
 }
+
+/** Only the administrator may steer the consumers of others. */
+const administrator = ({ env, note }: Context) => ({ env, identity: 'administrator', note }) as const;
 
 const columns = [
   { heading: 'listener', align: 'left' },
@@ -53,14 +56,14 @@ const load = () =>
 async function steer(name: string, how: 'pause' | 'resume', context: Context): Promise<void> {
   const [{ withBroker }, { pauseListener, resumeListener }] = await load();
   const act = how === 'pause' ? pauseListener : resumeListener;
-  await withBroker(context.env, context.note, (broker) => act(broker, name));
+  await withBroker(administrator(context), (broker) => act(broker, name));
   context.print(how === 'pause' ? `${name} is paused; its facts wait.` : `${name} goes on.`);
 }
 
 async function replay(name: string, from: string | null, context: Context): Promise<void> {
   const [{ withBroker }, { replayListener }] = await load();
   const { withDatabase } = await import('../../app/database.ts');
-  await withBroker(context.env, context.note, (broker) =>
+  await withBroker(administrator(context), (broker) =>
     withDatabase(context.env, (database) => replayListener({ broker, database }, name, from)),
   );
   context.print(`${name} hears its facts again, ${from === null ? 'from the oldest on' : `from ${from} on`}.`);

@@ -59,7 +59,7 @@ export async function withQueue<T>(
   { env, note }: Pick<Context, 'env' | 'note'>,
   work: (queue: Broker) => Promise<T>,
 ): Promise<T> {
-  return withBroker(env, note, async (broker) => {
+  return withBroker({ env, identity: 'producer', note }, async (broker) => {
     await ensureCustomerEventStream(broker);
     return work(broker);
   });

@@ -3,12 +3,13 @@ import type { Log } from '../../broker-bridge/component.ts';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import type { Config } from '../../config/config.ts';
+import { natsAccess } from '../../config/nats.ts';
 import type { TemporalAddress } from '../../config/temporal.ts';
 import { openDatabase } from '../../prisma/database.ts';
 
 /** The addresses of everything that the desk reads from. */
 export interface ConnectionOptions {
-  readonly config: Pick<Config, 'databaseUrl' | 'natsUrl' | 'natsCreds'>;
+  readonly config: Pick<Config, 'databaseUrl' | 'nats'>;
   readonly temporal: TemporalAddress;
   readonly log: Log;
 }
@@ -21,8 +22,7 @@ export function openConnections({ config, temporal, log }: ConnectionOptions) {
   const connection = Connection.lazy(temporal.connectionOptions);
   let broker: Broker | undefined;
   let isClosed = false;
-  const { natsUrl: url, natsCreds: creds } = config;
-  connectBroker({ url, creds, name: 'dashboard', log }).then(
+  connectBroker({ ...natsAccess(config.nats, 'desk'), name: 'dashboard', identity: 'desk', log }).then(
     (connected) => {
       broker = connected;
       if (isClosed) void connected.close();

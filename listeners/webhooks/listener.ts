@@ -25,7 +25,7 @@ export const createWebhooks = (delivering: Delivering): Listener => ({
   reads: 'all',
   follows: 'some-facts',
   tables,
-  sends: true,
+  sends: ['its-own'],
   async apply(tx, fact) {
     const takers = await tx.run(takersOf(fact));
     if (takers.length === 0) return;

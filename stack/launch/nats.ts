@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireBinary } from '../binaries.mjs';
 import { freePort, answersHttp } from './ports.ts';
+import { writePrivately } from './private-file.ts';
 import { launchProcess, type Launched } from './process.ts';
 
 export interface NatsOptions {
@@ -11,6 +12,8 @@ export interface NatsOptions {
   readonly monitorPort?: number;
   /** Bytes; 1 MB by default. */
   readonly maxPayload?: number;
+  /** The users, each as JSON, with passwords and permissions; without them everybody may do everything. */
+  readonly users?: readonly string[];
 }
 
 /** A NATS server with JetStream: what it acknowledges is on disk. Ports: `client` and `monitor`. */
@@ -19,7 +22,7 @@ export async function launchNats(options: NatsOptions): Promise<Launched> {
   const monitor = options.monitorPort ?? (await freePort());
   mkdirSync(options.folder, { recursive: true });
   const configuration = join(options.folder, 'nats.conf');
-  writeFileSync(configuration, configurationOf(options, port, monitor));
+  writePrivately(configuration, configurationOf(options, port, monitor));
   const running = await launchProcess({
     name: 'nats',
     command: requireBinary('nats-server'),
@@ -30,7 +33,14 @@ export async function launchNats(options: NatsOptions): Promise<Launched> {
   return { name: 'nats', ports: { client: port, monitor }, url: `nats://127.0.0.1:${port}`, ...running };
 }
 
-const configurationOf = ({ folder, maxPayload = 1_048_576 }: NatsOptions, port: number, monitor: number): string =>
+const authorizationOf = (users: readonly string[]): string =>
+  users.length > 0 ? `authorization {\n  users: [\n${users.map((user) => `    ${user}\n`).join('')}  ]\n}\n` : '';
+
+const configurationOf = (
+  { folder, maxPayload = 1_048_576, users = [] }: NatsOptions,
+  port: number,
+  monitor: number,
+): string =>
   `server_name: order-mediator
 listen: "127.0.0.1:${port}"
 http: "127.0.0.1:${monitor}"
@@ -39,4 +49,4 @@ jetstream {
   store_dir: ${JSON.stringify(join(folder, 'jetstream'))}
   sync_interval: always
 }
-`;
+${authorizationOf(users)}`;

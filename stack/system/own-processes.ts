@@ -17,12 +17,15 @@ const launchOwn = (name: string, run: ReturnType<typeof byNode>, folder: string,
     readyWithin: 60_000,
   });
 
-/** The workers. They read every address from this environment. */
-export const workersOf = (folder: string, env: NodeJS.ProcessEnv): readonly ProcessPlan[] =>
+/** The environment of a process by its name: what it may use, and no other's logins. */
+export type EnvironmentOf = (name: string) => NodeJS.ProcessEnv;
+
+/** The workers. They read every address from their environment. */
+export const workersOf = (folder: string, envOf: EnvironmentOf): readonly ProcessPlan[] =>
   names.map((name) => ({
     name,
     port: null,
-    launch: () => launchOwn(name, byNode('workers/main.ts', name), folder, env),
+    launch: () => launchOwn(name, byNode('workers/main.ts', name), folder, envOf(name)),
   }));
 
 /** The repair desk, a process of its own. It links to the servers that this system runs itself. */

@@ -9,6 +9,8 @@ export interface ProcessEntry {
   readonly port: number | null;
 }
 
+export type ProcessGroup = ReturnType<typeof openProcessGroup>;
+
 /** All parts of a system that run, and the list of their processes on disk. */
 export function openProcessGroup(folder: string, log: (line: string) => void) {
   const groups: SupervisedProcess[][] = [];

@@ -26,8 +26,11 @@ export interface ServerSpec extends ProcessPlan, Listening {
   readonly providedBy: ProvidedAddress;
 }
 
-/** The servers, each with its state in a folder of its own: the foundations, and stand-ins for other companies. */
-export function serversOf(root: string, ports: StackPorts): readonly ServerSpec[] {
+/**
+ * The servers, each with its state in a folder of its own: the foundations, and stand-ins for other companies.
+ * `natsUsers`: as `launchNats` takes them.
+ */
+export function serversOf(root: string, ports: StackPorts, natsUsers: readonly string[]): readonly ServerSpec[] {
   const server = (
     name: string,
     providedBy: ProvidedAddress,
@@ -49,7 +52,7 @@ export function serversOf(root: string, ports: StackPorts): readonly ServerSpec[
       launchTemporal({ ...own, uiPort: ports.temporalUi }),
     ),
     server('nats', 'NATS_URL', ['nats', 'natsMonitor'], (own) =>
-      launchNats({ ...own, monitorPort: ports.natsMonitor }),
+      launchNats({ ...own, monitorPort: ports.natsMonitor, users: natsUsers }),
     ),
     server('card-gateway', 'CARD_GATEWAY_URL', ['cardGateway'], launchCardGateway),
     server('supplier', 'SUPPLIER_URL', ['supplier'], launchSupplier),

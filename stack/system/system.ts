@@ -1,8 +1,14 @@
-import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
+import { prepareBroker } from '../../broker-bridge/facts/listener-consumers.ts';
+import type { Listener } from '../../broker-bridge/facts/listener.ts';
+import { connectBroker } from '../../broker-bridge/nats/connect.ts';
+import { loadConfig, type ProvidedAddress, type StackPorts } from '../../config/config.ts';
+import { natsAccess } from '../../config/nats.ts';
+import { loadListeners } from '../../listeners/load-listener.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { seed } from '../../prisma/seed/seed.ts';
-import { allOf, openProcessGroup } from './process-group.ts';
-import { serversOf, requireFreePorts, addressesOf } from './servers.ts';
+import { allOf, openProcessGroup, type ProcessGroup } from './process-group.ts';
+import { openHandOut, type HandOut } from './hand-out.ts';
+import { serversOf, requireFreePorts, addressesOf, type Addresses } from './servers.ts';
 import { workersOf, dashboardOf } from './own-processes.ts';
 import { acquireFolder } from './lock-file.ts';
 
@@ -28,35 +34,74 @@ export type System = Awaited<ReturnType<typeof startSystem>>;
  * cannot start, all are stopped again.
  */
 export async function startSystem(options: SystemOptions) {
-  const { folder, ports, provided, log, environment = process.env } = options;
-  const addresses = addressesOf(ports, environment);
-  const servers = serversOf(folder, ports).filter(({ providedBy }) => !provided.has(providedBy));
+  const { folder, log, environment = process.env } = options;
+  const listeners = await loadListeners();
   await acquireFolder(folder, log);
   const group = openProcessGroup(folder, log);
   try {
-    await requireFreePorts(ports, [...servers, { name: 'dashboard', listens: ['dashboard'] }]);
-    // The first group is ended last.
-    const database = group.start(servers.filter(({ name }) => name === 'postgres'));
-    const others = group.start(servers.filter(({ name }) => name !== 'postgres'));
-    await allOf([database.then(() => prepare(addresses.DATABASE_URL, log)), others]);
-    const env = { ...environment, ...addresses };
-    await group.start([...workersOf(folder, env), dashboardOf(folder, ports, provided, env)]);
+    const addresses = addressesOf(options.ports, environment);
+    const handOut = openHandOut({
+      ...options,
+      listeners: listeners.map(rightsOf),
+      environment: { ...environment, ...addresses },
+    });
+    await startParts(group, { ...options, addresses, handOut, listeners });
+    return {
+      /** Names of what was started. */
+      parts: group.processes().map(({ name }) => name),
+      addresses,
+      /** What the client needs to use the system. */
+      clientEnvironment: handOut.environmentOf('client'),
+      /** The processes that run now; also in `processes.json` of the folder. */
+      processes: group.processes,
+      /** Resolves when a part keeps dying: then the system should be stopped. Never resolves otherwise. */
+      failed: group.failed,
+      /** Ends everything in order: workers, servers, the database last. Safe to call again. */
+      stop: group.stop,
+    };
   } catch (error) {
     await group.stop();
     throw error;
   }
-  return {
-    /** Names of what was started. */
-    parts: group.processes().map(({ name }) => name),
-    addresses,
-    /** The processes that run now; also in `processes.json` of the folder. */
-    processes: group.processes,
-    /** Resolves when a part keeps dying: then the system should be stopped. Never resolves otherwise. */
-    failed: group.failed,
-    /** Ends everything in order: workers, servers, the database last. Safe to call again. */
-    stop: group.stop,
-  };
 }
+
+interface Parts extends SystemOptions {
+  readonly addresses: Addresses;
+  readonly handOut: HandOut;
+  readonly listeners: readonly Listener[];
+}
+
+async function startParts(group: ProcessGroup, parts: Parts): Promise<void> {
+  const { folder, ports, provided, log, addresses, handOut, listeners } = parts;
+  const servers = serversOf(folder, ports, handOut.natsLogins).filter(({ providedBy }) => !provided.has(providedBy));
+  await requireFreePorts(ports, [...servers, { name: 'dashboard', listens: ['dashboard'] }]);
+  // The first group is ended last.
+  const database = group.start(servers.filter(({ name }) => name === 'postgres'));
+  const others = group.start(servers.filter(({ name }) => name !== 'postgres'));
+  await allOf([
+    database.then(() => prepare(addresses.DATABASE_URL, log)),
+    others.then(() => (provided.has('NATS_URL') ? undefined : prepareStreams(handOut, listeners))),
+  ]);
+  handOut.write();
+  const { environmentOf } = handOut;
+  const desk = dashboardOf(folder, ports, provided, environmentOf('dashboard'));
+  await group.start([...workersOf(folder, environmentOf), desk]);
+}
+
+/** Makes the streams of the system's own NATS, which no other process may. */
+async function prepareStreams({ environmentOf }: HandOut, listeners: readonly Listener[]): Promise<void> {
+  const name = 'administrator';
+  const env = environmentOf(name);
+  const broker = await connectBroker({ ...natsAccess(loadConfig(env).nats, name), name, log: silent });
+  try {
+    await prepareBroker(broker, listeners);
+  } finally {
+    await broker.close();
+  }
+}
+
+const ignore = (): void => undefined;
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 async function prepare(databaseUrl: string, log: (line: string) => void): Promise<void> {
   const applied = await migrate(databaseUrl);

@@ -4,10 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
+import { loadConfig } from '../../../config/config.ts';
+import { natsAccess } from '../../../config/nats.ts';
 import { requireOwnSession } from '../../../prisma/session.ts';
 import { requireBinary } from '../../../stack/binaries.mjs';
 import { freePort, acceptsConnections } from '../../../stack/launch/ports.ts';
 import { launchProcess } from '../../../stack/launch/process.ts';
+import { selfSigned } from '../../support/certificate.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { launchWorker } from '../../support/rig/worker.ts';
 import { silentLog } from '../../support/silent-log.ts';
@@ -62,6 +65,39 @@ describe('NATS with logins', () => {
     await expect(connecting(login)).rejects.toThrow(
       `NATS at nats://127.0.0.1:${port} does not let us in: set NATS_CREDS, or user and password in NATS_URL.`,
     );
+  });
+});
+
+const file = (name: string) => join(rig.folder, 'nats-with-tls', name);
+
+describe('NATS with TLS', () => {
+  let url: string;
+  beforeAll(async () => {
+    mkdirSync(file('.'));
+    const own = selfSigned();
+    writeFileSync(file('own.pem'), own.certificate);
+    writeFileSync(file('own.key'), own.key);
+    const port = await freePort();
+    url = `nats://localhost:${port}`;
+    const tls = `cert_file: "${file('own.pem')}", key_file: "${file('own.key')}", ca_file: "${file('own.pem')}", verify: true`;
+    writeFileSync(file('nats.conf'), `listen: "127.0.0.1:${port}"\ntls { ${tls} }\n`);
+    const args = ['--config', file('nats.conf')];
+    const isReady = () => acceptsConnections(port);
+    const command = requireBinary('nats-server');
+    const server = await launchProcess({ name: 'nats', command, args, logFile: file('nats.log'), isReady });
+    rig.onClose(server.stop);
+  });
+
+  it('lets in who knows its authority and shows a certificate', async () => {
+    const env = {
+      NATS_URL: url,
+      NATS_CA: file('own.pem'),
+      NATS_CERT_RELAY: file('own.pem'),
+      NATS_KEY_RELAY: file('own.key'),
+    };
+    const access = natsAccess(loadConfig(env).nats, 'relay');
+    const broker = await connectBroker({ ...access, name: 'relay', log: silentLog });
+    await broker.close();
   });
 });
 

@@ -27,7 +27,7 @@ import {
 export interface RigParts {
   /** `true`: a namespace of its own on the shared server. `own`, or settings: a server of its own, that it may kill. */
   readonly temporal?: true | 'own' | Pick<TemporalOptions, 'settings'>;
-  readonly nats?: true | Pick<NatsOptions, 'maxPayload'>;
+  readonly nats?: true | Pick<NatsOptions, 'maxPayload' | 'users'>;
   readonly cardGateway?: true | Pick<KeyedOptions, 'slowMs' | 'keyTtlSeconds'>;
   readonly supplier?: true | Pick<SupplierOptions, 'deliverySeconds' | 'mode'>;
   readonly carrier?: true | Pick<KeyedOptions, 'slowMs' | 'keyTtlSeconds'>;

@@ -22,9 +22,12 @@ test('every command of the program stands in docs/client.md, and no other', asyn
   expect(documented.map(({ name }) => name).toSorted()).toEqual((await commandsIn()).toSorted());
 });
 
-test.each(['cases', 'return', 'webhooks'])('what can be done with `%s` stands there as well', async (group) => {
-  for (const command of await commandsIn(group)) expect(page).toContain(`\`${command}\``);
-});
+test.each(['cases', 'return', 'listeners', 'webhooks'])(
+  'what can be done with `%s` stands there as well',
+  async (group) => {
+    for (const command of await commandsIn(group)) expect(page).toContain(`\`${command}\``);
+  },
+);
 
 test.each(documented)(
   'the example of $name begins with it and has options that it takes',
@@ -32,7 +35,8 @@ test.each(documented)(
     const words = example.split(' ');
     expect(words[0]).toBe(name);
     const [group, sub = ''] = words;
-    const isGroup = ['cases', 'return', 'webhooks'].includes(name) && (await commandsIn(name)).includes(sub);
+    const isGroup =
+      ['cases', 'return', 'listeners', 'webhooks'].includes(name) && (await commandsIn(name)).includes(sub);
     const { printed } = await runCommandLine({}, ...(isGroup ? [group ?? '', sub] : [name]), '--help');
     for (const option of words.filter((word) => word.startsWith('--'))) expect(printed.join('\n')).toContain(option);
   },

@@ -1,16 +1,17 @@
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../../config/config.ts';
+import { natsAccess } from '../../../config/nats.ts';
 import { temporalAddress } from '../../../config/temporal.ts';
 
 it('an empty environment leads to the stack of npm start', () => {
   const config = loadConfig({});
   expect(config.databaseUrl).toBe('postgresql://postgres:postgres@127.0.0.1:5433/order_mediator');
-  expect(config.natsUrl).toBe('nats://127.0.0.1:4222');
+  expect(config.nats).toEqual({ NATS_URL: 'nats://127.0.0.1:4222' });
   expect(config.provided.size).toBe(0);
 });
 
 it('a moved port moves the address with it', () => {
-  expect(loadConfig({ STACK_NATS_PORT: '14222' }).natsUrl).toBe('nats://127.0.0.1:14222');
+  expect(loadConfig({ STACK_NATS_PORT: '14222' }).nats.NATS_URL).toBe('nats://127.0.0.1:14222');
 });
 
 it('what the environment gives is used, and known as given', () => {
@@ -20,6 +21,29 @@ it('what the environment gives is used, and known as given', () => {
   });
   expect(databaseUrl).toBe('postgresql://a:b@db.example:5432/shop');
   expect([...provided]).toEqual(['DATABASE_URL', 'TEMPORAL_ADDRESS']);
+});
+
+it('an identity gets to NATS by its own variables, and by those for all where it has none', () => {
+  const { nats } = loadConfig({
+    NATS_URL: 'nats://nats.example:4222',
+    NATS_CA: 'ca.pem',
+    NATS_URL_LISTENER_ORDER_TIMELINE: 'nats://timeline:secret@nats.example:4222',
+    NATS_CREDS_RELAY: 'relay.creds',
+    NATS_MONITOR_URL: 'http://nats.example:8222',
+  });
+  expect(natsAccess(nats, 'listener-order-timeline')).toEqual({
+    url: 'nats://timeline:secret@nats.example:4222',
+    ca: 'ca.pem',
+  });
+  expect(natsAccess(nats, 'relay')).toEqual({
+    url: 'nats://nats.example:4222',
+    creds: 'relay.creds',
+    ca: 'ca.pem',
+  });
+});
+
+it('an address of one identity that cannot be used is told by its name', () => {
+  expect(() => loadConfig({ NATS_URL_RELAY: 'relay' })).toThrow('NATS_URL_RELAY: must be nats://host:port');
 });
 
 it('an empty value counts as not set', () => {

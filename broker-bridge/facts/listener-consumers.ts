@@ -1,0 +1,49 @@
+import { factStream } from '../../contracts/facts.ts';
+import { listenerRetries, listenerRetrySubject } from '../../contracts/mediators/repair.ts';
+import type { Broker, ConsumerSettings } from '../nats/broker.ts';
+import { ensureStreams } from '../nats/our-streams.ts';
+import type { ListenerRights } from '../nats/users.ts';
+import { subjectsOf, type Listener } from './listener.ts';
+
+type Declared = Pick<Listener, 'name' | 'reads' | 'follows' | 'begins'>;
+
+/** In milliseconds. */
+const acknowledgeWithin = 10_000;
+
+/** The durable consumers of a listener: one of facts, and one of the repaired facts that come back to it alone. */
+export function consumersOf(listener: Declared) {
+  const { name, begins } = listener;
+  const facts: ConsumerSettings = {
+    stream: factStream.name,
+    name,
+    subjects: subjectsOf(listener),
+    acknowledgeWithin,
+    ...(begins ? { begins } : {}),
+  };
+  const retries: ConsumerSettings = {
+    stream: listenerRetries.stream,
+    name,
+    subjects: [listenerRetrySubject(name)],
+    acknowledgeWithin,
+  };
+  return { facts, retries };
+}
+
+/**
+ * Makes the streams, and the consumers of these listeners, where they are not there. Safe to repeat. After it, components
+ * and listeners need no right to make any.
+ */
+export async function prepareBroker(
+  broker: Pick<Broker, 'ensureStream' | 'ensureConsumer'>,
+  listeners: readonly Declared[],
+): Promise<void> {
+  await ensureStreams(broker);
+  const consumers = listeners.map(consumersOf).flatMap(({ facts, retries }) => [facts, retries]);
+  await Promise.all(consumers.map((consumer) => broker.ensureConsumer(consumer)));
+}
+
+/** What a listener may do at NATS, by what it declares. */
+export const rightsOf = ({ name, sends = [] }: Pick<Listener, 'name' | 'sends'>): ListenerRights => ({
+  name,
+  sends: sends.includes('customer-event-queue'),
+});

@@ -1,0 +1,188 @@
+import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
+import { factStream } from '../../contracts/facts.ts';
+import { listenerRetries } from '../../contracts/mediators/repair.ts';
+import { advisories, advisoryConsumer } from './our-streams.ts';
+
+/** A user of a NATS server, with the subjects that it may publish and subscribe to. It may do nothing else. */
+export interface NatsUser {
+  readonly name: string;
+  /** One sentence for people: what it may do. */
+  readonly about: string;
+  readonly publish: readonly string[];
+  /** Exceptions from `publish`. */
+  readonly neverPublish?: readonly string[];
+  readonly subscribe: readonly string[];
+  /** True for a user that may answer requests that reach it, on any reply subject. */
+  readonly answers?: boolean;
+}
+
+/** Of a listener: its durable consumers have its name. */
+export interface ListenerRights {
+  readonly name: string;
+  /** True when it sends initiating events. */
+  readonly sends?: boolean;
+}
+
+/** The user of a listener. */
+export const listenerUser = (listener: string): string => `listener-${listener}`;
+
+/** The answers to a user's requests come here, and no other user may listen there. */
+export const inboxOf = (user: string): string => `_INBOX_${user}`;
+
+const events = customerEventQueue.stream;
+const facts = factStream.name;
+const retries = listenerRetries.stream;
+
+const info = (stream: string) => `$JS.API.STREAM.INFO.${stream}`;
+const getMessage = (stream: string) => `$JS.API.STREAM.MSG.GET.${stream}`;
+const removeMessage = (stream: string) => `$JS.API.STREAM.MSG.DELETE.${stream}`;
+
+/**
+ * Acknowledgements as nats-server 2.15 takes them, in the form up to now and in the one with domain and account, which
+ * is the rule from 2.16 on. The number of tokens is exact: with fewer in the second, it would allow what is addressed to
+ * any consumer in the first form, and `+NXT` on such a subject asks for a message.
+ */
+const acknowledge = (stream: string, consumer: string) => [
+  `$JS.ACK.${stream}.${consumer}.*.*.*.*.*`,
+  `$JS.ACK.*.*.${stream}.${consumer}.*.*.*.*.>`,
+];
+
+/** What reading a durable consumer that is there takes. */
+const read = (stream: string, consumer: string) => [
+  info(stream),
+  `$JS.API.CONSUMER.INFO.${stream}.${consumer}`,
+  `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
+  ...acknowledge(stream, consumer),
+];
+
+/** The client makes a durable consumer with a list of subjects by the first of these. */
+const make = (stream: string, consumer: string) => [
+  `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${consumer}`,
+  `$JS.API.CONSUMER.CREATE.${stream}.${consumer}`,
+  `$JS.API.CONSUMER.DELETE.${stream}.${consumer}`,
+];
+
+type Rights = Omit<NatsUser, 'subscribe'> & { readonly subscribe?: readonly string[] };
+
+const relay: Rights = {
+  name: 'relay',
+  about: 'publishes facts',
+  publish: [...factStream.subjects, info(facts)],
+};
+
+const intake: Rights = {
+  name: 'intake',
+  about:
+    'makes, reads and acknowledges its consumer of the queue and that of the advisories; removes what JetStream gave up',
+  publish: [
+    ...read(events, customerEventQueue.consumer),
+    ...make(events, customerEventQueue.consumer),
+    ...read(advisories.name, advisoryConsumer),
+    ...make(advisories.name, advisoryConsumer),
+    info(facts),
+    info(retries),
+    ...[events, facts, retries, advisories.name].map(getMessage),
+    ...[events, retries].map(removeMessage),
+  ],
+};
+
+const listener = ({ name, sends = false }: ListenerRights): Rights => ({
+  name: listenerUser(name),
+  about: `reads and acknowledges its own consumers${sends ? ', and sends initiating events' : ''}`,
+  publish: [
+    ...read(facts, name),
+    getMessage(facts),
+    ...read(retries, name),
+    ...(sends ? [...customerEventQueue.subjects, info(events)] : []),
+  ],
+});
+
+const workflowProcessor: Rights = {
+  name: 'workflow-processor',
+  about: 'resubmits to the queue and to listeners, and takes a message of its own back',
+  publish: [
+    ...customerEventQueue.subjects,
+    ...listenerRetries.subjects,
+    ...[events, retries].flatMap((stream) => [info(stream), getMessage(stream), removeMessage(stream)]),
+  ],
+};
+
+const producer: Rights = {
+  name: 'producer',
+  about: 'publishes initiating events',
+  publish: [...customerEventQueue.subjects],
+};
+
+/**
+ * A listener of another team, and `client -- listen`: its consumers last as long as it listens, under names of chance.
+ * The name has to be in the subject: with the bare `CONSUMER.CREATE.FACTS` a consumer of any name could be changed.
+ */
+const outsideListener = (listeners: readonly ListenerRights[]): Rights => ({
+  name: 'outside-listener',
+  about: 'reads facts by consumers that end with it, and never those of the listeners',
+  publish: [
+    info(facts),
+    getMessage(facts),
+    ...['CREATE', 'INFO', 'DELETE', 'MSG.NEXT'].map((verb) => `$JS.API.CONSUMER.${verb}.${facts}.*`),
+    `$JS.API.CONSUMER.CREATE.${facts}.*.>`,
+  ],
+  neverPublish: listeners.flatMap(({ name }) => [
+    ...['CREATE', 'INFO', 'DELETE', 'MSG.NEXT'].map((verb) => `$JS.API.CONSUMER.${verb}.${facts}.${name}`),
+    `$JS.API.CONSUMER.CREATE.${facts}.${name}.>`,
+  ]),
+});
+
+const desk: Rights = {
+  name: 'desk',
+  about: 'reads the state of streams and consumers, and the age of the oldest message of the queue',
+  publish: [events, facts, retries]
+    .flatMap((stream) => [info(stream), `$JS.API.CONSUMER.INFO.${stream}.*`])
+    .concat(getMessage(events)),
+};
+
+const ask: Rights = {
+  name: 'ask',
+  about: 'answers questions',
+  publish: [],
+  subscribe: ['orders.ask.*', '$SRV.>'],
+  answers: true,
+};
+
+const asker: Rights = { name: 'asker', about: 'asks questions', publish: ['orders.ask.*', '$SRV.>'] };
+
+const administrator: Rights = {
+  name: 'administrator',
+  about: 'makes, changes, empties and deletes streams and consumers, pauses and resets them; no component runs as it',
+  publish: ['$JS.API.>'],
+  subscribe: ['$JS.EVENT.>'],
+};
+
+/**
+ * The users of a server, one for each kind of process and each listener. A user reads what comes to its own inbox, and
+ * nothing by a subscription of its own.
+ */
+export const natsUsers = (listeners: readonly ListenerRights[]): readonly NatsUser[] =>
+  [
+    relay,
+    intake,
+    ...listeners.map(listener),
+    workflowProcessor,
+    producer,
+    outsideListener(listeners),
+    desk,
+    ask,
+    asker,
+    administrator,
+  ].map((user) => ({ ...user, subscribe: [...(user.subscribe ?? []), `${inboxOf(user.name)}.>`] }));
+
+/** The user as nats-server's configuration has it, which takes JSON. */
+export const configuredUser = (user: NatsUser, password: string): string =>
+  JSON.stringify({
+    user: user.name,
+    password,
+    permissions: {
+      publish: { allow: user.publish, ...(user.neverPublish?.length ? { deny: user.neverPublish } : {}) },
+      subscribe: { allow: user.subscribe },
+      ...(user.answers ? { allow_responses: true } : {}),
+    },
+  });

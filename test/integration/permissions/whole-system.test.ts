@@ -1,0 +1,117 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openBroker } from '../../../app/nats.ts';
+import { placeOrder } from '../../../app/place.ts';
+import { listenToFacts } from '../../../broker-bridge/facts/listen.ts';
+import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
+import type { StackPorts } from '../../../config/config.ts';
+import { loadOrderPolicy } from '../../../config/order-policy.ts';
+import type { PlaceOrder } from '../../../contracts/place-order.ts';
+import { anOrder } from '../../support/shop.ts';
+import { freeStackPorts, startSystemProcess, type SystemProcess } from '../../support/system.ts';
+import { until } from '../../support/until.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'order-mediator-permissions-'));
+const folder = join(root, 'stack');
+let ports: StackPorts;
+let system: SystemProcess;
+let database: pg.Client;
+
+beforeAll(async () => {
+  ports = await freeStackPorts();
+  system = await startSystemProcess(folder, ports);
+  database = new pg.Client(`postgresql://postgres:postgres@127.0.0.1:${ports.postgres}/order_mediator`);
+  await database.connect();
+});
+afterAll(async () => {
+  await database.end();
+  await system.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const clientEnvironment = () => parseEnv(readFileSync(join(folder, 'env', 'client.env'), 'utf8'));
+const natsLog = () => readFileSync(join(folder, 'nats', 'nats.log'), 'utf8');
+
+/** The facts of the order that the order-timeline keeps. */
+const timelineOf = async ({ requestId }: PlaceOrder) => {
+  const { rows } = await database.query<{ name: string }>(
+    `SELECT name FROM order_timeline.fact JOIN mediator_store.flow USING (order_id) WHERE request_id = $1`,
+    [requestId],
+  );
+  return rows.map(({ name }) => name);
+};
+
+const completed = (order: PlaceOrder) =>
+  until(async () => (await timelineOf(order)).includes('order-completed'), {
+    within: 60_000,
+    what: `${order.requestId} to be completed`,
+  });
+
+it('an order passes through all processes, and its facts reach the listeners and a listener outside', async () => {
+  const outside = await openBroker(clientEnvironment(), 'outside-listener', () => undefined);
+  const hearing = new AbortController();
+  const heard: string[] = [];
+  const listening = (async () => {
+    for await (const { name } of listenToFacts({ broker: outside, since: 'all', signal: hearing.signal }))
+      heard.push(name);
+  })();
+  const connection = await Connection.connect({ address: `127.0.0.1:${ports.temporal}` });
+  const order = anOrder();
+  const client = new Client({ connection });
+  await placeOrder({ client, event: order, policy: loadOrderPolicy({}), deadlineMs: 60_000 });
+  await completed(order);
+  await until(() => heard.includes('order-completed'));
+  const counted = await until(
+    async () => (await database.query(`SELECT mails FROM email_analytics.mails_per_day`)).rowCount,
+  );
+  expect(counted).toBeGreaterThan(0);
+  hearing.abort();
+  await listening;
+  await Promise.all([outside.close(), connection.close()]);
+});
+
+it('an order of the queue passes, and so does one that a rule has to repair first', async () => {
+  const producer = await openBroker(clientEnvironment(), 'producer', () => undefined);
+  const [good, broken] = [anOrder(), anOrder()];
+  const send = (order: PlaceOrder, data: object) =>
+    producer.publish(encodeEvent({ id: order.requestId, source: 'shop', type: 'place-order', data }));
+  await send(good, good);
+  await send(broken, { ...broken, lines: broken.lines.map(({ isbn }) => ({ isbn, quantity: '1 EACH' })) });
+  await Promise.all([completed(good), completed(broken)]);
+  await producer.close();
+  const { rows } = await database.query<{ state: string }>('SELECT state FROM repair.case');
+  expect(rows).toEqual([{ state: 'repaired' }]);
+});
+
+it('no process asks NATS for what it may not have', () => {
+  const refused = natsLog()
+    .split('\n')
+    .filter((line) => line.includes('Violation'));
+  // The client makes the queue where it may; as a producer it may not even ask.
+  expect(refused.filter((line) => !line.includes('user:producer'))).toEqual([]);
+});
+
+it('passwords are for their user alone, and each process has only its own', () => {
+  const files = ['passwords.json', 'nats/nats.conf', ...readdirSync(join(folder, 'env')).map((file) => `env/${file}`)];
+  expect(files.filter((file) => (statSync(join(folder, file)).mode & 0o077) !== 0)).toEqual([]);
+  if (!existsSync('/proc/self/environ')) return;
+  const passwords = JSON.parse(readFileSync(join(folder, 'passwords.json'), 'utf8')) as Record<string, string>;
+  const known = (part: string) => {
+    const pid = system.processes().find(({ name }) => name === part)?.pid;
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return Object.keys(passwords).filter((name) => environment.includes(passwords[name] ?? '-'));
+  };
+  const nats = (part: string) => known(part).filter((name) => name.startsWith('nats/'));
+  expect(nats('relay')).toEqual(['nats/relay']);
+  expect(nats('intake')).toEqual(['nats/intake']);
+  expect(nats('mediators')).toEqual(['nats/workflow-processor']);
+  expect(nats('dashboard')).toEqual(['nats/desk']);
+  expect(nats('processors')).toEqual([]);
+  expect(nats('order-mediator')).toEqual([]);
+  expect(nats('listeners').every((name) => name.startsWith('nats/listener-'))).toBe(true);
+});
