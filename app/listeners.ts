@@ -49,7 +49,7 @@ async function requireListener(broker: ListenerBroker, name: string): Promise<vo
   const known = [...(await broker.consumers(factStream.name)).keys()];
   if (known.includes(name)) return;
   const there = known.length === 0 ? 'None has run yet.' : `There are: ${known.toSorted().join(', ')}.`;
-  throw new AppError('not-known', `No listener called ${name} has run. ${there}`);
+  throw new AppError('not-found', `No listener called ${name} has run. ${there}`);
 }
 
 /**

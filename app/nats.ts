@@ -1,7 +1,7 @@
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import type { Broker } from '../broker-bridge/nats/broker.ts';
 import { loadConfig } from '../config/config.ts';
-import { natsAccess } from '../config/nats.ts';
+import { natsAccess, type NatsVariables } from '../config/nats.ts';
 import type { Environment } from './temporal.ts';
 import { AppError } from './app-error.ts';
 
@@ -13,13 +13,15 @@ const connectWithinMs = 5000;
  */
 export type ClientIdentity = 'producer' | 'outside-listener' | 'administrator';
 
+/** A connection as this user, to the NATS that the environment names or that is given. */
+export type AsUser = ({ readonly env: Environment } | { readonly nats: NatsVariables }) & {
+  readonly identity: ClientIdentity;
+  readonly note: (line: string) => void;
+};
+
 /** Connects to the NATS the environment names. Throws `AppError` when nothing answers there in time. */
-export async function openBroker(
-  env: Environment,
-  identity: ClientIdentity,
-  note: (line: string) => void,
-): Promise<Broker> {
-  const access = natsAccess(loadConfig(env).nats, identity);
+export async function openBroker({ identity, note, ...where }: AsUser): Promise<Broker> {
+  const access = natsAccess('env' in where ? loadConfig(where.env).nats : where.nats, identity);
   const tell = (_: object, message: string) => note(`${message}.`);
   const log = { debug: () => undefined, info: tell, warn: tell, error: tell };
   const late = new Promise<never>((_, reject) => {
@@ -29,16 +31,9 @@ export async function openBroker(
   return Promise.race([connectBroker({ ...access, name: 'client', identity, log }), late]);
 }
 
-/** A command's connection to NATS: from this environment, as this user. */
-export interface AsUser {
-  readonly env: Environment;
-  readonly identity: ClientIdentity;
-  readonly note: (line: string) => void;
-}
-
 /** Connects for one piece of work, and closes the connection afterwards. */
-export async function withBroker<T>({ env, identity, note }: AsUser, work: (broker: Broker) => Promise<T>): Promise<T> {
-  const broker = await openBroker(env, identity, note);
+export async function withBroker<T>(as: AsUser, work: (broker: Broker) => Promise<T>): Promise<T> {
+  const broker = await openBroker(as);
   try {
     return await work(broker);
   } finally {

@@ -10,7 +10,9 @@ export const orderMailKinds = ['confirmation', 'ready-to-ship', 'shipped', 'canc
 export type OrderMailKind = (typeof orderMailKinds)[number];
 
 /** The mails the shop sends to a customer, about no order. */
-export type CustomerMailKind = 'welcome' | 'order-refused';
+export const customerMailKinds = ['welcome', 'order-refused'] as const;
+
+export type CustomerMailKind = (typeof customerMailKinds)[number];
 
 /** The mails the shop sends about a return. */
 export const returnMailKinds = [

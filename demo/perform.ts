@@ -30,8 +30,8 @@ export interface Performed {
 /** Plays all scenarios one after the other, while every fact that is broadcast is shown as it is heard. */
 export async function perform({ env, style, print, interrupted }: Performance): Promise<Performed> {
   const [broker, queue] = await Promise.all([
-    openBroker(env, 'outside-listener', print),
-    openBroker(env, 'producer', print),
+    openBroker({ env, identity: 'outside-listener', note: print }),
+    openBroker({ env, identity: 'producer', note: print }),
   ]);
   const over = new AbortController();
   const signal = AbortSignal.any([interrupted, over.signal]);

@@ -1,4 +1,4 @@
-import { orderMailKinds, returnMailKinds } from '../../contracts/notification.ts';
+import { customerMailKinds, orderMailKinds, returnMailKinds } from '../../contracts/notification.ts';
 import { int, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type RowFrom, type SqlRunner } from '../../prisma/statement.ts';
@@ -52,7 +52,7 @@ export const keptMails = statement(
     FROM notification.mail WHERE ${which}`,
 );
 
-/** The mails of a kind that were sent on a day. */
+/** The mails of a kind that were sent, and refused, on a day. */
 export type MailsPerDay = RowFrom<typeof countedMails>;
 
 /** The counts of the e-mail analytics listener, newest day first; none when it has never run. */
@@ -65,10 +65,12 @@ const countedMails = statement(
   {
     /** `2026-11-23`, UTC. */
     day: text,
-    kind: oneOf(...orderMailKinds, ...returnMailKinds, 'welcome'),
+    kind: oneOf(...orderMailKinds, ...returnMailKinds, ...customerMailKinds),
     mails: int,
+    /** The mails that the mail server would not take. */
+    refused: int,
   },
   () => sql`
-    SELECT day::text AS day, kind, mails::int AS mails FROM email_analytics.mails_per_day
+    SELECT day::text AS day, kind, mails::int AS mails, refused::int AS refused FROM email_analytics.mails_per_day
     ORDER BY mails_per_day.day DESC, kind`,
 );

@@ -134,10 +134,10 @@ const outsideListener = (listeners: readonly ListenerRights[]): Rights => ({
 
 const desk: Rights = {
   name: 'desk',
-  about: 'reads the state of streams and consumers, and the age of the oldest message of the queue',
+  about: 'reads the state of streams and consumers, and the age of what waits',
   publish: [events, facts, retries]
     .flatMap((stream) => [info(stream), `$JS.API.CONSUMER.INFO.${stream}.*`])
-    .concat(getMessage(events)),
+    .concat([events, facts, retries].map(getMessage)),
 };
 
 const ask: Rights = {
@@ -152,7 +152,8 @@ const asker: Rights = { name: 'asker', about: 'asks questions', publish: ['order
 
 const administrator: Rights = {
   name: 'administrator',
-  about: 'makes, changes, empties and deletes streams and consumers, pauses and resets them; no component runs as it',
+  about:
+    'makes, changes, empties and deletes streams and consumers, pauses and resets them; only set-up connects as it, and the desk while a person steers a listener',
   publish: ['$JS.API.>'],
   subscribe: ['$JS.EVENT.>'],
 };

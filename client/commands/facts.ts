@@ -27,7 +27,7 @@ async function listen(names: readonly string[], options: ListenOptions, context:
     import('../print/order-lines.ts'),
   ]);
   const signal = context.interrupted;
-  const broker = await openBroker(context.env, 'outside-listener', context.note);
+  const broker = await openBroker({ env: context.env, identity: 'outside-listener', note: context.note });
   try {
     let left = options.count ?? Number.POSITIVE_INFINITY;
     const since = options.all ? 'all' : 'now';
@@ -57,8 +57,13 @@ async function countMails({ json }: JsonOption, context: Context): Promise<void>
     import('../print/table.ts'),
   ]);
   const counts = await withDatabase(context.env, (database) => mailsPerDay(database));
-  const headings = [{ heading: 'day' }, { heading: 'kind' }, { heading: 'mails', align: 'right' }] as const;
-  const rows = counts.map(({ day, kind, mails }) => [day, kind, String(mails)]);
+  const headings = [
+    { heading: 'day' },
+    { heading: 'kind' },
+    { heading: 'mails', align: 'right' },
+    { heading: 'refused', align: 'right' },
+  ] as const;
+  const rows = counts.map(({ day, kind, mails, refused }) => [day, kind, String(mails), String(refused)]);
   const lines = () => table(headings, rows, context.style.dim);
   printRows(counts, { json, none: 'No mail has been counted yet.', lines }, context);
 }

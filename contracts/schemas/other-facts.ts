@@ -1,10 +1,11 @@
 import type { FactName } from '../facts.ts';
 import { refusalTypes } from '../failures.ts';
+import { customerMailKinds } from '../notification.ts';
 import { customerId, isbn, object, oneOf, orderId, text, wholeNumber, type CatalogueEntry } from './fact-fields.ts';
 
 const purchaseOrderId = text('the purchase order');
 const reason = oneOf('why', refusalTypes);
-const mailKind = oneOf('the mail', ['welcome', 'order-refused']);
+const mailKind = oneOf('the mail', customerMailKinds);
 const purchase = { isbn: '9780201633610', purchaseOrderId: 'po-1', quantity: 120 };
 
 /** The facts of titles; the key is the ISBN. */

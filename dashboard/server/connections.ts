@@ -3,6 +3,7 @@ import type { Log } from '../../broker-bridge/component.ts';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import type { Config } from '../../config/config.ts';
+import { withBroker } from '../../app/nats.ts';
 import { natsAccess } from '../../config/nats.ts';
 import type { TemporalAddress } from '../../config/temporal.ts';
 import { openDatabase } from '../../prisma/database.ts';
@@ -34,6 +35,9 @@ export function openConnections({ config, temporal, log }: ConnectionOptions) {
     client: new Client({ connection, namespace: temporal.namespace }),
     /** Undefined while there is no connection yet. */
     broker: () => broker,
+    /** Connects for one piece of work that only the administrator may do. */
+    asAdministrator: <T>(work: (broker: Broker) => Promise<T>): Promise<T> =>
+      withBroker({ nats: config.nats, identity: 'administrator', note: (line) => log.warn({}, line) }, work),
     async close(): Promise<void> {
       isClosed = true;
       await broker?.close();

@@ -15,6 +15,7 @@ import { createCases } from './cases/cases.ts';
 import { createFlow } from './flow/flow.ts';
 import { createHub, type LiveHub } from './live/hub.ts';
 import { createWatcher } from './live/watcher.ts';
+import { createListeners } from './listeners.ts';
 import { createMails, readFromSink } from './mails.ts';
 import { createOrders } from './orders/orders.ts';
 import type { Shop } from './ports.ts';
@@ -56,7 +57,10 @@ export async function openDesk(options: DeskOptions) {
   };
 }
 
-function assemble({ database, client, broker }: Connections, { dashboard, webhooks: rules, log }: DeskOptions) {
+function assemble(
+  { database, client, broker, asAdministrator }: Connections,
+  { dashboard, webhooks: rules, log }: DeskOptions,
+) {
   const sources = { database, client };
   const flow = createFlow({
     client,
@@ -79,6 +83,7 @@ function assemble({ database, client, broker }: Connections, { dashboard, webhoo
     mails: createMails(sources, readFromSink(dashboard.mailsUrl)),
     returns: createReturns(sources),
     webhooks: createWebhooks({ database, rules }),
+    listeners: createListeners({ database, asAdministrator }),
     flow,
   };
   return { hub, shop };

@@ -23,6 +23,7 @@ export interface Shop {
   readonly mails: Mails;
   readonly returns: Returns;
   readonly webhooks: Webhooks;
+  readonly listeners: Listeners;
   flow(): Promise<FlowSnapshot>;
 }
 
@@ -94,4 +95,11 @@ export interface Webhooks {
   on(id: string, action: WebhookActions['on']): Promise<Webhook>;
   off(id: string, action: WebhookActions['off']): Promise<Webhook>;
   remove(id: string, action: WebhookActions['remove']): Promise<Webhook>;
+}
+
+export interface Listeners {
+  pause(name: string): Promise<void>;
+  resume(name: string): Promise<void>;
+  /** From the oldest fact, or from an instant on, ISO 8601. */
+  replay(name: string, from: string | null): Promise<void>;
 }

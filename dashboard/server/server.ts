@@ -7,6 +7,7 @@ import type { Shop } from './ports.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addLiveRoute } from './routes/live.ts';
+import { addListenerRoutes } from './routes/listeners.ts';
 import { addOrderRoutes } from './routes/orders.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addPeopleRoutes } from './routes/people.ts';
@@ -83,6 +84,7 @@ export async function buildServer(parts: DeskParts): Promise<FastifyInstance> {
   addBulkRoutes(server, parts.shop.bulk);
   addPeopleRoutes(server, parts.shop);
   addWebhookRoutes(server, parts.shop.webhooks);
+  addListenerRoutes(server, parts.shop.listeners, log);
   addLiveRoute(server, parts.hub);
   return server;
 }

@@ -1,4 +1,4 @@
-import { prepareBroker } from '../../broker-bridge/facts/listener-consumers.ts';
+import { prepareBroker, rightsOf } from '../../broker-bridge/facts/listener-consumers.ts';
 import type { Listener } from '../../broker-bridge/facts/listener.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import { loadConfig, type ProvidedAddress, type StackPorts } from '../../config/config.ts';

@@ -32,18 +32,32 @@ export const channelCard = (channel: ChannelFlow): TemplateResult =>
   ]);
 
 /** A listener of the facts, or its queue of repaired ones. */
-export const listenerCard = (listener: ListenerFlow): TemplateResult =>
+export const listenerCard = (listener: ListenerFlow, steer: SteerListener): TemplateResult =>
   card(
     listenerName(listener),
     listener.liveness,
     [
       ['behind', numberOf(listener.depth)],
       ['in flight', numberOf(listener.inFlight)],
+      ['oldest', ageOf(listener.oldestSeconds)],
       ['out', rateOf(listener.outPerSecond)],
       ['pollers', numberOf(listener.pollers)],
     ],
-    listener.hasRun ? undefined : 'It has never run here',
+    listener.hasRun ? (listener.isPaused ? 'Paused: its facts wait' : undefined) : 'It has never run here',
+    listener.hasRun && listener.stream === 'FACTS' ? steering(listener, steer) : undefined,
   );
+
+/** Has a listener paused or resumed. */
+export type SteerListener = (name: string, how: 'pause' | 'resume') => void;
+
+const steering = ({ name, isPaused }: ListenerFlow, steer: SteerListener): TemplateResult => {
+  const how = isPaused ? 'resume' : 'pause';
+  return html`<p>
+    <button type="button" class="plain" @click=${() => steer(name, how)} aria-label=${`${how} ${name}`}>
+      ${isPaused ? 'Resume' : 'Pause'}
+    </button>
+  </p>`;
+};
 
 /** A listener has two queues: of all facts, and of those that were repaired. */
 export const listenerName = ({ stream, name }: Pick<ListenerFlow, 'stream' | 'name'>): string =>
@@ -75,6 +89,7 @@ const card = (
   liveness: Liveness,
   numbers: readonly Figure[],
   sentence = livenessSentences[liveness],
+  actions?: TemplateResult,
 ): TemplateResult => html`
   <article class="flow-card" data-liveness=${liveness}>
     <h3>${name}</h3>
@@ -88,6 +103,7 @@ const card = (
           </div>`,
       )}
     </dl>
+    ${actions}
   </article>
 `;
 

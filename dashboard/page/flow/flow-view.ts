@@ -3,8 +3,10 @@ import type { FlowSnapshot, ClassFlow } from '../../server/api/flow.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { countOf, troubleNotice, numberOf, wordsOf } from '../parts/words.ts';
 import { onLive } from '../shell/live.ts';
-import { read } from '../shell/request.ts';
-import { channelCard, listenerCard, listenerName, outboxCard, queueCard } from './flow-cards.ts';
+import { act } from '../shell/act.ts';
+import { errorMessage, read } from '../shell/request.ts';
+import { showToast } from '../shell/toasts.ts';
+import { channelCard, listenerCard, listenerName, outboxCard, queueCard, type SteerListener } from './flow-cards.ts';
 
 /** `<desk-flow>`: the parts of the system, with the numbers of what flows through them. */
 export class DeskFlow extends DeskElement {
@@ -27,6 +29,13 @@ export class DeskFlow extends DeskElement {
     this.requestUpdate();
   }
 
+  readonly #steer: SteerListener = (name, how) => {
+    const done = how === 'pause' ? `${name} is paused; its facts wait.` : `${name} goes on.`;
+    void act<object>(`/api/listeners/${encodeURIComponent(name)}/${how}`, {}, () => done)
+      .then(() => this.#read())
+      .catch((error: unknown) => showToast(errorMessage(error), 'trouble'));
+  };
+
   override render() {
     const flow = this.#flow;
     return html`<div class="page flow">
@@ -34,7 +43,8 @@ export class DeskFlow extends DeskElement {
         <h1>Flow</h1>
         ${flow ? html`<span class="quiet">as of <desk-age at=${flow.at}></desk-age> ago</span>` : null}
       </div>
-      ${troubleNotice(this.trouble)} ${flow ? [alarms(flow), picture(flow), flowClasses(flow.classes)] : null}
+      ${troubleNotice(this.trouble)}
+      ${flow ? [alarms(flow), picture(flow, this.#steer), flowClasses(flow.classes)] : null}
     </div>`;
   }
 }
@@ -92,7 +102,7 @@ const shutAlarm = (outbox: FlowSnapshot['outbox']): TemplateResult | null =>
       </div>`
     : null;
 
-const picture = (flow: FlowSnapshot): TemplateResult => {
+const picture = (flow: FlowSnapshot, steer: SteerListener): TemplateResult => {
   const of = (kind: FlowSnapshot['channels'][number]['kind']) =>
     flow.channels.filter((channel) => channel.kind === kind);
   return html`<div class="flow-picture">
@@ -118,7 +128,7 @@ const picture = (flow: FlowSnapshot): TemplateResult => {
       <h2>Facts out</h2>
       ${outboxCard(flow.outbox)}
       <p class="flow-branch">listeners ↓</p>
-      ${flow.listeners.map(listenerCard)}
+      ${flow.listeners.map((listener) => listenerCard(listener, steer))}
     </section>
   </div>`;
 };

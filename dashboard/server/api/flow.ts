@@ -81,8 +81,12 @@ export interface ListenerFlow {
   readonly stream: string;
   /** False when it has never run here: its consumer is not there, and its numbers are 0. */
   readonly hasRun: boolean;
+  /** True while it is to hear nothing; its facts wait. */
+  readonly isPaused: boolean;
   readonly depth: number;
   readonly inFlight: number;
+  /** Age of the oldest message of the stream that it has not done with; null when nothing waits. */
+  readonly oldestSeconds: number | null;
   readonly outPerSecond: number | null;
   readonly pollers: number;
   readonly liveness: Liveness;

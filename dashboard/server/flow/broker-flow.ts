@@ -29,7 +29,7 @@ export function createBrokerFlow(listeners: readonly string[]) {
   };
 }
 
-type BrokerReader = Pick<Broker, 'streamInfo' | 'consumerInfo' | 'message'>;
+type BrokerReader = Pick<Broker, 'streamInfo' | 'consumerInfo' | 'message' | 'oldest'>;
 
 async function queueFlow(
   broker: BrokerReader,
@@ -66,22 +66,30 @@ async function listenerFlow(
   // A listener that has never run has no consumer: that is said once, at the facts it should follow.
   if (!info) return stream === factStream.name ? { name, stream, ...neverRun } : null;
   const key = `${stream} ${name}`;
+  const depth = info.pending + info.inFlight;
+  const oldest = depth > 0 ? await broker.oldest(stream, '>', info.acknowledgedTo + 1) : null;
   return {
     name,
     stream,
     hasRun: true,
-    depth: info.pending + info.inFlight,
+    isPaused: info.pausedUntil !== null,
+    depth,
     inFlight: info.inFlight,
+    oldestSeconds: oldest && secondsSince(oldest.time),
     outPerSecond: rates.perSecond(key, info.acknowledgedTo),
     pollers: info.waitingPulls,
-    liveness: livenessOf(key, info),
+    liveness: info.pausedUntil === null ? livenessOf(key, info) : 'ok',
   };
 }
 
+const secondsSince = (time: string): number => Math.max(0, (Date.now() - Date.parse(time)) / 1000);
+
 const neverRun = {
   hasRun: false,
+  isPaused: false,
   depth: 0,
   inFlight: 0,
+  oldestSeconds: null,
   outPerSecond: null,
   pollers: 0,
   liveness: 'unpolled',

@@ -46,7 +46,7 @@ const state = async () => (await (await nats.jetstreamManager()).streams.info(cu
 
 /** The queue, with room for so many. */
 async function smallQueue(maxMessages: number): Promise<void> {
-  const broker = await openBroker(rig.env, 'producer', () => undefined);
+  const broker = await openBroker({ env: rig.env, identity: 'producer', note: () => undefined });
   await ensureCustomerEventStream(broker, { maxMessages });
   await broker.close();
 }

@@ -53,7 +53,7 @@ const completed = (order: PlaceOrder) =>
   });
 
 it('an order passes through all processes, and its facts reach the listeners and a listener outside', async () => {
-  const outside = await openBroker(clientEnvironment(), 'outside-listener', () => undefined);
+  const outside = await openBroker({ env: clientEnvironment(), identity: 'outside-listener', note: () => undefined });
   const hearing = new AbortController();
   const heard: string[] = [];
   const listening = (async () => {
@@ -76,7 +76,7 @@ it('an order passes through all processes, and its facts reach the listeners and
 });
 
 it('an order of the queue passes, and so does one that a rule has to repair first', async () => {
-  const producer = await openBroker(clientEnvironment(), 'producer', () => undefined);
+  const producer = await openBroker({ env: clientEnvironment(), identity: 'producer', note: () => undefined });
   const [good, broken] = [anOrder(), anOrder()];
   const send = (order: PlaceOrder, data: object) =>
     producer.publish(encodeEvent({ id: order.requestId, source: 'shop', type: 'place-order', data }));
@@ -110,7 +110,7 @@ it('passwords are for their user alone, and each process has only its own', () =
   expect(nats('relay')).toEqual(['nats/relay']);
   expect(nats('intake')).toEqual(['nats/intake']);
   expect(nats('mediators')).toEqual(['nats/workflow-processor']);
-  expect(nats('dashboard')).toEqual(['nats/desk']);
+  expect(nats('dashboard')).toEqual(['nats/desk', 'nats/administrator']);
   expect(nats('processors')).toEqual([]);
   expect(nats('order-mediator')).toEqual([]);
   expect(nats('listeners').every((name) => name.startsWith('nats/listener-'))).toBe(true);

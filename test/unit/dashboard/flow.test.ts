@@ -7,6 +7,8 @@ import { cachedByCost } from '../../../dashboard/server/flow/flow.ts';
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
+const nothing = () => Promise.resolve(null);
+
 describe('a listener', () => {
   const idle: ConsumerInfo = {
     pending: 0,
@@ -20,7 +22,7 @@ describe('a listener', () => {
   const look = createBrokerFlow(['mails']);
   const livenessWith = async (info: Partial<ConsumerInfo>) => {
     const consumerInfo = (stream: string) => Promise.resolve(stream === 'FACTS' ? { ...idle, ...info } : null);
-    const broker = { consumerInfo, streamInfo: () => Promise.resolve(null), message: () => Promise.resolve(null) };
+    const broker = { consumerInfo, streamInfo: nothing, message: nothing, oldest: nothing };
     const { listeners } = await look(broker, 0);
     vi.advanceTimersByTime(4_000);
     return listeners.map(({ liveness }) => liveness).join();
@@ -40,8 +42,6 @@ describe('a listener', () => {
     expect(later).toEqual(['ok', 'ok', 'stuck']);
   });
 });
-
-const nothing = () => Promise.resolve(null);
 
 describe('a listener that is looked at for the first time', () => {
   const between: ConsumerInfo = {
@@ -70,7 +70,7 @@ describe('a listener that is looked at for the first time', () => {
 
   it('and has never run is shown, and shouted at', async () => {
     const { listeners } = await createBrokerFlow(['mails'])(
-      { consumerInfo: nothing, streamInfo: nothing, message: nothing },
+      { consumerInfo: nothing, streamInfo: nothing, message: nothing, oldest: nothing },
       0,
     );
     expect(listeners).toEqual([

@@ -1,4 +1,5 @@
 import * as listeners from '../../../../app/listeners.ts';
+import { beginEpoch, greatestHeard, unknownFacts } from '../../../../app/restore-check.ts';
 import { auditTrail } from '../../../../app/reads/audit.ts';
 import { casePage, caseWithMessage } from '../../../../app/reads/cases.ts';
 import { changes } from '../../../../app/reads/changes.ts';
@@ -53,6 +54,9 @@ export const samples = [
   sample(outboxFacts, 'ord-1'),
   sample(timelineFacts, 'ord-1'),
   sample(whetherTableExists, 'outbox.fact'),
+  sample(unknownFacts, [{ id: '00000000-0000-4000-8000-000000000001', key: 'ord-1', epoch: 1, sequence: 1 }]),
+  sample(greatestHeard, 'order_timeline'),
+  sample(beginEpoch, 2),
   sample(listeners.listenerReplay, 'email_analytics'),
   sample(listeners.ownTables, 'email_analytics'),
   sample(listeners.truncation, ['email_analytics.mails_per_day', 'email_analytics.inbox_seen']),
