@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { intakeConfigOf, intakeEnvironment } from './intake.ts';
 import { natsEnvironment, natsVariables } from './nats.ts';
+import { pruningConfigOf, pruningEnvironment } from './pruning.ts';
 import { givenIn, port, readEnvironment, type Environment } from './environment.ts';
 import { workerConfigOf, workerEnvironment } from './worker.ts';
 
@@ -65,6 +66,7 @@ const environmentOf = (env: Environment) =>
     .extend(natsEnvironment(env).shape)
     .extend(workerEnvironment.shape)
     .extend(intakeEnvironment.shape)
+    .extend(pruningEnvironment.shape)
     .extend(portVariables);
 
 const providable = [
@@ -107,6 +109,7 @@ export function loadConfig(env: Environment) {
     logLevel: value.LOG_LEVEL,
     worker: workerConfigOf(value),
     intake: intakeConfigOf(value),
+    pruning: pruningConfigOf(value),
     stack,
     /** The addresses that the environment gave: the stack does not start those servers. */
     provided: new Set<ProvidedAddress>(providable.filter((name) => given[name] !== undefined)),

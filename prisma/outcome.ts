@@ -86,7 +86,7 @@ export const underLocks = <Row>(
  * Runs the one statement of a command and returns its result. That is the answer or refusal it stored; else the one
  * that was stored under the request id before, which a second statement reads (the first could not see a commit that
  * came while it waited for a lock); else a refusal: the order's compensation or a later round of the command was
- * faster, or `otherwise` applies.
+ * faster, or `otherwise` applies. A row without either was pruned: `AnswerPruned` is thrown.
  */
 export async function outcomeOf<Answer>(
   database: Database,
@@ -94,12 +94,27 @@ export async function outcomeOf<Answer>(
 ): Promise<Outcome<Answer>> {
   const [row] = await (locks.length > 0 ? underLocks(database, locks, query, last) : database.run(query));
   if (row?.sequence != null) database.wakeRelay();
-  const outcome = stored(row) ?? stored(await readAnswer<Answer>(database, schema, requestId));
+  const given = stored(row);
+  if (given) return given;
+  const before = await readAnswer<Answer>(database, schema, requestId);
+  const outcome = stored(before);
   if (outcome) return outcome;
+  if (before) throw new AnswerPruned(requestId);
   if (row?.undone) return { refusal: { type: 'AlreadyUndone', details: { requestId } } };
   if (row?.superseded) return { refusal: { type: 'Superseded', details: { requestId } } };
   if (row?.otherwise) return { refusal: row.otherwise };
   throw new Error(`The answer to ${requestId} was neither stored nor found; asking again is safe.`);
+}
+
+/** The command was done, so long ago that its answer is gone. It did nothing now. */
+export class AnswerPruned extends Error {
+  override readonly name = 'AnswerPruned';
+
+  constructor(requestId: string) {
+    super(
+      `The command ${requestId} was done, and its answer was removed after its order had ended: nothing was done again.`,
+    );
+  }
 }
 
 type Stored<Answer> = Pick<StatementRow<Answer>, 'answer' | 'refusal'>;

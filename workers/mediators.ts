@@ -2,6 +2,7 @@ import { createCustomerRecords } from '../activities/mediator-store/customer-rec
 import { createEventRecords } from '../activities/mediator-store/event-records.ts';
 import { createOrderRecords } from '../activities/mediator-store/order-records.ts';
 import { createReturnRecords } from '../activities/mediator-store/return-records.ts';
+import { createPruning } from '../activities/pruning/processor.ts';
 import { createReconciler } from '../activities/reconciler/processor.ts';
 import { createWarehouseStore } from '../activities/warehouse/store.ts';
 import { createRepairCaseStore } from '../activities/repair/case-store.ts';
@@ -12,6 +13,7 @@ import { channels } from '../contracts/channels.ts';
 import type { Database } from '../prisma/database.ts';
 import { workingBeside, type StartComponent } from './component.ts';
 import { createEventReader } from './delegated-events.ts';
+import { keepPruningScheduled } from './pruning-schedule.ts';
 import { createEventFlows, createOrderFlows, createReplenishmentFlows } from './reconciled-workflows.ts';
 import { keepReconcilerScheduled } from './reconciler-schedule.ts';
 import { eventRegistry } from './resources.ts';
@@ -54,11 +56,19 @@ const startCustomerMediator: StartComponent = async (context) => {
   return runWorker(plan, context);
 };
 
-const startReturnsMediator: StartComponent = (context) => {
-  const database = context.resources.database();
-  const activities = { ...createReturnRecords(database), ...eventRecords(database) };
+/** The returns mediator's worker, which is seldom busy, also runs the pruning, and keeps its Schedule. */
+const startReturnsMediator: StartComponent = async (context) => {
+  const { config, resources, log } = context;
+  const client = await resources.client();
+  const database = resources.database();
+  const activities = {
+    ...createReturnRecords(database),
+    ...eventRecords(database),
+    ...createPruning({ database, ages: config.pruning.ages }),
+  };
   const plan = { name: 'returns-mediator', channel: channels.returnsMediator, activities, runsWorkflows: true };
-  return runWorker(plan, context);
+  const schedule = { client, at: config.pruning.at, log };
+  return workingBeside(await runWorker(plan, context), (signal) => keepPruningScheduled(schedule, signal));
 };
 
 /** The start of each mediator's worker: its workflows, and the activities that write its records. */

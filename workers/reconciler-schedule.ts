@@ -1,13 +1,10 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client, type ScheduleHandle } from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client, type ScheduleHandle } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { sleep } from '../broker-bridge/waiting.ts';
 import { channels } from '../contracts/channels.ts';
 import { reconciler } from '../contracts/mediators/reconciler.ts';
+import { createSchedule, keepSchedule } from './keep-schedule.ts';
 
-/** A Temporal that came back empty has no Schedule either, so a worker checks again after this time. */
-const lookEveryMs = 60_000;
-
-interface Keeping {
+interface Scheduling {
   readonly client: Client;
   /** The interval of the reconciler, in seconds. */
   readonly everySeconds: number;
@@ -15,47 +12,35 @@ interface Keeping {
 }
 
 /**
- * Makes sure that the reconciler's Schedule exists, now and every minute until the signal is given. An error is logged,
- * and the next minute tries again: a worker works without the Schedule. An existing Schedule takes the interval of the
- * worker that started last.
+ * Makes sure that the reconciler's Schedule exists, until the signal is given. An existing Schedule takes the interval of
+ * the worker that started last.
  */
-export async function keepReconcilerScheduled(keeping: Keeping, signal: AbortSignal): Promise<void> {
-  for (let takesInterval = true; !signal.aborted; await sleep(lookEveryMs, signal)) {
-    try {
-      await ensureSchedule(keeping, { takesInterval });
-      takesInterval = false;
-    } catch (error) {
-      const message = 'the reconciler could not be scheduled; lost orders are not found until it is';
-      keeping.log.error({ error: String(error) }, message);
-    }
-  }
-}
+export const keepReconcilerScheduled = (scheduling: Scheduling, signal: AbortSignal): Promise<void> =>
+  keepSchedule(
+    {
+      ensure: (isFirst) => ensureSchedule(scheduling, isFirst),
+      failed: 'the reconciler could not be scheduled; lost orders are not found until it is',
+      log: scheduling.log,
+    },
+    signal,
+  );
 
-async function ensureSchedule(
-  { client, everySeconds, log }: Keeping,
-  { takesInterval }: { readonly takesInterval: boolean },
-): Promise<void> {
-  try {
-    await client.withDeadline(Date.now() + 10_000, () =>
-      client.schedule.create({
-        scheduleId: reconciler.scheduleId,
-        spec: { intervals: [{ every: everySeconds * 1000 }] },
-        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-        action: {
-          type: 'startWorkflow',
-          workflowType: reconciler.workflowType,
-          workflowId: reconciler.workflowId,
-          taskQueue: channels.orderMediator,
-          args: [],
-        },
-        state: { triggerImmediately: true },
-      }),
-    );
-    log.info({ everySeconds }, 'the reconciler is scheduled');
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    if (takesInterval) await takeInterval(client.schedule.getHandle(reconciler.scheduleId), everySeconds * 1000);
-  }
+async function ensureSchedule({ client, everySeconds, log }: Scheduling, takesInterval: boolean): Promise<void> {
+  const isNew = await createSchedule(client, {
+    scheduleId: reconciler.scheduleId,
+    spec: { intervals: [{ every: everySeconds * 1000 }] },
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: reconciler.workflowType,
+      workflowId: reconciler.workflowId,
+      taskQueue: channels.orderMediator,
+      args: [],
+    },
+    state: { triggerImmediately: true },
+  });
+  if (isNew) log.info({ everySeconds }, 'the reconciler is scheduled');
+  else if (takesInterval) await takeInterval(client.schedule.getHandle(reconciler.scheduleId), everySeconds * 1000);
 }
 
 /** Gives an existing Schedule this worker's interval. */

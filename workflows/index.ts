@@ -2,6 +2,7 @@
 export { bulk } from './bulk/mediator.ts';
 export { customerMediator } from './customer/mediator.ts';
 export { orderMediator } from './order/mediator.ts';
+export { prune } from './prune/mediator.ts';
 export { reconciler } from './reconciler/mediator.ts';
 export { repairCase } from './repair/mediator.ts';
 export { replenishment } from './replenishment/mediator.ts';

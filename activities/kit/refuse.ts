@@ -1,15 +1,16 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type {
-  NotReturnableLine,
-  RefusalDetails,
-  RefusalType,
-  ShortTitle,
-  UnpricedTitle,
+import {
+  lastingFault,
+  type NotReturnableLine,
+  type RefusalDetails,
+  type RefusalType,
+  type ShortTitle,
+  type UnpricedTitle,
 } from '../../contracts/failures.ts';
 import { formatMoney } from '../../contracts/money.ts';
 import type { Query } from '../../prisma/statement.ts';
 import type { Database } from '../../prisma/database.ts';
-import { outcomeOf, type AnswerSchema, type CommandQuery, type Outcome } from '../../prisma/outcome.ts';
+import { AnswerPruned, outcomeOf, type AnswerSchema, type CommandQuery, type Outcome } from '../../prisma/outcome.ts';
 
 /** Makes the refusal that a mediator sees: not retried, identified by its `type`, with one sentence for people. */
 const refuse = <Type extends RefusalType>(
@@ -25,7 +26,10 @@ export function answerOf<Answer>(outcome: Outcome<Answer>): Answer {
   throw refuse(type, sentence(type, details), details);
 }
 
-/** Answers commands of which each effect is one statement: runs it, after its locks, and throws its refusal. */
+/**
+ * Answers commands of which each effect is one statement: runs it, after its locks, and throws its refusal. That the
+ * answer was pruned is a lasting fault: asking again does not bring it back.
+ */
 export const answering =
   (database: Database, schema: AnswerSchema) =>
   async <Answer>(
@@ -33,7 +37,11 @@ export const answering =
     query: CommandQuery<Answer>,
     locks: readonly Query<unknown>[] = [],
   ): Promise<Answer> =>
-    answerOf(await outcomeOf(database, { schema, requestId, query, locks }));
+    answerOf(await outcomeOf(database, { schema, requestId, query, locks }).catch(lastingWhenPruned));
+
+function lastingWhenPruned(error: unknown): never {
+  throw error instanceof AnswerPruned ? ApplicationFailure.nonRetryable(error.message, lastingFault) : error;
+}
 
 /** The sentences of the refusals for people: the reason, and the possible next step. */
 const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type]) => string } = {

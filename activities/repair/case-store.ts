@@ -50,11 +50,15 @@ const valuesOf = (event: DeadLetter): Sql => sql`
 const opening = (event: DeadLetter): Sql => sql`
   INSERT INTO repair.case ${valuesOf(event)} ON CONFLICT (case_id) DO NOTHING RETURNING false AS is_returned`;
 
-/** A case whose first hand-over was lost is opened; one that knows this return already stays as it is. */
+/**
+ * A case whose first hand-over was lost is opened; one that knows this return already stays as it is. One that was
+ * pruned has the headers of the message that came back.
+ */
 const reopening = (event: DeadLetter): Sql => sql`
   INSERT INTO repair.case AS known ${valuesOf(event)}
   ON CONFLICT (case_id) DO UPDATE SET reason = excluded.reason, message = excluded.message, problems = excluded.problems,
     body = COALESCE(known.body, excluded.body), proposal = excluded.body, returned_sequence = excluded.stream_sequence,
-    customer_id = COALESCE(known.customer_id, excluded.customer_id), state = 'repairing', waiting_since = NULL, closed_at = NULL
+    customer_id = COALESCE(known.customer_id, excluded.customer_id), state = 'repairing', waiting_since = NULL, closed_at = NULL,
+    headers = CASE WHEN known.pruned_at IS NULL THEN known.headers ELSE excluded.headers END, pruned_at = NULL
   WHERE known.returned_sequence IS DISTINCT FROM excluded.stream_sequence AND known.state <> 'discarded'
   RETURNING true AS is_returned`;

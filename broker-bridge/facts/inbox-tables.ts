@@ -20,9 +20,6 @@ export interface ToldFact {
   readonly cause: Pick<Fact, 'id' | 'correlationId'>;
 }
 
-/** Longer than the 30 days that facts stay in their stream: a fact cannot come again after that. */
-const rememberedFor = '60 days';
-
 export const recordFact = statement(
   'inbox.record-fact',
   { sequence: bigintText },
@@ -38,16 +35,19 @@ export const noteReplay = statement(
     INSERT INTO ${raw(schema)}.listener (replay) VALUES (${replay}) ON CONFLICT (one) DO UPDATE SET replay = excluded.replay`,
 );
 
-/** One process at a time, because "if not exists" alone fails when two begin at once. */
+/**
+ * One process at a time, because "if not exists" alone fails when two begin at once. Facts that were noted long ago are
+ * pruned with everything else (`activities/pruning/`), which finds listeners by the tables `listener` and `inbox_seen`.
+ */
 export const preparation = (schema: string, tables: string): string => `
   SELECT pg_advisory_xact_lock(hashtextextended('inbox.' || '${schema}', 0));
   CREATE SCHEMA IF NOT EXISTS ${schema};
   CREATE TABLE IF NOT EXISTS ${schema}.inbox_position (
     key text PRIMARY KEY, epoch bigint NOT NULL, last_sequence bigint NOT NULL, dropped bigint NOT NULL DEFAULT 0);
   CREATE TABLE IF NOT EXISTS ${schema}.inbox_seen (fact_id uuid PRIMARY KEY, seen_at timestamptz NOT NULL DEFAULT now());
+  CREATE INDEX IF NOT EXISTS inbox_seen_at ON ${schema}.inbox_seen (seen_at);
   CREATE TABLE IF NOT EXISTS ${schema}.listener (one boolean PRIMARY KEY DEFAULT true CHECK (one), replay text NOT NULL);
   ${outgoingTable(schema)}
-  DELETE FROM ${schema}.inbox_seen WHERE seen_at < now() - interval '${rememberedFor}';
   ${tables}`;
 
 /**

@@ -461,6 +461,7 @@ CREATE TABLE "repair"."case" (
     "opened_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "waiting_since" TIMESTAMPTZ(6),
     "closed_at" TIMESTAMPTZ(6),
+    "pruned_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "case_pkey" PRIMARY KEY ("case_id")
 );
@@ -767,3 +768,9 @@ CREATE INDEX "mail_customer" ON "notification"."mail"("customer_id", "intended_a
 
 -- The Message-ID of a mail follows from its request id and has no unique index: ON CONFLICT (request_id) would not
 -- check such an index, and attempts at once would fail.
+
+-- Pruning finds what is due by these, the oldest first. What was pruned leaves its index.
+CREATE INDEX "fact_published" ON "outbox"."fact"("published_at") WHERE "stream_sequence" IS NOT NULL;
+CREATE INDEX "answer_with_customer" ON "order_placement"."answer"("at") WHERE "command" IN ('create-order', 'open-return') AND "answer" IS NOT NULL;
+CREATE INDEX "case_unpruned" ON "repair"."case"("closed_at") WHERE "pruned_at" IS NULL AND "closed_at" IS NOT NULL;
+CREATE INDEX "flow_with_steps" ON "mediator_store"."flow"("finished_at") WHERE "steps" IS NOT NULL AND "finished_at" IS NOT NULL;

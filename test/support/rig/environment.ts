@@ -19,4 +19,5 @@ export const environmentOf = (
   SUPPLIER_URL: servers.supplier?.url ?? `http://${nowhere}`,
   CARRIER_URL: servers.carrier?.url ?? `http://${nowhere}`,
   SMTP_URL: servers.smtpSink?.url ?? `smtp://${nowhere}`,
+  PRUNE_AT: 'off', // a Schedule would outlive the test file
 });
