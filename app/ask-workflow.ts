@@ -182,8 +182,8 @@ const unansweredCodes: readonly (number | undefined)[] = [
   status.resourceExhausted,
 ];
 
-/** True when it is not known whether the update was done. */
-const isUnanswered = (error: unknown): boolean =>
+/** True when Temporal gave no answer: it is not known whether what was asked for was done. */
+export const isUnanswered = (error: unknown): boolean =>
   error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
   isGrpcDeadlineError(error) ||
   unansweredCodes.includes(codeOf(error));

@@ -7,6 +7,7 @@ import { addListen, addMails } from './commands/facts.ts';
 import { addApprove, addCancel, addPay, addRetry, addSkip } from './commands/order-actions.ts';
 import { addHolds, addList, addShow } from './commands/orders.ts';
 import { addPlace } from './commands/place.ts';
+import { addPrice, addPrices } from './commands/prices.ts';
 import { addReturn, addReturns } from './commands/returns.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWebhooks } from './commands/webhooks.ts';
@@ -47,12 +48,13 @@ function program(context: Context): Command {
   return client;
 }
 
-/** In the order of the help: following orders, acting on them, the queue, the listeners' records. */
+/** In the order of the help: following orders, acting on them, the queue, the listeners' records, prices. */
 const commands = [addPlace, addWatch, addShow, addList, addHolds].concat(
   [addApprove, addPay, addAmend, addRetry, addSkip, addCancel],
   [addReturns, addReturn],
   [addSend, addClasses, addListeners, addCases],
   [addMails, addListen, addWebhooks],
+  [addPrice, addPrices],
 );
 
 function exitOf(error: CommanderError, context: Context): number {
@@ -60,7 +62,7 @@ function exitOf(error: CommanderError, context: Context): number {
   const isBare = error.code === 'commander.help';
   context.note(
     isBare
-      ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, listeners, cases, mails, listen or webhooks (--help tells more).'
+      ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, listeners, cases, mails, listen, webhooks, price or prices (--help tells more).'
       : withoutPrefix(error),
   );
   return 2;

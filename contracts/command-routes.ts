@@ -46,6 +46,7 @@ export const commandRoutes = {
   'change-address': to('order-placement', 'changeAddress', 5),
   'open-return': to('order-placement', 'openReturn', 5),
   'close-return': to('order-placement', 'closeReturn', 5),
+  'change-price': to('order-placement', 'changePrice', 5),
   'email-customer': to('notification', 'emailCustomer', 30),
   'check-card': to('payment', 'checkCard', 10),
   'apply-payment': to('payment', 'applyPayment', 10),

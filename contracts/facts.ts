@@ -55,6 +55,7 @@ export interface FactBodies {
   'shipment-recalled': { orderId: string; trackingNumber: string };
   'stock-ordered': { isbn: string; purchaseOrderId: string; quantity: number; orderId: string };
   'stock-replenished': { isbn: string; purchaseOrderId: string; quantity: number; onHand: number };
+  'price-changed': { isbn: string; price: Money; before: Money; prices: readonly Money[] };
   'webhook-switched-off': { webhookId: string; reason: SwitchOffReason; failingSince: string | null };
 }
 
@@ -103,6 +104,7 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'shipment-recalled': 'orders',
   'stock-ordered': 'stock',
   'stock-replenished': 'stock',
+  'price-changed': 'stock',
   'webhook-switched-off': 'webhooks',
 };
 

@@ -17,7 +17,8 @@ export interface RefusalDetails {
   /** `create-order`, `change-address`: there is no such customer. */
   UnknownCustomer: { readonly customerId: string };
   /**
-   * `create-order`, `amend-order`: the catalogue does not have these titles, or no price of them in the currency.
+   * `create-order`, `amend-order`, `change-price`: the catalogue does not have these titles, or no price of them in the
+   * currency.
    * `customer`: to whom `create-order` is refused; no client is told it.
    */
   UnknownTitle: {

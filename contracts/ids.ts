@@ -81,6 +81,9 @@ export const requestOfCreate = (requestId: string): string => requestId.replace(
 export const requestOfEvent = (requestId: string): string | null =>
   /^event\/(.+)\/[a-z-]+\/1$/.exec(requestId)?.[1] ?? null;
 
+/** The request id of `change-price`, and of the activity that does it, from the id that whoever asks has chosen. */
+export const priceRequestId = (chosen: string): string => `price/${chosen}/change-price/1`;
+
 /** The request id of a command that a listener sends: `listener/<name>/<message id>/<command>/1`. */
 export const listenerRequestId = (listener: string, messageId: string, command: CommandName): string =>
   `listener/${listener}/${messageId}/${command}/1`;

@@ -10,6 +10,9 @@ export interface Money {
   readonly currency: Currency;
 }
 
+/** The highest price of one piece, in minor units: 9,999,999.99. */
+export const highestPrice = 999_999_999;
+
 /** An amount and its currency as they stand in a row: both, or neither. */
 export const moneyOf = (amount: number | null, currency: Currency | null): Money | null =>
   amount !== null && currency !== null ? { amount, currency } : null;

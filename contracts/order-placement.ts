@@ -38,6 +38,12 @@ export interface OrderPlacementProcessor {
   openReturn(command: OpenReturn): Promise<ReturnOpened>;
   /** Records the accepted pieces of a return; the rest may be returned again. Fact: `return-closed`. */
   closeReturn(command: CloseReturn): Promise<ReturnClosed>;
+  /**
+   * Changes the price of a title in one currency, for orders that come after it. The same price as before changes
+   * nothing. Refused with `UnknownTitle`, also for a currency that the title is not sold in; an amount below 1 is a
+   * lasting fault. Fact: `price-changed`, when it was changed.
+   */
+  changePrice(command: ChangePrice): Promise<PriceStored>;
 }
 
 export interface CreateOrder extends Command {
@@ -133,4 +139,18 @@ export interface CloseReturn extends Command {
 export interface ReturnClosed {
   /** True when every piece of the order has gone back, with this return. */
   readonly wholeOrder: boolean;
+}
+
+export interface ChangePrice extends Request {
+  readonly isbn: string;
+  readonly price: Money;
+}
+
+export interface PriceStored {
+  readonly isbn: string;
+  readonly price: Money;
+  /** The price until then, in the same currency. */
+  readonly before: Money;
+  /** False when it was the same. */
+  readonly isChanged: boolean;
 }

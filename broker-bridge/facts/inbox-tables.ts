@@ -14,6 +14,10 @@ export interface Position extends Pick<Fact, 'epoch' | 'sequence'> {
 /** The place before the first fact of a key. */
 export const nowhere: Position = { epoch: 0, sequence: 0 };
 
+/** True for a place that comes after another one of the same key; a later epoch comes after all of an earlier one. */
+export const isNewer = (one: Position, than: Position): boolean =>
+  one.epoch === than.epoch ? one.sequence > than.sequence : one.epoch > than.epoch;
+
 /** A fact of a listener's own, with the fact that it follows from. */
 export interface ToldFact {
   readonly fact: OwnFact;

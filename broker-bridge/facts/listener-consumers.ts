@@ -46,4 +46,5 @@ export async function prepareBroker(
 export const rightsOf = ({ name, sends = [] }: Pick<Listener, 'name' | 'sends'>): ListenerRights => ({
   name,
   sends: sends.includes('customer-event-queue'),
+  sendsPrices: sends.includes('prices'),
 });

@@ -31,8 +31,9 @@ export type OwnFact = {
 
 /**
  * A message that goes out after the commit, at least once: an initiating event for the customer-event queue, a command
- * for a processor, or one that the listener delivers itself (`deliver`). It has an id that is the same each time, by
- * which queue and processor know it again: it has its effect once.
+ * for a processor, a price for the ticker, or one that the listener delivers itself (`deliver`). It has an id that is the
+ * same each time, by which queue and processor know it again, and a price has its place within its key: it has its
+ * effect once.
  */
 export type Outgoing =
   | {
@@ -49,6 +50,7 @@ export type Outgoing =
         readonly command: Omit<Commands[Name]['command'], 'requestId'>;
       };
     }[CommandName]
+  | { readonly to: 'prices'; readonly fact: Fact<'price-changed'> }
   | OwnMessage;
 
 /** A message that its listener delivers itself. */

@@ -6,11 +6,12 @@ import type { Broker } from '../nats/broker.ts';
 import { ensureCustomerEventStream } from '../nats/our-streams.ts';
 import { answeredInTime } from '../waiting.ts';
 import type { SendMessage } from './outgoing.ts';
+import { publishPrice } from './prices.ts';
 
 /** A listener's messages go to this broker and this Temporal; it connects when there is a command to send. */
 export interface SendingPorts {
   readonly listener: string;
-  readonly broker: Pick<Broker, 'publish' | 'ensureStream'>;
+  readonly broker: Pick<Broker, 'publish' | 'ensureStream' | 'held' | 'replaceLast'>;
   readonly client: () => Promise<Client>;
 }
 
@@ -19,12 +20,16 @@ const retry = { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterva
 
 /**
  * Sends an initiating event to the customer-event queue, which knows a repeat by source and id; and a command to its
- * channel, as an activity of its own, which its processor knows by the request id. Nobody waits for the answer to a
- * command: it is in Temporal, and what it brought about is told by a fact.
+ * channel, as an activity of its own, which its processor knows by the request id; and a price to the ticker. Nobody
+ * waits for the answer to a command: it is in Temporal, and what it brought about is told by a fact.
  */
 export const createSendMessage =
   ({ listener, broker, client }: SendingPorts): SendMessage =>
   async (message, id) => {
+    if (message.to === 'prices') {
+      await publishPrice(broker, message.fact);
+      return;
+    }
     if (message.to === 'customer-event-queue') {
       await ensureCustomerEventStream(broker);
       const event = { id, source: `listener/${listener}`, type: message.name, data: message.body };

@@ -14,7 +14,10 @@ export const codes = {
   noSuchStream: 10059,
   /** The store refused: it is full by number or by bytes, or its disk is. */
   notStored: 10077,
+  /** Another message than the expected one is the last on the subject; the second is the newer servers' code. */
+  wrongLastSequence: 10071,
   consumerHasOtherSettings: 10148,
+  otherLastSequence: 10164,
 } as const;
 
 /** True when the server answered with one of these codes. */

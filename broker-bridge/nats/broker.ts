@@ -1,3 +1,4 @@
+import type { LastValues, LastValueStream } from './last-values-port.ts';
 import type { RunningService, ServiceSettings } from './service-port.ts';
 
 /**
@@ -61,10 +62,10 @@ export interface ConsumerSettings {
 }
 
 /**
- * `broadcast` keeps a message until it is too old; `work-queue` until it is acknowledged, and it refuses new ones when
- * it is full.
+ * `broadcast` keeps a message until it is too old; `work-queue` until it is acknowledged, refusing new ones when it is
+ * full; `last-values` until the next one on its subject.
  */
-export type StreamSettings = BroadcastStream | WorkQueueStream;
+export type StreamSettings = BroadcastStream | WorkQueueStream | LastValueStream;
 
 interface NamedStream {
   readonly name: string;
@@ -141,7 +142,7 @@ export interface Oldest {
 }
 
 /** All that the rest of the code knows of NATS. */
-export interface Broker {
+export interface Broker extends LastValues {
   /**
    * Resolves with the stream's sequence when the stream has the message (on disk, when the server syncs always); a
    * repeated id gets the sequence of the first message. Rejects when the stream may have it or not: publish again with

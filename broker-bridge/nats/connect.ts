@@ -5,6 +5,7 @@ import { watchLink, whileUp, type NatsClient } from './link.ts';
 import type { Log } from '../component.ts';
 import { consume, consumerInfo, consumersOf, ensureConsumer, pulling, rewind } from './consumers.ts';
 import { toNatsHeaders } from './headers.ts';
+import { hear, held, replaceLast } from './last-values.ts';
 import { answerWithin, confirmWithin, messageAt, refusalOf, toMessage } from './messages.ts';
 import { serve } from './service.ts';
 import { ensureStream, oldest, removeMessage, streamInfo } from './streams.ts';
@@ -107,6 +108,9 @@ function brokerOn(client: NatsClient): Broker {
     message: (stream, sequence) => messageAt(client, stream, sequence),
     remove: (stream, sequence) => removeMessage(management, stream, sequence),
     oldest: (stream, subject, from) => oldest(client, stream, subject, from),
+    replaceLast: (message, instead) => replaceLast(client, message, instead),
+    held: (stream, subject) => held(client, stream, subject),
+    hear: (subject, signal) => hear(client, subject, signal),
     serve: (settings) => serve(client, settings),
     async close() {
       if (connection.isClosed()) return;

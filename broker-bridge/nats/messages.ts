@@ -57,10 +57,15 @@ export async function storedMessage(
 /** One message by its sequence; null when the stream does not hold it. */
 export async function messageAt(client: NatsClient, stream: string, sequence: number): Promise<Message | null> {
   const found = await storedMessage(client, stream, { seq: sequence });
-  return (
-    found && { subject: found.subject, headers: storedHeaders(found), data: Buffer.from(found.data ?? '', 'base64') }
-  );
+  return found && readStored(found);
 }
+
+/** A message as it was published. */
+export const readStored = (stored: StoredMessage): Message => ({
+  subject: stored.subject,
+  headers: storedHeaders(stored),
+  data: Buffer.from(stored.data ?? '', 'base64'),
+});
 
 const storedHeaders = (stored: StoredMessage | null): Message['headers'] =>
   parseHeaderBlock(Buffer.from(stored?.hdrs ?? '', 'base64').toString());

@@ -1,6 +1,7 @@
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { factStream } from '../../contracts/facts.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
+import { priceStream } from '../../contracts/prices.ts';
 import type { Broker, StreamSettings, WorkQueueStream } from './broker.ts';
 import { reasonOf, type Log } from '../component.ts';
 
@@ -29,6 +30,9 @@ const listenerRetrySettings: WorkQueueStream = {
   maxBytes: 256 * 1024 * 1024,
   maxMessages: 100_000,
 };
+
+/** The last price of each title. A repeat is known by the place of its fact, and not by an id. */
+const priceStreamSettings: StreamSettings = { ...priceStream, keeps: 'last-values', duplicateWindowSeconds: 120 };
 
 const consumedStreams = [customerEventQueue.stream, factStream.name, listenerRetries.stream];
 
@@ -64,12 +68,17 @@ export const ensureListenerRetryStream = (broker: Pick<Broker, 'ensureStream'>):
 export const ensureAdvisoryStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
   broker.ensureStream({ ...advisories, keeps: 'broadcast', maxAgeDays: 30, duplicateWindowSeconds: 120 });
 
+/** Makes the stream of last prices when it is not there. */
+export const ensurePriceStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
+  broker.ensureStream(priceStreamSettings);
+
 /** Makes every stream that is not there. */
 export async function ensureStreams(broker: Pick<Broker, 'ensureStream'>): Promise<void> {
   await ensureFactStream(broker);
   await ensureCustomerEventStream(broker);
   await ensureListenerRetryStream(broker);
   await ensureAdvisoryStream(broker);
+  await ensurePriceStream(broker);
 }
 
 interface Varz {

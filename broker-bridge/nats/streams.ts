@@ -61,14 +61,14 @@ async function makeStream(
   });
 }
 
-const retentionOf = (settings: StreamSettings) =>
-  settings.keeps === 'broadcast'
-    ? {
-        retention: RetentionPolicy.Limits,
-        discard: DiscardPolicy.Old,
-        max_age: nanoseconds(settings.maxAgeDays * 24 * 60 * 60 * 1_000),
-      }
-    : { retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New };
+function retentionOf(settings: StreamSettings) {
+  if (settings.keeps === 'work-queue') return { retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New };
+  const limits = { retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old };
+  if (settings.keeps === 'broadcast')
+    return { ...limits, max_age: nanoseconds(settings.maxAgeDays * 24 * 60 * 60 * 1_000) };
+  const [src = '>'] = settings.subjects;
+  return { ...limits, max_msgs_per_subject: 1, republish: { src, dest: settings.republishedOn } };
+}
 
 const limitsOf = (settings: StreamSettings) =>
   settings.keeps === 'work-queue' ? { max_bytes: settings.maxBytes, max_msgs: settings.maxMessages } : {};

@@ -1,5 +1,6 @@
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { factStream } from '../../contracts/facts.ts';
+import { livePrices, priceStream } from '../../contracts/prices.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
 import { advisories, advisoryConsumer } from './our-streams.ts';
 
@@ -21,6 +22,8 @@ export interface ListenerRights {
   readonly name: string;
   /** True when it sends initiating events. */
   readonly sends?: boolean;
+  /** True when it publishes prices. */
+  readonly sendsPrices?: boolean;
 }
 
 /** The user of a listener. */
@@ -32,6 +35,7 @@ export const inboxOf = (user: string): string => `_INBOX_${user}`;
 const events = customerEventQueue.stream;
 const facts = factStream.name;
 const retries = listenerRetries.stream;
+const prices = priceStream.name;
 
 const info = (stream: string) => `$JS.API.STREAM.INFO.${stream}`;
 const getMessage = (stream: string) => `$JS.API.STREAM.MSG.GET.${stream}`;
@@ -86,14 +90,19 @@ const intake: Rights = {
   ],
 };
 
-const listener = ({ name, sends = false }: ListenerRights): Rights => ({
+const listener = ({ name, sends = false, sendsPrices = false }: ListenerRights): Rights => ({
   name: listenerUser(name),
-  about: `reads and acknowledges its own consumers${sends ? ', and sends initiating events' : ''}`,
+  about: [
+    'reads and acknowledges its own consumers',
+    ...(sends ? ['sends initiating events'] : []),
+    ...(sendsPrices ? ['publishes prices'] : []),
+  ].join(', and '),
   publish: [
     ...read(facts, name),
     getMessage(facts),
     ...read(retries, name),
     ...(sends ? [...customerEventQueue.subjects, info(events)] : []),
+    ...(sendsPrices ? [...priceStream.subjects, info(prices), getMessage(prices)] : []),
   ],
 });
 
@@ -114,15 +123,17 @@ const producer: Rights = {
 };
 
 /**
- * A listener of another team, and `client -- listen`: its consumers last as long as it listens, under names of chance.
+ * A listener of another team, `client -- listen` and `client -- prices`: its consumers last as long as it listens, under names of chance.
  * The name has to be in the subject: with the bare `CONSUMER.CREATE.FACTS` a consumer of any name could be changed.
  */
 const outsideListener = (listeners: readonly ListenerRights[]): Rights => ({
   name: 'outside-listener',
-  about: 'reads facts by consumers that end with it, and never those of the listeners',
+  about: 'reads facts by consumers that end with it, and never those of the listeners; reads and hears prices',
   publish: [
     info(facts),
     getMessage(facts),
+    info(prices),
+    getMessage(prices),
     ...['CREATE', 'INFO', 'DELETE', 'MSG.NEXT'].map((verb) => `$JS.API.CONSUMER.${verb}.${facts}.*`),
     `$JS.API.CONSUMER.CREATE.${facts}.*.>`,
   ],
@@ -130,14 +141,13 @@ const outsideListener = (listeners: readonly ListenerRights[]): Rights => ({
     ...['CREATE', 'INFO', 'DELETE', 'MSG.NEXT'].map((verb) => `$JS.API.CONSUMER.${verb}.${facts}.${name}`),
     `$JS.API.CONSUMER.CREATE.${facts}.${name}.>`,
   ]),
+  subscribe: [livePrices('*')],
 });
 
 const desk: Rights = {
   name: 'desk',
   about: 'reads the state of streams and consumers, and the age of what waits',
-  publish: [events, facts, retries]
-    .flatMap((stream) => [info(stream), `$JS.API.CONSUMER.INFO.${stream}.*`])
-    .concat([events, facts, retries].map(getMessage)),
+  publish: [events, facts, retries].flatMap((one) => [info(one), getMessage(one), `$JS.API.CONSUMER.INFO.${one}.*`]),
 };
 
 const ask: Rights = {
@@ -159,8 +169,8 @@ const administrator: Rights = {
 };
 
 /**
- * The users of a server, one for each kind of process and each listener. A user reads what comes to its own inbox, and
- * nothing by a subscription of its own.
+ * The users of a server, one for each kind of process and each listener. A user reads what comes to its own inbox, and,
+ * but for questions, live prices and the administrator's events, nothing by a subscription of its own.
  */
 export const natsUsers = (listeners: readonly ListenerRights[]): readonly NatsUser[] =>
   [

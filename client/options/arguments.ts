@@ -1,7 +1,8 @@
 import { factAreas, type FactName } from '../../contracts/facts.ts';
 import { holdReasons } from '../../contracts/mediators/holds.ts';
+import { idPatterns, isIsbn13 } from '../../contracts/ids.ts';
 import { readIsbn } from '../../contracts/reading/isbn.ts';
-import { currencies, type Money } from '../../contracts/money.ts';
+import { currencies, highestPrice, type Money } from '../../contracts/money.ts';
 import { orderStates } from '../../contracts/mediators/order-mediator.ts';
 import { AppError } from '../../app/app-error.ts';
 import type { AuditMark } from '../../app/reads/audit.ts';
@@ -45,11 +46,36 @@ const countIn = (text: string | undefined): unknown => (text !== undefined && /^
 
 /** `--total`: `EUR 96.70` as money. */
 export function totalArgument(argument: string): Money {
-  const [, code, units, cents] = /^([A-Z]{3}) (\d{1,9})\.(\d\d)$/.exec(argument) ?? [];
+  const total = moneyIn(argument);
+  if (!total) throw badInput(`--total ${shown(argument)} cannot be used: give it as it is shown, as in "EUR 96.70".`);
+  return total;
+}
+
+/** A new price, as `EUR 21.00`, of one cent or penny at least. */
+export function priceArgument(argument: string): Money {
+  const price = moneyIn(argument);
+  if (price && price.amount >= 1 && price.amount <= highestPrice) return price;
+  const possible = `in ${currencies.join(', ')}, from 0.01 to ${highestPrice / 100}`;
+  throw badInput(`The price ${shown(argument)} cannot be used: give it as in "EUR 21.00", ${possible}.`);
+}
+
+function moneyIn(text: string): Money | undefined {
+  const [, code, units, cents] = /^([A-Z]{3}) (\d{1,9})\.(\d\d)$/.exec(text) ?? [];
   const currency = currencies.find((known) => known === code);
-  if (!currency)
-    throw badInput(`--total ${shown(argument)} cannot be used: give it as it is shown, as in "EUR 96.70".`);
-  return { amount: Number(`${units}${cents}`), currency };
+  return currency && { amount: Number(`${units}${cents}`), currency };
+}
+
+/** An ISBN as people write it. */
+export function isbnArgument(argument: string): string {
+  const isbn = readIsbn(argument);
+  if (isIsbn13(isbn)) return isbn;
+  throw badInput(`${shown(argument)} is no ISBN: 13 or 10 digits, the last of which fits the others.`);
+}
+
+/** `--request-id` of a change that is not an order's. */
+export function requestIdArgument(argument: string): string {
+  if (idPatterns.requestId.test(argument)) return argument;
+  throw badInput(`--request-id ${shown(argument)} cannot be used: give 8 to 64 letters, digits, "_" or "-".`);
 }
 
 /** A whole number of an option, 1 to `most`. */

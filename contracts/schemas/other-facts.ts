@@ -1,7 +1,18 @@
 import type { FactName } from '../facts.ts';
 import { refusalTypes } from '../failures.ts';
 import { customerMailKinds } from '../notification.ts';
-import { customerId, isbn, object, oneOf, orderId, text, wholeNumber, type CatalogueEntry } from './fact-fields.ts';
+import {
+  customerId,
+  isbn,
+  list,
+  money,
+  object,
+  oneOf,
+  orderId,
+  text,
+  wholeNumber,
+  type CatalogueEntry,
+} from './fact-fields.ts';
 
 const purchaseOrderId = text('the purchase order');
 const reason = oneOf('why', refusalTypes);
@@ -33,6 +44,27 @@ export const stockFacts = {
       onHand: wholeNumber('free pieces after it; those put aside for waiting orders do not count'),
     }),
     example: { ...purchase, onHand: 121 },
+  },
+  'price-changed': {
+    version: 1,
+    when: 'The price of the title in one currency is another one than before. Orders that are placed keep theirs.',
+    by: 'order-placement',
+    schema: object({
+      isbn,
+      price: money('from now on'),
+      before: money('until then, in the same currency'),
+      prices: list('the title’s price in every currency that it is sold in', money('one of them')),
+    }),
+    example: {
+      isbn: purchase.isbn,
+      price: { amount: 2100, currency: 'EUR' },
+      before: { amount: 2490, currency: 'EUR' },
+      prices: [
+        { amount: 2100, currency: 'EUR' },
+        { amount: 2150, currency: 'GBP' },
+        { amount: 2690, currency: 'USD' },
+      ],
+    },
   },
 } as const satisfies { readonly [Name in FactName]?: CatalogueEntry<Name> };
 

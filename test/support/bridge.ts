@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
 import type { DeadLetters } from '../../broker-bridge/dead-letter/dead-letters.ts';
 import { decodeFact } from '../../broker-bridge/facts/cloud-events.ts';
+import { createSendMessage } from '../../broker-bridge/facts/send-message.ts';
 import { startListener } from '../../broker-bridge/facts/start-listener.ts';
 import type { Log, RunningComponent } from '../../broker-bridge/component.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
@@ -88,8 +89,12 @@ export async function openBridge(parts: RigParts = {}): Promise<Bridge> {
     stream: () => readStream(nats, broker),
     unpublished: () => count(sql, 'SELECT count(*)::int AS n FROM outbox.fact WHERE stream_sequence IS NULL'),
     startRelay: () => closing(startRelay({ databaseUrl, broker, log })),
-    startListener: async (name) =>
-      closing(startListener({ listener: await loadListener(name), databaseUrl, broker, deadLetters, log })),
+    startListener: async (name) => {
+      const send = createSendMessage({ listener: name, broker, client: noTemporal });
+      return closing(
+        startListener({ listener: await loadListener(name), databaseUrl, broker, deadLetters, send, log }),
+      );
+    },
     timeline: async (key) => {
       const text = `SELECT sequence::int FROM order_timeline.fact WHERE order_id = $1 ORDER BY received_at, sequence`;
       const { rows } = await sql.query<{ sequence: number }>(text, [key]);
@@ -97,6 +102,8 @@ export async function openBridge(parts: RigParts = {}): Promise<Bridge> {
     },
   };
 }
+
+const noTemporal = () => Promise.reject(new Error('This bridge has no Temporal.'));
 
 async function count(sql: pg.Pool, text: string): Promise<number> {
   const { rows } = await sql.query<{ n: number }>(text);

@@ -36,6 +36,12 @@ const fieldsOf: Readonly<Record<string, Fields>> = {
   'shipment-recalled': { ...orderFact, trackingNumber: 'id' },
   'stock-ordered': { ...stockFact, orderId: 'id' },
   'stock-replenished': { ...stockFact, onHand: 'quantity' },
+  'price-changed': {
+    isbn: 'isbn',
+    'price.currency': 'currency',
+    'before.currency': 'currency',
+    'prices.*.currency': 'currency',
+  },
 };
 
 /** A rule on every field of these meanings. `repair` returns its argument when there is nothing to repair. */

@@ -9,20 +9,21 @@ const point = z.strictObject({ from: z.string({ error: 'must be an instant' }).n
 
 /** The actions on listeners. Each is logged with who did it. */
 export function addListenerRoutes(server: FastifyInstance, listeners: Listeners, log: Log): void {
+  const logged = async (details: object, work: Promise<void>): Promise<object> => {
+    await work;
+    log.info(details, 'A listener was steered');
+    return {};
+  };
   for (const how of ['pause', 'resume'] as const) {
-    server.post(`/api/listeners/:name/${how}`, async (request) => {
+    server.post(`/api/listeners/:name/${how}`, (request) => {
       readInput(nothing, request.body);
-      const name = paramOf(request, 'name');
-      await listeners[how](name);
-      log.info({ listener: name, actor: actorOf(request) }, `A listener was told to ${how}`);
-      return {};
+      const listener = paramOf(request, 'name');
+      return logged({ how, listener, actor: actorOf(request) }, listeners[how](listener));
     });
   }
-  server.post('/api/listeners/:name/replay', async (request) => {
+  server.post('/api/listeners/:name/replay', (request) => {
     const { from = null } = readInput(point, request.body);
-    const name = paramOf(request, 'name');
-    await listeners.replay(name, from);
-    log.info({ listener: name, actor: actorOf(request), from }, 'A listener hears its facts again');
-    return {};
+    const listener = paramOf(request, 'name');
+    return logged({ how: 'replay', listener, from, actor: actorOf(request) }, listeners.replay(listener, from));
   });
 }

@@ -45,7 +45,7 @@ const endsWith: { readonly [Type in RefusalType]?: string } = {
   UnknownCustomer: 'the request, or the event, is refused; nothing is kept of it',
   CustomerIdTaken: 'the event is refused: it becomes a repair case',
   NotReturnable: 'the return is refused: its event becomes a repair case',
-  UnknownTitle: 'the request is refused, or the amendment; nothing changes',
+  UnknownTitle: 'the request is refused, or the amendment, or the new price; nothing changes',
   UnknownCard: 'the action `pay` is refused; the order stays held',
   Superseded: 'nobody waits for it: a later round has the answer',
   AlreadyUndone:

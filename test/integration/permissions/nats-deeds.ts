@@ -1,7 +1,11 @@
 import type { ListenerRights } from '../../../broker-bridge/nats/users.ts';
 
-/** Listeners of a shop: one hears only, the other one also sends events. */
-export const listeners: readonly ListenerRights[] = [{ name: 'hears' }, { name: 'sends', sends: true }];
+/** Listeners of a shop: one hears only, one also sends events, and one also publishes prices. */
+export const listeners: readonly ListenerRights[] = [
+  { name: 'hears' },
+  { name: 'sends', sends: true },
+  { name: 'prices', sendsPrices: true },
+];
 
 /** Something that can be done at a NATS server, and the users that may. Every other user is refused. */
 export interface Deed {
@@ -18,7 +22,7 @@ const acknowledgements = (stream: string, consumer: string) => [
 
 const api = (stream: string, ...verbs: readonly string[]) => verbs.map((verb) => `$JS.API.${verb}.${stream}`);
 
-const streams = ['FACTS', 'CUSTOMER_EVENTS', 'LISTENER_RETRIES', 'ADVISORIES'] as const;
+const streams = ['FACTS', 'CUSTOMER_EVENTS', 'LISTENER_RETRIES', 'ADVISORIES', 'PRICES'] as const;
 
 /** What changes a stream, or more than one message of it. */
 const streamChanges = ['STREAM.CREATE', 'STREAM.UPDATE', 'STREAM.DELETE', 'STREAM.PURGE', 'STREAM.SNAPSHOT'];
@@ -51,10 +55,16 @@ export const deeds: readonly Deed[] = [
     subjects: ['listener.hears.retry', 'listener.sends.retry'],
     by: ['workflow-processor'],
   },
+  { about: 'publish a price', subjects: ['last-prices.9780134685991'], by: ['listener-prices'] },
+  {
+    about: 'read any price that is kept',
+    subjects: ['$JS.API.STREAM.MSG.GET.PRICES'],
+    by: ['listener-prices', 'outside-listener', 'administrator'],
+  },
   { about: 'ask a question', subjects: ['orders.ask.order'], by: ['asker'] },
   {
     about: 'publish anything else',
-    subjects: ['somewhere', 'orders.other', '_INBOX_relay.x', '$SYS.REQ.USER.INFO'],
+    subjects: ['somewhere', 'prices.9780134685991', 'orders.other', '_INBOX_relay.x', '$SYS.REQ.USER.INFO'],
     by: [],
   },
   {
@@ -153,7 +163,11 @@ export const deeds: readonly Deed[] = [
     subjects: ['$JS.API.STREAM.MSG.DELETE.CUSTOMER_EVENTS', '$JS.API.STREAM.MSG.DELETE.LISTENER_RETRIES'],
     by: ['intake', 'workflow-processor', 'administrator'],
   },
-  { about: 'remove a fact', subjects: ['$JS.API.STREAM.MSG.DELETE.FACTS'], by: ['administrator'] },
+  {
+    about: 'remove a fact, or a price',
+    subjects: ['$JS.API.STREAM.MSG.DELETE.FACTS', '$JS.API.STREAM.MSG.DELETE.PRICES'],
+    by: ['administrator'],
+  },
   {
     about: 'read a message by the short way',
     subjects: streams.flatMap((stream) => [`$JS.API.DIRECT.GET.${stream}`, `$JS.API.DIRECT.GET.${stream}.x.y`]),
@@ -174,6 +188,8 @@ export const deeds: readonly Deed[] = [
 /** Subjects that a user could listen in on, and the users that may. */
 export const eavesdropping: readonly Deed[] = [
   { about: 'hear facts without a consumer', subjects: ['orders.fact.>', '*.fact.>'], by: [] },
+  { about: 'hear prices as they are told', subjects: ['prices.*', 'prices.9780134685991'], by: ['outside-listener'] },
+  { about: 'hear prices that the stream may refuse', subjects: ['last-prices.*', 'last-prices.>'], by: [] },
   { about: 'hear initiating events as they are published', subjects: ['customer.event.>'], by: [] },
   { about: 'hear everything', subjects: ['>', '_INBOX.>', '_INBOX_relay', '*.*.*'], by: [] },
   { about: "hear a listener's repaired facts", subjects: ['listener.hears.retry', 'listener.>'], by: [] },

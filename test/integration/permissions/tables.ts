@@ -4,8 +4,8 @@ import { deeds, eavesdropping, listeners } from './nats-deeds.ts';
 /** The mark before or behind a part of docs/permissions.md that is made by `npm run docs:permissions`. */
 export const markOf = (end: 'begin' | 'end', name: string): string => `<!-- ${end}: ${name} -->`;
 
-/** A listener that sends stands for all of them; one that does not, lacks the subjects of initiating events. */
-const anyListener = { name: 'NAME', sends: true };
+/** A listener that sends stands for all of them; one that does not, lacks the subjects of initiating events or prices. */
+const anyListener = { name: 'NAME', sends: true, sendsPrices: true };
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -21,7 +21,7 @@ const byWhom = (by: readonly string[]): string => by.map((name) => `\`${name}\``
 const deedTable = (): string => {
   const listenerNames = listeners.map(({ name }) => `listener-${name}`);
   const rows = [...deeds, ...eavesdropping].map(({ about, by }) => [about, byWhom(by)]);
-  return `In the tests, \`${listenerNames[0]}\` hears only, and \`${listenerNames[1]}\` also sends.\n\n${table(['deed', 'by'], rows)}`;
+  return `In the tests, \`${listenerNames[0]}\` hears only, \`${listenerNames[1]}\` also sends events, and \`${listenerNames[2]}\` also publishes prices.\n\n${table(['deed', 'by'], rows)}`;
 };
 
 /** As nats-server's configuration has it: its own words take JSON. A password comes from the server's environment. */

@@ -5,9 +5,11 @@ import { parseEnv } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { changePrice } from '../../../app/change-price.ts';
 import { openBroker } from '../../../app/nats.ts';
 import { placeOrder } from '../../../app/place.ts';
 import { listenToFacts } from '../../../broker-bridge/facts/listen.ts';
+import { followPrices } from '../../../broker-bridge/facts/prices.ts';
 import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import type { StackPorts } from '../../../config/config.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
@@ -86,6 +88,19 @@ it('an order of the queue passes, and so does one that a rule has to repair firs
   await producer.close();
   const { rows } = await database.query<{ state: string }>('SELECT state FROM repair.case');
   expect(rows).toEqual([{ state: 'repaired' }]);
+});
+
+it('a price is kept by its listener, and read by a listener outside', async () => {
+  const outside = await openBroker({ env: clientEnvironment(), identity: 'outside-listener', note: () => undefined });
+  const connection = await Connection.connect({ address: `127.0.0.1:${ports.temporal}` });
+  const price = { amount: 2100, currency: 'EUR' } as const;
+  const asked = { isbn: '9780134685991', price, requestId: 'price-0001', deadlineMs: 60_000 };
+  await changePrice({ client: new Client({ connection }), ...asked });
+  for await (const { fact } of followPrices({ broker: outside, isbns: [asked.isbn] })) {
+    expect(fact.body.price).toEqual(price);
+    break;
+  }
+  await Promise.all([outside.close(), connection.close()]);
 });
 
 it('no process asks NATS for what it may not have', () => {

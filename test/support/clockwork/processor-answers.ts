@@ -84,6 +84,7 @@ const orderAnswers = {
   }),
   'amend-order': ({ lines }) => priced(lines, 'EUR'),
   'cancel-order': () => ({ cancelled: true }),
+  'change-price': ({ isbn, price }) => ({ isbn, price, before: price, isChanged: false }),
 } satisfies Partial<Answers>;
 
 const returnAnswers = {

@@ -4,9 +4,12 @@ import {
   deadlineArgument,
   factArguments,
   inspectedArgument,
+  isbnArgument,
   limitArgument,
   lineArgument,
   orderIdArgument,
+  priceArgument,
+  requestIdArgument,
   stateArgument,
   totalArgument,
 } from '../../../client/options/arguments.ts';
@@ -90,5 +93,22 @@ describe('--total', () => {
     for (const wrong of ['96.70', 'EUR 96', 'EUR 96.7', 'XXX 1.00', 'EUR -1.00', 'EUR 1.000,00', '']) {
       expect(() => totalArgument(wrong), wrong).toThrow('give it as it is shown, as in "EUR 96.70"');
     }
+  });
+});
+
+describe('the arguments of a new price', () => {
+  test('are a title as people write it, and an amount of one cent at least', () => {
+    expect(isbnArgument('ISBN 0-13-468599-7')).toBe('9780134685991');
+    expect(thrown(() => isbnArgument('9780134685992'))).toEqual(badInput);
+    expect(priceArgument('EUR 21.00')).toEqual({ amount: 2100, currency: 'EUR' });
+    expect(priceArgument('GBP 0.01')).toEqual({ amount: 1, currency: 'GBP' });
+    for (const wrong of ['EUR 0.00', 'EUR -1.00', 'EUR 21', 'SEK 21.00', 'EUR 10000000.00', '21.00', ''])
+      expect(() => priceArgument(wrong), wrong).toThrow('in EUR, USD, GBP, from 0.01 to 9999999.99');
+  });
+
+  test('may come with a request id of its form', () => {
+    expect(requestIdArgument('price_0001-a')).toBe('price_0001-a');
+    for (const wrong of ['short', 'a/b/c/d/e', 'x'.repeat(65)])
+      expect(thrown(() => requestIdArgument(wrong))).toEqual(badInput);
   });
 });
