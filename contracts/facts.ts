@@ -37,6 +37,12 @@ export interface FactBodies {
     caseId: string;
   };
   'request-refused': { customerId: string; name: RequestName; requestId: string; reason: RefusalType };
+  'fraud-suspected': {
+    customerId: string;
+    orderIds: readonly string[];
+    declinedSince: string;
+    declines: number;
+  };
   'email-sent': { orderId: string; customerId: string; kind: OrderMailKind | ReturnMailKind };
   'email-refused': { orderId: string; customerId: string; kind: OrderMailKind | ReturnMailKind };
   'customer-email-refused': { customerId: string; kind: CustomerMailKind };
@@ -86,6 +92,7 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'customer-emailed': 'customers',
   'event-refused': 'customers',
   'request-refused': 'customers',
+  'fraud-suspected': 'customers',
   'email-sent': 'orders',
   'email-refused': 'orders',
   'customer-email-refused': 'customers',

@@ -1,3 +1,4 @@
+import { openOrdersOf } from '../activities/mediator-store/unfinished-orders.ts';
 import { createRepairCaseStore } from '../activities/repair/case-store.ts';
 import type { Log } from '../broker-bridge/component.ts';
 import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letters.ts';
@@ -42,7 +43,10 @@ export const startListener =
     const listener = await loadListener(name, process.env);
     const { broker, log } = await connect({ name, identity: listenerUser(name), part: `listener:${name}` }, context);
     const deadLetters = lazyDeadLetters(context, log);
-    const send = createSendMessage({ listener: name, broker, client: () => context.resources.client() });
+    const client = () => context.resources.client();
+    const openOrders = async (customerId: string): Promise<readonly string[]> =>
+      (await context.resources.database().run(openOrdersOf(customerId))).map(({ workflowId }) => workflowId);
+    const send = createSendMessage({ listener: name, broker, client, openOrders });
     return closing(startListening({ listener, databaseUrl, broker, deadLetters, send, log }), broker.close);
   };
 

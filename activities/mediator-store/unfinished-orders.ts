@@ -34,6 +34,15 @@ export async function* unfinishedOrders(on: SqlRunner): AsyncGenerator<readonly 
   } while (page.length === ordersPerPage);
 }
 
+/** The workflows of a customer's orders that have not ended, oldest first. */
+export const openOrdersOf = statement(
+  'mediator-store.open-orders-of',
+  { workflowId: text },
+  (customerId: string) => sql`
+    SELECT workflow_id AS "workflowId" FROM mediator_store.flow WHERE customer_id = ${customerId} AND finished_at IS NULL
+    ORDER BY received_at, request_id`,
+);
+
 /** The first of the events that lead to the order. */
 const firstEvent = sql`(
   SELECT jsonb_build_object('via', CASE WHEN event.stream_sequence IS NULL THEN 'client' ELSE 'queue' END, 'source', event.source, 'id', event.event_id)

@@ -61,7 +61,7 @@ const wording: Readonly<Record<MailedHold['reason'], (orderId: string, message: 
   approval: (orderId) => ({
     subject: `Your order ${orderId} is being looked at`,
     sentences: [
-      `Your order ${orderId} is bigger than most: one of us looks at it before anything is charged.`,
+      `One of us looks at your order ${orderId} before it goes on.`,
       'You need not do anything. If you would rather not wait, you may change its lines, or cancel it.',
     ],
     byMail: answerThis,

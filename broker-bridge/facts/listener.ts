@@ -9,6 +9,7 @@ import {
   type FactName,
 } from '../../contracts/facts.ts';
 import type { EventBodies, InitiatingEventName } from '../../contracts/initiating-events.ts';
+import type { Suspicion } from '../../contracts/mediators/order-mediator.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
 
 /**
@@ -31,9 +32,9 @@ export type OwnFact = {
 
 /**
  * A message that goes out after the commit, at least once: an initiating event for the customer-event queue, a command
- * for a processor, a price for the ticker, or one that the listener delivers itself (`deliver`). It has an id that is the
- * same each time, by which queue and processor know it again, and a price has its place within its key: it has its
- * effect once.
+ * for a processor, a signal to the mediators of a customer's open orders, a price for the ticker, or one that the
+ * listener delivers itself (`deliver`). It has an id that is the same each time, by which queue and processor know it
+ * again; a signal's content and a price's place within its key do the same: it has its effect once.
  */
 export type Outgoing =
   | {
@@ -51,7 +52,16 @@ export type Outgoing =
       };
     }[CommandName]
   | { readonly to: 'prices'; readonly fact: Fact<'price-changed'> }
+  | OrdersMessage
   | OwnMessage;
+
+/** A signal to the mediator of every order of the customer that is open when it is delivered. */
+export interface OrdersMessage {
+  readonly to: 'order-mediator';
+  readonly name: 'suspected';
+  readonly customerId: string;
+  readonly content: Suspicion;
+}
 
 /** A message that its listener delivers itself. */
 export interface OwnMessage {

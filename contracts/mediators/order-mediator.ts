@@ -17,6 +17,8 @@ export const orderMediator = {
   progressQuery: 'getProgress',
   /** Signal: inventory has put aside all that the order waits for. The order then asks inventory again. */
   stockAllocatedSignal: 'stockAllocated',
+  /** Signal: fraud is suspected (`Suspicion`). The order is approved before its next step. */
+  suspectedSignal: 'suspected',
 } as const;
 
 /** The argument that the order mediator is started with. */
@@ -32,6 +34,14 @@ export interface StartOrder {
    * case.
    */
   readonly origin?: EventOrigin;
+}
+
+/** A suspicion about the order's customer. An order that is shipped or being undone only notes it. */
+export interface Suspicion {
+  /** The fact `fraud-suspected`: the same suspicion has its effect once. */
+  readonly suspicionId: string;
+  /** Why, as one sentence for people. */
+  readonly why: string;
 }
 
 export interface Placed {
@@ -70,6 +80,6 @@ export interface Progress {
   readonly steps: readonly StepRecord[];
   /** Why the order was or is being compensated; null otherwise. */
   readonly reason: string | null;
-  /** Sentences for people about requests that came too late. */
+  /** Sentences for people about suspicions, and about requests that came too late. */
   readonly notes: readonly string[];
 }

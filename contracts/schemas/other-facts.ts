@@ -131,6 +131,23 @@ export const customerFacts = {
     }),
     example: { customerId: 'c-1', name: 'place-order', requestId: 'request-0001', reason: 'UnknownTitle' },
   },
+  'fraud-suspected': {
+    version: 1,
+    when: 'Three cards of the customer were declined within ten minutes (`FRAUD_DECLINES`, `FRAUD_WITHIN`). It is told once for such a window.',
+    by: 'fraud-watch',
+    schema: object({
+      customerId,
+      orderIds: list('the orders whose cards were declined', orderId),
+      declinedSince: text('ISO 8601; the first decline of the window'),
+      declines: wholeNumber('declined cards in the window when it was told'),
+    }),
+    example: {
+      customerId: 'c-1',
+      orderIds: ['ord-0123456789abcdef0123'],
+      declinedSince: '2026-11-23T10:15:30.250000Z',
+      declines: 3,
+    },
+  },
 } as const satisfies { readonly [Name in FactName]?: CatalogueEntry<Name> };
 
 /** The facts of webhooks; the key is the webhook's id. */

@@ -90,7 +90,7 @@ export async function openBridge(parts: RigParts = {}): Promise<Bridge> {
     unpublished: () => count(sql, 'SELECT count(*)::int AS n FROM outbox.fact WHERE stream_sequence IS NULL'),
     startRelay: () => closing(startRelay({ databaseUrl, broker, log })),
     startListener: async (name) => {
-      const send = createSendMessage({ listener: name, broker, client: noTemporal });
+      const send = createSendMessage({ listener: name, broker, client: noTemporal, openOrders: noOrders });
       return closing(
         startListener({ listener: await loadListener(name), databaseUrl, broker, deadLetters, send, log }),
       );
@@ -103,6 +103,7 @@ export async function openBridge(parts: RigParts = {}): Promise<Bridge> {
   };
 }
 
+const noOrders = () => Promise.resolve([]);
 const noTemporal = () => Promise.reject(new Error('This bridge has no Temporal.'));
 
 async function count(sql: pg.Pool, text: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { isLine as isLineOfText, isWhole } from '../kit/updates.ts';
 import { currencies, type Money } from '../../contracts/money.ts';
+import type { Suspicion } from '../../contracts/mediators/order-mediator.ts';
 import type { Amend, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { OrderLine } from '../../contracts/place-order.ts';
 import { needsPostcode, shippingZones, type Address } from '../../contracts/address.ts';
@@ -66,6 +67,10 @@ function wrongAddress(address: Address): Wrong {
     ? undefined
     : 'The address is not whole: it needs name, street, city, the two-letter code of a country we ship to, and a postcode where that country has one.';
 }
+
+/** True for the content of a signal that says what is suspected; it may come from the Temporal CLI. */
+export const isSuspicion = (content: Partial<Suspicion> | null): content is Suspicion =>
+  isLineOfText(content?.suspicionId, 64) && isLineOfText(content?.why, 300);
 
 const isMoney = (value: Partial<Money> | null): boolean =>
   Number.isInteger(value?.amount) && typeof value?.currency === 'string' && currencies.includes(value.currency);

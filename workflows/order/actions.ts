@@ -17,12 +17,12 @@ import {
   type OrderActions,
   type Pay,
 } from '../../contracts/mediators/order-actions.ts';
-import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
+import { orderMediator, type Suspicion } from '../../contracts/mediators/order-mediator.ts';
 import { isUnderWay, possibleActions, whyNotPossible, whyNotTaken } from '../../contracts/mediators/order-rules.ts';
 import { whyNoRoom, type ActionKind } from '../../contracts/mediators/room.ts';
 import { callProcessor, failureOf } from '../kit/call.ts';
 import { acceptActions, actionRefusal } from '../kit/updates.ts';
-import { whatIsWrong } from './action-input.ts';
+import { isSuspicion, whatIsWrong } from './action-input.ts';
 import { amend } from './amend.ts';
 import { perform } from './execute.ts';
 import type { OpenOrder } from './order.ts';
@@ -48,6 +48,7 @@ export function acceptOrderActions(order: OpenOrder, cancelRequested: Promise<ne
     refuse: (why) => refusalOfAction(order, why),
   });
   setHandler(defineSignal(orderMediator.stockAllocatedSignal), () => stockAllocated(order));
+  setHandler(defineSignal<[Suspicion]>(orderMediator.suspectedSignal), (suspicion) => suspected(order, suspicion));
   cancelRequested.catch(() => order.background.start(() => cancelledInTemporal(order)));
 }
 
@@ -122,6 +123,11 @@ async function cancelledInTemporal(order: OpenOrder): Promise<void> {
     return;
   }
   await perform(order, { type: 'cancel-taken', why: 'The shop cancelled it.', actor: 'Temporal', reason: null });
+}
+
+/** Only moves the state: the order is held before its next step. A signal cannot be refused: bad content is dropped. */
+function suspected(order: OpenOrder, suspicion: Suspicion): void {
+  if (isSuspicion(suspicion)) order.apply({ type: 'suspected', ...suspicion });
 }
 
 /** In the midst of an amendment inventory must not be called: the amendment calls it. */

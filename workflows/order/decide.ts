@@ -6,10 +6,9 @@ import type { OrderLine } from '../../contracts/place-order.ts';
 import type { OrderEvent, OrderEvents } from './events.ts';
 import {
   approvalHold,
-  approvalId,
   compensationHold,
   holdAfter,
-  recoveredHold,
+  recoveredApprovals,
   recoveredHoldsAt,
   shownCompensation,
   type Held,
@@ -67,8 +66,8 @@ const deciders: {
     recoveredHoldsAt(order, requestId).map((hold) => ({ do: 'write-resumed', hold, by: 'retry' })),
   'approval-wanted': (order, { at }) => [{ do: 'wait', ...approvalHold(order, at), failure: null }],
   'approval-unneeded': (order) => {
-    const hold = recoveredHold(order, approvalId(order), 'approval');
-    return hold ? [{ do: 'write-resumed', hold, by: order.approvedUpTo > 0 ? 'approve' : 'amend' }] : [];
+    const by = order.approvedUpTo > 0 ? 'approve' : 'amend';
+    return recoveredApprovals(order).map((hold) => ({ do: 'write-resumed', hold, by }));
   },
   'hold-written': (order, { hold, isRecovered, failure }) => [
     ...(isRecovered ? [] : mailOf(order, hold, 0)),

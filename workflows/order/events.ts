@@ -2,7 +2,7 @@ import type { CommandName } from '../../contracts/command-routes.ts';
 import type { Failure } from '../../contracts/failures.ts';
 import type { InventoryUpdated } from '../../contracts/inventory.ts';
 import type { Amend } from '../../contracts/mediators/order-actions.ts';
-import type { OrderOutcomeName } from '../../contracts/mediators/order-mediator.ts';
+import type { OrderOutcomeName, Suspicion } from '../../contracts/mediators/order-mediator.ts';
 import type { OpenHold, RecoveredOrder } from '../../contracts/mediators/order-records.ts';
 import type { StepNumber, StepRecord } from '../../contracts/mediators/steps.ts';
 import type { OrderAmended } from '../../contracts/order-placement.ts';
@@ -29,6 +29,8 @@ export interface OrderEvents {
   'command-failed': CommandFailed;
   /** It was acknowledged, skipped, or done while it was held. */
   'command-over': { readonly requestId: string };
+  /** Fraud is suspected of the order's customer. */
+  suspected: Suspicion;
   'approval-wanted': { readonly at: number };
   'approval-unneeded': object;
   'hold-written': { readonly hold: OpenHold; readonly isRecovered: boolean; readonly failure: Failure | null };

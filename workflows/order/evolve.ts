@@ -2,20 +2,23 @@ import type { CommandName } from '../../contracts/command-routes.ts';
 import type { OpenHold, RecoveredOrder } from '../../contracts/mediators/order-records.ts';
 import {
   afterDeadline,
+  approval,
   approvalHold,
-  approvalId,
   approvalWaited,
   compensationHold,
   addHold,
   holdAfter,
   holdAt,
+  isOfSuspicion,
   removeHold,
   needsApproval,
   raiseRound,
+  recoveredApprovals,
   recoveredHold,
   recoveredHoldsAt,
   resume,
   shownCompensation,
+  suspect,
 } from './hold-rules.ts';
 import type { OrderEvent, OrderEvents } from './events.ts';
 import { neededAnswer, compensations, waitingHolds, type Compensation, type Order, type Resumption } from './state.ts';
@@ -42,8 +45,9 @@ const evolvers: { readonly [Type in keyof OrderEvents]: (order: Order, event: Or
     return failed.command === 'create-order' ? order : giveUp(order, failed.failure.message);
   },
   'command-over': (order, { requestId }) => recoveredHoldsAt(order, requestId).reduce(forget, order),
+  suspected: suspect,
   'approval-wanted': (order, { at }) => addHold(order, approvalHold(order, at).hold),
-  'approval-unneeded': (order) => forget(order, recoveredHold(order, approvalId(order), 'approval')),
+  'approval-unneeded': (order) => recoveredApprovals(order).reduce(forget, order),
   'hold-written': (order) => order,
   'reminder-due': (order) => order,
   'deadline-passed': (order, { hold: passed }) => {
@@ -53,7 +57,7 @@ const evolvers: { readonly [Type in keyof OrderEvents]: (order: Order, event: Or
   },
   'hold-over': (order, { hold: left }) => removeHold(order, left),
   approved: (order) => {
-    const approved = { ...order, approvedUpTo: neededAnswer(order, 'created').total.amount };
+    const approved = { ...order, ...approval(order) };
     return resumeIf(approved, approvalWaited(order), { how: 'done', by: 'approve' });
   },
   'card-given': (order, { card }) => {
@@ -118,6 +122,7 @@ function recover(order: Order, recovered: RecoveredOrder): Order {
     rounds,
     policy,
     approvedUpTo: approved ?? 0,
+    suspected: order.suspected ?? holds.find(isOfSuspicion)?.message ?? null,
     recoveredHolds: holds,
     compensations,
   };

@@ -9,6 +9,7 @@ import {
   skippable,
   type HoldReason,
 } from '../../contracts/mediators/holds.ts';
+import type { Suspicion } from '../../contracts/mediators/order-mediator.ts';
 import type { OpenHold } from '../../contracts/mediators/order-records.ts';
 import { formatMoney } from '../../contracts/money.ts';
 import type { CommandFailed } from './events.ts';
@@ -40,27 +41,59 @@ export function holdAfter(order: Order, failed: CommandFailed): Held | undefined
 export const compensationHold = (order: Order, failed: CommandFailed): Held =>
   heldAt(order, { ...failed, reason: 'compensation', message: failed.failure.message });
 
-/** The hold of an order that comes to more than the policy lets pass. */
+/** The hold of an order that is suspected, or comes to more than the policy lets pass. */
 export function approvalHold(order: Order, at: number): Held {
-  const { total } = neededAnswer(order, 'created');
-  const limit = formatMoney({ ...total, amount: approvalLimit(order) ?? 0 });
-  const message = `Orders above ${limit} are approved before anything is charged.`;
+  const message = order.suspected ?? aboveLimit(order);
   const requestId = approvalId(order);
   return heldAt(order, { command: 'apply-payment', step: order.step, requestId, reason: 'approval', message, at });
 }
 
-/**
- * No command is called under this id. Its round tells the mails of one approval from those of another, after an
- * amendment.
- */
-export const approvalId = (order: Order): string =>
-  commandRequestId(orderIdOf(order), 'apply-payment', order.amendments + 1, 'approval');
+function aboveLimit(order: Order): string {
+  const { total } = neededAnswer(order, 'created');
+  const limit = formatMoney({ ...total, amount: approvalLimit(order) ?? 0 });
+  return `Orders above ${limit} are approved before anything is charged.`;
+}
 
 /**
- * True when the order comes to more than the policy lets pass and more than was approved. An amendment may have raised
- * it.
+ * No command is called under this id. Its round tells the mails of one approval from those of another, after an
+ * amendment or a suspicion.
+ */
+function approvalId(order: Order): string {
+  const { amendments, suspicions, suspected } = order;
+  const kind = suspected === null ? 'approval' : 'suspicion';
+  return commandRequestId(orderIdOf(order), 'apply-payment', amendments + suspicions.length + 1, kind);
+}
+
+/** The order after a suspicion, which counts once. One that is shipped, given up or ending is not held any more. */
+export function suspect(order: Order, { suspicionId, why }: Suspicion): Order {
+  if (order.suspicions.includes(suspicionId)) return order;
+  const suspicions = [...order.suspicions, suspicionId];
+  const sentence = `Fraud is suspected: ${why}`;
+  const isTooLate = order.cancelled !== null || order.isEnding || order.answers.shipment !== undefined;
+  if (!isTooLate) return { ...order, suspicions, suspected: sentence, notes: [...order.notes, sentence] };
+  return { ...order, suspicions, notes: [...order.notes, `${sentence} It is too late to hold the order.`] };
+}
+
+/** The scope of an approval. One that was waited for before the suspicion does not answer it. */
+export function approval(order: Order): Pick<Order, 'approvedUpTo' | 'suspected'> {
+  const waited = approvalWaited(order);
+  const suspected = waited && isOfSuspicion(waited) ? null : order.suspected;
+  return { approvedUpTo: neededAnswer(order, 'created').total.amount, suspected };
+}
+
+/** True for an approval that is waited for because of a suspicion. */
+export const isOfSuspicion = ({ holdId }: OpenHold): boolean => holdId.includes('/apply-payment/suspicion/');
+
+/** The approvals that an earlier workflow of this order waited for, and this one has not met. */
+export const recoveredApprovals = (order: Order): readonly OpenHold[] =>
+  order.recoveredHolds.filter(({ reason }) => reason === 'approval');
+
+/**
+ * True when the order is suspected, or comes to more than the policy lets pass and more than was approved. An amendment
+ * may have raised it.
  */
 export function needsApproval(order: Order): boolean {
+  if (order.suspected !== null) return true;
   const { amount } = neededAnswer(order, 'created').total;
   const limit = approvalLimit(order);
   return limit !== undefined && amount > limit && amount > order.approvedUpTo;

@@ -8,7 +8,7 @@ import { waitWithReminders } from '../kit/reminders.ts';
 import type { OrderCommand } from './decide.ts';
 import { showComplex } from './details.ts';
 import { execute, perform } from './execute.ts';
-import { needsApproval, type HoldForPeople } from './hold-rules.ts';
+import { needsApproval, recoveredApprovals, type HoldForPeople } from './hold-rules.ts';
 import type { OpenOrder } from './order.ts';
 import type { CommandFailed } from './events.ts';
 import { orderIdOf, roundOf, type Order, type Resumption } from './state.ts';
@@ -93,11 +93,15 @@ async function holdOrEnd(order: OpenOrder, failed: CommandFailed): Promise<Resum
  * Before the first charge. A hold of an earlier workflow, which was lost before it wrote that it resumes, is closed.
  */
 export async function firstApproval(order: OpenOrder): Promise<void> {
-  if (needsApproval(order.state)) await waitForApproval(order);
-  else await perform(order, { type: 'approval-unneeded' });
+  const isNeeded = needsApproval(order.state);
+  if (isNeeded) await waitForApproval(order);
+  if (!isNeeded || recoveredApprovals(order.state).length > 0) await perform(order, { type: 'approval-unneeded' });
 }
 
-/** Holds the order until it is approved, or an amendment brings it back under the limit. */
+/**
+ * Holds the order until it is approved, or an amendment brings it back under the limit. A suspicion that comes meanwhile
+ * has it approved once more.
+ */
 export async function waitForApproval(order: OpenOrder): Promise<void> {
   while (needsApproval(order.state)) {
     if (order.start.mediatorClass !== 'complex') showComplex();

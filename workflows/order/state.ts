@@ -57,6 +57,10 @@ export interface Order {
   readonly amendments: number;
   /** The total up to which it was approved, in minor units; 0 when it was not. */
   readonly approvedUpTo: number;
+  /** Why the order is suspected and has to be approved before its next step; null when it need not. */
+  readonly suspected: string | null;
+  /** The ids of the suspicions that it was told of: each counts once. */
+  readonly suspicions: readonly string[];
   /** While an amendment is under way, no command is called for the order. */
   readonly isBeingAmended: boolean;
   /** Inventory told that all is put aside before the order waited for it. */
@@ -91,6 +95,8 @@ export const newOrder = ({ event, policy }: Pick<StartOrder, 'event' | 'policy'>
   event,
   amendments: 0,
   approvedUpTo: 0,
+  suspected: null,
+  suspicions: [],
   isBeingAmended: false,
   isStockReady: false,
   rounds: {},

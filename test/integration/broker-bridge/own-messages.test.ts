@@ -52,7 +52,12 @@ const teller = (
   });
 
 const sendFor = (listener: string) =>
-  createSendMessage({ listener, broker: bridge.broker, client: () => Promise.resolve(client) });
+  createSendMessage({
+    listener,
+    broker: bridge.broker,
+    client: () => Promise.resolve(client),
+    openOrders: () => Promise.resolve([]),
+  });
 
 const start = (listener: ReturnType<typeof teller>, send = sendFor(listener.name)) => {
   const { rig, broker, deadLetters, log } = bridge;

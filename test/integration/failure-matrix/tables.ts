@@ -68,7 +68,8 @@ function holdRow(reason: HoldReason): readonly string[] {
 }
 
 const otherReasons: { readonly [Reason in HoldReason]?: string } = {
-  approval: 'a total above the limit of the policy, before anything is charged',
+  approval:
+    'a total above the limit of the policy, before anything is charged; a suspicion of fraud, before the next step',
   fault: 'a command that failed past its retry time, or a lasting fault',
   compensation: 'a compensation command that failed past its retry time, or a lasting fault of one',
 };

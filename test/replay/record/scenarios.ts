@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PlacedOrder } from '../../../app/place.ts';
 import { orderWorkflowId } from '../../../contracts/ids.ts';
 import { customerBell, customerMediator } from '../../../contracts/mediators/customer-mediator.ts';
+import { orderMediator } from '../../../contracts/mediators/order-mediator.ts';
 import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { policyOf } from '../../support/policies.ts';
@@ -189,6 +190,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'order-held-address-amended': after(nobodyDelivers, async (stage, placed) => {
     await stage.held(placed, 'address');
     await stage.act(placed, 'amend', { actor: operator, shipTo });
+  }),
+  'order-suspected': after(nobodyDelivers, async (stage, placed) => {
+    await stage.held(placed, 'address');
+    const suspicion = { suspicionId: randomUUID(), why: '3 cards of the customer were declined in a short time.' };
+    await stage.client.workflow.getHandle(placed.workflowId).signal(orderMediator.suspectedSignal, suspicion);
+    await stage.act(placed, 'amend', { actor: operator, shipTo });
+    await stage.held(placed, 'approval');
+    await stage.act(placed, 'approve', { actor: operator });
   }),
   'order-held-deadline': after(
     declined,

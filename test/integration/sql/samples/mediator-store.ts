@@ -16,7 +16,7 @@ import {
   recordReturnAction,
   withdrawReturn,
 } from '../../../../activities/mediator-store/return-records.ts';
-import { unfinishedPage } from '../../../../activities/mediator-store/unfinished-orders.ts';
+import { openOrdersOf, unfinishedPage } from '../../../../activities/mediator-store/unfinished-orders.ts';
 import { overdueCustomers, startedMessage, startedPage } from '../../../../activities/reconciler/started-events.ts';
 import { loadOrderPolicy } from '../../../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../../../config/return-policy.ts';
@@ -70,6 +70,7 @@ export const samples = [
   sample(recordAction, { ...action, event, amendments: 1, rounds: {}, compensating: 'Cancelled.' }),
   sample(noteAmendment, { ...about, amendment: null, rounds: {} }),
   sample(compensateOrder, { ...about, reason: 'Cancelled.' }),
+  sample(openOrdersOf, 'c-1'),
   sample(unfinishedPage, undefined),
   sample(unfinishedPage, { receivedAt: now, requestId: about.requestId }),
   sample(completeEvent, { workflowId: 'order/req-00000001', outcome: 'completed' }),
