@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { OrderStatus } from '../contracts/ask.ts';
+import type { OrderStatus } from '../contracts/outside/ask.ts';
 import type { OrderState } from '../contracts/mediators/order-mediator.ts';
 import { actionsOf, contentsOf } from './reads/order-details.ts';
 import { findOrder, listOrders, type OrderRecord } from './reads/orders.ts';
@@ -37,7 +37,7 @@ export async function readOrder({ database, client }: Sources, orderId: string):
   return { value: viewOf(kept, progress, { facts, actions, contents }), note: asked && noteOn([asked]) };
 }
 
-/** What an order is now, without names, addresses, steps and facts. */
+/** An order as it is now, without names, addresses, steps and facts. */
 export async function readOrderStatus({ database, client }: Sources, orderId: string): Promise<OrderStatus> {
   const kept = await keptOrder(database, orderId);
   const [asked, { shipment }] = await Promise.all([askUnlessEnded(client, kept), contentsOf(database, orderId)]);

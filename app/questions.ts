@@ -1,5 +1,5 @@
 import type { OrderPolicy } from '../contracts/mediators/order-policy.ts';
-import type { Answered, AskError, AskHandlers } from '../contracts/ask.ts';
+import type { Answered, AskError, AskHandlers } from '../contracts/outside/ask.ts';
 import { parsePlaceOrder } from '../contracts/schemas/initiating-events.ts';
 import { fieldSentences, type Problem } from '../contracts/schemas/problem.ts';
 import { parseQuestion } from '../contracts/schemas/questions.ts';

@@ -12,7 +12,7 @@ export interface Restored {
   readonly broker: Pick<Broker, 'streamInfo' | 'follow' | 'consumers' | 'rewind'>;
 }
 
-/** What a restore had left apart, and what was done about it. */
+/** The differences that a restore has left, and the measures that were taken. */
 export interface RestoreReport {
   /** The epoch that facts are counted in from now on. */
   readonly epoch: number;
@@ -23,10 +23,11 @@ export interface RestoreReport {
 }
 
 /**
- * Makes a shop whose database, streams and workflows were put back to different moments fit to go on. A new epoch begins,
- * greater than any that was ever used, so that no listener takes a new fact for one it has seen. Every listener hears the
- * stream again, because its inbox may be older than its consumer. To be run before anything else is started. Facts that
- * the stream has lost are published again by the relay; orders that Temporal has lost are found by the reconciler.
+ * Makes a shop whose database, streams and workflows were put back to different moments fit to go on. A new epoch
+ * begins, greater than any that was ever used, so that no listener takes a new fact for one it has seen. Every listener
+ * hears the stream again, because its inbox may be older than its consumer. To be run before anything else is started.
+ * Facts that the stream has lost are published again by the relay; orders that Temporal has lost are found by the
+ * reconciler.
  */
 export async function checkAfterRestore({ database, broker }: Restored): Promise<RestoreReport> {
   const found = await readStream(broker);
@@ -93,14 +94,14 @@ export const unknownFacts = statement(
     WHERE fact.id IS NULL`,
 );
 
-export const greatestEpochs = statement(
+const greatestEpochs = statement(
   'app.greatest-epochs',
   { epoch: bigintNumber },
   () => sql`SELECT max(epoch) AS epoch FROM outbox.epoch UNION ALL SELECT coalesce(max(epoch), 0) FROM outbox.fact`,
 );
 
 /** The schemas of listeners: each has a table that says how it can be played again. */
-export const listenerSchemas = statement(
+const listenerSchemas = statement(
   'app.listener-schemas',
   { name: text },
   () => sql`SELECT schemaname::text AS name FROM pg_tables WHERE tablename = 'inbox_position' ORDER BY schemaname`,

@@ -6,7 +6,7 @@ import {
   type DestinationRules,
 } from '../broker-bridge/outbound/destination.ts';
 import { inMs, type Duration } from '../contracts/duration.ts';
-import { mostWebhooks, type Webhook, type WebhookActions, type WebhookSecret } from '../contracts/webhooks.ts';
+import { mostWebhooks, type Webhook, type WebhookActions, type WebhookSecret } from '../contracts/outside/webhooks.ts';
 import type { Database } from '../prisma/database.ts';
 import type { SqlRunner } from '../prisma/statement.ts';
 import { AppError } from './app-error.ts';

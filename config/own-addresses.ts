@@ -9,8 +9,8 @@ const folder = join(dirname(process.argv[1] ?? ''), '..', '.stack', 'env');
 const servers = ['NATS_', 'DATABASE_URL'];
 
 /**
- * The environment, with the addresses and logins that the `npm start` of this checkout has handed out under these names.
- * A server that the environment gives any address or login of is left to it.
+ * The environment, with the addresses and logins that the `npm start` of this checkout has handed out under these
+ * names. A server that the environment gives any address or login of is left to it.
  */
 export function withOwnAddresses(names: readonly string[], env: Environment): Environment {
   const files = names

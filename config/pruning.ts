@@ -15,8 +15,9 @@ const timeError = 'must be a time of day in UTC, as 03:30, or off';
 
 /**
  * The variables of pruning. A fact that the stream has lost is published again as long as it was to be there, and stays
- * for as long once more: a listener may hear it for twice that time. People at the desk, and a workflow that an operator
- * resets in Temporal, need the others for as long as Temporal keeps workflows: 90 days at most where it is a service.
+ * for as long once more: a listener may hear it for twice that time. People at the desk, and a workflow that an
+ * operator resets in Temporal, need the others for as long as Temporal keeps workflows: 90 days at most where it is a
+ * service.
  */
 export const pruningEnvironment = z.object({
   PRUNE_AT: z

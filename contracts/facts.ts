@@ -10,7 +10,6 @@ import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
 import type { StockLevel } from './inventory.ts';
 import type { ReturnOutcomeName } from './mediators/returns.ts';
-import type { SwitchOffReason } from './webhooks.ts';
 
 /**
  * The bodies of all facts, by name. Names are in the past tense; a fact may be ignored. No body holds a card token, a
@@ -62,7 +61,7 @@ export interface FactBodies {
   'stock-ordered': { isbn: string; purchaseOrderId: string; quantity: number; orderId: string };
   'stock-replenished': { isbn: string; purchaseOrderId: string; quantity: number; onHand: number };
   'price-changed': { isbn: string; price: Money; before: Money; prices: readonly Money[] };
-  'webhook-switched-off': { webhookId: string; reason: SwitchOffReason; failingSince: string | null };
+  'webhook-switched-off': { webhookId: string; reason: 'gone' | 'failing'; failingSince: string | null };
 }
 
 /** The requests of the client that can be refused for good. */

@@ -66,7 +66,7 @@ async function compare(nats: NatsConnection, orderId: string): Promise<void> {
   queue.close();
 }
 
-/** Which way is first changes with each round. */
+/** Each round begins with the other way. */
 const inTurn = <T>(ways: readonly T[], round: number): readonly T[] => (round % 2 === 0 ? ways : ways.toReversed());
 
 function report(key: string, took: readonly number[]): void {

@@ -5,8 +5,8 @@ export const outboxChannel = 'outbox';
 
 /**
  * Tells the relay that there are facts to publish. `wake` is called after the commit, never inside a transaction
- * (NOTIFY takes a lock of the whole database at commit). Calls are coalesced: at most one is in flight. A lost one costs
- * time only, because the relay also polls. `settled` waits for a NOTIFY in flight.
+ * (NOTIFY takes a lock of the whole database at commit). Calls are coalesced: at most one is in flight. A lost one
+ * costs time only, because the relay also polls. `settled` waits for a NOTIFY in flight.
  */
 export function relayWaker(pool: Pool) {
   let current: Promise<void> | undefined;

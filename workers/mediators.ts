@@ -13,9 +13,9 @@ import { channels } from '../contracts/channels.ts';
 import type { Database } from '../prisma/database.ts';
 import { workingBeside, type StartComponent } from './component.ts';
 import { createEventReader } from './delegated-events.ts';
-import { keepPruningScheduled } from './pruning-schedule.ts';
-import { createEventFlows, createOrderFlows, createReplenishmentFlows } from './reconciled-workflows.ts';
-import { keepReconcilerScheduled } from './reconciler-schedule.ts';
+import { keepPruningScheduled } from './schedules/pruning-schedule.ts';
+import { createEventFlows, createOrderFlows, createReplenishmentFlows } from './schedules/reconciled-workflows.ts';
+import { keepReconcilerScheduled } from './schedules/reconciler-schedule.ts';
 import { eventRegistry } from './resources.ts';
 import { runWorker } from './run-worker.ts';
 

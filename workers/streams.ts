@@ -6,7 +6,10 @@ import { withOwnAddresses } from '../config/own-addresses.ts';
 import { loadListeners } from '../listeners/load-listener.ts';
 import { openLog } from './log.ts';
 
-/** `npm run streams`: makes the streams and the listeners' consumers at the NATS of the environment, as its administrator. */
+/**
+ * `npm run streams`: makes the streams and the listeners' consumers at the NATS of the environment, as its
+ * administrator.
+ */
 async function main(): Promise<void> {
   const config = loadConfig(withOwnAddresses(['administrator'], process.env));
   const log = openLog(config);

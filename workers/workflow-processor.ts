@@ -12,7 +12,7 @@ import { runWorker } from './run-worker.ts';
 import type { Client } from '@temporalio/client';
 import { createRepairStore, type OpenCase, type RepairStore } from '../activities/repair/store.ts';
 import { closing, workingBeside, type ComponentContext, type StartComponent } from './component.ts';
-import { runningIds } from './reconciled-workflows.ts';
+import { runningIds } from './schedules/reconciled-workflows.ts';
 import { eventRegistry } from './resources.ts';
 
 const name = 'workflow-processor';

@@ -6,7 +6,7 @@ import { listenerSchemas, pruneAnswers, pruneCases, pruneFacts, pruneHistories, 
 /** The days after which each kind is pruned. */
 export type PruningAges = Readonly<Record<PrunedKind, number>>;
 
-/** What pruning works with. */
+/** Pruning works on one database, with these ages. */
 export interface PruningPorts {
   readonly database: SqlRunner;
   readonly ages: PruningAges;

@@ -88,8 +88,8 @@ export const pruneCases = statement(
 );
 
 /**
- * Removes the steps and holds of ended orders, and what their actions said. Who did which action when stays, and so does
- * the order's row: a repeat of its request or of an action is known by it.
+ * Removes the steps and holds of ended orders, and what their actions said. Who did which action when stays, and so
+ * does the order's row: a repeat of its request or of an action is known by it.
  */
 export const pruneHistories = statement(
   'pruning.histories',

@@ -1,4 +1,4 @@
-import type { TitleStock } from '../../contracts/ask.ts';
+import type { TitleStock } from '../../contracts/outside/ask.ts';
 import { int, nullable, text } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';

@@ -1,4 +1,4 @@
-import { webhookStates, type Webhook } from '../../contracts/webhooks.ts';
+import { webhookStates, type Webhook } from '../../contracts/outside/webhooks.ts';
 import { arrayOf, bigintNumber, instant, int, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';

@@ -4,7 +4,7 @@ import {
   type AskError,
   type AskHandlers,
   type QuestionName,
-} from '../../contracts/ask.ts';
+} from '../../contracts/outside/ask.ts';
 import { reasonOf, type Log } from '../component.ts';
 import type { ServiceRequest } from '../nats/service-port.ts';
 import { sleep } from '../waiting.ts';

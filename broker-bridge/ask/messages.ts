@@ -1,5 +1,5 @@
-import { askDeadline, askHeaders, askService, longestCorrelationId } from '../../contracts/ask.ts';
-import type { Answered, Asked, AskError, AskErrorKind } from '../../contracts/ask.ts';
+import { askDeadline, askHeaders, askService, longestCorrelationId } from '../../contracts/outside/ask.ts';
+import type { Answered, Asked, AskError, AskErrorKind } from '../../contracts/outside/ask.ts';
 import { customerEventSubject } from '../../contracts/customer-event-queue.ts';
 import { readEventJson } from '../../contracts/schemas/read-json.ts';
 import { isSendableHeader } from '../nats/headers.ts';

@@ -1,4 +1,4 @@
-import { askService, questionNames, type AskHandlers, type QuestionName } from '../../contracts/ask.ts';
+import { askService, questionNames, type AskHandlers, type QuestionName } from '../../contracts/outside/ask.ts';
 import { runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
 import type { Broker } from '../nats/broker.ts';
 import type { RunningService, ServiceSettings } from '../nats/service-port.ts';

@@ -1,4 +1,4 @@
-import type { Answered } from '../../contracts/ask.ts';
+import type { Answered } from '../../contracts/outside/ask.ts';
 
 /** The numbers of one question since the process began, as the statistics of the service have them. */
 export type Tally = ReturnType<typeof createTally>;

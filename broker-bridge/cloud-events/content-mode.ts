@@ -30,7 +30,9 @@ export function toBinaryMode<One extends Message>(message: One): One {
   return { ...message, headers, data: read.data ?? new Uint8Array() };
 }
 
-/** Why a message cannot be read as a CloudEvent of any mode, as half a sentence; undefined when it is in binary mode. */
+/**
+ * Why a message cannot be read as a CloudEvent of any mode, as half a sentence; undefined when it is in binary mode.
+ */
 export function problemOfMode(message: Pick<Message, 'headers' | 'data'>): string | undefined {
   const mode = modeOf(message);
   if (mode === 'binary') return undefined;

@@ -1,6 +1,6 @@
 /**
- * Values of CloudEvents attributes in headers, as the NATS binding says (3.1.3.2): a space, `"`, `%` and everything that
- * is no printable ASCII is the `%XX` of its UTF-8.
+ * Values of CloudEvents attributes in headers, as the NATS binding says (3.1.3.2): a space, `"`, `%` and everything
+ * that is no printable ASCII is the `%XX` of its UTF-8.
  */
 export const encodeHeaderValue = (value: string): string =>
   value.replace(/[^\x21\x23\x24\x26-\x7e]/gu, (character) =>

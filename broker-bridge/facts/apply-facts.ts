@@ -87,8 +87,8 @@ const waitedLongEnough = 9;
 /**
  * True when the facts before this one will never come: it is the oldest that the stream holds of its key from where the
  * listener began, and either the listener began later than the stream, or the stream has dropped old messages (as for a
- * listener that starts years after the first order), or none came for a while (the stream was made anew before they were applied). The relay publishes a fact only when the stream has
- * confirmed the one before.
+ * listener that starts years after the first order), or none came for a while (the stream was made anew before they
+ * were applied). The relay publishes a fact only when the stream has confirmed the one before.
  */
 export async function areEarlierGone(
   fact: Fact,

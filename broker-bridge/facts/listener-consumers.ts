@@ -30,8 +30,8 @@ export function consumersOf(listener: Declared) {
 }
 
 /**
- * Makes the streams, and the consumers of these listeners, where they are not there. Safe to repeat. After it, components
- * and listeners need no right to make any.
+ * Makes the streams, and the consumers of these listeners, where they are not there. Safe to repeat. After it,
+ * components and listeners need no right to make any.
  */
 export async function prepareBroker(
   broker: Pick<Broker, 'ensureStream' | 'ensureConsumer'>,

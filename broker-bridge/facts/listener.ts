@@ -75,8 +75,8 @@ export interface OwnMessage {
 }
 
 /**
- * The transaction that holds the inbox and the effect of a fact. Facts and messages follow from the fact: they are there
- * when the transaction commits, and never otherwise.
+ * The transaction that holds the inbox and the effect of a fact. Facts and messages follow from the fact: they are
+ * there when the transaction commits, and never otherwise.
  */
 export interface Transaction extends SqlRunner {
   /** Tells a fact of the listener's own. */
@@ -120,8 +120,8 @@ export interface Listener {
   /** One sentence for people: what it does with what it hears. */
   readonly about: string;
   /**
-   * The PostgreSQL schema of its inbox and its own tables. No other part writes to it, but for `app/` when people decide
-   * something about it.
+   * The PostgreSQL schema of its inbox and its own tables. No other part writes to it, but for `app/` when people
+   * decide something about it.
    */
   readonly schema: string;
   /**
@@ -134,7 +134,7 @@ export interface Listener {
    * those behind a dead letter. `some-facts`: facts come in any order, each once; they pass a dead letter.
    */
   readonly follows: 'every-fact-of-a-key' | 'some-facts';
-  /** Where it begins at its first start. The oldest fact that the stream holds by default. */
+  /** The place it begins at when it starts first. The oldest fact that the stream holds by default. */
   readonly begins?: 'oldest' | 'now';
   /**
    * After so many failures of `apply` a fact becomes a dead letter, which comes back when it is repaired. 5 by default.
@@ -154,15 +154,15 @@ export interface Listener {
    */
   apply(tx: Transaction, fact: Fact): Promise<void>;
   /**
-   * Delivers a message of the listener's own. Resolves when the message is done with; when it rejects, it is tried again
-   * after a pause that grows, or when it says so. `held-back`: it has seen to `due_at` of the message itself.
+   * Delivers a message of the listener's own. Resolves when the message is done with; when it rejects, it is tried
+   * again after a pause that grows, or when it says so. `held-back`: it has seen to `due_at` of the message itself.
    */
   deliver?(message: OwnDelivery): Promise<void | Postponed | 'held-back'>;
 }
 
 /**
- * The listener as it stands; its `apply` sees the fields of the facts that it has said it reads, and no others. The base
- * gives it no other facts than these, which its type cannot say.
+ * The listener as it stands; its `apply` sees the fields of the facts that it has said it reads, and no others. The
+ * base gives it no other facts than these, which its type cannot say.
  */
 export const defineListener = <const Of extends Reads>(
   listener: Omit<Listener, 'reads' | 'apply'> & {
@@ -171,7 +171,9 @@ export const defineListener = <const Of extends Reads>(
   },
 ): Listener => listener as unknown as Listener;
 
-/** The subjects of its facts. Who follows every fact of a key gets all facts of the area, and passes over the others. */
+/**
+ * The subjects of its facts. Who follows every fact of a key gets all facts of the area, and passes over the others.
+ */
 export function subjectsOf({ reads, follows }: Pick<Listener, 'reads' | 'follows'>): readonly string[] {
   if (reads === 'all') return factStream.subjects;
   if (typeof reads === 'string') return [`${reads}.fact.>`];

@@ -1,5 +1,5 @@
 import { factSubject, type Fact } from '../../contracts/facts.ts';
-import { lastPrices, livePrices, priceStream } from '../../contracts/prices.ts';
+import { lastPrices, livePrices, priceStream } from '../../contracts/outside/prices.ts';
 import { problemsOfFact } from '../../contracts/schemas/facts.ts';
 import type { Broker, Message } from '../nats/broker.ts';
 import { ensurePriceStream } from '../nats/our-streams.ts';

@@ -9,7 +9,9 @@ import type { SendMessage } from './outgoing.ts';
 import { publishPrice } from './prices.ts';
 import { signalOrders, type OpenOrders } from './signal-orders.ts';
 
-/** A listener's messages go to this broker and this Temporal; it connects when there is a command or a signal to send. */
+/**
+ * A listener's messages go to this broker and this Temporal; it connects when there is a command or a signal to send.
+ */
 export interface SendingPorts {
   readonly listener: string;
   readonly broker: Pick<Broker, 'publish' | 'ensureStream' | 'held' | 'replaceLast'>;
@@ -21,8 +23,8 @@ export interface SendingPorts {
 const retry = { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 
 /**
- * Sends an initiating event to the customer-event queue, which knows a repeat by source and id; a price to the ticker; a
- * signal to open orders, as `signalOrders` says; and a command to its channel, as an activity of its own, which its
+ * Sends an initiating event to the customer-event queue, which knows a repeat by source and id; a price to the ticker;
+ * a signal to open orders, as `signalOrders` says; and a command to its channel, as an activity of its own, which its
  * processor knows by the request id. Nobody waits for the answer to a command: it is in Temporal, and what it brought
  * about is told by a fact.
  */

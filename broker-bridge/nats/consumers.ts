@@ -74,7 +74,9 @@ class DeliveryQueue {
   }
 }
 
-/** Makes the consumer, or brings the one that is there to these settings. A user that may do neither goes on with it. */
+/**
+ * Makes the consumer, or brings the one that is there to these settings. A user that may do neither goes on with it.
+ */
 export async function ensureConsumer(management: JetStreamManager, settings: ConsumerSettings): Promise<void> {
   const { stream, name, subjects, acknowledgeWithin } = settings;
   const wanted = {

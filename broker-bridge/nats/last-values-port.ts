@@ -1,4 +1,4 @@
-import type { Message } from './broker.ts';
+import type { Message } from './message.ts';
 
 /** A stream of last values: of each subject it keeps one message, for ever. */
 export interface LastValueStream {
@@ -29,8 +29,8 @@ export interface LastValues {
   /** The messages that a stream holds on a subject (wildcards allowed), oldest first. Ends with the newest. */
   held(stream: string, subject: string): AsyncIterable<HeldMessage>;
   /**
-   * Subscribes without a consumer, and resolves when the server knows it: the messages from then on, until the signal is
-   * aborted or the loop is left. What is published while the connection is lost passes by.
+   * Subscribes without a consumer, and resolves when the server knows it: the messages from then on, until the signal
+   * is aborted or the loop is left. What is published while the connection is lost passes by.
    */
   hear(subject: string, signal?: AbortSignal): Promise<AsyncIterable<Message>>;
 }

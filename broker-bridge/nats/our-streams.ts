@@ -1,7 +1,7 @@
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { factStream } from '../../contracts/facts.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
-import { priceStream } from '../../contracts/prices.ts';
+import { priceStream } from '../../contracts/outside/prices.ts';
 import type { Broker, StreamSettings, WorkQueueStream } from './broker.ts';
 import { reasonOf, type Log } from '../component.ts';
 

@@ -1,4 +1,4 @@
-import type { Message } from './broker.ts';
+import type { Message } from './message.ts';
 
 /** A service that answers requests. It can be found and counted with the usual tools of the broker. */
 export interface ServiceSettings {

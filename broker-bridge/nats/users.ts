@@ -1,6 +1,6 @@
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { factStream } from '../../contracts/facts.ts';
-import { livePrices, priceStream } from '../../contracts/prices.ts';
+import { livePrices, priceStream } from '../../contracts/outside/prices.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
 import { advisories, advisoryConsumer } from './our-streams.ts';
 
@@ -43,15 +43,15 @@ const removeMessage = (stream: string) => `$JS.API.STREAM.MSG.DELETE.${stream}`;
 
 /**
  * Acknowledgements as nats-server 2.15 takes them, in the form up to now and in the one with domain and account, which
- * is the rule from 2.16 on. The number of tokens is exact: with fewer in the second, it would allow what is addressed to
- * any consumer in the first form, and `+NXT` on such a subject asks for a message.
+ * is the rule from 2.16 on. The number of tokens is exact: with fewer in the second, it would allow what is addressed
+ * to any consumer in the first form, and `+NXT` on such a subject asks for a message.
  */
 const acknowledge = (stream: string, consumer: string) => [
   `$JS.ACK.${stream}.${consumer}.*.*.*.*.*`,
   `$JS.ACK.*.*.${stream}.${consumer}.*.*.*.*.>`,
 ];
 
-/** What reading a durable consumer that is there takes. */
+/** The rights to read a durable consumer that is there. */
 const read = (stream: string, consumer: string) => [
   info(stream),
   `$JS.API.CONSUMER.INFO.${stream}.${consumer}`,
@@ -123,8 +123,9 @@ const producer: Rights = {
 };
 
 /**
- * A listener of another team, `client -- listen` and `client -- prices`: its consumers last as long as it listens, under names of chance.
- * The name has to be in the subject: with the bare `CONSUMER.CREATE.FACTS` a consumer of any name could be changed.
+ * A listener of another team, `client -- listen` and `client -- prices`: its consumers last as long as it listens,
+ * under names of chance. The name has to be in the subject: with the bare `CONSUMER.CREATE.FACTS` a consumer of any
+ * name could be changed.
  */
 const outsideListener = (listeners: readonly ListenerRights[]): Rights => ({
   name: 'outside-listener',

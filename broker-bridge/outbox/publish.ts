@@ -32,8 +32,8 @@ interface OutboxOptions extends PublishOptions {
 }
 
 /**
- * `read`: facts per read. `lookEvery`: pause in milliseconds when no news comes. `compareEvery`: the stream is looked at
- * so often. `drainWithin`: a stop waits so long for answers.
+ * `read`: facts per read. `lookEvery`: pause in milliseconds when no news comes. `compareEvery`: the stream is looked
+ * at so often. `drainWithin`: a stop waits so long for answers.
  */
 const timing = { read: 500, lookEvery: 1_000, compareEvery: 10_000, drainWithin: 5_000 };
 

@@ -20,7 +20,7 @@ const outboxFact = {
   sequence: bigintNumber,
   correlationId: nullable(text),
   causationId: nullable(text),
-  /** How often the stream has lost it. */
+  /** The number of times that the stream has lost it. */
   timesLost: int,
   /** JSON text, as PostgreSQL holds it. */
   body: text,
@@ -89,7 +89,10 @@ export const noteStream = statement(
     ON CONFLICT (name) DO UPDATE SET created = excluded.created`,
 );
 
-/** The sequences that the stream has: all before the first are gone. Of one that was made anew none that was given counts. */
+/**
+ * The sequences that the stream has: all before the first are gone. Of one that was made anew none that was given
+ * counts.
+ */
 export interface HeldSequences {
   readonly isAnew: boolean;
   readonly first: number;

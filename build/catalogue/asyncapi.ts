@@ -3,7 +3,10 @@ import { customerEventQueue, customerEventSubject, eventHeaders } from '../../co
 import { dataschemaOf } from '../../contracts/cloud-events.ts';
 import type { Catalogue, CatalogueEvent, CatalogueFact, JsonSchema } from './catalogue.ts';
 
-/** The catalogue as an AsyncAPI 3 document. Streams and consumers, for which AsyncAPI has no words, are in `x-jetstream`. */
+/**
+ * The catalogue as an AsyncAPI 3 document. Streams and consumers, for which AsyncAPI has no words, are in
+ * `x-jetstream`.
+ */
 export function asyncApiOf(catalogue: Catalogue, version: string): object {
   const { facts, events } = catalogue;
   return {

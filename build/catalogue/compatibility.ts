@@ -20,8 +20,8 @@ export const releasedFrom = ({ facts, events }: Catalogue): ReleasedCatalogue =>
 
 /**
  * What the catalogue no longer keeps of the released one, a sentence each; none when everything that was built on it
- * goes on working. A field may be added when it may be left out. For events the same: what a producer sends today has to
- * fit tomorrow.
+ * goes on working. A field may be added when it may be left out. For events the same: what a producer sends today has
+ * to fit tomorrow.
  */
 export function brokenPromises(released: ReleasedCatalogue, now: Catalogue): readonly string[] {
   const current = releasedFrom(now);

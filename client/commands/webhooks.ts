@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../app/app-error.ts';
 import type { WebhookSources } from '../../app/webhooks.ts';
 import { parseWebhookAction } from '../../contracts/schemas/webhooks.ts';
-import type { Webhook, WebhookActionName, WebhookActions, WebhookSecret } from '../../contracts/webhooks.ts';
+import type { Webhook, WebhookActionName, WebhookActions, WebhookSecret } from '../../contracts/outside/webhooks.ts';
 import { printJson, printRows, type Context, type JsonOption } from '../context.ts';
 import { requiredActor } from '../options/action-options.ts';
 import { webhookIdArgument } from '../options/arguments.ts';

@@ -1,4 +1,4 @@
-import type { Webhook } from '../../contracts/webhooks.ts';
+import type { Webhook } from '../../contracts/outside/webhooks.ts';
 import type { Style } from './style.ts';
 import { moment, pairs, table } from './table.ts';
 

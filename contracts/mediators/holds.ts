@@ -3,9 +3,9 @@ import type { CommandName } from '../command-routes.ts';
 import type { StepNumber } from './steps.ts';
 
 /**
- * Why an order waits. `approval`: its total is above the policy's limit, or fraud is suspected; `payment`, `stock`, `address` and `packing`
- * follow from a refusal; `fault`: a processor failed past its retry time; `compensation`: a compensation keeps failing
- * (it is called again by itself, without a deadline).
+ * Why an order waits. `approval`: its total is above the policy's limit, or fraud is suspected; `payment`, `stock`,
+ * `address` and `packing` follow from a refusal; `fault`: a processor failed past its retry time; `compensation`: a
+ * compensation keeps failing (it is called again by itself, without a deadline).
  */
 export const holdReasons = ['approval', 'payment', 'stock', 'address', 'packing', 'fault', 'compensation'] as const;
 

@@ -18,7 +18,9 @@ export type PrunedKind = (typeof prunedKinds)[number];
 
 /** The activity of pruning; it runs on the returns mediator's own worker. */
 export interface PruningActivities {
-  /** Prunes a number of batches of one kind. Each batch is a transaction of its own. Safe to repeat, and to be killed. */
+  /**
+   * Prunes a number of batches of one kind. Each batch is a transaction of its own. Safe to repeat, and to be killed.
+   */
   prune(kind: PrunedKind): Promise<Pruned>;
 }
 

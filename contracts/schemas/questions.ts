@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mostTitlesAsked, type Questions } from '../ask.ts';
+import { mostTitlesAsked, type Questions } from '../outside/ask.ts';
 import { idPatterns } from '../ids.ts';
 import { isbn, strictObject, token } from './order-fields.ts';
 import { problemsIn, type Problem } from './problem.ts';

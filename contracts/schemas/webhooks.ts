@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inMs, type Duration } from '../duration.ts';
 import { factAreas, type FactName } from '../facts.ts';
-import type { WebhookActionName, WebhookActions, WebhookTakes } from '../webhooks.ts';
+import type { WebhookActionName, WebhookActions, WebhookTakes } from '../outside/webhooks.ts';
 import type { ParsedAction } from './actions.ts';
 import { oneLine, strictObject } from './order-fields.ts';
 import { problemsIn } from './problem.ts';

@@ -9,7 +9,7 @@ import type { OrderFilter } from '../../contracts/order-search.ts';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { ActionTaken, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions, ReturnActionTaken } from '../../contracts/mediators/returns-mediator.ts';
-import type { Webhook, WebhookActions, WebhookSecret } from '../../contracts/webhooks.ts';
+import type { Webhook, WebhookActions, WebhookSecret } from '../../contracts/outside/webhooks.ts';
 import type { CaseActions, CaseActionName, EditedMessage } from '../../contracts/mediators/case-actions.ts';
 
 /**

@@ -53,7 +53,7 @@ export const listener = defineListener({
   },
 });
 
-/** How far the order is, in words for its customer. */
+/** The progress of an order, in words for its customer. */
 const progressAfter = {
   'payment-applied': 'being packed',
   'order-fulfilled': 'packed',
@@ -63,7 +63,7 @@ const progressAfter = {
   'return-opened': 'on its way back',
 } as const;
 
-/** What the order waits for, in words for its customer. */
+/** The things that an order waits for, in words for its customer. */
 const waits = {
   approval: 'a check by the shop',
   payment: 'another card',

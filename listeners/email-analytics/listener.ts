@@ -2,7 +2,9 @@ import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { defineListener } from '../../broker-bridge/facts/listener.ts';
 
-/** Counts the mails that were sent and those that were refused, per kind and day (UTC). Read by `app/reads/mails.ts`. */
+/**
+ * Counts the mails that were sent and those that were refused, per kind and day (UTC). Read by `app/reads/mails.ts`.
+ */
 export const listener = defineListener({
   name: 'email-analytics',
   about: 'counts the mails that were sent and refused, per kind and day',

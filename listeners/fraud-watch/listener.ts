@@ -7,9 +7,9 @@ export const listenerFor = (env: Readonly<Record<string, string | undefined>>): 
   createFraudWatch(loadFraudConfig(env));
 
 /**
- * Complex event processing: sees a pattern over time, and tells it as a fact of its own. When three cards of one customer
- * were declined within ten minutes, whatever the orders, fraud is suspected. It is told once per window; the next window
- * begins with the first decline after it. It cannot be played again: that would tell every suspicion anew.
+ * Complex event processing: sees a pattern over time, and tells it as a fact of its own. When three cards of one
+ * customer were declined within ten minutes, whatever the orders, fraud is suspected. It is told once per window; the
+ * next window begins with the first decline after it. It cannot be played again: that would tell every suspicion anew.
  */
 const createFraudWatch = (rule: windows.Rule): Listener =>
   defineListener({

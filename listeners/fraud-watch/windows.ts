@@ -61,9 +61,9 @@ export const customerOf = statement(
 );
 
 /**
- * Locks the customer until the transaction ends: two declines of different orders, heard at the same time, must see each
- * other. `isTold` when this instant is in the window that was told of last, or so shortly before it that it was only heard
- * late.
+ * Locks the customer until the transaction ends: two declines of different orders, heard at the same time, must see
+ * each other. `isTold` when this instant is in the window that was told of last, or so shortly before it that it was
+ * only heard late.
  */
 export const hearCustomer = statement(
   'fraud-watch.hear-customer',

@@ -1,8 +1,8 @@
 import { defineListener } from '../../broker-bridge/facts/listener.ts';
 
 /**
- * Repeats each new price on core NATS, for those that listen just then, and has the last one of each title kept. Playing
- * the facts again fills a stream that was lost; a price that is there already, or a newer one, stays.
+ * Repeats each new price on core NATS, for those that listen just then, and has the last one of each title kept.
+ * Playing the facts again fills a stream that was lost; a price that is there already, or a newer one, stays.
  */
 export const listener = defineListener({
   name: 'price-ticker',

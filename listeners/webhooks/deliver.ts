@@ -1,6 +1,6 @@
 import type { OwnDelivery, Postponed } from '../../broker-bridge/facts/listener.ts';
 import type { PostAnswer, SendPost } from '../../broker-bridge/outbound/post.ts';
-import type { SwitchOffReason } from '../../contracts/webhooks.ts';
+import type { SwitchOffReason } from '../../contracts/outside/webhooks.ts';
 import type { RowFrom } from '../../prisma/statement.ts';
 import * as endpoints from './endpoints.ts';
 import { askedPause, attemptsWithin, pauseAfter, type Pauses } from './retry.ts';
@@ -13,7 +13,7 @@ export interface WebhookMessage {
   readonly body: string;
 }
 
-/** How messages go out. */
+/** The way that messages go out. */
 export interface Delivering {
   readonly post: SendPost;
   readonly pauses: Pauses;

@@ -1,5 +1,5 @@
 import type { Fact } from '../../contracts/facts.ts';
-import { webhookStates, type SwitchOffReason } from '../../contracts/webhooks.ts';
+import { webhookStates, type SwitchOffReason } from '../../contracts/outside/webhooks.ts';
 import { arrayOf, bool, double, instant, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
@@ -21,7 +21,10 @@ export const takersOf = statement(
     WHERE state = 'on' AND takes && ${['all', area, name]}::text[] AND added_at <= ${time}::timestamptz ORDER BY id`,
 );
 
-/** An endpoint as a message goes there: the secrets that sign, the newest first, and the milliseconds it asked to be left alone for. */
+/**
+ * An endpoint as a message goes there: the secrets that sign, the newest first, and the milliseconds it asked to be
+ * left alone for.
+ */
 export const findEndpoint = statement(
   'webhooks.find-endpoint',
   { url: text, state: oneOf(...webhookStates), secrets: arrayOf(text), quietFor: double },
@@ -84,8 +87,8 @@ export const holdBackAll = statement(
 );
 
 /**
- * Holds one message back, unless its endpoint is on by now: switching it on waits for this, and then has it sent with all
- * others.
+ * Holds one message back, unless its endpoint is on by now: switching it on waits for this, and then has it sent with
+ * all others.
  */
 export const holdBack = statement(
   'webhooks.hold-back',

@@ -8,7 +8,7 @@ export interface HandOutOptions {
   readonly ports: StackPorts;
   readonly provided: ReadonlySet<ProvidedAddress>;
   readonly listeners: readonly ListenerRights[];
-  /** What every process gets, before logins are handed out. */
+  /** Every process gets this, before logins are handed out. */
   readonly environment: NodeJS.ProcessEnv;
 }
 

@@ -6,6 +6,7 @@ import { openDatabase } from '../../prisma/database.ts';
 import { heldFor } from '../support/acting.ts';
 import { openDesk, type Desk } from '../support/desk.ts';
 import { openShop, type Shop } from '../support/shop.ts';
+import { until } from '../support/until.ts';
 import { insertCase, insertOrders, insertReturn, insertWebhook } from './rows.ts';
 
 const attack = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>"'><svg onload=window.hit=1>`;
@@ -133,7 +134,7 @@ test('a webhook is added, shows its secret once, is switched off and on, and is 
   const first = await page.locator('[data-secret]').textContent();
   expect(first).toMatch(/^whsec_/);
   await row.getByRole('button', { name: 'New secret' }).click();
-  await expect.poll(() => page.locator('[data-secret]').textContent()).not.toBe(first);
+  await until(async () => (await page.locator('[data-secret]').textContent()) !== first);
   await row.getByText('Switch off …').click();
   await row.getByLabel('Why').fill('They move house.');
   await row.getByRole('button', { name: 'Switch off' }).click();
@@ -141,6 +142,7 @@ test('a webhook is added, shows its secret once, is switched off and on, and is 
   await row.getByRole('button', { name: 'Switch on' }).click();
   await row.getByText('on', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'Mails' }).click();
+  await page.getByRole('heading', { name: 'Mails', exact: true }).waitFor(); // else the page may never have been left
   await page.getByRole('link', { name: 'Webhooks' }).click();
   await row.waitFor();
   expect(await page.locator('[data-secret]').count()).toBe(0);

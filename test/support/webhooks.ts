@@ -2,7 +2,7 @@ import { createPost, type PostLimits } from '../../broker-bridge/outbound/post.t
 import { startListener } from '../../broker-bridge/facts/start-listener.ts';
 import type { RunningComponent } from '../../broker-bridge/component.ts';
 import { keptWebhook, addWebhook, type WebhookSources } from '../../app/webhooks.ts';
-import type { Webhook, WebhookSecret, WebhookTakes } from '../../contracts/webhooks.ts';
+import type { Webhook, WebhookSecret, WebhookTakes } from '../../contracts/outside/webhooks.ts';
 import { createWebhooks } from '../../listeners/webhooks/listener.ts';
 import { openDatabase } from '../../prisma/database.ts';
 import { openBridge, type Bridge } from './bridge.ts';

@@ -99,8 +99,8 @@ export async function firstApproval(order: OpenOrder): Promise<void> {
 }
 
 /**
- * Holds the order until it is approved, or an amendment brings it back under the limit. A suspicion that comes meanwhile
- * has it approved once more.
+ * Holds the order until it is approved, or an amendment brings it back under the limit. A suspicion that comes
+ * meanwhile has it approved once more.
  */
 export async function waitForApproval(order: OpenOrder): Promise<void> {
   while (needsApproval(order.state)) {

@@ -21,8 +21,8 @@ const pruningOf = (kind: PrunedKind) =>
   });
 
 /**
- * One night of pruning, a kind after the other. A kind that cannot be pruned does not keep the others. The result is the
- * report. The Schedule starts the next one, and never two at a time.
+ * One night of pruning, a kind after the other. A kind that cannot be pruned does not keep the others. The result is
+ * the report. The Schedule starts the next one, and never two at a time.
  */
 export async function prune(): Promise<PruningReport> {
   const rows = { facts: 0, seen: 0, answers: 0, cases: 0, histories: 0 };

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Webhook, WebhookSecret } from '../../../contracts/webhooks.ts';
+import type { Webhook, WebhookSecret } from '../../../contracts/outside/webhooks.ts';
 import type { WebhookList } from '../../server/api/webhooks.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { declineForm, onSubmit, textIn } from '../parts/forms.ts';

@@ -1,4 +1,4 @@
-import type { Webhook } from '../../../contracts/webhooks.ts';
+import type { Webhook } from '../../../contracts/outside/webhooks.ts';
 
 export interface WebhookList {
   /** In the order in which they were added; never with a secret. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { parseWebhookAction } from '../../../contracts/schemas/webhooks.ts';
-import type { WebhookActionName, WebhookActions } from '../../../contracts/webhooks.ts';
+import type { WebhookActionName, WebhookActions } from '../../../contracts/outside/webhooks.ts';
 import { Failure } from '../failure.ts';
 import { actorOf, paramOf, readInput } from '../input.ts';
 import type { Webhooks } from '../ports.ts';

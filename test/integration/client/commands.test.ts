@@ -185,5 +185,6 @@ test('mails are counted by day and kind', async () => {
     day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
     kind: expect.any(String),
     mails: expect.any(Number),
+    refused: expect.any(Number),
   });
 });

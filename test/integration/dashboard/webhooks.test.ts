@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Webhook, WebhookSecret } from '../../../contracts/webhooks.ts';
+import type { Webhook, WebhookSecret } from '../../../contracts/outside/webhooks.ts';
 import type { ApiError } from '../../../dashboard/server/api/api.ts';
 import type { WebhookList } from '../../../dashboard/server/api/webhooks.ts';
 import { lookAtDesk, type DeskVisitor } from '../../support/desk-visitor.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { replayListener } from '../../../app/listeners.ts';
 import { followPrices, publishPrice, type PriceFact } from '../../../broker-bridge/facts/prices.ts';
 import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
-import { lastPrices, livePrices, priceStream } from '../../../contracts/prices.ts';
+import { lastPrices, livePrices, priceStream } from '../../../contracts/outside/prices.ts';
 import { factCatalogue } from '../../../contracts/schemas/facts.ts';
 import { openDatabase } from '../../../prisma/database.ts';
 import { openBridge, upTo, type Bridge } from '../../support/bridge.ts';

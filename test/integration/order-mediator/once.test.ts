@@ -61,8 +61,9 @@ describe('a request that comes again', () => {
   it.each([
     ['an unknown customer', anOrder({ customerId: 'nobody' }), /nobody/],
     ['an unknown title', anOrder({ lines: [{ isbn: '9780000000002', quantity: 1 }] }), /9780000000002/],
-  ])('naming %s is refused at step 1 and leaves nothing behind', async (_, event, sentence) => {
-    const facts = await shop.sql('SELECT 1 FROM outbox.fact');
+  ])('naming %s is refused at step 1, leaves nothing behind, and is told', async (_, event, sentence) => {
+    const others = `SELECT 1 FROM outbox.fact WHERE name <> 'request-refused'`;
+    const facts = await shop.sql(others);
     await expect(place(event)).rejects.toThrow(sentence);
     expect(await shop.sql('SELECT 1 FROM mediator_store.flow WHERE request_id = $1', [event.requestId])).toEqual([]);
     const left = await shop.sql(
@@ -70,6 +71,8 @@ describe('a request that comes again', () => {
       [`${event.requestId}/create-order`, 'nobody'],
     );
     expect(left).toEqual([]);
-    expect(await shop.sql('SELECT 1 FROM outbox.fact')).toHaveLength(facts.length);
+    expect(await shop.sql(others)).toHaveLength(facts.length);
+    const told = `SELECT name FROM outbox.fact WHERE body->>'requestId' = $1`;
+    expect(await shop.sql(told, [event.requestId])).toEqual([{ name: 'request-refused' }]);
   });
 });

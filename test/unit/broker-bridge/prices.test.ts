@@ -3,7 +3,7 @@ import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { followPrices, publishPrice, type PriceFact } from '../../../broker-bridge/facts/prices.ts';
 import type { Message } from '../../../broker-bridge/nats/broker.ts';
 import type { HeldMessage } from '../../../broker-bridge/nats/last-values-port.ts';
-import { lastPrices, livePrices } from '../../../contracts/prices.ts';
+import { lastPrices, livePrices } from '../../../contracts/outside/prices.ts';
 import { factCatalogue } from '../../../contracts/schemas/facts.ts';
 
 const { example } = factCatalogue['price-changed'];

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Answering } from '../../../../broker-bridge/ask/answering.ts';
 import type { Log } from '../../../../broker-bridge/component.ts';
 import type { ServiceAnswer, ServiceRequest } from '../../../../broker-bridge/nats/service-port.ts';
-import type { Answered, AskHandlers } from '../../../../contracts/ask.ts';
+import type { Answered, AskHandlers } from '../../../../contracts/outside/ask.ts';
 import { createAskHandlers } from '../../../../app/questions.ts';
 import { loadOrderPolicy } from '../../../../config/order-policy.ts';
 import { openDatabase } from '../../../../prisma/database.ts';

@@ -1,8 +1,8 @@
 /**
  * The JetStream stream that keeps the last price of every title, for those that come late. A price is published on
- * `last-prices.<isbn>`; once the stream has it, the server repeats it on `prices.<isbn>` for those that listen just then.
- * So no one hears a price that the stream has refused because it knew a newer one. The first tokens differ, because a
- * user of NATS that may subscribe to `prices.*` may to `prices.>` as well.
+ * `last-prices.<isbn>`; once the stream has it, the server repeats it on `prices.<isbn>` for those that listen just
+ * then. So no one hears a price that the stream has refused because it knew a newer one. The first tokens differ,
+ * because a user of NATS that may subscribe to `prices.*` may to `prices.>` as well.
  */
 export const priceStream = {
   name: 'PRICES',

@@ -1,13 +1,13 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { OrderFlows, ReplenishmentFlows } from '../activities/reconciler/processor.ts';
-import type { EventFlows } from '../activities/reconciler/recover-events.ts';
-import { readEvent, type EventRegistry } from '../broker-bridge/intake/read-event.ts';
-import { createStartWorkflow } from '../broker-bridge/intake/start-workflow.ts';
-import { channels } from '../contracts/channels.ts';
-import { classify } from '../contracts/initiating-events.ts';
-import { orderMediator } from '../contracts/mediators/order-mediator.ts';
-import { orderStart } from '../contracts/mediators/order-start.ts';
-import { replenishment, replenishmentStart } from '../contracts/mediators/replenishment.ts';
+import type { OrderFlows, ReplenishmentFlows } from '../../activities/reconciler/processor.ts';
+import type { EventFlows } from '../../activities/reconciler/recover-events.ts';
+import { readEvent, type EventRegistry } from '../../broker-bridge/intake/read-event.ts';
+import { createStartWorkflow } from '../../broker-bridge/intake/start-workflow.ts';
+import { channels } from '../../contracts/channels.ts';
+import { classify } from '../../contracts/initiating-events.ts';
+import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
+import { orderStart } from '../../contracts/mediators/order-start.ts';
+import { replenishment, replenishmentStart } from '../../contracts/mediators/replenishment.ts';
 
 /**
  * The order workflows in Temporal. A workflow is started in the way the client starts it; one that has completed is

@@ -1,11 +1,11 @@
 import { ScheduleAlreadyRunning, type Client, type ScheduleOptions } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { sleep } from '../broker-bridge/waiting.ts';
+import { sleep } from '../../broker-bridge/waiting.ts';
 
 /** A Temporal that came back empty has no Schedule either, so a worker checks again after this time. */
 const lookEveryMs = 60_000;
 
-/** What makes sure of a Schedule. */
+/** The means to make sure of a Schedule. */
 export interface Keeping {
   /** Makes sure once. `isFirst` until it has succeeded: the worker that started last sets how the Schedule is. */
   ensure(isFirst: boolean): Promise<void>;

@@ -1,7 +1,7 @@
 import { ScheduleOverlapPolicy, type Client, type ScheduleHandle } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { channels } from '../contracts/channels.ts';
-import { reconciler } from '../contracts/mediators/reconciler.ts';
+import { channels } from '../../contracts/channels.ts';
+import { reconciler } from '../../contracts/mediators/reconciler.ts';
 import { createSchedule, keepSchedule } from './keep-schedule.ts';
 
 interface Scheduling {
@@ -12,8 +12,8 @@ interface Scheduling {
 }
 
 /**
- * Makes sure that the reconciler's Schedule exists, until the signal is given. An existing Schedule takes the interval of
- * the worker that started last.
+ * Makes sure that the reconciler's Schedule exists, until the signal is given. An existing Schedule takes the interval
+ * of the worker that started last.
  */
 export const keepReconcilerScheduled = (scheduling: Scheduling, signal: AbortSignal): Promise<void> =>
   keepSchedule(

@@ -1,6 +1,8 @@
-import type { FactArea, FactName } from './facts.ts';
+import type { FactArea, FactBodies, FactName } from '../facts.ts';
 
-/** An endpoint of a receiver that gets facts by HTTP. Its secrets are shown once, when they are made, and never again. */
+/**
+ * An endpoint of a receiver that gets facts by HTTP. Its secrets are shown once, when they are made, and never again.
+ */
 export interface Webhook {
   /** `wh_` and 16 hexadecimal digits. */
   readonly id: string;
@@ -33,7 +35,7 @@ export const webhookStates = ['on', 'off'] as const;
 export type WebhookState = (typeof webhookStates)[number];
 
 /** Why the sender itself has switched an endpoint off: it said 410 Gone, or it has failed for days. */
-export type SwitchOffReason = 'gone' | 'failing';
+export type SwitchOffReason = FactBodies['webhook-switched-off']['reason'];
 
 /** A webhook with the secret that was made for it: `whsec_` and Base64. */
 export interface WebhookSecret {

@@ -1,6 +1,6 @@
-import type { StockLevel } from './inventory.ts';
-import type { PlaceOrder } from './place-order.ts';
-import type { OrderSummary, Shipment } from './views.ts';
+import type { StockLevel } from '../inventory.ts';
+import type { PlaceOrder } from '../place-order.ts';
+import type { OrderSummary, Shipment } from '../views.ts';
 
 /* Request-reply over NATS: the questions, their answers, and the headers of both. */
 
@@ -29,7 +29,7 @@ export const askDeadline = { usual: 10_000, longest: 60_000 } as const;
 /** The most titles of one `stock`. */
 export const mostTitlesAsked = 100;
 
-/** What is asked and answered under the last word of the subject. */
+/** The questions and their answers, by the last word of the subject. */
 export interface Questions {
   /**
    * Places an order and answers with its id once step 1 is committed. The same body again gets the same order, for
@@ -70,8 +70,9 @@ export interface TitleStock extends Pick<StockLevel, 'isbn'> {
 }
 
 /**
- * Why there is no answer. `not-known`: an order may have been accepted. `unreachable`: a server is away. `busy`: too many
- * questions are under way. `fault`: an error on our side. The others say that asking again unchanged will not help.
+ * Why there is no answer. `not-known`: an order may have been accepted. `unreachable`: a server is away. `busy`: too
+ * many questions are under way. `fault`: an error on our side. The others say that asking again unchanged will not
+ * help.
  */
 export type AskErrorKind =
   'bad-input' | 'refused' | 'request-id-taken' | 'not-found' | 'not-known' | 'unreachable' | 'busy' | 'fault';

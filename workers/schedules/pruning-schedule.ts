@@ -1,7 +1,7 @@
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { channels } from '../contracts/channels.ts';
-import { pruning } from '../contracts/mediators/pruning.ts';
+import { channels } from '../../contracts/channels.ts';
+import { pruning } from '../../contracts/mediators/pruning.ts';
 import { createSchedule, keepSchedule } from './keep-schedule.ts';
 
 interface Scheduling {
@@ -12,8 +12,8 @@ interface Scheduling {
 }
 
 /**
- * Makes sure that the Schedule of pruning exists, or does not when pruning is off, until the signal is given. An existing
- * one takes the time of the worker that started last.
+ * Makes sure that the Schedule of pruning exists, or does not when pruning is off, until the signal is given. An
+ * existing one takes the time of the worker that started last.
  */
 export const keepPruningScheduled = (scheduling: Scheduling, signal: AbortSignal): Promise<void> =>
   keepSchedule(
