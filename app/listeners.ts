@@ -20,15 +20,21 @@ export async function listenersOf(broker: ListenerBroker): Promise<readonly List
 }
 
 async function viewOf(name: string, info: ConsumerInfo, broker: ListenerBroker): Promise<ListenerView> {
-  const waiting = info.pending + info.inFlight;
-  // The oldest of the stream behind the last one that is done with: it may be one that the listener does not hear.
-  const oldest = waiting > 0 ? await broker.oldest(factStream.name, '>', info.acknowledgedTo + 1) : null;
+  const { waiting, oldestSeconds } = await backlogOf(broker, factStream.name, info);
   return {
     name,
     state: info.pausedUntil === null ? 'listens' : 'paused',
     waiting,
-    oldestSeconds: oldest && Math.max(0, Math.round((Date.now() - Date.parse(oldest.time)) / 1_000)),
+    oldestSeconds: oldestSeconds && Math.round(oldestSeconds),
   };
+}
+
+/** The messages that a consumer is not done with, and the age of the oldest in seconds. */
+export async function backlogOf(broker: Pick<Broker, 'oldest'>, stream: string, info: ConsumerInfo) {
+  const waiting = info.pending + info.inFlight;
+  // The oldest of the stream behind the last one that is done with: it may be one that the listener does not hear.
+  const oldest = waiting > 0 ? await broker.oldest(stream, '>', info.acknowledgedTo + 1) : null;
+  return { waiting, oldestSeconds: oldest && Math.max(0, (Date.now() - Date.parse(oldest.time)) / 1_000) };
 }
 
 /** As good as for ever. */

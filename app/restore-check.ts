@@ -1,5 +1,5 @@
-import { NotAFact, decodeFact } from '../broker-bridge/facts/cloud-events.ts';
-import type { Broker, Message } from '../broker-bridge/nats/broker.ts';
+import { factIn } from '../broker-bridge/facts/cloud-events.ts';
+import type { Broker } from '../broker-bridge/nats/broker.ts';
 import { factStream, type Fact } from '../contracts/facts.ts';
 import { bigintNumber, text } from '../prisma/codec.ts';
 import type { Database } from '../prisma/database.ts';
@@ -54,23 +54,16 @@ async function readStream(broker: Restored['broker']) {
       subjects: factStream.subjects,
       since: 'all',
     })) {
-      facts.push(...placeOf(message));
+      const fact = factIn(message);
+      if (fact) facts.push(placeOf(fact));
       left -= 1;
       if (left <= 0) break;
     }
   return { facts, epoch: facts.reduce((greatest, { epoch }) => Math.max(greatest, epoch), 0) };
 }
 
-/** None for a message that is no fact. */
-function placeOf(message: Message): readonly Place[] {
-  try {
-    const { id, key, epoch, sequence } = decodeFact(message);
-    return [{ id, key, epoch, sequence }];
-  } catch (error) {
-    if (error instanceof NotAFact) return [];
-    throw error;
-  }
-}
+/** Without the body: a stream's are too many to be kept. */
+const placeOf = ({ id, key, epoch, sequence }: Fact): Place => ({ id, key, epoch, sequence });
 
 const chunk = 1_000;
 

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { connect, type NatsConnection } from 'nats';
 import { placeOrder } from '../app/place.ts';
 import { loadOrderPolicy } from '../config/order-policy.ts';
-import type { PlaceOrder } from '../contracts/place-order.ts';
 import { askByInbox, openReplyQueue } from '../docs/examples/ask.ts';
+import { labOrder } from './lab-order.ts';
 import { openLabShop, type LabShop } from './open-shop.ts';
 
 /*
@@ -32,18 +31,9 @@ async function measure(asking: Ask, question: string, body: object): Promise<rea
   return took;
 }
 
-const order = (): PlaceOrder => ({
-  requestId: randomUUID(),
-  customerId: 'c-1',
-  lines: [{ isbn: '9780134685991', quantity: 1 }],
-  card: 'card_ok',
-  shipTo: { name: 'Anna Lindqvist', street: '1 Harbour Street', city: 'Hamburg', postcode: '20457', country: 'DE' },
-  currency: 'EUR',
-});
-
 /** An order that has ended, so that its status comes from PostgreSQL alone. */
 async function completedOrder({ client }: LabShop): Promise<string> {
-  const placing = { client, event: order(), policy: loadOrderPolicy({}), deadlineMs: 60_000 };
+  const placing = { client, event: labOrder(), policy: loadOrderPolicy({}), deadlineMs: 60_000 };
   const { orderId, workflowId } = await placeOrder(placing);
   await client.workflow.getHandle(workflowId).result();
   return orderId;

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { placeOrder } from '../app/place.ts';
 import { loadOrderPolicy } from '../config/order-policy.ts';
-import type { PlaceOrder } from '../contracts/place-order.ts';
 import { launchWorker, type WorkerProcess } from '../test/support/rig/worker.ts';
 import { longestTaskWait, type TaskWait } from '../test/support/task-waits.ts';
+import { labOrder } from './lab-order.ts';
 import { openLabShop, type LabShop } from './open-shop.ts';
 
 /*
@@ -18,21 +17,12 @@ const stops = Number(process.argv[2] ?? 50);
 const inFlight = Number(process.env['IN_FLIGHT'] ?? 20);
 const promisedMs = 3_000;
 
-const anOrder = (): PlaceOrder => ({
-  requestId: randomUUID(),
-  customerId: 'c-1',
-  lines: [{ isbn: '9780134685991', quantity: 1 }],
-  card: 'card_ok',
-  shipTo: { name: 'Lab', street: '1 Bench Road', city: 'Berlin', postcode: '10115', country: 'DE' },
-  currency: 'EUR',
-});
-
 /** Keeps so many orders in flight until `isOver`, and resolves with the ids of their workflows when all have ended. */
 async function keepOrdering(client: Client, isOver: () => boolean): Promise<string[]> {
   const workflowIds: string[] = [];
   const customer = async () => {
     while (!isOver()) {
-      const placed = await placeOrder({ client, event: anOrder(), policy: loadOrderPolicy({}), deadlineMs: 60_000 });
+      const placed = await placeOrder({ client, event: labOrder(), policy: loadOrderPolicy({}), deadlineMs: 60_000 });
       workflowIds.push(placed.workflowId);
       await client.workflow.getHandle(placed.workflowId).result();
     }

@@ -32,9 +32,10 @@ export function readCloudEvent(bytes: Uint8Array): ReadCloudEvent {
 const no = (why: string, members: Members = {}): ReadCloudEvent => ({ ok: false, members, why });
 
 function withData(text: string, members: Members): ReadCloudEvent {
-  const twice = repeatedMember(text);
+  const texts = memberTexts(text);
+  const twice = repeated(texts.map(([name]) => name));
   if (twice !== undefined) return no(`is not a CloudEvent: it has ${plainName(twice)} twice`, members);
-  const given = memberText(text, 'data');
+  const given = new Map(texts).get('data');
   const isInBase64 = Object.hasOwn(members, 'data_base64');
   if (isInBase64 && given !== undefined) return no('has data and data_base64', members);
   if (isInBase64) return decoded(members);
@@ -53,22 +54,20 @@ function decoded(members: Members): ReadCloudEvent {
   return { ok: true, members, data: Buffer.from(given, 'base64') };
 }
 
-/** The first top-level member that is given twice. What is twice inside `data` is for its reader to judge. */
-function repeatedMember(json: string): string | undefined {
-  const names = (parseTree(json)?.children ?? []).map(({ children }) => String(children?.[0]?.value));
-  return names.find((name, index) => names.indexOf(name) < index);
-}
-
 /**
- * The text of a top-level member of a JSON object as it stands there, because writing it again would round large
- * numbers and drop members that are given twice. The text must be an object that `JSON.parse` takes. Throws a
- * `RangeError` for thousands of levels of nesting.
+ * The top-level members of a JSON object in their order, each with its text as it stands there: writing it again would
+ * round large numbers and drop members that are given twice. The text must be an object that `JSON.parse` takes.
+ * Throws a `RangeError` for thousands of levels of nesting.
  */
-export function memberText(json: string, name: string): string | undefined {
-  const members = parseTree(json)?.children ?? [];
-  const value = members.find(({ children }) => children?.[0]?.value === name)?.children?.[1];
-  return value && json.slice(value.offset, value.offset + value.length);
-}
+export const memberTexts = (json: string): readonly (readonly [name: string, text: string])[] =>
+  (parseTree(json)?.children ?? []).map(({ children: [name, value] = [] }) => [
+    String(name?.value),
+    value ? json.slice(value.offset, value.offset + value.length) : '',
+  ]);
+
+/** The first name that is given twice. What is twice inside `data` is for its reader to judge. */
+const repeated = (names: readonly string[]): string | undefined =>
+  names.find((name, index) => names.indexOf(name) < index);
 
 const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

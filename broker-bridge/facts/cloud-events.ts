@@ -103,6 +103,16 @@ export function decodeFact(message: Message): Fact {
   };
 }
 
+/** The fact in a message; null when it is none. */
+export function factIn(message: Message): Fact | null {
+  try {
+    return decodeFact(message);
+  } catch (error) {
+    if (error instanceof NotAFact) return null;
+    throw error;
+  }
+}
+
 /** `<area>.fact.<fact-name>.<key>` */
 function partsOf(subject: string): readonly [string, string, string, string] {
   const parts = subject.split('.');

@@ -3,7 +3,7 @@ import { lastPrices, livePrices, priceStream } from '../../contracts/outside/pri
 import { problemsOfFact } from '../../contracts/schemas/facts.ts';
 import type { Broker, Message } from '../nats/broker.ts';
 import { ensurePriceStream } from '../nats/our-streams.ts';
-import { decodeFact, encodeFact, NotAFact } from './cloud-events.ts';
+import { encodeFact, factIn } from './cloud-events.ts';
 import { isNewer } from './inbox-tables.ts';
 
 /** A price on the ticker: the fact that told it, as it is, on other subjects. */
@@ -90,11 +90,6 @@ async function* pricesIn(messages: AsyncIterable<Message>): AsyncGenerator<Price
 function priceIn(message: Message): PriceFact | null {
   const key = message.subject.split('.').at(-1) ?? '';
   const subject = factSubject({ area: 'stock', name: 'price-changed', key });
-  try {
-    const fact = decodeFact({ ...message, subject });
-    return problemsOfFact(fact.name, fact.body).length === 0 ? (fact as PriceFact) : null;
-  } catch (error) {
-    if (error instanceof NotAFact) return null;
-    throw error;
-  }
+  const fact = factIn({ ...message, subject });
+  return fact && problemsOfFact(fact.name, fact.body).length === 0 ? (fact as PriceFact) : null;
 }

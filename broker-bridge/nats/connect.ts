@@ -3,7 +3,7 @@ import * as nats from 'nats';
 import type { Broker, FollowSettings, Message } from './broker.ts';
 import { watchLink, whileUp, type NatsClient } from './link.ts';
 import type { Log } from '../component.ts';
-import { consume, consumerInfo, consumersOf, ensureConsumer, pulling, rewind } from './consumers.ts';
+import { consume, consumerInfo, durableConsumers, ensureConsumer, pulling, rewind } from './consumers.ts';
 import { toNatsHeaders } from './headers.ts';
 import { hear, held, replaceLast } from './last-values.ts';
 import { answerWithin, confirmWithin, messageAt, refusalOf, toMessage } from './messages.ts';
@@ -100,7 +100,7 @@ function brokerOn(client: NatsClient): Broker {
     follow: (settings) => follow(client, settings),
     streamInfo: (stream) => streamInfo(management, stream),
     consumerInfo: (stream, consumer) => consumerInfo(management, stream, consumer),
-    consumers: (stream) => consumersOf(management, stream),
+    consumers: (stream) => durableConsumers(management, stream),
     pause: async (stream, consumer, until) =>
       void (await management.consumers.pause(stream, consumer, new Date(until))),
     resume: async (stream, consumer) => void (await management.consumers.resume(stream, consumer)),

@@ -145,7 +145,7 @@ const progressOf = (info: JetStreamConsumer): ConsumerInfo => ({
 });
 
 /** The durable consumers of a stream by name; none when there is no such stream. */
-export async function consumersOf(
+export async function durableConsumers(
   management: JetStreamManager,
   stream: string,
 ): Promise<ReadonlyMap<string, ConsumerInfo>> {

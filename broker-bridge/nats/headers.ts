@@ -14,9 +14,17 @@ export const toNatsHeaders = (given: Headers): MsgHdrs => {
 
 const isAttribute = (name: string): boolean => /^ce-/i.test(name);
 
-/** The headers as the client has parsed them; the values of CloudEvents attributes are decoded. */
-export const fromNatsHeaders = (given: MsgHdrs | undefined): Headers =>
-  joined([...(given ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
+/**
+ * The headers as the client has parsed them; the values of CloudEvents attributes are decoded. Null when a line of them
+ * is no header.
+ */
+export function readableHeaders(given: MsgHdrs | undefined): Headers | null {
+  try {
+    return joined([...(given ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
+  } catch {
+    return null;
+  }
+}
 
 /**
  * The headers of a block as it came, with any lines. The first line is the protocol's own and is left out; a

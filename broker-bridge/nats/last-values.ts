@@ -2,7 +2,7 @@ import type { Subscription } from 'nats';
 import type { Message } from './broker.ts';
 import type { HeldMessage } from './last-values-port.ts';
 import { codes, isApiError } from './api-errors.ts';
-import { fromNatsHeaders, toNatsHeaders } from './headers.ts';
+import { readableHeaders, toNatsHeaders } from './headers.ts';
 import { whileUp, type NatsClient } from './link.ts';
 import { confirmWithin, readStored, storedMessage } from './messages.ts';
 
@@ -47,20 +47,13 @@ export async function hear(
   return messagesOf(subscription, () => signal?.removeEventListener('abort', end));
 }
 
+/** One with a line that is no header has none: it is not kept anywhere to be read again. */
 async function* messagesOf(subscription: Subscription, forget: () => void): AsyncGenerator<Message> {
   try {
-    for await (const { subject, headers, data } of subscription) yield { subject, headers: readable(headers), data };
+    for await (const { subject, headers, data } of subscription)
+      yield { subject, headers: readableHeaders(headers) ?? {}, data };
   } finally {
     forget();
     subscription.unsubscribe();
-  }
-}
-
-/** No headers when a line of them is no header: such a message is not kept anywhere to be read again. */
-function readable(given: Parameters<typeof fromNatsHeaders>[0]): Message['headers'] {
-  try {
-    return fromNatsHeaders(given);
-  } catch {
-    return {};
   }
 }

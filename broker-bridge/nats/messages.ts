@@ -2,7 +2,7 @@ import { ErrorCode, NatsError, type JsMsg } from 'nats';
 import { QueueFull, type Delivery, type Message } from './broker.ts';
 import { whileUp, type NatsClient } from './link.ts';
 import { codes, isApiError } from './api-errors.ts';
-import { fromNatsHeaders, parseHeaderBlock } from './headers.ts';
+import { parseHeaderBlock, readableHeaders } from './headers.ts';
 
 /**
  * In milliseconds. Short, because a server that has just come back may not answer at all, and asking again costs
@@ -73,15 +73,7 @@ const storedHeaders = (stored: StoredMessage | null): Message['headers'] =>
 /** Reads a message that came. When the client throws for its headers, they are read from the stream. */
 export async function toMessage(message: JsMsg, client: NatsClient): Promise<Message> {
   const { subject, data } = message;
-  return { subject, headers: clientHeaders(message) ?? (await headersInStream(message, client)), data };
-}
-
-function clientHeaders(message: JsMsg): Message['headers'] | null {
-  try {
-    return fromNatsHeaders(message.headers);
-  } catch {
-    return null; // a line of them is no header
-  }
+  return { subject, headers: readableHeaders(message.headers) ?? (await headersInStream(message, client)), data };
 }
 
 const headersInStream = async ({ info, seq }: JsMsg, client: NatsClient): Promise<Message['headers']> =>

@@ -1,5 +1,5 @@
 import { ServiceErrorCodeHeader, ServiceErrorHeader, type Service, type ServiceMsg } from 'nats';
-import { fromNatsHeaders, toNatsHeaders } from './headers.ts';
+import { readableHeaders, toNatsHeaders } from './headers.ts';
 import type { NatsClient } from './link.ts';
 import type {
   RunningService,
@@ -44,20 +44,12 @@ function addEndpoint(group: Pick<Service, 'addEndpoint'>, { name, description, t
 
 const toRequest = (message: ServiceMsg): ServiceRequest => ({
   data: message.data,
-  headers: headersOf(message),
+  headers: readableHeaders(message.headers),
   replyTo: message.reply || undefined,
   respond: ({ data, headers, error }) => {
     message.respond(data, { headers: toNatsHeaders({ ...headers, ...errorHeaders(error) }) });
   },
 });
-
-function headersOf(message: ServiceMsg): ServiceRequest['headers'] {
-  try {
-    return fromNatsHeaders(message.headers);
-  } catch {
-    return null; // a line of them is no header
-  }
-}
 
 const errorHeaders = (error: ServiceAnswer['error']) =>
   error && { [ServiceErrorCodeHeader]: String(error.code), [ServiceErrorHeader]: error.description };

@@ -1,12 +1,10 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { subjectsOf, type Listener } from '../../broker-bridge/facts/listener.ts';
 import { factAreas, type FactName } from '../../contracts/facts.ts';
 import { initiatingEvents, type InitiatingEventName } from '../../contracts/initiating-events.ts';
 import { factCatalogue } from '../../contracts/schemas/facts.ts';
 import { eventSchemas } from '../../contracts/schemas/initiating-events.ts';
-import { loadListener } from '../../listeners/load-listener.ts';
+import { loadListeners } from '../../listeners/load-listener.ts';
 
 /** JSON Schema (draft 7), as far as the catalogue uses it. */
 export interface JsonSchema {
@@ -74,10 +72,7 @@ const hearing =
     typeof reads === 'string' ? reads === 'all' || reads === factAreas[name] : Object.hasOwn(reads, name);
 
 async function readListeners(): Promise<readonly CatalogueListener[]> {
-  const folder = join(import.meta.dirname, '../../listeners');
-  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const listeners = await Promise.all(entries.map(({ name }) => loadListener(name)));
-  return listeners.map((listener) => {
+  return (await loadListeners()).map((listener) => {
     const { name, about, reads, follows } = listener;
     return { name, about, reads, follows, subjects: subjectsOf(listener) };
   });

@@ -21,14 +21,13 @@ export function addListen(program: Command, context: Context): void {
 
 async function listen(names: readonly string[], options: ListenOptions, context: Context): Promise<void> {
   const facts = factArguments(names);
-  const [{ openBroker }, { listenToFacts }, { factLine }] = await Promise.all([
+  const [{ withBroker }, { listenToFacts }, { factLine }] = await Promise.all([
     import('../../app/nats.ts'),
     import('../../broker-bridge/facts/listen.ts'),
     import('../print/order-lines.ts'),
   ]);
   const signal = context.interrupted;
-  const broker = await openBroker({ env: context.env, identity: 'outside-listener', note: context.note });
-  try {
+  await withBroker({ env: context.env, identity: 'outside-listener', note: context.note }, async (broker) => {
     let left = options.count ?? Number.POSITIVE_INFINITY;
     const since = options.all ? 'all' : 'now';
     for await (const fact of listenToFacts({ broker, facts, since, signal, onForeign: context.note })) {
@@ -36,9 +35,7 @@ async function listen(names: readonly string[], options: ListenOptions, context:
       else context.print(factLine(fact, context.style));
       if (--left <= 0) break;
     }
-  } finally {
-    await broker.close();
-  }
+  });
 }
 
 /** `mails`: prints the counts of the e-mail analytics listener. */

@@ -69,21 +69,18 @@ export function addPrices(program: Command, context: Context): void {
 }
 
 async function follow(isbns: readonly string[], { count, json }: FollowOptions, context: Context): Promise<void> {
-  const [{ openBroker }, { followPrices }] = await Promise.all([
+  const [{ withBroker }, { followPrices }] = await Promise.all([
     import('../../app/nats.ts'),
     import('../../broker-bridge/facts/prices.ts'),
   ]);
-  const broker = await openBroker({ env: context.env, identity: 'outside-listener', note: context.note });
-  try {
+  await withBroker({ env: context.env, identity: 'outside-listener', note: context.note }, async (broker) => {
     let left = count ?? Number.POSITIVE_INFINITY;
     for await (const heard of followPrices({ broker, isbns, signal: context.interrupted })) {
       if (json) printJson(context, { ...heard.fact, from: heard.from });
       else context.print(priceLine(heard, context.style));
       if (--left <= 0) break;
     }
-  } finally {
-    await broker.close();
-  }
+  });
 }
 
 /** One price on one line: its instant, the title, and its price in every currency, the changed one in bold. */

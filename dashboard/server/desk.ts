@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { createMessageValidator } from '../../broker-bridge/dead-letter/validate.ts';
 import type { DestinationRules } from '../../broker-bridge/outbound/destination.ts';
 import type { DashboardConfig } from '../../config/dashboard.ts';
@@ -8,6 +6,7 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../config/return-policy.ts';
 import { initiatingEvents } from '../../contracts/initiating-events.ts';
 import { eventSchemas } from '../../contracts/schemas/initiating-events.ts';
+import { listenerNames } from '../../listeners/load-listener.ts';
 import { changedSince, seenNow } from '../../app/reads/changes.ts';
 import { loadPage } from './assets/page.ts';
 import { createBulk } from './bulk/bulk.ts';
@@ -91,12 +90,6 @@ function assemble(
 
 /** The validator wants policies, but they do not decide on a message: the shop's own are not needed here. */
 const policies = { order: loadOrderPolicy({}), return: loadReturnPolicy({}) };
-
-/** A listener is a folder of `listeners/`. */
-const listenerNames = (): readonly string[] =>
-  readdirSync(join(import.meta.dirname, '..', '..', 'listeners'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
 
 const linkBase = ({ temporalUiUrl }: DashboardConfig, namespace: string): string | null =>
   temporalUiUrl === undefined

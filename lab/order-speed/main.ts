@@ -5,7 +5,7 @@ import { placeOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadConfig } from '../../config/config.ts';
 import { temporalAddress } from '../../config/temporal.ts';
-import type { PlaceOrder } from '../../contracts/place-order.ts';
+import { labOrder } from '../lab-order.ts';
 import { quantile } from '../erroneous-events/measured.ts';
 import { startBareWorkers } from './bare-workers.ts';
 
@@ -18,17 +18,6 @@ import { startBareWorkers } from './bare-workers.ts';
 const rounds = Number(process.env['ROUNDS'] ?? 3);
 const oneAtATime = Number(process.env['ONE'] ?? 30);
 const atOnce = 100;
-
-const isbns = ['9780134685991'];
-
-const event = (): PlaceOrder => ({
-  requestId: randomUUID(),
-  customerId: 'c-1',
-  lines: isbns.map((isbn) => ({ isbn, quantity: 1 })),
-  card: 'card_ok',
-  shipTo: { name: 'Lab', street: '1 Bench Road', city: 'Berlin', postcode: '10115', country: 'DE' },
-  currency: 'EUR',
-});
 
 async function timed(run: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
@@ -45,7 +34,7 @@ async function main(): Promise<void> {
   const connection = await Connection.connect(address.connectionOptions);
   const client = new Client({ connection, namespace: address.namespace });
   const stopBare = await startBareWorkers(address);
-  const place = () => placeOrder({ client, event: event(), policy: loadOrderPolicy({}), deadlineMs: 60_000 });
+  const place = () => placeOrder({ client, event: labOrder(), policy: loadOrderPolicy({}), deadlineMs: 60_000 });
   const order = async () => client.workflow.getHandle((await place()).workflowId).result();
   const bare = () =>
     client.workflow.execute('bareFiveSteps', { taskQueue: 'bare-mediator', workflowId: `bare/${randomUUID()}` });

@@ -1,24 +1,22 @@
+import { backoff } from '../../broker-bridge/waiting.ts';
+
 /** Pauses between the attempts of a message, in milliseconds. */
 export interface Pauses {
   readonly first: number;
   readonly longest: number;
 }
 
-/** The shortest pause after so many attempts: it doubles each time. */
-const shortestAfter = (attempt: number, { first, longest }: Pauses): number =>
-  Math.min(longest, first * 2 ** Math.min(attempt - 1, 30));
-
 /**
  * The pause after so many attempts: up to a quarter longer than the shortest, so that messages that failed together do
  * not come back together.
  */
 export const pauseAfter = (attempt: number, pauses: Pauses, random: () => number = Math.random): number =>
-  shortestAfter(attempt, pauses) * (1 + random() / 4);
+  backoff(attempt, pauses) * (1 + random() / 4);
 
 /** So many attempts take this time or longer. */
 export function attemptsWithin(milliseconds: number, pauses: Pauses): number {
   let attempts = 1;
-  for (let passed = 0; passed < milliseconds; attempts += 1) passed += shortestAfter(attempts, pauses);
+  for (let passed = 0; passed < milliseconds; attempts += 1) passed += backoff(attempts, pauses);
   return attempts;
 }
 

@@ -1,6 +1,6 @@
 import { ScheduleAlreadyRunning, type Client, type ScheduleOptions } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { sleep } from '../../broker-bridge/waiting.ts';
+import { answeredInTime, sleep } from '../../broker-bridge/waiting.ts';
 
 /** A Temporal that came back empty has no Schedule either, so a worker checks again after this time. */
 const lookEveryMs = 60_000;
@@ -32,7 +32,7 @@ export async function keepSchedule({ ensure, failed, log }: Keeping, signal: Abo
 /** Makes the Schedule. False when it is there already. */
 export async function createSchedule(client: Client, options: ScheduleOptions): Promise<boolean> {
   try {
-    await client.withDeadline(Date.now() + 10_000, () => client.schedule.create(options));
+    await answeredInTime(client, () => client.schedule.create(options));
     return true;
   } catch (error) {
     if (error instanceof ScheduleAlreadyRunning) return false;

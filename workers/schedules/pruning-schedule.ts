@@ -1,5 +1,6 @@
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { answeredInTime } from '../../broker-bridge/waiting.ts';
 import { channels } from '../../contracts/channels.ts';
 import { pruning } from '../../contracts/mediators/pruning.ts';
 import { createSchedule, keepSchedule } from './keep-schedule.ts';
@@ -41,16 +42,14 @@ async function ensureSchedule({ client, at, log }: Scheduling, takesTime: boolea
     },
   });
   if (isNew) log.info({ at }, 'pruning is scheduled');
-  else if (takesTime) await inTime(client, () => handleOf(client).update((before) => ({ ...before, spec })));
+  else if (takesTime) await answeredInTime(client, () => handleOf(client).update((before) => ({ ...before, spec })));
 }
 
 const handleOf = ({ schedule }: Client) => schedule.getHandle(pruning.scheduleId);
 
-const inTime = (client: Client, call: () => Promise<void>) => client.withDeadline(Date.now() + 10_000, call);
-
 async function removeSchedule(client: Client): Promise<void> {
   try {
-    await inTime(client, () => handleOf(client).delete());
+    await answeredInTime(client, () => handleOf(client).delete());
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
   }

@@ -1,3 +1,4 @@
+import { backlogOf } from '../../../app/listeners.ts';
 import type { Broker, StreamInfo } from '../../../broker-bridge/nats/broker.ts';
 import { customerEventQueue, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { factStream } from '../../../contracts/facts.ts';
@@ -66,23 +67,20 @@ async function listenerFlow(
   // A listener that has never run has no consumer: that is said once, at the facts it should follow.
   if (!info) return stream === factStream.name ? { name, stream, ...neverRun } : null;
   const key = `${stream} ${name}`;
-  const depth = info.pending + info.inFlight;
-  const oldest = depth > 0 ? await broker.oldest(stream, '>', info.acknowledgedTo + 1) : null;
+  const { waiting, oldestSeconds } = await backlogOf(broker, stream, info);
   return {
     name,
     stream,
     hasRun: true,
     isPaused: info.pausedUntil !== null,
-    depth,
+    depth: waiting,
     inFlight: info.inFlight,
-    oldestSeconds: oldest && secondsSince(oldest.time),
+    oldestSeconds,
     outPerSecond: rates.perSecond(key, info.acknowledgedTo),
     pollers: info.waitingPulls,
     liveness: info.pausedUntil === null ? livenessOf(key, info) : 'ok',
   };
 }
-
-const secondsSince = (time: string): number => Math.max(0, (Date.now() - Date.parse(time)) / 1000);
 
 const neverRun = {
   hasRun: false,

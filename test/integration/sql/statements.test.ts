@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openInbox } from '../../../broker-bridge/facts/inbox.ts';
-import { loadListener } from '../../../listeners/load-listener.ts';
+import { loadListeners } from '../../../listeners/load-listener.ts';
 import { bool, int, text } from '../../../prisma/codec.ts';
 import { registeredStatements, type Query } from '../../../prisma/statement.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
@@ -36,9 +36,7 @@ async function loadSamples(): Promise<readonly Sample[]> {
 
 /** Listeners make the schemas of their effects themselves. */
 async function prepareListeners(databaseUrl: string): Promise<void> {
-  const entries = await readdir(join(root, 'listeners'), { withFileTypes: true });
-  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
-    const listener = await loadListener(name);
+  for (const listener of await loadListeners()) {
     const inbox = openInbox(databaseUrl, listener.schema);
     await inbox.prepare(listener);
     await inbox.close();
