@@ -38,7 +38,8 @@ export const createReturnRefunds = (database: Database) => ({
   async begin(command: RefundReturn): Promise<RefundBegin> {
     const known = stored(await readAnswer<PaymentRefunded>(database, schema, command.requestId));
     if (known) return { standing: 'known', outcome: known };
-    const [row] = await database.run(intendRefund(command));
+    const [intended] = await database.run(intendRefund(command));
+    const row = intended ?? (await database.run(refundIntent(command)))[0];
     return row ? { standing: 'begun', plan: row.plan } : { standing: 'busy' };
   },
   /** Writes the plan, and returns the one that counts: the first. */
@@ -56,19 +57,20 @@ export const createReturnRefunds = (database: Database) => ({
     outcomeOf(database, { schema, requestId: command.requestId, query: settleRefund(command, answer) }),
 });
 
-/**
- * Returns no row when another refund of the order is open. An intent of this refund that is open, or was settled
- * meanwhile, is found again with its plan.
- */
+/** Returns no row when the order has an open refund, this one or another, or when this one was settled meanwhile. */
 export const intendRefund = statement(
   'payment.intend-return-refund',
   { plan: nullable(jsonb<RefundPlan>()) },
   ({ requestId, orderId, amount }: RefundReturn) => sql`
-  INSERT INTO payment.return_refund AS refund (request_id, order_id, amount, currency)
-  SELECT ${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency}
-  WHERE NOT EXISTS (
-    SELECT FROM payment.return_refund WHERE order_id = ${orderId} AND settled_at IS NULL AND request_id <> ${requestId})
-  ON CONFLICT (request_id) DO UPDATE SET request_id = excluded.request_id RETURNING plan`,
+  INSERT INTO payment.return_refund (request_id, order_id, amount, currency)
+  VALUES (${requestId}, ${orderId}, ${amount.amount}::bigint, ${amount.currency})
+  ON CONFLICT DO NOTHING RETURNING plan`,
+);
+
+export const refundIntent = statement(
+  'payment.return-refund-intent',
+  { plan: nullable(jsonb<RefundPlan>()) },
+  ({ requestId }: RefundReturn) => sql`SELECT plan FROM payment.return_refund WHERE request_id = ${requestId}`,
 );
 
 export const keepPlan = statement(

@@ -15,12 +15,14 @@ export const toNatsHeaders = (given: Headers): MsgHdrs => {
 const isAttribute = (name: string): boolean => /^ce-/i.test(name);
 
 /**
- * The headers as the client has parsed them; the values of CloudEvents attributes are decoded. Null when a line of them
- * is no header.
+ * The headers of a message as the client parses them; the values of CloudEvents attributes are decoded. Null when a line
+ * of them is no header: the client throws then, when `headers` is asked for.
  */
-export function readableHeaders(given: MsgHdrs | undefined): Headers | null {
+export function readableHeaders(message: { readonly headers?: MsgHdrs }): Headers | null {
   try {
-    return joined([...(given ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)));
+    return joined(
+      [...(message.headers ?? [])].flatMap(([name, values]) => values.map((value) => [name, value] as const)),
+    );
   } catch {
     return null;
   }

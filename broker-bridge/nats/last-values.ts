@@ -50,8 +50,8 @@ export async function hear(
 /** One with a line that is no header has none: it is not kept anywhere to be read again. */
 async function* messagesOf(subscription: Subscription, forget: () => void): AsyncGenerator<Message> {
   try {
-    for await (const { subject, headers, data } of subscription)
-      yield { subject, headers: readableHeaders(headers) ?? {}, data };
+    for await (const message of subscription)
+      yield { subject: message.subject, headers: readableHeaders(message) ?? {}, data: message.data };
   } finally {
     forget();
     subscription.unsubscribe();

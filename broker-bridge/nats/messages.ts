@@ -73,7 +73,7 @@ const storedHeaders = (stored: StoredMessage | null): Message['headers'] =>
 /** Reads a message that came. When the client throws for its headers, they are read from the stream. */
 export async function toMessage(message: JsMsg, client: NatsClient): Promise<Message> {
   const { subject, data } = message;
-  return { subject, headers: readableHeaders(message.headers) ?? (await headersInStream(message, client)), data };
+  return { subject, headers: readableHeaders(message) ?? (await headersInStream(message, client)), data };
 }
 
 const headersInStream = async ({ info, seq }: JsMsg, client: NatsClient): Promise<Message['headers']> =>

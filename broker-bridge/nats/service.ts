@@ -44,7 +44,7 @@ function addEndpoint(group: Pick<Service, 'addEndpoint'>, { name, description, t
 
 const toRequest = (message: ServiceMsg): ServiceRequest => ({
   data: message.data,
-  headers: readableHeaders(message.headers),
+  headers: readableHeaders(message),
   replyTo: message.reply || undefined,
   respond: ({ data, headers, error }) => {
     message.respond(data, { headers: toNatsHeaders({ ...headers, ...errorHeaders(error) }) });

@@ -8,13 +8,14 @@ import { emptyState, stateBadge, troubleNotice } from '../parts/words.ts';
 import { act } from '../shell/act.ts';
 import { onLive } from '../shell/live.ts';
 import { errorMessage, read, RequestError } from '../shell/request.ts';
-import { showToast } from '../shell/toasts.ts';
 
 /** `<desk-webhooks>`: the endpoints that get facts by HTTP. */
 export class DeskWebhooks extends DeskElement {
   #webhooks: readonly Webhook[] | null = null;
   /** The secret that was made last, until another is made or the page is left. */
   #made: WebhookSecret | null = null;
+  /** What did not fit in the endpoint that was to be added. */
+  #problem: string | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -36,13 +37,15 @@ export class DeskWebhooks extends DeskElement {
   }
 
   async #do(path: string, body: object, done: string): Promise<boolean> {
+    this.#problem = null;
     try {
       const answer = await act<Webhook | WebhookSecret>(`/api/webhooks${path}`, body, () => done);
       if (answer && 'secret' in answer) this.#made = answer;
       await this.#read();
       return answer !== null;
     } catch (error) {
-      showToast(sentenceOf(error), 'trouble');
+      this.#problem = sentenceOf(error);
+      this.requestUpdate();
       return false;
     }
   }
@@ -115,6 +118,7 @@ export class DeskWebhooks extends DeskElement {
   #adding(): TemplateResult {
     return html`<section class="group" aria-labelledby="add-webhook">
       <h2 id="add-webhook">Add an endpoint</h2>
+      ${troubleNotice(this.#problem)}
       <form class="stack" data-adding @submit=${onSubmit((form) => void this.#add(form))}>
         <label class="field"
           >URL

@@ -13,6 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => bench?.rig.close());
 
+const subject = 'customer.event.customer-registered';
 const body = JSON.stringify({ customerId: 'c-1', name: 'Anna', email: 'anna@example.com' });
 
 const goesOn = async (id: string): Promise<void> => {
@@ -38,7 +39,7 @@ test.each([
   ['a control character in a name', 'ce\u0001id: x', 'ce\u0001id', 'x'],
   ['a line that breaks inside a value', 'x-note: one\ntwo', 'x-note', 'one\ntwo'],
 ])('a header line with %s makes a case, and the intake goes on', async (what, line, name, value) => {
-  await publishLines(bench, linesOf(what.replaceAll(' ', '-'), line), body);
+  await publishLines(bench.rig.nats, subject, linesOf(what.replaceAll(' ', '-'), line), body);
   const event = await caseOf(name);
   expect(event).toMatchObject({ reason: 'bad-headers', customerId: 'c-1', problems: [{ field: 'headers' }] });
   expect(event.headers[name]).toBe(value);
@@ -47,14 +48,14 @@ test.each([
 });
 
 test('two headers of one name are kept both, and an id that was given twice is none', async () => {
-  await publishLines(bench, linesOf('doubled', 'ce-id: doubled-too', 'x-more: a', 'x-more: b'), body);
+  await publishLines(bench.rig.nats, subject, linesOf('doubled', 'ce-id: doubled-too', 'x-more: a', 'x-more: b'), body);
   const event = await caseOf('x-more');
   expect(event).toMatchObject({ reason: 'bad-headers', problems: [{ field: 'ce-id' }] });
   expect(event.headers).toMatchObject({ 'ce-id': 'doubled, doubled-too', 'x-more': 'a, b' });
 });
 
 test('a case that is no text of PostgreSQL is not believed, and holds up nobody', async () => {
-  await publishLines(bench, linesOf('nul', 'repair-case: a\u0000b'), body);
+  await publishLines(bench.rig.nats, subject, linesOf('nul', 'repair-case: a\u0000b'), body);
   await goesOn('after-nul');
   await until(async () => (await bench.rows(`event_id = 'nul'`))[0]?.caseId === null);
 });

@@ -138,7 +138,7 @@ test('a bad event that is sent again is the same case; the message of each is in
 
 test('what no PostgreSQL text can hold is kept all the same, and the next event goes on', async () => {
   const lines = ['ce-specversion: 1.0', 'ce-id: n\u0000l', 'ce-source: te\u0000st', 'ce-type: customer-registered'];
-  await publishLines(bench, lines, good);
+  await publishLines(bench.rig.nats, subject, lines, good);
   await bench.send(registered('after-nul', 'after-nul'));
   await bench.drained();
   await until(async () => (await bench.rows('event_id = $1', ['after-nul']))[0]?.state === 'complete');

@@ -6,6 +6,7 @@ import { lastPrices, livePrices, priceStream } from '../../../contracts/outside/
 import { factCatalogue } from '../../../contracts/schemas/facts.ts';
 import { openDatabase } from '../../../prisma/database.ts';
 import { openBridge, upTo, type Bridge } from '../../support/bridge.ts';
+import { publishLines } from '../../support/publish-lines.ts';
 import { until } from '../../support/until.ts';
 
 let bridge: Bridge;
@@ -93,6 +94,12 @@ test('one who comes late gets the last price of each title, then the new ones, e
   })();
   await until(() => seen.length === 2, { what: 'the kept prices' });
   await tell('9780000000040', 999); // a title that was not asked for
+  await publishLines(
+    bridge.rig.nats,
+    livePrices('9780000000026'),
+    ['ce id: x'],
+    'no price, and headers nobody can read',
+  );
   await tell('9780000000026', 250);
   await until(() => seen.length === 3, { what: 'the live price' });
   ending.abort();

@@ -97,6 +97,17 @@ describe('refund-return', () => {
     await desk.expectCharged(orderId, 0);
   });
 
+  it('begins for each of several attempts that come at the very same time, and one return is told to wait', async () => {
+    const { begin } = createReturnRefunds(bench.database);
+    for (let round = 0; round < 50; round += 1) {
+      const orderId = anOrderId();
+      const [one, other] = [returned(orderId, 1000, 'return-1'), returned(orderId, 1000, 'return-2')];
+      const begun = await Promise.all([one, one, one, other, other, other].map((command) => begin(command)));
+      const standings = begun.map(({ standing }) => standing);
+      expect([...new Set(standings.slice(0, 3)), ...new Set(standings.slice(3))].toSorted()).toEqual(['begun', 'busy']);
+    }
+  });
+
   it('gets through to a gateway that fails, and gives back once', async () => {
     const orderId = anOrderId();
     await desk.processor.applyPayment(applying(orderId, 1, 5000, 'card_refund_flaky'));

@@ -1,4 +1,10 @@
-import { intendRefund, keepPlan, settleRefund, standingBefore } from '../../../../activities/payment/return-refunds.ts';
+import {
+  intendRefund,
+  keepPlan,
+  refundIntent,
+  settleRefund,
+  standingBefore,
+} from '../../../../activities/payment/return-refunds.ts';
 import { settleRound, recordGivenBack } from '../../../../activities/payment/settlement.ts';
 import { answerRefund, beginCharge, unsettledIntents } from '../../../../activities/payment/store.ts';
 import { sample } from '../describe.ts';
@@ -18,6 +24,7 @@ export const samples = [
   sample(unsettledIntents, which),
   sample(unsettledIntents, { ...which, after: { requestId: command.requestId, intendedAt: '2026-01-01T00:00:00Z' } }),
   sample(intendRefund, back),
+  sample(refundIntent, back),
   sample(keepPlan, back.requestId, { parts: [{ chargeId: 'ch-1', refunded: 100, part: 100 }], already: [] }),
   sample(standingBefore, back),
   sample(settleRefund, back, { refunded: null }),
