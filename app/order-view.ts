@@ -57,10 +57,11 @@ export function viewOf(
 const inOrder = <Of extends object, Name extends keyof Of>(of: Of, names: readonly Name[]): Pick<Of, Name> =>
   Object.fromEntries(names.map((name) => [name, of[name]])) as Pick<Of, Name>;
 
-const contentsIn = ({ lines, shipTo, shipment }: OrderContents): OrderContents => ({
+const contentsIn = ({ lines, shipTo, shipment, unreachableSince }: OrderContents): OrderContents => ({
   lines: lines.map((line) => inOrder(line, ['isbn', 'quantity', 'title'])),
   shipTo: shipTo && inOrder(shipTo, ['name', 'street', 'city', 'postcode', 'country']),
   shipment: shipment && inOrder(shipment, ['carrier', 'method', 'trackingNumber']),
+  unreachableSince,
 });
 
 /** A hold in the form of the contract, without the id that the mediator store adds. */

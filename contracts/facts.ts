@@ -45,6 +45,10 @@ export interface FactBodies {
   'email-sent': { orderId: string; customerId: string; kind: OrderMailKind | ReturnMailKind };
   'email-refused': { orderId: string; customerId: string; kind: OrderMailKind | ReturnMailKind };
   'customer-email-refused': { customerId: string; kind: CustomerMailKind };
+  'email-bounced': { orderId: string; customerId: string; kind: OrderMailKind | ReturnMailKind } & Bounce;
+  'customer-email-bounced': { customerId: string; kind: CustomerMailKind } & Bounce;
+  'customer-email-changed': { customerId: string };
+  'customer-marked-unreachable': { customerId: string; since: string };
   'payment-applied': { orderId: string; chargeId: string; amount: Money };
   'payment-denied': { orderId: string; reason: string; amount: Money };
   'payment-refunded': { orderId: string; amount: Money };
@@ -62,6 +66,12 @@ export interface FactBodies {
   'stock-replenished': { isbn: string; purchaseOrderId: string; quantity: number; onHand: number };
   'price-changed': { isbn: string; price: Money; before: Money; prices: readonly Money[] };
   'webhook-switched-off': { webhookId: string; reason: 'gone' | 'failing'; failingSince: string | null };
+}
+
+/** A mail that came back: the status code (RFC 3463), and when it was sent (ISO 8601). */
+interface Bounce {
+  status: string;
+  sentAt: string;
 }
 
 /** The requests of the client that can be refused for good. */
@@ -95,6 +105,10 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'email-sent': 'orders',
   'email-refused': 'orders',
   'customer-email-refused': 'customers',
+  'email-bounced': 'orders',
+  'customer-email-bounced': 'customers',
+  'customer-email-changed': 'customers',
+  'customer-marked-unreachable': 'customers',
   'payment-applied': 'orders',
   'payment-denied': 'orders',
   'payment-refunded': 'orders',

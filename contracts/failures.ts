@@ -14,7 +14,7 @@ export interface RefusalDetails {
   RequestIdTaken: { readonly requestId: string };
   /** A request of the client came while an earlier event of the customer, of the queue, is not complete. */
   CustomerBusy: { readonly customerId: string };
-  /** `create-order`, `change-address`: there is no such customer. */
+  /** `create-order`, `change-address`, `change-email`, `mark-unreachable`: there is no such customer. */
   UnknownCustomer: { readonly customerId: string };
   /**
    * `create-order`, `amend-order`, `change-price`: the catalogue does not have these titles, or no price of them in the
@@ -26,6 +26,8 @@ export interface RefusalDetails {
     readonly unpriced?: readonly UnpricedTitle[];
     readonly customer?: { readonly name: string; readonly email: string };
   };
+  /** `record-bounce`: no such mail was sent to this customer. */
+  UnknownMail: { readonly messageId: string; readonly customerId: string };
   /** `register-customer`: this customer id belongs to another name or mail address. */
   CustomerIdTaken: { readonly customerId: string };
   /**
@@ -67,6 +69,7 @@ export const refusalTypes: readonly RefusalType[] = Object.keys({
   CustomerBusy: true,
   UnknownCustomer: true,
   UnknownTitle: true,
+  UnknownMail: true,
   CustomerIdTaken: true,
   NotReturnable: true,
   PaymentDenied: true,

@@ -48,6 +48,9 @@ const simple = (): InitiatingEvent<CustomerEvents[keyof CustomerEvents]> => ({
 export const initiatingEvents = {
   'customer-registered': simple(),
   'address-changed': simple(),
+  'email-changed': simple(),
+  'mail-bounced': simple(),
+  'customer-unreachable': simple(),
   'place-order': {
     mediatorClass: 'hard',
     workflowType: orderMediator.workflowType,

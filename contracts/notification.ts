@@ -1,3 +1,4 @@
+import type { MailBounced } from './mediators/customer-mediator.ts';
 import type { HoldReason } from './mediators/holds.ts';
 import type { Money } from './money.ts';
 import type { PricedLine, Recipient } from './order-placement.ts';
@@ -27,6 +28,9 @@ export type ReturnMailKind = (typeof returnMailKinds)[number];
 
 export type MailKind = OrderMailKind | ReturnMailKind | CustomerMailKind;
 
+/** The header of every mail that says whose it is: a mail server that reports a bounce (`mail-bounced`) names it. */
+export const customerHeader = 'X-Customer-Id';
+
 /** Work done on `notification-queue`. Safe to repeat; guarantee 6 says how far a mail is sent once. */
 export interface NotificationProcessor {
   /**
@@ -34,6 +38,17 @@ export interface NotificationProcessor {
    * `email-sent`, or `customer-emailed` when it is about no order.
    */
   emailCustomer(command: EmailCustomer): Promise<EmailSent>;
+  /**
+   * Records that a mail came back, once for each mail. Refused with `UnknownMail` when no such mail was sent to this
+   * customer. Fact: `email-bounced`, or `customer-email-bounced` when the mail was about no order.
+   */
+  recordBounce(command: RecordBounce): Promise<BounceRecorded>;
+}
+
+export interface RecordBounce extends Request, MailBounced {}
+
+export interface BounceRecorded {
+  readonly messageId: string;
 }
 
 export type EmailCustomer = MailAboutOrder | MailAboutReturn | MailToCustomer;

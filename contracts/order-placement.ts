@@ -3,7 +3,12 @@ import type { OrderLine } from './place-order.ts';
 import type { Request, Command } from './command.ts';
 import type { ReturnOutcomeName } from './mediators/returns.ts';
 import type { Address } from './address.ts';
-import type { CustomerRegistered, AddressChanged } from './mediators/customer-mediator.ts';
+import type {
+  AddressChanged,
+  CustomerRegistered,
+  CustomerUnreachable,
+  EmailChanged,
+} from './mediators/customer-mediator.ts';
 
 /** Work done on `order-placement-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface OrderPlacementProcessor {
@@ -30,6 +35,17 @@ export interface OrderPlacementProcessor {
    * `customer-address-changed`.
    */
   changeAddress(command: ChangeAddress): Promise<AddressStored>;
+  /**
+   * Stores the customer's new mail address: mails are taken to reach it. Mails about orders that were placed before go
+   * on to the old one. Refused with `UnknownCustomer`: then nothing is stored. Fact: `customer-email-changed`.
+   */
+  changeEmail(command: ChangeEmail): Promise<EmailStored>;
+  /**
+   * Marks the customer as one whom mails do not reach, until the mail address is changed. Does nothing to one who is
+   * marked, or whose mail address is newer than the one that the mail went to. Refused with `UnknownCustomer`. Fact:
+   * `customer-marked-unreachable`.
+   */
+  markUnreachable(command: MarkUnreachable): Promise<ReachKnown>;
   /**
    * Reserves the pieces that are to go back, so that no other return can name them. They are titles of the order, not
    * more than were bought and are not going back already. Answers with the prices paid. Refused with `NotReturnable`:
@@ -109,6 +125,18 @@ export interface ChangeAddress extends Request, AddressChanged {
 }
 
 export interface AddressStored {
+  readonly customerId: string;
+}
+
+export interface ChangeEmail extends Request, EmailChanged {}
+
+export interface EmailStored {
+  readonly customerId: string;
+}
+
+export interface MarkUnreachable extends Request, CustomerUnreachable {}
+
+export interface ReachKnown {
   readonly customerId: string;
 }
 

@@ -44,6 +44,8 @@ export interface OrderContents {
   readonly shipTo: Address | null;
   /** Null until a carrier has the order, and once the shipment was recalled. */
   readonly shipment: Shipment | null;
+  /** Since when mails do not reach the customer, ISO 8601; null while that is not known. */
+  readonly unreachableSince: string | null;
 }
 
 /** The carrier of an order by its name, with the tracking number. */
@@ -139,6 +141,10 @@ export interface MailRow {
   readonly sentAt: string | null;
   /** The instant at which the mail server refused it for good. */
   readonly refusedAt: string | null;
+  /** The instant at which we heard that it came back, after it was sent. */
+  readonly bouncedAt: string | null;
+  /** Why it came back, as RFC 3463 has it: `5.1.1`. */
+  readonly bounceStatus: string | null;
 }
 
 /** A key whose next fact the broker never takes as it is, so that its later ones wait. */

@@ -54,6 +54,8 @@ const sentences: { readonly [Type in RefusalType]: (details: RefusalDetails[Type
       ...(isbns.length > 0 ? [`The catalogue does not have ${isbns.join(', ')}.`] : []),
       ...unpriced.map(unpricedOf),
     ].join(' '),
+  UnknownMail: ({ messageId, customerId }) =>
+    `No mail ${messageId} was sent to the customer ${customerId}: what bounced is not ours.`,
   CustomerIdTaken: ({ customerId }) =>
     `The customer id ${customerId} is registered with another name or mail address: take another id, or send those.`,
   NotReturnable: ({ orderId, why, lines }) =>

@@ -17,9 +17,10 @@ import { isAboutReturn, returnWording } from './return-wording.ts';
 /** Writes the mail that a command asks for. Pure. `shopUrl` is the page of an order, with `{orderId}` in it. */
 export function composeMail(command: EmailCustomer, shopUrl?: string): Omit<Mail, 'messageId'> {
   const { subject, sentences, link, listed } = wordsOf(command, shopUrl);
-  const { to } = command;
+  const { customerId, to } = command;
   const content = { greeting: `Dear ${legibleLine(to.name)},`, sentences, link, listed };
   return {
+    customerId,
     to: { name: legibleLine(to.name), address: legibleLine(to.email) },
     subject: legibleLine(subject),
     text: renderText(content),

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { customerHeader } from '../../contracts/notification.ts';
 import { faultOf, isRefusedForGood, type SmtpError } from './smtp-error.ts';
 import { createTurns } from './turns.ts';
 import { within, patience } from './time-limits.ts';
@@ -6,6 +7,8 @@ import { within, patience } from './time-limits.ts';
 /** A mail, ready to go. Headers are on one line, HTML is escaped. */
 export interface Mail {
   readonly messageId: string;
+  /** Goes along in a header, so that a mail server can say whose mail has come back. */
+  readonly customerId: string;
   readonly to: { readonly name: string; readonly address: string };
   readonly subject: string;
   readonly text: string;
@@ -38,9 +41,17 @@ export function createMailer(smtpUrl: string) {
   });
   // The pool's own queue has no limit and no time, so the pool gets only as many mails as it has connections.
   const turns = createTurns(connections);
-  const send = async (mail: Mail, signal: AbortSignal): Promise<Handover> => {
+  const send = async ({ customerId, ...mail }: Mail, signal: AbortSignal): Promise<Handover> => {
     try {
-      await transport.sendMail({ ...mail, from: sender, disableFileAccess: true, disableUrlAccess: true, signal });
+      const headers = { [customerHeader]: customerId };
+      await transport.sendMail({
+        ...mail,
+        headers,
+        from: sender,
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        signal,
+      });
       return { taken: true };
     } catch (error) {
       if (isRefusedForGood(error as SmtpError)) return { taken: false, code: (error as SmtpError).responseCode };

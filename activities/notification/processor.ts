@@ -1,5 +1,6 @@
 import type { EmailCustomer, EmailSent, NotificationProcessor } from '../../contracts/notification.ts';
 import { temporalActivity, type ActivityContext } from '../kit/activity-context.ts';
+import { answerOf } from '../kit/refuse.ts';
 import type { NotificationStore } from './store.ts';
 import { composeMail, messageIdOf } from './compose-mail.ts';
 import type { Mailer, Send } from './mailer.ts';
@@ -14,7 +15,7 @@ export interface NotificationPorts {
 }
 
 /**
- * Sends the customer's mails: at most one more than one per request id for each crash between "handed over" and "marked
+ * Records mails that come back, and sends the customer's mails: at most one more than one per request id for each crash between "handed over" and "marked
  * sent". An attempt that the worker's end cuts off (after its grace), or that hears no answer in time, counts as such a
  * crash.
  */
@@ -35,6 +36,12 @@ export const createNotificationProcessor = ({
       log.warn(`the mail server refuses the mail for good (${refusedWith})`, { customerId, requestId });
     }
     return answer;
+  },
+  async recordBounce(command) {
+    const { messageId, customerId } = command;
+    if (!(await store.bounced(command)))
+      return answerOf({ refusal: { type: 'UnknownMail', details: { messageId, customerId } } });
+    return { messageId };
   },
 });
 

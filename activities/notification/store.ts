@@ -1,11 +1,12 @@
 import { requestOfEvent } from '../../contracts/ids.ts';
 import type { Fact } from '../../contracts/facts.ts';
-import type { EmailCustomer } from '../../contracts/notification.ts';
+import type { EmailCustomer, RecordBounce } from '../../contracts/notification.ts';
 import { bigintText, bool, nullable, text } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
 import { raw, sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 import { commandRoutes } from '../../contracts/command-routes.ts';
+import { recordBounce } from './bounce.ts';
 
 /**
  * The answer to a claim: the mail was sent, or refused for good, or another attempt is sending it, or the caller may
@@ -76,6 +77,12 @@ export const createNotificationStore = (database: Database) => ({
   async ended(command: EmailCustomer, end: 'sent' | 'refused'): Promise<void> {
     const rows = await database.run(markMail(command.requestId, end, factOf(command, end)));
     if (rows.length > 0) database.wakeRelay();
+  },
+  /** Marks the mail as one that came back, with its fact, once. Resolves with false when there is no such mail. */
+  async bounced(command: RecordBounce): Promise<boolean> {
+    const [row] = await database.run(recordBounce(command));
+    if (row?.sequence != null) database.wakeRelay();
+    return row?.isKnown === true;
   },
   /** Gives the claim back after a fault, so that the next attempt need not wait. Does nothing to another's claim. */
   giveUp: (requestId: string, claimedAt: string) => database.execute(giveUpClaim(requestId, claimedAt)),

@@ -6,8 +6,12 @@ import type {
   RegisterCustomer,
 } from '../../contracts/order-placement.ts';
 import { refusalColumn, triedColumns } from '../../prisma/outcome.ts';
-import { sql } from '../../prisma/sql.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
+
+/** The refusal when the CTE `customer` is empty; null otherwise. */
+export const unknownCustomer = (customerId: string): Sql => sql`CASE WHEN NOT EXISTS (SELECT FROM customer)
+  THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text)) END`;
 
 /**
  * Inserts the customer, or locks an existing one: of two commands at once with the same id the second sees the first.
@@ -62,7 +66,6 @@ export const changeAddress = statement(
       ${requestId}, ${requestOfEvent(requestId)}) AS sequence
     FROM changed JOIN customer USING (customer_id) WHERE changed.address IS DISTINCT FROM customer.address
   )
-  SELECT stored.answer, fact.sequence, CASE WHEN NOT EXISTS (SELECT FROM customer)
-    THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text)) END AS otherwise
+  SELECT stored.answer, fact.sequence, ${unknownCustomer(customerId)} AS otherwise
   FROM (SELECT) AS always LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );

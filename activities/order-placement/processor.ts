@@ -6,6 +6,7 @@ import { lasting } from '../kit/call-service.ts';
 import { answering } from '../kit/refuse.ts';
 import { amendOrder } from './amendment.ts';
 import { changeAddress, registerCustomer } from './customers.ts';
+import { changeEmail, markUnreachable } from './reach.ts';
 import { changePrice, lockTitle } from './price.ts';
 import { closeReturn, lockReturns, openReturn } from './returning.ts';
 import { cancelOrder, createOrder } from './store.ts';
@@ -30,6 +31,8 @@ export const createOrderPlacementProcessor = (database: Database): OrderPlacemen
     },
     registerCustomer: (command) => answer(command, registerCustomer(command)),
     changeAddress: (command) => answer(command, changeAddress(command)),
+    changeEmail: (command) => answer(command, changeEmail(command)),
+    markUnreachable: (command) => answer(command, markUnreachable(command)),
     openReturn: (command) => answer(command, openReturn(command), [lockReturns(command.orderId)]),
     closeReturn: (command) => answer(command, closeReturn(command), [lockReturns(command.orderId)]),
     async changePrice(command) {

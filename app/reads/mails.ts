@@ -44,15 +44,18 @@ export const keptMails = statement(
     intendedAt: text,
     sentAt: nullable(text),
     refusedAt: nullable(text),
+    bouncedAt: nullable(text),
+    /** RFC 3463, such as `5.1.1`. */
+    bounceStatus: nullable(text),
   },
   (which: Sql) => sql`
     SELECT request_id AS "requestId", order_id AS "orderId", customer_id AS "customerId", kind, message_id AS "messageId",
       ${toMicroseconds('intended_at')} AS "intendedAt", ${toMicroseconds('sent_at')} AS "sentAt",
-      ${toMicroseconds('refused_at')} AS "refusedAt"
+      ${toMicroseconds('refused_at')} AS "refusedAt", ${toMicroseconds('bounced_at')} AS "bouncedAt", bounce_status AS "bounceStatus"
     FROM notification.mail WHERE ${which}`,
 );
 
-/** The mails of a kind that were sent, and refused, on a day. */
+/** The mails of a kind that were sent on a day, those of them that bounced, and those that were refused. */
 export type MailsPerDay = RowFrom<typeof countedMails>;
 
 /** The counts of the e-mail analytics listener, newest day first; none when it has never run. */
@@ -69,8 +72,10 @@ const countedMails = statement(
     mails: int,
     /** The mails that the mail server would not take. */
     refused: int,
+    /** Of those that were sent on the day, whenever they came back. */
+    bounced: int,
   },
   () => sql`
-    SELECT day::text AS day, kind, mails::int AS mails, refused::int AS refused FROM email_analytics.mails_per_day
+    SELECT day::text AS day, kind, mails::int AS mails, refused::int AS refused, bounced::int AS bounced FROM email_analytics.mails_per_day
     ORDER BY mails_per_day.day DESC, kind`,
 );

@@ -2,7 +2,7 @@ import type { Address } from '../../contracts/address.ts';
 import { orderActions } from '../../contracts/mediators/order-actions.ts';
 import type { OrderContents, RecordedAction, Shipment } from '../../contracts/views.ts';
 import { instant, jsonb, nullable, oneOf, text } from '../../prisma/codec.ts';
-import { sql } from '../../prisma/sql.ts';
+import { sql, toMicroseconds } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
 /** The actions on an order, oldest first. */
@@ -38,12 +38,17 @@ export const presentShipTo = statement(
 /** Reads an order's contents from the schemas of order placement and shipping. */
 export async function contentsOf(on: SqlRunner, orderId: string): Promise<OrderContents> {
   const [contents] = await on.run(orderContents(orderId));
-  return contents ?? { lines: [], shipTo: null, shipment: null };
+  return contents ?? { lines: [], shipTo: null, shipment: null, unreachableSince: null };
 }
 
 export const orderContents = statement(
   'app.order-contents',
-  { shipTo: jsonb<Address>(), lines: jsonb<OrderContents['lines']>(), shipment: nullable(jsonb<Shipment>()) },
+  {
+    shipTo: jsonb<Address>(),
+    lines: jsonb<OrderContents['lines']>(),
+    shipment: nullable(jsonb<Shipment>()),
+    unreachableSince: nullable(text),
+  },
   (orderId: string) => sql`
     SELECT ship_to AS "shipTo", (
       SELECT COALESCE(jsonb_agg(jsonb_build_object('isbn', isbn, 'quantity', quantity, 'title', title) ORDER BY isbn), '[]')
@@ -52,6 +57,8 @@ export const orderContents = statement(
       SELECT jsonb_build_object('carrier', carrier, 'method', method, 'trackingNumber', tracking_number)
       FROM shipping.shipment
       WHERE shipment.order_id = placed.order_id AND booked_at IS NOT NULL AND recalled_at IS NULL ORDER BY booked_at DESC LIMIT 1
-    ) AS shipment
+    ) AS shipment, (
+      SELECT ${toMicroseconds('unreachable_since')} FROM order_placement.customer WHERE customer.customer_id = placed.customer_id
+    ) AS "unreachableSince"
     FROM order_placement.placed_order AS placed WHERE placed.order_id = ${orderId}`,
 );

@@ -1,4 +1,4 @@
-import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
+import { customerEventQueue, customerEventSubject } from '../../contracts/customer-event-queue.ts';
 import { factStream } from '../../contracts/facts.ts';
 import { livePrices, priceStream } from '../../contracts/outside/prices.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
@@ -122,6 +122,13 @@ const producer: Rights = {
   publish: [...customerEventQueue.subjects],
 };
 
+/** The shop's mail server, or what stands between us and it. */
+const mailServer: Rights = {
+  name: 'mail-server',
+  about: 'tells of mails that came back',
+  publish: [customerEventSubject('mail-bounced')],
+};
+
 /**
  * A listener of another team, `client -- listen` and `client -- prices`: its consumers last as long as it listens,
  * under names of chance. The name has to be in the subject: with the bare `CONSUMER.CREATE.FACTS` a consumer of any
@@ -180,21 +187,10 @@ export const natsUsers = (listeners: readonly ListenerRights[]): readonly NatsUs
     ...listeners.map(listener),
     workflowProcessor,
     producer,
+    mailServer,
     outsideListener(listeners),
     desk,
     ask,
     asker,
     administrator,
   ].map((user) => ({ ...user, subscribe: [...(user.subscribe ?? []), `${inboxOf(user.name)}.>`] }));
-
-/** The user as nats-server's configuration has it, which takes JSON. */
-export const configuredUser = (user: NatsUser, password: string): string =>
-  JSON.stringify({
-    user: user.name,
-    password,
-    permissions: {
-      publish: { allow: user.publish, ...(user.neverPublish?.length ? { deny: user.neverPublish } : {}) },
-      subscribe: { allow: user.subscribe },
-      ...(user.answers ? { allow_responses: true } : {}),
-    },
-  });

@@ -42,7 +42,7 @@ async function listen(names: readonly string[], options: ListenOptions, context:
 export function addMails(program: Command, context: Context): void {
   program
     .command('mails')
-    .description('mails sent, by day and kind, as the e-mail analytics listener counted them')
+    .description('mails sent, refused and bounced, by day and kind, as the e-mail analytics listener counted them')
     .option('--json', 'print one JSON object per line')
     .action((options: JsonOption) => countMails(options, context));
 }
@@ -59,8 +59,19 @@ async function countMails({ json }: JsonOption, context: Context): Promise<void>
     { heading: 'kind' },
     { heading: 'mails', align: 'right' },
     { heading: 'refused', align: 'right' },
+    { heading: 'bounced', align: 'right' },
   ] as const;
-  const rows = counts.map(({ day, kind, mails, refused }) => [day, kind, String(mails), String(refused)]);
+  const rows = counts.map(({ day, kind, mails, refused, bounced }) => [
+    day,
+    kind,
+    String(mails),
+    withShare(refused, mails + refused),
+    withShare(bounced, mails),
+  ]);
   const lines = () => table(headings, rows, context.style.dim);
   printRows(counts, { json, none: 'No mail has been counted yet.', lines }, context);
 }
+
+/** `3 (1.5 %)`; without the share when there are none. */
+const withShare = (part: number, whole: number): string =>
+  part === 0 || whole === 0 ? String(part) : `${part} (${((100 * part) / whole).toFixed(1)} %)`;

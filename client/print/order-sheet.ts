@@ -27,12 +27,17 @@ const headOf = (view: OrderView, style: Style): readonly Pair[] => [
   ['order', style.bold(view.orderId)],
   ['state', `${paintedState(view.state, style)}, step ${view.step} of 5`],
   ...(view.reason === null ? [] : [['because', view.reason] as const]),
-  ['customer', view.customerId],
+  ['customer', customerIn(view, style)],
   ...destination(view),
   ['total', view.total ? formatMoney(view.total) : 'not priced yet'],
   ['request', view.requestId],
   ['workflow', view.workflowId],
 ];
+
+const customerIn = ({ customerId, unreachableSince }: OrderView, style: Style): string =>
+  unreachableSince === null
+    ? customerId
+    : `${customerId}, ${style.bad(`not reached by mail since ${moment(unreachableSince)}`)}`;
 
 /** The address and the shipment, as far as they are known. */
 const destination = ({ shipTo, shipment }: OrderView): readonly Pair[] => [

@@ -20,6 +20,9 @@ export interface StartCustomer {
 export interface CustomerEvents {
   'customer-registered': CustomerRegistered;
   'address-changed': AddressChanged;
+  'email-changed': EmailChanged;
+  'mail-bounced': MailBounced;
+  'customer-unreachable': CustomerUnreachable;
 }
 
 /** A simple event whose turn it is. */
@@ -79,6 +82,31 @@ export interface CustomerRegistered {
 export interface AddressChanged {
   readonly customerId: string;
   readonly address: Address;
+}
+
+/** The initiating event `email-changed`: the customer's new mail address. Simple: the address is stored. */
+export interface EmailChanged extends Pick<CustomerRegistered, 'customerId' | 'email'> {}
+
+/**
+ * The initiating event `mail-bounced`, of a mail server: it took a mail of ours, and could not deliver it. Simple:
+ * notification records it, once for each mail.
+ */
+export interface MailBounced {
+  /** As the mail itself says in its header `X-Customer-Id`. */
+  readonly customerId: string;
+  /** The mail's Message-ID, in its angle brackets. */
+  readonly messageId: string;
+  /** Why, as RFC 3463 has it: `5.1.1`. It begins with 5 when the address will never do, with 4 when it may later. */
+  readonly status: string;
+}
+
+/** The initiating event `customer-unreachable`: mails do not reach the customer. Simple: the customer is marked. */
+export interface CustomerUnreachable {
+  readonly customerId: string;
+  /** When the mail that came back was sent, ISO 8601. */
+  readonly since: string;
+  /** The order that the mail was about: it went to the address that the customer had when it was placed. */
+  readonly orderId?: string;
 }
 
 /** Rings the bell of a customer: the options of `signalWithStart`. Ringing twice is harmless. */

@@ -54,6 +54,14 @@ export const money = (about: string) =>
     about,
   );
 
+/** The fields of a mail that came back. */
+export const bounce = {
+  status: text(
+    'the mail server’s status code (RFC 3463): 5.x.x when the address will never do, 4.x.x when it may later',
+  ),
+  sentAt: text('ISO 8601; when the mail was sent'),
+};
+
 export const orderLines = (about: string) => list(about, object({ isbn, quantity: wholeNumber('pieces') }));
 export const pricedLines = list(
   'every title of the order',

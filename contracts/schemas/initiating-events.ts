@@ -6,8 +6,15 @@ import type { EventBodies, InitiatingEventName } from '../initiating-events.ts';
 import type { ReturnRequested } from '../mediators/returns.ts';
 import type { PlaceOrder } from '../place-order.ts';
 import { address, card, currency, customerId, lines, oneLine, requestId, strictObject, token } from './order-fields.ts';
+import { isInstant } from '../reading/instant.ts';
 import { problemsIn, type Problem } from './problem.ts';
-import type { CustomerRegistered, AddressChanged } from '../mediators/customer-mediator.ts';
+import type {
+  AddressChanged,
+  CustomerRegistered,
+  CustomerUnreachable,
+  EmailChanged,
+  MailBounced,
+} from '../mediators/customer-mediator.ts';
 
 /**
  * A mail address in lower case, so that one mailbox is one address here, in the form that mail servers take (RFC 5321:
@@ -31,6 +38,27 @@ const customerRegistered: z.ZodType<CustomerRegistered> = strictObject({
 
 const addressChanged: z.ZodType<AddressChanged> = strictObject({ customerId, address });
 
+const emailChanged: z.ZodType<EmailChanged> = strictObject({ customerId, email });
+
+const mailBounced: z.ZodType<MailBounced> = strictObject({
+  customerId,
+  messageId: token(/^<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>$/, 'must be a Message-ID in angle brackets'),
+  status: token(/^[45](\.\d{1,3}){2}$/, 'must be a status code of a failed delivery (RFC 3463), as in 5.1.1'),
+});
+
+const orderId = token(idPatterns.orderId, 'must be an order id, as in ord-0123456789abcdef0123');
+
+const anInstant = 'must be an instant since 1970 in UTC, as in 2026-11-23T10:00:00Z';
+const instant = token(/^(19[7-9]|[2-9]\d\d)\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/, anInstant).refine(isInstant, {
+  error: anInstant,
+});
+
+const customerUnreachable: z.ZodType<CustomerUnreachable> = strictObject({
+  customerId,
+  since: instant,
+  orderId: orderId.exactOptional(),
+});
+
 const placeOrder: z.ZodType<PlaceOrder> = strictObject({
   requestId,
   customerId,
@@ -42,7 +70,7 @@ const placeOrder: z.ZodType<PlaceOrder> = strictObject({
 
 const returnRequested: z.ZodType<ReturnRequested> = strictObject({
   requestId,
-  orderId: token(idPatterns.orderId, 'must be an order id, as in ord-0123456789abcdef0123'),
+  orderId,
   customerId,
   lines,
   reason: oneLine(500),
@@ -52,6 +80,9 @@ const returnRequested: z.ZodType<ReturnRequested> = strictObject({
 export const eventSchemas: { readonly [Name in InitiatingEventName]: z.ZodType<EventBodies[Name]> } = {
   'customer-registered': customerRegistered,
   'address-changed': addressChanged,
+  'email-changed': emailChanged,
+  'mail-bounced': mailBounced,
+  'customer-unreachable': customerUnreachable,
   'place-order': placeOrder,
   'return-requested': returnRequested,
 };

@@ -3,6 +3,7 @@ import type { FactName } from '../facts.ts';
 import { orderMailKinds, returnMailKinds } from '../notification.ts';
 import { examples } from './fact-examples.ts';
 import {
+  bounce,
   customerId,
   money,
   object,
@@ -86,6 +87,13 @@ export const orderFacts = {
     by: 'notification',
     schema: object(mail),
     example: { ...order, customerId: 'c-1', kind: 'confirmation' },
+  },
+  'email-bounced': {
+    version: 1,
+    when: 'A mail about the order or a return came back after the mail server had taken it. The order goes on.',
+    by: 'notification',
+    schema: object({ ...mail, ...bounce }),
+    example: { ...order, customerId: 'c-1', kind: 'confirmation', ...examples.bounce },
   },
   'return-opened': {
     version: 1,

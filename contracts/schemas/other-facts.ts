@@ -1,7 +1,9 @@
 import type { FactName } from '../facts.ts';
 import { refusalTypes } from '../failures.ts';
 import { customerMailKinds } from '../notification.ts';
+import { examples } from './fact-examples.ts';
 import {
+  bounce,
   customerId,
   isbn,
   list,
@@ -97,6 +99,27 @@ export const customerFacts = {
     by: 'notification',
     schema: object({ customerId, kind: mailKind }),
     example: { customerId: 'c-1', kind: 'welcome' },
+  },
+  'customer-email-bounced': {
+    version: 1,
+    when: 'A mail that is about no order came back after the mail server had taken it.',
+    by: 'notification',
+    schema: object({ customerId, kind: mailKind, ...bounce }),
+    example: { customerId: 'c-1', kind: 'welcome', ...examples.bounce },
+  },
+  'customer-email-changed': {
+    version: 1,
+    when: 'The customer’s mail address is another one than before: mails are taken to reach it.',
+    by: 'order-placement',
+    schema: object({ customerId }),
+    example: { customerId: 'c-1' },
+  },
+  'customer-marked-unreachable': {
+    version: 1,
+    when: 'Mails do not reach the customer, until the mail address is changed.',
+    by: 'order-placement',
+    schema: object({ customerId, since: text('ISO 8601; when the first mail that came back was sent') }),
+    example: { customerId: 'c-1', since: examples.bounce.sentAt },
   },
   'event-refused': {
     version: 1,

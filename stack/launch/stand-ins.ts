@@ -7,6 +7,8 @@ export interface StandInOptions {
   /** Holds the journal and the log. */
   readonly folder: string;
   readonly port?: number;
+  /** Its environment; that of this process by default. */
+  readonly env?: NodeJS.ProcessEnv;
   /** A folder in which this one is transpiled already; without it the sources run, by the TypeScript loader. */
   readonly builtIn?: string | undefined;
 }
@@ -14,7 +16,7 @@ export interface StandInOptions {
 /** Runs a stand-in until its health answers. A variable that is undefined is that of this process. */
 function launchStandIn(
   name: string,
-  { folder, builtIn }: StandInOptions,
+  { folder, builtIn, env: base = process.env }: StandInOptions,
   httpPort: number,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -26,7 +28,7 @@ function launchStandIn(
     name,
     ...run,
     args: builtIn ? [join(builtIn, name, 'main.js'), ...own] : run.args,
-    env: { ...process.env, ...given },
+    env: { ...base, ...given },
     logFile: join(folder, `${name}.log`),
     isReady: () => answersHttp(`http://127.0.0.1:${httpPort}/health`),
   });
@@ -75,7 +77,9 @@ export const launchSupplier = (options: SupplierOptions): Promise<Launched> =>
   });
 
 /**
- * A mail server that delivers nothing and keeps everything. Ports: `smtp`, and `http`, at which the mails can be read.
+ * A mail server that delivers nothing and keeps everything; of mails to some domains it says later that they came back
+ * (`smtp-sink/bounces.ts`), at the NATS server of its environment. Ports: `smtp`, and `http`, at which the mails can be
+ * read.
  */
 export async function launchSmtpSink(options: StandInOptions & { readonly httpPort?: number }): Promise<Launched> {
   const smtp = options.port ?? (await freePort());

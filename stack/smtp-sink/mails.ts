@@ -1,3 +1,4 @@
+import { customerHeader } from '../../contracts/notification.ts';
 import type { Journal } from '../journal.ts';
 
 /** A mail as it came in, byte for byte. */
@@ -13,9 +14,22 @@ export interface MailEntry {
   readonly raw: string;
 }
 
+/** A mail that the sink has told of as bounced. */
+export interface BounceEntry {
+  readonly type: 'bounce';
+  /** ISO 8601. */
+  readonly at: string;
+  /** The event's id. */
+  readonly id: string;
+}
+
+export type SinkEntry = MailEntry | BounceEntry;
+
 /** A mail as the sink shows it. */
 export interface Mail {
   readonly messageId: string;
+  /** The header `X-Customer-Id`; empty without one. */
+  readonly customerId: string;
   readonly from: string;
   /** Recipients, with `, ` between them. */
   readonly to: string;
@@ -26,16 +40,22 @@ export interface Mail {
 }
 
 /** Shows the mails of a journal, oldest first. A mail is parsed when it is asked for, once. */
-export function mailReader(journal: Pick<Journal<MailEntry>, 'entries'>): () => Promise<readonly Mail[]> {
+export function mailReader(journal: Pick<Journal<SinkEntry>, 'entries'>): () => Promise<readonly Mail[]> {
   const read: Promise<Mail>[] = [];
+  let seen = 0;
   return () => {
-    for (const entry of journal.entries.slice(read.length)) read.push(parse(entry));
+    const news = journal.entries.slice(seen);
+    seen += news.length;
+    for (const entry of news) if (entry.type === 'mail') read.push(parseMail(entry));
     return Promise.all(read);
   };
 }
 
-async function parse({ raw, from, to, at }: MailEntry): Promise<Mail> {
+export async function parseMail({ raw, from, to, at }: MailEntry): Promise<Mail> {
   const { simpleParser } = await import('mailparser');
-  const { messageId = '', subject = '', text = '', html } = await simpleParser(Buffer.from(raw, 'latin1'));
-  return { messageId, from, to: to.join(', '), subject, at, text, html: html || '' };
+  const parsed = await simpleParser(Buffer.from(raw, 'latin1'));
+  const { messageId = '', subject = '', text = '', html, headers } = parsed;
+  const customer = headers.get(customerHeader.toLowerCase());
+  const customerId = typeof customer === 'string' ? customer : '';
+  return { messageId, customerId, from, to: to.join(', '), subject, at, text, html: html || '' };
 }

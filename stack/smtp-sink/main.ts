@@ -1,11 +1,34 @@
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { openJournal } from '../journal.ts';
 import { answer, openJsonServer, serve, standInArguments } from '../stand-in.ts';
-import { mailReader, type MailEntry } from './mails.ts';
+import { encodeEvent } from '../../broker-bridge/intake/encode-event.ts';
+import type { Broker } from '../../broker-bridge/nats/broker.ts';
+import { connectBroker } from '../../broker-bridge/nats/connect.ts';
+import { loadConfig } from '../../config/config.ts';
+import { natsAccess } from '../../config/nats.ts';
+import { createBouncer } from './bounces.ts';
+import { mailReader, type SinkEntry } from './mails.ts';
 
 const { port, httpPort, folder } = standInArguments(process.argv.slice(2));
-const journal = await openJournal<MailEntry>(folder);
+const journal = await openJournal<SinkEntry>(folder);
 const mails = mailReader(journal);
+
+const ignore = () => undefined;
+const warn = (_: object, message: string) => console.error(message);
+
+/** Connects with the first mail that bounces, because most who run the sink have none. */
+function connect(): Promise<Broker> {
+  const name = 'mail-server';
+  const access = natsAccess(loadConfig(process.env).nats, name);
+  return connectBroker({ ...access, name, log: { debug: ignore, info: ignore, warn, error: warn } });
+}
+
+let broker: Broker | undefined;
+const bouncer = createBouncer({
+  journal,
+  publish: async (event) => (broker ??= await connect()).publish(encodeEvent(event)),
+  onFailure: (error) => console.error('A bounce could not be told; trying again:', error),
+});
 
 /** The envelope and the content, once the sender has sent all of it. */
 async function receive(content: SMTPServerDataStream, { envelope }: SMTPServerSession): Promise<void> {
@@ -16,6 +39,7 @@ async function receive(content: SMTPServerDataStream, { envelope }: SMTPServerSe
   const to = envelope.rcptTo.map(({ address }) => address);
   const raw = Buffer.concat(chunks).toString('latin1');
   await journal.append({ type: 'mail', at: new Date().toISOString(), from, to, raw });
+  void bouncer.wake();
 }
 
 async function callBack(work: Promise<void>, done: (error?: Error) => void): Promise<void> {
@@ -50,6 +74,7 @@ app.get<{ Params: { messageId: string } }>('/mails/:messageId', async ({ params 
 });
 app.get('/ledger', () => journal.entries);
 
+void bouncer.wake(); // of what came in before a crash
 await serve(app, httpPort, async () => {
   await new Promise<void>((resolve) => smtp.close(resolve));
   await journal.close();

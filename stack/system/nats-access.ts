@@ -1,6 +1,7 @@
 import { suffixOf } from '../../config/nats.ts';
 import type { StackPorts } from '../../config/config.ts';
-import { configuredUser, listenerUser, natsUsers, type ListenerRights } from '../../broker-bridge/nats/users.ts';
+import { configuredUser } from '../../broker-bridge/nats/configured-user.ts';
+import { listenerUser, natsUsers, type ListenerRights } from '../../broker-bridge/nats/users.ts';
 import type { PasswordOf } from './passwords.ts';
 
 /** The users of NATS that each process of the system connects as, by the process's name; the others use no NATS. */
@@ -15,6 +16,7 @@ const usersOf = (listeners: readonly ListenerRights[]): Readonly<Record<string, 
     'workflow-processor': ['workflow-processor'],
     dashboard: ['desk', 'administrator'],
     client: ['producer', 'outside-listener', 'asker'],
+    'smtp-sink': ['mail-server'],
     ask: ['ask'],
     administrator: ['administrator'],
   };

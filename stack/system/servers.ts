@@ -28,9 +28,14 @@ export interface ServerSpec extends ProcessPlan, Listening {
 
 /**
  * The servers, each with its state in a folder of its own: the foundations, and stand-ins for other companies.
- * `natsUsers`: as `launchNats` takes them.
+ * `natsUsers`: as `launchNats` takes them. `sinkEnv`: leads the SMTP sink to NATS.
  */
-export function serversOf(root: string, ports: StackPorts, natsUsers: readonly string[]): readonly ServerSpec[] {
+export function serversOf(
+  root: string,
+  ports: StackPorts,
+  natsUsers: readonly string[],
+  sinkEnv: NodeJS.ProcessEnv,
+): readonly ServerSpec[] {
   const server = (
     name: string,
     providedBy: ProvidedAddress,
@@ -57,7 +62,9 @@ export function serversOf(root: string, ports: StackPorts, natsUsers: readonly s
     server('card-gateway', 'CARD_GATEWAY_URL', ['cardGateway'], launchCardGateway),
     server('supplier', 'SUPPLIER_URL', ['supplier'], launchSupplier),
     server('carrier', 'CARRIER_URL', ['carrier'], launchCarrier),
-    server('smtp-sink', 'SMTP_URL', ['smtp', 'mails'], (own) => launchSmtpSink({ ...own, httpPort: ports.mails })),
+    server('smtp-sink', 'SMTP_URL', ['smtp', 'mails'], (own) =>
+      launchSmtpSink({ ...own, httpPort: ports.mails, env: sinkEnv }),
+    ),
   ];
 }
 

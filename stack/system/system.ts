@@ -73,7 +73,8 @@ interface Parts extends SystemOptions {
 
 async function startParts(group: ProcessGroup, parts: Parts): Promise<void> {
   const { folder, ports, provided, log, addresses, handOut, listeners } = parts;
-  const servers = serversOf(folder, ports, handOut.natsLogins).filter(({ providedBy }) => !provided.has(providedBy));
+  const all = serversOf(folder, ports, handOut.natsLogins, handOut.environmentOf('smtp-sink'));
+  const servers = all.filter(({ providedBy }) => !provided.has(providedBy));
   await requireFreePorts(ports, [...servers, { name: 'dashboard', listens: ['dashboard'] }]);
   // The first group is ended last.
   const database = group.start(servers.filter(({ name }) => name === 'postgres'));

@@ -9,7 +9,8 @@ import type {
 import { callOnce, callUntilDone, type AcknowledgementOf, type Answer, type CommandOf } from '../kit/call.ts';
 import type { CustomerProgress } from './progress.ts';
 
-type CommandName = 'register-customer' | 'change-address' | 'email-customer';
+type CommandName =
+  'register-customer' | 'change-address' | 'change-email' | 'mark-unreachable' | 'record-bounce' | 'email-customer';
 
 /** Gives one command of the event to its processor; the request id is the same however often the event is handled. */
 type Ask = <Name extends CommandName>(
@@ -30,6 +31,15 @@ const handlers: { readonly [Name in keyof CustomerEvents]: Handle<Extract<Simple
   },
   async 'address-changed'(ask, { body: { customerId, address }, happenedAt }) {
     await ask('change-address', { customerId, address, happenedAt }, `${customerId}, ${address.country}`);
+  },
+  async 'email-changed'(ask, { body }) {
+    await ask('change-email', body, body.customerId);
+  },
+  async 'mail-bounced'(ask, { body }) {
+    await ask('record-bounce', body, `${body.customerId}, ${body.status}`);
+  },
+  async 'customer-unreachable'(ask, { body }) {
+    await ask('mark-unreachable', body, body.customerId);
   },
 };
 

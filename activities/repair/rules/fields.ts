@@ -15,6 +15,9 @@ const pricedOrder: Fields = { ...orderFact, ...line, country: 'country', 'total.
 const fieldsOf: Readonly<Record<string, Fields>> = {
   'customer-registered': { customerId: 'id', email: 'email' },
   'address-changed': { customerId: 'id', 'address.country': 'country' },
+  'email-changed': { customerId: 'id', email: 'email' },
+  'mail-bounced': { customerId: 'id' },
+  'customer-unreachable': { customerId: 'id', orderId: 'id' },
   'place-order': {
     requestId: 'id',
     customerId: 'id',

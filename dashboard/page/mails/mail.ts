@@ -26,6 +26,8 @@ const mailHead = ({
   sentAt,
   intendedAt,
   refusedAt,
+  bouncedAt,
+  bounceStatus,
 }: MailView): TemplateResult => html`
   <header class="case-head">
     <a class="back" href="#/mails">← All mails</a>
@@ -49,7 +51,9 @@ const mailHead = ({
       }
       <dt>${sentAt ? 'Sent' : 'Begun'}</dt>
       <dd>
-        ${instantOf(sentAt ?? intendedAt)}${refusedAt ? `, refused by the mail server ${instantOf(refusedAt)}` : ''}
+        ${instantOf(sentAt ?? intendedAt)}${refusedAt ? `, refused by the mail server ${instantOf(refusedAt)}` : ''}${
+          bouncedAt ? `, came back ${instantOf(bouncedAt)} (${bounceStatus})` : ''
+        }
       </dd>
     </dl>
   </header>

@@ -96,8 +96,8 @@ export class DeskMails extends RowListView<MailRow> {
     return requestId;
   }
 
-  protected rowOf({ kind, intendedAt, refusedAt, sentAt, customerId, orderId }: MailRow): TemplateResult {
-    const state = refusedAt ? 'refused' : sentAt ? 'sent' : 'on its way';
+  protected rowOf({ kind, intendedAt, refusedAt, bouncedAt, sentAt, customerId, orderId }: MailRow): TemplateResult {
+    const state = bouncedAt ? 'bounced' : refusedAt ? 'refused' : sentAt ? 'sent' : 'on its way';
     return html`<span class="row-top"
         ><strong>${wordsOf(kind)}</strong>${stateBadge(state)}<desk-age class="quiet" at=${intendedAt}></desk-age
       ></span>

@@ -2,6 +2,7 @@ import { addressLine } from '../../../contracts/address.ts';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { OrderDetails, OrderShown, TimelineRow } from '../../server/api/orders.ts';
 import { formatMoney } from '../../../contracts/money.ts';
+import { instantOf } from '../parts/ages.ts';
 import { DeskElement } from '../parts/desk-element.ts';
 import { timelineList, type TimelineLine } from '../parts/timeline.ts';
 import { stateBadge, troubleNotice, wordsOf, workflowName } from '../parts/words.ts';
@@ -65,7 +66,9 @@ const orderHead = (order: OrderShown): TemplateResult => html`
     ${order.reason ? html`<p>${order.reason}</p>` : null}
     <dl class="facts-of">
       <dt>Customer</dt>
-      <dd>${order.customerId}</dd>
+      <dd>
+        ${order.customerId}${order.unreachableSince ? `, not reached by mail since ${instantOf(order.unreachableSince)}` : ''}
+      </dd>
       <dt>Workflow</dt>
       <dd>${workflowName(order.workflowId)}</dd>
     </dl>

@@ -20,6 +20,7 @@ const tones: Readonly<Record<string, Tone>> = {
   compensating: 'warn',
   'dead-lettered': 'bad',
   refused: 'bad',
+  bounced: 'bad',
   failed: 'bad',
   open: 'calm',
   resubmitted: 'calm',

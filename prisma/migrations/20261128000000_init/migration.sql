@@ -98,6 +98,8 @@ CREATE TABLE "notification"."mail" (
     "claimed_at" TIMESTAMPTZ(6),
     "sent_at" TIMESTAMPTZ(6),
     "refused_at" TIMESTAMPTZ(6),
+    "bounced_at" TIMESTAMPTZ(6),
+    "bounce_status" TEXT,
 
     CONSTRAINT "mail_pkey" PRIMARY KEY ("request_id")
 );
@@ -152,6 +154,8 @@ CREATE TABLE "order_placement"."customer" (
     "email" TEXT NOT NULL,
     "address" JSONB,
     "address_at" TIMESTAMPTZ(6),
+    "email_at" TIMESTAMPTZ(6),
+    "unreachable_since" TIMESTAMPTZ(6),
 
     CONSTRAINT "customer_pkey" PRIMARY KEY ("customer_id")
 );
@@ -765,6 +769,7 @@ CREATE INDEX "action_at" ON "mediator_store"."action"("at");
 CREATE INDEX "mail_newest" ON "notification"."mail"("intended_at" DESC, "request_id" DESC);
 CREATE INDEX "mail_order" ON "notification"."mail"("order_id");
 CREATE INDEX "mail_customer" ON "notification"."mail"("customer_id", "intended_at" DESC);
+CREATE INDEX "mail_message" ON "notification"."mail"("message_id");
 
 -- The Message-ID of a mail follows from its request id and has no unique index: ON CONFLICT (request_id) would not
 -- check such an index, and attempts at once would fail.

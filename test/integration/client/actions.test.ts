@@ -113,6 +113,7 @@ test('amend changes one piece of the address, and the rest stays', async () => {
     lines: [{ isbn: '9780132350884', quantity: 3 }],
     shipTo: { city: 'Bremen', country: 'AT' },
     shipment: null,
+    unreachableSince: null,
   });
   const { printed } = await run('show', orderId);
   expect(printed.at(-1)).toMatch(/^amend +the customer .* lines: 1 title; country: AT$/);

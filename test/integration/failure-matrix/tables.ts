@@ -43,6 +43,7 @@ const endsWith: { readonly [Type in RefusalType]?: string } = {
   RequestIdTaken: 'the request is refused; nothing is kept of it',
   CustomerBusy: 'the order waits until that event is complete, and asks again',
   UnknownCustomer: 'the request, or the event, is refused; nothing is kept of it',
+  UnknownMail: 'the event is refused: it becomes a repair case',
   CustomerIdTaken: 'the event is refused: it becomes a repair case',
   NotReturnable: 'the return is refused: its event becomes a repair case',
   UnknownTitle: 'the request is refused, or the amendment, or the new price; nothing changes',

@@ -1,4 +1,5 @@
-import { configuredUser, natsUsers } from '../../../broker-bridge/nats/users.ts';
+import { configuredUser } from '../../../broker-bridge/nats/configured-user.ts';
+import { natsUsers } from '../../../broker-bridge/nats/users.ts';
 import { deeds, eavesdropping, listeners } from './nats-deeds.ts';
 
 /** The mark before or behind a part of docs/permissions.md that is made by `npm run docs:permissions`. */

@@ -39,6 +39,7 @@ export function processorAnswers(): Answers {
     ...supplierAnswers,
     ...returnAnswers,
     'email-customer': ({ requestId }) => ({ messageId: `<${requestId}@test>`, delivered: true }),
+    'record-bounce': ({ messageId }) => ({ messageId }),
     'check-card': () => ({ known: true }),
     'apply-payment': ({ orderId, round, amount }) => {
       doings(orderId).charged = amount;
@@ -74,6 +75,8 @@ function takeBack<Name extends keyof Doings>(doings: Doings, what: Name, nothing
 const customerAnswers = {
   'register-customer': () => ({ isNew: true }),
   'change-address': ({ customerId }) => ({ customerId }),
+  'change-email': ({ customerId }) => ({ customerId }),
+  'mark-unreachable': ({ customerId }) => ({ customerId }),
 } satisfies Partial<Answers>;
 
 const orderAnswers = {

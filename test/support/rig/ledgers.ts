@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mailReader, type Mail, type MailEntry } from '../../../stack/smtp-sink/mails.ts';
+import { mailReader, type Mail, type SinkEntry } from '../../../stack/smtp-sink/mails.ts';
 import type { BookingEntry, CarrierEntry, RecallEntry } from '../../../stack/carrier/carrier.ts';
 import type { CancelEntry, SupplierEntry } from '../../../stack/supplier/supplier.ts';
 import type { GatewayEntry, ChargeEntry, RefundEntry } from '../../../stack/card-gateway/store.ts';
@@ -63,4 +63,4 @@ export function carrierLedger(folder: string): CarrierLedger {
 
 /** What the mail server has accepted, oldest first. */
 export const acceptedMails = (folder: string): Promise<readonly Mail[]> =>
-  mailReader({ entries: readLedger(folder) as readonly MailEntry[] })();
+  mailReader({ entries: readLedger(folder) as readonly SinkEntry[] })();

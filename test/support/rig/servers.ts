@@ -62,13 +62,14 @@ export async function openServers(
     return part;
   };
   const launch = launchers(parts, root, build);
+  const startingNats = open(parts.nats, launch.nats);
   const starts = await Promise.allSettled([
     open(parts.temporal !== true && parts.temporal, launch.temporal),
-    open(parts.nats, launch.nats),
+    startingNats,
     open(parts.cardGateway, launch.cardGateway),
     open(parts.supplier, launch.supplier),
     open(parts.carrier, launch.carrier),
-    open(parts.smtpSink, launch.smtpSink),
+    startingNats.then((part) => open(parts.smtpSink, launch.smtpSink(part?.url ?? 'nats://127.0.0.1:1'))),
   ]);
   const [temporalServer, nats, gateway, supplier, carrier, sink] = starts.map((start) => {
     if (start.status === 'rejected') throw start.reason;
@@ -86,7 +87,10 @@ export async function openServers(
 
 type Launch = Parameters<typeof openPart>[0];
 
-type Launchers = Readonly<Record<'temporal' | 'nats' | 'cardGateway' | 'supplier' | 'carrier' | 'smtpSink', Launch>>;
+type Launchers = Readonly<Record<'temporal' | 'nats' | 'cardGateway' | 'supplier' | 'carrier', Launch>> & {
+  /** Where it tells of bounces. */
+  readonly smtpSink: (natsUrl: string) => Launch;
+};
 
 const launchers = (parts: RigParts, root: string, build: string): Launchers => ({
   temporal: (ports) =>
@@ -121,9 +125,10 @@ const launchers = (parts: RigParts, root: string, build: string): Launchers => (
       ...settingsOf(parts.carrier),
       ...given('port', ports?.['http']),
     }),
-  smtpSink: (ports) =>
+  smtpSink: (natsUrl) => (ports) =>
     launchSmtpSink({
       ...standIn(root, build, 'smtp-sink'),
+      env: { ...process.env, NATS_URL: natsUrl },
       ...given('port', ports?.['smtp']),
       ...given('httpPort', ports?.['http']),
     }),

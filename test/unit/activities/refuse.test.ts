@@ -9,6 +9,7 @@ const details: { readonly [Type in RefusalType]: RefusalDetails[Type] } = {
   CustomerBusy: { customerId: 'c-1' },
   UnknownCustomer: { customerId: 'c-99' },
   UnknownTitle: { isbns: ['9780000000001'] },
+  UnknownMail: { messageId: '<1@example.com>', customerId: 'c-1' },
   CustomerIdTaken: { customerId: 'c-1' },
   NotReturnable: {
     orderId: 'ord-1',

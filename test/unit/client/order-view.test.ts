@@ -60,9 +60,14 @@ const contents = {
   lines: [{ isbn: '9780134685991', quantity: 2, title: 'Effective Java' }],
   shipTo: { name: 'Ada', street: '1 Main', city: 'Bergen', postcode: '5003', country: 'NO' },
   shipment: { carrier: 'Northway Parcel', method: 'parcel', trackingNumber: 'OM1' },
+  unreachableSince: null,
 } as const;
 
-const nothing = { facts: [], actions: [], contents: { lines: [], shipTo: null, shipment: null } };
+const nothing = {
+  facts: [],
+  actions: [],
+  contents: { lines: [], shipTo: null, shipment: null, unreachableSince: null },
+};
 
 describe('an order that is under way', () => {
   test('is told by its mediator', () => {
@@ -125,7 +130,7 @@ test('scripts find exactly the promised names', () => {
   const names = 'orderId requestId workflowId customerId state step holdReason holds total'.split(' ');
   expect(Object.keys(summaryOf(kept, progress))).toEqual(names);
   expect(Object.keys(viewOf(kept, progress, nothing))).toEqual(
-    names.concat('reason', 'steps', 'facts', 'actions', 'notes', 'lines', 'shipTo', 'shipment'),
+    names.concat('reason', 'steps', 'facts', 'actions', 'notes', 'lines', 'shipTo', 'shipment', 'unreachableSince'),
   );
 });
 
@@ -139,7 +144,12 @@ test('what an order is now is told with its names in one order, and as nothing b
   const { lines, shipTo, shipment } = contents;
   const [{ title, quantity, isbn }] = lines;
   const { country, city, ...rest } = shipTo;
-  const asJsonb = { lines: [{ title, quantity, isbn }], shipTo: { country, city, ...rest }, shipment: { ...shipment } };
+  const asJsonb = {
+    lines: [{ title, quantity, isbn }],
+    shipTo: { country, city, ...rest },
+    shipment: { ...shipment },
+    unreachableSince: null,
+  };
   const view = viewOf(kept, progress, { ...nothing, contents: asJsonb });
   expect(JSON.stringify([view.lines, view.shipTo, view.shipment])).toBe(JSON.stringify([lines, shipTo, shipment]));
   expect(viewOf(kept, undefined, nothing)).toMatchObject({ lines: [], shipTo: null, shipment: null });

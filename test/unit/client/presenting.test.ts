@@ -71,6 +71,7 @@ const view: OrderView = {
   lines: [],
   shipTo: null,
   shipment: null,
+  unreachableSince: null,
 };
 
 const hold: Hold = {
@@ -144,11 +145,12 @@ test('an order is shown with where it goes, what travels with whom, and its line
       ],
       shipTo: { name: 'Ada', street: '1 Main', city: 'Bergen', postcode: '5003', country: 'NO' },
       shipment: { carrier: 'Northway Parcel', method: 'parcel', trackingNumber: 'OM1' },
+      unreachableSince: '2026-11-23T04:00:00.000000Z',
     },
     plain,
   );
   expect(sheet.slice(3, 14)).toEqual([
-    'customer  c-1',
+    'customer  c-1, not reached by mail since 2026-11-23 04:00:00',
     'ship to   Ada, 1 Main, 5003 Bergen, NO',
     'shipped   Northway Parcel (parcel), OM1',
     'total     EUR 24.90',

@@ -51,6 +51,7 @@ const view: OrderView = {
   lines: [],
   shipTo: null,
   shipment: null,
+  unreachableSince: null,
 };
 
 const played: Played = {

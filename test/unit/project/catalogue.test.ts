@@ -52,6 +52,7 @@ const toldBy: { readonly [Type in RefusalType]: readonly FactName[] | string } =
   UnknownCustomer: ['request-refused', 'event-refused'],
   UnknownTitle: ['request-refused', 'event-refused'],
   NotReturnable: ['request-refused', 'event-refused'],
+  UnknownMail: ['event-refused'],
   CustomerIdTaken: ['event-refused'],
   PaymentDenied: ['payment-denied'],
   OutOfStock: ['inventory-denied'],

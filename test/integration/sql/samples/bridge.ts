@@ -52,7 +52,7 @@ export const samples = [
   sample(outgoing.takeDue, 'email_analytics', new Map([['lane', 1]])),
   sample(outgoing.removeOutgoing, 'email_analytics', 'fact/1'),
   sample(outgoing.postponeOutgoing, 'email_analytics', 'fact/1', { againIn: 500, problem: 'It is away.' }),
-  sample(addMail, '2026-11-23', 'shipped', 1, 0),
+  sample(addMail, '2026-11-23', 'shipped', 'mails'),
   sample(addFact, fact),
   sample(claim.takeClaim),
   sample(claim.renewClaim, '1'),

@@ -8,10 +8,12 @@ import {
 } from '../../../../activities/inventory/incoming-stock.ts';
 import { lockWaiting, titlesOf } from '../../../../activities/inventory/waiting-list.ts';
 import { lockStock, orderUncovered, uncovered } from '../../../../activities/kit/on-order.ts';
+import { recordBounce } from '../../../../activities/notification/bounce.ts';
 import { claimMail, giveUpClaim, markMail } from '../../../../activities/notification/store.ts';
 import { packOrder, refuseOrder, unpackOrder } from '../../../../activities/order-fulfillment/store.ts';
 import { amendOrder } from '../../../../activities/order-placement/amendment.ts';
 import { changeAddress, registerCustomer } from '../../../../activities/order-placement/customers.ts';
+import { changeEmail, markUnreachable } from '../../../../activities/order-placement/reach.ts';
 import { closeReturn, lockReturns, openReturn } from '../../../../activities/order-placement/returning.ts';
 import { cancelOrder, createOrder } from '../../../../activities/order-placement/store.ts';
 import {
@@ -66,6 +68,8 @@ export const samples = [
   sample(cancelOrder, { ...about, reason: 'a reason' }),
   sample(registerCustomer, { ...about, customerId: 'c-1', name: 'Anna', email: 'anna@example.com' }),
   sample(changeAddress, { ...about, customerId: 'c-1', address: address() }),
+  sample(changeEmail, { ...about, customerId: 'c-1', email: 'anna@example.com' }),
+  sample(markUnreachable, { ...about, customerId: 'c-1', since: '2026-01-01T00:00:00Z', orderId: 'ord-1' }),
   sample(lockReturns, 'ord-1'),
   sample(openReturn, { ...aReturn, isCompleted: true }),
   sample(closeReturn, { ...aReturn, outcome: 'completed', accepted: lines }),
@@ -103,5 +107,6 @@ export const samples = [
     key: 'ord-1',
     body: { orderId: 'ord-1', customerId: 'c-1', kind: mail.kind },
   }),
+  sample(recordBounce, { ...about, customerId: 'c-1', messageId: '<1@example.com>', status: '5.1.1' }),
   sample(giveUpClaim, mail.requestId, '2026-01-01T00:00:00Z'),
 ];

@@ -1,0 +1,63 @@
+import { requestOfEvent } from '../../contracts/ids.ts';
+import type { ChangeEmail, EmailStored, MarkUnreachable, ReachKnown } from '../../contracts/order-placement.ts';
+import { refusalColumn, triedColumns } from '../../prisma/outcome.ts';
+import { sql, toMicroseconds } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
+import { unknownCustomer } from './customers.ts';
+
+/**
+ * Applies only the first time: a repeat that comes after a later change must not bring the old address back. The
+ * customer counts as reachable at a new address; one that is stored already changes nothing.
+ */
+export const changeEmail = statement(
+  'order-placement.change-email',
+  { ...triedColumns<EmailStored>(), otherwise: refusalColumn },
+  ({ requestId, customerId, email }: ChangeEmail) => sql`
+  WITH customer AS (
+    SELECT customer_id FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
+  ), stored AS (
+    INSERT INTO order_placement.answer (request_id, command, answer)
+    SELECT ${requestId}, 'change-email', jsonb_build_object('customerId', customer_id) FROM customer
+    ON CONFLICT DO NOTHING RETURNING answer
+  ), changed AS (
+    UPDATE order_placement.customer AS c SET email = ${email}, email_at = now(), unreachable_since = NULL
+    FROM stored WHERE c.customer_id = ${customerId} AND c.email <> ${email}
+    RETURNING c.customer_id
+  ), fact AS (
+    SELECT outbox.record_fact('customers', 'customer-email-changed', customer_id, jsonb_build_object('customerId', customer_id),
+      ${requestId}, ${requestOfEvent(requestId)}) AS sequence
+    FROM changed
+  )
+  SELECT stored.answer, fact.sequence, ${unknownCustomer(customerId)} AS otherwise
+  FROM (SELECT) AS always LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);
+
+/**
+ * The mail went to the address that the customer had when its order was placed, or else when it was sent. When the
+ * address has changed since, nobody knows yet if the new one is reached.
+ */
+export const markUnreachable = statement(
+  'order-placement.mark-unreachable',
+  { ...triedColumns<ReachKnown>(), otherwise: refusalColumn },
+  ({ requestId, customerId, since, orderId }: MarkUnreachable) => sql`
+  WITH customer AS (
+    SELECT customer_id FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
+  ), stored AS (
+    INSERT INTO order_placement.answer (request_id, command, answer)
+    SELECT ${requestId}, 'mark-unreachable', jsonb_build_object('customerId', customer_id) FROM customer
+    ON CONFLICT DO NOTHING RETURNING answer
+  ), marked AS (
+    UPDATE order_placement.customer AS c SET unreachable_since = ${since}::timestamptz
+    FROM stored
+    WHERE c.customer_id = ${customerId} AND c.unreachable_since IS NULL AND (c.email_at IS NULL OR c.email_at <
+      coalesce((SELECT created_at FROM order_placement.placed_order WHERE order_id = ${orderId ?? null}), ${since}::timestamptz))
+    RETURNING c.customer_id, c.unreachable_since
+  ), fact AS (
+    SELECT outbox.record_fact('customers', 'customer-marked-unreachable', customer_id,
+      jsonb_build_object('customerId', customer_id, 'since', ${toMicroseconds('unreachable_since')}),
+      ${requestId}, ${requestOfEvent(requestId)}) AS sequence
+    FROM marked
+  )
+  SELECT stored.answer, fact.sequence, ${unknownCustomer(customerId)} AS otherwise
+  FROM (SELECT) AS always LEFT JOIN stored ON true LEFT JOIN fact ON true`,
+);
