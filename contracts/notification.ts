@@ -121,9 +121,6 @@ export interface MailedHold {
 
 export interface EmailSent {
   readonly messageId: string;
-  /**
-   * False when the mail server refused this mail for good, as for a bad address. The order goes on without it, and
-   * there is no fact.
-   */
+  /** False when the mail server refused this mail for good, as for a bad address. The order goes on without it. */
   readonly delivered: boolean;
 }

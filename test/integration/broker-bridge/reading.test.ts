@@ -36,7 +36,7 @@ describe('what listeners have gathered', () => {
     expect(timeline.map(({ at }) => new Date(at).toISOString())).toEqual(timeline.map(({ at }) => at));
     await until(async () => (await mailsPerDay(database))[0]?.mails === 6);
     const day = timeline[0]?.at.slice(0, 10);
-    expect(await mailsPerDay(database)).toEqual([{ day, kind: 'shipped', mails: 6, refused: 0 }]);
+    expect(await mailsPerDay(database)).toEqual([{ day, kind: 'shipped', mails: 6, refused: 0, bounced: 0 }]);
     await Promise.all(parts.map((part) => part.stop()));
   });
 });

@@ -42,11 +42,9 @@ const rowIn = (name: string, state: string) =>
   );
 
 test('the examples work as they are on the seeded shop, and one that is sent twice is one event', async () => {
-  for (const name of ['customer-registered', 'address-changed', 'place-order', 'place-order']) {
-    expect(await send(example(name))).toEqual(one);
-  }
-  expect(await rowIn('customer-registered', 'complete')).toMatchObject({ class: 'simple' });
-  expect(await rowIn('address-changed', 'complete')).toMatchObject({ class: 'simple' });
+  const simple = ['customer-registered', 'address-changed', 'customer-unreachable', 'email-changed'];
+  for (const name of [...simple, 'place-order', 'place-order']) expect(await send(example(name))).toEqual(one);
+  for (const name of simple) expect(await rowIn(name, 'complete')).toMatchObject({ class: 'simple' });
   expect(await rowIn('place-order', 'complete')).toMatchObject({ class: 'hard', outcome: 'completed' });
   const orders = await shop.sql(`SELECT FROM mediator_store.flow WHERE request_id = 'example-order-1'`);
   expect(orders).toHaveLength(1);
@@ -75,7 +73,7 @@ test('the example of a return works with the id of a completed order in it', asy
 test('classes counts them by the class of their mediator', async () => {
   const classes = objects(await runCommandLine(shop.rig.env, 'classes', '--json'));
   expect(classes).toMatchObject([
-    { mediatorClass: 'simple', events: 2, states: { complete: 2 }, p50: expect.any(Number) },
+    { mediatorClass: 'simple', events: 4, states: { complete: 4 }, p50: expect.any(Number) },
     { mediatorClass: 'hard', events: 1, states: { complete: 1 } },
     { mediatorClass: 'complex', events: 1, states: { started: 1 }, p50: null },
   ]);

@@ -51,6 +51,11 @@ export const deeds: readonly Deed[] = [
     by: ['producer', 'listener-sends', 'workflow-processor'],
   },
   {
+    about: 'tell of a mail that came back',
+    subjects: ['customer.event.mail-bounced'],
+    by: ['mail-server', 'producer', 'listener-sends', 'workflow-processor'],
+  },
+  {
     about: 'send a repaired fact to a listener',
     subjects: ['listener.hears.retry', 'listener.sends.retry'],
     by: ['workflow-processor'],

@@ -126,6 +126,7 @@ it('passwords are for their user alone, and each process has only its own', () =
   expect(nats('intake')).toEqual(['nats/intake']);
   expect(nats('mediators')).toEqual(['nats/workflow-processor']);
   expect(nats('dashboard')).toEqual(['nats/desk', 'nats/administrator']);
+  expect(nats('smtp-sink')).toEqual(['nats/mail-server']);
   expect(nats('processors')).toEqual([]);
   expect(nats('order-mediator')).toEqual([]);
   expect(nats('listeners').every((name) => name.startsWith('nats/listener-'))).toBe(true);

@@ -43,3 +43,29 @@ describe('a mail address', () => {
     `a@${'b'.repeat(64)}.com`,
   ])('is not %s: no server would take it', (email) => expect(isTaken(email)).toBe(false));
 });
+
+const isEvent = (name: 'mail-bounced' | 'customer-unreachable', body: object) =>
+  eventSchemas[name].safeParse({ customerId: 'c-1', ...body }).success;
+
+describe('a mail that came back', () => {
+  it.each([
+    [{ messageId: '<1@example.com>', status: '5.1.1' }, true],
+    [{ messageId: '<1@example.com>', status: '4.2.2' }, true],
+    [{ messageId: '1@example.com', status: '5.1.1' }, false],
+    [{ messageId: '<1 2@example.com>', status: '5.1.1' }, false],
+    [{ messageId: '<1@example.com>', status: '2.0.0' }, false],
+    [{ messageId: '<1@example.com>', status: '550' }, false],
+    [{ messageId: '<1@example.com>', status: '5.1.1', to: 'jo@example.com' }, false],
+  ])('may say %j: %s', (body, isTaken) => expect(isEvent('mail-bounced', body)).toBe(isTaken));
+});
+
+describe('since when a customer is not reached', () => {
+  it.each(['2026-11-23T10:00:00Z', '2026-11-23T10:00:00.123456Z'])('may be %s', (since) =>
+    expect(isEvent('customer-unreachable', { since })).toBe(true),
+  );
+
+  it.each(['yesterday', '2026-02-30T25:00:00Z', '0000-01-01T00:00:00Z', '2026-11-23T10:00:00+23:00'])(
+    'is not %s: PostgreSQL would not take it',
+    (since) => expect(isEvent('customer-unreachable', { since })).toBe(false),
+  );
+});
