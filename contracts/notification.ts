@@ -29,7 +29,7 @@ export type ReturnMailKind = (typeof returnMailKinds)[number];
 export type MailKind = OrderMailKind | ReturnMailKind | CustomerMailKind;
 
 /** The header of every mail that says whose it is: a mail server that reports a bounce (`mail-bounced`) names it. */
-export const customerHeader = 'X-Customer-Id';
+export const customerHeader = 'X-Customer-ID';
 
 /** Work done on `notification-queue`. Safe to repeat; guarantee 6 says how far a mail is sent once. */
 export interface NotificationProcessor {

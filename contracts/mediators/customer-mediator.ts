@@ -92,7 +92,7 @@ export interface EmailChanged extends Pick<CustomerRegistered, 'customerId' | 'e
  * notification records it, once for each mail.
  */
 export interface MailBounced {
-  /** As the mail itself says in its header `X-Customer-Id`. */
+  /** As the mail itself says in its header `X-Customer-ID`. */
   readonly customerId: string;
   /** The mail's Message-ID, in its angle brackets. */
   readonly messageId: string;

@@ -28,7 +28,7 @@ export type SinkEntry = MailEntry | BounceEntry;
 /** A mail as the sink shows it. */
 export interface Mail {
   readonly messageId: string;
-  /** The header `X-Customer-Id`; empty without one. */
+  /** The header `X-Customer-ID`; empty without one. */
   readonly customerId: string;
   readonly from: string;
   /** Recipients, with `, ` between them. */

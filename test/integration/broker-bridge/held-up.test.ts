@@ -5,6 +5,7 @@ import { ensureFactStream } from '../../../broker-bridge/nats/our-streams.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { allPublished, openBridge, sequencesOf, upTo, type Bridge } from '../../support/bridge.ts';
 import { until } from '../../support/until.ts';
+import { aWrittenFact, factId } from '../../support/facts.ts';
 
 let bridge: Bridge;
 beforeAll(async () => {
@@ -16,18 +17,14 @@ afterAll(() => bridge.rig.close());
 /** Publishes past the outbox and the relay the second fact of a key that has no first one. */
 async function publishEarly(nth: number): Promise<void> {
   const key = `ord-early${nth}`;
-  const { subject, data, headers } = encodeFact({
-    id: `00000000-0000-4000-8000-${String(nth).padStart(12, '0')}`,
-    name: 'email-sent',
-    area: 'orders',
-    key,
-    sequence: 2,
-    time: '2026-11-23T10:15:30.250Z',
-    epoch: 1,
-    correlationId: null,
-    causationId: null,
-    body: JSON.stringify({ orderId: key, customerId: 'c-1', kind: 'confirmation' }),
-  });
+  const { subject, data, headers } = encodeFact(
+    aWrittenFact(
+      'email-sent',
+      key,
+      { orderId: key, customerId: 'c-1', kind: 'confirmation' },
+      { id: factId(nth), sequence: 2 },
+    ),
+  );
   const made = newHeaders();
   for (const [name, value] of Object.entries(headers)) made.set(name, value);
   await bridge.nats.jetstream().publish(subject, data, { headers: made });

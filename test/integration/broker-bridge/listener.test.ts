@@ -10,6 +10,7 @@ import { sql } from '../../../prisma/sql.ts';
 import { statement } from '../../../prisma/statement.ts';
 import { until } from '../../support/until.ts';
 import { openWire } from '../../support/wire.ts';
+import { aWrittenFact, factId } from '../../support/facts.ts';
 
 const addLate = statement(
   'test.add-late',
@@ -43,18 +44,9 @@ const isDrained = async (name: string): Promise<boolean> => {
 
 /** Publishes past the outbox and the relay. Without an id the stream takes every copy. */
 async function publish(key: string, sequence: number): Promise<void> {
-  const { subject, data, headers } = encodeFact({
-    id: `00000000-0000-4000-8000-${Buffer.from(key).toString('hex').slice(-6)}${String(sequence).padStart(6, '0')}`,
-    name: 'email-sent',
-    area: 'orders',
-    key,
-    sequence,
-    time: '2026-11-23T10:15:30.250Z',
-    epoch: 1,
-    correlationId: null,
-    causationId: null,
-    body: JSON.stringify({ orderId: key, customerId: 'c-1', kind: 'confirmation' }),
-  });
+  const id = `00000000-0000-4000-8000-${Buffer.from(key).toString('hex').slice(-6)}${String(sequence).padStart(6, '0')}`;
+  const body = { orderId: key, customerId: 'c-1', kind: 'confirmation' };
+  const { subject, data, headers } = encodeFact(aWrittenFact('email-sent', key, body, { id, sequence }));
   const made = (await import('nats')).headers();
   for (const [name, value] of Object.entries(headers)) made.set(name, value);
   await bridge.nats.jetstream().publish(subject, data, { headers: made });
@@ -173,18 +165,9 @@ describe('a listener', () => {
   });
 
   test('written for version 1 of a fact reads version 2, which has more fields', async () => {
-    const sent = encodeFact({
-      id: '00000000-0000-4000-8000-0000000000f2',
-      name: 'email-sent',
-      area: 'orders',
-      key: 'ord-v',
-      epoch: 1,
-      sequence: 1,
-      time: '2022-11-23T10:15:30.250Z', // a day of its own
-      correlationId: null,
-      causationId: null,
-      body: JSON.stringify({ orderId: 'ord-v', customerId: 'c-1', kind: 'shipped', language: 'sv' }),
-    });
+    const body = { orderId: 'ord-v', customerId: 'c-1', kind: 'shipped', language: 'sv' };
+    const aDayOfItsOwn = { id: factId(0xf2), time: '2022-11-23T10:15:30.250Z' };
+    const sent = encodeFact(aWrittenFact('email-sent', 'ord-v', body, aDayOfItsOwn));
     const part = await bridge.startListener('email-analytics');
     await bridge.broker.publish({
       ...sent,

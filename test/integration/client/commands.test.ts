@@ -123,7 +123,17 @@ describe('an order', () => {
       return (view?.['facts'] as unknown[] | undefined)?.length === 9 && view;
     });
     expect(Object.keys(done)).toEqual(
-      summaryNames.concat('reason', 'steps', 'facts', 'actions', 'notes', 'lines', 'shipTo', 'shipment'),
+      summaryNames.concat(
+        'reason',
+        'steps',
+        'facts',
+        'actions',
+        'notes',
+        'lines',
+        'shipTo',
+        'shipment',
+        'unreachableSince',
+      ),
     );
     expect(done).toMatchObject({ state: 'completed', step: 5, shipTo: { city: 'Bergen', country: 'NO' } });
     expect(done['lines']).toEqual([{ isbn: '9780134685991', quantity: 2, title: expect.any(String) }]);
@@ -186,5 +196,6 @@ test('mails are counted by day and kind', async () => {
     kind: expect.any(String),
     mails: expect.any(Number),
     refused: expect.any(Number),
+    bounced: expect.any(Number),
   });
 });

@@ -8,6 +8,7 @@ import { openDatabase } from '../../../prisma/database.ts';
 import { openBridge, upTo, type Bridge } from '../../support/bridge.ts';
 import { publishLines } from '../../support/publish-lines.ts';
 import { until } from '../../support/until.ts';
+import { aFact, factId } from '../../support/facts.ts';
 
 let bridge: Bridge;
 
@@ -151,19 +152,10 @@ test('of two that publish at once, in any order, the newest price stands', async
   const { url } = bridge.rig.nats;
   const other = await connectBroker({ url, name: 'other', log: bridge.log });
   bridge.rig.onClose(() => other.close());
-  const fact = (epoch: number, sequence: number): PriceFact => ({
-    id: `00000000-0000-4000-8000-${String(epoch * 1000 + sequence).padStart(12, '0')}`,
-    name: 'price-changed',
-    area: 'stock',
-    key: isbn,
-    version: 1,
-    epoch,
-    sequence,
-    time: '2026-11-23T10:15:30.250Z',
-    correlationId: null,
-    causationId: null,
-    body: body(isbn, epoch * 1000 + sequence),
-  });
+  const fact = (epoch: number, sequence: number): PriceFact => {
+    const number = epoch * 1000 + sequence;
+    return aFact('price-changed', isbn, body(isbn, number), { id: factId(number), epoch, sequence });
+  };
   const all = [5, 1, 4, 2, 3, 5, 1].flatMap((sequence) => [
     publishPrice(bridge.broker, fact(1, sequence)),
     publishPrice(other, fact(1, sequence)),

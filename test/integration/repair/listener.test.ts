@@ -17,6 +17,7 @@ import { statement } from '../../../prisma/statement.ts';
 import { until } from '../../support/until.ts';
 import { erroneous, openStage, orderOf, type Stage } from './stage.ts';
 import { silentLog } from '../../support/silent-log.ts';
+import { aWrittenFact } from '../../support/facts.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -71,18 +72,8 @@ async function publish(
   body?: Uint8Array,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const message = encodeFact({
-    id: idOf(key, sequence),
-    name: 'stock-ordered',
-    area: 'stock',
-    key,
-    sequence,
-    time: '2026-11-23T10:15:30.250Z',
-    epoch: 1,
-    correlationId: null,
-    causationId: null,
-    body: JSON.stringify({ isbn: key, purchaseOrderId: 'po-1', orderId: 'ord-1', quantity }),
-  });
+  const ordered = { isbn: key, purchaseOrderId: 'po-1', orderId: 'ord-1', quantity };
+  const message = encodeFact(aWrittenFact('stock-ordered', key, ordered, { id: idOf(key, sequence), sequence }));
   const headers = { ...message.headers, ...more };
   await stage.broker.publish({ ...message, headers, data: body ?? message.data });
 }

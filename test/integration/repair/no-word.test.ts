@@ -6,6 +6,7 @@ import { customerEventQueue, eventHeaders } from '../../../contracts/customer-ev
 import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
 import { until } from '../../support/until.ts';
 import { bodyOf, erroneous, openStage, orderOf, type Stage } from './stage.ts';
+import { aWrittenFact } from '../../support/facts.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -100,18 +101,7 @@ describe('a resubmitted event of which no word comes', () => {
 test('a message that its stream refuses for good waits for a person', async () => {
   const isbn = '9780134685991';
   const fact = { isbn, purchaseOrderId: 'po-1', orderId: 'ord-1', quantity: '12 EACH' };
-  const { subject, headers } = encodeFact({
-    id: '00000000-0000-4000-8000-000000000001',
-    name: 'stock-ordered',
-    area: 'stock',
-    key: isbn,
-    sequence: 1,
-    time: '2026-11-23T10:15:30.250Z',
-    epoch: 1,
-    correlationId: null,
-    causationId: null,
-    body: '{}',
-  });
+  const { subject, headers } = encodeFact(aWrittenFact('stock-ordered', isbn, '{}'));
   const long = { ...headers, odd: 'x'.repeat(1_100_000) };
   const event = erroneous(fact, { consumer: 'listener:stock-book', subject, headers: long, problems: [] });
   await stage.send(event, false);

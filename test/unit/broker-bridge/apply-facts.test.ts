@@ -4,20 +4,15 @@ import { createApplyFacts } from '../../../broker-bridge/facts/apply-facts.ts';
 import type { Fact } from '../../../contracts/facts.ts';
 import { nowhere, type Position } from '../../../broker-bridge/facts/inbox-tables.ts';
 import type { InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
+import { aFact } from '../../support/facts.ts';
 
-const fact = (key: string, sequence: number): Fact => ({
-  id: `${key}-${sequence}`,
-  name: 'email-sent',
-  area: 'orders',
-  key,
-  sequence,
-  time: '2026-11-23T10:15:30.250Z',
-  version: 1,
-  epoch: 1,
-  correlationId: null,
-  causationId: null,
-  body: { orderId: key, customerId: 'c-1', kind: 'shipped' },
-});
+const fact = (key: string, sequence: number): Fact =>
+  aFact(
+    'email-sent',
+    key,
+    { orderId: key, customerId: 'c-1', kind: 'shipped' },
+    { id: `${key}-${sequence}`, sequence },
+  );
 
 /** An inbox in memory, kept between the transactions of one test. */
 function inboxInMemory() {

@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { decodeFact, encodeFact, NotAFact, type WrittenFact } from '../../../broker-bridge/facts/cloud-events.ts';
+import { decodeFact, encodeFact, NotAFact } from '../../../broker-bridge/facts/cloud-events.ts';
+import { aWrittenFact } from '../../support/facts.ts';
 
-const written: WrittenFact = {
-  id: '0b7d3f0a-53c5-4d8e-9a8f-5a8d3c1f2e10',
-  name: 'order-shipped',
-  area: 'orders',
-  key: 'ord-1a2b3c',
-  sequence: 7,
-  time: '2026-11-23T10:15:30.250Z',
-  epoch: 1,
-  correlationId: null,
-  causationId: null,
-  body: '{"orderId":"ord-1a2b3c","carrier":"Postal","method":"parcel","trackingNumber":"T1"}',
-};
+const shipped = '{"orderId":"ord-1a2b3c","carrier":"Postal","method":"parcel","trackingNumber":"T1"}';
+const written = aWrittenFact('order-shipped', 'ord-1a2b3c', shipped, { sequence: 7 });
 const message = encodeFact(written);
 const withHeader = (name: string, value: string | undefined) => {
   const { [name]: _dropped, ...rest } = message.headers;

@@ -6,25 +6,15 @@ import type { Log } from '../../../broker-bridge/component.ts';
 import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
 import { nowhere } from '../../../broker-bridge/facts/inbox-tables.ts';
 import { InboxAway, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
-
-const idOf = (sequence: number) => `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`;
+import { aWrittenFact, factId } from '../../support/facts.ts';
 
 /** A delivery of the key's nth fact that remembers what became of it. */
 function delivered(sequence: number, { timesDelivered = 1, broken = false, unconfirmed = false } = {}) {
   const fate: string[] = [];
   const delivery: Delivery = {
-    ...encodeFact({
-      id: idOf(sequence),
-      name: 'order-shipped',
-      area: 'orders',
-      key: 'ord-1',
-      sequence,
-      time: '2026-11-23T10:15:30.250Z',
-      epoch: 1,
-      correlationId: null,
-      causationId: null,
-      body: broken ? 'no JSON' : '{}',
-    }),
+    ...encodeFact(
+      aWrittenFact('order-shipped', 'ord-1', broken ? 'no JSON' : '{}', { id: factId(sequence), sequence }),
+    ),
     streamSequence: 100 + sequence,
     deliverySequence: sequence,
     timesDelivered,

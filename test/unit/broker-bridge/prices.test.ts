@@ -4,24 +4,19 @@ import { followPrices, publishPrice, type PriceFact } from '../../../broker-brid
 import type { Message } from '../../../broker-bridge/nats/broker.ts';
 import type { HeldMessage } from '../../../broker-bridge/nats/last-values-port.ts';
 import { lastPrices, livePrices } from '../../../contracts/outside/prices.ts';
+import { aFact, factId } from '../../support/facts.ts';
 import { factCatalogue } from '../../../contracts/schemas/facts.ts';
 
 const { example } = factCatalogue['price-changed'];
 const { isbn } = example;
 
-const fact = (sequence: number, epoch = 1): PriceFact => ({
-  id: `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`,
-  name: 'price-changed',
-  area: 'stock',
-  key: isbn,
-  version: 1,
-  epoch,
-  sequence,
-  time: '2026-11-23T10:15:30.250Z',
-  correlationId: null,
-  causationId: 'price/p-1/change-price/1',
-  body: example,
-});
+const fact = (sequence: number, epoch = 1): PriceFact =>
+  aFact('price-changed', isbn, example, {
+    id: factId(sequence),
+    sequence,
+    epoch,
+    causationId: 'price/p-1/change-price/1',
+  });
 
 const messageOf = (one: PriceFact, subject: string): Message => {
   const { headers, data } = encodeFact({ ...one, body: JSON.stringify(one.body) });

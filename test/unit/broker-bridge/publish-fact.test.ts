@@ -2,20 +2,12 @@ import { expect, test } from 'vitest';
 import type { Log } from '../../../broker-bridge/component.ts';
 import { publishFact } from '../../../broker-bridge/outbox/publish.ts';
 import type { OutboxFact } from '../../../broker-bridge/outbox/rows.ts';
+import { aWrittenFact, factId } from '../../support/facts.ts';
 
 const fact: OutboxFact = {
+  ...aWrittenFact('order-shipped', 'ord-1', '{"carrier":"inside"}', { id: factId(7), sequence: 3 }),
   position: '7',
-  id: '00000000-0000-4000-8000-000000000007',
-  key: 'ord-1',
-  area: 'orders',
-  name: 'order-shipped',
-  sequence: 3,
-  time: '2026-11-23T10:15:30.250Z',
-  epoch: 1,
-  correlationId: null,
-  causationId: null,
   timesLost: 0,
-  body: '{"carrier":"inside"}',
 };
 
 function trying(publish: () => Promise<{ streamSequence: number }>) {

@@ -4,20 +4,12 @@ import { publishOutbox, type PublishingClaim } from '../../../broker-bridge/outb
 import type { OutboxFact } from '../../../broker-bridge/outbox/rows.ts';
 import { until } from '../../support/until.ts';
 import { silentLog } from '../../support/silent-log.ts';
+import { aWrittenFact, factId } from '../../support/facts.ts';
 
 const outboxFact = (position: number, key: string, sequence: number): OutboxFact => ({
+  ...aWrittenFact('order-shipped', key, '{}', { id: factId(position), sequence }),
   position: String(position),
-  id: `00000000-0000-4000-8000-${String(position).padStart(12, '0')}`,
-  key,
-  area: 'orders',
-  name: 'order-shipped',
-  sequence,
-  time: '2026-11-23T10:15:30.250Z',
-  epoch: 1,
-  correlationId: null,
-  causationId: null,
   timesLost: 0,
-  body: '{}',
 });
 
 /** An outbox in memory. */

@@ -5,6 +5,7 @@ import { styleFor } from '../../../client/print/style.ts';
 import { table } from '../../../client/print/table.ts';
 import type { OrderView } from '../../../contracts/views.ts';
 import type { Hold } from '../../../contracts/mediators/holds.ts';
+import { aFact } from '../../support/facts.ts';
 
 const plain = styleFor({ isTerminal: false, env: {} });
 const colours = styleFor({ isTerminal: true, env: {} });
@@ -216,19 +217,8 @@ test('a command that needed more than one attempt says so', () => {
 });
 
 test('a fact is told with the small values of its body', () => {
-  const fact = {
-    id: 'f-1',
-    name: 'order-shipped',
-    area: 'orders',
-    key: 'ord-1',
-    sequence: 7,
-    time: '2026-11-23T04:00:02.000Z',
-    version: 1,
-    epoch: 1,
-    correlationId: null,
-    causationId: null,
-    body: { orderId: 'ord-1', carrier: 'Post', method: 'parcel', trackingNumber: 'T1' },
-  } as const;
+  const shipped = { orderId: 'ord-1', carrier: 'Post', method: 'parcel', trackingNumber: 'T1' };
+  const fact = aFact('order-shipped', 'ord-1', shipped, { sequence: 7, time: '2026-11-23T04:00:02.000Z' });
   expect(factLine(fact, plain)).toBe(
     '04:00:02.000  order-shipped       ord-1 #7  carrier Post, method parcel, trackingNumber T1',
   );

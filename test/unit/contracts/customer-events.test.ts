@@ -56,7 +56,7 @@ describe('a mail that came back', () => {
     [{ messageId: '<1@example.com>', status: '2.0.0' }, false],
     [{ messageId: '<1@example.com>', status: '550' }, false],
     [{ messageId: '<1@example.com>', status: '5.1.1', to: 'jo@example.com' }, false],
-  ])('may say %j: %s', (body, isTaken) => expect(isEvent('mail-bounced', body)).toBe(isTaken));
+  ])('may say %j: %s', (body, fits) => expect(isEvent('mail-bounced', body)).toBe(fits));
 });
 
 describe('since when a customer is not reached', () => {

@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Fact } from '../../../contracts/facts.ts';
 import { putUpFactBoard } from '../../../demo/fact-board.ts';
+import { aFact } from '../../support/facts.ts';
 
-const fact = (name: Fact['name'], key: string, body: object): Fact =>
-  ({
-    id: 'f',
-    name,
-    area: 'orders',
-    key,
-    sequence: 1,
-    time: '',
-    epoch: 1,
-    correlationId: null,
-    causationId: null,
-    body,
-  }) as Fact;
+const fact = (name: Fact['name'], key: string, body: object): Fact => aFact(name, key, body as Fact['body']);
 
 async function* heard(...facts: readonly Fact[]): AsyncGenerator<Fact> {
   yield* facts;

@@ -13,6 +13,7 @@ import { caseActionsPossible } from '../../../contracts/mediators/case-actions.t
 import { caseReasons, type CaseReason } from '../../../contracts/mediators/repair.ts';
 import { shopRegistry } from '../../support/intake.ts';
 import { anOrder } from '../../support/shop.ts';
+import { aWrittenFact } from '../../support/facts.ts';
 
 const validate = createMessageValidator(shopRegistry);
 const order = { ...anOrder(), customerId: 'c-1' };
@@ -163,18 +164,7 @@ describe('a header that cannot be corrected is refused with what is possible', (
 });
 
 describe('a message of a listener that is no fact is put right by a person', () => {
-  const fact = encodeFact({
-    id: '00000000-0000-4000-8000-000000000001',
-    name: 'customer-created',
-    area: 'customers',
-    key: 'anna.b',
-    sequence: 1,
-    time: '2026-11-23T10:15:30.250Z',
-    epoch: 1,
-    correlationId: null,
-    causationId: null,
-    body: JSON.stringify({ customerId: 'anna.b' }),
-  });
+  const fact = encodeFact(aWrittenFact('customer-created', 'anna.b', { customerId: 'anna.b' }));
   const id = '00000000-0000-4000-8000-000000000002';
 
   it.each<[what: string, change: { subject?: string; headers?: object }, corrected: Readonly<Record<string, string>>]>([

@@ -4,7 +4,7 @@ import { bounceOf, createBouncer } from '../../../stack/smtp-sink/bounces.ts';
 import type { MailEntry, SinkEntry } from '../../../stack/smtp-sink/mails.ts';
 import { until } from '../../support/until.ts';
 
-const mailTo = (address: string, headers = 'X-Customer-Id: c-1\r\nMessage-ID: <1@example.com>\r\n'): MailEntry => ({
+const mailTo = (address: string, headers = 'X-Customer-ID: c-1\r\nMessage-ID: <1@example.com>\r\n'): MailEntry => ({
   type: 'mail',
   at: '2026-11-23T10:00:00.000Z',
   from: 'shop@example.com',
