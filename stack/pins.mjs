@@ -101,3 +101,9 @@ export const testServerPin = {
     },
   },
 };
+
+/**
+ * The command line of NATS, which no registry has as a binary: only a test and people use it. Go builds it from its
+ * module's tag.
+ */
+export const natsCliPin = { go: { module: 'github.com/nats-io/natscli/nats', version: '0.5.0' } };

@@ -1,12 +1,13 @@
 import { installDependencies } from './dependencies.mjs';
 import { generatePrismaClient } from './prisma-client.mjs';
 import { getBinaries } from './get-binaries.mjs';
+import { getNatsCli } from './nats-cli.mjs';
 import { checkReach } from './reach.mjs';
 import { reasonOf } from './run.mjs';
 import { bundleWorkflows } from './workflows.mjs';
 
 // Runs before any package is installed: plain JavaScript that imports only Node and its own folder. `--no-servers`
-// leaves out the parts that only running the system needs.
+// leaves out the parts that only running the system needs; `--for-tests` gets what only a test needs.
 try {
   checkNode();
   if (!process.argv.includes('--no-servers')) checkReach();
@@ -15,6 +16,7 @@ try {
   if (!process.argv.includes('--no-servers')) {
     await getBinaries();
     await bundleWorkflows();
+    if (process.argv.includes('--for-tests')) await getNatsCli();
   }
 } catch (error) {
   process.stderr.write(`\nSet-up failed. ${reasonOf(error)}\n`);

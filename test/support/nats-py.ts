@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
 import { checkout } from '../../stack/binaries.mjs';
+import { runExample, type RanProgram } from './run-example.ts';
 
 /** The library of the Python examples: one wheel, which Python imports as it is. */
 const wheel = {
@@ -29,25 +29,10 @@ async function natsPy(): Promise<string> {
   return path;
 }
 
-/** What a Python program came to. */
-export interface RanPython {
-  readonly code: number | null;
-  readonly printed: string;
-  readonly noted: string;
-}
-
 /** Runs a program of `docs/examples/` with Python 3 and nats-py. */
-export async function runPython(example: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<RanPython> {
-  const program = spawn('python3', [join(checkout, 'docs/examples', example), ...args], {
-    env: { ...env, PYTHONPATH: await natsPy(), PYTHONDONTWRITEBYTECODE: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [printed, noted] = ['', ''];
-  program.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  program.stderr.on('data', (chunk: Buffer) => (noted += chunk.toString()));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    program.once('error', reject);
-    program.once('close', resolve);
-  });
-  return { code, printed: printed.trim(), noted: noted.trim() };
-}
+export const runPython = async (
+  example: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<RanProgram> =>
+  runExample('python3', [example, ...args], { ...env, PYTHONPATH: await natsPy(), PYTHONDONTWRITEBYTECODE: '1' });
