@@ -1,5 +1,6 @@
 import { factStream } from '../../contracts/facts.ts';
 import { listenerRetries, listenerRetrySubject } from '../../contracts/mediators/repair.ts';
+import { isInstant } from '../../contracts/reading/instant.ts';
 import type { Broker, ConsumerSettings } from '../nats/broker.ts';
 import { ensureStreams } from '../nats/our-streams.ts';
 import type { ListenerRights } from '../nats/users.ts';
@@ -13,6 +14,8 @@ const acknowledgeWithin = 10_000;
 /** The durable consumers of a listener: one of facts, and one of the repaired facts that come back to it alone. */
 export function consumersOf(listener: Declared) {
   const { name, begins } = listener;
+  if (typeof begins === 'object' && !isInstant(begins.from))
+    throw new Error(`The listener ${name} must begin at an instant, as in { from: '2026-11-23T00:00:00Z' }.`);
   const facts: ConsumerSettings = {
     stream: factStream.name,
     name,

@@ -11,6 +11,7 @@ import {
 import type { EventBodies, InitiatingEventName } from '../../contracts/initiating-events.ts';
 import type { Suspicion } from '../../contracts/mediators/order-mediator.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
+import type { Beginning } from '../nats/broker.ts';
 
 /**
  * The facts that a listener hears, by name, each with the fields of its body that it reads. The catalogue's check names
@@ -134,8 +135,11 @@ export interface Listener {
    * those behind a dead letter. `some-facts`: facts come in any order, each once; they pass a dead letter.
    */
   readonly follows: 'every-fact-of-a-key' | 'some-facts';
-  /** The place it begins at when it starts first. The oldest fact that the stream holds by default. */
-  readonly begins?: 'oldest' | 'now';
+  /**
+   * Where it begins when it starts first: with the oldest fact that the stream holds (by default), with those that come
+   * from now on, or with those that happened at an instant (RFC 3339) or later, as `{ from: '2026-11-23T00:00:00Z' }`.
+   */
+  readonly begins?: Beginning;
   /**
    * After so many failures of `apply` a fact becomes a dead letter, which comes back when it is repaired. 5 by default.
    */
@@ -182,6 +186,10 @@ export function subjectsOf({ reads, follows }: Pick<Listener, 'reads' | 'follows
   return [...new Set(names.map((name) => `${factAreas[name]}.fact.>`))];
 }
 
-/** True for a fact that the listener is to see. */
-export const hears = ({ reads }: Pick<Listener, 'reads'>, { name }: Pick<Fact, 'name'>): boolean =>
-  typeof reads === 'string' || Object.hasOwn(reads, name);
+/** True for a fact that the listener is to see. One from before its beginning may come when it is published again. */
+export const hears = (
+  { reads, begins }: Pick<Listener, 'reads' | 'begins'>,
+  { name, time }: Pick<Fact, 'name' | 'time'>,
+): boolean =>
+  (typeof reads === 'string' || Object.hasOwn(reads, name)) &&
+  (typeof begins !== 'object' || Date.parse(time) >= Date.parse(begins.from));

@@ -47,12 +47,15 @@ export interface ConsumerSettings {
   /** Makes the consumer anew: it begins with the oldest message of the stream, and other sessions end. */
   readonly isAnew?: boolean;
   /** Where a consumer that is not there yet begins; with the oldest message of the stream by default. */
-  readonly begins?: 'oldest' | 'now';
+  readonly begins?: Beginning;
   /** A session fetches so many in advance; 256 by default. */
   readonly ahead?: number;
   /** Closes the session when it is aborted. */
   readonly signal?: AbortSignal;
 }
+
+/** With the oldest message, with what comes from now on, or with what came at an instant (RFC 3339) or later. */
+export type Beginning = 'oldest' | 'now' | { readonly from: string };
 
 /**
  * `broadcast` keeps a message until it is too old; `work-queue` until it is acknowledged, refusing new ones when it is
@@ -86,6 +89,8 @@ export interface StreamInfo {
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly messages: number;
+  /** Messages that were removed between the first and the last. Those that grow too old go from the front. */
+  readonly removed: number;
   readonly bytes: number;
 }
 
@@ -162,6 +167,8 @@ export interface Broker extends LastValues {
   follow(settings: FollowSettings): AsyncIterable<Message>;
   /** Null when there is no such stream. */
   streamInfo(stream: string): Promise<StreamInfo | null>;
+  /** The sequences between the first and the last whose messages were removed. */
+  removedSequences(stream: string): Promise<readonly number[]>;
   /** Null when there is no such stream or consumer. */
   consumerInfo(stream: string, consumer: string): Promise<ConsumerInfo | null>;
   /** The durable consumers of a stream by name; none when there is no such stream. */

@@ -8,7 +8,7 @@ import { toNatsHeaders } from './headers.ts';
 import { hear, held, replaceLast } from './last-values.ts';
 import { answerWithin, confirmWithin, messageAt, refusalOf, toMessage } from './messages.ts';
 import { serve } from './service.ts';
-import { ensureStream, oldest, removeMessage, streamInfo } from './streams.ts';
+import { ensureStream, oldest, removedSequences, removeMessage, streamInfo } from './streams.ts';
 import { inboxOf } from './users.ts';
 import { sleep } from '../waiting.ts';
 
@@ -95,16 +95,17 @@ function brokerOn(client: NatsClient): Broker {
       return { streamSequence: confirmed.seq };
     },
     ensureStream: (settings) => ensureStream(management, settings),
-    ensureConsumer: (settings) => ensureConsumer(management, settings),
+    ensureConsumer: (settings) => ensureConsumer(client, settings),
     consume: (settings) => consume(client, settings),
     follow: (settings) => follow(client, settings),
     streamInfo: (stream) => streamInfo(management, stream),
+    removedSequences: (stream) => removedSequences(management, stream),
     consumerInfo: (stream, consumer) => consumerInfo(management, stream, consumer),
     consumers: (stream) => durableConsumers(management, stream),
     pause: async (stream, consumer, until) =>
       void (await management.consumers.pause(stream, consumer, new Date(until))),
     resume: async (stream, consumer) => void (await management.consumers.resume(stream, consumer)),
-    rewind: (stream, consumer, from) => rewind(management, stream, consumer, from),
+    rewind: (stream, consumer, from) => rewind(client, stream, consumer, from),
     message: (stream, sequence) => messageAt(client, stream, sequence),
     remove: (stream, sequence) => removeMessage(management, stream, sequence),
     oldest: (stream, subject, from) => oldest(client, stream, subject, from),

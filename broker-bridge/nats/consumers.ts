@@ -1,11 +1,11 @@
 import { AckPolicy, ConsumerEvents, DeliverPolicy } from 'nats';
 import type { ConsumerConfig, ConsumerInfo as JetStreamConsumer, ConsumerMessages, JetStreamManager } from 'nats';
-import type { ConsumerInfo, ConsumerSettings, Deliveries, Delivery } from './broker.ts';
+import type { Beginning, ConsumerInfo, ConsumerSettings, Deliveries, Delivery } from './broker.ts';
 import { codes, isApiError, isNotAllowed, nanoseconds, orNull } from './api-errors.ts';
 import { createNotifier } from '../waiting.ts';
 import type { NatsClient } from './link.ts';
 import { toDelivery } from './messages.ts';
-import { fits, notThere } from './streams.ts';
+import { firstSince, fits, notThere } from './streams.ts';
 
 /** A heartbeat comes every 2 s; two missing ones end a session. */
 export const pulling = { max_messages: 256, expires: 10_000, idle_heartbeat: 2_000 };
@@ -22,7 +22,7 @@ const sessionIsOver: ReadonlySet<string> = new Set([
 export async function consume(client: NatsClient, settings: ConsumerSettings): Promise<Deliveries> {
   const { stream, name, ahead = pulling.max_messages, signal } = settings;
   if (settings.isAnew) await orNull(client.management.consumers.delete(stream, name), codes.noSuchConsumer);
-  await ensureConsumer(client.management, settings);
+  await ensureConsumer(client, settings);
   const consumer = await client.jetstream.consumers.get(stream, name);
   const queue = new DeliveryQueue();
   const messages = await consumer.consume({
@@ -77,7 +77,8 @@ class DeliveryQueue {
 /**
  * Makes the consumer, or brings the one that is there to these settings. A user that may do neither goes on with it.
  */
-export async function ensureConsumer(management: JetStreamManager, settings: ConsumerSettings): Promise<void> {
+export async function ensureConsumer(client: NatsClient, settings: ConsumerSettings): Promise<void> {
+  const { management } = client;
   const { stream, name, subjects, acknowledgeWithin } = settings;
   const wanted = {
     durable_name: name,
@@ -90,7 +91,7 @@ export async function ensureConsumer(management: JetStreamManager, settings: Con
   const there = await orNull(management.consumers.info(stream, name), codes.noSuchStream, codes.noSuchConsumer);
   if (there && fits(there.config, wanted)) return;
   try {
-    await makeConsumer(management, settings, wanted);
+    await makeConsumer(client, settings, wanted);
   } catch (error) {
     if (!isNotAllowed(error)) throw error;
     if (!there) throw notThere(`The stream ${stream} has no consumer ${name}`, error);
@@ -98,11 +99,12 @@ export async function ensureConsumer(management: JetStreamManager, settings: Con
 }
 
 async function makeConsumer(
-  management: JetStreamManager,
+  client: NatsClient,
   settings: ConsumerSettings,
   wanted: Partial<ConsumerConfig>,
 ): Promise<void> {
-  const start = await startOf(management, settings);
+  const { management } = client;
+  const start = await startOf(client, settings.stream, settings.begins);
   await management.consumers.add(settings.stream, { ...wanted, ...start }).catch(async (error: unknown) => {
     if (!isApiError(error, codes.consumerHasOtherSettings)) throw error;
     await management.consumers.update(settings.stream, settings.name, wanted);
@@ -110,10 +112,10 @@ async function makeConsumer(
 }
 
 /** The first message is written into the consumer, so that it stays the first one whenever that is asked. */
-async function startOf(management: JetStreamManager, { stream, begins }: ConsumerSettings) {
-  if (begins !== 'now') return { deliver_policy: DeliverPolicy.All };
-  const { state } = await management.streams.info(stream);
-  return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: state.last_seq + 1 };
+async function startOf(client: NatsClient, stream: string, begins: Beginning = 'oldest') {
+  if (begins === 'oldest') return { deliver_policy: DeliverPolicy.All };
+  const from = begins === 'now' ? null : begins.from;
+  return { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: await firstSince(client, stream, from) };
 }
 
 /** Ends the session with the client's subscription, which would otherwise end in silence. */
@@ -157,17 +159,11 @@ export async function durableConsumers(
 }
 
 /** Makes a consumer anew with its own settings and another beginning. */
-export async function rewind(
-  management: JetStreamManager,
-  stream: string,
-  name: string,
-  from: string | null,
-): Promise<void> {
+export async function rewind(client: NatsClient, stream: string, name: string, from: string | null): Promise<void> {
+  const { management } = client;
   const { config } = await management.consumers.info(stream, name);
   const { opt_start_seq: _sequence, opt_start_time: _time, pause_until: _pause, ...kept } = config;
-  const start = from
-    ? { deliver_policy: DeliverPolicy.StartTime, opt_start_time: from }
-    : { deliver_policy: DeliverPolicy.All };
+  const start = await startOf(client, stream, from === null ? 'oldest' : { from });
   await management.consumers.delete(stream, name);
   await management.consumers.add(stream, { ...kept, ...start });
 }

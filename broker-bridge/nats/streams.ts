@@ -84,8 +84,15 @@ export async function streamInfo(management: JetStreamManager, stream: string): 
     firstSequence: Math.max(1, state.first_seq),
     lastSequence: state.last_seq,
     messages: state.messages,
+    removed: state.num_deleted,
     bytes: state.bytes,
   };
+}
+
+/** The sequences of messages that were removed from the midst of a stream. */
+export async function removedSequences(management: JetStreamManager, stream: string): Promise<readonly number[]> {
+  const { state } = await management.streams.info(stream, { deleted_details: true });
+  return state.deleted ?? [];
 }
 
 /** Removes a message from a stream. */
@@ -99,4 +106,22 @@ export async function oldest(client: NatsClient, stream: string, subject: string
   const { state } = await client.management.streams.info(stream);
   const found = await storedMessage(client, stream, { seq: Math.max(from, state.first_seq), next_by_subj: subject });
   return found ? { onSubject: found.seq, time: found.time, ofStream: state.first_seq } : null;
+}
+
+/**
+ * The sequence of the first message that the stream has got at an instant (RFC 3339) or later: that of the next one when
+ * there is none, and for null.
+ */
+export async function firstSince(client: NatsClient, stream: string, from: string | null): Promise<number> {
+  const { state } = await client.management.streams.info(stream);
+  const next = state.last_seq + 1;
+  if (from === null) return next;
+  let [earliest, latest] = [Math.max(1, state.first_seq), next];
+  while (earliest < latest) {
+    const middle = Math.floor((earliest + latest) / 2);
+    const found = await storedMessage(client, stream, { seq: middle, next_by_subj: '>' });
+    if (found && Date.parse(found.time) < Date.parse(from)) earliest = found.seq + 1;
+    else latest = middle;
+  }
+  return latest;
 }

@@ -79,12 +79,15 @@ function createComparison(
   begun: StreamInfo,
 ): (confirmed: readonly PublishedFact[]) => Promise<void> {
   let acknowledged = 0;
+  let removed = begun.removed;
   let compareAt = Date.now() + timing.compareEvery;
   return async (confirmed) => {
     for (const { streamSequence } of confirmed) acknowledged = Math.max(acknowledged, streamSequence);
     if (Date.now() < compareAt) return;
     const highest = acknowledged; // asked before the answer, which may be older than what is confirmed meanwhile
-    requireSameStream(begun, await broker.streamInfo(factStream.name), highest);
+    const now = await broker.streamInfo(factStream.name);
+    requireSameStream(begun, now, { acknowledged: highest, removed });
+    removed = now.removed; // fewer when such a place has grown too old
     compareAt = Date.now() + timing.compareEvery;
   };
 }

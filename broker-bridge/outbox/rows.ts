@@ -97,6 +97,8 @@ export interface HeldSequences {
   readonly isAnew: boolean;
   readonly first: number;
   readonly last: number;
+  /** Between these, those whose message was removed. */
+  readonly removed: readonly number[];
 }
 
 /** Younger facts are to be in the stream: it keeps them a day longer. */
@@ -105,8 +107,9 @@ const keptFor = `${factStream.maxAgeDays - 1} days`;
 export const publishLostAgain = statement(
   'outbox.publish-lost-again',
   {},
-  ({ isAnew, first, last }: HeldSequences) => sql`
+  ({ isAnew, first, last, removed }: HeldSequences) => sql`
     UPDATE outbox.fact SET stream_sequence = NULL, published_at = NULL, times_lost = times_lost + 1
     WHERE published_at > now() - ${keptFor}::interval
-      AND (${isAnew}::boolean OR stream_sequence > ${last}::bigint OR stream_sequence < ${first}::bigint)`,
+      AND (${isAnew}::boolean OR stream_sequence > ${last}::bigint OR stream_sequence < ${first}::bigint
+        OR stream_sequence = ANY (${removed}::bigint[]))`,
 );

@@ -27,6 +27,11 @@ const mailsCounted = async (): Promise<number> => {
   return (await bridge.sql.query<{ n: number }>(query)).rows[0]?.n ?? 0;
 };
 
+const timesLost = async (key: string): Promise<readonly number[]> => {
+  const query = 'SELECT times_lost AS n FROM outbox.fact WHERE key = $1 ORDER BY sequence';
+  return (await bridge.sql.query<{ n: number }>(query, [key])).rows.map(({ n }) => n);
+};
+
 /** Both listeners have had every fact of the outbox once, in sequence, and the stream holds them all. */
 async function nothingIsMissing(keys: readonly string[], each: number): Promise<void> {
   await until(
@@ -65,6 +70,22 @@ describe('facts that the stream has lost are published again, and have their eff
     await recorded(keys, 3);
     await (await bridge.nats.jetstreamManager()).streams.purge(factStream.name);
     await nothingIsMissing([...keys, 'ord-a1'], 3);
+  });
+
+  test('when single messages were removed from its midst', async () => {
+    const keys = ['ord-e1', 'ord-e2'];
+    await recorded(keys, 3);
+    const management = await bridge.nats.jetstreamManager();
+    const removed = (await bridge.stream()).filter(({ fact }) => fact.key === 'ord-e1' && fact.sequence < 3);
+    for (const { streamSequence } of removed) await management.streams.deleteMessage(factStream.name, streamSequence);
+    expect(sequencesOf(await bridge.stream(), 'ord-e1')).toEqual([3]);
+    const areBack = async () => sequencesOf(await bridge.stream(), 'ord-e1').length === 3;
+    await until(areBack, { within: 40_000, what: 'the stream to hold the removed facts again' });
+    expect(sequencesOf(await bridge.stream(), 'ord-e1')).toEqual([3, 1, 2]);
+    await nothingIsMissing(['ord-e2'], 3);
+    expect(await bridge.timeline('ord-e1')).toEqual([1, 2, 3]);
+    expect(await timesLost('ord-e1')).toEqual([1, 1, 0]);
+    expect(await timesLost('ord-e2')).toEqual([0, 0, 0]);
   });
 
   test('when it was put back from an old copy', async () => {

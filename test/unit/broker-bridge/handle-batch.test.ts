@@ -109,7 +109,14 @@ function handling({
   };
 }
 
-const stream = { created: '2026-11-23T10:00:00.000Z', firstSequence: 1, lastSequence: 200, messages: 200, bytes: 1 };
+const stream = {
+  created: '2026-11-23T10:00:00.000Z',
+  firstSequence: 1,
+  lastSequence: 200,
+  messages: 200,
+  removed: 0,
+  bytes: 1,
+};
 
 describe('a listener handling a batch', () => {
   test('acknowledges what it has taken', async () => {

@@ -83,7 +83,14 @@ function brokerWithTaste(refusal: Error = new Error('no room')) {
   return { broker: broker as unknown as Broker, tries };
 }
 
-const begun = { created: '2026-11-23T10:00:00.000Z', firstSequence: 1, lastSequence: 0, messages: 0, bytes: 0 };
+const begun = {
+  created: '2026-11-23T10:00:00.000Z',
+  firstSequence: 1,
+  lastSequence: 0,
+  messages: 0,
+  removed: 0,
+  bytes: 0,
+};
 
 function publishing(rows: readonly OutboxFact[]) {
   return publishingWith(brokerByHand(), rows);

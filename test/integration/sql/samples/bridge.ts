@@ -39,7 +39,7 @@ export const samples = [
   sample(markPublished, [{ position: '1', streamSequence: 1 }]),
   sample(knownStream, 'FACTS'),
   sample(noteStream, 'FACTS', '2026-11-23T10:15:30.250Z'),
-  sample(publishLostAgain, { isAnew: false, first: 1, last: 7 }),
+  sample(publishLostAgain, { isAnew: false, first: 1, last: 7, removed: [3] }),
   sample(lockPositions, 'order_timeline', ['ord-1']),
   sample(advancePositions, 'order_timeline', new Map([['ord-1', { epoch: 1, sequence: 1, dropped: 0 }]])),
   sample(noteFacts, 'email_analytics', ['00000000-0000-4000-8000-000000000001']),
