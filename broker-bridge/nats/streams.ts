@@ -84,7 +84,8 @@ export async function streamInfo(management: JetStreamManager, stream: string): 
     firstSequence: Math.max(1, state.first_seq),
     lastSequence: state.last_seq,
     messages: state.messages,
-    removed: state.num_deleted,
+    // It is left out at zero, against its type.
+    removed: (state.num_deleted as number | undefined) ?? 0,
     bytes: state.bytes,
   };
 }

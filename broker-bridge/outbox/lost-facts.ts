@@ -12,8 +12,8 @@ interface Comparing {
 
 /**
  * Has the facts published again that the stream once had and has lost: it was deleted, emptied, put back from an old
- * copy, or single messages were removed. The outbox knows by the sequences that the stream gave. Listeners drop what they had seen. Resolves with the
- * stream as it is.
+ * copy, or single messages were removed. The outbox knows by the sequences that the stream gave. Listeners drop what
+ * they had seen. Resolves with the stream as it is.
  */
 export async function publishLostAgain({ claim, broker, log }: Comparing): Promise<StreamInfo> {
   const stream = await broker.streamInfo(factStream.name);
@@ -28,7 +28,10 @@ export async function publishLostAgain({ claim, broker, log }: Comparing): Promi
   return stream;
 }
 
-/** The stream was emptied, put back or made anew while the relay published, or messages were removed. Its next session finds what is missing. */
+/**
+ * The stream was emptied, put back or made anew while the relay published, or messages were removed. Its next session
+ * finds what is missing.
+ */
 export class StreamLostData extends Error {
   override readonly name = 'StreamLostData';
 }
