@@ -5,7 +5,7 @@ import type { HoldReason } from './mediators/holds.ts';
 import type { CustomerMailKind, OrderMailKind, ReturnMailKind } from './notification.ts';
 import type { Money } from './money.ts';
 import type { OrderLine } from './place-order.ts';
-import type { OrderOutcomeName } from './mediators/order-mediator.ts';
+import type { OrderOutcomeName, OrderState } from './mediators/order-mediator.ts';
 import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
 import type { StockLevel } from './inventory.ts';
@@ -22,6 +22,13 @@ export interface FactBodies {
   'order-amended': { orderId: string; country: string; lines: readonly PricedLine[]; total: Money };
   'order-cancelled': { orderId: string; reason: string };
   'order-completed': { orderId: string; outcome: OrderOutcomeName };
+  'order-restored': {
+    orderId: string;
+    state: OrderState | 'unknown';
+    holds: readonly HoldReason[];
+    facts: readonly string[];
+    shipment: { carrier: string; trackingNumber: string } | null;
+  };
   'return-opened': { orderId: string; returnId: string; lines: readonly OrderLine[] };
   'return-closed': { orderId: string; returnId: string; outcome: ReturnOutcomeName; lines: readonly OrderLine[] };
   'customer-created': { customerId: string };
@@ -94,6 +101,7 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'order-amended': 'orders',
   'order-cancelled': 'orders',
   'order-completed': 'orders',
+  'order-restored': 'orders',
   'return-opened': 'orders',
   'return-closed': 'orders',
   'customer-created': 'customers',

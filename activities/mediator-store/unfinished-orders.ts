@@ -34,6 +34,17 @@ export async function* unfinishedOrders(on: SqlRunner): AsyncGenerator<readonly 
   } while (page.length === ordersPerPage);
 }
 
+export const unfinishedOrder = statement(
+  'mediator-store.unfinished-order',
+  { orderId: text },
+  (orderId: string) => sql`
+    SELECT order_id AS "orderId" FROM mediator_store.flow WHERE order_id = ${orderId} AND finished_at IS NULL`,
+);
+
+/** True while the order has not ended. */
+export const isStillUnfinished = async (on: SqlRunner, orderId: string): Promise<boolean> =>
+  (await on.run(unfinishedOrder(orderId))).length > 0;
+
 /** The workflows of a customer's orders that have not ended, oldest first. */
 export const openOrdersOf = statement(
   'mediator-store.open-orders-of',

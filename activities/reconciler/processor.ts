@@ -3,7 +3,7 @@ import { replenishmentWorkflowId } from '../../contracts/ids.ts';
 import type { ReconcilerActivities } from '../../contracts/mediators/reconciler.ts';
 import type { PurchaseOrder } from '../../contracts/warehouse.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
-import { unfinishedOrders, type UnfinishedOrder } from '../mediator-store/unfinished-orders.ts';
+import { isStillUnfinished, unfinishedOrders, type UnfinishedOrder } from '../mediator-store/unfinished-orders.ts';
 import { recoverEvents, type EventFlows } from './recover-events.ts';
 
 /** The workflows of orders in Temporal. */
@@ -12,7 +12,7 @@ export interface OrderFlows {
   running(): Promise<ReadonlySet<string>>;
   /** True when this one runs, for certain. */
   isRunning(workflowId: string): Promise<boolean>;
-  /** Starts the workflow of an order anew. False when it runs, or has completed meanwhile. */
+  /** Starts the workflow of an order anew, also when an earlier one has ended. False when it runs. */
   start(order: UnfinishedOrder): Promise<boolean>;
 }
 
@@ -39,7 +39,8 @@ export interface ReconcilerPorts {
 /**
  * Finds orders and queued events without a workflow and starts one. An order resumes from the mediator store and from
  * the processors' stored answers. Before an order counts as lost, Temporal is asked about it by its id, since
- * visibility lags.
+ * visibility lags. A mediator's last write comes before its workflow's end, so the row is read once more then: an order
+ * that is unfinished although its workflow has completed comes from an older copy of the database.
  */
 export const createReconciler = (ports: ReconcilerPorts): ReconcilerActivities => ({
   async recoverOrders() {
@@ -54,6 +55,7 @@ export const createReconciler = (ports: ReconcilerPorts): ReconcilerActivities =
       for (const order of page.filter(({ workflowId }) => !running.has(workflowId))) {
         heartbeat();
         if (await orders.isRunning(order.workflowId)) continue;
+        if (!(await isStillUnfinished(database, order.orderId))) continue;
         if (!(await orders.start(order))) continue;
         const { orderId, compensating } = order;
         (compensating ? undone : restarted).push(orderId);

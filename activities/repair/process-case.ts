@@ -1,5 +1,5 @@
 import type { CaseStep, StoredCase } from '../../contracts/mediators/repair-steps.ts';
-import { largestRepairable, type CaseReason } from '../../contracts/mediators/repair.ts';
+import { largestRepairable, restoreCheck, type CaseReason } from '../../contracts/mediators/repair.ts';
 import { audited, hashOfBytes } from './audit.ts';
 import { readCase, repairable, storedCase, type ValidateMessage } from './case.ts';
 import { subjectOf } from './corrections.ts';
@@ -49,7 +49,7 @@ function examine(
   validate: ValidateMessage,
 ): { readonly proposal: Proposal; readonly isRepaired: boolean } {
   const before = repairable(of);
-  if (before.bytes.byteLength > largestRepairable) {
+  if (before.bytes.byteLength > largestRepairable || of.consumer === restoreCheck) {
     return { proposal: { body: before.bytes, problems: of.problems, rules: [] }, isRepaired: false };
   }
   const { message, applied } = applyRules(before);

@@ -131,7 +131,6 @@ export class QueueFull extends Error {
 
 /** The oldest messages that a stream still holds: of a subject, and of all. */
 export interface Oldest {
-  /** The oldest message held on the subjects asked for. */
   readonly onSubject: number;
   /** When the stream got it, ISO 8601. */
   readonly time: string;
@@ -190,10 +189,12 @@ export interface Broker extends LastValues {
   close(): Promise<void>;
 }
 
-/** Selects the messages to follow, and the first of them. */
+/** Selects the messages to follow. */
 export interface FollowSettings {
   readonly stream: string;
   readonly subjects: readonly string[];
   readonly since: 'now' | 'all';
+  /** Ends with what the stream holds at the beginning. */
+  readonly endsNow?: boolean;
   readonly signal?: AbortSignal;
 }

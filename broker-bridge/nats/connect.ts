@@ -125,9 +125,10 @@ function brokerOn(client: NatsClient): Broker {
 
 async function* follow(
   client: NatsClient,
-  { stream, subjects, since, signal }: FollowSettings,
+  { stream, subjects, since, endsNow, signal }: FollowSettings,
 ): AsyncGenerator<Message> {
   const { state } = await client.management.streams.info(stream);
+  if (endsNow && state.messages === 0) return;
   const [only, ...further] = subjects;
   // With several, the client would make the consumer without its name in the subject, which only an administrator may.
   const filter = only && further.length === 0 ? { filterSubjects: only } : {};
@@ -140,7 +141,10 @@ async function* follow(
   signal?.addEventListener('abort', end, { once: true });
   if (signal?.aborted) end();
   try {
-    for await (const message of messages) if (isOn(message.subject, subjects)) yield await toMessage(message, client);
+    for await (const message of messages) {
+      if (isOn(message.subject, subjects)) yield await toMessage(message, client);
+      if (endsNow && (message.info.pending === 0 || message.seq >= state.last_seq)) return;
+    }
   } finally {
     signal?.removeEventListener('abort', end);
     await messages.close();

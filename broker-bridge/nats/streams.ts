@@ -85,7 +85,7 @@ export async function streamInfo(management: JetStreamManager, stream: string): 
     lastSequence: state.last_seq,
     messages: state.messages,
     // It is left out at zero, against its type.
-    removed: (state.num_deleted as number | undefined) ?? 0,
+    removed: state.num_deleted ?? 0,
     bytes: state.bytes,
   };
 }

@@ -1,4 +1,4 @@
-import type { CaseState, CaseProblem } from './repair.ts';
+import { restoreCheck, type CaseState, type CaseProblem } from './repair.ts';
 
 /**
  * The actions of people on a case. Each is an update of the case's workflow with the same name, and names the person.
@@ -35,6 +35,7 @@ export type CaseActionName = keyof CaseActions;
 /** The part of a case that decides which actions are possible. */
 export interface CaseForActions {
   readonly caseId: string;
+  readonly consumer: string;
   readonly state: CaseState;
   /** Null unless it waits for a person. */
   readonly waitingSince: string | null;
@@ -42,9 +43,11 @@ export interface CaseForActions {
 
 /** Why an action does not fit a case now, as one sentence; undefined when it fits. */
 export function whyNotOnCase(of: CaseForActions, name: CaseActionName): string | undefined {
-  const { caseId, state, waitingSince } = of;
+  const { caseId, consumer, state, waitingSince } = of;
   if (state === 'repaired' || state === 'discarded') return `The case ${caseId} is closed (${state}).`;
   if (name === 'take') return undefined;
+  if (name === 'resubmit' && consumer === restoreCheck)
+    return `The case ${caseId} has no message to send back: look into it, then discard it with what you did.`;
   if (waitingSince === null) return `The case ${caseId} does not wait for anybody: its message is on its way back.`;
   return undefined;
 }

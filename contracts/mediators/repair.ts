@@ -68,7 +68,7 @@ export const caseStates = ['repairing', 'waiting', 'resubmitted', 'repaired', 'd
 
 export type CaseState = (typeof caseStates)[number];
 
-/** The reasons for which a message becomes a dead letter. */
+/** The reasons for which a message becomes a dead letter, and `restored`, which a restore has left for a person. */
 export const caseReasons = [
   'not-json',
   'too-large',
@@ -82,14 +82,21 @@ export const caseReasons = [
   'refused',
   'not-taken',
   'advisory',
+  'restored',
 ] as const;
 
 export type CaseReason = (typeof caseReasons)[number];
 
+/**
+ * Opens the cases of what is left after a restore. They have no message: a person looks into it, and discards the case
+ * with what was done.
+ */
+export const restoreCheck = 'restore-check';
+
 /** A message that a consumer cannot process, as it is handed over in one hop. */
 export interface DeadLetter {
   readonly caseId: string;
-  /** `customer-event-queue`, or `listener:<name>`. */
+  /** `customer-event-queue`, or `listener:<name>`; `restoreCheck` of a case without a message. */
   readonly consumer: string;
   readonly subject: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,10 +1,12 @@
 import { holdReasons } from '../mediators/holds.ts';
 import type { FactName } from '../facts.ts';
+import { orderStates } from '../mediators/order-mediator.ts';
 import { orderMailKinds, returnMailKinds } from '../notification.ts';
 import { examples } from './fact-examples.ts';
 import {
   bounce,
   customerId,
+  list,
   money,
   object,
   oneOf,
@@ -73,6 +75,21 @@ export const orderFacts = {
     by: 'order mediator',
     schema: object({ orderId, outcome: oneOf('how it ended', ['completed', 'cancelled']) }),
     example: { ...order, outcome: 'completed' },
+  },
+  'order-restored': {
+    version: 1,
+    when: 'The shop was restored from backups, and facts were told of this order that the shop does not know any more: this is what it knows. What is told after it happens anew.',
+    by: 'restore-check',
+    schema: object({
+      orderId,
+      state: oneOf('by the mediator store; `unknown`: the shop has no such order any more', orderStates),
+      holds: list('what it waits for', oneOf('a reason', holdReasons)),
+      facts: list('the facts of the order that the shop still knows, in their sequence', text('a name')),
+      shipment: object({ carrier: text('its name'), trackingNumber: text('of the carrier') })
+        .nullable()
+        .describe('null when no carrier has it, by what the shop knows'),
+    }),
+    example: { ...order, state: 'open', holds: [], facts: ['order-created', 'payment-applied'], shipment: null },
   },
   'email-sent': {
     version: 1,

@@ -1,4 +1,5 @@
 import { defineListener } from '../../broker-bridge/facts/listener.ts';
+import type { FactBodies } from '../../contracts/facts.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
@@ -20,6 +21,7 @@ export const listener = defineListener({
     'order-resumed': ['reason'],
     'order-cancelled': [],
     'order-completed': [],
+    'order-restored': ['state', 'holds', 'facts', 'shipment'],
     'return-opened': [],
     'return-closed': ['outcome'],
   },
@@ -44,6 +46,9 @@ export const listener = defineListener({
       case 'order-shipped':
         await tx.execute(ship(key, fact.body.carrier, fact.body.trackingNumber, time));
         break;
+      case 'order-restored':
+        await tx.execute(restore(key, restored(fact.body), time));
+        break;
       case 'return-closed':
         await tx.execute(advance(key, fact.body.outcome === 'completed' ? 'returned' : 'on its way', time));
         break;
@@ -61,6 +66,30 @@ const progressAfter = {
   'order-cancelled': 'cancelled',
   'order-completed': 'on its way',
   'return-opened': 'on its way back',
+} as const;
+
+/**
+ * How an order is shown after a restore: as far as the shop knows of it, or held up when it knows nothing. The outcome
+ * of an earlier return is not in it.
+ */
+function restored({ state, holds, facts, shipment }: Omit<FactBodies['order-restored'], 'orderId'>): Restored {
+  if (state === 'unknown') return { progress: 'received', waitsFor: [waits.fault], shipment: null };
+  const known: Readonly<Record<string, string>> = {
+    ...progressAfter,
+    'order-shipped': 'on its way',
+    'return-closed': 'on its way',
+  };
+  const progress = facts.flatMap((name) => (Object.hasOwn(known, name) ? [known[name] ?? ''] : [])).at(-1);
+  return { progress: progress ?? progressOf[state], waitsFor: holds.map((reason) => waits[reason]), shipment };
+}
+
+/** For an order of which no fact is kept any more. */
+const progressOf = {
+  open: 'received',
+  held: 'received',
+  compensating: 'received',
+  completed: 'on its way',
+  cancelled: 'cancelled',
 } as const;
 
 /** The things that an order waits for, in words for its customer. */
@@ -89,6 +118,21 @@ export const advance = statement(
   (orderId: string, progress: string, time: string) => sql`
     UPDATE customer_status.order SET progress = ${progress}, since = ${time}::timestamptz,
       waits_for = CASE WHEN ${progress === 'cancelled'} THEN '{}' ELSE waits_for END
+    WHERE order_id = ${orderId}`,
+);
+
+interface Restored {
+  readonly progress: string;
+  readonly waitsFor: readonly string[];
+  readonly shipment: FactBodies['order-restored']['shipment'];
+}
+
+export const restore = statement(
+  'customer-status.restore',
+  {},
+  (orderId: string, { progress, waitsFor, shipment }: Restored, time: string) => sql`
+    UPDATE customer_status.order SET progress = ${progress}, waits_for = ${waitsFor}::text[], since = ${time}::timestamptz,
+      carrier = ${shipment?.carrier ?? null}, tracking_number = ${shipment?.trackingNumber ?? null}
     WHERE order_id = ${orderId}`,
 );
 

@@ -10,8 +10,8 @@ import { orderStart } from '../../contracts/mediators/order-start.ts';
 import { replenishment, replenishmentStart } from '../../contracts/mediators/replenishment.ts';
 
 /**
- * The order workflows in Temporal. A workflow is started in the way the client starts it; one that has completed is
- * never started again.
+ * The order workflows in Temporal. A workflow is started in the way the client starts it, also when one has completed:
+ * the mediator store, which did not know that, was put back to an older copy.
  */
 export const createOrderFlows = (client: Client): OrderFlows => ({
   running: () => runningIds(client, [orderMediator.workflowType]),
@@ -21,7 +21,7 @@ export const createOrderFlows = (client: Client): OrderFlows => ({
     try {
       await client.workflow.start(workflowType, {
         ...orderStart(start),
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         taskQueue: channel,
       });
       return true;

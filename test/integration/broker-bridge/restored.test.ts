@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Client, Connection } from '@temporalio/client';
+import { createRepairCaseStore } from '../../../activities/repair/case-store.ts';
 import { checkAfterRestore } from '../../../app/restore-check.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import type { RunningComponent } from '../../../broker-bridge/component.ts';
@@ -7,15 +9,21 @@ import { until } from '../../support/until.ts';
 
 let bridge: Bridge;
 let database: Database;
+let client: Client;
 let running: readonly RunningComponent[] = [];
 
 beforeAll(async () => {
-  bridge = await openBridge();
+  bridge = await openBridge({ temporal: true });
   database = openDatabase(bridge.rig.databaseUrl, { poolSize: 1 });
   bridge.rig.onClose(database.close);
+  const connection = await Connection.connect({ address: bridge.rig.temporal.address });
+  bridge.rig.onClose(() => connection.close());
+  client = new Client({ connection, namespace: bridge.rig.temporal.namespace });
 });
 
 afterAll(() => bridge?.rig.close());
+
+const check = () => checkAfterRestore({ broker: bridge.broker, database, client, cases: createRepairCaseStore });
 
 async function start(): Promise<void> {
   running = [
@@ -52,17 +60,17 @@ test('after a restore to different moments new facts are heard, in an epoch of t
   await until(async () => (await heard('ord-r')).length === 5 && (await heard('ord-s')).length === 2);
   await stop();
   await putBack('ord-r', 3);
-  const report = await checkAfterRestore({ broker: bridge.broker, database });
-  expect(report).toEqual({
+  expect(await check()).toEqual({
     epoch: 2,
-    ahead: [{ key: 'ord-r', facts: 2 }],
+    keys: [{ key: 'ord-r', lost: ['email-sent', 'email-sent'], state: 'unknown', caseId: 'restore-check-2-ord-r' }],
+    workflows: [],
     listeners: ['email-analytics', 'order-timeline'],
   });
   await start();
   await bridge.record(['ord-r'], 2);
   await allPublished(bridge);
-  await until(async () => (await heard('ord-r')).length === 7, { what: 'the new facts to be heard' });
-  expect(await heard('ord-r')).toEqual(['1.1', '1.2', '1.3', '1.4', '1.5', '2.1', '2.2']);
+  await until(async () => (await heard('ord-r')).length === 8, { what: 'the new facts to be heard' });
+  expect(await heard('ord-r')).toEqual(['1.1', '1.2', '1.3', '1.4', '1.5', '2.1', '2.2', '2.3']);
   expect(await heard('ord-s')).toEqual(['1.1', '1.2']);
   const { rows } = await bridge.sql.query<{ n: number }>(
     'SELECT sum(mails)::int AS n FROM email_analytics.mails_per_day',
@@ -75,5 +83,5 @@ test('the next one begins an epoch greater than any that was used, also when the
   await bridge.sql.query('DELETE FROM outbox.epoch WHERE epoch = 2');
   await bridge.sql.query('DELETE FROM outbox.fact WHERE epoch = 2');
   await bridge.sql.query(`UPDATE outbox.counter SET epoch = 1, last_sequence = 3 WHERE key = 'ord-r'`);
-  expect((await checkAfterRestore({ broker: bridge.broker, database })).epoch).toBe(3);
+  expect((await check()).epoch).toBe(3);
 });

@@ -63,6 +63,19 @@ async function completeOrder(orderId: string): Promise<void> {
   await tell(orderId, 'order-completed');
 }
 
+test('after a restore an order is shown as far as the shop knows of it, and goes on from there', async () => {
+  await completeOrder('ord-x');
+  await shows('ord-x', { progress: 'on its way', tracking: 'T-1' });
+  const facts = ['order-created', 'payment-applied', 'order-held'];
+  await tell('ord-x', 'order-restored', { state: 'held', holds: ['address'], facts });
+  await shows('ord-x', { progress: 'being packed', waits: ['another address'], tracking: null });
+  await tell('ord-x', 'order-resumed', { reason: 'address' });
+  await tell('ord-x', 'order-shipped', { trackingNumber: 'T-1' });
+  await shows('ord-x', { progress: 'on its way', waits: [], tracking: 'T-1' });
+  await tell('ord-x', 'order-restored', { state: 'unknown', facts: [] });
+  await shows('ord-x', { progress: 'received', waits: ['a check by the shop'], tracking: null });
+});
+
 test('an order is shown as far as its facts have come', async () => {
   await tell('ord-a', 'order-created');
   await shows('ord-a', { progress: 'received', waits: [], tracking: null });

@@ -1,5 +1,8 @@
 import * as listeners from '../../../../app/listeners.ts';
-import { beginEpoch, greatestHeard, unknownFacts } from '../../../../app/restore-check.ts';
+import { epochsOf, unknownFacts } from '../../../../app/restore/lost-facts.ts';
+import { tellRestored } from '../../../../app/restore/mend.ts';
+import { flowOf, unfinishedFlows } from '../../../../app/restore/order-workflows.ts';
+import { beginEpoch, greatestHeard } from '../../../../app/restore-check.ts';
 import { auditTrail } from '../../../../app/reads/audit.ts';
 import { casePage, caseWithMessage } from '../../../../app/reads/cases.ts';
 import { changes } from '../../../../app/reads/changes.ts';
@@ -55,6 +58,10 @@ export const samples = [
   sample(timelineFacts, 'ord-1'),
   sample(whetherTableExists, 'outbox.fact'),
   sample(unknownFacts, [{ id: '00000000-0000-4000-8000-000000000001', key: 'ord-1', epoch: 1, sequence: 1 }]),
+  sample(epochsOf, ['ord-1']),
+  sample(tellRestored, { orderId: 'ord-1', state: 'unknown', holds: [], facts: [], shipment: null }),
+  sample(unfinishedFlows),
+  sample(flowOf, 'ord-1'),
   sample(greatestHeard, 'order_timeline'),
   sample(beginEpoch, 2),
   sample(listeners.listenerReplay, 'email_analytics'),

@@ -16,7 +16,11 @@ import {
   recordReturnAction,
   withdrawReturn,
 } from '../../../../activities/mediator-store/return-records.ts';
-import { openOrdersOf, unfinishedPage } from '../../../../activities/mediator-store/unfinished-orders.ts';
+import {
+  openOrdersOf,
+  unfinishedOrder,
+  unfinishedPage,
+} from '../../../../activities/mediator-store/unfinished-orders.ts';
 import { overdueCustomers, startedMessage, startedPage } from '../../../../activities/reconciler/started-events.ts';
 import { loadOrderPolicy } from '../../../../config/order-policy.ts';
 import { loadReturnPolicy } from '../../../../config/return-policy.ts';
@@ -71,6 +75,7 @@ export const samples = [
   sample(noteAmendment, { ...about, amendment: null, rounds: {} }),
   sample(compensateOrder, { ...about, reason: 'Cancelled.' }),
   sample(openOrdersOf, 'c-1'),
+  sample(unfinishedOrder, 'ord-1'),
   sample(unfinishedPage, undefined),
   sample(unfinishedPage, { receivedAt: now, requestId: about.requestId }),
   sample(completeEvent, { workflowId: 'order/req-00000001', outcome: 'completed' }),
