@@ -1,4 +1,4 @@
-import { largestRepairable } from '../../../contracts/mediators/repair.ts';
+import { largestRepairable, restoreCheck } from '../../../contracts/mediators/repair.ts';
 import type { CaseView } from '../../server/api/cases.ts';
 import { layOut } from './json-text.ts';
 
@@ -12,8 +12,10 @@ export function layOutToSend(text: string): string {
 }
 
 /** The reason why a case's message cannot be edited; null when it can. */
-export function whyNotEditable({ original, possible }: CaseView): string | null {
+export function whyNotEditable({ consumer, original, possible }: CaseView): string | null {
   if (original === null) return 'The case is closed, and the message is not kept.';
+  if (consumer === restoreCheck)
+    return 'There is no message to send back: look into it, then discard it with what you did.';
   if (!possible.includes('resubmit')) return 'The message can be edited while the case waits for a person.';
   return null;
 }

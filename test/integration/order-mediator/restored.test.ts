@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,9 +10,10 @@ import { checkAfterRestore, type RestoreReport } from '../../../app/restore-chec
 import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { processorNames } from '../../../contracts/command-routes.ts';
-import { factStream } from '../../../contracts/facts.ts';
+import { factStream, factSubject, type FactName } from '../../../contracts/facts.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { openDatabase } from '../../../prisma/database.ts';
+import { checkout } from '../../../stack/binaries.mjs';
 import { createCopies, type Moments } from '../../support/put-back.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import type { WorkerProcess } from '../../support/rig/worker.ts';
@@ -86,6 +90,15 @@ async function allIsHeard(): Promise<void> {
   };
   try {
     await until(isSo, { within: 60_000, what: 'everything to be heard' });
+  } finally {
+    await broker.close();
+  }
+}
+
+async function isInStream(name: FactName, { orderId }: PlacedOrder): Promise<boolean> {
+  const broker = await connectBroker({ url: rig.nats.url, name: 'test', log: silentLog });
+  try {
+    return (await broker.oldest(factStream.name, factSubject({ area: 'orders', name, key: orderId }))) !== null;
   } finally {
     await broker.close();
   }
@@ -242,6 +255,7 @@ describe('a shop that is put back to different moments', () => {
     expect(report.keys).toEqual([]);
     await expectAllIsWell();
     expect(new Set((await heard(done)).map(({ epoch }) => epoch))).toEqual(new Set([1]));
+    expect(await isInStream('order-completed', last)).toBe(true);
     expect(await shown(last)).toMatchObject({ progress: 'on its way', waits: [] });
     expect(await casesOf()).toEqual([]);
   });
@@ -265,5 +279,20 @@ describe('a shop that is put back to different moments', () => {
     expect(keys.find(({ key }) => key === last.orderId)).toMatchObject({ lost: [], state: 'unknown' });
     await expectAllIsWell();
     expect((await casesOf()).map(({ id }) => id)).toEqual([`restore-check-2-${last.orderId}`]);
+  });
+
+  it('the command says what it has found and done', async () => {
+    await copies.putBack({ postgres: 'early', nats: 'late', temporal: 'late' });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', join(checkout, 'workers', 'restore-check.ts')],
+      { cwd: checkout, env: { ...process.env, ...rig.env } },
+    );
+    expect(stdout).toContain('Facts are counted in epoch 2 from now on; each key begins at 1 again.');
+    expect(stdout).toContain(`${held.orderId}: its workflow was ended; the reconciler starts another one.`);
+    expect(stdout).toMatch(
+      new RegExp(`${last.orderId}: lost here are order-created.*unknown.* Case restore-check-2-${last.orderId}\\.`),
+    );
+    expect(stdout).toContain('Then look at the repair desk: 1 case waits there.');
   });
 });
