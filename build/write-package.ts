@@ -15,6 +15,8 @@ const scripts = {
   worker: 'exec node workers/main.js',
   deploy: 'exec node workers/deploy.js',
   migrate: 'exec node workers/migrate.js',
+  streams: 'exec node workers/streams.js',
+  'restore-check': 'exec node workers/restore-check.js',
   client: 'exec node client/main.js',
   dashboard: 'exec node dashboard/main.js',
 };
