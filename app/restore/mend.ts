@@ -1,4 +1,5 @@
-import { subjectToken, type Fact, type FactBodies, type FactName } from '../../contracts/facts.ts';
+import type { FactBodies } from '../../contracts/fact-bodies.ts';
+import { subjectToken, type Fact, type FactName } from '../../contracts/facts.ts';
 import { restoreCheck, type DeadLetter, type RepairCaseStore } from '../../contracts/mediators/repair.ts';
 import { bigintText } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';

@@ -1,4 +1,5 @@
 import { dataschemaOf, schemaVersionIn } from '../../contracts/cloud-events.ts';
+import type { FactBodies } from '../../contracts/fact-bodies.ts';
 import {
   factAreas,
   factHeaders,
@@ -9,7 +10,6 @@ import {
   subjectToken,
   type Fact,
   type FactArea,
-  type FactBodies,
   type FactName,
 } from '../../contracts/facts.ts';
 import { versionOfFact } from '../../contracts/schemas/facts.ts';

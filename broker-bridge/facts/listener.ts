@@ -1,13 +1,7 @@
 import type { CommandName } from '../../contracts/command-routes.ts';
 import type { Commands } from '../../contracts/commands.ts';
-import {
-  factAreas,
-  factStream,
-  type Fact,
-  type FactArea,
-  type FactBodies,
-  type FactName,
-} from '../../contracts/facts.ts';
+import type { FactBodies } from '../../contracts/fact-bodies.ts';
+import { factAreas, factStream, type Fact, type FactArea, type FactName } from '../../contracts/facts.ts';
 import type { EventBodies, InitiatingEventName } from '../../contracts/initiating-events.ts';
 import type { Suspicion } from '../../contracts/mediators/order-mediator.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';

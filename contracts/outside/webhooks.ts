@@ -1,4 +1,5 @@
-import type { FactArea, FactBodies, FactName } from '../facts.ts';
+import type { FactBodies } from '../fact-bodies.ts';
+import type { FactArea, FactName } from '../facts.ts';
 
 /**
  * An endpoint of a receiver that gets facts by HTTP. Its secrets are shown once, when they are made, and never again.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { FactBodies, FactName } from '../facts.ts';
+import type { FactBodies } from '../fact-bodies.ts';
+import type { FactName } from '../facts.ts';
 import { isIsbn13 } from '../ids.ts';
 import { currency } from './order-fields.ts';
 import { notAnObject } from './problem.ts';

@@ -1,5 +1,5 @@
 import { defineListener } from '../../broker-bridge/facts/listener.ts';
-import type { FactBodies } from '../../contracts/facts.ts';
+import type { FactBodies } from '../../contracts/fact-bodies.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 

@@ -1,4 +1,5 @@
-import { factAreas, type Fact, type FactBodies, type FactName } from '../../contracts/facts.ts';
+import type { FactBodies } from '../../contracts/fact-bodies.ts';
+import { factAreas, type Fact, type FactName } from '../../contracts/facts.ts';
 import type { WrittenFact } from '../../broker-bridge/facts/cloud-events.ts';
 
 /** The id of a fact, a UUID, by a number of the test's choice. */

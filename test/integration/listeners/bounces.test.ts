@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mailsPerDay } from '../../../app/reads/mails.ts';
 import { customerEventQueue } from '../../../contracts/customer-event-queue.ts';
-import type { FactArea, FactBodies, FactName } from '../../../contracts/facts.ts';
+import type { FactBodies } from '../../../contracts/fact-bodies.ts';
+import type { FactArea, FactName } from '../../../contracts/facts.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { openBridge, type Bridge } from '../../support/bridge.ts';
 import { until } from '../../support/until.ts';

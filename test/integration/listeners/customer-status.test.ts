@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listenersOf, pauseListener, replayListener, resumeListener } from '../../../app/listeners.ts';
-import type { FactBodies, FactName } from '../../../contracts/facts.ts';
+import type { FactBodies } from '../../../contracts/fact-bodies.ts';
+import type { FactName } from '../../../contracts/facts.ts';
 import { factCatalogue } from '../../../contracts/schemas/facts.ts';
 import { openDatabase } from '../../../prisma/database.ts';
 import { openBridge, type Bridge } from '../../support/bridge.ts';

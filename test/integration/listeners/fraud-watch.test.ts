@@ -1,7 +1,8 @@
 import { headers as natsHeaders } from 'nats';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RunningComponent } from '../../../broker-bridge/component.ts';
-import { factStream, type FactBodies, type FactName } from '../../../contracts/facts.ts';
+import type { FactBodies } from '../../../contracts/fact-bodies.ts';
+import { factStream, type FactName } from '../../../contracts/facts.ts';
 import { factCatalogue } from '../../../contracts/schemas/facts.ts';
 import { openBridge, type Bridge } from '../../support/bridge.ts';
 import { until } from '../../support/until.ts';
