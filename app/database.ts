@@ -1,15 +1,20 @@
 import { loadConfig } from '../config/config.ts';
+import { databaseUrlOf } from '../config/database.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
 import { databaseProblem, problemWords } from '../prisma/unreachable.ts';
 import { AppError } from './app-error.ts';
 import type { Environment } from './temporal.ts';
 
 /**
- * Opens the database that the environment names for one piece of work, and closes it afterwards. Throws an `AppError`
+ * Opens the database that the environment names for one piece of work, as this role, and closes it afterwards. Throws an `AppError`
  * when it cannot be reached.
  */
-export async function withDatabase<T>(env: Environment, work: (database: Database) => Promise<T>): Promise<T> {
-  const url = loadConfig(env).databaseUrl;
+export async function withDatabase<T>(
+  env: Environment,
+  work: (database: Database) => Promise<T>,
+  role: 'client' | 'administrator' = 'client',
+): Promise<T> {
+  const url = databaseUrlOf(loadConfig(env).database, role);
   const database = openDatabase(url, { poolSize: 2 });
   try {
     return await work(database);

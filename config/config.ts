@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { intakeConfigOf, intakeEnvironment } from './intake.ts';
-import { natsEnvironment, natsVariables } from './nats.ts';
+import { databaseVariables } from './database.ts';
+import { natsVariables } from './nats.ts';
 import { pruningConfigOf, pruningEnvironment } from './pruning.ts';
 import { givenIn, port, readEnvironment, type Environment } from './environment.ts';
 import { workerConfigOf, workerEnvironment } from './worker.ts';
@@ -50,7 +51,6 @@ const portVariables = Object.fromEntries(
 ) as Record<PortVariable, z.ZodDefault<typeof port>>;
 
 const addresses = z.object({
-  DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://user:password@host:port/database').optional(),
   NATS_MONITOR_URL: url(/^https?$/, 'http://host:port').optional(),
   SHOP_URL: orderPage.optional(),
   SMTP_URL: url(/^smtps?$/, 'smtp://host:port').optional(),
@@ -63,7 +63,8 @@ const addresses = z.object({
 
 const environmentOf = (env: Environment) =>
   addresses
-    .extend(natsEnvironment(env).shape)
+    .extend(databaseVariables.schema(env).shape)
+    .extend(natsVariables.schema(env).shape)
     .extend(workerEnvironment.shape)
     .extend(intakeEnvironment.shape)
     .extend(pruningEnvironment.shape)
@@ -94,9 +95,10 @@ export function loadConfig(env: Environment) {
   const own = stackAddresses(stack);
   const given = givenIn(env);
   return {
-    databaseUrl: value.DATABASE_URL ?? own.DATABASE_URL,
+    /** See `databaseUrlOf`. */
+    database: { DATABASE_URL: own.DATABASE_URL, ...databaseVariables.pick(value) },
     /** See `natsAccess`. */
-    nats: natsVariables(value, own.NATS_URL),
+    nats: { NATS_URL: own.NATS_URL, ...natsVariables.pick(value) },
     natsMonitorUrl: value.NATS_MONITOR_URL ?? own.NATS_MONITOR_URL,
     /** The customers' page of an order, with `{orderId}` in it. */
     shopUrl: value.SHOP_URL,

@@ -9,7 +9,7 @@ import { closing, type StartComponent } from './component.ts';
 export const startAsk: StartComponent = async ({ config, resources, log: shared }) => {
   const policy = loadOrderPolicy(process.env);
   const log = shared.child({ part: 'ask' });
-  const sources = { client: await resources.client(), database: resources.database() };
+  const sources = { client: await resources.client(), database: resources.database('ask') };
   const broker = await connectBroker({ ...natsAccess(config.nats, 'ask'), name: 'ask', identity: 'ask', log });
   const handlers = createAskHandlers(sources, policy);
   return closing(await startAsking({ broker, handlers, log, graceMs: config.worker.shutdownGraceMs }), broker.close);

@@ -8,16 +8,20 @@ import { startIntake as startTaking } from '../broker-bridge/intake/intake.ts';
 import { connectBroker } from '../broker-bridge/nats/connect.ts';
 import { warnUnlessSynced } from '../broker-bridge/nats/our-streams.ts';
 import { startRelay as startPublishing } from '../broker-bridge/outbox/relay.ts';
+import { databaseUrlOf } from '../config/database.ts';
 import { natsAccess } from '../config/nats.ts';
 import { listenerUser } from '../broker-bridge/nats/users.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { loadListener } from '../listeners/load-listener.ts';
+import type { Database } from '../prisma/database.ts';
+import { listenerRole } from '../prisma/roles/roles.ts';
 import { closing, type ComponentContext, type StartComponent } from './component.ts';
 import { eventRegistry } from './resources.ts';
 
 /** The only publisher of facts. A second relay waits, and takes over when the first is gone. */
 export const startRelay: StartComponent = async (context) => {
-  const { databaseUrl, natsMonitorUrl } = context.config;
+  const { database, natsMonitorUrl } = context.config;
+  const databaseUrl = databaseUrlOf(database, 'relay');
   const { broker, log } = await connect({ name: 'relay' }, context);
   void warnUnlessSynced(natsMonitorUrl, log);
   return closing(startPublishing({ databaseUrl, broker, log }), broker.close);
@@ -29,9 +33,10 @@ export const startIntake: StartComponent = async (context) => {
   const registry = eventRegistry(process.env);
   const client = await resources.client();
   const { broker, log } = await connect({ name: 'intake' }, context);
-  const cases = createRepairCaseStore(resources.database());
+  const cases = createRepairCaseStore(resources.database('intake'));
   const deadLetters = createDeadLetters({ client, cases, policy: repairPolicy, log });
-  const { databaseUrl, intake: limits } = config;
+  const databaseUrl = databaseUrlOf(config.database, 'intake');
+  const { intake: limits } = config;
   return closing(startTaking({ databaseUrl, broker, client, deadLetters, registry, log, limits }), broker.close);
 };
 
@@ -39,13 +44,15 @@ export const startIntake: StartComponent = async (context) => {
 export const startListener =
   (name: string): StartComponent =>
   async (context) => {
-    const { databaseUrl } = context.config;
+    const role = listenerRole(name);
+    const databaseUrl = databaseUrlOf(context.config.database, role);
     const listener = await loadListener(name, process.env);
     const { broker, log } = await connect({ name, identity: listenerUser(name), part: `listener:${name}` }, context);
-    const deadLetters = lazyDeadLetters(context, log);
+    const database = () => context.resources.database(role);
+    const deadLetters = lazyDeadLetters(context, database, log);
     const client = () => context.resources.client();
     const openOrders = async (customerId: string): Promise<readonly string[]> =>
-      (await context.resources.database().run(openOrdersOf(customerId))).map(({ workflowId }) => workflowId);
+      (await database().run(openOrdersOf(customerId))).map(({ workflowId }) => workflowId);
     const send = createSendMessage({ listener: name, broker, client, openOrders });
     return closing(startListening({ listener, databaseUrl, broker, deadLetters, send, log }), broker.close);
   };
@@ -65,9 +72,9 @@ async function connect({ name, identity = name, part = name }: Connecting, conte
 }
 
 /** A listener works without Temporal: it connects only when there is a dead letter, or a command, to send. */
-function lazyDeadLetters({ resources }: ComponentContext, log: Log): DeadLetters {
+function lazyDeadLetters({ resources }: ComponentContext, database: () => Database, log: Log): DeadLetters {
   const open = async (): Promise<DeadLetters> => {
-    const cases = createRepairCaseStore(resources.database());
+    const cases = createRepairCaseStore(database());
     return createDeadLetters({ client: await resources.client(), cases, policy: repairPolicy, log });
   };
   return {

@@ -12,7 +12,8 @@ import { runWorker } from './run-worker.ts';
 
 /** The worker of bulk actions: their workflows, and the activity that acts on one order. */
 export const startBulk: StartComponent = async (context) => {
-  const activities = createBulkActivities(bulkPorts(await context.resources.client(), context.resources.database()));
+  const { resources } = context;
+  const activities = createBulkActivities(bulkPorts(await resources.client(), resources.database('bulk')));
   const plan = { name: 'bulk', channel: channels.bulk, activities, runsWorkflows: true, queuePerSecond: bulkPerSecond };
   return runWorker(plan, context);
 };

@@ -1,10 +1,12 @@
 import { Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { loadConfig } from '../config/config.ts';
+import { databaseUrlOf } from '../config/database.ts';
 import { withOwnAddresses } from '../config/own-addresses.ts';
 import { temporalAddress } from '../config/temporal.ts';
 import { openLog, temporalLogger } from './log.ts';
 import type { RunningComponent } from '../broker-bridge/component.ts';
+import { rolesOfComponent } from '../prisma/roles/roles.ts';
 import { requireOwnSession } from '../prisma/session.ts';
 import type { ComponentContext } from './component.ts';
 import { expandNames, loadComponent } from './components.ts';
@@ -17,7 +19,8 @@ import { shareResources } from './resources.ts';
 async function main(names: readonly string[]): Promise<void> {
   const components = expandNames(names);
   const config = loadConfig(withOwnAddresses(names, process.env));
-  await requireOwnSession(config.databaseUrl);
+  const addresses = components.flatMap(rolesOfComponent).map((role) => databaseUrlOf(config.database, role));
+  await Promise.all([...new Set(addresses)].map(requireOwnSession));
   const log = openLog(config);
   Runtime.install({
     logger: temporalLogger(log),

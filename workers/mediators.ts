@@ -26,17 +26,18 @@ const eventRecords = (database: Database) => createEventRecords(database, repair
 const startOrderMediator: StartComponent = async (context) => {
   const { config, resources, log } = context;
   const client = await resources.client();
-  const database = resources.database();
+  const database = resources.database('order-mediator');
+  const readOnly = resources.database('reconciler');
   const activities = {
     ...createOrderRecords(database),
     ...eventRecords(database),
     ...createReconciler({
-      database,
+      database: readOnly,
       orders: createOrderFlows(client),
       events: createEventFlows(client, eventRegistry(process.env)),
       ring: createRing(client),
       replenishments: createReplenishmentFlows(client),
-      openPurchaseOrders: createWarehouseStore(database).openPurchaseOrders,
+      openPurchaseOrders: createWarehouseStore(readOnly).openPurchaseOrders,
     }),
   };
   const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, runsWorkflows: true };
@@ -47,7 +48,7 @@ const startOrderMediator: StartComponent = async (context) => {
 const startCustomerMediator: StartComponent = async (context) => {
   const { resources, log } = context;
   const client = await resources.client();
-  const database = resources.database();
+  const database = resources.database('customer-mediator');
   const cases = createRepairCaseStore(database);
   const deadLetters = createDeadLetters({ client, cases, policy: repairPolicy, log });
   const read = createEventReader(client, eventRegistry(process.env));
@@ -60,11 +61,11 @@ const startCustomerMediator: StartComponent = async (context) => {
 const startReturnsMediator: StartComponent = async (context) => {
   const { config, resources, log } = context;
   const client = await resources.client();
-  const database = resources.database();
+  const database = resources.database('returns-mediator');
   const activities = {
     ...createReturnRecords(database),
     ...eventRecords(database),
-    ...createPruning({ database, ages: config.pruning.ages }),
+    ...createPruning({ database: resources.database('pruning'), ages: config.pruning.ages }),
   };
   const plan = { name: 'returns-mediator', channel: channels.returnsMediator, activities, runsWorkflows: true };
   const schedule = { client, at: config.pruning.at, log };

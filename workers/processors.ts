@@ -64,7 +64,7 @@ const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Co
 const starter =
   (name: ProcessorName): StartComponent =>
   (context) => {
-    const { processor, release } = assemblies[name](context.resources.database(), context.config);
+    const { processor, release } = assemblies[name](context.resources.database(name), context.config);
     return runWorker({ name, channel: channelOf(name), activities: acknowledging(processor), release }, context);
   };
 

@@ -3,6 +3,7 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { EventRegistry } from '../broker-bridge/intake/read-event.ts';
 import type { Config } from '../config/config.ts';
+import { databaseUrlOf } from '../config/database.ts';
 import { loadOrderPolicy } from '../config/order-policy.ts';
 import { loadReturnPolicy } from '../config/return-policy.ts';
 import type { TemporalAddress } from '../config/temporal.ts';
@@ -15,7 +16,8 @@ import { openDatabase, type Database } from '../prisma/database.ts';
  * first component asks for it.
  */
 export interface Resources {
-  database(): Database;
+  /** The database, as this role; roles with one login share its connections. */
+  database(role: string): Database;
   temporal(): Promise<NativeConnection>;
   /** A client on that connection. */
   client(): Promise<Client>;
@@ -25,11 +27,11 @@ export interface Resources {
 
 /** Opens no connection yet. */
 export function shareResources(
-  { databaseUrl }: Config,
+  config: Config,
   { connectionOptions, namespace }: TemporalAddress,
   log: Logger,
 ): Resources {
-  let database: Database | undefined;
+  const databases = new Map<string, Database>();
   let temporal: Promise<NativeConnection> | undefined;
   const connection = () =>
     (temporal ??= connect(connectionOptions).catch((error: unknown) => {
@@ -37,12 +39,17 @@ export function shareResources(
       throw error;
     }));
   return {
-    database: () => (database ??= warmed(openDatabase(databaseUrl, { poolSize: 20 }), log)),
+    database(role) {
+      const url = databaseUrlOf(config.database, role);
+      const database = databases.get(url) ?? warmed(openDatabase(url, { poolSize: 20 }), log);
+      databases.set(url, database);
+      return database;
+    },
     temporal: connection,
     client: async () => new Client({ connection: await connection(), namespace }),
     async close() {
       await (await temporal)?.close();
-      await database?.close();
+      await Promise.all([...databases.values()].map((database) => database.close()));
     },
   };
 }

@@ -13,7 +13,11 @@ async function main(): Promise<void> {
   const as = { env, identity: 'administrator', note: (line: string) => say(line) } as const;
   const report = await withTemporal(env, temporalWithin, (client) =>
     withBroker(as, (broker) =>
-      withDatabase(env, (database) => checkAfterRestore({ broker, database, client, cases: createRepairCaseStore })),
+      withDatabase(
+        env,
+        (database) => checkAfterRestore({ broker, database, client, cases: createRepairCaseStore }),
+        'administrator',
+      ),
     ),
   );
   for (const line of linesOf(report)) say(line);

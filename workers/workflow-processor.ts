@@ -25,7 +25,7 @@ export const startWorkflowProcessor: StartComponent = async (context) => {
   const registry = eventRegistry(process.env);
   const log = context.log.child({ part: name });
   const broker = await connectBroker({ ...natsAccess(config.nats, name), name, log });
-  const database = resources.database();
+  const database = resources.database(name);
   const store = createRepairStore(database);
   const activities = createWorkflowProcessor({
     store,

@@ -8,11 +8,15 @@ import type {
 import type { Database } from '../../prisma/database.ts';
 import { bigintText, bool, int, jsonb, text } from '../../prisma/codec.ts';
 import { insertAnswer, outcomeOf, stored, underLocks, type Outcome } from '../../prisma/outcome.ts';
-import { sql } from '../../prisma/sql.ts';
+import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type RowFrom } from '../../prisma/statement.ts';
 import { lockStock, orderUncovered, uncovered } from '../kit/on-order.ts';
 
 const schema = 'warehouse';
+
+/** The title of a purchase order, as a query. */
+export const titleOf = (purchaseOrderId: string): Sql =>
+  sql`SELECT isbn FROM warehouse.purchase_order WHERE purchase_order_id = ${purchaseOrderId}`;
 
 /** A purchase order, and whether the supplier has it for certain. */
 export type IntendedOrder = RowFrom<typeof purchaseOrdersOf>;
@@ -51,7 +55,7 @@ export const createWarehouseStore = (database: Database) => ({
    * the second time. False when there is no such purchase order.
    */
   async close({ requestId, purchaseOrderId }: ClosePurchaseOrder): Promise<boolean> {
-    const title = sql`SELECT isbn FROM warehouse.purchase_order WHERE purchase_order_id = ${purchaseOrderId}`;
+    const title = titleOf(purchaseOrderId);
     const last = orderUncovered(requestId, title);
     return (await underLocks(database, [lockStock(title)], closePurchaseOrder(purchaseOrderId), last)).length > 0;
   },

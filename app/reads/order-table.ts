@@ -1,7 +1,7 @@
 import { holdReasons } from '../../contracts/mediators/holds.ts';
 import { moneyOf } from '../../contracts/money.ts';
 import { nullable, oneOf, oneOfInts, text } from '../../prisma/codec.ts';
-import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
+import { raw, sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { filteredBy, flowColumns } from './order-filter.ts';
 import type { OrderFilter, OrderSort } from '../../contracts/order-search.ts';
@@ -27,13 +27,21 @@ export interface OrderTableQuery {
 export const orderTable = (on: SqlRunner, query: OrderTableQuery): Promise<OrderTableRow[]> =>
   readRows(on, numbered(chosenBy(query)));
 
+/** What is shown of an order's row; its event, which has a card token, stays where it is. */
+const rowColumns = raw(
+  ['order_id', 'request_id', 'workflow_id', 'customer_id', 'mediator_class', 'state', 'total_amount', 'currency']
+    .concat(['received_at', 'finished_at', 'steps', 'open_holds'])
+    .map((column) => `flow.${column}`)
+    .join(', '),
+);
+
 function chosenBy({ filter, sort, after, limit }: OrderTableQuery): Sql {
   const where = filteredBy(filter);
   return sort === 'waiting'
-    ? sql`SELECT flow.* FROM mediator_store.hold JOIN mediator_store.flow USING (order_id)
+    ? sql`SELECT ${rowColumns} FROM mediator_store.hold JOIN mediator_store.flow USING (order_id)
         WHERE hold.ended_at IS NULL AND finished_at IS NULL AND ${isOldestHold} AND ${where} AND ${afterHold(after)}
         ORDER BY hold.since, hold.hold_id LIMIT ${limit}::int`
-    : sql`SELECT flow.* FROM mediator_store.flow WHERE ${where} AND ${afterFlow[sort](after)}
+    : sql`SELECT ${rowColumns} FROM mediator_store.flow WHERE ${where} AND ${afterFlow[sort](after)}
         ORDER BY ${orders[sort]} LIMIT ${limit}::int`;
 }
 
@@ -41,7 +49,7 @@ function chosenBy({ filter, sort, after, limit }: OrderTableQuery): Sql {
 export const orderLines = (on: SqlRunner, orderIds: readonly string[]): Promise<OrderTableRow[]> =>
   readRows(
     on,
-    sql`SELECT flow.*, 0 AS number FROM mediator_store.flow WHERE order_id = ANY (${[...orderIds]}::text[])`,
+    sql`SELECT ${rowColumns}, 0 AS number FROM mediator_store.flow WHERE order_id = ANY (${[...orderIds]}::text[])`,
   );
 
 async function readRows(on: SqlRunner, chosen: Sql): Promise<OrderTableRow[]> {

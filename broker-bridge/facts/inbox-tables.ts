@@ -1,8 +1,10 @@
 import { factAreas, type Fact } from '../../contracts/facts.ts';
-import { bigintNumber, bigintText, text, uuid } from '../../prisma/codec.ts';
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { bigintNumber, bigintText, nullable, text, uuid } from '../../prisma/codec.ts';
 import { raw, sql } from '../../prisma/sql.ts';
-import { statement } from '../../prisma/statement.ts';
-import type { OwnFact } from './listener.ts';
+import { runnerOn, statement } from '../../prisma/statement.ts';
+import type { Listener, OwnFact } from './listener.ts';
 import { outgoingTable } from './outgoing.ts';
 
 /** The place of a fact within its key. */
@@ -43,7 +45,7 @@ export const noteReplay = statement(
  * One process at a time, because "if not exists" alone fails when two begin at once. Facts that were noted long ago are
  * pruned with everything else (`activities/pruning/`), which finds listeners by the tables `listener` and `inbox_seen`.
  */
-export const preparation = (schema: string, tables: string): string => `
+const preparation = (schema: string, tables: string): string => `
   SELECT pg_advisory_xact_lock(hashtextextended('inbox.' || '${schema}', 0));
   CREATE SCHEMA IF NOT EXISTS ${schema};
   CREATE TABLE IF NOT EXISTS ${schema}.inbox_position (
@@ -53,6 +55,42 @@ export const preparation = (schema: string, tables: string): string => `
   CREATE TABLE IF NOT EXISTS ${schema}.listener (one boolean PRIMARY KEY DEFAULT true CHECK (one), replay text NOT NULL);
   ${outgoingTable(schema)}
   ${tables}`;
+
+/** The mark that the set-up has left on a listener's schema; no row when there is no such schema. */
+export const schemaMark = statement(
+  'inbox.schema-mark',
+  { mark: nullable(text) },
+  (schema: string) =>
+    sql`SELECT obj_description(oid, 'pg_namespace') AS mark FROM pg_namespace WHERE nspname = ${schema}`,
+);
+
+/** PostgreSQL's code for what a user may not do. */
+const notAllowed = '42501';
+
+/**
+ * Makes a listener's schema and tables, unless they are there as this version has them: their hash stands in the
+ * schema's comment. So a listener whose tables a set-up has made needs no right to make any. Throws a sentence when it
+ * may not make what is missing.
+ */
+export async function prepareTables(
+  client: pg.ClientBase,
+  { name, schema, tables, replay }: Pick<Listener, 'name' | 'schema' | 'tables' | 'replay'>,
+): Promise<void> {
+  const script = preparation(schema, tables);
+  const playedAgain = replay ?? 'never';
+  const mark = `tables ${createHash('sha256').update(`${playedAgain} ${script}`).digest('hex')}`;
+  const [found] = await runnerOn(client).run(schemaMark(schema));
+  if (found?.mark === mark) return;
+  try {
+    await client.query(script);
+    await runnerOn(client).execute(noteReplay(schema, playedAgain));
+    await client.query(`COMMENT ON SCHEMA ${schema} IS '${mark}'`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== notAllowed) throw error;
+    const sentence = `The listener ${name} lacks tables of this version, and this user of PostgreSQL may not make them: run "npm run migrate" as one that may.`;
+    throw new Error(sentence, { cause: error });
+  }
+}
 
 /**
  * Locks the keys' rows by writing them as they are. They are sorted, so that two processes cannot lock each other out.

@@ -7,8 +7,7 @@ import {
   advancePositions,
   lockPositions,
   noteFacts,
-  noteReplay,
-  preparation,
+  prepareTables,
   recordFact,
   type Position,
   type ToldFact,
@@ -59,12 +58,9 @@ export function openInbox(
   return {
     /** Statements that each are a transaction of their own. */
     on: runnerOn(pool),
-    /** Makes the schema and the tables. Safe to repeat. */
-    async prepare({ tables, replay }: Pick<Listener, 'tables' | 'replay'>): Promise<void> {
-      await within(await connection(), async (client) => {
-        await client.query(preparation(schema, tables));
-        await runnerOn(client).execute(noteReplay(schema, replay ?? 'never'));
-      });
+    /** Makes the schema and the tables where they are missing; see `prepareTables`. Safe to repeat. */
+    async prepare(listener: Pick<Listener, 'name' | 'tables' | 'replay'>): Promise<void> {
+      await within(await connection(), (client) => prepareTables(client, { ...listener, schema }));
     },
     /**
      * Commits when the work resolves, rolls back when it rejects. Rejects with `InboxAway` when PostgreSQL is away or
@@ -90,6 +86,21 @@ export function openInbox(
       await pool.end();
     },
   };
+}
+
+/**
+ * Makes the schemas and tables of these listeners where they are missing, one after the other. After it they need no
+ * right to make any.
+ */
+export async function prepareInboxes(databaseUrl: string, listeners: readonly Listener[]): Promise<void> {
+  for (const listener of listeners) {
+    const inbox = openInbox(databaseUrl, listener.schema);
+    try {
+      await inbox.prepare(listener);
+    } finally {
+      await inbox.close();
+    }
+  }
 }
 
 /**

@@ -64,7 +64,7 @@ async function replay(name: string, from: string | null, context: Context): Prom
   const [{ withBroker }, { replayListener }] = await load();
   const { withDatabase } = await import('../../app/database.ts');
   await withBroker(administrator(context), (broker) =>
-    withDatabase(context.env, (database) => replayListener({ broker, database }, name, from)),
+    withDatabase(context.env, (database) => replayListener({ broker, database }, name, from), 'administrator'),
   );
   context.print(`${name} hears its facts again, ${from === null ? 'from the oldest on' : `from ${from} on`}.`);
 }

@@ -3,14 +3,15 @@ import type { Log } from '../../broker-bridge/component.ts';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import type { Config } from '../../config/config.ts';
+import { databaseUrlOf } from '../../config/database.ts';
 import { withBroker } from '../../app/nats.ts';
 import { natsAccess } from '../../config/nats.ts';
 import type { TemporalAddress } from '../../config/temporal.ts';
-import { openDatabase } from '../../prisma/database.ts';
+import { openDatabase, type Database } from '../../prisma/database.ts';
 
 /** The addresses of everything that the desk reads from. */
 export interface ConnectionOptions {
-  readonly config: Pick<Config, 'databaseUrl' | 'nats'>;
+  readonly config: Pick<Config, 'database' | 'nats'>;
   readonly temporal: TemporalAddress;
   readonly log: Log;
 }
@@ -19,7 +20,7 @@ export type Connections = ReturnType<typeof openConnections>;
 
 /** Opens the desk's connections without waiting for them: a service that is away is tried again when it is needed. */
 export function openConnections({ config, temporal, log }: ConnectionOptions) {
-  const database = openDatabase(config.databaseUrl, { poolSize: 8 });
+  const database = openDatabase(databaseUrlOf(config.database, 'desk'), { poolSize: 8 });
   const connection = Connection.lazy(temporal.connectionOptions);
   let broker: Broker | undefined;
   let isClosed = false;
@@ -36,8 +37,15 @@ export function openConnections({ config, temporal, log }: ConnectionOptions) {
     /** Undefined while there is no connection yet. */
     broker: () => broker,
     /** Connects for one piece of work that only the administrator may do. */
-    asAdministrator: <T>(work: (broker: Broker) => Promise<T>): Promise<T> =>
-      withBroker({ nats: config.nats, identity: 'administrator', note: (line) => log.warn({}, line) }, work),
+    async asAdministrator<T>(work: (broker: Broker, database: Database) => Promise<T>): Promise<T> {
+      const asOne = openDatabase(databaseUrlOf(config.database, 'administrator'), { poolSize: 2 });
+      const as = { nats: config.nats, identity: 'administrator', note: (line: string) => log.warn({}, line) } as const;
+      try {
+        return await withBroker(as, (connected) => work(connected, asOne));
+      } finally {
+        await asOne.close();
+      }
+    },
     async close(): Promise<void> {
       isClosed = true;
       await broker?.close();

@@ -82,7 +82,7 @@ function assemble(
     mails: createMails(sources, readFromSink(dashboard.mailsUrl)),
     returns: createReturns(sources),
     webhooks: createWebhooks({ database, rules }),
-    listeners: createListeners({ database, asAdministrator }),
+    listeners: createListeners({ asAdministrator }),
     flow,
   };
   return { hub, shop };

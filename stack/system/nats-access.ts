@@ -1,4 +1,4 @@
-import { suffixOf } from '../../config/nats.ts';
+import { suffixOf } from '../../config/identities.ts';
 import type { StackPorts } from '../../config/config.ts';
 import { configuredUser } from '../../broker-bridge/nats/configured-user.ts';
 import { listenerUser, natsUsers, type ListenerRights } from '../../broker-bridge/nats/users.ts';

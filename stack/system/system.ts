@@ -4,7 +4,9 @@ import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import { loadConfig, type ProvidedAddress, type StackPorts } from '../../config/config.ts';
 import { natsAccess } from '../../config/nats.ts';
 import { loadListeners } from '../../listeners/load-listener.ts';
+import { prepareDatabase } from '../../broker-bridge/facts/prepare-database.ts';
 import { migrate } from '../../prisma/migrate.ts';
+import { prepareLogins } from '../../prisma/roles/prepare-logins.ts';
 import { seed } from '../../prisma/seed/seed.ts';
 import { allOf, openProcessGroup, type ProcessGroup } from './process-group.ts';
 import { openHandOut, type HandOut } from './hand-out.ts';
@@ -72,7 +74,7 @@ interface Parts extends SystemOptions {
 }
 
 async function startParts(group: ProcessGroup, parts: Parts): Promise<void> {
-  const { folder, ports, provided, log, addresses, handOut, listeners } = parts;
+  const { folder, ports, provided, handOut, listeners } = parts;
   const all = serversOf(folder, ports, handOut.natsLogins, handOut.environmentOf('smtp-sink'));
   const servers = all.filter(({ providedBy }) => !provided.has(providedBy));
   await requireFreePorts(ports, [...servers, { name: 'dashboard', listens: ['dashboard'] }]);
@@ -80,7 +82,7 @@ async function startParts(group: ProcessGroup, parts: Parts): Promise<void> {
   const database = group.start(servers.filter(({ name }) => name === 'postgres'));
   const others = group.start(servers.filter(({ name }) => name !== 'postgres'));
   await allOf([
-    database.then(() => prepare(addresses.DATABASE_URL, log)),
+    database.then(() => prepare(parts)),
     others.then(() => (provided.has('NATS_URL') ? undefined : prepareStreams(handOut, listeners))),
   ]);
   handOut.write();
@@ -104,8 +106,12 @@ async function prepareStreams({ environmentOf }: HandOut, listeners: readonly Li
 const ignore = (): void => undefined;
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-async function prepare(databaseUrl: string, log: (line: string) => void): Promise<void> {
+/** Brings the database up to date as its owner, and makes the users of one of the system's own. */
+async function prepare({ addresses, provided, handOut, listeners, log }: Parts): Promise<void> {
+  const { DATABASE_URL: databaseUrl } = addresses;
   const applied = await migrate(databaseUrl);
   await seed(databaseUrl);
+  await prepareDatabase(databaseUrl, listeners);
+  if (!provided.has('DATABASE_URL')) await prepareLogins(databaseUrl, handOut.databaseLogins);
   log(applied.length > 0 ? `database: migrated (${applied.join(', ')}) and seeded` : 'database: up to date');
 }

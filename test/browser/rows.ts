@@ -51,7 +51,7 @@ export const insertReturn = (sql: Shop['sql'], requestId: string, state: string,
 /** An endpoint of webhooks that is off, with this reason. Makes the tables of their listener. */
 export async function insertWebhook({ rig, sql }: Pick<Shop, 'rig' | 'sql'>, reason: string): Promise<void> {
   const inbox = openInbox(rig.databaseUrl, 'webhooks');
-  await inbox.prepare({ tables });
+  await inbox.prepare({ name: 'webhooks', tables });
   await inbox.close();
   await sql(
     `INSERT INTO webhooks.endpoint (id, url, takes, state, reason, secret, given_up, changed_by)

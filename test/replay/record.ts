@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const { connectionOptions, namespace } = temporalAddress(process.env, loadConfig(process.env).stack);
   const connection = await Connection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
-  const pool = new pg.Pool({ connectionString: loadConfig(process.env).databaseUrl });
+  const pool = new pg.Pool({ connectionString: loadConfig(process.env).database.DATABASE_URL });
   const stage = openStage(client, pool);
   const chosen = Object.entries(scenarios).filter(([name]) => isWanted(name));
   for (const [name, scenario] of chosen) await record(stage, name, scenario);

@@ -604,10 +604,10 @@ INSERT INTO "outbox"."epoch" ("epoch") VALUES (1);
 
 -- The only way to write a fact. The counter's row is locked first and to the end of the transaction: sequences of a
 -- key have no gaps within an epoch, and positions of a key rise with them. So it is called last in a statement, and for
--- one key per transaction. "cause" is the command or fact that the fact follows from; "request" is what it belongs to:
+-- one key per transaction. Who tells facts may call it, and needs no right to the tables: it runs as `outbox_recorder`. "cause" is the command or fact that the fact follows from; "request" is what it belongs to:
 -- the facts of an order keep that of the first one.
 CREATE FUNCTION "outbox"."record_fact"("area" text, "name" text, "key" text, "body" jsonb, "cause" text DEFAULT NULL, "request" text DEFAULT NULL)
-RETURNS bigint LANGUAGE sql VOLATILE AS $$
+RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH counted AS (
     INSERT INTO outbox.counter AS counter (key, last_sequence, epoch, correlation_id)
     SELECT record_fact.key, 1, max(epoch.epoch), CASE WHEN record_fact.area = 'orders' THEN record_fact.request END FROM outbox.epoch
@@ -713,27 +713,43 @@ CREATE TRIGGER "audit_head_stays" BEFORE DELETE OR TRUNCATE ON "repair"."audit_h
   FOR EACH STATEMENT EXECUTE FUNCTION "repair"."refuse_change"();
 ALTER TABLE "repair"."audit_head" ENABLE ALWAYS TRIGGER "audit_head_stays";
 
--- The insert-only role. Roles belong to the whole server, so it may be there already. A migration without the right to
--- make one continues without it: the trigger and the chain hold all the same, and docs/repair.md says how to add the
--- role.
+-- The roles that these two functions run as. Roles belong to the whole server, so they may be there already. A migration
+-- without the right to make them continues without: the functions run as their owner then, the trigger and the chain
+-- hold all the same, and docs/repair.md says how to add the roles.
 DO $$
+DECLARE
+  recorder text;
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'repair_auditor') THEN
-    BEGIN
-      CREATE ROLE repair_auditor NOLOGIN;
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-    END;
-  END IF;
+  FOREACH recorder IN ARRAY ARRAY['repair_auditor', 'outbox_recorder'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = recorder) THEN
+      BEGIN
+        EXECUTE format('CREATE ROLE %I NOLOGIN', recorder);
+      EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+      END;
+    END IF;
+  END LOOP;
   GRANT USAGE ON SCHEMA repair TO repair_auditor;
   GRANT SELECT, INSERT ON repair.audit TO repair_auditor;
   GRANT SELECT, UPDATE ON repair.audit_head TO repair_auditor;
+  GRANT EXECUTE ON FUNCTION repair.audit_hash TO repair_auditor;
   GRANT CREATE ON SCHEMA repair TO repair_auditor;
   ALTER FUNCTION repair.append_audit OWNER TO repair_auditor;
   REVOKE CREATE ON SCHEMA repair FROM repair_auditor;
+  GRANT USAGE ON SCHEMA outbox TO outbox_recorder;
+  GRANT SELECT ON outbox.epoch TO outbox_recorder;
+  GRANT SELECT, INSERT, UPDATE ON outbox.counter TO outbox_recorder;
+  GRANT INSERT, SELECT (sequence) ON outbox.fact TO outbox_recorder;
+  GRANT USAGE ON SEQUENCE outbox.fact_position_seq TO outbox_recorder;
+  GRANT CREATE ON SCHEMA outbox TO outbox_recorder;
+  ALTER FUNCTION outbox.record_fact OWNER TO outbox_recorder;
+  REVOKE CREATE ON SCHEMA outbox FROM outbox_recorder;
 EXCEPTION WHEN insufficient_privilege THEN
-  RAISE NOTICE 'The role repair_auditor was not made: this user may not make roles.';
+  RAISE NOTICE 'The roles repair_auditor and outbox_recorder were not made: this user may not make roles.';
 END
 $$;
+
+-- Otherwise everybody may call what is new.
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA outbox, repair FROM PUBLIC;
 
 -- Returns.
 

@@ -1,5 +1,7 @@
 import { configuredUser } from '../../../broker-bridge/nats/configured-user.ts';
 import { natsUsers } from '../../../broker-bridge/nats/users.ts';
+import { databaseRoles } from '../../../prisma/roles/roles.ts';
+import { databaseDeeds } from './database-deeds.ts';
 import { deeds, eavesdropping, listeners } from './nats-deeds.ts';
 
 /** The mark before or behind a part of docs/permissions.md that is made by `npm run docs:permissions`. */
@@ -25,6 +27,21 @@ const deedTable = (): string => {
   return `In the tests, \`${listenerNames[0]}\` hears only, \`${listenerNames[1]}\` also sends events, and \`${listenerNames[2]}\` also publishes prices.\n\n${table(['deed', 'by'], rows)}`;
 };
 
+const roles = (): string =>
+  table(
+    ['role', 'what it may do'],
+    databaseRoles([{ name: 'NAME', schema: 'NAME', findsOrders: true }]).map(({ name, about }) => [
+      `\`${name}\``,
+      about,
+    ]),
+  );
+
+const databaseDeedTable = (): string =>
+  table(
+    ['deed', 'by'],
+    databaseDeeds.map(({ about, by }) => [about, by.length > 0 ? byWhom(by) : 'no role']),
+  );
+
 /** As nats-server's configuration has it: its own words take JSON. A password comes from the server's environment. */
 const configuration = (): string => {
   const entries = natsUsers([anyListener]).map((user) => {
@@ -36,4 +53,4 @@ const configuration = (): string => {
 };
 
 /** The parts of docs/permissions.md that follow from the code, by name. */
-export const tables = { users, deeds: deedTable, configuration } as const;
+export const tables = { users, deeds: deedTable, configuration, roles, 'database-deeds': databaseDeedTable } as const;

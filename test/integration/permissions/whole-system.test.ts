@@ -111,6 +111,20 @@ it('no process asks NATS for what it may not have', () => {
   expect(refused.filter((line) => !line.includes('user:producer'))).toEqual([]);
 });
 
+it('no process asks PostgreSQL for what it may not have, and each is a user of its own', async () => {
+  const log = readFileSync(join(folder, 'postgres', 'postgres.log'), 'utf8');
+  expect(
+    log.split('\n').filter((line) => /permission denied|must be (owner|superuser)|row-level security/.test(line)),
+  ).toEqual([]);
+  const { rows } = await database.query<{ user: string }>(
+    `SELECT DISTINCT usename::text AS user FROM pg_stat_activity WHERE datname = 'order_mediator' AND pid <> pg_backend_pid() ORDER BY 1`,
+  );
+  const users = rows.map(({ user }) => user);
+  expect(users).toEqual(expect.arrayContaining(['order-mediator', 'mediators', 'processors', 'relay', 'intake']));
+  expect(users).toEqual(expect.arrayContaining(['listener-order-timeline', 'listener-email-analytics']));
+  expect(users).not.toContain('postgres');
+});
+
 it('passwords are for their user alone, and each process has only its own', () => {
   const files = ['passwords.json', 'nats/nats.conf', ...readdirSync(join(folder, 'env')).map((file) => `env/${file}`)];
   expect(files.filter((file) => (statSync(join(folder, file)).mode & 0o077) !== 0)).toEqual([]);
@@ -130,4 +144,13 @@ it('passwords are for their user alone, and each process has only its own', () =
   expect(nats('processors')).toEqual([]);
   expect(nats('order-mediator')).toEqual([]);
   expect(nats('listeners').every((name) => name.startsWith('nats/listener-'))).toBe(true);
+  const postgres = (part: string) => known(part).filter((name) => name.startsWith('postgres/'));
+  for (const name of ['order-mediator', 'mediators', 'processors', 'relay', 'intake', 'ask'])
+    expect(postgres(name)).toEqual([`postgres/${name}`]);
+  expect(postgres('dashboard')).toEqual(['postgres/desk', 'postgres/administrator']);
+  expect(postgres('listeners').every((name) => name.startsWith('postgres/listener-'))).toBe(true);
+  const withOwners = system
+    .processes()
+    .filter(({ pid }) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes('postgres:postgres@'));
+  expect(withOwners.map(({ name }) => name)).toEqual([]);
 });

@@ -18,7 +18,7 @@ type Happen = (stage: Stage, repair: DeadLetters, event: DeadLetter) => Promise<
 const sentLetters =
   (quantity: unknown, happen: Happen): Scenario =>
   async (stage) => {
-    const database = openDatabase(loadConfig(process.env).databaseUrl, { poolSize: 2 });
+    const database = openDatabase(loadConfig(process.env).database.DATABASE_URL, { poolSize: 2 });
     const cases = createRepairCaseStore(database);
     const repair = createDeadLetters({
       client: stage.client,

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../../config/config.ts';
+import { databaseUrlOf } from '../../../config/database.ts';
 import { natsAccess } from '../../../config/nats.ts';
 import { temporalAddress } from '../../../config/temporal.ts';
 
 it('an empty environment leads to the stack of npm start', () => {
   const config = loadConfig({});
-  expect(config.databaseUrl).toBe('postgresql://postgres:postgres@127.0.0.1:5433/order_mediator');
+  expect(config.database.DATABASE_URL).toBe('postgresql://postgres:postgres@127.0.0.1:5433/order_mediator');
   expect(config.nats).toEqual({ NATS_URL: 'nats://127.0.0.1:4222' });
   expect(config.provided.size).toBe(0);
 });
@@ -15,11 +16,11 @@ it('a moved port moves the address with it', () => {
 });
 
 it('what the environment gives is used, and known as given', () => {
-  const { databaseUrl, provided } = loadConfig({
+  const { database, provided } = loadConfig({
     DATABASE_URL: 'postgresql://a:b@db.example:5432/shop',
     TEMPORAL_ADDRESS: 't:7233',
   });
-  expect(databaseUrl).toBe('postgresql://a:b@db.example:5432/shop');
+  expect(database.DATABASE_URL).toBe('postgresql://a:b@db.example:5432/shop');
   expect([...provided]).toEqual(['DATABASE_URL', 'TEMPORAL_ADDRESS']);
 });
 
@@ -40,6 +41,16 @@ it('an identity gets to NATS by its own variables, and by those for all where it
     creds: 'relay.creds',
     ca: 'ca.pem',
   });
+});
+
+it('a role gets to the database by its own address, and by that for all where it has none', () => {
+  const { database } = loadConfig({
+    DATABASE_URL: 'postgresql://shop:secret@db.example/shop',
+    DATABASE_URL_ORDER_PLACEMENT: 'postgresql://placement:secret@db.example/shop',
+  });
+  expect(databaseUrlOf(database, 'order-placement')).toBe('postgresql://placement:secret@db.example/shop');
+  expect(databaseUrlOf(database, 'payment')).toBe('postgresql://shop:secret@db.example/shop');
+  expect(() => loadConfig({ DATABASE_URL_PAYMENT: 'payment' })).toThrow('DATABASE_URL_PAYMENT: must be postgresql://');
 });
 
 it('an address of one identity that cannot be used is told by its name', () => {

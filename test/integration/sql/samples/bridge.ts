@@ -4,6 +4,7 @@ import {
   noteFacts,
   noteReplay,
   recordFact,
+  schemaMark,
 } from '../../../../broker-bridge/facts/inbox-tables.ts';
 import * as claim from '../../../../broker-bridge/intake/store/claim.ts';
 import * as recording from '../../../../broker-bridge/intake/store/recording.ts';
@@ -44,6 +45,7 @@ export const samples = [
   sample(advancePositions, 'order_timeline', new Map([['ord-1', { epoch: 1, sequence: 1, dropped: 0 }]])),
   sample(noteFacts, 'email_analytics', ['00000000-0000-4000-8000-000000000001']),
   sample(noteReplay, 'email_analytics', 'rebuild'),
+  sample(schemaMark, 'email_analytics'),
   sample(recordFact, {
     fact: { name: 'customer-created', key: 'c-1', body: { customerId: 'c-1' } },
     cause: { id: '00000000-0000-4000-8000-000000000001', correlationId: null },

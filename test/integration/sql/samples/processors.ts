@@ -31,6 +31,7 @@ import {
   purchaseOrder,
   purchaseOrdersLeftBehind,
   purchaseOrdersOf,
+  titleOf,
 } from '../../../../activities/warehouse/store.ts';
 import { address } from '../../processors/workbench.ts';
 import { anEmail } from '../../processors/mailing.ts';
@@ -58,6 +59,8 @@ export const samples = [
     sample(lockWaiting, titles),
     sample(orderUncovered, about.requestId, titles),
   ]),
+  sample(lockStock, titleOf('po-1')),
+  sample(orderUncovered, about.requestId, titleOf('po-1')),
   sample(releaseInventory, about),
   sample(restockReturn, aReturn),
   sample(receiveStock, delivery),

@@ -1,0 +1,153 @@
+import { processorNames, type ProcessorName } from '../../contracts/command-routes.ts';
+import { mediatorRoles } from './mediator-roles.ts';
+import { all, appendAudit, openCase, recordFact, type DatabaseRole } from './role.ts';
+
+export type { DatabaseRole } from './role.ts';
+
+/** Of a listener: the schema that it owns. */
+export interface ListenerSchema {
+  readonly name: string;
+  readonly schema: string;
+  /** True when it sends messages to the open orders of a customer. */
+  readonly findsOrders?: boolean;
+}
+
+/** The role of a listener. */
+export const listenerRole = (listener: string): string => `listener-${listener}`;
+
+/** Processors own a schema each. Inventory and warehouse keep a rule together, under one lock (`kit/on-order.ts`). */
+const ofOthers: { readonly [Name in ProcessorName]?: DatabaseRole['may'] } = {
+  inventory: { 'warehouse.purchase_order': 'SELECT, INSERT', 'warehouse.reorder_rule': 'SELECT' },
+  warehouse: {
+    'inventory.stock': 'SELECT, INSERT, UPDATE',
+    'inventory.waiting': 'SELECT',
+    'inventory.booked_delivery': 'SELECT',
+  },
+};
+
+const processor = (name: ProcessorName): DatabaseRole => ({
+  name,
+  about: `reads and writes its own schema${ofOthers[name] ? ', and keeps with the other of the two that titles are on order' : ''}; tells facts`,
+  may: { [name.replaceAll('-', '_')]: all, ...ofOthers[name] },
+  calls: [recordFact],
+});
+
+/** A row of the table of orders, without its event, which has a card token. */
+const orderRow =
+  'SELECT (order_id, request_id, workflow_id, customer_id, mediator_class, state, outcome, reason, total_amount, currency, received_at, finished_at, steps, open_holds, body_hash)';
+
+const beside: readonly DatabaseRole[] = [
+  {
+    name: 'bulk',
+    about: 'reads the rows of orders, without their events',
+    may: {
+      'mediator_store.flow': orderRow,
+      'mediator_store.hold': 'SELECT',
+      'order_placement.placed_order': 'SELECT',
+      'outbox.fact': 'SELECT (key, name)',
+    },
+  },
+  {
+    name: 'ask',
+    about: 'reads the rows of orders without their events, what is in them, their facts, and free stock',
+    may: {
+      'mediator_store.flow': orderRow,
+      'mediator_store.hold': 'SELECT',
+      'mediator_store.action': 'SELECT',
+      'order_placement.placed_order': 'SELECT',
+      'order_placement.order_line': 'SELECT',
+      'shipping.shipment': 'SELECT',
+      'inventory.stock': 'SELECT',
+      'order_timeline.fact': 'SELECT',
+    },
+  },
+  {
+    name: 'relay',
+    about: 'reads facts and marks them as published',
+    may: {
+      'outbox.fact': 'SELECT, UPDATE (stream_sequence, published_at, times_lost, unpublishable)',
+      'outbox.stream': 'SELECT, INSERT, UPDATE',
+    },
+  },
+  {
+    name: 'intake',
+    about: 'records the events of the queue, under a claim; opens cases',
+    may: {
+      'mediator_store.initiating_event': 'SELECT, INSERT, UPDATE',
+      'mediator_store.intake_claim': 'SELECT, INSERT, UPDATE',
+      'mediator_store.flow': 'SELECT (request_id, body_hash, outcome)',
+      ...openCase,
+    },
+    counts: ['mediator_store.event_position'],
+    calls: [appendAudit],
+  },
+];
+
+/** What a person at the desk or at the command line sees: orders, cases and events, with the card tokens in them. */
+const shown = {
+  mediator_store: 'SELECT',
+  returns: 'SELECT',
+  repair: 'SELECT',
+  'outbox.fact': 'SELECT',
+  'order_placement.placed_order': 'SELECT',
+  'order_placement.order_line': 'SELECT',
+  'shipping.shipment': 'SELECT',
+  'inventory.stock': 'SELECT',
+  'notification.mail': 'SELECT',
+  'order_timeline.fact': 'SELECT',
+  'email_analytics.mails_per_day': 'SELECT',
+  'customer_status.order': 'SELECT',
+  'webhooks.endpoint': all,
+  'webhooks.outgoing': 'SELECT, UPDATE, DELETE',
+};
+
+const people: readonly DatabaseRole[] = [
+  ...['desk', 'client'].map((name) => ({
+    name,
+    about: 'reads what people are shown, cases with their messages among it, and manages webhooks',
+    may: shown,
+    calls: ['repair.audit_hash'],
+  })),
+  {
+    name: 'administrator',
+    about: 'empties the tables and inboxes of listeners that are played again, and begins epochs',
+    may: {
+      'outbox.fact': 'SELECT (id, key, epoch, sequence, time)',
+      'outbox.epoch': 'SELECT, INSERT',
+      '*': 'TRUNCATE',
+      '*.listener': 'SELECT',
+      '*.inbox_seen': 'SELECT, DELETE',
+      '*.inbox_position': 'SELECT, UPDATE',
+    },
+  },
+];
+
+const listener = ({ name, schema, findsOrders = false }: ListenerSchema): DatabaseRole => ({
+  name: listenerRole(name),
+  about: `reads and writes the tables of its own schema; opens cases, and sees no others than its own; tells facts${findsOrders ? "; finds a customer's open orders, if it sends them messages" : ''}`,
+  may: {
+    [schema]: all,
+    ...openCase,
+    ...(findsOrders
+      ? { 'mediator_store.flow': 'SELECT (workflow_id, customer_id, finished_at, received_at, request_id)' }
+      : {}),
+  },
+  rows: { 'repair.case': `consumer = 'listener:${name}'` },
+  calls: [recordFact, appendAudit],
+});
+
+/** The roles of a database: one for each part of the system that works in it, and one for each listener. */
+export const databaseRoles = (listeners: readonly ListenerSchema[]): readonly DatabaseRole[] => [
+  ...processorNames.map(processor),
+  ...mediatorRoles,
+  ...beside,
+  ...listeners.map(listener),
+  ...people,
+];
+
+/** The roles that a component of `npm run worker` works as. */
+export const rolesOfComponent = (component: string): readonly string[] => {
+  if (component === 'order-mediator') return [component, 'reconciler'];
+  if (component === 'returns-mediator') return [component, 'pruning'];
+  return [component.replace(':', '-')];
+};
