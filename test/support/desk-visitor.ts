@@ -48,6 +48,14 @@ export async function lookAtDesk(rig: Rig, env: Readonly<Record<string, string>>
     await running.kill();
     running = await launch();
   });
+  return welcomed(visitor);
+}
+
+/** Visits a desk that runs already, as Ada. It cannot be restarted. */
+export const visitDesk = (url: string): Promise<DeskVisitor> =>
+  welcomed(visit(url, () => Promise.reject(new Error('This desk is not ours.'))));
+
+async function welcomed(visitor: DeskVisitor): Promise<DeskVisitor> {
   await visitor.begin();
   await visitor.post('/api/session/actor', { actor: 'Ada' });
   return visitor;

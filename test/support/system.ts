@@ -35,9 +35,17 @@ export async function freeStackPorts(): Promise<StackPorts> {
 }
 
 /** Starts a system and resolves when it is up. */
-export async function startSystemProcess(folder: string, ports: StackPorts): Promise<SystemProcess> {
+export async function startSystemProcess(
+  folder: string,
+  ports: StackPorts,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SystemProcess> {
   const entry = fileURLToPath(new URL('./system-process.ts', import.meta.url));
-  const options = { execArgv: ['--import', 'tsx'], silent: true, env: environmentWithoutAddresses() };
+  const options = {
+    execArgv: ['--import', 'tsx'],
+    silent: true,
+    env: { ...environmentWithoutAddresses(), ...environment },
+  };
   const child = fork(entry, [folder, JSON.stringify(ports)], options);
   const exited = once(child, 'exit');
   let said = '';
