@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { repairWorkflowId } from '../contracts/ids.ts';
+import { holdsCardNumber } from '../contracts/reading/card-number.ts';
 import { workflowProcessor } from '../contracts/mediators/repair.ts';
 import { AppError } from './app-error.ts';
 import { askWorkflow, sendUpdate } from './ask-workflow.ts';
@@ -25,6 +26,8 @@ export interface ActingOnCase<Name extends CaseActionName = CaseActionName> {
  */
 export async function actOnCase<Name extends CaseActionName>(acting: ActingOnCase<Name>): Promise<CaseActionTaken> {
   const { sources, caseId, name, action, deadlineMs, updateId = randomUUID() } = acting;
+  if ('body' in action && holdsCardNumber(action.body))
+    throw new AppError('bad-input', 'The message holds a card number: put a token of the card gateway in its place.');
   const known = await keptCase(sources, caseId);
   if (known.closedAt !== null) throw closedCase(known);
   return askWorkflow({

@@ -10,8 +10,8 @@ export const idPatterns = {
   orderId: /^ord-[0-9a-f]{20}$/,
   /** The digits only; `isIsbn13` also checks the last one. */
   isbn: /^97[89]\d{10}$/,
-  /** A token of the card gateway. Only the gateway can say if it knows the card. */
-  card: /^[A-Za-z0-9_]{1,128}$/,
+  /** A token of the card gateway, never the number of a card. Only the gateway can say if it knows the card. */
+  card: /^(?!\d{12,19}$)[A-Za-z0-9_]{1,128}$/,
 } as const;
 
 /** True for 13 digits that begin with 978 or 979 and end with the right check digit. Hyphens are not digits. */

@@ -1,3 +1,4 @@
+import { holdsCardNumber, withoutCardNumbers } from '../../contracts/reading/card-number.ts';
 import type { Client } from '@temporalio/client';
 import {
   repairStart,
@@ -65,7 +66,14 @@ const storableEvent = (event: DeadLetter): DeadLetter => ({
   subject: storable(event.subject),
   headers: storableHeaders(event.headers),
   message: storable(event.message),
+  body: withoutCards(event.body),
 });
+
+/** The bytes of a message without card numbers: it may have one where a token belongs, and no number is kept. */
+export function withoutCards(body: Uint8Array): Uint8Array {
+  const text = Buffer.from(body).toString('latin1'); // each byte is a character, whatever the encoding
+  return holdsCardNumber(text) ? Buffer.from(withoutCardNumbers(text), 'latin1') : body;
+}
 
 /** Headers without NUL characters. */
 export const storableHeaders = (headers: Message['headers']): Message['headers'] =>

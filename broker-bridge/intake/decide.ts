@@ -1,5 +1,5 @@
 import type { EventKey, Known, KnownRow, NewRow } from './store/store.ts';
-import { storable, storableHeaders } from '../dead-letter/dead-letters.ts';
+import { storable, storableHeaders, withoutCards } from '../dead-letter/dead-letters.ts';
 import {
   givenUpBefore,
   idUsedTwice,
@@ -95,9 +95,10 @@ const ownKey = ({ ownCase }: Envelope): EventKey => ({ source: 'unreadable', eve
 
 function bad(envelope: Envelope<BadEvent>, known: Known, key?: EventKey): Decision {
   const caseId = known.claimed?.caseId ?? envelope.ownCase;
-  const { reason, message, problems } = envelope.event;
-  const fault = { reason, message: storable(message), problems };
-  const row = newRow(envelope, known, { state: 'dead-lettered', caseId, fault });
+  const { reason, message: why, problems } = envelope.event;
+  const fault = { reason, message: storable(why), problems };
+  const message = { ...envelope.message, data: withoutCards(envelope.message.data) };
+  const row = newRow({ ...envelope, message }, known, { state: 'dead-lettered', caseId, fault });
   return { row: { ...row, ...key }, acceptedCase: null };
 }
 

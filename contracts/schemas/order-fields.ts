@@ -35,7 +35,10 @@ export const requestId = token(idPatterns.requestId, 'must be 8 to 64 letters, d
 export const customerId = token(idPatterns.customerId, 'must be 1 to 64 letters, digits, ".", "_" or "-"');
 
 /** A token of the card gateway. Only the gateway can say if it knows the card. */
-export const card = token(idPatterns.card, 'must be a token of the card gateway: 1 to 128 letters, digits or "_"');
+export const card = token(
+  idPatterns.card,
+  'must be a token of the card gateway, not a card number: 1 to 128 letters, digits or "_"',
+);
 
 /** The code of a currency the shop sells in. */
 export const currency = z.enum(currencies, { error: `must be one of ${currencies.join(', ')}` });
