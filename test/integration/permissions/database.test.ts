@@ -1,11 +1,14 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRepairCaseStore } from '../../../activities/repair/case-store.ts';
 import { openInbox, prepareInboxes } from '../../../broker-bridge/facts/inbox.ts';
 import { prepareDatabase, schemaOf } from '../../../broker-bridge/facts/prepare-database.ts';
 import { loadListener, loadListeners } from '../../../listeners/load-listener.ts';
+import { openDatabase } from '../../../prisma/database.ts';
 import { prepareLogins } from '../../../prisma/roles/prepare-logins.ts';
 import { databaseOf, roleNameOf } from '../../../prisma/roles/prepare-roles.ts';
 import { databaseRoles } from '../../../prisma/roles/roles.ts';
+import { erroneous } from '../repair/stage.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { declared, sampled } from '../sql/sampled.ts';
 import { databaseDeeds } from './database-deeds.ts';
@@ -23,6 +26,13 @@ const logins = new Map<string, pg.Client>();
 const loginOf = (role: string): string => `${roleNameOf(databaseOf(rig.databaseUrl), role)}_login`;
 const passwordOf = (role: string): string => `secret of ${role}`;
 
+function urlOf(role: string): string {
+  const url = new URL(rig.databaseUrl);
+  url.username = loginOf(role);
+  url.password = encodeURIComponent(passwordOf(role));
+  return url.href;
+}
+
 /** A user of the server for each role, whose connection is kept. */
 beforeAll(async () => {
   rig = await openRig();
@@ -33,10 +43,7 @@ beforeAll(async () => {
     roles.map((role) => ({ name: loginOf(role), password: passwordOf(role), roles: [role] })),
   );
   for (const role of roles) {
-    const url = new URL(rig.databaseUrl);
-    url.username = loginOf(role);
-    url.password = encodeURIComponent(passwordOf(role));
-    logins.set(role, await connected(url.href));
+    logins.set(role, await connected(urlOf(role)));
   }
 });
 afterAll(() => rig.close());
@@ -124,6 +131,24 @@ it('a listener sees and changes its own cases, and no others', async () => {
   await owner.query('TRUNCATE repair.case');
 });
 
+it.each([
+  ['listener-email-analytics', 'listener:email-analytics'],
+  ['customer-mediator', 'customer-event-queue'],
+  ['intake', 'customer-event-queue'],
+])('%s hands a dead letter over, and hands it over again when it comes back', async (role, consumer) => {
+  const database = openDatabase(urlOf(role), { poolSize: 1 });
+  rig.onClose(() => database.close());
+  const cases = createRepairCaseStore(database);
+  const event = erroneous('{', { caseId: `handed over by ${role}`, consumer });
+  await cases.openCase(event, false);
+  await cases.openCase({ ...event, streamSequence: 7 }, true);
+  const audit = await owner.query<{ step: string }>(
+    'SELECT step FROM repair.audit WHERE case_id = $1 ORDER BY position',
+    [event.caseId],
+  );
+  expect(audit.rows.map(({ step }) => step)).toEqual(['handed-over', 'returned']);
+});
+
 it('a role that had more rights loses them, and one that has them keeps them, when the set-up runs again', async () => {
   const payment = roleNameOf(databaseOf(rig.databaseUrl), 'payment');
   await owner.query(`GRANT SELECT ON inventory.stock TO ${payment}; GRANT USAGE ON SCHEMA inventory TO ${payment}`);
@@ -134,11 +159,8 @@ it('a role that had more rights loses them, and one that has them keeps them, wh
 });
 
 it('a listener works with the tables that the set-up has made, and says what to do when it needs others', async () => {
-  const [url, role] = [new URL(rig.databaseUrl), 'listener-email-analytics'];
-  url.username = loginOf(role);
-  url.password = encodeURIComponent(passwordOf(role));
   const listener = await loadListener('email-analytics');
-  const inbox = openInbox(url.href, listener.schema);
+  const inbox = openInbox(urlOf('listener-email-analytics'), listener.schema);
   rig.onClose(() => inbox.close());
   await inbox.prepare(listener);
   await inbox.transaction(async (tx) => void (await tx.note(['00000000-0000-4000-8000-000000000001'])));
