@@ -21,7 +21,7 @@ export async function prepareRoles(databaseUrl: string, listeners: readonly List
     if (!(await mayMakeRoles(client))) return false;
     await client.query('BEGIN');
     await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('prepare-roles', 0))`);
-    const [known, policies] = [await readTables(client), await readPolicies(client)];
+    const [known, policies] = [await readTables(client), await readPolicies(client, databaseOf(databaseUrl))];
     const statements = statementsFor(databaseOf(databaseUrl), { known, listeners });
     for (const statement of [...policies, ...statements]) await client.query(statement);
     await client.query('COMMIT');
@@ -51,9 +51,10 @@ async function readTables(client: pg.Client): Promise<Tables> {
 }
 
 /** The statements that remove what earlier set-ups have said about rows. */
-async function readPolicies(client: pg.Client): Promise<readonly string[]> {
+async function readPolicies(client: pg.Client, database: string): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string; table: string }>(
-    `SELECT policyname::text AS name, schemaname || '.' || tablename AS "table" FROM pg_policies`,
+    `SELECT policyname::text AS name, schemaname || '.' || tablename AS "table" FROM pg_policies WHERE starts_with(policyname, $1)`,
+    [roleNameOf(database, '')],
   );
   return rows.map(({ name, table }) => `DROP POLICY ${quoted(name)} ON ${quoted(table)}`);
 }
