@@ -32,6 +32,14 @@ const processor = (name: ProcessorName): DatabaseRole => ({
   calls: [recordFact],
 });
 
+/** What is in an order: its customer's mark among it, and nothing else of the customer. */
+const orderContents = {
+  'order_placement.placed_order': 'SELECT',
+  'order_placement.order_line': 'SELECT',
+  'order_placement.customer': 'SELECT (customer_id, unreachable_since)',
+  'shipping.shipment': 'SELECT',
+};
+
 /** A row of the table of orders, without its event, which has a card token. */
 const orderRow =
   'SELECT (order_id, request_id, workflow_id, customer_id, mediator_class, state, outcome, reason, total_amount, currency, received_at, finished_at, steps, open_holds, body_hash)';
@@ -54,9 +62,7 @@ const beside: readonly DatabaseRole[] = [
       'mediator_store.flow': orderRow,
       'mediator_store.hold': 'SELECT',
       'mediator_store.action': 'SELECT',
-      'order_placement.placed_order': 'SELECT',
-      'order_placement.order_line': 'SELECT',
-      'shipping.shipment': 'SELECT',
+      ...orderContents,
       'inventory.stock': 'SELECT',
       'order_timeline.fact': 'SELECT',
     },
@@ -89,9 +95,7 @@ const shown = {
   returns: 'SELECT',
   repair: 'SELECT',
   'outbox.fact': 'SELECT',
-  'order_placement.placed_order': 'SELECT',
-  'order_placement.order_line': 'SELECT',
-  'shipping.shipment': 'SELECT',
+  ...orderContents,
   'inventory.stock': 'SELECT',
   'notification.mail': 'SELECT',
   'order_timeline.fact': 'SELECT',
@@ -110,15 +114,22 @@ const people: readonly DatabaseRole[] = [
   })),
   {
     name: 'administrator',
-    about: 'empties the tables and inboxes of listeners that are played again, and begins epochs',
+    about:
+      'empties the tables and inboxes of listeners that are played again; begins epochs after a restore, reads orders without their events, tells what they are, and opens cases',
     may: {
-      'outbox.fact': 'SELECT (id, key, epoch, sequence, time)',
+      'outbox.fact': 'SELECT (id, key, name, epoch, sequence, time)',
+      'outbox.counter': 'SELECT (key, epoch)',
       'outbox.epoch': 'SELECT, INSERT',
+      'mediator_store.flow': orderRow,
+      'mediator_store.hold': 'SELECT',
+      ...orderContents,
+      ...openCase,
       '*': 'TRUNCATE',
       '*.listener': 'SELECT',
       '*.inbox_seen': 'SELECT, DELETE',
       '*.inbox_position': 'SELECT, UPDATE',
     },
+    calls: [recordFact, appendAudit],
   },
 ];
 

@@ -41,7 +41,7 @@ const processors = Object.fromEntries(
 );
 
 const ofAdministrator = named(
-  /^app\.(unknown-facts|greatest-epochs|listener-schemas|greatest-heard|begin-epoch|listener-replay|tables-of-listener|empty-tables|forget-seen|forget-positions|table-exists)$/,
+  /^app\.(unknown-facts|epochs-of|tell-restored|unfinished-flows|flow-of|greatest-epochs|listener-schemas|greatest-heard|begin-epoch|listener-replay|tables-of-listener|empty-tables|forget-seen|forget-positions|table-exists)$/,
 );
 
 const ofPeople: Chosen = (sample) =>
@@ -64,7 +64,7 @@ export const statementsOf = (listeners: readonly ListenerSchema[]): Readonly<Rec
   ),
   'returns-mediator': either(refused, openCase, named(/^mediator-store\..*return/)),
   'workflow-processor': (sample) => sample.statement.startsWith('repair.') && !openCase(sample),
-  reconciler: named('mediator-store.unfinished-page', /^reconciler\./),
+  reconciler: named(/^mediator-store\.unfinished-(page|order)$/, /^reconciler\./),
   pruning: named(/^pruning\./),
   bulk: named('app.order-table'),
   ask: named(/^app\.(order-records|timeline-facts|table-exists|order-actions|order-contents|free-pieces)$/),
@@ -83,5 +83,9 @@ export const statementsOf = (listeners: readonly ListenerSchema[]): Readonly<Rec
   ),
   desk: ofPeople,
   client: ofPeople,
-  administrator: ofAdministrator,
+  administrator: either(
+    ofAdministrator,
+    openCase,
+    named('app.order-records', 'app.outbox-facts', 'app.order-contents'),
+  ),
 });
