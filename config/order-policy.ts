@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { holdReasons, type HoldReason } from '../contracts/mediators/holds.ts';
 import { currencies } from '../contracts/money.ts';
-import type { HoldPolicy, OrderPolicy } from '../contracts/mediators/order-policy.ts';
+import {
+  reorderPolicies,
+  type HoldPolicy,
+  type OrderPolicy,
+  type ReorderedBy,
+} from '../contracts/mediators/order-policy.ts';
 import { duration, onlyAnObject, overridesIn, wait } from './policy-file.ts';
 import { commandRoutes, type CommandName } from '../contracts/command-routes.ts';
 
@@ -18,6 +23,7 @@ const orderPolicy: OrderPolicy = {
   // A mail may wait longer for its server. A charge without an answer should be looked at sooner.
   retryFor: { default: '15 minutes', 'email-customer': '1 hour', 'apply-payment': '10 minutes' },
   approveAbove: { EUR: 200_000, USD: 200_000, GBP: 200_000 },
+  reorderedBy: 'mediator',
 };
 
 /**
@@ -38,16 +44,18 @@ interface Overrides {
   readonly holds?: { readonly [Reason in HoldReason]?: Partial<HoldPolicy> };
   readonly retryFor?: Partial<OrderPolicy['retryFor']>;
   readonly approveAbove?: NonNullable<OrderPolicy['approveAbove']>;
+  readonly reorderedBy?: ReorderedBy;
 }
 
 /** Each part of a hold that is left out stays. Given reminders and limits replace all of them. */
-function merged({ holds = {}, retryFor = {}, approveAbove = orderPolicy.approveAbove ?? {} }: Overrides): OrderPolicy {
+function merged({ holds = {}, retryFor = {}, ...given }: Overrides): OrderPolicy {
   const reasons = Object.keys(orderPolicy.holds) as (keyof OrderPolicy['holds'])[];
   const merge = (reason: keyof OrderPolicy['holds']) => [reason, { ...orderPolicy.holds[reason], ...holds[reason] }];
   return {
+    ...orderPolicy,
+    ...given,
     holds: Object.fromEntries(reasons.map(merge)) as OrderPolicy['holds'],
     retryFor: { ...orderPolicy.retryFor, ...retryFor },
-    approveAbove,
   };
 }
 
@@ -68,13 +76,14 @@ const overrides = z.strictObject(
     approveAbove: z
       .strictObject(Object.fromEntries(currencies.map((code) => [code, limit.optional()])), onlyAnObject)
       .optional(),
+    reorderedBy: z.enum(reorderPolicies, { error: `must be one of ${reorderPolicies.join(', ')}` }).optional(),
   },
   onlyAnObject,
 );
 
 const possible: Readonly<Record<string, string>> = {
   '': 'deadline, reminders',
-  'the policy': 'holds, retryFor, approveAbove',
+  'the policy': 'holds, retryFor, approveAbove, reorderedBy',
   holds: heldReasons.join(', '),
   retryFor: retryNames.join(', '),
   approveAbove: currencies.join(', '),

@@ -7,7 +7,8 @@ import type { OrderLine } from './place-order.ts';
 import type { OrderOutcomeName, OrderState } from './mediators/order-mediator.ts';
 import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
-import type { StockLevel } from './inventory.ts';
+import type { ToldLevel } from './inventory.ts';
+import type { ReorderedBy } from './mediators/order-policy.ts';
 import type { ReturnOutcomeName } from './mediators/returns.ts';
 
 /**
@@ -58,7 +59,12 @@ export interface FactBodies {
   'payment-applied': { orderId: string; chargeId: string; amount: Money };
   'payment-denied': { orderId: string; reason: string; amount: Money };
   'payment-refunded': { orderId: string; amount: Money };
-  'inventory-updated': { orderId: string; lines: readonly OrderLine[]; levels: readonly StockLevel[] };
+  'inventory-updated': {
+    orderId: string;
+    lines: readonly OrderLine[];
+    levels: readonly ToldLevel[];
+    reorderedBy?: ReorderedBy;
+  };
   'inventory-denied': { orderId: string; short: readonly ShortTitle[] };
   'inventory-released': { orderId: string; lines: readonly OrderLine[] };
   'inventory-restocked': { orderId: string; lines: readonly OrderLine[] };
@@ -68,6 +74,15 @@ export interface FactBodies {
   'order-shipped': { orderId: string; carrier: string; method: string; trackingNumber: string };
   'shipment-denied': { orderId: string; country: string; heaviestParcelGrams: number };
   'shipment-recalled': { orderId: string; trackingNumber: string };
+  'stock-low': {
+    isbn: string;
+    onHand: number;
+    onOrder: number;
+    reorderPoint: number;
+    asOf: string;
+    orderId: string;
+    reorderedBy: ReorderedBy;
+  };
   'stock-ordered': { isbn: string; purchaseOrderId: string; quantity: number; orderId: string };
   'stock-replenished': { isbn: string; purchaseOrderId: string; quantity: number; onHand: number };
   'price-changed': { isbn: string; price: Money; before: Money; prices: readonly Money[] };

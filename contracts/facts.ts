@@ -47,6 +47,7 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'order-shipped': 'orders',
   'shipment-denied': 'orders',
   'shipment-recalled': 'orders',
+  'stock-low': 'stock',
   'stock-ordered': 'stock',
   'stock-replenished': 'stock',
   'price-changed': 'stock',

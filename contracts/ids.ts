@@ -87,3 +87,7 @@ export const priceRequestId = (chosen: string): string => `price/${chosen}/chang
 /** The request id of a command that a listener sends: `listener/<name>/<message id>/<command>/1`. */
 export const listenerRequestId = (listener: string, messageId: string, command: CommandName): string =>
   `listener/${listener}/${messageId}/${command}/1`;
+
+/** True for a request id that this listener has given to a command. */
+export const isListenersRequest = (listener: string, requestId: string | null): boolean =>
+  requestId?.startsWith(`listener/${listener}/`) ?? false;

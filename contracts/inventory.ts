@@ -1,5 +1,6 @@
 import type { OrderLine } from './place-order.ts';
 import type { Command } from './command.ts';
+import type { ReorderedBy } from './mediators/order-policy.ts';
 
 /** Work done on `inventory-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface InventoryProcessor {
@@ -36,6 +37,8 @@ export interface AdjustInventory extends Command {
   readonly orWait: boolean;
   /** The workflow to tell when everything the order waits for is put aside. */
   readonly workflowId: string;
+  /** By the order's policy, for those who hear the fact; the mediator when it is left out. */
+  readonly reorderedBy?: ReorderedBy;
 }
 
 /** A waiting order for which everything it is short of has been put aside. */
@@ -48,6 +51,14 @@ export interface StockLevel {
   readonly isbn: string;
   /** Free pieces: those put aside for waiting orders do not count. */
   readonly onHand: number;
+}
+
+/** A level as the fact tells it. A title without a reorder rule has no more than its free pieces. */
+export interface ToldLevel extends StockLevel {
+  /** Pieces that open purchase orders have still to bring. */
+  readonly onOrder?: number;
+  /** The title is to be re-ordered when no more than this is left. */
+  readonly reorderPoint?: number;
 }
 
 export interface InventoryUpdated {

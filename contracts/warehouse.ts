@@ -21,14 +21,20 @@ export interface WarehouseProcessor {
    */
   closePurchaseOrder(command: ClosePurchaseOrder): Promise<PurchaseOrderClosed>;
   /**
-   * Orders what waiting orders lack of titles and is not on order, which should never be, and places every purchase
-   * order that was intended more than `olderThanSeconds` ago and never placed. Facts: `stock-ordered`.
+   * Orders what waiting orders lack of titles and is not on order, which should never be; orders low titles that the
+   * listeners should have ordered, when that was told more than `olderThanSeconds` ago: until then it is under way; and
+   * places every purchase order that was intended as long ago and never placed. Facts: `stock-ordered`.
    */
   reconcileStock(command: ReconcileStock): Promise<StockReconciled>;
 }
 
 export interface OrderStock extends Command {
   readonly levels: readonly StockLevel[];
+  /**
+   * When the levels were so, ISO 8601. A title that was ordered since then is not ordered again for them; without it
+   * they are those of now.
+   */
+  readonly asOf?: string;
   /** Titles that an order waits for, and how many it lacks. They were put on order when it began to wait. */
   readonly missing?: readonly OrderLine[];
 }
@@ -81,5 +87,7 @@ export interface ReconcileStock {
 export interface StockReconciled {
   /** The titles of which waiting orders lacked more than was on order. */
   readonly uncovered: readonly string[];
+  /** The low titles that the listeners had not ordered in time; left out by a worker of before they did. */
+  readonly overlooked?: readonly string[];
   readonly purchaseOrders: readonly PurchaseOrder[];
 }

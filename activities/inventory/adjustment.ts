@@ -3,6 +3,7 @@ import { bool } from '../../prisma/codec.ts';
 import { lockRound, refusalColumn, roundColumns } from '../../prisma/outcome.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type Query } from '../../prisma/statement.ts';
+import { toldLevels } from '../kit/on-order.ts';
 import { handOut, lockTitles, titlesOf } from './waiting-list.ts';
 
 export const lockOrder = statement(
@@ -82,8 +83,12 @@ const changes = ({ orderId, workflowId }: AdjustInventory): Sql => sql`
     SET wanted = excluded.wanted, put_aside = excluded.put_aside, workflow_id = excluded.workflow_id
   )`;
 
+/** The part of the fact that says who re-orders. */
+const whoReorders = (reorderedBy: AdjustInventory['reorderedBy']): Sql =>
+  sql`jsonb_strip_nulls(jsonb_build_object('reorderedBy', ${reorderedBy ?? null}::text))`;
+
 /** The answer with the levels that are left, or the refusal. Both name the orders that became ready by it. */
-const answering = ({ requestId, orderId, lines }: AdjustInventory): Sql => sql`
+const answering = ({ requestId, orderId, lines, reorderedBy }: AdjustInventory): Sql => sql`
   after AS (
     SELECT jsonb_agg(jsonb_build_object('isbn', isbn, 'onHand', on_hand) ORDER BY position) AS levels FROM left_over JOIN line USING (isbn)
   ), stored AS (
@@ -97,7 +102,7 @@ const answering = ({ requestId, orderId, lines }: AdjustInventory): Sql => sql`
   ), fact AS (
     SELECT outbox.record_fact('orders', CASE WHEN refusal IS NULL THEN 'inventory-updated' ELSE 'inventory-denied' END, ${orderId},
       jsonb_build_object('orderId', ${orderId}::text) || CASE
-        WHEN refusal IS NULL THEN jsonb_build_object('lines', ${JSON.stringify(lines)}::jsonb, 'levels', answer->'levels')
+        WHEN refusal IS NULL THEN jsonb_build_object('lines', ${JSON.stringify(lines)}::jsonb, 'levels', ${toldLevels(sql`answer->'levels'`)}) || ${whoReorders(reorderedBy)}
         ELSE jsonb_build_object('short', refusal->'details'->'short') END, ${requestId}) AS sequence
     FROM stored
   )`;
@@ -112,7 +117,7 @@ const answering = ({ requestId, orderId, lines }: AdjustInventory): Sql => sql`
 export const takeAtOnce = statement(
   'inventory.take-at-once',
   { ...roundColumns<InventoryUpdated>(), otherwise: refusalColumn },
-  ({ requestId, orderId, round, lines }: AdjustInventory) => sql`
+  ({ requestId, orderId, round, lines, reorderedBy }: AdjustInventory) => sql`
   WITH guard AS (${lockRound('inventory', orderId, round)}), wanted AS (
     SELECT given.line->>'isbn' AS isbn, (given.line->>'quantity')::int AS quantity, given.position
     FROM jsonb_array_elements(${JSON.stringify(lines)}::jsonb) WITH ORDINALITY AS given(line, position)
@@ -137,7 +142,7 @@ export const takeAtOnce = statement(
     UPDATE inventory.stock SET on_hand = locked.on_hand - taken.quantity FROM taken JOIN locked USING (isbn) WHERE stock.isbn = taken.isbn
   ), fact AS (
     SELECT outbox.record_fact('orders', 'inventory-updated', ${orderId}, jsonb_build_object('orderId', ${orderId}::text,
-      'lines', ${JSON.stringify(lines)}::jsonb, 'levels', stored.answer->'levels'), ${requestId}) AS sequence
+      'lines', ${JSON.stringify(lines)}::jsonb, 'levels', ${toldLevels(sql`stored.answer->'levels'`)}) || ${whoReorders(reorderedBy)}, ${requestId}) AS sequence
     FROM stored WHERE EXISTS (SELECT FROM taken)
   )
   SELECT guard.undone, guard.superseded, stored.answer, fact.sequence,

@@ -8,6 +8,25 @@ import { statement } from '../../prisma/statement.ts';
  * transaction, under the lock of the title's stock row.
  */
 
+/** The pieces of each title that its open purchase orders have still to bring. `titles` returns `isbn`. */
+const onOrderOf = (titles: Sql): Sql => sql`
+  SELECT isbn, sum(greatest(quantity - booked, 0))::int AS pieces
+  FROM warehouse.purchase_order AS placed, LATERAL (
+    SELECT coalesce(sum(delivery.quantity), 0) AS booked FROM inventory.booked_delivery AS delivery
+    WHERE delivery.purchase_order_id = placed.purchase_order_id) AS delivered
+  WHERE state <> 'closed' AND isbn IN (${titles}) GROUP BY isbn`;
+
+/**
+ * Levels (a list in JSON) as the fact tells them: with what is on order and the reorder point, where the title has a
+ * rule. Who hears the fact need ask nobody.
+ */
+export const toldLevels = (levels: Sql): Sql => sql`(
+  SELECT jsonb_agg(level || coalesce(supply.told, '{}') ORDER BY position)
+  FROM jsonb_array_elements(${levels}) WITH ORDINALITY AS given(level, position) LEFT JOIN LATERAL (
+    SELECT jsonb_build_object('onOrder', coalesce(under_way.pieces, 0), 'reorderPoint', rule.reorder_point) AS told
+    FROM warehouse.reorder_rule AS rule LEFT JOIN LATERAL (${onOrderOf(sql`rule.isbn`)}) AS under_way ON true
+    WHERE rule.isbn = level->>'isbn') AS supply ON true)`;
+
 /**
  * The titles of which waiting orders lack more than their open purchase orders have still to bring, with the
  * difference, and the order that has waited longest. `titles` is a query that returns `isbn`. No row is the rule kept.
@@ -17,13 +36,7 @@ const uncoveredOf = (titles: Sql): Sql => sql`
   FROM (
     SELECT isbn, sum(wanted - put_aside)::int AS pieces, (array_agg(order_id ORDER BY place, order_id))[1] AS order_id
     FROM inventory.waiting WHERE put_aside < wanted AND isbn IN (${titles}) GROUP BY isbn
-  ) AS lacked LEFT JOIN (
-    SELECT isbn, sum(greatest(quantity - booked, 0))::int AS pieces
-    FROM warehouse.purchase_order AS placed, LATERAL (
-      SELECT coalesce(sum(delivery.quantity), 0) AS booked FROM inventory.booked_delivery AS delivery
-      WHERE delivery.purchase_order_id = placed.purchase_order_id) AS delivered
-    WHERE state <> 'closed' AND isbn IN (${titles}) GROUP BY isbn
-  ) AS under_way USING (isbn)
+  ) AS lacked LEFT JOIN (${onOrderOf(titles)}) AS under_way USING (isbn)
   WHERE lacked.pieces > coalesce(under_way.pieces, 0)`;
 
 /** The titles for which the rule is broken. */

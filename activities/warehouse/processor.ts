@@ -1,5 +1,6 @@
 import type { PurchaseOrder, WarehouseProcessor } from '../../contracts/warehouse.ts';
-import type { IntendedOrder, WarehouseStore } from './store.ts';
+import type { IntendedOrder } from './purchase-orders.ts';
+import type { WarehouseStore } from './store.ts';
 import { lasting } from '../kit/call-service.ts';
 import { answerOf } from '../kit/refuse.ts';
 import type { Supplier } from './supplier.ts';
@@ -35,7 +36,8 @@ export const createWarehouseProcessor = (ports: WarehousePorts): WarehouseProces
     },
     async reconcileStock(command) {
       const uncovered = await store.cover(command.requestId);
-      return { uncovered, purchaseOrders: await placeAll(ports, await store.leftBehind(command)) };
+      const overlooked = await store.orderOverlooked(command);
+      return { uncovered, overlooked, purchaseOrders: await placeAll(ports, await store.leftBehind(command)) };
     },
   };
 };

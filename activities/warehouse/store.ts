@@ -1,25 +1,14 @@
-import type {
-  ClosePurchaseOrder,
-  OrderStock,
-  PurchaseOrder,
-  ReconcileStock,
-  StockOrdered,
-} from '../../contracts/warehouse.ts';
+import type { ClosePurchaseOrder, OrderStock, StockOrdered } from '../../contracts/warehouse.ts';
 import type { Database } from '../../prisma/database.ts';
-import { bigintText, bool, int, jsonb, text } from '../../prisma/codec.ts';
+import { bigintText, jsonb, text } from '../../prisma/codec.ts';
 import { insertAnswer, outcomeOf, stored, underLocks, type Outcome } from '../../prisma/outcome.ts';
-import { sql, type Sql } from '../../prisma/sql.ts';
-import { statement, type RowFrom } from '../../prisma/statement.ts';
-import { lockStock, orderUncovered, uncovered } from '../kit/on-order.ts';
+import { sql } from '../../prisma/sql.ts';
+import { statement } from '../../prisma/statement.ts';
+import { lockStock, orderUncovered } from '../kit/on-order.ts';
+import { purchaseOrder, purchaseOrdersOf, titleOf, type IntendedOrder } from './purchase-orders.ts';
+import { createReconciliation } from './reconciliation.ts';
 
 const schema = 'warehouse';
-
-/** The title of a purchase order, as a query. */
-export const titleOf = (purchaseOrderId: string): Sql =>
-  sql`SELECT isbn FROM warehouse.purchase_order WHERE purchase_order_id = ${purchaseOrderId}`;
-
-/** A purchase order, and whether the supplier has it for certain. */
-export type IntendedOrder = RowFrom<typeof purchaseOrdersOf>;
 
 /** The begin of a re-order: an answer (also when there is nothing to place), or purchase orders to place. */
 type StockOrderBegin =
@@ -59,23 +48,7 @@ export const createWarehouseStore = (database: Database) => ({
     const last = orderUncovered(requestId, title);
     return (await underLocks(database, [lockStock(title)], closePurchaseOrder(purchaseOrderId), last)).length > 0;
   },
-  /** Orders what waiting orders lack and is not on order. Returns its titles. */
-  async cover(requestId: string): Promise<readonly string[]> {
-    const isbns = (await database.run(uncovered())).map(({ isbn }) => isbn);
-    if (isbns.length === 0) return isbns;
-    const titles = sql`SELECT unnest(${isbns}::text[]) AS isbn`;
-    await underLocks(database, [lockStock(titles)], orderUncovered(requestId, titles));
-    return isbns;
-  },
-  /** The purchase orders of this command, and those that were intended and never placed, oldest first. */
-  leftBehind: (command: ReconcileStock) => database.run(purchaseOrdersLeftBehind(command)),
-  /** The purchase orders that the supplier has for certain and has not delivered to the end, oldest first. */
-  openPurchaseOrders: (): Promise<readonly PurchaseOrder[]> =>
-    database.prisma.purchaseOrder.findMany({
-      where: { state: 'placed' },
-      select: { purchaseOrderId: true, isbn: true, quantity: true },
-      orderBy: [{ placedAt: 'asc' }, { purchaseOrderId: 'asc' }],
-    }),
+  ...createReconciliation(database),
 });
 
 /**
@@ -85,7 +58,7 @@ export const createWarehouseStore = (database: Database) => ({
 export const intendPurchases = statement(
   'warehouse.intend-purchases',
   { answer: jsonb<StockOrdered>() },
-  ({ requestId, orderId, levels, missing = [] }: OrderStock) => sql`
+  ({ requestId, orderId, levels, asOf, missing = [] }: OrderStock) => sql`
   WITH known AS (
     SELECT answer FROM warehouse.answer WHERE request_id = ${requestId}
   ), needed AS (
@@ -94,6 +67,7 @@ export const intendPurchases = statement(
     JOIN warehouse.reorder_rule AS rule USING (isbn)
     WHERE level."onHand" <= rule.reorder_point AND NOT EXISTS (SELECT FROM known)
       AND NOT EXISTS (SELECT FROM warehouse.purchase_order AS open WHERE open.isbn = level.isbn AND open.state <> 'closed')
+      AND NOT EXISTS (SELECT FROM warehouse.purchase_order AS later WHERE later.isbn = level.isbn AND later.intended_at >= ${asOf ?? null}::timestamptz)
     ORDER BY isbn
   ), intended AS (
     INSERT INTO warehouse.purchase_order (purchase_order_id, request_id, order_id, isbn, quantity, state)
@@ -115,32 +89,6 @@ export const intendPurchases = statement(
     ON CONFLICT DO NOTHING RETURNING answer
   )
   SELECT answer FROM known UNION ALL SELECT answer FROM nothing`,
-);
-
-const purchaseOrderColumns = { purchaseOrderId: text, isbn: text, quantity: int, placed: bool };
-
-const purchaseOrders = sql`
-  SELECT purchase_order_id AS "purchaseOrderId", isbn, quantity, state <> 'intended' AS placed FROM warehouse.purchase_order`;
-
-export const purchaseOrdersOf = statement(
-  'warehouse.purchase-orders-of',
-  purchaseOrderColumns,
-  (requestId: string) => sql`${purchaseOrders} WHERE request_id = ${requestId} ORDER BY isbn`,
-);
-
-export const purchaseOrder = statement(
-  'warehouse.purchase-order',
-  purchaseOrderColumns,
-  (purchaseOrderId: string) => sql`${purchaseOrders} WHERE purchase_order_id = ${purchaseOrderId}`,
-);
-
-export const purchaseOrdersLeftBehind = statement(
-  'warehouse.purchase-orders-left-behind',
-  purchaseOrderColumns,
-  ({ requestId, olderThanSeconds }: ReconcileStock) => sql`
-  ${purchaseOrders} WHERE state = 'intended'
-    AND (request_id = ${requestId} OR intended_at <= now() - make_interval(secs => ${olderThanSeconds}::float8))
-  ORDER BY intended_at, purchase_order_id`,
 );
 
 export const markPlaced = statement(

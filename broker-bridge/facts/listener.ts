@@ -4,6 +4,7 @@ import type { FactBodies } from '../../contracts/fact-bodies.ts';
 import { factAreas, factStream, type Fact, type FactArea, type FactName } from '../../contracts/facts.ts';
 import type { EventBodies, InitiatingEventName } from '../../contracts/initiating-events.ts';
 import type { Suspicion } from '../../contracts/mediators/order-mediator.ts';
+import type { PurchaseOrder } from '../../contracts/warehouse.ts';
 import type { SqlRunner } from '../../prisma/statement.ts';
 import type { Beginning } from '../nats/broker.ts';
 
@@ -27,9 +28,10 @@ export type OwnFact = {
 
 /**
  * A message that goes out after the commit, at least once: an initiating event for the customer-event queue, a command
- * for a processor, a signal to the mediators of a customer's open orders, a price for the ticker, or one that the
- * listener delivers itself (`deliver`). It has an id that is the same each time, by which queue and processor know it
- * again; a signal's content and a price's place within its key do the same: it has its effect once.
+ * for a processor, a signal to the mediators of a customer's open orders, a purchase order whose replenishment is to
+ * begin, a price for the ticker, or one that the listener delivers itself (`deliver`). It has an id that is the same each
+ * time, by which queue and processor know it again; a signal's content, a purchase order's id and a price's place within
+ * its key do the same: it has its effect once.
  */
 export type Outgoing =
   | {
@@ -48,6 +50,7 @@ export type Outgoing =
     }[CommandName]
   | { readonly to: 'prices'; readonly fact: Fact<'price-changed'> }
   | OrdersMessage
+  | { readonly to: 'replenishment'; readonly purchaseOrder: PurchaseOrder }
   | OwnMessage;
 
 /** A signal to the mediator of every order of the customer that is open when it is delivered. */

@@ -26,4 +26,14 @@ export interface OrderPolicy {
    * that is left out has no limit.
    */
   readonly approveAbove?: { readonly [Code in Currency]?: number };
+  /** Who re-orders the titles that the order brings down; the mediator when it is left out. */
+  readonly reorderedBy?: ReorderedBy;
 }
+
+/**
+ * `mediator`: step 3 commands it, and the order waits for the answer. `listeners`: `restock` tells `stock-low`,
+ * `supplier-desk` hears it and asks warehouse, and no order knows of it.
+ */
+export const reorderPolicies = ['mediator', 'listeners'] as const;
+
+export type ReorderedBy = (typeof reorderPolicies)[number];

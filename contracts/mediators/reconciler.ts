@@ -60,6 +60,8 @@ export interface Reconciled extends RecoveredOrders, RecoveredEvents, RecoveredR
   readonly recalled: readonly string[];
   /** Titles of which waiting orders lacked more than was on order; it has been ordered. */
   readonly uncovered: readonly string[];
+  /** Low titles that the listeners had not re-ordered in time: one of them is stuck. They have been ordered. */
+  readonly overlooked: readonly string[];
   /** Why charges, shipments or purchase orders could not be looked through this time; null when they were. */
   readonly trouble: string | null;
 }

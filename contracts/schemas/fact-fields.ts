@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FactBodies } from '../fact-bodies.ts';
 import type { FactName } from '../facts.ts';
 import { isIsbn13 } from '../ids.ts';
+import { reorderPolicies } from '../mediators/order-policy.ts';
 import { currency } from './order-fields.ts';
 import { notAnObject } from './problem.ts';
 
@@ -50,6 +51,7 @@ export const isbn = text('ISBN-13').refine(isIsbn13, {
 });
 export const orderId = text('the order');
 export const customerId = text('the customer');
+export const whoReorders = oneOf('who re-orders the title, by the policy of the order', reorderPolicies);
 export const money = (about: string) =>
   object({ amount: wholeNumber('in minor units: 1999 is 19.99'), currency: currency.describe('ISO 4217') }).describe(
     about,

@@ -13,6 +13,7 @@ import {
   orderId,
   text,
   wholeNumber,
+  whoReorders,
   type CatalogueEntry,
 } from './fact-fields.ts';
 
@@ -23,6 +24,29 @@ const purchase = { isbn: '9780201633610', purchaseOrderId: 'po-1', quantity: 120
 
 /** The facts of titles; the key is the ISBN. */
 export const stockFacts = {
+  'stock-low': {
+    version: 1,
+    when: 'An order has taken pieces, and what is on hand and on order of the title has come down to its reorder point. It is told again by every further order until the title is on order.',
+    by: 'restock',
+    schema: object({
+      isbn,
+      onHand: wholeNumber('free pieces'),
+      onOrder: wholeNumber('pieces that open purchase orders have still to bring'),
+      reorderPoint: wholeNumber('pieces'),
+      asOf: text('ISO 8601; when it was so'),
+      orderId: orderId.describe('the order that took pieces'),
+      reorderedBy: whoReorders,
+    }),
+    example: {
+      isbn: purchase.isbn,
+      onHand: 38,
+      onOrder: 0,
+      reorderPoint: 40,
+      asOf: '2026-11-23T10:15:30.250Z',
+      orderId: 'ord-0123456789abcdef0123',
+      reorderedBy: 'listeners',
+    },
+  },
   'stock-ordered': {
     version: 1,
     when: 'The supplier has a purchase order for the title.',

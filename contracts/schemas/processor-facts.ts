@@ -8,6 +8,7 @@ import {
   orderLines,
   text,
   wholeNumber,
+  whoReorders,
   type CatalogueEntry,
 } from './fact-fields.ts';
 import { examples } from './fact-examples.ts';
@@ -38,15 +39,31 @@ export const processorFacts = {
     example: { ...order, amount: eur },
   },
   'inventory-updated': {
-    version: 1,
+    version: 2,
     when: 'The order has its pieces, all of them; after an amendment again.',
     by: 'inventory',
     schema: object({
       orderId,
       lines: orderLines('what the order has taken in all'),
-      levels: list('what is left of each title', object({ isbn, onHand: wholeNumber('free pieces') })),
+      levels: list(
+        'what is left of each title',
+        object({
+          isbn,
+          onHand: wholeNumber('free pieces'),
+          onOrder: wholeNumber('pieces that open purchase orders have still to bring').optional(),
+          reorderPoint: wholeNumber(
+            'to be re-ordered at that many or fewer; titles without a rule have none',
+          ).optional(),
+        }),
+      ),
+      reorderedBy: whoReorders.optional(),
     }),
-    example: { ...order, lines: pieces, levels: [{ isbn: title, onHand: 38 }] },
+    example: {
+      ...order,
+      lines: pieces,
+      levels: [{ isbn: title, onHand: 38, onOrder: 0, reorderPoint: 40 }],
+      reorderedBy: 'listeners',
+    },
   },
   'inventory-denied': {
     version: 1,

@@ -56,9 +56,9 @@ async function adjustInventory(order: OpenOrder): Promise<void> {
   const stock = await callOrHold(order, {
     name: 'adjust-inventory',
     step: 2,
-    command({ event: { lines } }, ids) {
+    command({ event: { lines }, policy: { reorderedBy } }, ids) {
       stockFor = lines;
-      return { ...ids, lines, orWait: true, workflowId };
+      return { ...ids, lines, orWait: true, workflowId, ...(reorderedBy ? { reorderedBy } : {}) };
     },
     summary: ({ event }) => `take ${count(event.lines.length, 'title')} from stock`,
   });
@@ -77,8 +77,12 @@ export async function fulfillOrder(order: OpenOrder): Promise<void> {
   if (packed) order.apply({ type: 'answered', answers: { packed } });
 }
 
-/** Has no compensation: stock that is low stays low when the order goes. */
+/**
+ * Has no compensation: stock that is low stays low when the order goes. Does nothing where the order's policy has
+ * listeners do it.
+ */
 export async function orderStock(order: OpenOrder): Promise<void> {
+  if (order.state.policy.reorderedBy === 'listeners') return;
   const ordered = await callOrHold(order, {
     name: 'order-stock',
     command: ({ answers }, { orderId, requestId }) => ({

@@ -1,4 +1,4 @@
-import { patched, proxyActivities, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
+import { log, patched, proxyActivities, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import type { RecoveredEvents, Reconciled, ReconcilerActivities } from '../../contracts/mediators/reconciler.ts';
 import { callProcessor, failureOf } from '../kit/call.ts';
 import { autoUpgrade } from '../kit/to-the-end.ts';
@@ -16,13 +16,15 @@ const recovering = (summary: string) =>
 
 /**
  * One round of the reconciler: recovers the orders and events whose workflow is gone, takes back charges and shipments
- * that came too late for their order, and sees that what waiting orders lack is on order and on its way. The result is
- * the report. The Schedule starts the next round, and never two at a time.
+ * that came too late for their order, and sees that what waiting orders lack is on order and on its way, and that
+ * listeners have ordered what is low. The result is the report. The Schedule starts the next round, and never two at a time.
  */
 export async function reconciler(): Promise<Reconciled> {
   const orders = await recovering('recover the orders whose workflow is gone').recoverOrders();
   const events = await recoverEvents();
   const [charges, shipments, stock] = await Promise.all([lateCharges(), lateShipments(), lackingStock()]);
+  if (stock.done?.overlooked?.length)
+    log.warn('low titles that listeners should have ordered were ordered', { isbns: stock.done.overlooked });
   const replenishments = await recovering('recover the replenishments whose workflow is gone').recoverReplenishments();
   return {
     ...orders,
@@ -31,6 +33,7 @@ export async function reconciler(): Promise<Reconciled> {
     givenBack: charges.done?.givenBack ?? [],
     recalled: shipments.done?.recalled ?? [],
     uncovered: stock.done?.uncovered ?? [],
+    overlooked: stock.done?.overlooked ?? [],
     trouble: [charges, shipments, stock].flatMap(({ trouble }) => trouble ?? []).join(' ') || null,
   };
 }

@@ -556,6 +556,7 @@ CREATE INDEX "charge_order_id_idx" ON "payment"."charge"("order_id");
 CREATE UNIQUE INDEX "shipment_tracking_number_key" ON "shipping"."shipment"("tracking_number");
 CREATE INDEX "shipment_order_id_idx" ON "shipping"."shipment"("order_id");
 CREATE INDEX "purchase_order_request_id_idx" ON "warehouse"."purchase_order"("request_id");
+CREATE INDEX "purchase_order_isbn_intended_at_idx" ON "warehouse"."purchase_order"("isbn", "intended_at");
 CREATE INDEX "hold_order_id_idx" ON "mediator_store"."hold"("order_id");
 CREATE INDEX "waiting_isbn_place_idx" ON "inventory"."waiting"("isbn", "place");
 CREATE INDEX "initiating_event_workflow_id_idx" ON "mediator_store"."initiating_event"("workflow_id");
@@ -598,6 +599,10 @@ CREATE INDEX "purchase_order_open" ON "warehouse"."purchase_order"("isbn") WHERE
 -- The facts that the relay has not published yet.
 CREATE INDEX "fact_unpublishable" ON "outbox"."fact"("position") WHERE "stream_sequence" IS NULL AND "unpublishable" IS NOT NULL;
 CREATE INDEX "fact_unpublished" ON "outbox"."fact"("position") WHERE "stream_sequence" IS NULL;
+
+-- What inventory has told of orders whose titles listeners re-order: `reconcile-stock` reads it.
+CREATE INDEX "fact_for_listeners_to_order" ON "outbox"."fact"("time")
+  WHERE "name" = 'inventory-updated' AND "body"->>'reorderedBy' = 'listeners';
 
 -- The epoch in which facts are counted. A restored database begins another one.
 INSERT INTO "outbox"."epoch" ("epoch") VALUES (1);

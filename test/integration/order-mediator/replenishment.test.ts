@@ -44,7 +44,8 @@ describe('a title that has come down to its reorder point', () => {
     const facts = await shop.sql<{ name: string }>('SELECT name FROM outbox.fact WHERE key = $1 ORDER BY sequence', [
       isbn,
     ]);
-    expect(facts.map(({ name }) => name)).toEqual(['stock-ordered', 'stock-replenished', 'stock-replenished']);
+    const told = facts.map(({ name }) => name).filter((name) => name !== 'stock-low');
+    expect(told).toEqual(['stock-ordered', 'stock-replenished', 'stock-replenished']);
   });
 
   it('is ordered once more when a waiting order lacks more than is under way, and the order goes on', async () => {

@@ -179,6 +179,83 @@ describe('the reconciler', () => {
     await bench.sql(`UPDATE warehouse.purchase_order SET state = 'closed' WHERE isbn = $1`, [isbn]);
     expect(await reconcile()).toMatchObject({ uncovered: [isbn], purchaseOrders: [{ isbn, quantity: 2 }] });
     expect((await theOne(isbn)).state).toBe('placed');
-    expect(await reconcile()).toEqual({ uncovered: [], purchaseOrders: [] });
+    expect(await reconcile()).toEqual({ uncovered: [], overlooked: [], purchaseOrders: [] });
+  });
+});
+
+/** An order that takes pieces, and says who re-orders; it told so `hours` ago. */
+const take = async (isbn: string, pieces: number, { hours = 2, reorderedBy = 'listeners' as const } = {}) => {
+  const orderId = anOrderId();
+  await room.adjust(orderId, { [isbn]: pieces }, { reorderedBy });
+  await bench.sql(`UPDATE outbox.fact SET time = now() - $2 * interval '1 hour' WHERE key = $1`, [orderId, hours]);
+  return orderId;
+};
+
+const toldOf = async (orderId: string) =>
+  (await bench.sql<{ body: object }>('SELECT body FROM outbox.fact WHERE key = $1 ORDER BY sequence', [orderId])).map(
+    ({ body }) => body,
+  );
+
+describe('a title that listeners re-order', () => {
+  it('is ordered by the reconciler when it was told an hour ago and nobody has done it', async () => {
+    const [stuck, underWay, enough] = [await low(42), await low(42), await low(42)];
+    await take(stuck, 2);
+    await take(underWay, 2, { hours: 0 });
+    await take(enough, 1);
+    const { overlooked, purchaseOrders } = await reconcile();
+    expect(overlooked).toEqual([stuck]);
+    expect(purchaseOrders).toMatchObject([{ isbn: stuck, quantity: 120 }]);
+    expect((await theOne(stuck)).state).toBe('placed');
+    expect(await reconcile()).toEqual({ uncovered: [], overlooked: [], purchaseOrders: [] });
+  });
+
+  it('is left alone when it was ordered since, has pieces again, or a mediator re-orders it', async () => {
+    const [ordered, given, mediated] = [await low(42), await low(42), await low(42)];
+    await take(ordered, 2);
+    await orderStock(ordered, 40);
+    await close(await theOne(ordered));
+    await room.release(await take(given, 2));
+    const orderId = anOrderId();
+    await room.adjust(orderId, { [mediated]: 2 }, { reorderedBy: 'mediator' });
+    await bench.sql(`UPDATE outbox.fact SET time = now() - interval '2 hours' WHERE key = $1`, [orderId]);
+    expect(await reconcile()).toEqual({ uncovered: [], overlooked: [], purchaseOrders: [] });
+  });
+
+  it('is not ordered for levels of before its last purchase order, however late the request comes', async () => {
+    const isbn = await low(40);
+    const before = new Date(Date.now() - 60_000).toISOString();
+    const ask = (n: number, asOf: string) =>
+      warehouse.orderStock({
+        requestId: `listener/a/${isbn}/${n}`,
+        orderId: 'o',
+        levels: [{ isbn, onHand: 40 }],
+        asOf,
+      });
+    expect((await ask(1, before)).purchaseOrders).toHaveLength(1);
+    await close(await theOne(isbn));
+    expect(await ask(2, before)).toEqual({ purchaseOrders: [] });
+    expect((await ask(3, new Date(Date.now() + 60_000).toISOString())).purchaseOrders).toHaveLength(1);
+  });
+});
+
+describe('the fact of an order that has taken pieces', () => {
+  it('has what is on order and the reorder point of each title that has a rule, at first and after an amendment', async () => {
+    const [isbn, noRule] = [await low(100), await room.title(9)];
+    await orderStock(isbn, 40);
+    await book(await theOne(isbn), 50);
+    const orderId = anOrderId();
+    await room.adjust(orderId, { [noRule]: 1, [isbn]: 10 }, { reorderedBy: 'listeners' });
+    await room.adjust(orderId, { [isbn]: 20 }, { round: 2 });
+    expect(await toldOf(orderId)).toMatchObject([
+      {
+        reorderedBy: 'listeners',
+        levels: [
+          { isbn: noRule, onHand: 8 },
+          { isbn, onHand: 140, onOrder: 70, reorderPoint: 40 },
+        ],
+      },
+      { levels: [{ isbn, onHand: 130, onOrder: 70, reorderPoint: 40 }] },
+    ]);
+    expect((await toldOf(orderId))[1]).not.toHaveProperty('reorderedBy');
   });
 });

@@ -54,8 +54,10 @@ export function openStockroom(bench: Workbench): Stockroom {
   const wentIn = new Map<string, number>();
   const booked = new Set<string>();
   const putIn = (isbn: string, pieces: number) => wentIn.set(isbn, (wentIn.get(isbn) ?? 0) + pieces);
-  const adjust: Stockroom['adjust'] = (orderId, pieces, { round = 1, orWait = true } = {}) =>
-    processor.adjustInventory({ ...adjustmentOf(orderId, pieces), requestId: `${orderId}/do/${round}`, round, orWait });
+  const adjust: Stockroom['adjust'] = (orderId, pieces, { round = 1, orWait = true, ...how } = {}) => {
+    const requestId = `${orderId}/do/${round}`;
+    return processor.adjustInventory({ ...adjustmentOf(orderId, pieces), requestId, round, orWait, ...how });
+  };
   return {
     unheardOf,
     adjust,

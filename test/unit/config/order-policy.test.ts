@@ -54,7 +54,13 @@ describe('the policy of orders', () => {
     expect(loadedFrom({}).approveAbove).toEqual(own.approveAbove);
   });
 
+  it('has the mediator re-order titles, unless a file has listeners do it', () => {
+    expect(own.reorderedBy).toBe('mediator');
+    expect(loadedFrom({ reorderedBy: 'listeners' })).toEqual({ ...own, reorderedBy: 'listeners' });
+  });
+
   it.each([
+    ['somebody else to re-order', { reorderedBy: 'nobody' }, 'reorderedBy must be one of mediator, listeners'],
     ['a deadline of nothing', { holds: { payment: { deadline: '0 seconds' } } }, 'holds.payment.deadline must be'],
     [
       'a deadline beyond the year 9999',

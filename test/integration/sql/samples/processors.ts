@@ -24,14 +24,17 @@ import {
   unsettledBookings,
 } from '../../../../activities/shipping/store.ts';
 import {
-  answerOrder,
-  closePurchaseOrder,
-  intendPurchases,
-  markPlaced,
   purchaseOrder,
   purchaseOrdersLeftBehind,
   purchaseOrdersOf,
   titleOf,
+} from '../../../../activities/warehouse/purchase-orders.ts';
+import { orderOverlooked } from '../../../../activities/warehouse/reconciliation.ts';
+import {
+  answerOrder,
+  closePurchaseOrder,
+  intendPurchases,
+  markPlaced,
 } from '../../../../activities/warehouse/store.ts';
 import { address } from '../../processors/workbench.ts';
 import { anEmail } from '../../processors/mailing.ts';
@@ -92,6 +95,7 @@ export const samples = [
   sample(uncovered),
   sample(purchaseOrdersOf, about.requestId),
   sample(purchaseOrder, 'po-1'),
+  sample(orderOverlooked, { requestId: about.requestId, olderThanSeconds: 120 }),
   sample(purchaseOrdersLeftBehind, { requestId: about.requestId, olderThanSeconds: 120 }),
   sample(markPlaced, 'po-1'),
   sample(answerOrder, { ...about, levels: [] }, { purchaseOrders: [anOrder] }),
