@@ -88,6 +88,10 @@ export const priceRequestId = (chosen: string): string => `price/${chosen}/chang
 export const listenerRequestId = (listener: string, messageId: string, command: CommandName): string =>
   `listener/${listener}/${messageId}/${command}/1`;
 
+/** The request id under which inventory books a delivery: once for its id. */
+export const receiptRequestId = (purchaseOrderId: string, deliveryId: string): string =>
+  `${purchaseOrderId}/receive-stock/${deliveryId}`;
+
 /** True for a request id that this listener has given to a command. */
 export const isListenersRequest = (listener: string, requestId: string | null): boolean =>
   requestId?.startsWith(`listener/${listener}/`) ?? false;

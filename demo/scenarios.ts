@@ -76,7 +76,7 @@ export const scenarios: readonly Scenario[] = [
     timesAsked: 1,
     ends: 'completed',
     facts: completed,
-    mayAlso: ['stock-ordered'],
+    mayAlso: ['stock-low', 'stock-ordered'],
   },
   {
     name: 'several titles',
@@ -85,7 +85,7 @@ export const scenarios: readonly Scenario[] = [
     timesAsked: 1,
     ends: 'completed',
     facts: completed,
-    mayAlso: ['stock-ordered'],
+    mayAlso: ['stock-low', 'stock-ordered'],
     otherwise: 'nothing was re-ordered this time: what an earlier run ordered has come in, or is on its way',
   },
   {
@@ -97,7 +97,7 @@ export const scenarios: readonly Scenario[] = [
     help: { name: 'pay', action: { card: 'card_ok', actor: null }, typed: 'pay ORDER --card card_ok' },
     ends: 'completed',
     facts: [...completed, 'payment-denied', 'order-held', 'email-sent', 'order-resumed'],
-    mayAlso: ['stock-ordered'],
+    mayAlso: ['stock-low', 'stock-ordered'],
   },
   {
     name: 'cancelled while held',
@@ -126,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
     timesAsked: 2,
     ends: 'completed',
     facts: completed,
-    mayAlso: ['stock-ordered'],
+    mayAlso: ['stock-low', 'stock-ordered'],
   },
   {
     name: 'queued',
@@ -136,7 +136,7 @@ export const scenarios: readonly Scenario[] = [
     queuedWith: {},
     ends: 'completed',
     facts: completed,
-    mayAlso: ['stock-ordered'],
+    mayAlso: ['stock-low', 'stock-ordered'],
   },
   {
     name: 'queued, repaired',
@@ -150,7 +150,7 @@ export const scenarios: readonly Scenario[] = [
     },
     ends: 'completed',
     facts: completed,
-    mayAlso: ['stock-ordered'],
+    mayAlso: ['stock-low', 'stock-ordered'],
   },
   {
     name: 'for the desk',

@@ -1,7 +1,9 @@
 import { openOrdersOf } from '../activities/mediator-store/unfinished-orders.ts';
 import { createRepairCaseStore } from '../activities/repair/case-store.ts';
+import { deliveryOf } from '../app/reads/deliveries.ts';
 import type { Log } from '../broker-bridge/component.ts';
 import { createDeadLetters, type DeadLetters } from '../broker-bridge/dead-letter/dead-letters.ts';
+import { startDeliveries as startTakingDeliveries } from '../broker-bridge/deliveries/take-deliveries.ts';
 import { createSendMessage } from '../broker-bridge/facts/send-message.ts';
 import { startListener as startListening } from '../broker-bridge/facts/start-listener.ts';
 import { startIntake as startTaking } from '../broker-bridge/intake/intake.ts';
@@ -11,6 +13,7 @@ import { startRelay as startPublishing } from '../broker-bridge/outbox/relay.ts'
 import { databaseUrlOf } from '../config/database.ts';
 import { natsAccess } from '../config/nats.ts';
 import { listenerUser } from '../broker-bridge/nats/users.ts';
+import type { StockDelivered } from '../contracts/outside/supplier-deliveries.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { loadListener } from '../listeners/load-listener.ts';
 import type { Database } from '../prisma/database.ts';
@@ -38,6 +41,21 @@ export const startIntake: StartComponent = async (context) => {
   const databaseUrl = databaseUrlOf(config.database, 'intake');
   const { intake: limits } = config;
   return closing(startTaking({ databaseUrl, broker, client, deadLetters, registry, log, limits }), broker.close);
+};
+
+/** Hands the supplier's deliveries to the replenishments. */
+export const startDeliveries: StartComponent = async (context) => {
+  const { resources } = context;
+  const client = await resources.client();
+  const { broker, log } = await connect({ name: 'deliveries' }, context);
+  const deadLetters = createDeadLetters({
+    client,
+    cases: createRepairCaseStore(resources.database()),
+    policy: repairPolicy,
+    log,
+  });
+  const knownOf = async (delivered: StockDelivered) => (await resources.database().run(deliveryOf(delivered)))[0];
+  return closing(startTakingDeliveries({ broker, client, deadLetters, deliveryOf: knownOf, log }), broker.close);
 };
 
 /** The start of the listener in `listeners/<name>/`. */

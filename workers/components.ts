@@ -15,6 +15,7 @@ const components = (): Readonly<Record<string, () => Promise<StartComponent | un
   relay: async () => (await import('./bridge.ts')).startRelay,
   ask: async () => (await import('./ask.ts')).startAsk,
   intake: async () => (await import('./bridge.ts')).startIntake,
+  deliveries: async () => (await import('./bridge.ts')).startDeliveries,
   ...Object.fromEntries(
     listenerNames().map((name) => [`listener:${name}`, async () => (await import('./bridge.ts')).startListener(name)]),
   ),

@@ -6,6 +6,7 @@ import {
 } from '../../contracts/customer-event-queue.ts';
 import { factAreas, factHeaders, factSource, factSubject, isFactId, isFactSequence } from '../../contracts/facts.ts';
 import { retryHeaders, type CaseProblem } from '../../contracts/mediators/repair.ts';
+import { supplierDeliveries } from '../../contracts/outside/supplier-deliveries.ts';
 import type { CaseMessage } from './statements.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -16,6 +17,10 @@ type Addressed = Pick<CaseMessage, 'consumer' | 'subject' | 'headers' | 'correct
 /** The name of the listener that handed a fact over; undefined for any other consumer. */
 export const listenerOf = (consumer: string): string | undefined => /^listener:(.+)$/.exec(consumer)?.[1];
 
+/** True for a delivery of the supplier; it goes back on the subject that it came on. */
+export const isDelivery = ({ consumer }: Pick<Addressed, 'consumer'>): boolean =>
+  consumer === supplierDeliveries.consumer;
+
 /** The headers as they came, with a person's corrections, of which an empty one leaves its header out. */
 export function headersOf({ headers, correctedHeaders }: Pick<Addressed, 'headers' | 'correctedHeaders'>): Headers {
   const others = Object.entries(headers).filter(([name]) => !Object.hasOwn(correctedHeaders, name.toLowerCase()));
@@ -25,7 +30,8 @@ export function headersOf({ headers, correctedHeaders }: Pick<Addressed, 'header
 
 /** The name of the initiating event or the fact: that of the subject, unless a person has said another one. */
 export function messageName({ consumer, subject, correctedHeaders }: Omit<Addressed, 'headers'>): string {
-  const inSubject = listenerOf(consumer) === undefined ? eventNameIn(subject) : subject.split('.')[2];
+  const isNamedAsEvent = listenerOf(consumer) === undefined && !isDelivery({ consumer });
+  const inSubject = isNamedAsEvent ? eventNameIn(subject) : subject.split('.')[2];
   return correctedHeaders[eventHeaders.type] || (inSubject ?? '');
 }
 
@@ -33,6 +39,7 @@ export function messageName({ consumer, subject, correctedHeaders }: Omit<Addres
 export function subjectOf(of: Addressed): string {
   const { consumer, subject, correctedHeaders } = of;
   const name = messageName(of);
+  if (isDelivery(of)) return subject;
   if (listenerOf(consumer) === undefined)
     return correctedHeaders[eventHeaders.type] ? customerEventSubject(name) : subject;
   if (!correctedHeaders[factHeaders.type] && !correctedHeaders[factHeaders.subject]) return subject;

@@ -5,7 +5,7 @@ import { eventHeaders, isEventSource, isEventToken } from '../../contracts/custo
 import { factHeaders } from '../../contracts/facts.ts';
 import { listenerRetrySubject, retryHeaders, type CaseProblem } from '../../contracts/mediators/repair.ts';
 import { repairable, type ValidateMessage, type MessageOfCase } from './case.ts';
-import { headersOf, listenerOf, messageName, problemsOfCorrections, subjectOf } from './corrections.ts';
+import { headersOf, isDelivery, listenerOf, messageName, problemsOfCorrections, subjectOf } from './corrections.ts';
 import { applyRules, nameOfRule, repairRules } from './rules/apply-rules.ts';
 import type { CaseMessage } from './statements.ts';
 import { isInstant } from '../../contracts/reading/instant.ts';
@@ -36,9 +36,9 @@ const historyOf = ({ rules, resubmissions, caseId }: CaseMessage): readonly stri
   `Resubmitted from the case ${caseId}, time ${resubmissions}.`,
 ];
 
-/** The identity of a resubmitted event in the mediator store. Facts have no row there. */
+/** The identity of a resubmitted event in the mediator store. Facts and deliveries have no row there. */
 export const eventKeyOf = ({ consumer }: CaseMessage, { headers }: ResubmittedMessage): EventKey | undefined =>
-  listenerOf(consumer) === undefined
+  listenerOf(consumer) === undefined && !isDelivery({ consumer })
     ? { source: headers[eventHeaders.source] ?? '', eventId: headers[eventHeaders.id] ?? '' }
     : undefined;
 

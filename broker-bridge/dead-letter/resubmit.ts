@@ -1,8 +1,9 @@
 import { customerEventQueue, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
+import { isDeliverySubject, supplierDeliveries } from '../../contracts/outside/supplier-deliveries.ts';
 import { QueueFull, type Broker, type Message, type OutgoingMessage } from '../nats/broker.ts';
 import { sendableHeaders } from '../nats/headers.ts';
-import { ensureCustomerEventStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
+import { ensureCustomerEventStream, ensureDeliveryStream, ensureListenerRetryStream } from '../nats/our-streams.ts';
 
 type Streams = Pick<Broker, 'ensureStream' | 'publish' | 'message' | 'remove'>;
 
@@ -13,7 +14,9 @@ type Streams = Pick<Broker, 'ensureStream' | 'publish' | 'message' | 'remove'>;
 export function createResubmitter(broker: Streams) {
   let ready: Promise<unknown> | undefined;
   const ensure = async (): Promise<void> => {
-    ready ??= Promise.all([ensureCustomerEventStream(broker), ensureListenerRetryStream(broker)]);
+    ready ??= Promise.all(
+      [ensureCustomerEventStream, ensureListenerRetryStream, ensureDeliveryStream].map((one) => one(broker)),
+    );
     await ready;
   };
   const anew = (error: unknown): never => {
@@ -44,6 +47,8 @@ export function createResubmitter(broker: Streams) {
   };
 }
 
-/** An initiating event goes back to the queue, a fact to its one listener. */
-const streamOf = ({ subject }: Message): string =>
-  subject.startsWith('listener.') ? listenerRetries.stream : customerEventQueue.stream;
+/** An initiating event goes back to the queue, a fact to its one listener, a delivery to the deliveries. */
+function streamOf({ subject }: Message): string {
+  if (isDeliverySubject(subject)) return supplierDeliveries.stream;
+  return subject.startsWith('listener.') ? listenerRetries.stream : customerEventQueue.stream;
+}

@@ -2,7 +2,7 @@ import { factStream } from '../../contracts/facts.ts';
 import { listenerRetries, listenerRetrySubject } from '../../contracts/mediators/repair.ts';
 import { isInstant } from '../../contracts/reading/instant.ts';
 import type { Broker, ConsumerSettings } from '../nats/broker.ts';
-import { ensureStreams } from '../nats/our-streams.ts';
+import { deliveryConsumer, ensureStreams } from '../nats/our-streams.ts';
 import type { ListenerRights } from '../nats/users.ts';
 import { subjectsOf, type Listener } from './listener.ts';
 
@@ -33,7 +33,7 @@ export function consumersOf(listener: Declared) {
 }
 
 /**
- * Makes the streams, and the consumers of these listeners, where they are not there. Safe to repeat. After it,
+ * Makes the streams, and the consumers of these listeners and of the deliveries, where they are not there. Safe to repeat. After it,
  * components and listeners need no right to make any.
  */
 export async function prepareBroker(
@@ -42,7 +42,7 @@ export async function prepareBroker(
 ): Promise<void> {
   await ensureStreams(broker);
   const consumers = listeners.map(consumersOf).flatMap(({ facts, retries }) => [facts, retries]);
-  await Promise.all(consumers.map((consumer) => broker.ensureConsumer(consumer)));
+  await Promise.all([...consumers, deliveryConsumer].map((consumer) => broker.ensureConsumer(consumer)));
 }
 
 /** What a listener may do at NATS, by what it declares. */

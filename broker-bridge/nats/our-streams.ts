@@ -2,7 +2,8 @@ import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { factStream } from '../../contracts/facts.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
 import { priceStream } from '../../contracts/outside/prices.ts';
-import type { Broker, StreamSettings, WorkQueueStream } from './broker.ts';
+import { supplierDeliveries } from '../../contracts/outside/supplier-deliveries.ts';
+import type { Broker, ConsumerSettings, StreamSettings, WorkQueueStream } from './broker.ts';
 import { reasonOf, type Log } from '../component.ts';
 
 /**
@@ -33,6 +34,26 @@ const listenerRetrySettings: WorkQueueStream = {
 
 /** The last price of each title. A repeat is known by the place of its fact, and not by an id. */
 const priceStreamSettings: StreamSettings = { ...priceStream, keeps: 'last-values', duplicateWindowSeconds: 120 };
+
+/** The supplier's deliveries on their way in. A repeat is known by the delivery's id in PostgreSQL. */
+const deliveryStreamSettings: WorkQueueStream = {
+  name: supplierDeliveries.stream,
+  subjects: supplierDeliveries.subjects,
+  keeps: 'work-queue',
+  // The least that the server takes: one that is sent back by a person may have an id of before.
+  duplicateWindowSeconds: 0.1,
+  maxBytes: supplierDeliveries.maxBytes,
+  maxMessages: supplierDeliveries.maxMessages,
+};
+
+/** The durable consumer of the deliveries. */
+export const deliveryConsumer: ConsumerSettings = {
+  stream: supplierDeliveries.stream,
+  name: supplierDeliveries.consumer,
+  subjects: supplierDeliveries.subjects,
+  acknowledgeWithin: 15_000,
+  ahead: 32,
+};
 
 const consumedStreams = [customerEventQueue.stream, factStream.name, listenerRetries.stream];
 
@@ -72,6 +93,10 @@ export const ensureAdvisoryStream = (broker: Pick<Broker, 'ensureStream'>): Prom
 export const ensurePriceStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
   broker.ensureStream(priceStreamSettings);
 
+/** Makes the stream of deliveries when it is not there. */
+export const ensureDeliveryStream = (broker: Pick<Broker, 'ensureStream'>): Promise<void> =>
+  broker.ensureStream(deliveryStreamSettings);
+
 /** Makes every stream that is not there. */
 export async function ensureStreams(broker: Pick<Broker, 'ensureStream'>): Promise<void> {
   await ensureFactStream(broker);
@@ -79,6 +104,7 @@ export async function ensureStreams(broker: Pick<Broker, 'ensureStream'>): Promi
   await ensureListenerRetryStream(broker);
   await ensureAdvisoryStream(broker);
   await ensurePriceStream(broker);
+  await ensureDeliveryStream(broker);
 }
 
 interface Varz {

@@ -1,8 +1,10 @@
 import { customerEventQueue, customerEventSubject } from '../../contracts/customer-event-queue.ts';
 import { factStream } from '../../contracts/facts.ts';
 import { livePrices, priceStream } from '../../contracts/outside/prices.ts';
+import { supplierDeliveries } from '../../contracts/outside/supplier-deliveries.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
 import { advisories, advisoryConsumer } from './our-streams.ts';
+import { getMessage, info, make, read, removeMessage } from './subjects.ts';
 
 /** A user of a NATS server, with the subjects that it may publish and subscribe to. It may do nothing else. */
 export interface NatsUser {
@@ -36,35 +38,7 @@ const events = customerEventQueue.stream;
 const facts = factStream.name;
 const retries = listenerRetries.stream;
 const prices = priceStream.name;
-
-const info = (stream: string) => `$JS.API.STREAM.INFO.${stream}`;
-const getMessage = (stream: string) => `$JS.API.STREAM.MSG.GET.${stream}`;
-const removeMessage = (stream: string) => `$JS.API.STREAM.MSG.DELETE.${stream}`;
-
-/**
- * Acknowledgements as nats-server 2.15 takes them, in the form up to now and in the one with domain and account, which
- * is the rule from 2.16 on. The number of tokens is exact: with fewer in the second, it would allow what is addressed
- * to any consumer in the first form, and `+NXT` on such a subject asks for a message.
- */
-const acknowledge = (stream: string, consumer: string) => [
-  `$JS.ACK.${stream}.${consumer}.*.*.*.*.*`,
-  `$JS.ACK.*.*.${stream}.${consumer}.*.*.*.*.>`,
-];
-
-/** The rights to read a durable consumer that is there. */
-const read = (stream: string, consumer: string) => [
-  info(stream),
-  `$JS.API.CONSUMER.INFO.${stream}.${consumer}`,
-  `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
-  ...acknowledge(stream, consumer),
-];
-
-/** The client makes a durable consumer with a list of subjects by the first of these. */
-const make = (stream: string, consumer: string) => [
-  `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${consumer}`,
-  `$JS.API.CONSUMER.CREATE.${stream}.${consumer}`,
-  `$JS.API.CONSUMER.DELETE.${stream}.${consumer}`,
-];
+const deliveries = supplierDeliveries.stream;
 
 type Rights = Omit<NatsUser, 'subscribe'> & { readonly subscribe?: readonly string[] };
 
@@ -108,12 +82,25 @@ const listener = ({ name, sends = false, sendsPrices = false }: ListenerRights):
 
 const workflowProcessor: Rights = {
   name: 'workflow-processor',
-  about: 'resubmits to the queue and to listeners, and takes a message of its own back',
+  about: 'resubmits to the queue, to listeners and to the deliveries, and takes a message of its own back',
   publish: [
     ...customerEventQueue.subjects,
     ...listenerRetries.subjects,
-    ...[events, retries].flatMap((stream) => [info(stream), getMessage(stream), removeMessage(stream)]),
+    ...supplierDeliveries.subjects,
+    ...[events, retries, deliveries].flatMap((stream) => [info(stream), getMessage(stream), removeMessage(stream)]),
   ],
+};
+
+const takesDeliveries: Rights = {
+  name: 'deliveries',
+  about: 'reads and acknowledges the deliveries of the supplier',
+  publish: [...read(deliveries, supplierDeliveries.consumer), getMessage(deliveries)],
+};
+
+const supplier: Rights = {
+  name: 'supplier',
+  about: 'publishes its deliveries',
+  publish: [...supplierDeliveries.subjects],
 };
 
 const producer: Rights = {
@@ -186,6 +173,8 @@ export const natsUsers = (listeners: readonly ListenerRights[]): readonly NatsUs
     intake,
     ...listeners.map(listener),
     workflowProcessor,
+    takesDeliveries,
+    supplier,
     producer,
     mailServer,
     outsideListener(listeners),

@@ -1,12 +1,20 @@
 import { replenishmentWorkflowId } from '../ids.ts';
-import type { PurchaseOrder } from '../warehouse.ts';
+import type { Delivery, PurchaseOrder } from '../warehouse.ts';
 
 /** The workflow that waits for the delivery of one purchase order and books it. */
-export const replenishment = { workflowType: 'replenishment' } as const;
+export const replenishment = {
+  workflowType: 'replenishment',
+  /** Signal, its argument a `Delivery`: the supplier has told that it came. May come twice, and in any order. */
+  deliveredSignal: 'delivered',
+} as const;
 
 export interface StartReplenishment extends PurchaseOrder {
   /** The deliveries that inventory has booked already, passed on when the workflow continues as new. */
   readonly booked: readonly string[];
+  /** Pieces of these. */
+  readonly received?: number;
+  /** Deliveries that were told and are not booked yet, passed on in the same way. */
+  readonly told?: readonly Delivery[];
 }
 
 export interface Replenished {

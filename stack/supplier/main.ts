@@ -1,13 +1,14 @@
 import { openJournal } from '../journal.ts';
 import { answer, answerRead, numberFrom, openJsonServer, serve, standInArguments } from '../stand-in.ts';
 import { supplierModes } from './deliveries.ts';
-import { openSupplier, readPurchaseOrder, type CancelEntry, type SupplierEntry } from './supplier.ts';
+import { tellAt } from './telling.ts';
+import { openSupplier, readPurchaseOrder, type LedgerEntry } from './supplier.ts';
 
 const { port, folder } = standInArguments(process.argv.slice(2));
 const wanted = process.env['SUPPLIER_MODE'] || 'mixed';
 const mode = supplierModes.find((known) => known === wanted);
 if (!mode) throw new Error(`SUPPLIER_MODE must be one of ${supplierModes.join(', ')}.`);
-const journal = await openJournal<SupplierEntry | CancelEntry>(folder);
+const journal = await openJournal<LedgerEntry>(folder);
 const deliveryMs = numberFrom(process.env, 'SUPPLIER_DELIVERY_SECONDS', 5) * 1_000;
 const supplier = openSupplier(journal, { mode, deliveryMs });
 
@@ -23,4 +24,9 @@ app.post<{ Params: { id: string } }>('/purchase-orders/:id/cancel', ({ params },
 );
 app.get('/ledger', () => journal.entries);
 
-await serve(app, port, () => journal.close());
+const stopTelling = tellAt(process.env['SUPPLIER_NATS_URL'], supplier);
+
+await serve(app, port, async () => {
+  await stopTelling();
+  await journal.close();
+});

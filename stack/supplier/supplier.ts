@@ -1,3 +1,4 @@
+import type { StockDelivered } from '../../contracts/outside/supplier-deliveries.ts';
 import type { Journal } from '../journal.ts';
 import { fieldsOf, isCount } from '../keyed-requests.ts';
 import { createKeyedMutex, failure, type JsonAnswer } from '../stand-in.ts';
@@ -19,10 +20,23 @@ export interface CancelEntry {
   readonly purchaseOrderId: string;
 }
 
+/** A delivery that was published as an event. */
+export interface ToldEntry {
+  readonly type: 'told';
+  readonly deliveryId: string;
+}
+
+export type LedgerEntry = SupplierEntry | CancelEntry | ToldEntry;
+
 /** Accepts each purchase order once, and reports what was delivered of it. */
-export function openSupplier(journal: Journal<SupplierEntry | CancelEntry>, settings: SupplierSettings) {
+export function openSupplier(journal: Journal<LedgerEntry>, settings: SupplierSettings) {
   const orders = new Map<string, SupplierEntry>();
-  const enter = (entry: SupplierEntry | CancelEntry) => {
+  const told = new Set<string>();
+  const enter = (entry: LedgerEntry) => {
+    if (entry.type === 'told') {
+      told.add(entry.deliveryId);
+      return;
+    }
     const known = entry.type === 'cancel' ? orders.get(entry.purchaseOrderId) : entry;
     if (known) orders.set(known.purchaseOrderId, entry.type === 'cancel' ? cancelled(known, entry) : known);
   };
@@ -54,6 +68,12 @@ export function openSupplier(journal: Journal<SupplierEntry | CancelEntry>, sett
     accept: (order: PurchaseOrder) => exclusively(order.purchaseOrderId, () => accept(order)),
     cancel: (purchaseOrderId: string) => exclusively(purchaseOrderId, () => cancel(purchaseOrderId)),
     show,
+    untold: () => [...orders.values()].flatMap(arrivedOf).filter(({ deliveryId }) => !told.has(deliveryId)),
+    async noteTold({ deliveryId }: StockDelivered): Promise<void> {
+      const entry = { type: 'told', deliveryId } as const;
+      await journal.append(entry);
+      enter(entry);
+    },
   };
 }
 
@@ -78,8 +98,14 @@ const isSame = (known: PurchaseOrder, order: PurchaseOrder): boolean =>
 
 const otherContent = failure(409, 'other_content', 'A purchase order of this id is known with other content.');
 
+const hasArrived = ({ at }: Delivery): boolean => Date.parse(at) <= Date.now();
+
+/** The deliveries of a purchase order that have arrived. */
+const arrivedOf = ({ purchaseOrderId, deliveries }: SupplierEntry): readonly (StockDelivered & Delivery)[] =>
+  deliveries.filter(hasArrived).map((delivery) => ({ purchaseOrderId, ...delivery }));
+
 function status(code: number, { purchaseOrderId, isbn, quantity, deliveries }: SupplierEntry): JsonAnswer {
-  const arrived = deliveries.filter(({ at }) => Date.parse(at) <= Date.now());
+  const arrived = deliveries.filter(hasArrived);
   const complete = arrived.length === deliveries.length;
   return { status: code, body: { purchaseOrderId, isbn, quantity, deliveries: arrived, complete } };
 }

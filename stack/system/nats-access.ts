@@ -10,6 +10,8 @@ const usersOf = (listeners: readonly ListenerRights[]): Readonly<Record<string, 
   return {
     relay: ['relay'],
     intake: ['intake'],
+    deliveries: ['deliveries'],
+    supplier: ['supplier'],
     listeners: listening,
     ...Object.fromEntries(listening.map((name) => [name, [name]])),
     mediators: ['workflow-processor'],

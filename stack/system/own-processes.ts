@@ -4,7 +4,16 @@ import type { ProcessPlan } from './supervise.ts';
 import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
 
 /** The worker processes of the system: each runs `workers/main.ts` with its own name. */
-const names = ['order-mediator', 'mediators', 'processors', 'relay', 'intake', 'ask', 'listeners'] as const;
+const names = [
+  'order-mediator',
+  'mediators',
+  'processors',
+  'relay',
+  'intake',
+  'deliveries',
+  'ask',
+  'listeners',
+] as const;
 
 /** A process of ours, which says itself when it is ready. */
 const launchOwn = (name: string, run: ReturnType<typeof byNode>, folder: string, env: NodeJS.ProcessEnv) =>

@@ -28,13 +28,21 @@ export interface ServerSpec extends ProcessPlan, Listening {
 
 /**
  * The servers, each with its state in a folder of its own: the foundations, and stand-ins for other companies.
- * `natsUsers`: as `launchNats` takes them. `sinkEnv`: leads the SMTP sink to NATS.
+ * `natsUsers`: as `launchNats` takes them. `sinkEnv`: leads the SMTP sink to NATS. `supplierNatsUrl`: where the supplier
+ * tells its deliveries.
  */
 export function serversOf(
   root: string,
   ports: StackPorts,
-  natsUsers: readonly string[],
-  sinkEnv: NodeJS.ProcessEnv,
+  {
+    natsUsers,
+    sinkEnv,
+    supplierNatsUrl,
+  }: {
+    readonly natsUsers: readonly string[];
+    readonly sinkEnv: NodeJS.ProcessEnv;
+    readonly supplierNatsUrl: string | undefined;
+  },
 ): readonly ServerSpec[] {
   const server = (
     name: string,
@@ -60,7 +68,7 @@ export function serversOf(
       launchNats({ ...own, monitorPort: ports.natsMonitor, users: natsUsers }),
     ),
     server('card-gateway', 'CARD_GATEWAY_URL', ['cardGateway'], launchCardGateway),
-    server('supplier', 'SUPPLIER_URL', ['supplier'], launchSupplier),
+    server('supplier', 'SUPPLIER_URL', ['supplier'], (own) => launchSupplier({ ...own, natsUrl: supplierNatsUrl })),
     server('carrier', 'CARRIER_URL', ['carrier'], launchCarrier),
     server('smtp-sink', 'SMTP_URL', ['smtp', 'mails'], (own) =>
       launchSmtpSink({ ...own, httpPort: ports.mails, env: sinkEnv }),

@@ -2,7 +2,7 @@ import { prepareBroker, rightsOf } from '../../broker-bridge/facts/listener-cons
 import type { Listener } from '../../broker-bridge/facts/listener.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import { loadConfig, type ProvidedAddress, type StackPorts } from '../../config/config.ts';
-import { natsAccess } from '../../config/nats.ts';
+import { natsAccess, suffixOf } from '../../config/nats.ts';
 import { loadListeners } from '../../listeners/load-listener.ts';
 import { prepareDatabase } from '../../broker-bridge/facts/prepare-database.ts';
 import { migrate } from '../../prisma/migrate.ts';
@@ -75,8 +75,12 @@ interface Parts extends SystemOptions {
 
 async function startParts(group: ProcessGroup, parts: Parts): Promise<void> {
   const { folder, ports, provided, handOut, listeners } = parts;
-  const all = serversOf(folder, ports, handOut.natsLogins, handOut.environmentOf('smtp-sink'));
-  const servers = all.filter(({ providedBy }) => !provided.has(providedBy));
+  const specs = serversOf(folder, ports, {
+    natsUsers: handOut.natsLogins,
+    sinkEnv: handOut.environmentOf('smtp-sink'),
+    supplierNatsUrl: natsUrlIn(handOut.environmentOf('supplier'), 'supplier'),
+  });
+  const servers = specs.filter(({ providedBy }) => !provided.has(providedBy));
   await requireFreePorts(ports, [...servers, { name: 'dashboard', listens: ['dashboard'] }]);
   // The first group is ended last.
   const database = group.start(servers.filter(({ name }) => name === 'postgres'));
@@ -90,6 +94,9 @@ async function startParts(group: ProcessGroup, parts: Parts): Promise<void> {
   const desk = dashboardOf(folder, ports, provided, environmentOf('dashboard'));
   await group.start([...workersOf(folder, environmentOf), desk]);
 }
+
+const natsUrlIn = (env: NodeJS.ProcessEnv, user: string): string | undefined =>
+  env[`NATS_URL_${suffixOf(user)}`] ?? env['NATS_URL'];
 
 /** Makes the streams of the system's own NATS, which no other process may. */
 async function prepareStreams({ environmentOf }: HandOut, listeners: readonly Listener[]): Promise<void> {

@@ -1,5 +1,18 @@
-import { continueAsNew, log, setWorkflowOptions, sleep, workflowInfo } from '@temporalio/workflow';
-import type { Replenished, StartReplenishment } from '../../contracts/mediators/replenishment.ts';
+import {
+  condition,
+  continueAsNew,
+  defineSignal,
+  log,
+  setHandler,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { receiptRequestId } from '../../contracts/ids.ts';
+import {
+  replenishment as names,
+  type Replenished,
+  type StartReplenishment,
+} from '../../contracts/mediators/replenishment.ts';
 import type { Delivery } from '../../contracts/warehouse.ts';
 import { callOnce, callUntilDone, type AcknowledgementOf, type CommandOf } from '../kit/call.ts';
 import { autoUpgrade } from '../kit/to-the-end.ts';
@@ -14,35 +27,48 @@ const afterFailure = { first: 15, longest: 15 };
 
 /**
  * Waits for the deliveries of one purchase order, books each once, and closes the purchase order when nothing more will
- * come. What waiting orders still lack then is on order again, and has a replenishment of its own.
+ * come. The supplier tells of each by an event, and is asked besides: what no event has told is booked later. What waiting orders still lack then is on order again, and has a replenishment of its own.
  */
 export async function replenishment(start: StartReplenishment): Promise<Replenished> {
   const { purchaseOrderId, isbn, quantity } = start;
   const booked = new Set(start.booked);
+  const told = [...(start.told ?? [])];
+  const isNew = ({ deliveryId }: Delivery): boolean => !booked.has(deliveryId);
+  setHandler(defineSignal<[Delivery]>(names.deliveredSignal), (delivery) => {
+    if (isDelivery(delivery) && isNew(delivery)) told.push(delivery);
+  });
+  let received = start.received ?? 0;
   const continueWhenLong = async (): Promise<void> => {
     if (!workflowInfo().continueAsNewSuggested) return;
-    await continueAsNew<typeof replenishment>({ ...start, booked: [...booked] });
+    await continueAsNew<typeof replenishment>({ ...start, booked: [...booked], received, told: told.filter(isNew) });
   };
   const callToTheEnd = untilDone(continueWhenLong);
-  let received = 0;
+  const book = async (delivery: Delivery): Promise<void> => {
+    const summary = `${delivery.quantity} of ${isbn}`;
+    const { ready } = await callToTheEnd('receive-stock', { ...receipt(purchaseOrderId, delivery), isbn }, summary);
+    await tellReady(ready);
+    booked.add(delivery.deliveryId);
+    received += delivery.quantity;
+  };
+  /** Books what is new of these; a list may grow meanwhile, and names a delivery twice. True when there was any. */
+  const bookAll = async (deliveries: readonly Delivery[]): Promise<boolean> => {
+    const before = booked.size;
+    for (const delivery of deliveries) if (isNew(delivery)) await book(delivery);
+    return booked.size > before;
+  };
   for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
+    if ((await bookAll(told)) && received >= quantity) break;
     const requestId = `${purchaseOrderId}/check-delivery`;
     const status = await callToTheEnd('check-delivery', { requestId, purchaseOrderId }, `${quantity} of ${isbn}`);
-    for (const delivery of status.deliveries.filter(({ deliveryId }) => !booked.has(deliveryId))) {
-      const summary = `${delivery.quantity} of ${isbn}`;
-      const { ready } = await callToTheEnd('receive-stock', { ...receipt(purchaseOrderId, delivery), isbn }, summary);
-      await tellReady(ready);
-      booked.add(delivery.deliveryId);
-      wait = firstWait;
-    }
-    received = status.deliveries.reduce((sum, delivery) => sum + delivery.quantity, 0);
+    if (await bookAll(status.deliveries)) wait = firstWait;
     if (status.complete) break;
     await continueWhenLong();
-    await sleep(wait);
+    if (await condition(() => told.some(isNew), wait)) wait = firstWait;
   }
   const closing = { requestId: `${purchaseOrderId}/close-purchase-order`, purchaseOrderId };
   const { purchaseOrders } = await callToTheEnd('close-purchase-order', closing, isbn);
   await startReplenishments(purchaseOrders);
+  await bookAll(told); // what was told while it was closed
   return { purchaseOrderId, received };
 }
 
@@ -66,8 +92,12 @@ const untilDone =
       afterFailure,
     );
 
+/** A signal may also come from the Web UI. */
+const isDelivery = (given: Partial<Delivery> | null | undefined): boolean =>
+  typeof given?.deliveryId === 'string' && Number.isSafeInteger(given.quantity) && Number(given.quantity) > 0;
+
 const receipt = (purchaseOrderId: string, { deliveryId, quantity }: Delivery) => ({
-  requestId: `${purchaseOrderId}/receive-stock/${deliveryId}`,
+  requestId: receiptRequestId(purchaseOrderId, deliveryId),
   purchaseOrderId,
   quantity,
 });

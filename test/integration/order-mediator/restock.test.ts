@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FactBodies } from '../../../contracts/facts.ts';
+import type { Broker } from '../../../broker-bridge/nats/broker.ts';
+import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
+import type { FactBodies } from '../../../contracts/fact-bodies.ts';
 import type { OrderPolicy, ReorderedBy } from '../../../contracts/mediators/order-policy.ts';
+import { supplierDeliveries } from '../../../contracts/outside/supplier-deliveries.ts';
 import { policyOf } from '../../support/policies.ts';
 import { isReported, reconcileEverySecond } from '../../support/recovered.ts';
 import type { WorkerProcess } from '../../support/rig/worker.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
+import { silentLog } from '../../support/silent-log.ts';
 import { until } from '../../support/until.ts';
 
 let shop: Shop;
+let broker: Broker;
 let listeners: WorkerProcess;
 
 const startListeners = async () => {
@@ -15,8 +20,11 @@ const startListeners = async () => {
 };
 
 beforeAll(async () => {
-  const supplier = { deliverySeconds: 1, mode: 'whole' } as const;
-  shop = await openShop({ supplier, env: reconcileEverySecond }, [['order-mediator', 'processors', 'relay']]);
+  const supplier = { deliverySeconds: 1, mode: 'whole', tells: true } as const;
+  const workers = [['order-mediator', 'processors', 'relay', 'deliveries']];
+  shop = await openShop({ supplier, env: reconcileEverySecond }, workers);
+  broker = await connectBroker({ url: shop.rig.nats.url, name: 'test', log: silentLog });
+  shop.rig.onClose(() => broker.close());
   await startListeners();
 });
 
@@ -76,6 +84,12 @@ const answersTo = (isbn: string) =>
     { within: 30_000, what: `warehouse to have answered about ${isbn}` },
   );
 
+/** The supplier has told deliveries, and all of them were taken. */
+const wasToldAndTaken = async () => {
+  const stream = await broker.streamInfo(supplierDeliveries.stream);
+  return stream !== null && stream.lastSequence > 0 && stream.messages === 0;
+};
+
 test('listeners re-order what orders have brought down, once; a delivery is booked once, and no order waits for it', async () => {
   const isbn = await stocked('9780134685991', 42);
   const lines = [{ isbn, quantity: 1 }];
@@ -93,6 +107,7 @@ test('listeners re-order what orders have brought down, once; a delivery is book
   expect(more).toEqual([]);
   const facts = await shop.factsOf(isbn);
   expect(facts.filter((name) => name !== 'stock-low')).toEqual(['stock-ordered', 'stock-replenished']);
+  await until(wasToldAndTaken, { what: 'the delivery to be told by the supplier and taken' });
 });
 
 test('listeners that are killed in between go on where they were, and the title is ordered once', async () => {

@@ -71,6 +71,7 @@ describe('Temporal’s database removed', () => {
     expect(more).toEqual([]);
     const [stock] = await shop.sql<{ on_hand: number }>('SELECT on_hand FROM inventory.stock WHERE isbn = $1', [isbn]);
     expect(stock?.on_hand).toBe(12 - 1 + (ordered?.quantity ?? NaN));
-    expect(await shop.factsOf(isbn)).toEqual(['stock-ordered', 'stock-replenished', 'stock-replenished']);
+    const told = (await shop.factsOf(isbn)).filter((name) => name !== 'stock-low');
+    expect(told).toEqual(['stock-ordered', 'stock-replenished', 'stock-replenished']);
   });
 });

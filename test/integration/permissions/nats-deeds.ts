@@ -22,7 +22,14 @@ const acknowledgements = (stream: string, consumer: string) => [
 
 const api = (stream: string, ...verbs: readonly string[]) => verbs.map((verb) => `$JS.API.${verb}.${stream}`);
 
-const streams = ['FACTS', 'CUSTOMER_EVENTS', 'LISTENER_RETRIES', 'ADVISORIES', 'PRICES'] as const;
+const streams = [
+  'FACTS',
+  'CUSTOMER_EVENTS',
+  'LISTENER_RETRIES',
+  'ADVISORIES',
+  'PRICES',
+  'SUPPLIER_DELIVERIES',
+] as const;
 
 /** What changes a stream, or more than one message of it. */
 const streamChanges = ['STREAM.CREATE', 'STREAM.UPDATE', 'STREAM.DELETE', 'STREAM.PURGE', 'STREAM.SNAPSHOT'];
@@ -60,6 +67,11 @@ export const deeds: readonly Deed[] = [
     subjects: ['listener.hears.retry', 'listener.sends.retry'],
     by: ['workflow-processor'],
   },
+  {
+    about: 'publish a delivery of the supplier',
+    subjects: ['supplier.event.stock-delivered.po-1'],
+    by: ['supplier', 'workflow-processor'],
+  },
   { about: 'publish a price', subjects: ['last-prices.9780134685991'], by: ['listener-prices'] },
   {
     about: 'read any price that is kept',
@@ -83,6 +95,7 @@ export const deeds: readonly Deed[] = [
       ...consumerChanges('FACTS', 'hears'),
       ...consumerChanges('CUSTOMER_EVENTS', 'customer-event-queue'),
       ...consumerChanges('LISTENER_RETRIES', 'hears'),
+      ...consumerChanges('SUPPLIER_DELIVERIES', 'deliveries'),
     ],
     by: ['administrator'],
   },
@@ -133,6 +146,31 @@ export const deeds: readonly Deed[] = [
     about: 'acknowledge a message of the queue',
     subjects: acknowledgements('CUSTOMER_EVENTS', 'customer-event-queue'),
     by: ['intake'],
+  },
+  {
+    about: 'take a delivery',
+    subjects: ['$JS.API.CONSUMER.MSG.NEXT.SUPPLIER_DELIVERIES.deliveries'],
+    by: ['deliveries', 'administrator'],
+  },
+  {
+    about: 'acknowledge a delivery',
+    subjects: acknowledgements('SUPPLIER_DELIVERIES', 'deliveries'),
+    by: ['deliveries'],
+  },
+  {
+    about: 'make or delete the consumer of the deliveries',
+    subjects: making('SUPPLIER_DELIVERIES', 'deliveries'),
+    by: ['administrator'],
+  },
+  {
+    about: 'read any delivery',
+    subjects: ['$JS.API.STREAM.MSG.GET.SUPPLIER_DELIVERIES'],
+    by: ['deliveries', 'workflow-processor', 'administrator'],
+  },
+  {
+    about: 'remove a delivery',
+    subjects: ['$JS.API.STREAM.MSG.DELETE.SUPPLIER_DELIVERIES'],
+    by: ['workflow-processor', 'administrator'],
   },
   { about: "acknowledge a listener's fact", subjects: acknowledgements('FACTS', 'hears'), by: ['listener-hears'] },
   {
@@ -196,6 +234,7 @@ export const eavesdropping: readonly Deed[] = [
   { about: 'hear prices as they are told', subjects: ['prices.*', 'prices.9780134685991'], by: ['outside-listener'] },
   { about: 'hear prices that the stream may refuse', subjects: ['last-prices.*', 'last-prices.>'], by: [] },
   { about: 'hear initiating events as they are published', subjects: ['customer.event.>'], by: [] },
+  { about: 'hear deliveries as they are published', subjects: ['supplier.event.>'], by: [] },
   { about: 'hear everything', subjects: ['>', '_INBOX.>', '_INBOX_relay', '*.*.*'], by: [] },
   { about: "hear a listener's repaired facts", subjects: ['listener.hears.retry', 'listener.>'], by: [] },
   { about: 'hear the requests to JetStream', subjects: ['$JS.API.>', '$JS.ACK.>'], by: [] },

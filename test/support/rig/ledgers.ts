@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mailReader, type Mail, type SinkEntry } from '../../../stack/smtp-sink/mails.ts';
 import type { BookingEntry, CarrierEntry, RecallEntry } from '../../../stack/carrier/carrier.ts';
-import type { CancelEntry, SupplierEntry } from '../../../stack/supplier/supplier.ts';
+import type { LedgerEntry, SupplierEntry } from '../../../stack/supplier/supplier.ts';
 import type { GatewayEntry, ChargeEntry, RefundEntry } from '../../../stack/card-gateway/store.ts';
 
 /** The entries of a ledger as they are on disk, whether its server runs or not. */
@@ -40,7 +40,7 @@ const sum = (entries: readonly { readonly amount: number }[]): number =>
 
 /** What the supplier's own ledger says. */
 export const supplierOrders = (folder: string): readonly SupplierEntry[] =>
-  (readLedger(folder) as readonly (SupplierEntry | CancelEntry)[]).filter((entry) => entry.type !== 'cancel');
+  (readLedger(folder) as readonly LedgerEntry[]).filter((entry) => entry.type === 'purchase-order');
 
 /** What the carrier's own ledger says. */
 export interface CarrierLedger {

@@ -29,7 +29,8 @@ export interface RigParts {
   readonly temporal?: true | 'own' | Pick<TemporalOptions, 'settings'>;
   readonly nats?: true | Pick<NatsOptions, 'maxPayload' | 'users'>;
   readonly cardGateway?: true | Pick<KeyedOptions, 'slowMs' | 'keyTtlSeconds'>;
-  readonly supplier?: true | Pick<SupplierOptions, 'deliverySeconds' | 'mode'>;
+  /** `tells`: it tells its deliveries at the rig's own NATS. */
+  readonly supplier?: true | (Pick<SupplierOptions, 'deliverySeconds' | 'mode'> & { readonly tells?: boolean });
   readonly carrier?: true | Pick<KeyedOptions, 'slowMs' | 'keyTtlSeconds'>;
   readonly smtpSink?: true;
   /** What the rig's processes find in their environment besides the addresses of its parts. */
@@ -62,12 +63,15 @@ export async function openServers(
     return part;
   };
   const launch = launchers(parts, root, build);
+  const tells = typeof parts.supplier === 'object' && parts.supplier.tells === true;
   const startingNats = open(parts.nats, launch.nats);
   const starts = await Promise.allSettled([
     open(parts.temporal !== true && parts.temporal, launch.temporal),
     startingNats,
     open(parts.cardGateway, launch.cardGateway),
-    open(parts.supplier, launch.supplier),
+    tells
+      ? startingNats.then((at) => open(true, launch.supplierThatTells(at?.url)))
+      : open(parts.supplier, launch.supplier),
     open(parts.carrier, launch.carrier),
     startingNats.then((part) => open(parts.smtpSink, launch.smtpSink(part?.url ?? 'nats://127.0.0.1:1'))),
   ]);
@@ -88,51 +92,59 @@ export async function openServers(
 type Launch = Parameters<typeof openPart>[0];
 
 type Launchers = Readonly<Record<'temporal' | 'nats' | 'cardGateway' | 'supplier' | 'carrier', Launch>> & {
+  readonly supplierThatTells: (natsUrl: string | undefined) => Launch;
   /** Where it tells of bounces. */
   readonly smtpSink: (natsUrl: string) => Launch;
 };
 
-const launchers = (parts: RigParts, root: string, build: string): Launchers => ({
-  temporal: (ports) =>
-    launchTemporal({
-      folder: join(root, 'temporal'),
-      headless: true,
-      ...(typeof parts.temporal === 'object' ? parts.temporal : {}),
-      ...given('port', ports?.['grpc']),
-    }),
-  nats: (ports) =>
-    launchNats({
-      folder: join(root, 'nats'),
-      ...settingsOf(parts.nats),
-      ...given('port', ports?.['client']),
-      ...given('monitorPort', ports?.['monitor']),
-    }),
-  cardGateway: (ports) =>
-    launchCardGateway({
-      ...standIn(root, build, 'card-gateway'),
-      ...settingsOf(parts.cardGateway),
-      ...given('port', ports?.['http']),
-    }),
-  supplier: (ports) =>
-    launchSupplier({
-      ...standIn(root, build, 'supplier'),
-      ...settingsOf(parts.supplier),
-      ...given('port', ports?.['http']),
-    }),
-  carrier: (ports) =>
-    launchCarrier({
-      ...standIn(root, build, 'carrier'),
-      ...settingsOf(parts.carrier),
-      ...given('port', ports?.['http']),
-    }),
-  smtpSink: (natsUrl) => (ports) =>
-    launchSmtpSink({
-      ...standIn(root, build, 'smtp-sink'),
-      env: { ...process.env, NATS_URL: natsUrl },
-      ...given('port', ports?.['smtp']),
-      ...given('httpPort', ports?.['http']),
-    }),
-});
+const launchers = (parts: RigParts, root: string, build: string): Launchers => {
+  const supplierAt =
+    (natsUrl: string | undefined): Launch =>
+    (ports) =>
+      launchSupplier({
+        ...standIn(root, build, 'supplier'),
+        ...settingsOf(parts.supplier),
+        natsUrl,
+        ...given('port', ports?.['http']),
+      });
+  return {
+    temporal: (ports) =>
+      launchTemporal({
+        folder: join(root, 'temporal'),
+        headless: true,
+        ...(typeof parts.temporal === 'object' ? parts.temporal : {}),
+        ...given('port', ports?.['grpc']),
+      }),
+    nats: (ports) =>
+      launchNats({
+        folder: join(root, 'nats'),
+        ...settingsOf(parts.nats),
+        ...given('port', ports?.['client']),
+        ...given('monitorPort', ports?.['monitor']),
+      }),
+    cardGateway: (ports) =>
+      launchCardGateway({
+        ...standIn(root, build, 'card-gateway'),
+        ...settingsOf(parts.cardGateway),
+        ...given('port', ports?.['http']),
+      }),
+    supplier: supplierAt(undefined),
+    supplierThatTells: supplierAt,
+    carrier: (ports) =>
+      launchCarrier({
+        ...standIn(root, build, 'carrier'),
+        ...settingsOf(parts.carrier),
+        ...given('port', ports?.['http']),
+      }),
+    smtpSink: (natsUrl) => (ports) =>
+      launchSmtpSink({
+        ...standIn(root, build, 'smtp-sink'),
+        env: { ...process.env, NATS_URL: natsUrl },
+        ...given('port', ports?.['smtp']),
+        ...given('httpPort', ports?.['http']),
+      }),
+  };
+};
 
 /** A folder of its own, and the built code. */
 const standIn = (root: string, build: string, name: string) => ({

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
+import { readDelivery } from '../../../broker-bridge/deliveries/read-delivery.ts';
+import type { OutgoingMessage } from '../../../broker-bridge/nats/broker.ts';
+import { startTelling } from '../../../stack/supplier/telling.ts';
+import { until } from '../../support/until.ts';
 import { planDeliveries, supplierModes } from '../../../stack/supplier/deliveries.ts';
-import {
-  openSupplier,
-  readPurchaseOrder,
-  type CancelEntry,
-  type SupplierEntry,
-} from '../../../stack/supplier/supplier.ts';
+import { openSupplier, readPurchaseOrder, type LedgerEntry } from '../../../stack/supplier/supplier.ts';
 
 const accepted = new Date('2026-01-01T00:00:00Z');
 const order = { purchaseOrderId: 'po-1', isbn: '9780134685991', quantity: 7 };
@@ -46,8 +45,8 @@ test('mixed does all three, and always the same for the same purchase order', ()
 });
 
 test('a purchase order is accepted once; with other content it is refused', async () => {
-  const entries: (SupplierEntry | CancelEntry)[] = [];
-  const append = (entry: SupplierEntry | CancelEntry) => Promise.resolve(void entries.push(entry));
+  const entries: LedgerEntry[] = [];
+  const append = (entry: LedgerEntry) => Promise.resolve(void entries.push(entry));
   const supplier = openSupplier({ entries, append, close: () => Promise.resolve() }, { mode: 'whole', deliveryMs: 0 });
   const answers = await Promise.all([supplier.accept(order), supplier.accept(order)]);
   expect(answers).toMatchObject([{ status: 201 }, { status: 201 }]);
@@ -57,9 +56,36 @@ test('a purchase order is accepted once; with other content it is refused', asyn
   expect(supplier.show('po-2')).toMatchObject({ status: 404 });
 });
 
+test('a delivery is told once it has arrived, again when its note was lost, and no more when it is noted', async () => {
+  const entries: LedgerEntry[] = [];
+  let isBroken = true;
+  const append = (entry: LedgerEntry) => {
+    if (isBroken && entry.type === 'told') return Promise.reject(new Error('The disk is full.'));
+    return Promise.resolve(void entries.push(entry));
+  };
+  const open = () =>
+    openSupplier({ entries, append, close: () => Promise.resolve() }, { mode: 'whole', deliveryMs: 0 });
+  const supplier = open();
+  await supplier.accept(order);
+  const told: OutgoingMessage[] = [];
+  const stop = startTelling(supplier, (message) => Promise.resolve(void told.push(message)));
+  await until(() => Promise.resolve(told.length === 2), { what: 'it to be told twice' });
+  isBroken = false;
+  await until(() => Promise.resolve(entries.some(({ type }) => type === 'told')), { what: 'its note' });
+  await stop();
+  expect(new Set(told.map(({ id, subject }) => `${id} ${subject}`))).toEqual(
+    new Set(['po-1-1 supplier.event.stock-delivered.po-1']),
+  );
+  expect(readDelivery(told[0] ?? expect.fail())).toEqual({
+    ok: true,
+    delivered: { purchaseOrderId: 'po-1', deliveryId: 'po-1-1', quantity: 7 },
+  });
+  expect(open().untold()).toEqual([]);
+});
+
 test('a cancelled purchase order is complete with what had arrived, also after a restart', async () => {
-  const entries: (SupplierEntry | CancelEntry)[] = [];
-  const append = (entry: SupplierEntry | CancelEntry) => Promise.resolve(void entries.push(entry));
+  const entries: LedgerEntry[] = [];
+  const append = (entry: LedgerEntry) => Promise.resolve(void entries.push(entry));
   const journal = { entries, append, close: () => Promise.resolve() };
   const open = () => openSupplier(journal, { mode: 'whole', deliveryMs: 60_000 });
   const supplier = open();
