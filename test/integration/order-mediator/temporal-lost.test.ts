@@ -27,9 +27,14 @@ describe('Temporal’s database removed', () => {
     shop = await openShop({ temporal: 'own', supplier: { deliverySeconds: 1, mode: 'partly' } }, [workers]);
     const settled = [await shop.outcomeOf(finished), await shop.outcomeOf(refused, nobodyHelps)];
     await shop.sql('UPDATE inventory.stock SET on_hand = 12 WHERE isbn = $1', [isbn]);
-    const letDeliver = await shop.holdTables('inventory.booked_delivery');
-    outcomes = [...settled, await shop.outcomeOf(restocking)];
-    await shop.allWaitFor('inventory.booked_delivery');
+    const toRestock = await shop.place(restocking);
+    const hasStock = async () => (await shop.factsOf(toRestock.orderId)).includes('inventory-updated');
+    await until(hasStock, { what: 'the order to have its pieces' });
+    const letDeliver = await shop.holdRows(`SELECT FROM inventory.stock WHERE isbn = '${isbn}' FOR UPDATE`);
+    outcomes = [...settled, await shop.end(toRestock)];
+    const isDelivering = `SELECT FROM pg_stat_activity
+      WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%inventory.stock%'`;
+    await until(async () => (await shop.sql(isDelivering)).length > 0, { what: 'the delivery to be booked' });
     const letPack = await shop.holdTables('order_fulfillment.guard');
     placed = await shop.place(inStep3);
     await shop.allWaitFor('order_fulfillment.guard');

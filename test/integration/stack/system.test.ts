@@ -19,7 +19,17 @@ let ports: StackPorts;
 let system: RunningProcess;
 
 const servers = ['card-gateway', 'carrier', 'nats', 'postgres', 'smtp-sink', 'supplier', 'temporal'];
-const workers = ['ask', 'dashboard', 'intake', 'listeners', 'mediators', 'order-mediator', 'processors', 'relay'];
+const workers = [
+  'ask',
+  'dashboard',
+  'deliveries',
+  'intake',
+  'listeners',
+  'mediators',
+  'order-mediator',
+  'processors',
+  'relay',
+];
 const everyPart = [...servers, ...workers].toSorted();
 
 const launchSystem = (logFile = log): Promise<RunningProcess> =>
