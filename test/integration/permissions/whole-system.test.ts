@@ -13,6 +13,7 @@ import { followPrices } from '../../../broker-bridge/facts/prices.ts';
 import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import type { StackPorts } from '../../../config/config.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
+import { supplierDeliveries } from '../../../contracts/outside/supplier-deliveries.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { anOrder } from '../../support/shop.ts';
 import { freeStackPorts, startSystemProcess, type SystemProcess } from '../../support/system.ts';
@@ -101,6 +102,25 @@ it('a price is kept by its listener, and read by a listener outside', async () =
     break;
   }
   await Promise.all([outside.close(), connection.close()]);
+});
+
+it('a low title is re-ordered by listeners, and the supplier’s delivery comes in by an event', async () => {
+  const isbn = '9780132350884';
+  await database.query('UPDATE inventory.stock SET on_hand = 41 WHERE isbn = $1', [isbn]);
+  const connection = await Connection.connect({ address: `127.0.0.1:${ports.temporal}` });
+  const event = anOrder({ lines: [{ isbn, quantity: 1 }] });
+  const policy = { ...loadOrderPolicy({}), reorderedBy: 'listeners' } as const;
+  await placeOrder({ client: new Client({ connection }), event, policy, deadlineMs: 60_000 });
+  const closed = `SELECT FROM warehouse.purchase_order WHERE isbn = $1 AND state = 'closed'`;
+  await until(async () => (await database.query(closed, [isbn])).rowCount, { within: 60_000, what: 'the delivery' });
+  const administrator = parseEnv(readFileSync(join(folder, 'env', 'administrator.env'), 'utf8'));
+  const broker = await openBroker({ env: administrator, identity: 'administrator', note: () => undefined });
+  const isTaken = async () => {
+    const deliveries = await broker.streamInfo(supplierDeliveries.stream);
+    return deliveries !== null && deliveries.lastSequence > 0 && deliveries.messages === 0;
+  };
+  await until(isTaken, { within: 30_000, what: 'the delivery to be told and taken' });
+  await Promise.all([broker.close(), connection.close()]);
 });
 
 it('no process asks NATS for what it may not have', () => {
