@@ -48,13 +48,9 @@ export const startDeliveries: StartComponent = async (context) => {
   const { resources } = context;
   const client = await resources.client();
   const { broker, log } = await connect({ name: 'deliveries' }, context);
-  const deadLetters = createDeadLetters({
-    client,
-    cases: createRepairCaseStore(resources.database()),
-    policy: repairPolicy,
-    log,
-  });
-  const knownOf = async (delivered: StockDelivered) => (await resources.database().run(deliveryOf(delivered)))[0];
+  const database = resources.database('deliveries');
+  const deadLetters = createDeadLetters({ client, cases: createRepairCaseStore(database), policy: repairPolicy, log });
+  const knownOf = async (delivered: StockDelivered) => (await database.run(deliveryOf(delivered)))[0];
   return closing(startTakingDeliveries({ broker, client, deadLetters, deliveryOf: knownOf, log }), broker.close);
 };
 

@@ -1,9 +1,11 @@
 import type { FactName } from '../facts.ts';
+import { customerFacts } from './customer-facts.ts';
 import { object, type CatalogueEntry } from './fact-fields.ts';
 import { orderFacts } from './order-facts.ts';
 import { processorFacts } from './processor-facts.ts';
 import { problemsIn, type Problem } from './problem.ts';
-import { customerFacts, stockFacts, webhookFacts } from './other-facts.ts';
+import { stockFacts } from './stock-facts.ts';
+import { webhookFacts } from './webhook-facts.ts';
 
 /** The catalogue of facts: the one source of `docs/facts.md` and `docs/asyncapi.yaml`. */
 export const factCatalogue: { readonly [Name in FactName]: CatalogueEntry<Name> } = {

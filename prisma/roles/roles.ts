@@ -22,6 +22,7 @@ const ofOthers: { readonly [Name in ProcessorName]?: DatabaseRole['may'] } = {
     'inventory.stock': 'SELECT, INSERT, UPDATE',
     'inventory.waiting': 'SELECT',
     'inventory.booked_delivery': 'SELECT',
+    'outbox.fact': 'SELECT (name, body, time)',
   },
 };
 
@@ -74,6 +75,12 @@ const beside: readonly DatabaseRole[] = [
       'outbox.fact': 'SELECT, UPDATE (stream_sequence, published_at, times_lost, unpublishable)',
       'outbox.stream': 'SELECT, INSERT, UPDATE',
     },
+  },
+  {
+    name: 'deliveries',
+    about: 'reads purchase orders and what was booked of them; opens cases',
+    may: { 'warehouse.purchase_order': 'SELECT', 'inventory.booked_delivery': 'SELECT', ...openCase },
+    calls: [appendAudit],
   },
   {
     name: 'intake',

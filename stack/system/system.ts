@@ -2,7 +2,8 @@ import { prepareBroker, rightsOf } from '../../broker-bridge/facts/listener-cons
 import type { Listener } from '../../broker-bridge/facts/listener.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import { loadConfig, type ProvidedAddress, type StackPorts } from '../../config/config.ts';
-import { natsAccess, suffixOf } from '../../config/nats.ts';
+import { ownValue } from '../../config/identities.ts';
+import { natsAccess } from '../../config/nats.ts';
 import { loadListeners } from '../../listeners/load-listener.ts';
 import { prepareDatabase } from '../../broker-bridge/facts/prepare-database.ts';
 import { migrate } from '../../prisma/migrate.ts';
@@ -78,7 +79,7 @@ async function startParts(group: ProcessGroup, parts: Parts): Promise<void> {
   const specs = serversOf(folder, ports, {
     natsUsers: handOut.natsLogins,
     sinkEnv: handOut.environmentOf('smtp-sink'),
-    supplierNatsUrl: natsUrlIn(handOut.environmentOf('supplier'), 'supplier'),
+    supplierNatsUrl: ownValue(handOut.environmentOf('supplier'), 'NATS_URL', 'supplier'),
   });
   const servers = specs.filter(({ providedBy }) => !provided.has(providedBy));
   await requireFreePorts(ports, [...servers, { name: 'dashboard', listens: ['dashboard'] }]);
@@ -94,9 +95,6 @@ async function startParts(group: ProcessGroup, parts: Parts): Promise<void> {
   const desk = dashboardOf(folder, ports, provided, environmentOf('dashboard'));
   await group.start([...workersOf(folder, environmentOf), desk]);
 }
-
-const natsUrlIn = (env: NodeJS.ProcessEnv, user: string): string | undefined =>
-  env[`NATS_URL_${suffixOf(user)}`] ?? env['NATS_URL'];
 
 /** Makes the streams of the system's own NATS, which no other process may. */
 async function prepareStreams({ environmentOf }: HandOut, listeners: readonly Listener[]): Promise<void> {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunningComponent } from '../../../broker-bridge/component.ts';
-import { factStream, type FactBodies } from '../../../contracts/facts.ts';
+import type { FactBodies } from '../../../contracts/fact-bodies.ts';
+import { factStream } from '../../../contracts/facts.ts';
 import type { ToldLevel } from '../../../contracts/inventory.ts';
 import { openBridge, type Bridge } from '../../support/bridge.ts';
 import { until } from '../../support/until.ts';

@@ -88,7 +88,7 @@ const tokens: readonly DatabaseDeed[] = [
   {
     about: 'read the message of a repair case (a listener: of its own cases alone)',
     statements: ['SELECT body FROM repair.case', 'SELECT proposal FROM repair.case', 'SELECT headers FROM repair.case'],
-    by: [...mediators, 'workflow-processor', 'intake', 'listener-*', 'administrator', ...people],
+    by: [...mediators, 'workflow-processor', 'intake', 'deliveries', 'listener-*', 'administrator', ...people],
   },
 ];
 
@@ -108,7 +108,7 @@ const records: readonly DatabaseDeed[] = [
     ],
     by: [],
   },
-  { about: 'read what facts say', statements: ['SELECT body FROM outbox.fact'], by: ['relay', ...people] },
+  { about: 'read what facts say', statements: ['SELECT body FROM outbox.fact'], by: ['relay', 'warehouse', ...people] },
   { about: 'mark a fact as published', statements: ['UPDATE outbox.fact SET stream_sequence = 1'], by: ['relay'] },
   { about: 'delete facts', statements: ['DELETE FROM outbox.fact'], by: ['pruning'] },
   { about: 'begin an epoch', statements: ['INSERT INTO outbox.epoch (epoch) VALUES (1000)'], by: ['administrator'] },
@@ -127,13 +127,13 @@ const records: readonly DatabaseDeed[] = [
   {
     about: 'open a repair case of an event (a listener: of its facts alone)',
     statements: [openCase],
-    by: [...mediators, 'intake', 'administrator'],
+    by: [...mediators, 'intake', 'deliveries', 'administrator'],
   },
   { about: 'delete a repair case', statements: ['DELETE FROM repair.case'], by: [] },
   {
     about: 'add to the audit trail by its function',
     statements: [`SELECT repair.append_audit('x', gen_random_uuid()::text, 'taken', 'x', '{}')`],
-    by: [...mediators, 'workflow-processor', 'intake', 'listener-*', 'administrator'],
+    by: [...mediators, 'workflow-processor', 'intake', 'deliveries', 'listener-*', 'administrator'],
   },
   {
     about: 'write to the audit trail by hand',

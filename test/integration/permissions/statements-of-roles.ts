@@ -45,7 +45,8 @@ const ofAdministrator = named(
 );
 
 const ofPeople: Chosen = (sample) =>
-  sample.statement === 'app.table-exists' || (/^(app|demo)\./.test(sample.statement) && !ofAdministrator(sample));
+  sample.statement === 'app.table-exists' ||
+  (/^(app|demo)\./.test(sample.statement) && !ofAdministrator(sample) && sample.statement !== 'app.delivery-of');
 
 /** The statements that each role runs, by the code that runs as it. */
 export const statementsOf = (listeners: readonly ListenerSchema[]): Readonly<Record<string, Chosen>> => ({
@@ -69,6 +70,7 @@ export const statementsOf = (listeners: readonly ListenerSchema[]): Readonly<Rec
   bulk: named('app.order-table'),
   ask: named(/^app\.(order-records|timeline-facts|table-exists|order-actions|order-contents|free-pieces)$/),
   relay: named(/^outbox\./),
+  deliveries: either(openCase, named('app.delivery-of')),
   intake: either(openCase, named(/^intake\./)),
   ...Object.fromEntries(
     listeners.map(({ name, schema, findsOrders }) => [
