@@ -202,7 +202,9 @@ describe('a build', () => {
   it('brings a database up to date', async () => {
     const rig = await openRig();
     try {
-      expect(await builds.run('migrate', rig.env)).toBe('the database is up to date\n');
+      expect(await builds.run('migrate', rig.env)).toBe(
+        'the database is up to date\nthe tables of the listeners and the roles are there\n',
+      );
     } finally {
       await rig.close();
     }
