@@ -1,12 +1,8 @@
 import { z } from 'zod';
 import { holdReasons, type HoldReason } from '../contracts/mediators/holds.ts';
 import { currencies } from '../contracts/money.ts';
-import {
-  reorderPolicies,
-  type HoldPolicy,
-  type OrderPolicy,
-  type ReorderedBy,
-} from '../contracts/mediators/order-policy.ts';
+import { reorderPolicies, type ReorderedBy } from '../contracts/inventory.ts';
+import type { HoldPolicy, OrderPolicy } from '../contracts/mediators/order-policy.ts';
 import { duration, onlyAnObject, overridesIn, wait } from './policy-file.ts';
 import { commandRoutes, type CommandName } from '../contracts/command-routes.ts';
 

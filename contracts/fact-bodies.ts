@@ -7,8 +7,7 @@ import type { OrderLine } from './place-order.ts';
 import type { OrderOutcomeName, OrderState } from './mediators/order-mediator.ts';
 import type { Packed } from './order-fulfillment.ts';
 import type { PricedLine } from './order-placement.ts';
-import type { ToldLevel } from './inventory.ts';
-import type { ReorderedBy } from './mediators/order-policy.ts';
+import type { ReorderedBy, ToldLevel } from './inventory.ts';
 import type { ReturnOutcomeName } from './mediators/returns.ts';
 
 /**

@@ -1,6 +1,5 @@
 import type { OrderLine } from './place-order.ts';
 import type { Command } from './command.ts';
-import type { ReorderedBy } from './mediators/order-policy.ts';
 
 /** Work done on `inventory-queue`. Every command is safe to repeat with the same `requestId`. */
 export interface InventoryProcessor {
@@ -40,6 +39,14 @@ export interface AdjustInventory extends Command {
   /** By the order's policy, for those who hear the fact; the mediator when it is left out. */
   readonly reorderedBy?: ReorderedBy;
 }
+
+/**
+ * `mediator`: step 3 commands it, and the order waits for the answer. `listeners`: `restock` tells `stock-low`,
+ * `supplier-desk` hears it and asks warehouse, and no order knows of it.
+ */
+export const reorderPolicies = ['mediator', 'listeners'] as const;
+
+export type ReorderedBy = (typeof reorderPolicies)[number];
 
 /** A waiting order for which everything it is short of has been put aside. */
 export interface ReadyOrder {

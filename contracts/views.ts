@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import type { FactName } from './facts.ts';
 import type { MediatorClass } from './initiating-event.ts';
 import type { HoldReason } from './mediators/holds.ts';
-import type { Progress } from './mediators/order-mediator.ts';
+import type { OrderState, Progress } from './mediators/order-mediator.ts';
 import type { RecordAction } from './mediators/order-records.ts';
 import type { AuditStepName, CaseState, DeadLetter } from './mediators/repair.ts';
 import type { RecordReturnAction } from './mediators/return-records.ts';
@@ -11,6 +11,20 @@ import type { StepNumber, StepRecord } from './mediators/steps.ts';
 import type { OrderLine } from './place-order.ts';
 
 /* Orders, repair cases, returns and mails as the reads of `app/` give them. Client and desk show them. */
+
+/** The sort orders of a list of orders. `waiting` lists held orders only, the longest wait first. */
+export const orderSorts = ['newest', 'oldest', 'customer', 'waiting'] as const;
+
+export type OrderSort = (typeof orderSorts)[number];
+
+/** Selects orders; every given field has to fit. */
+export interface OrderFilter {
+  readonly state?: OrderState;
+  /** The reason of a hold that has not ended. */
+  readonly holdReason?: HoldReason;
+  /** The beginning of an order id or request id (4 characters and more), or a whole customer id. */
+  readonly q?: string;
+}
 
 /** An order as `list --json` prints it. Scripts rely on these names. */
 export interface OrderSummary extends Pick<

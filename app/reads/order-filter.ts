@@ -2,7 +2,7 @@ import { mediatorClasses } from '../../contracts/initiating-event.ts';
 import type { HoldReason } from '../../contracts/mediators/holds.ts';
 import { orderStates } from '../../contracts/mediators/order-mediator.ts';
 import { currencies } from '../../contracts/money.ts';
-import type { OrderFilter } from '../../contracts/order-search.ts';
+import type { OrderFilter } from '../../contracts/views.ts';
 import { bigintNumber, double, int, nullable, oneOf, text } from '../../prisma/codec.ts';
 import { join, sql, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';

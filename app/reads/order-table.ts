@@ -4,8 +4,7 @@ import { nullable, oneOf, oneOfInts, text } from '../../prisma/codec.ts';
 import { raw, sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { filteredBy, flowColumns } from './order-filter.ts';
-import type { OrderFilter, OrderSort } from '../../contracts/order-search.ts';
-import type { OrderRow } from '../../contracts/views.ts';
+import type { OrderFilter, OrderRow, OrderSort } from '../../contracts/views.ts';
 
 /** A row with its hold, whose id and beginning are the place among the orders that wait. */
 export interface OrderTableRow extends OrderRow {

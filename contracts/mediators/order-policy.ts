@@ -1,3 +1,4 @@
+import type { ReorderedBy } from '../inventory.ts';
 import type { HoldReason } from './holds.ts';
 import type { Currency } from '../money.ts';
 import type { CommandName } from '../command-routes.ts';
@@ -29,11 +30,3 @@ export interface OrderPolicy {
   /** Who re-orders the titles that the order brings down; the mediator when it is left out. */
   readonly reorderedBy?: ReorderedBy;
 }
-
-/**
- * `mediator`: step 3 commands it, and the order waits for the answer. `listeners`: `restock` tells `stock-low`,
- * `supplier-desk` hears it and asks warehouse, and no order knows of it.
- */
-export const reorderPolicies = ['mediator', 'listeners'] as const;
-
-export type ReorderedBy = (typeof reorderPolicies)[number];

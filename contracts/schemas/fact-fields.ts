@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FactBodies } from '../fact-bodies.ts';
 import type { FactName } from '../facts.ts';
 import { isIsbn13 } from '../ids.ts';
-import { reorderPolicies } from '../mediators/order-policy.ts';
+import { reorderPolicies } from '../inventory.ts';
 import { currency } from './order-fields.ts';
 import { notAnObject } from './problem.ts';
 

@@ -5,7 +5,7 @@ import type { BulkList, BulkPreview, BulkReport, OrderDetails, OrderPage, OrderQ
 import type { MailPage, MailView, ReturnList } from './api/people.ts';
 import type { WebhookList } from './api/webhooks.ts';
 import type { BulkActionName, BulkContent, BulkControlName, BulkProgress } from '../../contracts/mediators/bulk.ts';
-import type { OrderFilter } from '../../contracts/order-search.ts';
+import type { OrderFilter } from '../../contracts/views.ts';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { ActionTaken, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions, ReturnActionTaken } from '../../contracts/mediators/returns-mediator.ts';

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { bulkActions, mostInBulk, type BulkActionName } from '../../../contracts/mediators/bulk.ts';
-import type { OrderFilter } from '../../../contracts/order-search.ts';
+import type { OrderFilter } from '../../../contracts/views.ts';
 import { capital, numberOf, wordsOf } from '../parts/words.ts';
 
 /** The bar on a selection or a filter, and its actions. */

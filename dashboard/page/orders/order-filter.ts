@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { orderSorts, type OrderSort } from '../../../contracts/order-search.ts';
+import { orderSorts, type OrderSort } from '../../../contracts/views.ts';
 import type { OrderQuery } from '../../server/api/orders.ts';
 import { holdReasons } from '../../../contracts/mediators/holds.ts';
 import { orderStates } from '../../../contracts/mediators/order-mediator.ts';

@@ -1,4 +1,3 @@
-import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts';
 import type { HoldReason } from '../../../contracts/mediators/holds.ts';
 import type { Money } from '../../../contracts/money.ts';
 import type { OrderActionName, OrderActions } from '../../../contracts/mediators/order-actions.ts';
@@ -12,7 +11,7 @@ import type {
   OrderPosition,
 } from '../../../contracts/mediators/bulk.ts';
 import type { StepNumber } from '../../../contracts/mediators/steps.ts';
-import type { OrderRow, OrderView } from '../../../contracts/views.ts';
+import type { OrderFilter, OrderRow, OrderSort, OrderView } from '../../../contracts/views.ts';
 
 export interface OrderQuery extends OrderFilter {
   /** `newest` when left out. */

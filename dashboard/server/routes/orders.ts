@@ -4,7 +4,7 @@ import { holdReasons } from '../../../contracts/mediators/holds.ts';
 import { orderActions, type OrderActionName, type OrderActions } from '../../../contracts/mediators/order-actions.ts';
 import { orderStates } from '../../../contracts/mediators/order-mediator.ts';
 import { parseOrderAction } from '../../../contracts/schemas/actions.ts';
-import { orderSorts } from '../../../contracts/order-search.ts';
+import { orderSorts } from '../../../contracts/views.ts';
 import { Failure } from '../failure.ts';
 import { actorOf, cursor, paramOf, readInput, updateIdIn } from '../input.ts';
 import type { Orders } from '../ports.ts';

@@ -4,7 +4,7 @@ import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { changedSince, seenNow } from '../../../app/reads/changes.ts';
 import { countOrders } from '../../../app/reads/order-filter.ts';
 import { orderTable, type OrderTableRow } from '../../../app/reads/order-table.ts';
-import type { OrderFilter, OrderSort } from '../../../contracts/order-search.ts';
+import type { OrderFilter, OrderSort } from '../../../contracts/views.ts';
 import { countWaitingReturns, listReturns } from '../../../app/reads/returns.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 
