@@ -1,8 +1,8 @@
 export interface Patience {
   /** Milliseconds; 10 seconds by default. */
   readonly within?: number;
-  /** What is awaited, for the message when it does not come. */
-  readonly what?: string;
+  /** What is awaited, for the message when it does not come; a function is asked then. */
+  readonly what?: string | (() => string);
 }
 
 type Falsy = false | null | undefined | 0 | '';
@@ -27,5 +27,6 @@ export async function until<T>(condition: () => T | Promise<T>, patience: Patien
     const pauseMs = Math.min(20 + (Date.now() - began) / 10, 100);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   } while (Date.now() < deadline);
-  throw new Error(`Waited ${within / 1000} seconds in vain for ${what}.`, { cause });
+  const awaited = typeof what === 'string' ? what : what();
+  throw new Error(`Waited ${within / 1000} seconds in vain for ${awaited}.`, { cause });
 }

@@ -32,7 +32,10 @@ async function start(settings: StageSettings): Promise<void> {
 const record = (key: string, each = 1) => stage.bridge.record([key], each);
 
 const arrived = ({ receiver }: Added, posts: number): Promise<unknown> =>
-  until(() => receiver.posts.length >= posts, { within: 20_000, what: `${posts} requests` });
+  until(() => receiver.posts.length >= posts, {
+    within: 20_000,
+    what: () => `${posts} requests; ${receiver.posts.length} came. ${stage.bridge.told.slice(-10).join('; ')}`,
+  });
 
 const isOff = ({ id }: Added): Promise<unknown> =>
   until(async () => (await stage.shown(id)).state === 'off', { what: 'it to be switched off' });
