@@ -1,6 +1,7 @@
 import { factHeaders, factStream } from '../../contracts/facts.ts';
 import { customerEventQueue, customerEventSubject, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { dataschemaOf } from '../../contracts/cloud-events.ts';
+import { supplierDeliveries } from '../../contracts/outside/supplier-deliveries.ts';
 import type { Catalogue, CatalogueEvent, CatalogueFact, JsonSchema } from './catalogue.ts';
 
 /**
@@ -8,23 +9,29 @@ import type { Catalogue, CatalogueEvent, CatalogueFact, JsonSchema } from './cat
  * `x-jetstream`.
  */
 export function asyncApiOf(catalogue: Catalogue, version: string): object {
-  const { facts, events } = catalogue;
+  const { facts, events, delivery } = catalogue;
   return {
     asyncapi: '3.0.0',
     info: {
       title: 'order-mediator',
       version,
       description:
-        'The facts that the shop broadcasts, and the initiating events that it takes, on NATS JetStream. All are CloudEvents 1.0, in binary mode; see docs/facts.md and docs/producers.md.',
+        "The facts that the shop broadcasts, and the initiating events and the supplier's deliveries that it takes, on NATS JetStream. All are CloudEvents 1.0, in binary mode; see docs/facts.md, docs/producers.md and docs/restock.md.",
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
     servers: {
       development: { host: '127.0.0.1:4222', protocol: 'nats', description: 'The NATS server of npm start.' },
     },
-    channels: Object.fromEntries([...facts.map(factChannel), ...events.map(eventChannel)]),
-    operations: Object.fromEntries([...facts.map(tell), ...events.map(take)]),
-    components: { messages: Object.fromEntries([...facts.map(factMessage), ...events.map(eventMessage)]) },
+    channels: Object.fromEntries([...facts.map(factChannel), ...events.map(eventChannel), deliveryChannel]),
+    operations: Object.fromEntries([...facts.map(tell), ...events.map(take), takeDelivery]),
+    components: {
+      messages: Object.fromEntries([
+        ...facts.map(factMessage),
+        ...events.map(eventMessage),
+        inMessage({ name: delivered, version: 1, schema: delivery }, 'the purchase order'),
+      ]),
+    },
     'x-jetstream': streamsOf(catalogue),
   };
 }
@@ -56,6 +63,18 @@ const eventChannel = ({ name }: CatalogueEvent) => [
   },
 ];
 
+const delivered = supplierDeliveries.eventName;
+
+const deliveryChannel = [
+  delivered,
+  {
+    address: `supplier.event.${delivered}.{purchaseOrder}`,
+    description: "The supplier's deliveries.",
+    parameters: { purchaseOrder: { description: 'the purchase order' } },
+    messages: { [delivered]: { $ref: `#/components/messages/${delivered}` } },
+  },
+];
+
 const operation = (verb: 'tell' | 'take', action: 'send' | 'receive', name: string, summary: string) => [
   `${verb}-${name}`,
   {
@@ -70,6 +89,8 @@ const tell = ({ name, when }: CatalogueFact) => operation('tell', 'send', name, 
 
 const take = ({ name, mediatorClass }: CatalogueEvent) =>
   operation('take', 'receive', name, `Handled by a mediator of the class ${mediatorClass}.`);
+
+const takeDelivery = operation('take', 'receive', delivered, 'Booked once per delivery id by the replenishment.');
 
 const textHeader = (description: string, more: object = {}): JsonSchema => ({ type: 'string', description, ...more });
 
@@ -109,7 +130,12 @@ const factMessage = ({ name, area, version, when, by, schema, example, heardBy }
   },
 ];
 
-const eventMessage = ({ name, version, schema }: CatalogueEvent) => [
+const eventMessage = (event: CatalogueEvent) => inMessage(event, 'the customer');
+
+const inMessage = (
+  { name, version, schema }: Pick<CatalogueFact, 'version' | 'schema'> & { readonly name: string },
+  key: string,
+) => [
   name,
   {
     name,
@@ -123,12 +149,19 @@ const eventMessage = ({ name, version, schema }: CatalogueEvent) => [
         [eventHeaders.id]: textHeader('with the source the identity of the event, for ever'),
         [eventHeaders.source]: textHeader('with the id the identity of the event, for ever'),
         [eventHeaders.time]: textHeader('when it happened', { format: 'date-time' }),
-        [eventHeaders.key]: textHeader('the customer'),
+        [eventHeaders.key]: textHeader(key),
       },
     },
     payload: schema,
   },
 ];
+
+const workQueue = ({ stream: name, subjects }: { readonly stream: string; readonly subjects: readonly string[] }) => ({
+  name,
+  subjects,
+  retention: 'workqueue',
+  discard: 'new',
+});
 
 const streamsOf = ({ listeners }: Catalogue) => ({
   streams: [
@@ -138,7 +171,8 @@ const streamsOf = ({ listeners }: Catalogue) => ({
       retention: 'limits',
       maxAge: `${factStream.maxAgeDays} days`,
     },
-    { name: customerEventQueue.stream, subjects: customerEventQueue.subjects, retention: 'workqueue', discard: 'new' },
+    workQueue(customerEventQueue),
+    workQueue(supplierDeliveries),
   ],
   consumers: listeners.map(({ name, about, subjects, follows }) => ({
     stream: factStream.name,

@@ -4,6 +4,7 @@ import { factAreas, type FactName } from '../../contracts/facts.ts';
 import { initiatingEvents, type InitiatingEventName } from '../../contracts/initiating-events.ts';
 import { factCatalogue } from '../../contracts/schemas/facts.ts';
 import { eventSchemas } from '../../contracts/schemas/initiating-events.ts';
+import { stockDelivered } from '../../contracts/schemas/supplier-deliveries.ts';
 import { loadListeners } from '../../listeners/load-listener.ts';
 
 /** JSON Schema (draft 7), as far as the catalogue uses it. */
@@ -48,6 +49,8 @@ export interface CatalogueEvent {
 export interface Catalogue {
   readonly facts: readonly CatalogueFact[];
   readonly events: readonly CatalogueEvent[];
+  /** The body of a supplier's delivery. */
+  readonly delivery: JsonSchema;
   readonly listeners: readonly CatalogueListener[];
 }
 
@@ -63,7 +66,7 @@ export async function readCatalogue(): Promise<Catalogue> {
     const { mediatorClass } = initiatingEvents[name];
     return { name, mediatorClass, version: 1, schema: jsonSchemaOf(eventSchemas[name]) };
   });
-  return { facts, events, listeners };
+  return { facts, events, delivery: jsonSchemaOf(stockDelivered), listeners };
 }
 
 const hearing =
