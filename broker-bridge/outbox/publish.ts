@@ -3,7 +3,7 @@ import type { OutboxClaim } from './claim.ts';
 import type { OutboxFact, PublishedFact, Unpublishable } from './rows.ts';
 import { QueueFull, type Broker, type StreamInfo } from '../nats/broker.ts';
 import { factStream } from '../../contracts/facts.ts';
-import { requireSameStream } from './lost-facts.ts';
+import { requireSameStream, StreamLostData } from './lost-facts.ts';
 import { encodeFact } from '../facts/cloud-events.ts';
 import { reasonOf, type Log } from '../component.ts';
 import { ensureFactStream } from '../nats/our-streams.ts';
@@ -46,7 +46,6 @@ const timing = { read: 500, lookEvery: 1_000, compareEvery: 10_000, drainWithin:
 export async function publishOutbox({ claim, broker, log, signal, stream }: OutboxOptions): Promise<void> {
   const over = new AbortController();
   const forgetLink = broker.onceDown(() => over.abort());
-  const compare = createComparison(broker, stream);
   const ended = AbortSignal.any([signal, claim.lost, over.signal]);
   setMaxListeners(0, ended); // every attempt listens
   const changes = createNotifier();
@@ -56,12 +55,13 @@ export async function publishOutbox({ claim, broker, log, signal, stream }: Outb
     signal: ended,
   });
   ended.addEventListener('abort', changes.notify, { once: true });
+  const compare = createComparison({ broker, log, stream }, changes.notify);
   const read = createReader(claim, chains, changes.notify);
   try {
     while (!ended.aborted) {
       await read();
       const confirmed = await markConfirmed(claim, chains);
-      await compare(confirmed);
+      compare(confirmed);
       if (confirmed.length === 0) await changes.next(timing.lookEvery);
     }
     claim.lost.throwIfAborted();
@@ -73,22 +73,35 @@ export async function publishOutbox({ claim, broker, log, signal, stream }: Outb
   }
 }
 
-/** Compares the stream with the one at the beginning from time to time; see `requireSameStream`. */
+/**
+ * Looks at the stream from time to time, beside the publishing, which waits for no answer: the server's may take
+ * seconds. Throws what a look has found; see `requireSameStream`.
+ */
 function createComparison(
-  broker: Pick<Broker, 'streamInfo'>,
-  begun: StreamInfo,
-): (confirmed: readonly PublishedFact[]) => Promise<void> {
-  let acknowledged = 0;
-  let removed = begun.removed;
-  let compareAt = Date.now() + timing.compareEvery;
-  return async (confirmed) => {
-    for (const { streamSequence } of confirmed) acknowledged = Math.max(acknowledged, streamSequence);
-    if (Date.now() < compareAt) return;
+  { broker, log, stream: begun }: Pick<OutboxOptions, 'broker' | 'log' | 'stream'>,
+  wake: () => void,
+): (confirmed: readonly PublishedFact[]) => void {
+  let { removed } = begun;
+  let [acknowledged, lookAt] = [0, Date.now() + timing.compareEvery];
+  let lost: StreamLostData | undefined;
+  const look = async (): Promise<void> => {
     const highest = acknowledged; // asked before the answer, which may be older than what is confirmed meanwhile
     const now = await broker.streamInfo(factStream.name);
     requireSameStream(begun, now, { acknowledged: highest, removed });
     removed = now.removed; // fewer when such a place has grown too old
-    compareAt = Date.now() + timing.compareEvery;
+  };
+  const ended = (error?: unknown): void => {
+    if (error instanceof StreamLostData) lost = error;
+    else if (error) log.warn({ error: reasonOf(error) }, 'The stream of facts could not be looked at; trying again');
+    lookAt = Date.now() + timing.compareEvery;
+    if (lost) wake();
+  };
+  return (confirmed) => {
+    for (const { streamSequence } of confirmed) acknowledged = Math.max(acknowledged, streamSequence);
+    if (lost) throw lost;
+    if (Date.now() < lookAt) return;
+    lookAt = Infinity; // until it has ended
+    void look().then(ended, ended);
   };
 }
 

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { QueueFull, type Broker, type OutgoingMessage } from '../../../broker-bridge/nats/broker.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { QueueFull, type Broker, type OutgoingMessage, type StreamInfo } from '../../../broker-bridge/nats/broker.ts';
 import { publishOutbox, type PublishingClaim } from '../../../broker-bridge/outbox/publish.ts';
 import type { OutboxFact } from '../../../broker-bridge/outbox/rows.ts';
 import { until } from '../../support/until.ts';
@@ -105,6 +105,29 @@ function publishingWith<Hand extends { readonly broker: Broker }>(hand: Hand, ro
 }
 
 describe('the relay publishing', () => {
+  test('goes on while the server does not say how the stream is, and ends when it has lost facts', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const looks: ((answer: StreamInfo | null) => void)[] = [];
+    const taste = brokerWithTaste();
+    const streamInfo = () => new Promise<StreamInfo | null>((resolve) => looks.push(resolve));
+    const rows = [outboxFact(1, 'a', 1)];
+    const { ended, marked } = publishingWith({ broker: { ...taste.broker, streamInfo } }, rows);
+    await until(() => marked.has('1'));
+    vi.setSystemTime(Date.now() + 11_000);
+    await until(() => looks.length === 1);
+    rows.push(outboxFact(2, 'b', 1));
+    vi.setSystemTime(Date.now() + 60_000);
+    await until(() => marked.has('2'));
+    expect(looks).toHaveLength(1);
+    looks[0]?.({ ...begun, lastSequence: 1 }); // 2 was confirmed after the question
+    await new Promise(setImmediate);
+    vi.setSystemTime(Date.now() + 11_000);
+    await until(() => looks.length === 2);
+    looks[1]?.({ ...begun, lastSequence: 1 });
+    await expect(ended).rejects.toThrow('it has lost facts');
+  });
+
   test('sends the next fact of a key only when the one before is confirmed, other keys meanwhile', async () => {
     const { open, sent, marked, ended, stop } = publishing([
       outboxFact(1, 'a', 1),
