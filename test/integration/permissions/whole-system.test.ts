@@ -14,6 +14,7 @@ import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
 import type { StackPorts } from '../../../config/config.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { supplierDeliveries } from '../../../contracts/outside/supplier-deliveries.ts';
+import type { OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { anOrder } from '../../support/shop.ts';
 import { freeStackPorts, startSystemProcess, type SystemProcess } from '../../support/system.ts';
@@ -24,15 +25,17 @@ const folder = join(root, 'stack');
 let ports: StackPorts;
 let system: SystemProcess;
 let database: pg.Client;
+let client: Client;
 
 beforeAll(async () => {
   ports = await freeStackPorts();
   system = await startSystemProcess(folder, ports);
   database = new pg.Client(`postgresql://postgres:postgres@127.0.0.1:${ports.postgres}/order_mediator`);
   await database.connect();
+  client = new Client({ connection: await Connection.connect({ address: `127.0.0.1:${ports.temporal}` }) });
 });
 afterAll(async () => {
-  await database.end();
+  await Promise.all([database.end(), client.connection.close()]);
   await system.stop();
   rmSync(root, { recursive: true, force: true });
 });
@@ -49,6 +52,9 @@ const timelineOf = async ({ requestId }: PlaceOrder) => {
   return rows.map(({ name }) => name);
 };
 
+const place = (event: PlaceOrder, policy: OrderPolicy = loadOrderPolicy({})) =>
+  placeOrder({ client, event, policy, deadlineMs: 60_000 });
+
 const completed = (order: PlaceOrder) =>
   until(async () => (await timelineOf(order)).includes('order-completed'), {
     within: 60_000,
@@ -63,10 +69,8 @@ it('an order passes through all processes, and its facts reach the listeners and
     for await (const { name } of listenToFacts({ broker: outside, since: 'all', signal: hearing.signal }))
       heard.push(name);
   })();
-  const connection = await Connection.connect({ address: `127.0.0.1:${ports.temporal}` });
   const order = anOrder();
-  const client = new Client({ connection });
-  await placeOrder({ client, event: order, policy: loadOrderPolicy({}), deadlineMs: 60_000 });
+  await place(order);
   await completed(order);
   await until(() => heard.includes('order-completed'));
   const counted = await until(
@@ -75,7 +79,7 @@ it('an order passes through all processes, and its facts reach the listeners and
   expect(counted).toBeGreaterThan(0);
   hearing.abort();
   await listening;
-  await Promise.all([outside.close(), connection.close()]);
+  await outside.close();
 });
 
 it('an order of the queue passes, and so does one that a rule has to repair first', async () => {
@@ -93,24 +97,20 @@ it('an order of the queue passes, and so does one that a rule has to repair firs
 
 it('a price is kept by its listener, and read by a listener outside', async () => {
   const outside = await openBroker({ env: clientEnvironment(), identity: 'outside-listener', note: () => undefined });
-  const connection = await Connection.connect({ address: `127.0.0.1:${ports.temporal}` });
   const price = { amount: 2100, currency: 'EUR' } as const;
   const asked = { isbn: '9780134685991', price, requestId: 'price-0001', deadlineMs: 60_000 };
-  await changePrice({ client: new Client({ connection }), ...asked });
+  await changePrice({ client, ...asked });
   for await (const { fact } of followPrices({ broker: outside, isbns: [asked.isbn] })) {
     expect(fact.body.price).toEqual(price);
     break;
   }
-  await Promise.all([outside.close(), connection.close()]);
+  await outside.close();
 });
 
 it('a low title is re-ordered by listeners, and the supplier’s delivery comes in by an event', async () => {
   const isbn = '9780132350884';
   await database.query('UPDATE inventory.stock SET on_hand = 41 WHERE isbn = $1', [isbn]);
-  const connection = await Connection.connect({ address: `127.0.0.1:${ports.temporal}` });
-  const event = anOrder({ lines: [{ isbn, quantity: 1 }] });
-  const policy = { ...loadOrderPolicy({}), reorderedBy: 'listeners' } as const;
-  await placeOrder({ client: new Client({ connection }), event, policy, deadlineMs: 60_000 });
+  await place(anOrder({ lines: [{ isbn, quantity: 1 }] }), { ...loadOrderPolicy({}), reorderedBy: 'listeners' });
   const closed = `SELECT FROM warehouse.purchase_order WHERE isbn = $1 AND state = 'closed'`;
   await until(async () => (await database.query(closed, [isbn])).rowCount, { within: 60_000, what: 'the delivery' });
   const administrator = parseEnv(readFileSync(join(folder, 'env', 'administrator.env'), 'utf8'));
@@ -120,7 +120,7 @@ it('a low title is re-ordered by listeners, and the supplier’s delivery comes 
     return deliveries !== null && deliveries.lastSequence > 0 && deliveries.messages === 0;
   };
   await until(isTaken, { within: 30_000, what: 'the delivery to be told and taken' });
-  await Promise.all([broker.close(), connection.close()]);
+  await broker.close();
 });
 
 it('no process asks NATS for what it may not have', () => {
@@ -136,6 +136,9 @@ it('no process asks PostgreSQL for what it may not have, and each is a user of i
   expect(
     log.split('\n').filter((line) => /permission denied|must be (owner|superuser)|row-level security/.test(line)),
   ).toEqual([]);
+  const order = anOrder(); // a connection that has nothing to do is closed after a while
+  await place(order);
+  await completed(order);
   const { rows } = await database.query<{ user: string }>(
     `SELECT DISTINCT usename::text AS user FROM pg_stat_activity WHERE datname = 'order_mediator' AND pid <> pg_backend_pid() ORDER BY 1`,
   );
