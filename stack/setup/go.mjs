@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { binaryCache, cachedBinary } from '../binaries.mjs';
 import { run, say, works } from './run.mjs';
 
+/** In milliseconds. A proxy of modules that does not answer must not stop a set-up for ever. */
+const longestBuild = 5 * 60_000;
+
 /**
  * Builds a binary from its module's tag; Go checks the source against its checksum database.
  *
@@ -15,7 +18,8 @@ export async function getByGo(name, { go }) {
   mkdirSync(binaryCache, { recursive: true });
   const folder = mkdtempSync(join(binaryCache, 'go-'));
   try {
-    await run('go', ['install', `${go.module}@v${go.version}`], { env: { GOBIN: folder, GOFLAGS: '' } });
+    const env = { GOBIN: folder, GOFLAGS: '' };
+    await run('go', ['install', `${go.module}@v${go.version}`], { env, within: longestBuild });
     renameSync(join(folder, readdirSync(folder)[0] ?? ''), cachedBinary(name, go.version));
   } finally {
     rmSync(folder, { recursive: true, force: true });

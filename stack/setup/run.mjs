@@ -9,14 +9,20 @@ import { checkout } from '../binaries.mjs';
 export const say = (line) => process.stdout.write(`set-up: ${line}\n`);
 
 /**
- * Runs a command in the checkout, showing what it prints. Fails with a sentence when it does not end well.
+ * Runs a command in the checkout, showing what it prints. Fails with a sentence when it does not end well,
+ * or not within so many milliseconds.
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv }} options
+ * @param {{ env?: NodeJS.ProcessEnv, within?: number }} options
  */
-export async function run(command, args, { env } = {}) {
-  const child = spawn(command, args, { cwd: checkout, stdio: 'inherit', env: { ...process.env, ...env } });
+export async function run(command, args, { env, within } = {}) {
+  const child = spawn(command, args, {
+    cwd: checkout,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    timeout: within,
+  });
   const began = Date.now();
   const seconds = () => Math.round((Date.now() - began) / 1000);
   const heartbeat = setInterval(() => say(`… still at it after ${seconds()} seconds`), 10_000);
