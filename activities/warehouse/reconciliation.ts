@@ -7,7 +7,7 @@ import { statement } from '../../prisma/statement.ts';
 import { lockStock, orderUncovered, uncovered } from '../kit/on-order.ts';
 import { purchaseOrdersLeftBehind } from './purchase-orders.ts';
 
-/** What nobody else has done, and what is open. */
+/** The orders that are missing, and those that are open. */
 export const createReconciliation = (database: Database) => ({
   /** Orders what waiting orders lack and is not on order. Returns its titles. */
   async cover(requestId: string): Promise<readonly string[]> {

@@ -26,7 +26,7 @@ export interface OrderTableQuery {
 export const orderTable = (on: SqlRunner, query: OrderTableQuery): Promise<OrderTableRow[]> =>
   readRows(on, numbered(chosenBy(query)));
 
-/** What is shown of an order's row; its event, which has a card token, stays where it is. */
+/** The part of an order's row that is shown; its event, which has a card token, stays where it is. */
 const rowColumns = raw(
   ['order_id', 'request_id', 'workflow_id', 'customer_id', 'mediator_class', 'state', 'total_amount', 'currency']
     .concat(['received_at', 'finished_at', 'steps', 'open_holds'])

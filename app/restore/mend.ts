@@ -20,7 +20,7 @@ export interface MendedKey {
   readonly caseId: string | null;
 }
 
-/** What was lost of an order comes again when its mediator goes on: the partners know charge and shipment by the order. */
+/** These facts come again when the mediator of their order goes on: the partners know charge and shipment by the order. */
 const comesAgain: ReadonlySet<FactName> = new Set([
   'order-created',
   'order-held',

@@ -89,7 +89,7 @@ async function handOver(message: Delivery, { client, deliveryOf }: DeliveriesOpt
   if (known.booked !== null) return known.booked === quantity ? undefined : idUsedTwice;
   const start = {
     ...replenishmentStart({ purchaseOrderId, isbn: known.isbn, quantity: known.ordered }),
-    // What comes after the supplier has said that all has come is booked as well.
+    // A delivery after the supplier has said that all has come is booked as well.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     taskQueue: channels.orderMediator,
     signal: replenishment.deliveredSignal,

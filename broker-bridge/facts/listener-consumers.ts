@@ -45,7 +45,7 @@ export async function prepareBroker(
   await Promise.all([...consumers, deliveryConsumer].map((consumer) => broker.ensureConsumer(consumer)));
 }
 
-/** What a listener may do at NATS, by what it declares. */
+/** The rights of a listener at NATS, by what it declares. */
 export const rightsOf = ({ name, sends = [] }: Pick<Listener, 'name' | 'sends'>): ListenerRights => ({
   name,
   sends: sends.includes('customer-event-queue'),

@@ -133,7 +133,7 @@ export interface Listener {
    */
   readonly follows: 'every-fact-of-a-key' | 'some-facts';
   /**
-   * Where it begins when it starts first: with the oldest fact that the stream holds (by default), with those that come
+   * Its beginning when it starts first: with the oldest fact that the stream holds (by default), with those that come
    * from now on, or with those that happened at an instant (RFC 3339) or later, as `{ from: '2026-11-23T00:00:00Z' }`.
    */
   readonly begins?: Beginning;
@@ -148,7 +148,7 @@ export interface Listener {
    * any point, every effect happens once more. Left out, it cannot be played again.
    */
   readonly replay?: 'rebuild' | 'again';
-  /** Where it sends messages to; nowhere by default. At NATS its user may do no more. */
+  /** The receivers of its messages; none by default. At NATS its user may do no more. */
   readonly sends?: readonly Outgoing['to'][];
   /**
    * The effect of one fact. It must use this transaction only: when anything fails, it is rolled back and done again.

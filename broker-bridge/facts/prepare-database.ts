@@ -3,7 +3,7 @@ import type { ListenerSchema } from '../../prisma/roles/roles.ts';
 import { prepareInboxes } from './inbox.ts';
 import type { Listener } from './listener.ts';
 
-/** What a listener owns and reads in the database, by what it declares. */
+/** The schema that a listener owns, and its reads beside it, by what it declares. */
 export const schemaOf = ({
   name,
   schema,

@@ -46,7 +46,7 @@ export interface ConsumerSettings {
   readonly acknowledgeWithin: number;
   /** Makes the consumer anew: it begins with the oldest message of the stream, and other sessions end. */
   readonly isAnew?: boolean;
-  /** Where a consumer that is not there yet begins; with the oldest message of the stream by default. */
+  /** The beginning of a consumer that is not there yet; the oldest message of the stream by default. */
   readonly begins?: Beginning;
   /** A session fetches so many in advance; 256 by default. */
   readonly ahead?: number;

@@ -1,4 +1,4 @@
-/* What a user publishes to JetStream to do these things; a subject for each stream and consumer. */
+/* The requests of a user to JetStream; a subject for each stream and consumer. */
 
 export const info = (stream: string) => `$JS.API.STREAM.INFO.${stream}`;
 export const getMessage = (stream: string) => `$JS.API.STREAM.MSG.GET.${stream}`;

@@ -1,7 +1,7 @@
 import { Resolver, lookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
 
-/** What may be called beyond the public internet; see `config/webhooks.ts`. */
+/** The hosts that may be called beyond the public internet; see `config/webhooks.ts`. */
 export interface DestinationRules {
   /** `host:port` of destinations that may be at any address. */
   readonly allowedHosts: ReadonlySet<string>;

@@ -19,7 +19,7 @@ export interface Post {
   readonly signal: AbortSignal;
 }
 
-/** What the server said. */
+/** The answer of the server. */
 export interface PostAnswer {
   readonly status: number;
   /** The header `retry-after`, as it came. */

@@ -27,6 +27,6 @@ export interface OrderPolicy {
    * that is left out has no limit.
    */
   readonly approveAbove?: { readonly [Code in Currency]?: number };
-  /** Who re-orders the titles that the order brings down; the mediator when it is left out. */
+  /** The one who re-orders the titles that the order brings down; the mediator when it is left out. */
   readonly reorderedBy?: ReorderedBy;
 }

@@ -99,7 +99,7 @@ export interface WithdrawOrder {
   readonly refused?: RefusedRequest;
 }
 
-/** What the fact `request-refused` tells of a request. */
+/** The part of a request that the fact `request-refused` tells. */
 export interface RefusedRequest {
   readonly customerId: string;
   readonly reason: RefusalType;

@@ -13,7 +13,7 @@ export const supplierDeliveries = {
   maxMessages: 1_000_000,
 } as const;
 
-/** What the supplier says of one delivery. The id is the delivery's: the same in every repeat. */
+/** One delivery, as the supplier tells it. The id is the delivery's: the same in every repeat. */
 export interface StockDelivered {
   readonly purchaseOrderId: string;
   readonly deliveryId: string;

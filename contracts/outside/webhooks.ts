@@ -50,7 +50,7 @@ export const mostWebhooks = 100;
 /** The facts that a webhook may take. */
 export type WebhookTakes = FactName | FactArea | 'all';
 
-/** What people do with a webhook. `actor` is the name of who does it. */
+/** The actions of people on a webhook. `actor` is the name of who does it. */
 export interface WebhookActions {
   add: { readonly url: string; readonly takes: readonly WebhookTakes[]; readonly actor: string };
   /** A part that is left out stays. */

@@ -1,7 +1,7 @@
 const title = '9780201633610';
 const pieces = [{ isbn: title, quantity: 2 }] as const;
 
-/** What the examples of the catalogue are made of. */
+/** The parts of the examples in the catalogue. */
 export const examples = {
   title,
   order: { orderId: 'ord-0123456789abcdef0123' },

@@ -9,7 +9,7 @@ const pieces = 'must be a whole number of pieces, 1 or more';
 /** As many as PostgreSQL's column holds. */
 const mostPieces = 2_147_483_647;
 
-/** What a delivery has to say. A newer supplier may say more. */
+/** A delivery has to say this much. A newer supplier may say more. */
 export const stockDelivered: z.ZodType<StockDelivered> = z.looseObject(
   { purchaseOrderId: id, deliveryId: id, quantity: z.int({ error: pieces }).min(1, pieces).max(mostPieces, pieces) },
   { error: notAnObject },

@@ -69,8 +69,8 @@ const progressAfter = {
 } as const;
 
 /**
- * How an order is shown after a restore: as far as the shop knows of it, or held up when it knows nothing. The outcome
- * of an earlier return is not in it.
+ * An order after a restore is shown as far as the shop knows of it, or held up when it knows nothing. The outcome of an
+ * earlier return is not in it.
  */
 function restored({ state, holds, facts, shipment }: Omit<FactBodies['order-restored'], 'orderId'>): Restored {
   if (state === 'unknown') return { progress: 'received', waitsFor: [waits.fault], shipment: null };

@@ -136,7 +136,7 @@ function grantsOf({ may, counts = [], calls = [] }: DatabaseRole, to: string, pl
 
 const schemaOf = (name: string): string => name.split('.')[0] ?? name;
 
-/** What a key of `may` stands for, of what is there. */
+/** The tables and schemas that a key of `may` stands for, of those that are there. */
 function targetsOf(on: string, { known, listeners }: Place): readonly Target[] {
   const [schema = on, table] = on.split('.');
   const schemas = schema === '*' ? listeners.map((one) => one.schema) : [schema];

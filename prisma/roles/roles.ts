@@ -33,7 +33,7 @@ const processor = (name: ProcessorName): DatabaseRole => ({
   calls: [recordFact],
 });
 
-/** What is in an order: its customer's mark among it, and nothing else of the customer. */
+/** The contents of an order: its customer's mark among them, and nothing else of the customer. */
 const orderContents = {
   'order_placement.placed_order': 'SELECT',
   'order_placement.order_line': 'SELECT',
@@ -96,7 +96,7 @@ const beside: readonly DatabaseRole[] = [
   },
 ];
 
-/** What a person at the desk or at the command line sees: orders, cases and events, with the card tokens in them. */
+/** A person at the desk or at the command line sees these: orders, cases and events, with the card tokens in them. */
 const shown = {
   mediator_store: 'SELECT',
   returns: 'SELECT',

@@ -28,7 +28,7 @@ export function deliveryEvent(delivered: StockDelivered, at: string): OutgoingMe
   };
 }
 
-/** What the supplier has to tell, and where it notes what it has told. */
+/** The deliveries that the supplier has to tell, and its note of those that it has told. */
 export interface Tellable {
   /** The deliveries that have arrived and were not told yet, oldest first. */
   untold(): readonly (StockDelivered & { readonly at: string })[];

@@ -5,7 +5,7 @@ import type { Login } from '../../prisma/roles/prepare-logins.ts';
 import { databaseRoles, listenerRole, rolesOfComponent, type ListenerSchema } from '../../prisma/roles/roles.ts';
 import type { PasswordOf } from './passwords.ts';
 
-/** What a system hands out of its own PostgreSQL. */
+/** A system's own PostgreSQL, of which it hands out logins. */
 export interface DatabaseSystem {
   readonly ports: Pick<StackPorts, 'postgres'>;
   readonly listeners: readonly Pick<ListenerSchema, 'name'>[];

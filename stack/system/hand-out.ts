@@ -14,7 +14,7 @@ export interface HandOutOptions {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** What leads to a server of the system's own: a process gets its own of these. */
+/** The variables that lead to a server of the system's own: a process gets its own of these. */
 const logins = {
   NATS_URL: /^NATS_(URL|CREDS|CA|CERT|KEY)(_|$)/,
   DATABASE_URL: /^DATABASE_URL(_|$)/,

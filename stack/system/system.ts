@@ -53,7 +53,7 @@ export async function startSystem(options: SystemOptions) {
       /** Names of what was started. */
       parts: group.processes().map(({ name }) => name),
       addresses,
-      /** What the client needs to use the system. */
+      /** The variables that the client needs to use the system. */
       clientEnvironment: handOut.environmentOf('client'),
       /** The processes that run now; also in `processes.json` of the folder. */
       processes: group.processes,

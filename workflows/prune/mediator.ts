@@ -8,7 +8,7 @@ import {
 import { failureOf } from '../kit/call.ts';
 import { autoUpgrade } from '../kit/to-the-end.ts';
 
-/** What is left of a kind after so many calls, 20,000 rows each, is left to the next night: the history stays small. */
+/** After so many calls of 20,000 rows the rest of a kind is left to the next night: the history stays small. */
 const mostCalls = 500;
 
 const pruningOf = (kind: PrunedKind) =>

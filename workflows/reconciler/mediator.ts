@@ -17,7 +17,8 @@ const recovering = (summary: string) =>
 /**
  * One round of the reconciler: recovers the orders and events whose workflow is gone, takes back charges and shipments
  * that came too late for their order, and sees that what waiting orders lack is on order and on its way, and that
- * listeners have ordered what is low. The result is the report. The Schedule starts the next round, and never two at a time.
+ * listeners have ordered what is low. The result is the report. The Schedule starts the next round, and never two at a
+ * time.
  */
 export async function reconciler(): Promise<Reconciled> {
   const orders = await recovering('recover the orders whose workflow is gone').recoverOrders();

@@ -27,7 +27,8 @@ const afterFailure = { first: 15, longest: 15 };
 
 /**
  * Waits for the deliveries of one purchase order, books each once, and closes the purchase order when nothing more will
- * come. The supplier tells of each by an event, and is asked besides: what no event has told is booked later. What waiting orders still lack then is on order again, and has a replenishment of its own.
+ * come. The supplier tells of each by an event, and is asked besides: what no event has told is booked later. After the
+ * end whatever waiting orders still lack is on order again, and has a replenishment of its own.
  */
 export async function replenishment(start: StartReplenishment): Promise<Replenished> {
   const { purchaseOrderId, isbn, quantity } = start;

@@ -14,7 +14,7 @@ export class DeskWebhooks extends DeskElement {
   #webhooks: readonly Webhook[] | null = null;
   /** The secret that was made last, until another is made or the page is left. */
   #made: WebhookSecret | null = null;
-  /** What did not fit in the endpoint that was to be added. */
+  /** The problem of the endpoint that was to be added. */
   #problem: string | null = null;
 
   override connectedCallback(): void {
