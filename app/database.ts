@@ -6,8 +6,8 @@ import { AppError } from './app-error.ts';
 import type { Environment } from './temporal.ts';
 
 /**
- * Opens the database that the environment names for one piece of work, as this role, and closes it afterwards. Throws an `AppError`
- * when it cannot be reached.
+ * Opens the database that the environment names for one piece of work, as this role, and closes it afterwards. Throws
+ * an `AppError` when it cannot be reached.
  */
 export async function withDatabase<T>(
   env: Environment,

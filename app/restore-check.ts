@@ -39,8 +39,8 @@ export interface RestoreReport {
  * orders are ended. To be run before anything else is started. Run again it begins another epoch, and tells and opens
  * nothing twice.
  *
- * Facts that the stream has lost are published again by the relay; the reconciler starts a workflow for every order that
- * has not ended.
+ * Facts that the stream has lost are published again by the relay; the reconciler starts a workflow for every order
+ * that has not ended.
  */
 export async function checkAfterRestore({ database, broker, client, cases }: Restored): Promise<RestoreReport> {
   const lost = await findLost(broker, database);

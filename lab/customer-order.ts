@@ -5,9 +5,9 @@ import { until } from '../test/support/until.ts';
 import { addCustomers, openLabShop, type LabShop } from './open-shop.ts';
 
 /*
- * `npm run lab:customer-order`: EVENTS (2,000) changes of address of one customer, then one of each of CUSTOMERS (5,000)
- * customers, while one process after the other is killed: intakes, customer mediators, order placement. Fails unless
- * every event is complete, was done once, and in the order of the queue.
+ * `npm run lab:customer-order`: EVENTS (2,000) changes of address of one customer, then one of each of CUSTOMERS
+ * (5,000) customers, while one process after the other is killed: intakes, customer mediators, order placement. Fails
+ * unless every event is complete, was done once, and in the order of the queue.
  */
 
 const number = (name: string, fallback: number): number => Number(process.env[name] ?? fallback);

@@ -15,9 +15,9 @@ export interface NotificationPorts {
 }
 
 /**
- * Records mails that come back, and sends the customer's mails: at most one more than one per request id for each crash between "handed over" and "marked
- * sent". An attempt that the worker's end cuts off (after its grace), or that hears no answer in time, counts as such a
- * crash.
+ * Records mails that come back, and sends the customer's mails: one per request id, and at most one more for each crash
+ * between "handed over" and "marked sent". An attempt that the worker's end cuts off (after its grace), or that hears
+ * no answer in time, counts as such a crash.
  */
 export const createNotificationProcessor = ({
   mailer,

@@ -4,8 +4,8 @@ import { statement } from '../../prisma/statement.ts';
 
 /*
  * One batch each: at most `most` rows that were due `days` ago, the oldest first. Rows that another transaction has
- * locked are left to the next batch. Every statement is safe to repeat. Its rows are looked up by their keys as an array,
- * because the planner would read the whole table to join it with as many rows as it fears.
+ * locked are left to the next batch. Every statement is safe to repeat. Its rows are looked up by their keys as an
+ * array, because the planner would read the whole table to join it with as many rows as it fears.
  */
 
 const daysAgo = (days: number): Sql => sql`now() - make_interval(days => ${days}::int)`;

@@ -20,7 +20,9 @@ export interface MendedKey {
   readonly caseId: string | null;
 }
 
-/** These facts come again when the mediator of their order goes on: the partners know charge and shipment by the order. */
+/**
+ * These facts come again when the mediator of their order goes on: the partners know charge and shipment by the order.
+ */
 const comesAgain: ReadonlySet<FactName> = new Set([
   'order-created',
   'order-held',

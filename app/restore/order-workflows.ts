@@ -10,8 +10,8 @@ export interface OrderWorkflow {
   readonly workflowId: string;
   /**
    * Of an order that has not ended: `missing`, no workflow runs; `completed`, its workflow has; `running`, it ran, and
-   * was ended here. `finished`: the order has ended, and a workflow of it ran, and was ended here. `unknown`: the mediator
-   * store has no such order; a workflow that ran was ended here.
+   * was ended here. `finished`: the order has ended, and a workflow of it ran, and was ended here. `unknown`: the
+   * mediator store has no such order; a workflow that ran was ended here.
    */
   readonly is: 'missing' | 'completed' | 'running' | 'finished' | 'unknown';
 }
@@ -19,8 +19,8 @@ export interface OrderWorkflow {
 /**
  * Ends every workflow of an order that has its order id: it may believe in effects that the database has lost, or not
  * know of those that it has. The reconciler starts those of unfinished orders anew, from the mediator store and the
- * processors' stored answers. Resolves with these, the unfinished orders without a running workflow, and all orders that
- * Temporal knows and the mediator store does not.
+ * processors' stored answers. Resolves with these, the unfinished orders without a running workflow, and all orders
+ * that Temporal knows and the mediator store does not.
  */
 export async function endWorkflows(client: Client, on: SqlRunner): Promise<readonly OrderWorkflow[]> {
   const unfinished: OrderWorkflow[] = [];
@@ -45,7 +45,9 @@ async function statusOf(client: Client, workflowId: string) {
 const end = (client: Client, workflowId: string) =>
   client.workflow.getHandle(workflowId).terminate('The shop was restored from backups: npm run restore-check.');
 
-/** Those of orders that have ended, or that the store does not know. One without an order id has not opened its row yet. */
+/**
+ * Those of orders that have ended, or that the store does not know. One without an order id has not opened its row yet.
+ */
 async function endOthers(client: Client, on: SqlRunner): Promise<readonly OrderWorkflow[]> {
   const found: OrderWorkflow[] = [];
   const query = `WorkflowType = '${orderMediator.workflowType}' AND ExecutionStatus != 'Failed'`;

@@ -33,8 +33,8 @@ export function consumersOf(listener: Declared) {
 }
 
 /**
- * Makes the streams, and the consumers of these listeners and of the deliveries, where they are not there. Safe to repeat. After it,
- * components and listeners need no right to make any.
+ * Makes the streams, and the consumers of these listeners and of the deliveries, where they are not there. Safe to
+ * repeat. After it, components and listeners need no right to make any.
  */
 export async function prepareBroker(
   broker: Pick<Broker, 'ensureStream' | 'ensureConsumer'>,

@@ -29,9 +29,9 @@ export type OwnFact = {
 /**
  * A message that goes out after the commit, at least once: an initiating event for the customer-event queue, a command
  * for a processor, a signal to the mediators of a customer's open orders, a purchase order whose replenishment is to
- * begin, a price for the ticker, or one that the listener delivers itself (`deliver`). It has an id that is the same each
- * time, by which queue and processor know it again; a signal's content, a purchase order's id and a price's place within
- * its key do the same: it has its effect once.
+ * begin, a price for the ticker, or one that the listener delivers itself (`deliver`). It has an id that is the same
+ * each time, by which queue and processor know it again; a signal's content, a purchase order's id and a price's place
+ * within its key do the same: it has its effect once.
  */
 export type Outgoing =
   | {

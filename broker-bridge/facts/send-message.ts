@@ -32,9 +32,9 @@ const retry = { initialInterval: '500 ms', backoffCoefficient: 2, maximumInterva
 
 /**
  * Sends an initiating event to the customer-event queue, which knows a repeat by source and id; a price to the ticker;
- * a signal to open orders, as `signalOrders` says; starts the replenishment of a purchase order; and sends a command to its channel, as an activity of its own, which its
- * processor knows by the request id. Nobody waits for the answer to a command: it is in Temporal, and what it brought
- * about is told by a fact.
+ * a signal to open orders, as `signalOrders` says; starts the replenishment of a purchase order; and sends a command to
+ * its channel, as an activity of its own, which its processor knows by the request id. Nobody waits for the answer to a
+ * command: it is in Temporal, and what it brought about is told by a fact.
  */
 export const createSendMessage =
   ({ listener, broker, client, openOrders }: SendingPorts): SendMessage =>

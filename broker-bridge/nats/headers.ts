@@ -15,8 +15,8 @@ export const toNatsHeaders = (given: Headers): MsgHdrs => {
 const isAttribute = (name: string): boolean => /^ce-/i.test(name);
 
 /**
- * The headers of a message as the client parses them; the values of CloudEvents attributes are decoded. Null when a line
- * of them is no header: the client throws then, when `headers` is asked for.
+ * The headers of a message as the client parses them; the values of CloudEvents attributes are decoded. Null when a
+ * line of them is no header: the client throws then, when `headers` is asked for.
  */
 export function readableHeaders(message: { readonly headers?: MsgHdrs }): Headers | null {
   try {

@@ -110,8 +110,8 @@ export async function oldest(client: NatsClient, stream: string, subject: string
 }
 
 /**
- * The sequence of the first message that the stream has got at an instant (RFC 3339) or later: that of the next one when
- * there is none, and for null.
+ * The sequence of the first message that the stream has got at an instant (RFC 3339) or later: that of the next one
+ * when there is none, and for null.
  */
 export async function firstSince(client: NatsClient, stream: string, from: string | null): Promise<number> {
   const { state } = await client.management.streams.info(stream);

@@ -2,7 +2,8 @@ import { subjectToken } from '../facts.ts';
 
 /**
  * The supplier's deliveries, on a JetStream work queue of their own: the supplier publishes, the component `deliveries`
- * takes. The supplier can be asked for the same over HTTP, so that one that is never published is booked as well, later.
+ * takes. The supplier can be asked for the same over HTTP, so that one that is never published is booked as well,
+ * later.
  */
 export const supplierDeliveries = {
   stream: 'SUPPLIER_DELIVERIES',

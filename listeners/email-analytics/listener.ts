@@ -3,8 +3,8 @@ import { statement } from '../../prisma/statement.ts';
 import { defineListener } from '../../broker-bridge/facts/listener.ts';
 
 /**
- * Counts the mails that were sent, refused and bounced, per kind and day (UTC). A mail that bounces counts on the day it
- * was sent, so that what bounced of a day's mails is a share of them. Read by `app/reads/mails.ts`.
+ * Counts the mails that were sent, refused and bounced, per kind and day (UTC). A mail that bounces counts on the day
+ * it was sent, so that what bounced of a day's mails is a share of them. Read by `app/reads/mails.ts`.
  */
 export const listener = defineListener({
   name: 'email-analytics',

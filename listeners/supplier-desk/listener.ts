@@ -5,8 +5,8 @@ const name = 'supplier-desk';
 
 /**
  * Asks warehouse to re-order a low title, where the policy of the order has listeners do it; warehouse decides, and
- * keeps one open purchase order per title. Nobody waits for the answer, so that what came of it is heard as a fact: each
- * purchase order that was placed for this listener has its replenishment started.
+ * keeps one open purchase order per title. Nobody waits for the answer, so that what came of it is heard as a fact:
+ * each purchase order that was placed for this listener has its replenishment started.
  */
 export const listener = defineListener({
   name,

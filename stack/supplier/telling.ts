@@ -40,8 +40,8 @@ export interface Tellable {
 const lookEvery = 200;
 
 /**
- * Tells each delivery when it has arrived, at least once: one that was told in the moment of a crash is told again, under
- * the same id. What cannot be told is told later. The function that it returns ends it.
+ * Tells each delivery when it has arrived, at least once: one that was told in the moment of a crash is told again,
+ * under the same id. What cannot be told is told later. The function that it returns ends it.
  */
 export function startTelling(
   supplier: Tellable,

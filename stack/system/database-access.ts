@@ -38,7 +38,9 @@ function loginsOf(process: string, listeners: DatabaseSystem['listeners']): read
 export const databaseLogins = ({ listeners, passwordOf }: Omit<DatabaseSystem, 'ports'>): readonly Login[] =>
   [...rolesByLogin(listeners)].map(([name, roles]) => ({ name, roles, password: passwordOf('postgres', name) }));
 
-/** The variables by which a process of this name gets to the system's own PostgreSQL: as its own roles, and no other. */
+/**
+ * The variables by which a process of this name gets to the system's own PostgreSQL: as its own roles, and no other.
+ */
 export function databaseEnvironmentOf(process: string, system: DatabaseSystem): Readonly<Record<string, string>> {
   const { ports, listeners, passwordOf } = system;
   const place = `127.0.0.1:${ports.postgres}/order_mediator`;

@@ -28,8 +28,8 @@ export interface ServerSpec extends ProcessPlan, Listening {
 
 /**
  * The servers, each with its state in a folder of its own: the foundations, and stand-ins for other companies.
- * `natsUsers`: as `launchNats` takes them. `sinkEnv`: leads the SMTP sink to NATS. `supplierNatsUrl`: where the supplier
- * tells its deliveries.
+ * `natsUsers`: as `launchNats` takes them. `sinkEnv`: leads the SMTP sink to NATS. `supplierNatsUrl`: where the
+ * supplier tells its deliveries.
  */
 export function serversOf(
   root: string,
