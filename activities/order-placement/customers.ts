@@ -9,6 +9,22 @@ import { refusalColumn, triedColumns } from '../../prisma/outcome.ts';
 import { sql, type Sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
+/**
+ * The CTEs `customer`, locked, and `stored`, the answer of a command that
+ * comes the first time: without it nothing is to be changed.
+ */
+export const answeredOnce = (
+  command: string,
+  { requestId, customerId }: Pick<ChangeAddress, 'requestId' | 'customerId'>,
+): Sql => sql`
+  customer AS (
+    SELECT customer_id, address FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
+  ), stored AS (
+    INSERT INTO order_placement.answer (request_id, command, answer)
+    SELECT ${requestId}, ${command}, jsonb_build_object('customerId', customer_id) FROM customer
+    ON CONFLICT DO NOTHING RETURNING answer
+  )`;
+
 /** The refusal when the CTE `customer` is empty; null otherwise. */
 export const unknownCustomer = (customerId: string): Sql => sql`CASE WHEN NOT EXISTS (SELECT FROM customer)
   THEN jsonb_build_object('type', 'UnknownCustomer', 'details', jsonb_build_object('customerId', ${customerId}::text)) END`;
@@ -49,13 +65,7 @@ export const changeAddress = statement(
   ({ requestId, customerId, address, happenedAt }: ChangeAddress) => sql`
   WITH happened AS (
     SELECT least(coalesce(${happenedAt ?? null}::timestamptz, now()), now()) AS at
-  ), customer AS (
-    SELECT customer_id, address FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
-  ), stored AS (
-    INSERT INTO order_placement.answer (request_id, command, answer)
-    SELECT ${requestId}, 'change-address', jsonb_build_object('customerId', customer_id) FROM customer
-    ON CONFLICT DO NOTHING RETURNING answer
-  ), changed AS (
+  ), ${answeredOnce('change-address', { requestId, customerId })}, changed AS (
     UPDATE order_placement.customer AS c SET address = ${JSON.stringify(address)}::jsonb, address_at = happened.at
     FROM stored, happened
     WHERE c.customer_id = ${customerId} AND (c.address_at IS NULL OR c.address_at <= happened.at)

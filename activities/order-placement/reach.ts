@@ -3,7 +3,7 @@ import type { ChangeEmail, EmailStored, MarkUnreachable, ReachKnown } from '../.
 import { refusalColumn, triedColumns } from '../../prisma/outcome.ts';
 import { sql, toMicroseconds } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
-import { unknownCustomer } from './customers.ts';
+import { answeredOnce, unknownCustomer } from './customers.ts';
 
 /**
  * Applies only the first time: a repeat that comes after a later change must not bring the old address back. The
@@ -13,13 +13,7 @@ export const changeEmail = statement(
   'order-placement.change-email',
   { ...triedColumns<EmailStored>(), otherwise: refusalColumn },
   ({ requestId, customerId, email }: ChangeEmail) => sql`
-  WITH customer AS (
-    SELECT customer_id FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
-  ), stored AS (
-    INSERT INTO order_placement.answer (request_id, command, answer)
-    SELECT ${requestId}, 'change-email', jsonb_build_object('customerId', customer_id) FROM customer
-    ON CONFLICT DO NOTHING RETURNING answer
-  ), changed AS (
+  WITH ${answeredOnce('change-email', { requestId, customerId })}, changed AS (
     UPDATE order_placement.customer AS c SET email = ${email}, email_at = now(), unreachable_since = NULL
     FROM stored WHERE c.customer_id = ${customerId} AND c.email <> ${email}
     RETURNING c.customer_id
@@ -40,13 +34,7 @@ export const markUnreachable = statement(
   'order-placement.mark-unreachable',
   { ...triedColumns<ReachKnown>(), otherwise: refusalColumn },
   ({ requestId, customerId, since, orderId }: MarkUnreachable) => sql`
-  WITH customer AS (
-    SELECT customer_id FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
-  ), stored AS (
-    INSERT INTO order_placement.answer (request_id, command, answer)
-    SELECT ${requestId}, 'mark-unreachable', jsonb_build_object('customerId', customer_id) FROM customer
-    ON CONFLICT DO NOTHING RETURNING answer
-  ), marked AS (
+  WITH ${answeredOnce('mark-unreachable', { requestId, customerId })}, marked AS (
     UPDATE order_placement.customer AS c SET unreachable_since = ${since}::timestamptz
     FROM stored
     WHERE c.customer_id = ${customerId} AND c.unreachable_since IS NULL AND (c.email_at IS NULL OR c.email_at <

@@ -18,8 +18,11 @@ type Addressed = Pick<CaseMessage, 'consumer' | 'subject' | 'headers' | 'correct
 export const listenerOf = (consumer: string): string | undefined => /^listener:(.+)$/.exec(consumer)?.[1];
 
 /** True for a delivery of the supplier; it goes back on the subject that it came on. */
-export const isDelivery = ({ consumer }: Pick<Addressed, 'consumer'>): boolean =>
-  consumer === supplierDeliveries.consumer;
+const isDelivery = ({ consumer }: Pick<Addressed, 'consumer'>): boolean => consumer === supplierDeliveries.consumer;
+
+/** True for an initiating event; a case of `restore-check`, which has no message, is named like one. */
+export const isEvent = (of: Pick<Addressed, 'consumer'>): boolean =>
+  listenerOf(of.consumer) === undefined && !isDelivery(of);
 
 /** The headers as they came, with a person's corrections, of which an empty one leaves its header out. */
 export function headersOf({ headers, correctedHeaders }: Pick<Addressed, 'headers' | 'correctedHeaders'>): Headers {
@@ -30,8 +33,7 @@ export function headersOf({ headers, correctedHeaders }: Pick<Addressed, 'header
 
 /** The name of the initiating event or the fact: that of the subject, unless a person has said another one. */
 export function messageName({ consumer, subject, correctedHeaders }: Omit<Addressed, 'headers'>): string {
-  const isNamedAsEvent = listenerOf(consumer) === undefined && !isDelivery({ consumer });
-  const inSubject = isNamedAsEvent ? eventNameIn(subject) : subject.split('.')[2];
+  const inSubject = isEvent({ consumer }) ? eventNameIn(subject) : subject.split('.')[2];
   return correctedHeaders[eventHeaders.type] || (inSubject ?? '');
 }
 

@@ -5,7 +5,7 @@ import { eventHeaders, isEventSource, isEventToken } from '../../contracts/custo
 import { factHeaders } from '../../contracts/facts.ts';
 import { listenerRetrySubject, retryHeaders, type CaseProblem } from '../../contracts/mediators/repair.ts';
 import { repairable, type ValidateMessage, type MessageOfCase } from './case.ts';
-import { headersOf, isDelivery, listenerOf, messageName, problemsOfCorrections, subjectOf } from './corrections.ts';
+import { headersOf, isEvent, listenerOf, messageName, problemsOfCorrections, subjectOf } from './corrections.ts';
 import { applyRules, nameOfRule, repairRules } from './rules/apply-rules.ts';
 import type { CaseMessage } from './statements.ts';
 import { isInstant } from '../../contracts/reading/instant.ts';
@@ -37,10 +37,8 @@ const historyOf = ({ rules, resubmissions, caseId }: CaseMessage): readonly stri
 ];
 
 /** The identity of a resubmitted event in the mediator store. Facts and deliveries have no row there. */
-export const eventKeyOf = ({ consumer }: CaseMessage, { headers }: ResubmittedMessage): EventKey | undefined =>
-  listenerOf(consumer) === undefined && !isDelivery({ consumer })
-    ? { source: headers[eventHeaders.source] ?? '', eventId: headers[eventHeaders.id] ?? '' }
-    : undefined;
+export const eventKeyOf = (of: CaseMessage, { headers }: ResubmittedMessage): EventKey | undefined =>
+  isEvent(of) ? { source: headers[eventHeaders.source] ?? '', eventId: headers[eventHeaders.id] ?? '' } : undefined;
 
 /** A message as a person has put it right; headers that are not named stay as they are. */
 export interface Draft {

@@ -1,7 +1,7 @@
 import { holdReasons } from '../../contracts/mediators/holds.ts';
 import { moneyOf } from '../../contracts/money.ts';
 import { nullable, oneOf, oneOfInts, text } from '../../prisma/codec.ts';
-import { raw, sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
+import { sql, toMicroseconds, type Sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 import { filteredBy, flowColumns } from './order-filter.ts';
 import type { OrderFilter, OrderRow, OrderSort } from '../../contracts/views.ts';
@@ -27,12 +27,8 @@ export const orderTable = (on: SqlRunner, query: OrderTableQuery): Promise<Order
   readRows(on, numbered(chosenBy(query)));
 
 /** The part of an order's row that is shown; its event, which has a card token, stays where it is. */
-const rowColumns = raw(
-  ['order_id', 'request_id', 'workflow_id', 'customer_id', 'mediator_class', 'state', 'total_amount', 'currency']
-    .concat(['received_at', 'finished_at', 'steps', 'open_holds'])
-    .map((column) => `flow.${column}`)
-    .join(', '),
-);
+const rowColumns = sql`flow.order_id, flow.request_id, flow.workflow_id, flow.customer_id, flow.mediator_class, flow.state,
+  flow.total_amount, flow.currency, flow.received_at, flow.finished_at, flow.steps, flow.open_holds`;
 
 function chosenBy({ filter, sort, after, limit }: OrderTableQuery): Sql {
   const where = filteredBy(filter);

@@ -6,11 +6,13 @@ import {
   stackAddresses,
   stackPorts,
 } from '../../config/config.ts';
+import { ownValue } from '../../config/identities.ts';
 import { launchNats } from '../launch/nats.ts';
 import { launchPostgres } from '../launch/postgres.ts';
 import { launchTemporal } from '../launch/temporal.ts';
 import { launchCardGateway, launchCarrier, launchSupplier, launchSmtpSink } from '../launch/stand-ins.ts';
 import type { Launched } from '../launch/process.ts';
+import type { HandOut } from './hand-out.ts';
 import type { ProcessPlan } from './supervise.ts';
 import { isFree, acceptsConnections } from '../launch/ports.ts';
 
@@ -28,22 +30,14 @@ export interface ServerSpec extends ProcessPlan, Listening {
 
 /**
  * The servers, each with its state in a folder of its own: the foundations, and stand-ins for other companies.
- * `natsUsers`: as `launchNats` takes them. `sinkEnv`: leads the SMTP sink to NATS. `supplierNatsUrl`: where the
- * supplier tells its deliveries.
+ * SMTP sink and supplier get their logins at NATS, where they tell of bounces and deliveries.
  */
 export function serversOf(
   root: string,
   ports: StackPorts,
-  {
-    natsUsers,
-    sinkEnv,
-    supplierNatsUrl,
-  }: {
-    readonly natsUsers: readonly string[];
-    readonly sinkEnv: NodeJS.ProcessEnv;
-    readonly supplierNatsUrl: string | undefined;
-  },
+  { natsLogins, environmentOf }: Pick<HandOut, 'natsLogins' | 'environmentOf'>,
 ): readonly ServerSpec[] {
+  const supplierNatsUrl = ownValue(environmentOf('supplier'), 'NATS_URL', 'supplier');
   const server = (
     name: string,
     providedBy: ProvidedAddress,
@@ -65,13 +59,13 @@ export function serversOf(
       launchTemporal({ ...own, uiPort: ports.temporalUi }),
     ),
     server('nats', 'NATS_URL', ['nats', 'natsMonitor'], (own) =>
-      launchNats({ ...own, monitorPort: ports.natsMonitor, users: natsUsers }),
+      launchNats({ ...own, monitorPort: ports.natsMonitor, users: natsLogins }),
     ),
     server('card-gateway', 'CARD_GATEWAY_URL', ['cardGateway'], launchCardGateway),
     server('supplier', 'SUPPLIER_URL', ['supplier'], (own) => launchSupplier({ ...own, natsUrl: supplierNatsUrl })),
     server('carrier', 'CARRIER_URL', ['carrier'], launchCarrier),
     server('smtp-sink', 'SMTP_URL', ['smtp', 'mails'], (own) =>
-      launchSmtpSink({ ...own, httpPort: ports.mails, env: sinkEnv }),
+      launchSmtpSink({ ...own, httpPort: ports.mails, env: environmentOf('smtp-sink') }),
     ),
   ];
 }

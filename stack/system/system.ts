@@ -2,7 +2,6 @@ import { prepareBroker, rightsOf } from '../../broker-bridge/facts/listener-cons
 import type { Listener } from '../../broker-bridge/facts/listener.ts';
 import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 import { loadConfig, type ProvidedAddress, type StackPorts } from '../../config/config.ts';
-import { ownValue } from '../../config/identities.ts';
 import { natsAccess } from '../../config/nats.ts';
 import { loadListeners } from '../../listeners/load-listener.ts';
 import { prepareDatabase } from '../../broker-bridge/facts/prepare-database.ts';
@@ -76,12 +75,7 @@ interface Parts extends SystemOptions {
 
 async function startParts(group: ProcessGroup, parts: Parts): Promise<void> {
   const { folder, ports, provided, handOut, listeners } = parts;
-  const specs = serversOf(folder, ports, {
-    natsUsers: handOut.natsLogins,
-    sinkEnv: handOut.environmentOf('smtp-sink'),
-    supplierNatsUrl: ownValue(handOut.environmentOf('supplier'), 'NATS_URL', 'supplier'),
-  });
-  const servers = specs.filter(({ providedBy }) => !provided.has(providedBy));
+  const servers = serversOf(folder, ports, handOut).filter(({ providedBy }) => !provided.has(providedBy));
   await requireFreePorts(ports, [...servers, { name: 'dashboard', listens: ['dashboard'] }]);
   // The first group is ended last.
   const database = group.start(servers.filter(({ name }) => name === 'postgres'));

@@ -31,8 +31,8 @@
  *   POST /api/returns/:requestId/:action  ReturnActionBodies[action] → ReturnActionTaken
  *
  *   GET  /api/webhooks                WebhookList
- *   POST /api/webhooks                WebhookActions['add'] → WebhookSecret  the session names the actor, here and
- * below   POST /api/webhooks/:id/:action    WebhookActions[action] → Webhook; `rotate` → WebhookSecret
+ *   POST /api/webhooks                WebhookActions['add'] → WebhookSecret  the session names the actor, here and below
+ *   POST /api/webhooks/:id/:action    WebhookActions[action] → Webhook; `rotate` → WebhookSecret
  *
  * Approvals that wait are orders held for `approval`: /api/orders?holdReason=approval&sort=waiting, decided by the
  * action `approve` or `cancel`.
