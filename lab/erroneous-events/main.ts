@@ -3,7 +3,8 @@ import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.
 import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
 import { eventMaker } from './events.ts';
 import { inPlaceSubject, startInPlaceConsumer } from './in-place.ts';
-import { quantile, together, type Measured } from './measured.ts';
+import { quantile } from '../kit/spread.ts';
+import { together, type Measured } from './measured.ts';
 import { measurePattern } from './pattern-run.ts';
 import { publishSteadily } from './publishing.ts';
 

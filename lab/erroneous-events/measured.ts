@@ -12,11 +12,6 @@ export function perSecond(instants: readonly number[], begun: number, ended: num
   return (instants.filter((instant) => instant >= from && instant < ended).length * 1000) / (ended - from);
 }
 
-export function quantile(values: readonly number[], q: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-}
-
 /** Several runs as one. */
 export const together = (runs: readonly Measured[]): Measured => ({
   perSecond: runs.reduce((sum, run) => sum + run.perSecond, 0) / runs.length,

@@ -6,7 +6,7 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { loadConfig } from '../../config/config.ts';
 import { temporalAddress } from '../../config/temporal.ts';
 import { labOrder } from '../lab-order.ts';
-import { quantile } from '../erroneous-events/measured.ts';
+import { millisecondsOf, timesShown } from '../kit/in-turns.ts';
 import { startBareWorkers } from './bare-workers.ts';
 
 /*
@@ -18,15 +18,6 @@ import { startBareWorkers } from './bare-workers.ts';
 const rounds = Number(process.env['ROUNDS'] ?? 3);
 const oneAtATime = Number(process.env['ONE'] ?? 30);
 const atOnce = 100;
-
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await run();
-  return performance.now() - begun;
-}
-
-const milliseconds = (values: readonly number[]): string =>
-  `p50 ${quantile(values, 0.5).toFixed(0)} ms, p95 ${quantile(values, 0.95).toFixed(0)} ms`;
 
 async function main(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('WARN') });
@@ -41,7 +32,7 @@ async function main(): Promise<void> {
   const times = { placed: [] as number[], finished: [] as number[], bare: [] as number[] };
   const rates = { orders: [] as number[], bare: [] as number[] };
   const many = async (run: () => Promise<unknown>) =>
-    (atOnce * 1000) / (await timed(() => Promise.all(Array.from({ length: atOnce }, run))));
+    (atOnce * 1000) / (await millisecondsOf(() => Promise.all(Array.from({ length: atOnce }, run))));
 
   await Promise.all([order(), bare()]); // warm both
   for (let round = 0; round < rounds; round += 1) {
@@ -51,15 +42,15 @@ async function main(): Promise<void> {
       times.placed.push(performance.now() - begun);
       await client.workflow.getHandle(workflowId).result();
       times.finished.push(performance.now() - begun);
-      times.bare.push(await timed(bare));
+      times.bare.push(await millisecondsOf(bare));
     }
     rates.orders.push(await many(order));
     rates.bare.push(await many(bare));
   }
   console.log(`one at a time, ${rounds * oneAtATime} each:`);
-  console.log(`  order placed    ${milliseconds(times.placed)}`);
-  console.log(`  order finished  ${milliseconds(times.finished)}`);
-  console.log(`  bare workflow   ${milliseconds(times.bare)}`);
+  console.log(`  order placed    ${timesShown(times.placed)}`);
+  console.log(`  order finished  ${timesShown(times.finished)}`);
+  console.log(`  bare workflow   ${timesShown(times.bare)}`);
   console.log(`${atOnce} at once, per second, in ${rounds} rounds:`);
   console.log(`  orders          ${rates.orders.map((rate) => rate.toFixed(1)).join(', ')}`);
   console.log(`  bare workflow   ${rates.bare.map((rate) => rate.toFixed(1)).join(', ')}`);
