@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import type { Measurement, Report, Table } from './kit/measurement.ts';
+import type { Measurement, Report, Table } from './kit/report.ts';
 import { machine } from './kit/machine.ts';
 import { save } from './kit/save.ts';
 

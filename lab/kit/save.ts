@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { machine, versions } from './machine.ts';
-import type { Report } from './measurement.ts';
+import type { Report } from './report.ts';
 
 const folder = fileURLToPath(new URL('../../docs/benchmarks/', import.meta.url));
 
