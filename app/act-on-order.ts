@@ -9,6 +9,7 @@ import { AppError } from './app-error.ts';
 import { askAgainUnder, askWorkflow, lostWorkflow, recordedUnder, sendUpdate } from './ask-workflow.ts';
 import { hasEnded } from './order-view.ts';
 import { keptOrder } from './orders.ts';
+import { interruptOrder } from './reads/compact.ts';
 import { actionsOf, addressOf } from './reads/order-details.ts';
 import { findOrder, type OrderRecord } from './reads/orders.ts';
 import type { Sources } from './sources.ts';
@@ -40,6 +41,7 @@ export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnO
   }
   const action = typeof acting.action === 'function' ? await acting.action() : acting.action;
   recordedUnder(actions, { updateId, name, action });
+  await sources.database.execute(interruptOrder(orderId));
   return askWorkflow({
     client: sources.client,
     deadlineMs,

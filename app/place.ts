@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, type ApplicationFailure } from '@temporalio/common';
 import { loadReturnPolicy } from '../config/return-policy.ts';
@@ -13,8 +14,10 @@ import {
 import type { OrderPolicy } from '../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../contracts/place-order.ts';
 import { bodyHash } from '../contracts/schemas/initiating-events.ts';
+import type { SqlRunner } from '../prisma/statement.ts';
 import { AppError } from './app-error.ts';
 import { askWorkflow, isGone } from './ask-workflow.ts';
+import { placedOrder } from './reads/compact.ts';
 
 /** A request for an order, the policy for its holds and faults, and the deadline for its id. */
 export interface Placing {
@@ -23,6 +26,8 @@ export interface Placing {
   /** Not part of the request: a repeat with another policy gets the same order with the policy that it has. */
   readonly policy: OrderPolicy;
   readonly deadlineMs: number;
+  /** The mediator store, where the id of an order in the compact lane is found first. */
+  readonly database?: SqlRunner | undefined;
   /** The way by which it is placed, for the words of an error; the command line when left out. */
   readonly by?: keyof typeof advice;
 }
@@ -51,18 +56,47 @@ export interface PlacedOrder {
 export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
   const { client, event, deadlineMs, by = 'command-line' } = placing;
   const { requestId } = event;
-  const { orderId } = await askWorkflow({
-    client,
-    deadlineMs,
-    send: sendOnceMoreWhenGone(placing),
-    outcome: 'the order was accepted',
-    askAgain: `Ask again with the same content and ${advice[by].sameId(requestId)}: an accepted order is not placed twice.`,
-    whenGone: (cause) => Promise.resolve(cause),
-    whenRefused: (refusal, cause) => refusedOrder(placing, refusal, cause),
-  }).catch((error: unknown) => {
-    throw error instanceof WorkflowExecutionAlreadyStartedError ? requestIdTaken(placing, error) : error;
+  const asked = () =>
+    askWorkflow({
+      client,
+      deadlineMs,
+      send: sendOnceMoreWhenGone(placing),
+      outcome: 'the order was accepted',
+      askAgain: `Ask again with the same content and ${advice[by].sameId(requestId)}: an accepted order is not placed twice.`,
+      whenGone: (cause) => Promise.resolve(cause),
+      whenRefused: (refusal, cause) => refusedOrder(placing, refusal, cause),
+    });
+  const { orderId } = await earliest(placing, asked).catch((error: unknown) => {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return endedOrder(placing, error);
+    throw error;
   });
   return { orderId, requestId, workflowId: orderWorkflowId(requestId) };
+}
+
+/**
+ * In the compact lane a mediator answers when its workflow task ends, which is often the end of the order. The order is
+ * kept from the commit of step 1 on, and its id is in the store then.
+ */
+async function earliest({ policy, database, event }: Placing, ask: () => Promise<Placed>): Promise<Placed> {
+  if (policy.lane !== 'compact' || !database) return ask();
+  const answered = new AbortController();
+  const asked = ask(); // also when the store answers first: it starts the workflow
+  const stored = newOrderInStore(database, event, answered.signal).catch(() => undefined);
+  return Promise.race([asked, stored.then((placed) => placed ?? asked)]).finally(() => answered.abort());
+}
+
+/**
+ * The order as soon as it is in the store. Undefined when it was there before: its workflow may have been lost, and is
+ * asked then.
+ */
+async function newOrderInStore(on: SqlRunner, event: PlaceOrder, signal: AbortSignal): Promise<Placed | undefined> {
+  const look = placedOrder(event.requestId, bodyHash(event));
+  if ((await on.run(look)).length > 0) return undefined;
+  for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 1.5, 50)) {
+    await sleep(pauseMs, undefined, { signal });
+    const [placed] = await on.run(look);
+    if (placed) return placed;
+  }
 }
 
 /** A mediator that ended while it was asked is asked once more, and then found ended. */
@@ -86,6 +120,14 @@ function startAndAsk(placing: Placing): Promise<Placed> {
     args: [hash],
     startWorkflowOperation: operationOf(placing, hash),
   });
+}
+
+/** An order that has ended, and that this way has never asked for: it came by the queue. */
+async function endedOrder(placing: Placing, cause: unknown): Promise<Placed> {
+  const handle = placing.client.workflow.getHandle<OrderMediator>(orderWorkflowId(placing.event.requestId));
+  const { memo } = await handle.describe();
+  if (memo?.['bodyHash'] !== bodyHash(placing.event)) throw requestIdTaken(placing, cause);
+  return handle.result();
 }
 
 /** The error for a refusal of step 1. Any other failure of a mediator is a bug. */
@@ -120,10 +162,10 @@ function operationOf({ event, policy }: Placing, hash: string): WithStartWorkflo
     mediatorClass,
   );
   return new WithStartWorkflowOperation<OrderMediator>(workflowType, {
+    taskQueue: channel,
     ...flow,
     args,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    taskQueue: channel,
   });
 }

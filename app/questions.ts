@@ -19,7 +19,7 @@ export const createAskHandlers = (sources: Sources, policy: OrderPolicy): AskHan
     answered(() => {
       const parsed = parsePlaceOrder(body);
       if (!parsed.ok) throw badInput('The order cannot be placed', parsed.problems);
-      return placeOrder({ client: sources.client, event: parsed.event, policy, deadlineMs, by: 'message' });
+      return placeOrder({ ...sources, event: parsed.event, policy, deadlineMs, by: 'message' });
     }),
   'order-status': ({ body }) =>
     answered(() => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { holdReasons, type HoldReason } from '../contracts/mediators/holds.ts';
 import { currencies } from '../contracts/money.ts';
 import { reorderPolicies, type ReorderedBy } from '../contracts/inventory.ts';
-import type { HoldPolicy, OrderPolicy } from '../contracts/mediators/order-policy.ts';
+import { lanes, type HoldPolicy, type Lane, type OrderPolicy } from '../contracts/mediators/order-policy.ts';
 import { duration, onlyAnObject, overridesIn, wait } from './policy-file.ts';
 import { commandRoutes, type CommandName } from '../contracts/command-routes.ts';
 
@@ -41,6 +41,7 @@ interface Overrides {
   readonly retryFor?: Partial<OrderPolicy['retryFor']>;
   readonly approveAbove?: NonNullable<OrderPolicy['approveAbove']>;
   readonly reorderedBy?: ReorderedBy;
+  readonly lane?: Lane;
 }
 
 /** Each part of a hold that is left out stays. Given reminders and limits replace all of them. */
@@ -73,13 +74,14 @@ const overrides = z.strictObject(
       .strictObject(Object.fromEntries(currencies.map((code) => [code, limit.optional()])), onlyAnObject)
       .optional(),
     reorderedBy: z.enum(reorderPolicies, { error: `must be one of ${reorderPolicies.join(', ')}` }).optional(),
+    lane: z.enum(lanes, { error: `must be one of ${lanes.join(', ')}` }).optional(),
   },
   onlyAnObject,
 );
 
 const possible: Readonly<Record<string, string>> = {
   '': 'deadline, reminders',
-  'the policy': 'holds, retryFor, approveAbove, reorderedBy',
+  'the policy': 'holds, retryFor, approveAbove, reorderedBy, lane',
   holds: heldReasons.join(', '),
   retryFor: retryNames.join(', '),
   approveAbove: currencies.join(', '),

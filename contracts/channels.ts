@@ -11,6 +11,7 @@ export const channels = {
   warehouse: 'warehouse-queue',
   shipping: 'shipping-queue',
   orderMediator: 'order-mediator-queue',
+  compact: 'compact-queue',
   customerMediator: 'customer-mediator-queue',
   returnsMediator: 'returns-mediator-queue',
   workflowProcessor: 'workflow-processor-queue',

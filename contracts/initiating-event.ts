@@ -1,3 +1,4 @@
+import type { Channel } from './channels.ts';
 import type { OrderPolicy } from './mediators/order-policy.ts';
 import type { ReturnPolicy } from './mediators/returns.ts';
 
@@ -35,8 +36,8 @@ export interface CheckedEvent<Body = unknown> {
 }
 
 /**
- * The start of a mediator's workflow, in the words of Temporal's client. The caller adds the queue and its policies of
- * id reuse.
+ * The start of a mediator's workflow, in the words of Temporal's client. The caller adds the channel, which the start
+ * may override, and its policies of id reuse.
  */
 export interface WorkflowStart {
   readonly workflowId: string;
@@ -47,4 +48,6 @@ export interface WorkflowStart {
   readonly typedSearchAttributes: { key: { name: string; type: 'KEYWORD' }; value: string }[];
   readonly staticSummary: string;
   readonly staticDetails?: string;
+  /** Another queue than the mediator's channel. */
+  readonly taskQueue?: Channel;
 }

@@ -38,7 +38,7 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const event = { requestId: newRequestId(), ...scenario.order };
   if (scenario.queuedWith) return playQueued(scenario, { ...event, ...scenario.queuedWith }, stage);
   const ask = () =>
-    placeOrder({ client: stage.sources.client, event, policy: loadOrderPolicy({}), deadlineMs: timeLimits.acceptedMs });
+    placeOrder({ ...stage.sources, event, policy: loadOrderPolicy({}), deadlineMs: timeLimits.acceptedMs });
   const answers = await Promise.allSettled(Array.from({ length: scenario.timesAsked }, ask));
   const placed = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   const failed = answers.find((answer) => answer.status === 'rejected');

@@ -5,6 +5,7 @@ import type { StartComponent } from './component.ts';
 /** The components by name. Each is loaded only when it is wanted. */
 const components = (): Readonly<Record<string, () => Promise<StartComponent | undefined>>> => ({
   'order-mediator': async () => (await import('./mediators.ts')).mediators['order-mediator'],
+  compact: async () => (await import('./compact.ts')).startCompact,
   'customer-mediator': async () => (await import('./mediators.ts')).mediators['customer-mediator'],
   'returns-mediator': async () => (await import('./mediators.ts')).mediators['returns-mediator'],
   'workflow-processor': async () => (await import('./workflow-processor.ts')).startWorkflowProcessor,

@@ -18,7 +18,7 @@ import { createSupplier } from '../activities/warehouse/supplier.ts';
 import type { Config } from '../config/config.ts';
 import { processorNames, type ProcessorName } from '../contracts/command-routes.ts';
 import type { Database } from '../prisma/database.ts';
-import type { StartComponent } from './component.ts';
+import type { ComponentContext, StartComponent } from './component.ts';
 import { channelOf } from './deployment/versioning.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -61,10 +61,14 @@ const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Co
   }),
 };
 
+/** A processor as this process runs it. */
+export const assembled = (name: ProcessorName, { resources, config }: ComponentContext): Assembly =>
+  assemblies[name](resources.database(name), config);
+
 const starter =
   (name: ProcessorName): StartComponent =>
   (context) => {
-    const { processor, release } = assemblies[name](context.resources.database(name), context.config);
+    const { processor, release } = assembled(name, context);
     return runWorker({ name, channel: channelOf(name), activities: acknowledging(processor), release }, context);
   };
 

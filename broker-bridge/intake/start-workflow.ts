@@ -36,9 +36,9 @@ export const createStartWorkflow = (
     try {
       await answeredInTime(client, () =>
         client.workflow.start(kind.workflowType, {
+          taskQueue: kind.channel,
           ...start,
           args: [...start.args],
-          taskQueue: kind.channel,
           workflowIdConflictPolicy: 'FAIL',
           workflowIdReusePolicy,
         }),

@@ -4,7 +4,7 @@ import { AppError } from '../../app/app-error.ts';
 import { deadlineOption } from '../options/action-options.ts';
 import { printJson, type Context, type JsonOption } from '../context.ts';
 import type { OrderOptions } from '../options/order-request.ts';
-import type { PlacedOrder } from '../../app/place.ts';
+import type { PlacedOrder, Placing } from '../../app/place.ts';
 import type { Asked } from '../../app/progress.ts';
 import { paintedState } from '../print/order-lines.ts';
 import { pairs } from '../print/table.ts';
@@ -57,11 +57,15 @@ async function placeOne(options: PlaceOptions, context: Context): Promise<void> 
   ]);
   const event = await orderRequest(options);
   const policy = givenPolicy(context.env);
-  await withTemporal(context.env, options.deadline, async (client) => {
-    const placed = await placeOrder({ client, event, policy, deadlineMs: options.deadline });
-    printPlaced(placed, options, context);
-    if (options.wait) await waitForEnd({ client, placed, json: options.json, context });
-  });
+  const place = (database?: Placing['database']) =>
+    withTemporal(context.env, options.deadline, async (client) => {
+      const placed = await placeOrder({ client, event, policy, database, deadlineMs: options.deadline });
+      printPlaced(placed, options, context);
+      if (options.wait) await waitForEnd({ client, placed, json: options.json, context });
+    });
+  if (policy.lane !== 'compact') return place();
+  const { withDatabase } = await import('../../app/database.ts');
+  return withDatabase(context.env, place);
 }
 
 function printPlaced(placed: PlacedOrder, { json }: PlaceOptions, context: Context): void {

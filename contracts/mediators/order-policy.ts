@@ -4,6 +4,15 @@ import type { Currency } from '../money.ts';
 import type { CommandName } from '../command-routes.ts';
 import type { Duration } from '../duration.ts';
 
+/**
+ * The lanes of an order. `channels`: each command goes over its channel. `compact`: the mediator's worker has the
+ * processors in it and calls them itself, until something is out of the ordinary (docs/adr/0031).
+ */
+export const lanes = ['channels', 'compact'] as const;
+
+/** The way by which an order's commands get to their processors. */
+export type Lane = (typeof lanes)[number];
+
 /** The deadline of a hold, and the reminders to the customer; both are counted from its beginning. */
 export interface HoldPolicy {
   readonly deadline: Duration;
@@ -29,4 +38,6 @@ export interface OrderPolicy {
   readonly approveAbove?: { readonly [Code in Currency]?: number };
   /** The one who re-orders the titles that the order brings down; the mediator when it is left out. */
   readonly reorderedBy?: ReorderedBy;
+  /** The way of the order's commands; `channels` when it is left out. */
+  readonly lane?: Lane;
 }

@@ -1,3 +1,4 @@
+import { channels } from '../channels.ts';
 import type { StartOrder } from './order-mediator.ts';
 import type { PlaceOrder } from '../place-order.ts';
 import type { WorkflowStart } from '../initiating-event.ts';
@@ -33,6 +34,7 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 
 /** The start of an order's mediator: one workflow per request. The caller adds its policies of id reuse. */
 export const orderStart = (start: StartOrder) => ({
+  ...(start.policy.lane === 'compact' ? { taskQueue: channels.compact } : {}),
   workflowId: orderWorkflowId(start.event.requestId),
   args: [start] as [StartOrder],
   memo: { bodyHash: start.bodyHash },

@@ -45,12 +45,15 @@ const orderContents = {
 const orderRow =
   'SELECT (order_id, request_id, workflow_id, customer_id, mediator_class, state, outcome, reason, total_amount, currency, received_at, finished_at, steps, open_holds, body_hash)';
 
+/** As `orderRow`; it may also have the order's mediator hear an action before its next command. */
+const orderRowToActOn = `${orderRow}, UPDATE (interrupted_at)`;
+
 const beside: readonly DatabaseRole[] = [
   {
     name: 'bulk',
-    about: 'reads the rows of orders, without their events',
+    about: 'reads the rows of orders, without their events, and marks those that it acts on',
     may: {
-      'mediator_store.flow': orderRow,
+      'mediator_store.flow': orderRowToActOn,
       'mediator_store.hold': 'SELECT',
       'order_placement.placed_order': 'SELECT',
       'outbox.fact': 'SELECT (key, name)',
@@ -99,6 +102,7 @@ const beside: readonly DatabaseRole[] = [
 /** A person at the desk or at the command line sees these: orders, cases and events, with the card tokens in them. */
 const shown = {
   mediator_store: 'SELECT',
+  'mediator_store.flow': 'SELECT, UPDATE (interrupted_at)',
   returns: 'SELECT',
   repair: 'SELECT',
   'outbox.fact': 'SELECT',
@@ -165,6 +169,7 @@ export const databaseRoles = (listeners: readonly ListenerSchema[]): readonly Da
 
 /** The roles that a component of `npm run worker` works as. */
 export const rolesOfComponent = (component: string): readonly string[] => {
+  if (component === 'compact') return ['order-mediator', ...processorNames];
   if (component === 'order-mediator') return [component, 'reconciler'];
   if (component === 'returns-mediator') return [component, 'pruning'];
   return [component.replace(':', '-')];

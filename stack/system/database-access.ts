@@ -14,6 +14,7 @@ export interface DatabaseSystem {
 
 /** The components that run in one process, by its name. They share a login, because they share its connections. */
 const together: Readonly<Record<string, readonly string[]>> = {
+  compact: ['compact'],
   processors: processorNames,
   mediators: ['customer-mediator', 'returns-mediator', 'workflow-processor', 'bulk'],
 };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { byNode, launchProcess } from '../launch/process.ts';
 import type { ProcessPlan } from './supervise.ts';
+import { loadOrderPolicy } from '../../config/order-policy.ts';
 import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
 
 /** The worker processes of the system: each runs `workers/main.ts` with its own name. */
@@ -29,9 +30,9 @@ const launchOwn = (name: string, run: ReturnType<typeof byNode>, folder: string,
 /** The environment of a process by its name: what it may use, and no other's logins. */
 export type EnvironmentOf = (name: string) => NodeJS.ProcessEnv;
 
-/** The workers. They read every address from their environment. */
+/** The workers; that of the compact lane only where orders are placed in it. They read every address from their environment. */
 export const workersOf = (folder: string, envOf: EnvironmentOf): readonly ProcessPlan[] =>
-  names.map((name) => ({
+  [...names, ...(loadOrderPolicy(envOf('compact')).lane === 'compact' ? ['compact'] : [])].map((name) => ({
     name,
     port: null,
     launch: () => launchOwn(name, byNode('workers/main.ts', name), folder, envOf(name)),

@@ -55,9 +55,9 @@ export async function startQueued<Name extends InitiatingEventName>(
     return { id, workflowId, row, end: () => endOfSimple(shop, id) };
   }
   const handle = await shop.client.workflow.start(kind.workflowType, {
+    taskQueue: kind.channel,
     ...flow,
     args: [...flow.args],
-    taskQueue: kind.channel,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
   });
   return { id, workflowId, row, end: () => handle.result().catch(messageOf) };

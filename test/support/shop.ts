@@ -7,8 +7,9 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import type { FactName } from '../../contracts/facts.ts';
 import { orderMediator, type OrderOutcome, type Progress } from '../../contracts/mediators/order-mediator.ts';
 import { reconciler } from '../../contracts/mediators/reconciler.ts';
-import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
+import { lanes, type Lane, type OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
+import { runnerOn } from '../../prisma/statement.ts';
 import { replayEverything } from './replay-everything.ts';
 import { holdBy, holdTables } from './hold-tables.ts';
 import { openRig, type Rig, type RigParts } from './rig.ts';
@@ -67,7 +68,7 @@ export async function openShop(
     const connection = await Connection.connect({ address: rig.temporal.address });
     rig.onClose(() => connection.close());
     const client = new Client({ connection, namespace: rig.temporal.namespace });
-    await Promise.all(workers.map((names) => rig.launchWorker(...names)));
+    await Promise.all(inLane(workers).map((names) => rig.launchWorker(...names)));
     const pool = new pg.Pool({ connectionString: rig.databaseUrl, max: 5 });
     rig.onClose(() => pool.end());
     return shopOn(rig, client, pool);
@@ -77,10 +78,28 @@ export async function openShop(
   }
 }
 
+/**
+ * The lane of the orders that tests place: `LANE=compact npx vitest run …` plays a test written for the channels in the
+ * compact lane, where orders have to come to the same end.
+ */
+const lane = oneOfLanes(process.env['LANE'] ?? 'channels');
+
+function oneOfLanes(name: string): Lane {
+  const known = lanes.find((one) => one === name);
+  if (!known) throw new Error(`LANE must be one of ${lanes.join(', ')}, not ${name}.`);
+  return known;
+}
+
+/** The compact lane's worker runs beside the first mediator. */
+const inLane = (workers: readonly (readonly string[])[]): readonly (readonly string[])[] =>
+  lane === 'compact' ? [['compact'], ...workers] : workers;
+
 function shopOn(rig: Rig, client: Client, pool: pg.Pool): Shop {
   const workflowIds = new Set<string>();
-  const place = async (changes: Partial<PlaceOrder> = {}, policy = loadOrderPolicy({})) => {
-    const placed = await placeOrder({ client, event: anOrder(changes), policy, deadlineMs: 240_000 });
+  const database = runnerOn(pool);
+  const place = async (changes: Partial<PlaceOrder> = {}, given = loadOrderPolicy({})) => {
+    const policy = { lane, ...given };
+    const placed = await placeOrder({ client, database, event: anOrder(changes), policy, deadlineMs: 240_000 });
     workflowIds.add(placed.workflowId);
     return placed;
   };

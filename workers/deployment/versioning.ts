@@ -13,6 +13,7 @@ import { findDeployment } from './deployments.ts';
 export const deployedChannels: ReadonlyMap<string, Channel> = new Map([
   ...processorNames.map((name): [string, Channel] => [name, channelOf(name)]),
   ['order-mediator', channels.orderMediator],
+  ['compact', channels.compact],
   ['customer-mediator', channels.customerMediator],
   ['returns-mediator', channels.returnsMediator],
   ['workflow-processor', channels.workflowProcessor],

@@ -20,7 +20,7 @@ export const createOrderFlows = (client: Client): OrderFlows => ({
     const { workflowType, channel } = classify('place-order');
     try {
       await client.workflow.start(workflowType, {
-        ...orderStart(start),
+        ...orderStart({ ...start, policy: { ...start.policy, lane: 'channels' } }), // what is carried on is out of the ordinary
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         taskQueue: channel,
       });

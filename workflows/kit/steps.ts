@@ -3,7 +3,7 @@ import { kindInRequestId } from '../../contracts/ids.ts';
 import { commandRoutes, type CommandName } from '../../contracts/command-routes.ts';
 import type { StepNumber, StepRecord } from '../../contracts/mediators/steps.ts';
 import { legible } from '../../contracts/reading/legible.ts';
-import { callOnce, type Answer, type Call } from './call.ts';
+import { callOnce, type AcknowledgementOf, type Answer, type Call } from './call.ts';
 
 /** Calls processors for one flow, and logs each call and its result in the order of calling. */
 export class StepLog {
@@ -17,12 +17,8 @@ export class StepLog {
 
   /** Calls a processor once, as part of a step. */
   async call<Name extends CommandName>(step: StepNumber, call: Call<Name>): Promise<Answer<Name>> {
-    const { name: command } = call;
-    const { processor } = commandRoutes[command];
-    const { requestId } = call.command;
-    const asked = { step, command, processor, requestId, askedAt: now() };
     const index = this.#records.length;
-    this.#set(index, { ...asked, acknowledgedAt: null, attempt: null, refusal: null });
+    this.#set(index, { ...asked(step, call), askedAt: now(), acknowledgedAt: null, attempt: null, refusal: null });
     const answer = await callOnce(call);
     if ('acknowledgement' in answer) {
       this.#answer(index, { acknowledgedAt: now(), attempt: answer.acknowledgement.attempt });
@@ -30,6 +26,20 @@ export class StepLog {
       this.#answer(index, { refusal: answer.failure.kind === 'refusal' ? answer.failure.type : 'Fault' });
     }
     return answer;
+  }
+
+  /** As `call`, by a way of its own. What that way does not do, for undefined, is not logged. */
+  async callBy<Name extends CommandName>(
+    step: StepNumber,
+    call: Call<Name>,
+    way: (call: Call<Name>) => Promise<AcknowledgementOf<Name> | undefined>,
+  ): Promise<Answer<Name> | undefined> {
+    const askedAt = now();
+    const acknowledgement = await way(call);
+    if (!acknowledgement) return undefined;
+    const { attempt } = acknowledgement;
+    this.#set(this.#records.length, { ...asked(step, call), askedAt, acknowledgedAt: now(), attempt, refusal: null });
+    return { acknowledgement };
   }
 
   #answer(index: number, answer: Partial<StepRecord>): void {
@@ -41,6 +51,13 @@ export class StepLog {
     this.#show(this.#records);
   }
 }
+
+const asked = <Name extends CommandName>(step: StepNumber, { name: command, command: { requestId } }: Call<Name>) => ({
+  step,
+  command,
+  processor: commandRoutes[command].processor,
+  requestId,
+});
 
 /** The workflow's own clock, which replays the same. */
 const now = (): string => new Date().toISOString();

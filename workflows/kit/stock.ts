@@ -1,5 +1,6 @@
 import { TemporalFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { getExternalWorkflowHandle, log, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { channels } from '../../contracts/channels.ts';
 import type { ReadyOrder } from '../../contracts/inventory.ts';
 import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
 import { replenishment, replenishmentStart } from '../../contracts/mediators/replenishment.ts';
@@ -35,7 +36,8 @@ export async function startReplenishments(purchaseOrders: readonly PurchaseOrder
 async function startReplenishment(purchaseOrder: PurchaseOrder): Promise<void> {
   try {
     const parentClosePolicy = ParentClosePolicy.ABANDON;
-    await startChild(replenishment.workflowType, { ...replenishmentStart(purchaseOrder), parentClosePolicy });
+    const start = { ...replenishmentStart(purchaseOrder), taskQueue: channels.orderMediator };
+    await startChild(replenishment.workflowType, { ...start, parentClosePolicy });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

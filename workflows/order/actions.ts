@@ -45,11 +45,14 @@ export function acceptOrderActions(order: OpenOrder, cancelRequested: Promise<ne
     },
     whyNot: (name, input) => whatIsWrong(name, input) ?? whyNotTaken(orderStanding(order.state), name, input),
     kindOf: (name) => kindNow(order, name),
+    isBusy: () => order.lane.isOpen,
     refuse: (why) => refusalOfAction(order, why),
   });
   setHandler(defineSignal(orderMediator.stockAllocatedSignal), () => stockAllocated(order));
-  setHandler(defineSignal<[Suspicion]>(orderMediator.suspectedSignal), (suspicion) => suspected(order, suspicion));
-  cancelRequested.catch(() => order.background.start(() => cancelledInTemporal(order)));
+  setHandler(defineSignal<[Suspicion]>(orderMediator.suspectedSignal), (suspicion) =>
+    order.lane.whenLeft(() => suspected(order, suspicion)),
+  );
+  cancelRequested.catch(() => order.lane.whenLeft(() => order.background.start(() => cancelledInTemporal(order))));
 }
 
 async function taken(order: OpenOrder, recorded: Promise<void>): Promise<ActionTaken> {
@@ -132,7 +135,7 @@ function suspected(order: OpenOrder, suspicion: Suspicion): void {
 
 /** In the midst of an amendment inventory must not be called: the amendment calls it. */
 async function stockAllocated(order: OpenOrder): Promise<void> {
-  const isHeard = (): boolean => order.state.orderId !== null && !order.state.isBeingAmended;
+  const isHeard = (): boolean => order.state.orderId !== null && !order.state.isBeingAmended && !order.lane.isOpen;
   await CancellationScope.nonCancellable(async () => {
     while (!isHeard()) await condition(isHeard);
     order.apply({ type: 'stock-allocated' });

@@ -65,9 +65,9 @@ async function openOnce({ records, start }: OpenOrder): Promise<StoredOrder | Re
 
 /** Calls `create-order`, and takes up the order where an earlier workflow of it had come to. */
 async function create(order: OpenOrder, recovered: RecoveredOrder | null): Promise<Refusal | undefined> {
-  order.apply({ type: 'step-begun', step: 1 });
+  if (recovered) order.lane.leave();
   try {
-    await createOrder(order);
+    await order.step(1, [() => createOrder(order)]);
     if (recovered) await recoverAmendments(order, recovered);
   } catch (error) {
     if (error instanceof OrderEnds) return undefined;
@@ -148,7 +148,7 @@ const placeUpdate = defineUpdate<Placed, [bodyHash: string]>(orderMediator.place
 /**
  * Answers the update `place` with the order id as soon as there is one. A request with another body than this order's
  * is refused at once, and is told nothing of this order. One that comes while the first or the last record is written
- * is to come again: those are written alone.
+ * is to come again, as those are written alone; likewise one that comes while the compact lane is open.
  */
 function openPlaceReply(order: OpenOrder) {
   const { bodyHash, event } = order.start;
@@ -156,7 +156,7 @@ function openPlaceReply(order: OpenOrder) {
   let placed: Placed | undefined;
   let refused: ApplicationFailure | undefined;
   let isOpen = true; // for the update that came with the start
-  const isWritingAlone = (): boolean => !isOpen && (order.state.orderId === null || order.state.isEnding);
+  const isBusy = (): boolean => !isOpen && (order.lane.isOpen || order.state.orderId === null || order.state.isEnding);
   const answer = async (): Promise<Placed> => {
     // A cancel of the workflow does not take the client its answer.
     await CancellationScope.nonCancellable(() => condition(() => Boolean(placed ?? refused)));
@@ -165,7 +165,7 @@ function openPlaceReply(order: OpenOrder) {
   };
   const validator = (otherHash: string): void => {
     if (otherHash === bodyHash) {
-      if (isWritingAlone()) throw busyFailure();
+      if (isBusy()) throw busyFailure();
       return;
     }
     const why = `Request id ${requestId} is already used by another order request. Choose another request id.`;

@@ -9,7 +9,7 @@ import type { OrderCommand } from './decide.ts';
 import { showComplex } from './details.ts';
 import { execute, perform } from './execute.ts';
 import { needsApproval, recoveredApprovals, type HoldForPeople } from './hold-rules.ts';
-import type { OpenOrder } from './order.ts';
+import type { OpenOrder, OrderCall } from './order.ts';
 import type { CommandFailed } from './events.ts';
 import { orderIdOf, roundOf, type Order, type Resumption } from './state.ts';
 
@@ -50,14 +50,19 @@ export async function callOrHold<Name extends CommandName>(
 ): Promise<AcknowledgementOf<Name> | undefined> {
   order.apply({ type: 'command-begun', command: step.name });
   let requestId = '';
+  const next = (): OrderCall<Name> => {
+    const { name } = step;
+    const command = commandOf(order.state, step);
+    requestId = command.requestId;
+    return { name, command, summary: step.summary(order.state), step: step.step };
+  };
   const called = await callUntilDone<Name, undefined>(
     async (): Promise<Answer<Name>> => {
+      const answer = order.lane.takesCommands ? await order.callInLane(next()) : undefined;
+      if (answer) return answer;
       while (order.state.isBeingAmended) await condition(() => !order.state.isBeingAmended);
       order.check();
-      const { name } = step;
-      const command = commandOf(order.state, step);
-      requestId = command.requestId;
-      return order.call({ name, command, summary: step.summary(order.state), step: step.step });
+      return order.call(next());
     },
     async (failure): Promise<AfterFailure<undefined>> => {
       const shownIn = step.step ?? order.state.step;
@@ -106,6 +111,7 @@ export async function waitForApproval(order: OpenOrder): Promise<void> {
   while (needsApproval(order.state)) {
     if (order.start.mediatorClass !== 'complex') showComplex();
     order.check();
+    order.lane.leave();
     const [command] = order.apply({ type: 'approval-wanted', at: Date.now() });
     if (command?.do === 'wait') await waitToResume(order, command);
   }

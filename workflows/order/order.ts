@@ -13,6 +13,7 @@ import { decide, type OrderCommand } from './decide.ts';
 import { showOrder } from './details.ts';
 import { evolve } from './evolve.ts';
 import type { OrderEvent } from './events.ts';
+import { CompactLane } from './lane.ts';
 import { newOrder, progressOf, type Order } from './state.ts';
 
 /**
@@ -50,12 +51,14 @@ export class OpenOrder {
     { alone: ['receiveOrder', 'withdrawOrder', 'refuseEvent', 'finishOrder'] },
   );
   readonly background = new Background();
+  readonly lane: CompactLane;
   readonly #calls = new StepLog((steps) => void this.apply({ type: 'steps-logged', steps }));
   #state: Order;
 
   constructor(start: StartOrder) {
     this.start = start;
     this.#state = newOrder(start);
+    this.lane = new CompactLane(start, () => this.#state.isEnding);
     setHandler(progressQuery, () => progressOf(this.#state));
   }
 
@@ -82,10 +85,15 @@ export class OpenOrder {
     return this.#calls.call(step ?? present, { ...call, retryFor });
   }
 
+  /** Calls a processor in the compact lane; undefined when the call has to go over its channel. */
+  callInLane<Name extends CommandName>({ step, ...call }: OrderCall<Name>): Promise<Answer<Name> | undefined> {
+    return this.#calls.callBy(step ?? this.#state.step, call, (sent) => this.lane.call(sent));
+  }
+
   /** One step: its commands are under way at the same time, and all of them are answered before the next step. */
   async step(step: StepNumber, commands: readonly (() => Promise<void>)[]): Promise<void> {
     this.apply({ type: 'step-begun', step });
-    await all(commands.map((command) => command()));
+    await all(this.lane.begin(commands));
   }
 
   /**

@@ -84,6 +84,7 @@ CREATE TABLE "mediator_store"."flow" (
     "open_holds" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "policy" JSONB,
     "rounds" JSONB NOT NULL DEFAULT '{}',
+    "interrupted_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "flow_pkey" PRIMARY KEY ("request_id")
 );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { placeOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
+import { startQueued } from '../../support/queued-event.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 
 describe('a request that comes again', () => {
@@ -31,6 +32,14 @@ describe('a request that comes again', () => {
     await shop.end(first);
     const { currency, ...rest } = event;
     expect(await place({ currency, ...rest })).toEqual(first);
+  });
+
+  it('gives the order that came by the queue and has ended, and no other', async () => {
+    const event = anOrder();
+    const { end } = await startQueued(shop, 'place-order', event);
+    const { orderId } = (await end()) as { readonly orderId: string };
+    expect((await place(event)).orderId).toBe(orderId);
+    await expect(place({ ...event, currency: 'USD' })).rejects.toThrow(/request id .* is already used/i);
   });
 
   it('with another body is refused while the order runs, without showing the order', async () => {

@@ -112,6 +112,11 @@ const records: readonly DatabaseDeed[] = [
   { about: 'mark a fact as published', statements: ['UPDATE outbox.fact SET stream_sequence = 1'], by: ['relay'] },
   { about: 'delete facts', statements: ['DELETE FROM outbox.fact'], by: ['pruning'] },
   { about: 'begin an epoch', statements: ['INSERT INTO outbox.epoch (epoch) VALUES (1000)'], by: ['administrator'] },
+  {
+    about: 'have an order of the compact lane hear an action',
+    statements: ['UPDATE mediator_store.flow SET interrupted_at = now()'],
+    by: ['order-mediator', 'bulk', ...people],
+  },
   { about: 'open an order', statements: [`UPDATE mediator_store.flow SET state = 'open'`], by: ['order-mediator'] },
   {
     about: 'delete a recorded event',

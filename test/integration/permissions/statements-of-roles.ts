@@ -55,7 +55,7 @@ export const statementsOf = (listeners: readonly ListenerSchema[]): Readonly<Rec
     refused,
     openCase,
     named(
-      /^mediator-store\.(open-order|read-order|withdraw-order|finish-order|hold-order|resume-order|record-action|note-amendment|compensate-order|complete-again)$/,
+      /^mediator-store\.(open-order|read-order|withdraw-order|finish-order|hold-order|resume-order|record-action|note-amendment|compensate-order|complete-again|see-interrupt)$/,
     ),
   ),
   'customer-mediator': either(
@@ -67,8 +67,10 @@ export const statementsOf = (listeners: readonly ListenerSchema[]): Readonly<Rec
   'workflow-processor': (sample) => sample.statement.startsWith('repair.') && !openCase(sample),
   reconciler: named(/^mediator-store\.unfinished-(page|order)$/, /^reconciler\./),
   pruning: named(/^pruning\./),
-  bulk: named('app.order-table'),
-  ask: named(/^app\.(order-records|timeline-facts|table-exists|order-actions|order-contents|free-pieces)$/),
+  bulk: named('app.order-table', 'app.interrupt-order'),
+  ask: named(
+    /^app\.(placed-order|order-records|timeline-facts|table-exists|order-actions|order-contents|free-pieces)$/,
+  ),
   relay: named(/^outbox\./),
   deliveries: either(openCase, named('app.delivery-of')),
   intake: either(openCase, named(/^intake\./)),

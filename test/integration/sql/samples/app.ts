@@ -5,6 +5,7 @@ import { flowOf, unfinishedFlows } from '../../../../app/restore/order-workflows
 import { beginEpoch, greatestHeard } from '../../../../app/restore-check.ts';
 import { auditTrail } from '../../../../app/reads/audit.ts';
 import { casePage, caseWithMessage } from '../../../../app/reads/cases.ts';
+import { interruptOrder, placedOrder } from '../../../../app/reads/compact.ts';
 import { deliveryOf } from '../../../../app/reads/deliveries.ts';
 import { changes } from '../../../../app/reads/changes.ts';
 import { outboxFacts, timelineFacts, whetherTableExists } from '../../../../app/reads/facts.ts';
@@ -89,6 +90,8 @@ export const samples = [
   ),
   sampleOf(orderTableRows, (on) => orderLines(on, ['ord-1'])),
   sample(freePieces, ['9780134685991']),
+  sample(placedOrder, 'req-00000001', 'hash'),
+  sample(interruptOrder, 'ord-1'),
   sample(deliveryOf, { purchaseOrderId: 'po-1', deliveryId: 'po-1-1', quantity: 1 }),
   sample(orderedTitles, ['ord-1']),
   sampleOf(returnRecords, (on) => findReturn(on, 'r-1')),

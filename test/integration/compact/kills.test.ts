@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadOrderPolicy } from '../../../config/order-policy.ts';
+import { openShop, type Shop } from '../../support/shop.ts';
+import { launchWorker } from '../../support/rig/worker.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop({}, [['order-mediator', 'processors', 'relay']]);
+});
+afterAll(() => shop.close());
+
+const policy = { ...loadOrderPolicy({}), lane: 'compact' } as const;
+const compact = () => launchWorker(['compact'], shop.rig.env, shop.rig.folder);
+
+it('orders of a killed worker are finished by another: each charged, packed, shipped and mailed once', async () => {
+  let worker = await compact();
+  const placing = Array.from({ length: 30 }, async (_, index) => {
+    await sleep(index * 60);
+    return shop.place({}, policy);
+  });
+  for (const afterMs of [400, 900]) {
+    await sleep(afterMs);
+    await worker.kill();
+    worker = await compact();
+  }
+  const placed = await Promise.all(placing);
+  for (const order of placed) expect((await shop.end(order)).outcome).toBe('completed');
+  for (const { orderId } of placed) {
+    expect(shop.rig.cardGateway.charges(orderId)).toHaveLength(1);
+    const facts = await shop.factsOf(orderId);
+    for (const name of ['payment-applied', 'inventory-updated', 'order-fulfilled', 'order-shipped', 'order-completed'])
+      expect(facts.filter((fact) => fact === name)).toHaveLength(1);
+    expect(facts.filter((fact) => fact === 'email-sent')).toHaveLength(3);
+  }
+  await worker.stop();
+});
