@@ -1,16 +1,28 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { machine, versions } from './machine.ts';
+import { machine, versions, type Machine } from './machine.ts';
 import type { Report } from './report.ts';
 
-const folder = fileURLToPath(new URL('../../docs/benchmarks/', import.meta.url));
+/** The lab alone writes into this folder: the results as JSON, and their charts. */
+export const resultFolder = fileURLToPath(new URL('../../docs/benchmarks/', import.meta.url));
+
+/** A result as it lies in `docs/benchmarks/<name>.json`; its figures stand beside these at the top level. */
+export interface Result extends Omit<Report, 'figures'> {
+  readonly measurement: string;
+  /** ISO 8601. */
+  readonly measuredAt: string;
+  readonly machine: Machine;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly runs: number;
+}
 
 /** Writes what a measurement found to `docs/benchmarks/<name>.json`, and to `file` when one is named. */
 export async function save(name: string, runs: number, report: Report, file: string | undefined): Promise<void> {
   const { settings, figures, tables, charts, notes } = report;
   const about = { measurement: name, measuredAt: new Date().toISOString(), machine: machine(), versions: versions() };
-  const text = `${JSON.stringify({ ...about, runs, settings, ...figures, tables, charts, notes }, undefined, 2)}\n`;
-  await mkdir(folder, { recursive: true });
-  await writeFile(`${folder}${name}.json`, text);
+  const result: Result = { ...about, runs, settings, ...figures, tables, charts, notes };
+  const text = `${JSON.stringify(result, undefined, 2)}\n`;
+  await mkdir(resultFolder, { recursive: true });
+  await writeFile(`${resultFolder}${name}.json`, text);
   if (file !== undefined) await writeFile(file, text);
 }
