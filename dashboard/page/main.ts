@@ -10,6 +10,7 @@ import { DeskOrder } from './orders/order-page.ts';
 import { DeskOrderTable } from './orders/order-table.ts';
 import { DeskBulk } from './orders/bulk-dialog.ts';
 import { DeskOrderActions } from './orders/order-actions.ts';
+import { DeskLab } from './lab/lab-view.ts';
 import { DeskFlow } from './flow/flow-view.ts';
 import { DeskPeople } from './people/people-view.ts';
 import { DeskMails } from './mails/mails-view.ts';
@@ -31,6 +32,7 @@ const elements = {
   'desk-people': DeskPeople,
   'desk-mails': DeskMails,
   'desk-webhooks': DeskWebhooks,
+  'desk-lab': DeskLab,
   'desk-app': DeskApp,
 };
 

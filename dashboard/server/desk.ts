@@ -16,6 +16,7 @@ import { createHub, type LiveHub } from './live/hub.ts';
 import { createWatcher } from './live/watcher.ts';
 import { createListeners } from './listeners.ts';
 import { createMails, readFromSink } from './mails.ts';
+import { createMeasurements } from './measurements.ts';
 import { createOrders } from './orders/orders.ts';
 import type { Shop } from './ports.ts';
 import { openConnections, type ConnectionOptions, type Connections } from './connections.ts';
@@ -83,6 +84,7 @@ function assemble(
     returns: createReturns(sources),
     webhooks: createWebhooks({ database, rules }),
     listeners: createListeners({ asAdministrator }),
+    measurements: createMeasurements(),
     flow,
   };
   return { hub, shop };

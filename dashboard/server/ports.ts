@@ -2,6 +2,7 @@ import type { ApiProblem } from './api/api.ts';
 import type { CasePage, CaseTaken, CaseView } from './api/cases.ts';
 import type { FlowSnapshot } from './api/flow.ts';
 import type { BulkList, BulkPreview, BulkReport, OrderDetails, OrderPage, OrderQuery, RunBulk } from './api/orders.ts';
+import type { MeasurementList } from './api/measurements.ts';
 import type { MailPage, MailView, ReturnList } from './api/people.ts';
 import type { WebhookList } from './api/webhooks.ts';
 import type { BulkActionName, BulkContent, BulkControlName, BulkProgress } from '../../contracts/mediators/bulk.ts';
@@ -24,6 +25,7 @@ export interface Shop {
   readonly returns: Returns;
   readonly webhooks: Webhooks;
   readonly listeners: Listeners;
+  readonly measurements: Measurements;
   flow(): Promise<FlowSnapshot>;
 }
 
@@ -95,6 +97,13 @@ export interface Webhooks {
   on(id: string, action: WebhookActions['on']): Promise<Webhook>;
   off(id: string, action: WebhookActions['off']): Promise<Webhook>;
   remove(id: string, action: WebhookActions['remove']): Promise<Webhook>;
+}
+
+/** What the lab has measured. */
+export interface Measurements {
+  list(): Promise<MeasurementList>;
+  /** The SVG of a chart by the name of its file. Throws when there is none. */
+  chart(name: string): Promise<string>;
 }
 
 export interface Listeners {

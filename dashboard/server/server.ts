@@ -8,6 +8,7 @@ import { addBulkRoutes } from './routes/bulk.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addLiveRoute } from './routes/live.ts';
 import { addListenerRoutes } from './routes/listeners.ts';
+import { addMeasurementRoutes } from './routes/measurements.ts';
 import { addOrderRoutes } from './routes/orders.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addPeopleRoutes } from './routes/people.ts';
@@ -85,6 +86,7 @@ export async function buildServer(parts: DeskParts): Promise<FastifyInstance> {
   addPeopleRoutes(server, parts.shop);
   addWebhookRoutes(server, parts.shop.webhooks);
   addListenerRoutes(server, parts.shop.listeners, log);
+  addMeasurementRoutes(server, parts.shop.measurements);
   addLiveRoute(server, parts.hub);
   return server;
 }

@@ -42,6 +42,7 @@ export const emptyShop = (): Shop => ({
     off: notAsked,
     remove: notAsked,
   },
+  measurements: { list: () => Promise.resolve({ measurements: [] }), chart: notAsked },
   listeners: { pause: notAsked, resume: notAsked, replay: notAsked },
   flow: () => Promise.resolve(emptyFlow),
 });

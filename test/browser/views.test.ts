@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../prisma/database.ts';
 import { heldFor } from '../support/acting.ts';
 import { openDesk, type Desk } from '../support/desk.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 import { until } from '../support/until.ts';
+import { seriousProblems } from './axe.ts';
 import { insertCase, insertOrders, insertReturn, insertWebhook } from './rows.ts';
 
 const attack = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>"'><svg onload=window.hit=1>`;
@@ -57,24 +55,6 @@ const views = async (): Promise<readonly (readonly [hash: string, isThere: strin
     ['/webhooks', '[data-webhook]'],
     [`/mails/${encodeURIComponent(mail?.id ?? '')}`, 'article.mail'],
   ];
-};
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-const seriousProblems = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe);
-  const violations = await page.evaluate<readonly Violation[]>(
-    'axe.run(document).then(({ violations }) => violations)',
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
 };
 
 test.for([

@@ -157,6 +157,7 @@ export class DeskApp extends DeskElement {
     if (place === 'flow') return html`<desk-flow></desk-flow>`;
     if (place === 'people') return html`<desk-people></desk-people>`;
     if (place === 'webhooks') return html`<desk-webhooks></desk-webhooks>`;
+    if (place === 'lab') return html`<desk-lab .openId=${id}></desk-lab>`;
     if (place === 'mails') return html`<desk-mails .openId=${id}></desk-mails>`;
     return html`<desk-repair .openId=${id}></desk-repair>`;
   }

@@ -23,6 +23,7 @@ export const viewTitles: { readonly [Name in Place]: string } = {
   people: 'People',
   mails: 'Mails',
   webhooks: 'Webhooks',
+  lab: 'Lab',
 };
 
 const liveWords: { readonly [State in LiveState]: string } = { joining: 'connecting', live: 'live', lost: 'not live' };
@@ -60,6 +61,7 @@ const shapes: { readonly [Name in Place]: SVGTemplateResult } = {
   people: svg`<path d="M12 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM5 20a7 7 0 0 1 14 0" />`,
   mails: svg`<path d="M4 6h16v12H4zM4 7l8 6 8-6" />`,
   webhooks: svg`<path d="M4 12h9M10 8l4 4-4 4M17 5h3v14h-3" />`,
+  lab: svg`<path d="M4 20h16M7 20v-6M12 20V6M17 20v-9" />`,
 };
 
 /** The icon of a view; its name is beside it. */

@@ -9,7 +9,7 @@ const keyHelp: readonly (readonly [keys: string, what: string])[] = [
   ['Esc', 'Close what is open, back to the list'],
   ['/', 'Search'],
   ['x', 'Select an order; Shift+x all up to it'],
-  ['1 … 6', 'Repair, orders, flow, people, mails, webhooks'],
+  ['1 … 7', 'Repair, orders, flow, people, mails, webhooks, lab'],
   ['t', 'Light, dark, as the system'],
   ['?', 'These keys'],
 ];

@@ -1,12 +1,12 @@
 /** The views, by the first part of the address behind `#/`. */
-export const places = ['repair', 'orders', 'flow', 'people', 'mails', 'webhooks'] as const;
+export const places = ['repair', 'orders', 'flow', 'people', 'mails', 'webhooks', 'lab'] as const;
 
 export type Place = (typeof places)[number];
 
 /** The page's place: a view, and the thing that is open in it. */
 export interface Route {
   readonly place: Place;
-  /** The case, order or mail that is open; null for the list. */
+  /** The case, order, mail or result that is open; null for the list. */
   readonly id: string | null;
 }
 

@@ -18,6 +18,7 @@ export function drawChart(given: Chart): string {
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
+      ...size,
       viewBox: `0 0 ${size.width} ${size.height}`,
       role: 'img',
       'aria-labelledby': 'title',
