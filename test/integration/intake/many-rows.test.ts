@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { markDeadLettered, markStarted, openEvents } from '../../../activities/mediator-store/customer-events.ts';
 import { completeEvent, eventToRefuse } from '../../../activities/mediator-store/event-records.ts';
 import { overdueCustomers } from '../../../activities/reconciler/started-events.ts';
+import { countedWaiting } from '../../../app/reads/events.ts';
 import { lookUp, noteLost, writeRows } from '../../../broker-bridge/intake/store/recording.ts';
 import { countUnderWay, markRung, ringAgain, unrungEvents } from '../../../broker-bridge/intake/store/ringing.ts';
 import { runnerOn, type Query } from '../../../prisma/statement.ts';
@@ -52,7 +53,7 @@ const narrow: readonly Query<unknown>[] = [
   eventToRefuse({ workflowId: 'order/1', refusal: 'UnknownCustomer', message: '' }),
 ];
 /** About all that was rung for. */
-const wide: readonly Query<unknown>[] = [countUnderWay(300), ringAgain(), overdueCustomers()];
+const wide: readonly Query<unknown>[] = [countUnderWay(300), ringAgain(), overdueCustomers(), countedWaiting()];
 
 test.each([...narrow, ...wide])(
   '$statement reads an index, however large the table is',
