@@ -13,8 +13,9 @@ import { launchPostgres } from '../stack/launch/postgres.ts';
 import { keptBuild } from '../test/support/kept-build.ts';
 import { endAll, type Ending } from '../test/support/rig/end-all.ts';
 import { environmentOf } from '../test/support/rig/environment.ts';
-import { openServers } from '../test/support/rig/servers.ts';
+import { openServers, type RigServers } from '../test/support/rig/servers.ts';
 import { launchWorker } from '../test/support/rig/worker.ts';
+import type { CountedProcess } from './kit/processes.ts';
 
 /** The whole system on free ports and in a folder of its own, for one measurement. */
 export interface LabShop {
@@ -27,6 +28,8 @@ export interface LabShop {
   readonly database: Database;
   readonly broker: Broker;
   readonly client: Client;
+  /** Its servers and workers, by name. */
+  readonly processes: readonly CountedProcess[];
   /** Registers an ending that `close` runs before those of the parts it may need; the newest runs first. */
   onClose(end: Ending): void;
   close(): Promise<void>;
@@ -35,22 +38,38 @@ export interface LabShop {
 /** Only the bridge's warnings and errors are printed, to stderr. */
 export const labLog: Log = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
 
+export interface LabShopOptions {
+  /** Settings of PostgreSQL, as `name=value`. */
+  readonly postgresSettings?: readonly string[];
+}
+
 /** Opens a shop whose workers are these processes. When it cannot be opened, its parts are closed. */
-export async function openLabShop(workers: readonly (readonly string[])[]): Promise<LabShop> {
+export async function openLabShop(
+  workers: readonly (readonly string[])[],
+  options: LabShopOptions = {},
+): Promise<LabShop> {
   const folder = await mkdtemp(join(tmpdir(), 'lab-'));
   const endings: Ending[] = [() => rm(folder, { recursive: true, force: true })];
   const close = () => endAll(endings);
   const onClose = (end: Ending) => void endings.unshift(end);
   try {
-    return { ...(await openParts(folder, workers, onClose)), folder, onClose, close };
+    return { ...(await openParts({ folder, workers, ...options }, onClose)), folder, onClose, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function openParts(folder: string, workers: readonly (readonly string[])[], onClose: (end: Ending) => unknown) {
-  const postgres = await launchPostgres({ folder: join(folder, 'postgres'), maxConnections: 300 });
+interface Opening extends LabShopOptions {
+  readonly folder: string;
+  readonly workers: readonly (readonly string[])[];
+}
+
+async function openParts(
+  { folder, workers, postgresSettings: settings = [] }: Opening,
+  onClose: (end: Ending) => unknown,
+) {
+  const postgres = await launchPostgres({ folder: join(folder, 'postgres'), maxConnections: 300, settings });
   onClose(postgres.stop);
   const databaseUrl = postgres.url.replace(/\/postgres$/, '/lab');
   await migrate(databaseUrl);
@@ -80,8 +99,28 @@ async function openParts(folder: string, workers: readonly (readonly string[])[]
   onClose(() => broker.close());
   const connection = await Connection.connect({ address: temporal.address });
   onClose(() => connection.close());
-  return { env, build, sql, database, broker, client: new Client({ connection, namespace: temporal.namespace }) };
+  const processes = [...processesOf(servers), { name: 'postgres', pid: postgres.pid }];
+  for (const [at, { pid }] of started.entries()) processes.push({ name: workers[at]?.join(' ') ?? '', pid });
+  return {
+    env,
+    build,
+    processes,
+    sql,
+    database,
+    broker,
+    client: new Client({ connection, namespace: temporal.namespace }),
+  };
 }
+
+const processesOf = ({ temporalServer, nats, cardGateway, supplier, carrier, smtpSink }: RigServers) =>
+  Object.entries({
+    temporal: temporalServer,
+    nats,
+    'card-gateway': cardGateway,
+    supplier,
+    carrier,
+    'smtp-sink': smtpSink,
+  }).flatMap(([name, part]) => (part ? [{ name, pid: part.pid() }] : []));
 
 /** Customers `lab-0` to `lab-<count>`, written straight into the table. */
 export async function addCustomers({ sql }: LabShop, count: number): Promise<void> {

@@ -46,7 +46,7 @@ const serverArguments = ({ folder, namespaces = [], settings = [] }: TemporalOpt
     ['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn'],
     ['--db-filename', join(folder, 'temporal.db')],
     ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=full'],
-    ...[...ownSettings, ...settings].map((setting) => ['--dynamic-config-value', setting]),
+    ...[...temporalSettings, ...settings].map((setting) => ['--dynamic-config-value', setting]),
     ...Object.entries(searchAttributes).map(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...namespaces.map((namespace) => ['--namespace', namespace]),
   ];
@@ -54,7 +54,7 @@ const serverArguments = ({ folder, namespaces = [], settings = [] }: TemporalOpt
 };
 
 /** The server polls its transfer queue 20 times a second by default: up to 50 ms for each hop of an order. */
-const ownSettings = [
+export const temporalSettings = [
   'history.transferProcessorMaxPollRPS=500',
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',

@@ -11,15 +11,16 @@ const longestBuild = 5 * 60_000;
  *
  * @param {string} name
  * @param {{ go: { module: string, version: string } }} pin
+ * @param {number} within milliseconds
  */
-export async function getByGo(name, { go }) {
+export async function getByGo(name, { go }, within = longestBuild) {
   if (!works('go', ['version'])) throw new Error('There is no Go to build it with.');
   say(`building ${name} ${go.version} with Go; this takes minutes …`);
   mkdirSync(binaryCache, { recursive: true });
   const folder = mkdtempSync(join(binaryCache, 'go-'));
   try {
     const env = { GOBIN: folder, GOFLAGS: '' };
-    await run('go', ['install', `${go.module}@v${go.version}`], { env, within: longestBuild });
+    await run('go', ['install', `${go.module}@v${go.version}`], { env, within });
     renameSync(join(folder, readdirSync(folder)[0] ?? ''), cachedBinary(name, go.version));
   } finally {
     rmSync(folder, { recursive: true, force: true });

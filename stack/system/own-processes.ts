@@ -5,7 +5,7 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import type { ProvidedAddress, StackPorts } from '../../config/config.ts';
 
 /** The worker processes of the system: each runs `workers/main.ts` with its own name. */
-const names = [
+export const workerProcesses = [
   'order-mediator',
   'mediators',
   'processors',
@@ -32,7 +32,7 @@ export type EnvironmentOf = (name: string) => NodeJS.ProcessEnv;
 
 /** The workers; that of the compact lane only where orders are placed in it. They read every address from their environment. */
 export const workersOf = (folder: string, envOf: EnvironmentOf): readonly ProcessPlan[] =>
-  [...names, ...(loadOrderPolicy(envOf('compact')).lane === 'compact' ? ['compact'] : [])].map((name) => ({
+  [...workerProcesses, ...(loadOrderPolicy(envOf('compact')).lane === 'compact' ? ['compact'] : [])].map((name) => ({
     name,
     port: null,
     launch: () => launchOwn(name, byNode('workers/main.ts', name), folder, envOf(name)),

@@ -1,5 +1,14 @@
 import { proxyActivities } from '@temporalio/workflow';
 
+/** A process of the bare workflow's workers. */
+export type BareRole = 'mediator' | 'processors';
+
+/** The task queues of the bare workflow and its activities. */
+export const bareQueues = {
+  mediator: 'bare-mediator',
+  processor: (name: string): string => `bare-${name}`,
+} as const;
+
 /**
  * The same nine commands in the same five steps over seven queues with empty activities: the cost of Temporal itself.
  */
@@ -11,8 +20,8 @@ export async function bareFiveSteps(): Promise<void> {
   await on('notification');
 }
 
-const on = (queue: string): Promise<void> =>
+const on = (processor: string): Promise<void> =>
   proxyActivities<{ nothing(): Promise<void> }>({
-    taskQueue: `bare-${queue}`,
+    taskQueue: bareQueues.processor(processor),
     startToCloseTimeout: '10 seconds',
   }).nothing();

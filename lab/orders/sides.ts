@@ -1,0 +1,49 @@
+import type { Client } from '@temporalio/client';
+import { placeOrder } from '../../app/place.ts';
+import { loadOrderPolicy } from '../../config/order-policy.ts';
+import { channels } from '../../contracts/channels.ts';
+import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
+import { orderStart } from '../../contracts/mediators/order-start.ts';
+import { bodyHash } from '../../contracts/schemas/initiating-events.ts';
+import { firstActivityMs, startBare } from '../kit/bare/bare.ts';
+import { labOrder } from '../lab-order.ts';
+
+/** One way to take an order through its five steps. */
+export interface Side {
+  readonly name: string;
+  /** Starts an order that somebody waits for: resolves with its workflow id, in the shop when the order id is known. */
+  place(): Promise<string>;
+  /** Starts an order that nobody waits for: resolves with its workflow id when Temporal has it. */
+  queue(): Promise<string>;
+  /** The milliseconds to the end of the first command, for a side whose `place` does not wait for it. */
+  firstDoneMs?(workflowId: string, startedAt: number): Promise<number>;
+}
+
+/** The sides that are compared. */
+export const sidesOf = (client: Client): readonly Side[] => [
+  {
+    name: 'bare',
+    place: () => startBare(client),
+    queue: () => startBare(client),
+    firstDoneMs: (workflowId, startedAt) => firstActivityMs(client, workflowId, startedAt),
+  },
+  {
+    name: 'channel',
+    place: async () => (await placeOrder({ client, event: labOrder(), policy, deadlineMs })).workflowId,
+    queue: () => queueOrder(client),
+  },
+];
+
+const policy = loadOrderPolicy({});
+
+/** The client waits for an order id longer than any burst takes. */
+const deadlineMs = 300_000;
+
+/** Starts the mediator as for an event of the queue: no update asks for the order id. */
+async function queueOrder(client: Client): Promise<string> {
+  const event = labOrder();
+  const origin = { via: 'client', source: 'client', id: event.requestId } as const;
+  const start = orderStart({ event, bodyHash: bodyHash(event), mediatorClass: 'hard', policy, origin });
+  await client.workflow.start(orderMediator.workflowType, { ...start, taskQueue: channels.orderMediator });
+  return start.workflowId;
+}
