@@ -1,5 +1,6 @@
 import { createInventoryProcessor } from '../activities/inventory/processor.ts';
 import { acknowledging } from '../activities/kit/acknowledge.ts';
+import type { ActivityContext } from '../activities/kit/activity-context.ts';
 import { createMailer } from '../activities/notification/mailer.ts';
 import { createNotificationProcessor } from '../activities/notification/processor.ts';
 import { createNotificationStore } from '../activities/notification/store.ts';
@@ -29,15 +30,20 @@ interface Assembly {
   readonly release?: () => Promise<void> | void;
 }
 
+/**
+ * Makes a processor. Without Temporal it gets the context of the attempt that it works in; Temporal's is the default.
+ */
+type Assemble = (database: Database, config: Config, activity?: () => ActivityContext) => Assembly;
+
 /** The event processors. A further one is a further row. */
-const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Config) => Assembly>> = {
+export const assemblies = {
   'order-placement': (database) => ({
     processor: createOrderPlacementProcessor(database),
   }),
-  notification(database, { smtpUrl, shopUrl }) {
+  notification(database, { smtpUrl, shopUrl }, activity) {
     const mailer = createMailer(smtpUrl);
-    const processor = createNotificationProcessor({ mailer, store: createNotificationStore(database), shopUrl });
-    return { processor, release: mailer.close };
+    const ports = { mailer, store: createNotificationStore(database), shopUrl, ...(activity ? { activity } : {}) };
+    return { processor: createNotificationProcessor(ports), release: mailer.close };
   },
   payment: (database, { cardGatewayUrl }) => ({
     processor: createPaymentProcessor({
@@ -59,11 +65,13 @@ const assemblies: Readonly<Record<ProcessorName, (database: Database, config: Co
   shipping: (database, { carrierUrl }) => ({
     processor: createShippingProcessor({ carrier: createCarrier(carrierUrl), store: createShippingStore(database) }),
   }),
-};
+} satisfies Readonly<Record<ProcessorName, Assemble>>;
 
 /** A processor as this process runs it. */
-export const assembled = (name: ProcessorName, { resources, config }: ComponentContext): Assembly =>
-  assemblies[name](resources.database(name), config);
+export function assembled(name: ProcessorName, { resources, config }: ComponentContext): Assembly {
+  const assemble: Assemble = assemblies[name];
+  return assemble(resources.database(name), config);
+}
 
 const starter =
   (name: ProcessorName): StartComponent =>
