@@ -7,6 +7,7 @@ import { startSystem, type System } from '../stack/system/system.ts';
 import { perform, type Performed } from './perform.ts';
 import { requireWritable, writeReport } from './report.ts';
 import { faultLines, links, summaryTable } from './summary.ts';
+import { tellTopologies } from './topologies.ts';
 
 const { stdout, stderr, env, argv } = process;
 const print = (line: string): void => void stdout.write(`${line}\n`);
@@ -20,26 +21,34 @@ interface DemoOptions {
   readonly report: string | undefined;
   /** Say how the demo is run, and do nothing. */
   readonly help: boolean;
+  /** Tell the story of the two topologies instead. */
+  readonly topologies: boolean;
 }
 
-const usage = `npm run demo -- [--exit] [--report FILE]
+const usage = `npm run demo -- [topologies] [--exit] [--report FILE]
+  topologies     a dead payment processor, without a mediator and with one; ends by itself
   --exit         stop everything at the end, also at a terminal
   --report FILE  write what happened as JSON`;
 
 /** Reads the demo's arguments. Throws an `AppError` for one it does not know. */
 function demoOptions(given: readonly string[]): DemoOptions {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...given],
+      allowPositionals: true,
       options: {
         exit: { type: 'boolean', default: false },
         report: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    return { exit: values.exit, report: values.report, help: values.help };
+    const other = positionals.find((name) => name !== 'topologies');
+    if (other !== undefined) throw new Error(`there is no story ${other}.`);
+    return { exit: values.exit, report: values.report, help: values.help, topologies: positionals.length > 0 };
   } catch (error) {
-    throw new AppError('bad-input', `The demo takes --exit and --report FILE: ${sentenceOf(error)}`, { cause: error });
+    throw new AppError('bad-input', `The demo takes topologies, --exit and --report FILE: ${sentenceOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -125,6 +134,12 @@ async function main(): Promise<number> {
   try {
     const options = demoOptions(argv.slice(2));
     if (options.help) return (print(usage), 0);
+    if (options.topologies)
+      return await tellTopologies({
+        style: styleFor({ isTerminal: stdout.isTTY, env }),
+        print,
+        interrupted: untilInterrupted(),
+      });
     return await demo(options, untilInterrupted());
   } catch (error) {
     complain(sentenceOf(error));

@@ -24,6 +24,7 @@ export interface LabShop {
   readonly folder: string;
   /** The folder of the built code. */
   readonly build: string;
+  readonly servers: RigServers;
   readonly sql: pg.Pool;
   readonly database: Database;
   readonly broker: Broker;
@@ -105,6 +106,7 @@ async function openParts(
     env,
     build,
     processes,
+    servers,
     sql,
     database,
     broker,
