@@ -89,7 +89,6 @@ async function mediator(side: Side, telling: Telling): Promise<boolean> {
   const policy = { ...shops, retryFor: { ...shops.retryFor, 'apply-payment': holdAfter } } as const;
   const orderId = await side.place(labOrder(), policy);
   print(style.bold(`      accepted as ${orderId}`));
-  const isHeld = (names: readonly string[]) => names.includes('order-held') && names.includes('email-sent held');
   const names = await show(side, orderId, patienceMs, telling, isHeld);
   print(
     `      the mediator has noticed: ${style.good('the order is held')}, the customer has a mail, the desk shows it`,
@@ -101,6 +100,8 @@ async function mediator(side: Side, telling: Telling): Promise<boolean> {
   const finished = await show(side, orderId, patienceMs, telling, isFinished, names.length);
   return isHeld(names) && isFinished(finished);
 }
+
+const isHeld = (names: readonly string[]): boolean => names.includes('order-held') && names.includes('email-sent held');
 
 const isFinished = (names: readonly string[]): boolean => names.includes(lastMail);
 

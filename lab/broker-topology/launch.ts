@@ -1,15 +1,27 @@
 import { join } from 'node:path';
 import pg from 'pg';
+import { buildFolder } from '../../build/build.ts';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
 import type { ProcessorName } from '../../contracts/command-routes.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import { byNode, launchProcess, type RunningProcess } from '../../stack/launch/process.ts';
+import { launchProcess, type RunningProcess } from '../../stack/launch/process.ts';
 import { encodeLabMessage, labStream } from './messages.ts';
 import { heardTable } from './processor.ts';
 import { orderIdOf } from './reactions.ts';
 
-/** Makes what the topology needs besides the shop's own: its stream, and the table of what was heard. */
-export async function prepareTopology(databaseUrl: string, broker: Pick<Broker, 'ensureStream'>): Promise<void> {
+/** The folder, in the sources and in a build. */
+const folderOf = 'lab/broker-topology';
+
+/**
+ * Makes what the topology needs besides the shop's own: its stream, the table of what was heard, and its code in the
+ * build, because what is compared with it runs from the build too.
+ */
+export async function prepareTopology(
+  databaseUrl: string,
+  broker: Pick<Broker, 'ensureStream'>,
+  build: string,
+): Promise<void> {
+  await buildFolder(folderOf, build);
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -20,15 +32,18 @@ export async function prepareTopology(databaseUrl: string, broker: Pick<Broker, 
   await broker.ensureStream(labStream);
 }
 
-/** Runs these processors in one process of their own, until it is stopped. */
+/** Runs these processors in one process of their own, from a build that is prepared, until it is stopped. */
 export const launchProcessors = (
   names: readonly ProcessorName[],
   env: NodeJS.ProcessEnv,
   folder: string,
+  build: string,
 ): Promise<RunningProcess> =>
   launchProcess({
     name: `broker topology: ${names.join(' ')}`,
-    ...byNode('lab/broker-topology/main.ts', ...names),
+    command: process.execPath,
+    args: [join(build, folderOf, 'main.js'), ...names],
+    cwd: build,
     env,
     logFile: join(folder, `broker-topology-${names.join('+')}.log`),
     isReady: 'says-so',

@@ -36,7 +36,7 @@ const others = processorNames.filter((name) => name !== 'payment');
 /** The processes of each side. The mediator alone broadcasts nothing; the hybrid is what `npm start` runs. */
 const crewOf = (shop: LabShop): Readonly<Record<SideName, Readonly<Record<string, Launch>>>> => {
   const worker = (names: readonly string[]) => () => launchWorker(names, shop.env, shop.folder, shop.build);
-  const hearing = (names: readonly ProcessorName[]) => () => launchProcessors(names, shop.env, shop.folder);
+  const hearing = (names: readonly ProcessorName[]) => () => launchProcessors(names, shop.env, shop.folder, shop.build);
   const mediated = {
     'order-mediator': worker(['order-mediator']),
     payment: worker(['payment']),
@@ -56,7 +56,7 @@ export async function openSide(name: SideName): Promise<Side> {
   const serverPids = childPids().filter((pid) => !before.includes(pid));
   try {
     await shop.sql.query('UPDATE inventory.stock SET on_hand = 1000000');
-    if (name === 'broker') await prepareTopology(shop.env['DATABASE_URL'] ?? '', shop.broker);
+    if (name === 'broker') await prepareTopology(shop.env['DATABASE_URL'] ?? '', shop.broker, shop.build);
     const crew = new Crew(crewOf(shop)[name]);
     shop.onClose(() => crew.stop());
     await crew.start();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../test/support/until.ts';
 import type { Side } from './sides.ts';
 
@@ -34,8 +35,8 @@ export async function heard(side: Side, orderId: string, name: string, within: n
 /** The instants at which orders finish; asked for all that are waited for by one statement, every 20 ms. */
 export class Finishes {
   readonly #side: Side;
-  readonly #waiting = new Map<string, (at: number) => void>();
-  #asking: Promise<void> | undefined;
+  readonly #waiting = new Map<string, Waiting>();
+  #isAsking = false;
 
   constructor(side: Side) {
     this.#side = side;
@@ -43,13 +44,16 @@ export class Finishes {
 
   /** Resolves with the instant at which the order finished, in milliseconds since 1970. */
   of(orderId: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(orderId, resolve);
-      this.#asking ??= this.#ask().catch(reject);
-    });
+    const finish = new Promise<number>((finished, failed) => this.#waiting.set(orderId, { finished, failed }));
+    if (!this.#isAsking)
+      void this.#ask().catch((error: unknown) => {
+        for (const { failed } of this.#waiting.values()) failed(error);
+      });
+    return finish;
   }
 
   async #ask(): Promise<void> {
+    this.#isAsking = true;
     while (this.#waiting.size > 0) {
       const { rows } = await this.#side.shop.sql.query<{ key: string; at: number }>(
         `SELECT key, (extract(epoch FROM time) * 1000)::float8 AS at FROM outbox.fact
@@ -57,11 +61,16 @@ export class Finishes {
         [[...this.#waiting.keys()]],
       );
       for (const { key, at } of rows) {
-        this.#waiting.get(key)?.(at);
+        this.#waiting.get(key)?.finished(at);
         this.#waiting.delete(key);
       }
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
-    this.#asking = undefined;
+    this.#isAsking = false;
   }
+}
+
+interface Waiting {
+  readonly finished: (at: number) => void;
+  readonly failed: (error: unknown) => void;
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import pg from 'pg';
 import type { Broker } from '../../../broker-bridge/nats/broker.ts';
 import { connectBroker } from '../../../broker-bridge/nats/connect.ts';
@@ -22,8 +22,9 @@ beforeAll(async () => {
   rig.onClose(() => sql.end());
   broker = await connectBroker({ url: rig.nats.url, name: 'test', log: silentLog });
   rig.onClose(() => broker.close());
-  await prepareTopology(rig.databaseUrl, broker);
-  rig.onClose((await launchProcessors(processorNames, rig.env, rig.folder)).stop);
+  const { build } = inject('servers');
+  await prepareTopology(rig.databaseUrl, broker, build);
+  rig.onClose((await launchProcessors(processorNames, rig.env, rig.folder, build)).stop);
   await rig.launchWorker('relay');
 });
 
