@@ -121,6 +121,8 @@ async function auction({ sql, send, crash }: House, way: Way, isKilled: boolean,
     p50: quantile(took, 0.5),
     p99: quantile(took, 0.99),
     behindMs: booked - told,
+    bids: total,
+    lost: total - kept,
   };
 }
 

@@ -14,6 +14,9 @@ export interface Ran {
   readonly p99: number;
   /** From the last answer until every bid was booked. */
   readonly behindMs: number;
+  readonly bids: number;
+  /** Answered bids that are not in the table. */
+  readonly lost: number;
 }
 
 /** The report of all runs, by side. A run that lost a bid has failed the measurement before. */
@@ -26,8 +29,8 @@ export function reportOf(measured: Readonly<Record<string, readonly Ran[]>>): Re
     p50: of(runs, 'p50'),
     p99: of(runs, 'p99'),
     behindMs: of(runs, 'behindMs'),
-    bids: runs.length * settings.bidders * settings.bidsEach,
-    lost: 0,
+    bids: runs.reduce((sum, run) => sum + run.bids, 0),
+    lost: runs.reduce((sum, run) => sum + run.lost, 0),
   }));
   return {
     settings: { ...settings, 'JetStream sync_interval': 'always', 'PostgreSQL fsync': 'on' },
