@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAmend } from './commands/amend.ts';
 import { addCases } from './commands/cases.ts';
+import { addBrake, addChannels, addRelease } from './commands/channels.ts';
 import { addClasses, addSend } from './commands/events.ts';
 import { addListeners } from './commands/listeners.ts';
 import { addListen, addMails } from './commands/facts.ts';
@@ -48,11 +49,12 @@ function program(context: Context): Command {
   return client;
 }
 
-/** In the order of the help: following orders, acting on them, the queue, the listeners' records, prices. */
+/** In the order of the help: following orders, acting on them, the queue, the channels, the listeners' records, prices. */
 const commands = [addPlace, addWatch, addShow, addList, addHolds].concat(
   [addApprove, addPay, addAmend, addRetry, addSkip, addCancel],
   [addReturns, addReturn],
   [addSend, addClasses, addListeners, addCases],
+  [addChannels, addBrake, addRelease],
   [addMails, addListen, addWebhooks],
   [addPrice, addPrices],
 );
@@ -62,7 +64,7 @@ function exitOf(error: CommanderError, context: Context): number {
   const isBare = error.code === 'commander.help';
   context.note(
     isBare
-      ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, listeners, cases, mails, listen, webhooks, price or prices (--help tells more).'
+      ? 'Say what to do: place, watch, show, list, holds, approve, pay, amend, retry, skip, cancel, returns, return, send, classes, listeners, cases, channels, brake, release, mails, listen, webhooks, price or prices (--help tells more).'
       : withoutPrefix(error),
   );
   return 2;

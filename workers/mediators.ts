@@ -13,6 +13,7 @@ import { channels } from '../contracts/channels.ts';
 import type { Database } from '../prisma/database.ts';
 import { workingBeside, type StartComponent } from './component.ts';
 import { createEventReader } from './delegated-events.ts';
+import { keepBrakesAligned } from './schedules/aligned-brakes.ts';
 import { keepPruningScheduled } from './schedules/pruning-schedule.ts';
 import { createEventFlows, createOrderFlows, createReplenishmentFlows } from './schedules/reconciled-workflows.ts';
 import { keepReconcilerScheduled } from './schedules/reconciler-schedule.ts';
@@ -22,7 +23,7 @@ import { runWorker } from './run-worker.ts';
 /** The rows of queued events: every mediator closes its own. */
 const eventRecords = (database: Database) => createEventRecords(database, repairPolicy);
 
-/** The order mediator's worker also runs the reconciler, and keeps its Schedule. */
+/** The order mediator's worker also runs the reconciler, keeps its Schedule, and tells Temporal lost brakes again. */
 const startOrderMediator: StartComponent = async (context) => {
   const { config, resources, log } = context;
   const client = await resources.client();
@@ -42,7 +43,12 @@ const startOrderMediator: StartComponent = async (context) => {
   };
   const plan = { name: 'order-mediator', channel: channels.orderMediator, activities, runsWorkflows: true };
   const schedule = { client, everySeconds: config.reconcileEverySeconds, log };
-  return workingBeside(await runWorker(plan, context), (signal) => keepReconcilerScheduled(schedule, signal));
+  return workingBeside(await runWorker(plan, context), async (signal) => {
+    await Promise.all([
+      keepReconcilerScheduled(schedule, signal),
+      keepBrakesAligned({ database: readOnly, client }, log, signal),
+    ]);
+  });
 };
 
 const startCustomerMediator: StartComponent = async (context) => {

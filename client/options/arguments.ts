@@ -1,3 +1,4 @@
+import { highestRate } from '../../contracts/channel-brakes.ts';
 import { factAreas, type FactName } from '../../contracts/facts.ts';
 import { holdReasons } from '../../contracts/mediators/holds.ts';
 import { idPatterns, isIsbn13 } from '../../contracts/ids.ts';
@@ -102,6 +103,14 @@ export function deadlineArgument(argument: string): number {
   if (seconds <= 0) throw badInput(`--deadline ${shown(argument)} cannot be used: give seconds, as in 10 or 0.5.`);
   return seconds * 1000;
 }
+
+/** `--per-second`: the rate of a channel that is released. */
+export const rateArgument = wholeNumber('--per-second', highestRate);
+
+const everySeconds = wholeNumber('--every', 3_600);
+
+/** `--every`, in seconds, as milliseconds. */
+export const everyArgument = (argument: string): number => everySeconds(argument) * 1_000;
 
 /** One of these words for an option. */
 const oneOf =

@@ -25,6 +25,8 @@ import { createTokenAuth } from './security/auth.ts';
 import { createReturns } from './returns.ts';
 import { buildServer } from './server.ts';
 import { createWebhooks } from './webhooks.ts';
+import { brakeChannel, releaseChannel } from '../../app/channels.ts';
+import { brakesOn } from '../../app/reads/channel-brakes.ts';
 import { countEvents, countWaiting } from '../../app/reads/events.ts';
 
 export interface DeskOptions extends ConnectionOptions {
@@ -68,6 +70,7 @@ function assemble(
     listeners: listenerNames(),
     countEvents: () => countEvents(database),
     countWaiting: () => countWaiting(database),
+    brakes: () => brakesOn(database),
   });
   const watched = { seenNow: () => seenNow(database), changedSince: changedSince.bind(null, database), flow };
   const watcher = createWatcher(watched, () => hub, log);
@@ -85,6 +88,10 @@ function assemble(
     webhooks: createWebhooks({ database, rules }),
     listeners: createListeners({ asAdministrator }),
     measurements: createMeasurements(),
+    channels: {
+      brake: (processor, action) => brakeChannel(sources, processor, action),
+      release: (processor, action) => releaseChannel(sources, processor, action),
+    },
     flow,
   };
   return { hub, shop };

@@ -10,6 +10,7 @@ import type { OrderFilter } from '../../contracts/views.ts';
 import type { CaseState } from '../../contracts/mediators/repair.ts';
 import type { ActionTaken, OrderActionName, OrderActions } from '../../contracts/mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions, ReturnActionTaken } from '../../contracts/mediators/returns-mediator.ts';
+import type { ChannelActions, ChannelBrake } from '../../contracts/channel-brakes.ts';
 import type { Webhook, WebhookActions, WebhookSecret } from '../../contracts/outside/webhooks.ts';
 import type { CaseActions, CaseActionName, EditedMessage } from '../../contracts/mediators/case-actions.ts';
 
@@ -26,6 +27,7 @@ export interface Shop {
   readonly webhooks: Webhooks;
   readonly listeners: Listeners;
   readonly measurements: Measurements;
+  readonly channels: Channels;
   flow(): Promise<FlowSnapshot>;
 }
 
@@ -111,4 +113,11 @@ export interface Listeners {
   resume(name: string): Promise<void>;
   /** From the oldest fact, or from an instant on, ISO 8601. */
   replay(name: string, from: string | null): Promise<void>;
+}
+
+/** The brakes of processors' channels, each by the name of its processor. */
+export interface Channels {
+  brake(processor: string, action: ChannelActions['brake']): Promise<ChannelBrake | null>;
+  /** Null when the brake came off. */
+  release(processor: string, action: ChannelActions['release']): Promise<ChannelBrake | null>;
 }

@@ -6,6 +6,7 @@ import type { LiveHub } from './live/hub.ts';
 import type { Shop } from './ports.ts';
 import { addBulkRoutes } from './routes/bulk.ts';
 import { addCaseRoutes } from './routes/cases.ts';
+import { addChannelRoutes } from './routes/channels.ts';
 import { addLiveRoute } from './routes/live.ts';
 import { addListenerRoutes } from './routes/listeners.ts';
 import { addMeasurementRoutes } from './routes/measurements.ts';
@@ -84,6 +85,7 @@ export async function buildServer(parts: DeskParts): Promise<FastifyInstance> {
   addOrderRoutes(server, parts.shop.orders);
   addBulkRoutes(server, parts.shop.bulk);
   addPeopleRoutes(server, parts.shop);
+  addChannelRoutes(server, parts.shop.channels);
   addWebhookRoutes(server, parts.shop.webhooks);
   addListenerRoutes(server, parts.shop.listeners, log);
   addMeasurementRoutes(server, parts.shop.measurements);

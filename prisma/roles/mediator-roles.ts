@@ -5,12 +5,13 @@ export const mediatorRoles: readonly DatabaseRole[] = [
   {
     name: 'order-mediator',
     about:
-      'reads and writes orders, their holds and actions, and the events that lead to them; opens cases; tells facts',
+      'reads and writes orders, their holds and actions, and the events that lead to them; reads which channels are braked; opens cases; tells facts',
     may: {
       'mediator_store.flow': all,
       'mediator_store.hold': all,
       'mediator_store.action': all,
       'mediator_store.initiating_event': all,
+      'mediator_store.channel_brake': 'SELECT',
       ...openCase,
     },
     calls: [recordFact, appendAudit],
@@ -44,10 +45,11 @@ export const mediatorRoles: readonly DatabaseRole[] = [
   },
   {
     name: 'reconciler',
-    about: 'reads orders, events and purchase orders that have not ended',
+    about: 'reads orders, events and purchase orders that have not ended, and which channels are braked',
     may: {
       'mediator_store.flow': 'SELECT',
       'mediator_store.initiating_event': 'SELECT',
+      'mediator_store.channel_brake': 'SELECT',
       'warehouse.purchase_order': 'SELECT',
     },
   },

@@ -103,6 +103,7 @@ const beside: readonly DatabaseRole[] = [
 const shown = {
   mediator_store: 'SELECT',
   'mediator_store.flow': 'SELECT, UPDATE (interrupted_at)',
+  'mediator_store.channel_brake': 'INSERT',
   returns: 'SELECT',
   repair: 'SELECT',
   'outbox.fact': 'SELECT',
@@ -119,8 +120,9 @@ const shown = {
 const people: readonly DatabaseRole[] = [
   ...['desk', 'client'].map((name) => ({
     name,
-    about: 'reads what people are shown, cases with their messages among it, and manages webhooks',
+    about: 'reads what people are shown, cases with their messages among it, manages webhooks, and brakes channels',
     may: shown,
+    counts: ['mediator_store.channel_brake_position_seq'],
     calls: ['repair.audit_hash'],
   })),
   {

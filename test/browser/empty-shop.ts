@@ -43,6 +43,7 @@ export const emptyShop = (): Shop => ({
     remove: notAsked,
   },
   measurements: { list: () => Promise.resolve({ measurements: [] }), chart: notAsked },
+  channels: { brake: notAsked, release: notAsked },
   listeners: { pause: notAsked, resume: notAsked, replay: notAsked },
   flow: () => Promise.resolve(emptyFlow),
 });

@@ -2,10 +2,10 @@ import { ScheduleAlreadyRunning, type Client, type ScheduleOptions } from '@temp
 import type { Logger } from 'pino';
 import { answeredInTime, sleep } from '../../broker-bridge/waiting.ts';
 
-/** A Temporal that came back empty has no Schedule either, so a worker checks again after this time. */
+/** A Temporal that came back empty has no Schedule and no brake either, so a worker checks again after this time. */
 const lookEveryMs = 60_000;
 
-/** The means to make sure of a Schedule. */
+/** The means to make sure of something that Temporal keeps. */
 export interface Keeping {
   /** Makes sure once. `isFirst` until it has succeeded: the worker that started last sets how the Schedule is. */
   ensure(isFirst: boolean): Promise<void>;

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Liveness, ChannelFlow, FlowSnapshot, ListenerFlow, QueueFlow } from '../../server/api/flow.ts';
 import { spanOf } from '../parts/ages.ts';
 import { numberOf } from '../parts/words.ts';
+import { brakeSentence, braking, type SteerChannel } from './brakes.ts';
 
 type Figure = readonly [name: string, value: string];
 
@@ -20,16 +21,22 @@ export const queueCard = (queue: QueueFlow | null): TemplateResult =>
       ])
     : card('customer-event-queue', 'unknown', []);
 
-/** A task queue and its workers. */
-export const channelCard = (channel: ChannelFlow): TemplateResult =>
-  card(channel.name.replace(/-queue$/, ''), channel.liveness, [
-    ['depth', numberOrDash(channel.depth)],
-    ...(channel.kind === 'processor' ? [] : [['under way', numberOrDash(channel.inFlight)] as const]),
-    ['in', rateOf(channel.inPerSecond)],
-    ['out', rateOf(channel.outPerSecond)],
-    ['oldest', ageOf(channel.oldestSeconds)],
-    ['pollers', numberOrDash(channel.pollers)],
-  ]);
+/** A task queue and its workers; that of a processor with its brake. */
+export const channelCard = (channel: ChannelFlow, steer: SteerChannel): TemplateResult =>
+  card(
+    channel.name.replace(/-queue$/, ''),
+    channel.liveness,
+    [
+      ['depth', numberOrDash(channel.depth)],
+      ...(channel.kind === 'processor' ? [] : [['under way', numberOrDash(channel.inFlight)] as const]),
+      ['in', rateOf(channel.inPerSecond)],
+      ['out', rateOf(channel.outPerSecond)],
+      ['oldest', ageOf(channel.oldestSeconds)],
+      ['pollers', numberOrDash(channel.pollers)],
+    ],
+    channel.brake ? brakeSentence(channel.brake) : undefined,
+    channel.kind === 'processor' ? braking(channel, steer) : undefined,
+  );
 
 /** A listener of the facts, or its queue of repaired ones. */
 export const listenerCard = (listener: ListenerFlow, steer: SteerListener): TemplateResult =>
@@ -88,7 +95,7 @@ const card = (
   name: string,
   liveness: Liveness,
   numbers: readonly Figure[],
-  sentence = livenessSentences[liveness],
+  sentence: string | TemplateResult = livenessSentences[liveness],
   actions?: TemplateResult,
 ): TemplateResult => html`
   <article class="flow-card" data-liveness=${liveness}>

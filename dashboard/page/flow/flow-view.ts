@@ -6,6 +6,7 @@ import { onLive } from '../shell/live.ts';
 import { act } from '../shell/act.ts';
 import { errorMessage, read } from '../shell/request.ts';
 import { showToast } from '../shell/toasts.ts';
+import { brakeAlarm, steerChannel, type SteerChannel } from './brakes.ts';
 import { channelCard, listenerCard, listenerName, outboxCard, queueCard, type SteerListener } from './flow-cards.ts';
 
 /** `<desk-flow>`: the parts of the system, with the numbers of what flows through them. */
@@ -36,6 +37,11 @@ export class DeskFlow extends DeskElement {
       .catch((error: unknown) => showToast(errorMessage(error), 'trouble'));
   };
 
+  readonly #steerChannel: SteerChannel = (asked) =>
+    void steerChannel(asked)
+      .then(() => this.#read())
+      .catch((error: unknown) => showToast(errorMessage(error), 'trouble'));
+
   override render() {
     const flow = this.#flow;
     return html`<div class="page flow">
@@ -44,7 +50,7 @@ export class DeskFlow extends DeskElement {
         ${flow ? html`<span class="quiet">as of <desk-age at=${flow.at}></desk-age> ago</span>` : null}
       </div>
       ${troubleNotice(this.trouble)}
-      ${flow ? [alarms(flow), picture(flow, this.#steer), flowClasses(flow.classes)] : null}
+      ${flow ? [alarms(flow), picture(flow, this.#steer, this.#steerChannel), flowClasses(flow.classes)] : null}
     </div>`;
   }
 }
@@ -81,7 +87,7 @@ function alarms(flow: FlowSnapshot): TemplateResult {
           </div>`
         : null
     }
-    ${shutAlarm(flow.outbox)}
+    ${brakeAlarm(flow.channels)} ${shutAlarm(flow.outbox)}
     ${flow.unreachable.map((sentence) => html`<p class="notice" data-tone="warn">${sentence}</p>`)}
   </div>`;
 }
@@ -102,7 +108,7 @@ const shutAlarm = (outbox: FlowSnapshot['outbox']): TemplateResult | null =>
       </div>`
     : null;
 
-const picture = (flow: FlowSnapshot, steer: SteerListener): TemplateResult => {
+const picture = (flow: FlowSnapshot, steer: SteerListener, brake: SteerChannel): TemplateResult => {
   const of = (kind: FlowSnapshot['channels'][number]['kind']) =>
     flow.channels.filter((channel) => channel.kind === kind);
   return html`<div class="flow-picture">
@@ -110,18 +116,18 @@ const picture = (flow: FlowSnapshot, steer: SteerListener): TemplateResult => {
       <h2>Events in</h2>
       ${queueCard(flow.queue)}
       <p class="flow-branch">dead-lettered ↓</p>
-      ${of('workflow-processor').map(channelCard)}
+      ${of('workflow-processor').map((channel) => channelCard(channel, brake))}
       <p class="quiet small">What no rule repairs waits <a href="#/repair">on the desk</a>.</p>
     </section>
     <span class="flow-arrow" aria-hidden="true"><b>started</b></span>
     <section class="flow-column" aria-label="Mediators">
       <h2>Mediators</h2>
-      ${of('mediator').map(channelCard)}
+      ${of('mediator').map((channel) => channelCard(channel, brake))}
     </section>
     <span class="flow-arrow" data-both aria-hidden="true"><b>commands</b><b>acknowledged</b></span>
     <section class="flow-column" aria-label="Processors">
       <h2>Processors</h2>
-      ${of('processor').map(channelCard)}
+      ${of('processor').map((channel) => channelCard(channel, brake))}
     </section>
     <span class="flow-arrow" aria-hidden="true"><b>facts</b></span>
     <section class="flow-column" aria-label="Facts out">

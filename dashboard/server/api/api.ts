@@ -25,6 +25,8 @@
  *   GET  /api/bulk/:id?offset         BulkReport       each order before and now
  *
  *   GET  /api/flow                    FlowSnapshot
+ *   POST /api/channels/:name/brake    { reason }       → { brake }     a processor's channel; the session names the actor
+ *   POST /api/channels/:name/release  { perSecond? }   → { brake }     the next step when it is left out, null: no brake
  *   GET  /api/mails?q&cursor&limit    MailPage
  *   GET  /api/mails/:requestId        MailView
  *   GET  /api/returns?waiting=true    ReturnList

@@ -1,3 +1,4 @@
+import type { ChannelBrake } from '../../../contracts/channel-brakes.ts';
 import type { ShutKey } from '../../../contracts/views.ts';
 
 /** A picture of the whole flow at one moment. An unknown number is null. */
@@ -72,6 +73,10 @@ export interface ChannelFlow {
   readonly outPerSecond: number | null;
   readonly oldestSeconds: number | null;
   readonly pollers: number | null;
+  /** The rate that Temporal was told, in tasks a second; null when it was told none. */
+  readonly limitPerSecond: number | null;
+  /** The brake of a processor's channel as it is recorded; null when there is none. */
+  readonly brake: ChannelBrake | null;
   readonly liveness: Liveness;
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Broker } from '../../../broker-bridge/nats/broker.ts';
+import type { ChannelBrake } from '../../../contracts/channel-brakes.ts';
 import type { Channel } from '../../../contracts/channels.ts';
 import { classify } from '../../../contracts/initiating-events.ts';
 import type { ChannelFlow, ClassFlow, FlowSnapshot, OutboxFlow } from '../api/flow.ts';
@@ -16,6 +17,7 @@ export interface FlowSources {
   readonly listeners: readonly string[];
   countEvents(): Promise<readonly EventCount[]>;
   countWaiting(): Promise<Waiting>;
+  brakes(): Promise<ReadonlyMap<string, ChannelBrake>>;
 }
 
 /** One snapshot answers every request within this time. */
@@ -27,16 +29,20 @@ export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
   const brokerFlow = createBrokerFlow(sources.listeners);
   let latest: { readonly at: number; readonly snapshot: Promise<FlowSnapshot> } | undefined;
   const look = async (): Promise<FlowSnapshot> => {
-    const [counted, waiting] = await Promise.all([answered(events()), answered(sources.countWaiting())]);
+    const [counted, waiting, brakes = new Map<string, ChannelBrake>()] = await Promise.all([
+      answered(events()),
+      answered(sources.countWaiting()),
+      answered(sources.brakes()),
+    ]);
     const broker = sources.broker();
     const [channels, nats] = await Promise.all([
-      answered(channelFlows(sources.client, underWay(counted))),
+      answered(channelFlows(sources.client, brakes, underWay(counted))),
       answered(broker ? brokerFlow(broker, waiting?.received ?? 0) : Promise.resolve(undefined)),
     ]);
     return {
       at: new Date().toISOString(),
       queue: nats?.queue ?? null,
-      channels: channels ?? unknownChannels(),
+      channels: channels ?? unknownChannels(brakes),
       listeners: nats?.listeners ?? [],
       outbox: waiting ? outboxFlow(waiting, nats?.factsPerSecond ?? null) : null,
       classes: classesIn(counted ?? []),

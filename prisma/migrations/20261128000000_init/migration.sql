@@ -445,6 +445,17 @@ CREATE TABLE "mediator_store"."intake_claim" (
     CONSTRAINT "intake_claim_pkey" PRIMARY KEY ("queue")
 );
 
+CREATE TABLE "mediator_store"."channel_brake" (
+    "position" BIGSERIAL NOT NULL,
+    "channel" TEXT NOT NULL,
+    "per_second" INTEGER,
+    "reason" TEXT NOT NULL,
+    "actor" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "channel_brake_pkey" PRIMARY KEY ("position")
+);
+
 CREATE TABLE "repair"."case" (
     "case_id" TEXT NOT NULL,
     "consumer" TEXT NOT NULL,
@@ -558,6 +569,7 @@ CREATE UNIQUE INDEX "shipment_tracking_number_key" ON "shipping"."shipment"("tra
 CREATE INDEX "shipment_order_id_idx" ON "shipping"."shipment"("order_id");
 CREATE INDEX "purchase_order_request_id_idx" ON "warehouse"."purchase_order"("request_id");
 CREATE INDEX "purchase_order_isbn_intended_at_idx" ON "warehouse"."purchase_order"("isbn", "intended_at");
+CREATE INDEX "channel_brake_channel_position_idx" ON "mediator_store"."channel_brake"("channel", "position" DESC);
 CREATE INDEX "hold_order_id_idx" ON "mediator_store"."hold"("order_id");
 CREATE INDEX "waiting_isbn_place_idx" ON "inventory"."waiting"("isbn", "place");
 CREATE INDEX "initiating_event_workflow_id_idx" ON "mediator_store"."initiating_event"("workflow_id");
@@ -632,6 +644,7 @@ $$;
 
 ALTER TABLE "mediator_store"."hold" ADD CONSTRAINT "hold_reason" CHECK ("reason" IN ('approval', 'payment', 'stock', 'address', 'packing', 'fault', 'compensation'));
 ALTER TABLE "inventory"."waiting" ADD CONSTRAINT "waiting_amounts" CHECK ("wanted" > 0 AND "put_aside" BETWEEN 0 AND "wanted");
+ALTER TABLE "mediator_store"."channel_brake" ADD CONSTRAINT "channel_brake_rate" CHECK ("per_second" >= 0);
 
 -- The order that waits longest is first in line; an order keeps its place when it is short again.
 CREATE SEQUENCE "inventory"."waiting_place";

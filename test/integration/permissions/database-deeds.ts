@@ -128,6 +128,21 @@ const records: readonly DatabaseDeed[] = [
     statements: [`UPDATE mediator_store.intake_claim SET term = 1`],
     by: ['intake'],
   },
+  {
+    about: 'see which channels are braked',
+    statements: ['SELECT per_second FROM mediator_store.channel_brake'],
+    by: ['order-mediator', 'reconciler', ...people],
+  },
+  {
+    about: 'brake or release a channel',
+    statements: [`INSERT INTO mediator_store.channel_brake (channel, reason, actor) VALUES ('x', 'x', 'x')`],
+    by: [...people],
+  },
+  {
+    about: 'change what was done with a brake',
+    statements: ['UPDATE mediator_store.channel_brake SET per_second = 1', 'DELETE FROM mediator_store.channel_brake'],
+    by: [],
+  },
   { about: 'write a return', statements: ['DELETE FROM returns.return'], by: ['returns-mediator'] },
   {
     about: 'open a repair case of an event (a listener: of its facts alone)',

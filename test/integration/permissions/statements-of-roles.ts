@@ -56,6 +56,7 @@ export const statementsOf = (listeners: readonly ListenerSchema[]): Readonly<Rec
     openCase,
     named(
       /^mediator-store\.(open-order|read-order|withdraw-order|finish-order|hold-order|resume-order|record-action|note-amendment|compensate-order|complete-again|see-interrupt)$/,
+      'app.newest-brakes',
     ),
   ),
   'customer-mediator': either(
@@ -65,7 +66,7 @@ export const statementsOf = (listeners: readonly ListenerSchema[]): Readonly<Rec
   ),
   'returns-mediator': either(refused, openCase, named(/^mediator-store\..*return/)),
   'workflow-processor': (sample) => sample.statement.startsWith('repair.') && !openCase(sample),
-  reconciler: named(/^mediator-store\.unfinished-(page|order)$/, /^reconciler\./),
+  reconciler: named(/^mediator-store\.unfinished-(page|order)$/, /^reconciler\./, 'app.newest-brakes'),
   pruning: named(/^pruning\./),
   bulk: named('app.order-table', 'app.interrupt-order'),
   ask: named(

@@ -4,6 +4,7 @@ import { tellRestored } from '../../../../app/restore/mend.ts';
 import { flowOf, unfinishedFlows } from '../../../../app/restore/order-workflows.ts';
 import { beginEpoch, greatestHeard } from '../../../../app/restore-check.ts';
 import { auditTrail } from '../../../../app/reads/audit.ts';
+import { recordBrake } from '../../../../app/reads/channel-brakes.ts';
 import { casePage, caseWithMessage } from '../../../../app/reads/cases.ts';
 import { interruptOrder, placedOrder } from '../../../../app/reads/compact.ts';
 import { deliveryOf } from '../../../../app/reads/deliveries.ts';
@@ -55,6 +56,8 @@ export const samples = [
   sample(casePage, { limit: 1, state: 'open' }),
   sample(casePage, { limit: 1, state: 'waiting', after: { openedAt, caseId: 'case-1' } }),
   sample(caseWithMessage, 'case-1'),
+  sample(recordBrake, { channel: 'payment-queue', perSecond: 0, reason: 'The gateway is away.', actor: 'Ada' }),
+  sample(recordBrake, { channel: 'payment-queue', perSecond: null, reason: 'The gateway is away.', actor: 'Ada' }),
   sample(changes, { fact: '1', audit: '1', at: openedAt }, 10),
   sample(outboxFacts, 'ord-1'),
   sample(timelineFacts, 'ord-1'),
