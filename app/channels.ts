@@ -1,7 +1,12 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
-import { nextStep, processorChannels, type ChannelActions, type ChannelBrake } from '../contracts/channel-brakes.ts';
+import {
+  nextStep,
+  processorChannels,
+  type ChannelActions,
+  type ChannelBrake,
+  type ChannelView,
+} from '../contracts/channel-brakes.ts';
 import type { Channel } from '../contracts/channels.ts';
-import type { ChannelView } from '../contracts/views.ts';
 import type { SqlRunner } from '../prisma/statement.ts';
 import { AppError, sentenceOf } from './app-error.ts';
 import { brakesOn, isOn, newestBrakes, recordBrake } from './reads/channel-brakes.ts';

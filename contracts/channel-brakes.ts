@@ -1,4 +1,4 @@
-import { type Channel } from './channels.ts';
+import type { Channel } from './channels.ts';
 import { commandRoutes, type ProcessorName } from './command-routes.ts';
 
 /**
@@ -41,3 +41,20 @@ const routes = Object.values(commandRoutes);
 export const processorChannels: ReadonlyMap<ProcessorName, Channel> = new Map(
   routes.map(({ processor, channel }) => [processor, channel]),
 );
+
+/** An event channel as Temporal describes its task queue, with its brake. */
+export interface ChannelView {
+  readonly name: Channel;
+  readonly kind: 'mediator' | 'processor' | 'workflow-processor';
+  /** The tasks that wait. */
+  readonly depth: number;
+  /** The age of the oldest of them; null when none waits. */
+  readonly oldestSeconds: number | null;
+  readonly inPerSecond: number | null;
+  readonly outPerSecond: number | null;
+  readonly pollers: number;
+  /** The rate that Temporal was told, in tasks a second; null when it was told none. */
+  readonly limitPerSecond: number | null;
+  /** The brake as it is recorded; null when there is none. */
+  readonly brake: ChannelBrake | null;
+}

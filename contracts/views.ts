@@ -1,6 +1,4 @@
 import type { Address } from './address.ts';
-import type { ChannelBrake } from './channel-brakes.ts';
-import type { Channel } from './channels.ts';
 import type { FactName } from './facts.ts';
 import type { MediatorClass } from './initiating-event.ts';
 import type { HoldReason } from './mediators/holds.ts';
@@ -181,21 +179,4 @@ export interface ListenerView {
   readonly waiting: number;
   /** The age of the oldest of them; null when none waits. */
   readonly oldestSeconds: number | null;
-}
-
-/** An event channel as Temporal describes its task queue, with its brake. */
-export interface ChannelView {
-  readonly name: Channel;
-  readonly kind: 'mediator' | 'processor' | 'workflow-processor';
-  /** The tasks that wait. */
-  readonly depth: number;
-  /** The age of the oldest of them; null when none waits. */
-  readonly oldestSeconds: number | null;
-  readonly inPerSecond: number | null;
-  readonly outPerSecond: number | null;
-  readonly pollers: number;
-  /** The rate that Temporal was told, in tasks a second; null when it was told none. */
-  readonly limitPerSecond: number | null;
-  /** The brake as it is recorded; null when there is none. */
-  readonly brake: ChannelBrake | null;
 }

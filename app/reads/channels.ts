@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
-import type { ChannelBrake } from '../../contracts/channel-brakes.ts';
+import type { ChannelBrake, ChannelView } from '../../contracts/channel-brakes.ts';
 import { channels, type Channel } from '../../contracts/channels.ts';
-import type { ChannelView } from '../../contracts/views.ts';
 
 /** Temporal's numbers for the two kinds of tasks. */
 const workflowTasks = 1;

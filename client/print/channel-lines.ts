@@ -1,5 +1,4 @@
-import { nextStep, type ChannelBrake } from '../../contracts/channel-brakes.ts';
-import type { ChannelView } from '../../contracts/views.ts';
+import { nextStep, type ChannelBrake, type ChannelView } from '../../contracts/channel-brakes.ts';
 import type { Style } from './style.ts';
 import { moment, table } from './table.ts';
 

@@ -25,6 +25,11 @@ export function startLoad(shop: LabShop): Load {
   const answers: Promise<unknown>[] = [];
   const counts = { sent: 0, queued: 0, placed: 0 };
   const policy = loadOrderPolicy({});
+  /** An error is thrown by `stop`. */
+  const keep = (answer: Promise<unknown>) => {
+    answer.catch(() => undefined);
+    answers.push(answer);
+  };
   const sendOne = () => {
     const event = { ...labOrder(), requestId: randomUUID(), customerId: `lab-${counts.sent}`, card };
     const isQueued = counts.sent % 5 < load.queuedOfFive;
@@ -32,10 +37,10 @@ export function startLoad(shop: LabShop): Load {
     if (isQueued) {
       counts.queued += 1;
       const { requestId: id } = event;
-      answers.push(shop.broker.publish(encodeEvent({ id, source: 'urn:lab', type: 'place-order', data: event })));
+      keep(shop.broker.publish(encodeEvent({ id, source: 'urn:lab', type: 'place-order', data: event })));
     } else {
       const placing = placeOrder({ client: shop.client, event, policy, deadlineMs: 120_000 });
-      answers.push(placing.then(() => (counts.placed += 1)));
+      keep(placing.then(() => (counts.placed += 1)));
     }
   };
   const run = async () => {

@@ -46,9 +46,9 @@ export function watchQueues(shop: LabShop) {
   const samples: Sample[] = [];
   const begun = performance.now();
   const now = () => (performance.now() - begun) / 1000;
-  let isOver = false;
+  const over = new AbortController();
   const run = async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const second = Math.round(now());
       samples.push({ second, depths: await depthsOf(shop) });
       await sleep(Math.max(0, (second + 1 - now()) * 1000));
@@ -61,7 +61,7 @@ export function watchQueues(shop: LabShop) {
     /** Seconds since the first look. */
     now,
     async stop() {
-      isOver = true;
+      over.abort();
       await running;
     },
   };

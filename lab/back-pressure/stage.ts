@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { launchCardGateway } from '../../stack/launch/stand-ins.ts';
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
 import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
@@ -29,6 +30,7 @@ export async function openPressureStage(customers: number): Promise<PressureStag
   try {
     await addCustomers(shop, customers);
     await shop.sql.query('UPDATE inventory.stock SET on_hand = 10000000');
+    await ensureCustomerEventStream(shop.broker);
     const setSlots = await payAt(shop);
     const env = { ...shop.env, INTAKE_UNDER_WAY: String(intakeUnderWay) };
     const intake = await launchWorker(['intake'], env, shop.folder, shop.build);

@@ -1,8 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { channelKind, describeChannels } from '../../../app/reads/channels.ts';
-import type { ChannelBrake } from '../../../contracts/channel-brakes.ts';
+import type { ChannelBrake, ChannelView } from '../../../contracts/channel-brakes.ts';
 import { channels, type Channel } from '../../../contracts/channels.ts';
-import type { ChannelView } from '../../../contracts/views.ts';
 import type { Liveness, ChannelFlow } from '../api/flow.ts';
 
 /** Work that waits longer, while none is dispatched, is shown as stuck. */
@@ -39,7 +38,7 @@ export const unknownChannels = (brakes: ReadonlyMap<string, ChannelBrake>): read
   }));
 
 /** Work on a channel with a limit waits because it is to. */
-export function queueLiveness({
+function queueLiveness({
   pollers,
   oldestSeconds,
   outPerSecond,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { ChannelActionName, ChannelActions } from '../../../contracts/channel-brakes.ts';
+import type { ChannelActionName, ChannelActions, ChannelBrake } from '../../../contracts/channel-brakes.ts';
 import { parseChannelAction } from '../../../contracts/schemas/channel-brakes.ts';
 import { Failure } from '../failure.ts';
 import { actorOf, paramOf, readInput } from '../input.ts';
@@ -10,15 +10,17 @@ const object = z.record(z.string(), z.unknown());
 
 /** The brakes of event channels. */
 export function addChannelRoutes(server: FastifyInstance, channels: Channels): void {
-  server.post('/api/channels/:name/brake', async (request) => {
+  server.post('/api/channels/:name/brake', (request) => {
     const action = channelAction('brake', request.body, actorOf(request));
-    return { brake: await channels.brake(paramOf(request, 'name'), action) };
+    return shown(channels.brake(paramOf(request, 'name'), action));
   });
-  server.post('/api/channels/:name/release', async (request) => {
+  server.post('/api/channels/:name/release', (request) => {
     const action = channelAction('release', request.body, actorOf(request));
-    return { brake: await channels.release(paramOf(request, 'name'), action) };
+    return shown(channels.release(paramOf(request, 'name'), action));
   });
 }
+
+const shown = async (done: Promise<ChannelBrake | null>) => ({ brake: await done });
 
 /** Reads an action, or throws with the problems by field. */
 function channelAction<Name extends ChannelActionName>(name: Name, body: unknown, actor: string): ChannelActions[Name] {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { channels } from '../../../contracts/channels.ts';
-import type { ChannelView } from '../../../contracts/views.ts';
+import type { ChannelView } from '../../../contracts/channel-brakes.ts';
 import type { FlowSnapshot } from '../../../dashboard/server/api/flow.ts';
 import type { ApiError } from '../../../dashboard/server/api/api.ts';
 import { objects, runCommandLine } from '../../support/command-line.ts';
@@ -85,18 +85,19 @@ const limit = (taskQueue: string, identity: string, requestsPerSecond: number | 
     updateQueueRateLimit: { reason: '', ...(requestsPerSecond === null ? {} : { rateLimit: { requestsPerSecond } }) },
   });
 
+const release = '/api/channels/notification/release';
+
 test('the desk brakes and releases in the name of its actor, and shows it', async () => {
   const desk = await lookAtDesk(shop.rig);
   const shown = async () =>
     (await desk.get<FlowSnapshot>('/api/flow')).channels.find(({ name }) => name === channels.notification);
-  const path = (how: string) => `/api/channels/notification/${how}`;
   const brake = { channel: 'notification-queue', perSecond: 0, reason: 'Mails are wrong.', actor: 'Ada' };
-  expect(await desk.post(path('brake'), { reason: 'Mails are wrong.' })).toMatchObject({ brake });
+  expect(await desk.post('/api/channels/notification/brake', { reason: 'Mails are wrong.' })).toMatchObject({ brake });
   await until(async () => (await shown())?.brake, { what: 'the brake to be shown' });
   expect(await shown()).toMatchObject({ brake, limitPerSecond: 0, liveness: 'ok' });
-  expect(await desk.post(path('release'), {})).toMatchObject({ brake: { ...brake, perSecond: 1 } });
-  expect(await desk.post(path('release'), { perSecond: 9 })).toMatchObject({ brake: { ...brake, perSecond: 9 } });
-  expect(await desk.post(path('release'), { perSecond: null })).toEqual({ brake: null });
+  expect(await desk.post(release, {})).toMatchObject({ brake: { ...brake, perSecond: 1 } });
+  expect(await desk.post(release, { perSecond: 9 })).toMatchObject({ brake: { ...brake, perSecond: 9 } });
+  expect(await desk.post(release, { perSecond: null })).toEqual({ brake: null });
   const refusals = [
     ['notification/release', {}, 409, 'There is no brake on notification-queue'],
     ['nothing/brake', { reason: 'x' }, 404, 'give one of order-placement, notification, payment'],

@@ -26,7 +26,11 @@ function sourcesWith(error?: Error) {
     options: { namespace: 'default' },
     withDeadline: (_: number, work: () => Promise<unknown>) => work(),
     workflowService: {
-      updateTaskQueueConfig: (asked: object) => (told.push(asked), error ? Promise.reject(error) : Promise.resolve({})),
+      async updateTaskQueueConfig(asked: object) {
+        told.push(asked);
+        if (error) throw error;
+        return {};
+      },
     },
   };
   const database = { run } as unknown as SqlRunner;
