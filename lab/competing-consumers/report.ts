@@ -117,7 +117,7 @@ const floodTable = (runs: AllRuns['floods']) => ({
 
 const notes = [
   'A worker has one slot and one poller, so that the count of workers is the count of commands under way. A real worker has a hundred slots: one process does then what many do here.',
-  'The burst is there before the workers are; its rate is that of the channel. The steady load is half of what one worker can do at best: more workers shorten the wait, not the work.',
+  'The burst is there before the workers are; its rate is that of the channel. The steady load comes evenly, at half of what one worker can do at best, so that its wait is the way through Temporal; it grows only where workers or server cannot keep up.',
   'Mediator processes share the machine with Temporal, PostgreSQL and the processors. Where all cores are busy, a second mediator takes its time from them; on machines of their own this part would say more.',
   'Other customers come while the flood is worked off. Without keys they wait behind what is left of it. A fairness key per customer gives each customer its turn; a priority key needs to be known in advance.',
   'Fairness is off in the server until matching.enableFairness is set. A key that is sent to a server without it changes nothing.',
