@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Broker, OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
+import type { Broker } from '../../broker-bridge/nats/broker.ts';
 import type { LabEvent } from './events.ts';
 
 /** Events of a run as they were published. */
@@ -21,8 +21,6 @@ export interface Publishing {
   readonly rate: number;
   /** The share of bad events among all, 0 to below 1; they come on top of the good ones. */
   readonly badShare: number;
-  /** Another subject than the event's own. */
-  readonly subject?: string;
 }
 
 /** Publishes at a steady rate, also when consumers do not keep up. */
@@ -36,7 +34,7 @@ export async function publishSteadily(publishing: Publishing): Promise<Published
   const publish = (isBad: boolean) => {
     const { id, message } = publishing.next(isBad);
     if (!isBad) at.set(id, Date.now());
-    sending.push(publishing.broker.publish(addressed(message, publishing.subject)));
+    sending.push(publishing.broker.publish(message));
   };
   while (at.size < total) {
     const due = Math.min(total, Math.floor(((Date.now() - begun) / 1000) * rate));
@@ -49,6 +47,3 @@ export async function publishSteadily(publishing: Publishing): Promise<Published
   await Promise.all(sending);
   return { at, bad, begun, ended: Date.now() };
 }
-
-const addressed = (message: OutgoingMessage, subject: string | undefined): OutgoingMessage =>
-  subject === undefined ? message : { ...message, subject };
