@@ -31,8 +31,8 @@ async function loadSamples(): Promise<readonly Sample[]> {
 await loadStatements();
 const samples = await loadSamples();
 
-/** Every statement, without those that other test files have declared in this process. */
-export const declared = [...registeredStatements.values()].filter(({ statement }) => !statement.startsWith('test.'));
+/** Every statement, without those that other tests, and examples of the lab, have declared in this process. */
+export const declared = [...registeredStatements.values()].filter(({ statement }) => !/^(test|lab)\./.test(statement));
 
 /** Each statement with arguments; one whose text depends on them several times. */
 export const sampled: readonly Sample[] = [
