@@ -1,5 +1,5 @@
 import type { Broker, ConsumerInfo } from '../broker-bridge/nats/broker.ts';
-import { factStream } from '../contracts/facts.ts';
+import { factSource, factStream } from '../contracts/facts.ts';
 import { isInstant } from '../contracts/reading/instant.ts';
 import type { ListenerView } from '../contracts/views.ts';
 import { oneOf, text } from '../prisma/codec.ts';
@@ -137,5 +137,5 @@ export const forgetPositions = statement(
     UPDATE ${raw(schema)}.inbox_position AS position SET epoch = first.epoch, last_sequence = first.sequence - 1
     FROM (SELECT DISTINCT ON (key) key, epoch, sequence FROM outbox.fact WHERE "time" >= coalesce(${from}::timestamptz, '-infinity')
       ORDER BY key, epoch, sequence) AS first
-    WHERE position.key = first.key AND (position.epoch, position.last_sequence) >= (first.epoch, first.sequence)`,
+    WHERE position.source = ${factSource} AND position.key = first.key AND (position.epoch, position.last_sequence) >= (first.epoch, first.sequence)`,
 );

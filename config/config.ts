@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { factSource, factSources } from '../contracts/facts.ts';
 import { intakeConfigOf, intakeEnvironment } from './intake.ts';
 import { databaseVariables } from './database.ts';
 import { natsVariables } from './nats.ts';
@@ -57,6 +58,7 @@ const addresses = z.object({
   CARD_GATEWAY_URL: url(/^https?$/, 'http://host:port').optional(),
   SUPPLIER_URL: url(/^https?$/, 'http://host:port').optional(),
   CARRIER_URL: url(/^https?$/, 'http://host:port').optional(),
+  FACT_SOURCE: z.enum(factSources, { error: `must be one of ${factSources.join(', ')}` }).default(factSource),
   RECONCILE_EVERY_SECONDS: wholeSeconds.default(60),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
@@ -101,6 +103,8 @@ export function loadConfig(env: Environment) {
     nats: { NATS_URL: own.NATS_URL, ...natsVariables.pick(value) },
     natsMonitorUrl: value.NATS_MONITOR_URL ?? own.NATS_MONITOR_URL,
     /** The customers' page of an order, with `{orderId}` in it. */
+    /** The `ce-source` of the facts that the relay publishes: each database has its own. */
+    factSource: value.FACT_SOURCE,
     shopUrl: value.SHOP_URL,
     smtpUrl: value.SMTP_URL ?? own.SMTP_URL,
     cardGatewayUrl: value.CARD_GATEWAY_URL ?? own.CARD_GATEWAY_URL,

@@ -54,19 +54,37 @@ export const factAreas: { readonly [Name in FactName]: FactArea } = {
   'webhook-switched-off': 'webhooks',
 };
 
-/** A fact as a listener receives it. Facts of one key carry the sequence 1, 2, 3 … without gaps, within an epoch. */
+/**
+ * The sources of facts, as `ce-source` names them: one for each outbox, since a key is counted in each by itself. The
+ * second is that of a payment processor with a database of its own (docs/adr/0034-payment-as-a-quantum-of-its-own.md).
+ */
+export const factSources = ['order-mediator', 'order-mediator/payment'] as const;
+
+export type FactSource = (typeof factSources)[number];
+
+/** The source of the facts in the database that all have in common. */
+export const factSource: FactSource = factSources[0];
+
+/** True for a source of facts. */
+export const isFactSource = (text: string): text is FactSource => (factSources as readonly string[]).includes(text);
+
+/**
+ * A fact as a listener receives it. Facts of one key from one source carry the sequence 1, 2, 3 … without gaps, within
+ * an epoch.
+ */
 export interface Fact<Name extends FactName = FactName> {
   /** The fact's id, a UUID; also its NATS message id. */
   readonly id: string;
   readonly name: Name;
   readonly area: FactArea;
+  readonly source: FactSource;
   /** The id of its subject: order id, ISBN, customer id or webhook. */
   readonly key: string;
   /** The version of its body's schema. A newer one has more fields, and none that are missing or changed. */
   readonly version: number;
   /** 1 at first. It rises when the shop's data was restored from a backup; each key begins at 1 again then. */
   readonly epoch: number;
-  /** 1, 2, 3 … within the key and the epoch. */
+  /** 1, 2, 3 … within the source, the key and the epoch. */
   readonly sequence: number;
   /** The instant it happened at, ISO 8601 in UTC. */
   readonly time: string;
@@ -101,9 +119,6 @@ export const isFactId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3
 
 /** True for an epoch or a place within it, as a header says it. */
 export const isFactSequence = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);
-
-/** The `ce-source` of every fact. */
-export const factSource = 'order-mediator';
 
 /**
  * The headers of a fact: those of CloudEvents, its place within the key, and the correlation extension. The place has

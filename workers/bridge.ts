@@ -23,11 +23,11 @@ import { eventRegistry } from './resources.ts';
 
 /** The only publisher of facts. A second relay waits, and takes over when the first is gone. */
 export const startRelay: StartComponent = async (context) => {
-  const { database, natsMonitorUrl } = context.config;
+  const { database, natsMonitorUrl, factSource: source } = context.config;
   const databaseUrl = databaseUrlOf(database, 'relay');
   const { broker, log } = await connect({ name: 'relay' }, context);
   void warnUnlessSynced(natsMonitorUrl, log);
-  return closing(startPublishing({ databaseUrl, broker, log }), broker.close);
+  return closing(startPublishing({ databaseUrl, broker, source, log }), broker.close);
 };
 
 /** Records the initiating events of the queue, and rings for their customers. A second intake waits to take over. */

@@ -4,7 +4,7 @@ import {
   eventNameIn,
   isEventSource,
 } from '../../contracts/customer-event-queue.ts';
-import { factAreas, factHeaders, factSource, factSubject, isFactId, isFactSequence } from '../../contracts/facts.ts';
+import { factAreas, factHeaders, factSubject, isFactId, isFactSequence, isFactSource } from '../../contracts/facts.ts';
 import { retryHeaders, type CaseProblem } from '../../contracts/mediators/repair.ts';
 import { supplierDeliveries } from '../../contracts/outside/supplier-deliveries.ts';
 import type { CaseMessage } from './statements.ts';
@@ -57,7 +57,7 @@ const identity: { readonly [Of in 'event' | 'fact']: Readonly<Record<string, (va
     [factHeaders.id]: isFactId,
     [factHeaders.epoch]: isFactSequence,
     [factHeaders.sequence]: isFactSequence,
-    [factHeaders.source]: (value) => value === factSource,
+    [factHeaders.source]: isFactSource,
   },
 };
 

@@ -21,7 +21,7 @@ export const outboxFacts = statement(
     SELECT name, sequence::int AS sequence, "time" AS at FROM outbox.fact WHERE key = ${orderId} ORDER BY fact.epoch, fact.sequence`,
 );
 
-/** The facts of an order that its timeline, a listener, received, in their sequence; none when it has never run. */
+/** The facts of an order that its timeline, a listener, received, by their times, which rise with the sequence; none when it has never run. */
 export async function timelineOf(on: SqlRunner, orderId: string): Promise<readonly RecordedFact[]> {
   return (await tableExists(on, 'order_timeline.fact')) ? on.run(timelineFacts(orderId)) : [];
 }
@@ -30,7 +30,7 @@ export const timelineFacts = statement(
   'app.timeline-facts',
   factColumns,
   (orderId: string) => sql`
-    SELECT name, sequence::int AS sequence, at FROM order_timeline.fact WHERE order_id = ${orderId} ORDER BY fact.epoch, fact.sequence`,
+    SELECT name, sequence::int AS sequence, at FROM order_timeline.fact WHERE order_id = ${orderId} ORDER BY fact.at, fact.source, fact.epoch, fact.sequence`,
 );
 
 /** True when the table exists. A listener makes its own at its first start. */

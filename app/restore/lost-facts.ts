@@ -1,6 +1,6 @@
 import { factIn } from '../../broker-bridge/facts/cloud-events.ts';
 import type { Broker } from '../../broker-bridge/nats/broker.ts';
-import { factStream, type Fact, type FactArea } from '../../contracts/facts.ts';
+import { factSource, factStream, type Fact, type FactArea } from '../../contracts/facts.ts';
 import { bigintNumber, text, uuid } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
@@ -37,7 +37,7 @@ export async function findLost(
   const { name: stream, subjects } = factStream;
   for await (const message of broker.follow({ stream, subjects, since: 'all', endsNow: true })) {
     const fact = factIn(message);
-    if (!fact) continue;
+    if (fact?.source !== factSource) continue; // another source has an outbox of its own
     epoch = Math.max(epoch, fact.epoch);
     if (read.push(fact) === chunk) await lookUp();
   }

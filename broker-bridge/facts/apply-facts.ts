@@ -1,6 +1,8 @@
 import { factStream, factSubject, type Fact } from '../../contracts/facts.ts';
-import type { Broker, Delivery } from '../nats/broker.ts';
-import { nowhere, type Position } from './inbox-tables.ts';
+import type { Broker, Delivery, Oldest } from '../nats/broker.ts';
+import { toBinaryMode } from '../cloud-events/content-mode.ts';
+import { factIn } from './cloud-events.ts';
+import { chainOf, nowhere, type Chain, type Position } from './inbox-tables.ts';
 import type { InboxTransaction } from './inbox.ts';
 import { hears, type Listener, type Transaction } from './listener.ts';
 
@@ -48,30 +50,32 @@ const applyOnce =
 const applyInSequence =
   (listener: Listener): ApplyFacts =>
   async (tx, facts, afterGap = new Set()) => {
-    const positions = new Map(await tx.positions(facts.map((fact) => fact.key)));
+    const positions = new Map(await tx.positions(facts));
     const early = new Set<string>();
-    const moved = new Map<string, Position>();
+    const moved = new Map<string, Chain & Position>();
     const move = (fact: Fact, position: Position): void => {
-      positions.set(fact.key, position);
-      moved.set(fact.key, position);
+      const { source, key } = fact;
+      positions.set(chainOf(fact), position);
+      moved.set(chainOf(fact), { source, key, ...position });
     };
     for (const fact of facts) {
-      const last = positions.get(fact.key) ?? nowhere;
+      const last = positions.get(chainOf(fact)) ?? nowhere;
+      const dropped = moved.get(chainOf(fact))?.dropped ?? 0;
       const turn = turnOf(fact, last);
-      if (turn === 'dropped') move(fact, { ...last, dropped: (moved.get(fact.key)?.dropped ?? 0) + 1 });
+      if (turn === 'dropped') move(fact, { ...last, dropped: dropped + 1 });
       if (turn === 'early' && !afterGap.has(fact.id)) early.add(fact.id);
       else if (turn === 'early' || turn === 'now') {
         await applyOne(listener, tx, fact);
         const { epoch, sequence } = fact;
-        move(fact, { epoch, sequence, dropped: moved.get(fact.key)?.dropped ?? 0 });
+        move(fact, { epoch, sequence, dropped });
       }
     }
-    if (moved.size > 0) await tx.advance(moved);
+    if (moved.size > 0) await tx.advance([...moved.values()]);
     return early;
   };
 
 /**
- * The turn of a fact among those of its key, after the last one that was applied. A new epoch begins at 1, however far
+ * The turn of a fact among those of its chain, after the last one that was applied. A new epoch begins at 1, however far
  * the one before has come; what comes from an earlier epoch then is dropped.
  */
 export function turnOf(fact: Position, last: Position): 'now' | 'seen' | 'early' | 'dropped' {
@@ -85,7 +89,7 @@ export function turnOf(fact: Position, last: Position): 'now' | 'seen' | 'early'
 const waitedLongEnough = 9;
 
 /**
- * True when the facts before this one will never come: it is the oldest that the stream holds of its key from where the
+ * True when the facts before this one will never come: it is the oldest that the stream holds of its chain from where the
  * listener began, and either the listener began later than the stream, or the stream has dropped old messages (as for a
  * listener that starts years after the first order), or none came for a while (the stream was made anew before they
  * were applied). The relay publishes a fact only when the stream has confirmed the one before.
@@ -96,10 +100,30 @@ export async function areEarlierGone(
   {
     broker,
     listener,
-  }: { readonly broker: Pick<Broker, 'oldest' | 'consumerInfo'>; readonly listener: Pick<Listener, 'name'> },
+  }: {
+    readonly broker: Pick<Broker, 'oldest' | 'message' | 'consumerInfo'>;
+    readonly listener: Pick<Listener, 'name'>;
+  },
 ): Promise<boolean> {
   const from = (await broker.consumerInfo(factStream.name, listener.name))?.beginsAt ?? 1;
-  const oldest = await broker.oldest(factStream.name, factSubject({ ...fact, name: '*' }), from);
+  const oldest = await oldestOfChain(fact, broker, from);
   if (oldest?.onSubject !== delivery.streamSequence) return false;
   return from > 1 || oldest.ofStream > 1 || delivery.timesDelivered >= waitedLongEnough;
+}
+
+/** The oldest message of the fact's key that is of its source; subjects do not tell sources apart. */
+async function oldestOfChain(
+  fact: Fact,
+  broker: Pick<Broker, 'oldest' | 'message'>,
+  from: number,
+): Promise<Oldest | null> {
+  const subject = factSubject({ ...fact, name: '*' });
+  for (let next = from; ;) {
+    const oldest = await broker.oldest(factStream.name, subject, next);
+    const message = oldest && (await broker.message(factStream.name, oldest.onSubject));
+    if (!oldest || !message) return oldest;
+    const source = factIn(toBinaryMode(message))?.source ?? fact.source;
+    if (source === fact.source) return oldest;
+    next = oldest.onSubject + 1;
+  }
 }

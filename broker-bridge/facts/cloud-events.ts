@@ -3,14 +3,15 @@ import type { FactBodies } from '../../contracts/fact-bodies.ts';
 import {
   factAreas,
   factHeaders,
-  factSource,
   factSubject,
   isFactId,
   isFactSequence,
+  isFactSource,
   subjectToken,
   type Fact,
   type FactArea,
   type FactName,
+  type FactSource,
 } from '../../contracts/facts.ts';
 import { versionOfFact } from '../../contracts/schemas/facts.ts';
 import { problemOfMode, toBinaryMode } from '../cloud-events/content-mode.ts';
@@ -27,7 +28,7 @@ export interface WrittenFact extends Omit<Fact, 'name' | 'area' | 'version' | 'b
 export function encodeFact(fact: WrittenFact): OutgoingMessage {
   const headers = {
     [factHeaders.id]: fact.id,
-    [factHeaders.source]: factSource,
+    [factHeaders.source]: fact.source,
     [factHeaders.type]: fact.name,
     [factHeaders.subject]: fact.key,
     [factHeaders.key]: fact.key,
@@ -48,7 +49,7 @@ export const structuredFact = (fact: Fact): string =>
   JSON.stringify({
     specversion: '1.0',
     id: fact.id,
-    source: factSource,
+    source: fact.source,
     type: fact.name,
     subject: fact.key,
     time: fact.time,
@@ -82,7 +83,6 @@ export function decodeFact(message: Message): Fact {
     return value;
   };
   header('specversion', (value) => value === '1.0');
-  header('source', (value) => value === factSource);
   if (header('type', Boolean) !== name) throw new NotAFact('The header ce-type and the subject name different facts.');
   const key = header('subject', Boolean);
   if (subjectToken(key) !== token) throw new NotAFact('The header ce-subject and the subject name different keys.');
@@ -92,6 +92,7 @@ export function decodeFact(message: Message): Fact {
     id: header('id', isFactId),
     name: name as FactName,
     area: area as FactArea,
+    source: header('source', isFactSource) as FactSource,
     key,
     version,
     epoch: Number(header('epoch', isFactSequence)),

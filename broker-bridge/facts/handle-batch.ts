@@ -13,7 +13,7 @@ import type { Listener } from './listener.ts';
 export interface HandlingOptions {
   readonly listener: Listener;
   readonly inbox: Inbox;
-  readonly broker: Pick<Broker, 'oldest' | 'streamInfo' | 'consumerInfo'>;
+  readonly broker: Pick<Broker, 'oldest' | 'message' | 'streamInfo' | 'consumerInfo'>;
   readonly deadLetters: Pick<DeadLetters, 'send'>;
   readonly log: Log;
   /** Finishes a delivery that was applied. Acknowledges it by default. */

@@ -1,7 +1,7 @@
 import { eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { retryHeaders } from '../../contracts/mediators/repair.ts';
-import { factHeaders } from '../../contracts/facts.ts';
-import { nowhere } from './inbox-tables.ts';
+import { factHeaders, isFactSource } from '../../contracts/facts.ts';
+import { chainOf, nowhere } from './inbox-tables.ts';
 import { InboxAway, type Inbox } from './inbox.ts';
 import type { Delivery } from '../nats/broker.ts';
 import type { DeadLetters } from '../dead-letter/dead-letters.ts';
@@ -68,12 +68,14 @@ const asBroadcast = (delivery: Delivery): Delivery => ({
  * place leaves no gap.
  */
 async function isPassed({ headers }: Delivery, inbox: Inbox): Promise<boolean> {
-  const key = headers[factHeaders.subject];
+  const [key, source = ''] = [headers[factHeaders.subject], headers[factHeaders.source]];
   const place = { epoch: Number(headers[factHeaders.epoch]), sequence: Number(headers[factHeaders.sequence]) };
-  if (!key || !Number.isSafeInteger(place.epoch) || !Number.isSafeInteger(place.sequence)) return true;
+  if (!key || !isFactSource(source) || !Number.isSafeInteger(place.epoch) || !Number.isSafeInteger(place.sequence))
+    return true;
   return inbox.transaction(async (tx) => {
-    const turn = turnOf(place, (await tx.positions([key])).get(key) ?? nowhere);
-    if (turn === 'now') await tx.advance(new Map([[key, place]]));
+    const chain = { source, key };
+    const turn = turnOf(place, (await tx.positions([chain])).get(chainOf(chain)) ?? nowhere);
+    if (turn === 'now') await tx.advance([{ ...chain, ...place }]);
     return turn !== 'early';
   });
 }

@@ -1,22 +1,28 @@
-import { factAreas, type Fact } from '../../contracts/facts.ts';
+import { factAreas, factSources, type Fact } from '../../contracts/facts.ts';
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { bigintNumber, bigintText, nullable, text, uuid } from '../../prisma/codec.ts';
+import { bigintNumber, bigintText, nullable, oneOf, text, uuid } from '../../prisma/codec.ts';
 import { raw, sql } from '../../prisma/sql.ts';
 import { runnerOn, statement } from '../../prisma/statement.ts';
 import type { Listener, OwnFact } from './listener.ts';
 import { outgoingTable } from './outgoing.ts';
 
-/** The place of a fact within its key. */
+/** The place of a fact within its chain. */
 export interface Position extends Pick<Fact, 'epoch' | 'sequence'> {
   /** Facts of earlier epochs that came after a later one had begun, and were dropped. */
   readonly dropped?: number;
 }
 
-/** The place before the first fact of a key. */
+/** The facts of one key from one source, which are counted together. */
+export type Chain = Pick<Fact, 'source' | 'key'>;
+
+/** A chain as the key of a map; a source has no space. */
+export const chainOf = ({ source, key }: Chain): string => `${source} ${key}`;
+
+/** The place before the first fact of a chain. */
 export const nowhere: Position = { epoch: 0, sequence: 0 };
 
-/** True for a place that comes after another one of the same key; a later epoch comes after all of an earlier one. */
+/** True for a place that comes after another one of the same chain; a later epoch comes after all of an earlier one. */
 export const isNewer = (one: Position, than: Position): boolean =>
   one.epoch === than.epoch ? one.sequence > than.sequence : one.epoch > than.epoch;
 
@@ -49,7 +55,8 @@ const preparation = (schema: string, tables: string): string => `
   SELECT pg_advisory_xact_lock(hashtextextended('inbox.' || '${schema}', 0));
   CREATE SCHEMA IF NOT EXISTS ${schema};
   CREATE TABLE IF NOT EXISTS ${schema}.inbox_position (
-    key text PRIMARY KEY, epoch bigint NOT NULL, last_sequence bigint NOT NULL, dropped bigint NOT NULL DEFAULT 0);
+    source text NOT NULL, key text NOT NULL, epoch bigint NOT NULL, last_sequence bigint NOT NULL, dropped bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source, key));
   CREATE TABLE IF NOT EXISTS ${schema}.inbox_seen (fact_id uuid PRIMARY KEY, seen_at timestamptz NOT NULL DEFAULT now());
   CREATE INDEX IF NOT EXISTS inbox_seen_at ON ${schema}.inbox_seen (seen_at);
   CREATE TABLE IF NOT EXISTS ${schema}.listener (one boolean PRIMARY KEY DEFAULT true CHECK (one), replay text NOT NULL);
@@ -93,30 +100,34 @@ export async function prepareTables(
 }
 
 /**
- * Locks the keys' rows by writing them as they are. They are sorted, so that two processes cannot lock each other out.
+ * Locks the rows of these chains by writing them as they are. They are sorted, so that two processes cannot lock each
+ * other out.
  */
 export const lockPositions = statement(
   'inbox.lock-positions',
-  { key: text, epoch: bigintNumber, sequence: bigintNumber },
-  (schema: string, keys: readonly string[]) => sql`
-    INSERT INTO ${raw(schema)}.inbox_position AS position (key, epoch, last_sequence)
-    SELECT key, ${nowhere.epoch}::bigint, ${nowhere.sequence}::bigint FROM unnest(${[...new Set(keys)].toSorted()}::text[]) AS key
-    ON CONFLICT (key) DO UPDATE SET epoch = position.epoch RETURNING key, epoch, last_sequence AS sequence`,
+  { source: oneOf(...factSources), key: text, epoch: bigintNumber, sequence: bigintNumber },
+  (schema: string, chains: readonly Chain[]) => {
+    const once = [...new Map(chains.map((chain) => [chainOf(chain), chain]))]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, chain]) => chain);
+    return sql`
+    INSERT INTO ${raw(schema)}.inbox_position AS position (source, key, epoch, last_sequence)
+    SELECT source, key, ${nowhere.epoch}::bigint, ${nowhere.sequence}::bigint
+    FROM unnest(${once.map(({ source }) => source)}::text[], ${once.map(({ key }) => key)}::text[]) AS chain (source, key)
+    ON CONFLICT (source, key) DO UPDATE SET epoch = position.epoch RETURNING source, key, epoch, last_sequence AS sequence`;
+  },
 );
 
 export const advancePositions = statement(
   'inbox.advance-positions',
   {},
-  (schema: string, positions: ReadonlyMap<string, Position>) => {
-    const applied = [...positions.values()];
-    return sql`
+  (schema: string, moved: readonly (Chain & Position)[]) => sql`
     UPDATE ${raw(schema)}.inbox_position AS position
     SET epoch = applied.epoch, last_sequence = applied.sequence, dropped = position.dropped + applied.dropped
-    FROM unnest(${[...positions.keys()]}::text[], ${applied.map(({ epoch }) => epoch)}::bigint[],
-      ${applied.map(({ sequence }) => sequence)}::bigint[], ${applied.map(({ dropped = 0 }) => dropped)}::bigint[])
-      AS applied (key, epoch, sequence, dropped)
-    WHERE position.key = applied.key`;
-  },
+    FROM unnest(${moved.map(({ source }) => source)}::text[], ${moved.map(({ key }) => key)}::text[],
+      ${moved.map(({ epoch }) => epoch)}::bigint[], ${moved.map(({ sequence }) => sequence)}::bigint[],
+      ${moved.map(({ dropped = 0 }) => dropped)}::bigint[]) AS applied (source, key, epoch, sequence, dropped)
+    WHERE position.source = applied.source AND position.key = applied.key`,
 );
 
 export const noteFacts = statement(

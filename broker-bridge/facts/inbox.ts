@@ -5,10 +5,12 @@ import { relayWaker } from '../../prisma/relay-waker.ts';
 import type { Notifier } from '../waiting.ts';
 import {
   advancePositions,
+  chainOf,
   lockPositions,
   noteFacts,
   prepareTables,
   recordFact,
+  type Chain,
   type Position,
   type ToldFact,
 } from './inbox-tables.ts';
@@ -18,11 +20,11 @@ import { writeOutgoing, type OutgoingRow } from './outgoing.ts';
 /** The inbox of a listener, read and written in the transaction of its effects. */
 export interface InboxTransaction extends SqlRunner {
   /**
-   * The last applied fact of each key; `nowhere` at first. No other process can apply facts of these keys until the
-   * transaction ends.
+   * The last applied fact of each chain, by `chainOf`; `nowhere` at first. No other process can apply facts of these
+   * chains until the transaction ends.
    */
-  positions(keys: readonly string[]): Promise<ReadonlyMap<string, Position>>;
-  advance(positions: ReadonlyMap<string, Position>): Promise<void>;
+  positions(chains: readonly Chain[]): Promise<ReadonlyMap<string, Position>>;
+  advance(moved: readonly (Chain & Position)[]): Promise<void>;
   /** Notes the facts as applied. Resolves with the ids of those that had not been noted before. */
   note(factIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Records a fact at the end of the transaction. */
@@ -133,11 +135,11 @@ const transactionOn = (
     ...on,
     tell: (fact) => void told.push(fact),
     send: (row) => void outgoing.push(row),
-    async positions(keys) {
-      const rows = await on.run(lockPositions(schema, keys));
-      return new Map(rows.map(({ key, ...position }) => [key, position]));
+    async positions(chains) {
+      const rows = await on.run(lockPositions(schema, chains));
+      return new Map(rows.map(({ source, key, ...position }) => [chainOf({ source, key }), position]));
     },
-    advance: async (positions) => void (await on.execute(advancePositions(schema, positions))),
+    advance: async (moved) => void (await on.execute(advancePositions(schema, moved))),
     async note(factIds) {
       const rows = await on.run(noteFacts(schema, factIds));
       return new Set(rows.map(({ id }) => id));

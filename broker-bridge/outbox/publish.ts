@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { OutboxClaim } from './claim.ts';
 import type { OutboxFact, PublishedFact, Unpublishable } from './rows.ts';
 import { QueueFull, type Broker, type StreamInfo } from '../nats/broker.ts';
-import { factStream } from '../../contracts/facts.ts';
+import { factStream, type FactSource } from '../../contracts/facts.ts';
 import { requireSameStream, StreamLostData } from './lost-facts.ts';
 import { encodeFact } from '../facts/cloud-events.ts';
 import { reasonOf, type Log } from '../component.ts';
@@ -13,6 +13,7 @@ import { KeyChains } from './key-chains.ts';
 /** A fact is published to this broker while the signal is not aborted. */
 interface PublishOptions {
   readonly broker: Pick<Broker, 'publish' | 'connected' | 'ensureStream'>;
+  readonly source: FactSource;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -43,14 +44,14 @@ const timing = { read: 500, lookEvery: 1_000, compareEvery: 10_000, drainWithin:
  * the broker never takes is tried for ever; its own key waits for it, and no other. Ends when the connection is lost or
  * the stream has lost data: the next session begins by looking for what is missing.
  */
-export async function publishOutbox({ claim, broker, log, signal, stream }: OutboxOptions): Promise<void> {
+export async function publishOutbox({ claim, broker, source, log, signal, stream }: OutboxOptions): Promise<void> {
   const over = new AbortController();
   const forgetLink = broker.onceDown(() => over.abort());
   const ended = AbortSignal.any([signal, claim.lost, over.signal]);
   setMaxListeners(0, ended); // every attempt listens
   const changes = createNotifier();
   const chains = new KeyChains({
-    publish: (fact, attempt) => publishFact(fact, attempt, { broker, log, signal: ended }),
+    publish: (fact, attempt) => publishFact(fact, attempt, { broker, source, log, signal: ended }),
     onChange: changes.notify,
     signal: ended,
   });
@@ -147,7 +148,7 @@ const oftenFailed = 6;
 export async function publishFact(
   fact: OutboxFact,
   attempt: number,
-  { broker, log, signal }: PublishOptions,
+  { broker, source, log, signal }: PublishOptions,
 ): Promise<PublishedFact | Unpublishable | null> {
   const about = { fact: fact.id, name: fact.name, key: fact.key, sequence: fact.sequence };
   const noStream = (error: unknown) => log.debug({ error: reasonOf(error) }, 'The stream of facts cannot be had');
@@ -155,7 +156,7 @@ export async function publishFact(
     await broker.connected(signal);
     if (attempt > 2) await ensureFactStream(broker).catch(noStream);
     if (signal.aborted) return null;
-    const message = encodeFact(fact);
+    const message = encodeFact({ ...fact, source });
     const id = fact.timesLost === 0 ? message.id : `${message.id}~${fact.timesLost}`; // the stream may remember the lost one
     const { streamSequence } = await broker.publish({ ...message, id });
     log.debug({ ...about, streamSequence }, 'Published a fact');

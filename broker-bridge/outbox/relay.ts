@@ -1,4 +1,5 @@
 import { claimOutbox, type OutboxClaim } from './claim.ts';
+import { factSource, type FactSource } from '../../contracts/facts.ts';
 import type { Broker } from '../nats/broker.ts';
 import { reasonOf, runComponent, runSessions, type Log, type RunningComponent } from '../component.ts';
 import { sleep } from '../waiting.ts';
@@ -10,6 +11,8 @@ import { publishOutbox } from './publish.ts';
 export interface RelayOptions {
   readonly databaseUrl: string;
   readonly broker: Broker;
+  /** The `ce-source` of this database's facts, which no other database has; that of the shop's by default. */
+  readonly source?: FactSource;
   readonly log: Log;
 }
 
@@ -20,19 +23,17 @@ const retryAfter = 500;
  * it. Facts are published at least once, and those of one key in sequence: the next one goes when the one before is
  * confirmed. While PostgreSQL or NATS is away the relay waits, and goes on afterwards.
  */
-export const startRelay = ({ databaseUrl, broker, log }: RelayOptions): RunningComponent => {
+export const startRelay = ({ databaseUrl, source = factSource, broker, log }: RelayOptions): RunningComponent => {
   const warning = 'The relay lost its claim on the outbox, or could not get it; trying again';
   return runComponent('relay', (signal) =>
     runSessions(signal, { log, warning }, async () => {
       const claim = await claimOutbox(databaseUrl, signal);
-      if (claim) await publishUnder(claim, { broker, log, signal });
+      if (claim) await publishUnder(claim, { broker, source, log, signal });
     }),
   );
 };
 
-interface Session {
-  readonly broker: Broker;
-  readonly log: Log;
+interface Session extends Required<Omit<RelayOptions, 'databaseUrl'>> {
   readonly signal: AbortSignal;
 }
 

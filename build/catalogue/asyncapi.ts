@@ -1,4 +1,4 @@
-import { factHeaders, factStream } from '../../contracts/facts.ts';
+import { factHeaders, factSources, factStream } from '../../contracts/facts.ts';
 import { customerEventQueue, customerEventSubject, eventHeaders } from '../../contracts/customer-event-queue.ts';
 import { dataschemaOf } from '../../contracts/cloud-events.ts';
 import { supplierDeliveries } from '../../contracts/outside/supplier-deliveries.ts';
@@ -113,7 +113,7 @@ const factMessage = ({ name, area, version, when, by, schema, example, heardBy }
       properties: {
         ...commonHeaders(name, version),
         [factHeaders.id]: textHeader('a UUID; also the message id', { format: 'uuid' }),
-        [factHeaders.source]: textHeader('the shop', { const: 'order-mediator' }),
+        [factHeaders.source]: textHeader('the shop, or a part of it with a database of its own', { enum: [...factSources] }),
         [factHeaders.subject]: textHeader(keys[area] ?? ''),
         [factHeaders.key]: textHeader(keys[area] ?? ''),
         [factHeaders.time]: textHeader('when it happened, UTC', { format: 'date-time' }),

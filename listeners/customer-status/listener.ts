@@ -52,6 +52,9 @@ export const listener = defineListener({
       case 'return-closed':
         await tx.execute(advance(key, fact.body.outcome === 'completed' ? 'returned' : 'on its way', time));
         break;
+      case 'payment-applied':
+        await tx.execute(startPacking(key, time));
+        break;
       default:
         await tx.execute(advance(key, progressAfter[name], time));
     }
@@ -119,6 +122,15 @@ export const advance = statement(
     UPDATE customer_status.order SET progress = ${progress}, since = ${time}::timestamptz,
       waits_for = CASE WHEN ${progress === 'cancelled'} THEN '{}' ELSE waits_for END
     WHERE order_id = ${orderId}`,
+);
+
+/** It may come late, from an outbox of its own: an order that is further already stays where it is. */
+export const startPacking = statement(
+  'customer-status.start-packing',
+  {},
+  (orderId: string, time: string) => sql`
+    UPDATE customer_status.order SET progress = ${progressAfter['payment-applied']}, since = ${time}::timestamptz
+    WHERE order_id = ${orderId} AND progress = 'received'`,
 );
 
 interface Restored {

@@ -12,9 +12,9 @@ export const listener: Listener = {
   follows: 'every-fact-of-a-key',
   replay: 'rebuild',
   tables: `CREATE TABLE IF NOT EXISTS order_timeline.fact (
-    order_id text NOT NULL, epoch bigint NOT NULL, sequence bigint NOT NULL, name text NOT NULL, at timestamptz NOT NULL,
+    order_id text NOT NULL, source text NOT NULL, epoch bigint NOT NULL, sequence bigint NOT NULL, name text NOT NULL, at timestamptz NOT NULL,
     received_at timestamptz NOT NULL DEFAULT clock_timestamp(), body jsonb NOT NULL,
-    PRIMARY KEY (order_id, epoch, sequence))`,
+    PRIMARY KEY (order_id, source, epoch, sequence))`,
   apply: (tx, fact) => keepFact(tx, fact),
 };
 
@@ -23,14 +23,15 @@ export const addFact = statement(
   {},
   ({
     key,
+    source,
     epoch,
     sequence,
     name,
     time,
     body,
-  }: Pick<Fact, 'key' | 'epoch' | 'sequence' | 'name' | 'time' | 'body'>) => sql`
-    INSERT INTO order_timeline.fact (order_id, epoch, sequence, name, at, body)
-    VALUES (${key}, ${epoch}, ${sequence}, ${name}, ${time}::timestamptz, ${JSON.stringify(body)}::jsonb)`,
+  }: Pick<Fact, 'key' | 'source' | 'epoch' | 'sequence' | 'name' | 'time' | 'body'>) => sql`
+    INSERT INTO order_timeline.fact (order_id, source, epoch, sequence, name, at, body)
+    VALUES (${key}, ${source}, ${epoch}, ${sequence}, ${name}, ${time}::timestamptz, ${JSON.stringify(body)}::jsonb)`,
 );
 
 const keepFact = async (tx: Transaction, fact: Fact): Promise<void> => void (await tx.execute(addFact(fact)));

@@ -1,5 +1,5 @@
 import type { FactBodies } from '../../contracts/fact-bodies.ts';
-import { factAreas, type Fact, type FactName } from '../../contracts/facts.ts';
+import { factAreas, factSource, type Fact, type FactName } from '../../contracts/facts.ts';
 import type { WrittenFact } from '../../broker-bridge/facts/cloud-events.ts';
 
 /** The id of a fact, a UUID, by a number of the test's choice. */
@@ -7,6 +7,7 @@ export const factId = (number: number): string => `00000000-0000-4000-8000-${Str
 
 const first = {
   id: factId(1),
+  source: factSource,
   epoch: 1,
   sequence: 1,
   time: '2026-11-23T10:15:30.250Z',

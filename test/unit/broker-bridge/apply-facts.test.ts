@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Listener } from '../../../broker-bridge/facts/listener.ts';
 import { createApplyFacts } from '../../../broker-bridge/facts/apply-facts.ts';
 import type { Fact } from '../../../contracts/facts.ts';
-import { nowhere, type Position } from '../../../broker-bridge/facts/inbox-tables.ts';
+import { chainOf, nowhere, type Position } from '../../../broker-bridge/facts/inbox-tables.ts';
 import type { InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 import { aFact } from '../../support/facts.ts';
 
@@ -21,8 +21,10 @@ function inboxInMemory() {
   const tx: InboxTransaction = {
     run: () => Promise.resolve([]),
     execute: () => Promise.resolve(0),
-    positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, positions.get(key) ?? nowhere]))),
-    advance: (moved) => Promise.resolve(moved.forEach((last, key) => positions.set(key, last))),
+    positions: (chains) =>
+      Promise.resolve(new Map(chains.map((chain) => [chainOf(chain), positions.get(chainOf(chain)) ?? nowhere]))),
+    advance: (moved) =>
+      Promise.resolve(moved.forEach(({ source, key, ...last }) => positions.set(chainOf({ source, key }), last))),
     tell: () => undefined,
     send: () => undefined,
     note: (ids) => {
@@ -99,7 +101,36 @@ describe('a new epoch', () => {
     await apply(tx, [inEpoch(1, 1), inEpoch(2, 1)]);
     expect(await apply(tx, [inEpoch(1, 2), inEpoch(1, 3), inEpoch(2, 2)])).toEqual(new Set());
     expect(applied).toEqual(['a-1.1', 'a-2.1', 'a-2.2']);
-    expect(await tx.positions(['a'])).toEqual(new Map([['a', { epoch: 2, sequence: 2, dropped: 2 }]]));
+    const chain = { source: 'order-mediator', key: 'a' } as const;
+    expect(await tx.positions([chain])).toEqual(new Map([[chainOf(chain), { epoch: 2, sequence: 2, dropped: 2 }]]));
+  });
+});
+
+describe('a listener that follows every fact of a key, of two sources', () => {
+  const paid = (key: string, sequence: number): Fact => ({
+    ...fact(key, sequence),
+    id: `${key}-paid-${sequence}`,
+    source: 'order-mediator/payment',
+  });
+
+  test('counts the facts of each source by themselves: both begin at 1', async () => {
+    const { tx, applied, apply } = listening('every-fact-of-a-key');
+    expect(await apply(tx, [fact('a', 1), paid('a', 1), fact('a', 2), paid('a', 2)])).toEqual(new Set());
+    expect(applied).toEqual(['a-1', 'a-paid-1', 'a-2', 'a-paid-2']);
+  });
+
+  test('waits at a gap of one source, and goes on with the other', async () => {
+    const { tx, applied, apply } = listening('every-fact-of-a-key');
+    expect(await apply(tx, [paid('a', 2), fact('a', 1), fact('a', 2)])).toEqual(new Set(['a-paid-2']));
+    await apply(tx, [paid('a', 1), paid('a', 2)]);
+    expect(applied).toEqual(['a-1', 'a-2', 'a-paid-1', 'a-paid-2']);
+  });
+
+  test('drops what it has seen of each', async () => {
+    const { tx, applied, apply } = listening('every-fact-of-a-key');
+    await apply(tx, [fact('a', 1), paid('a', 1)]);
+    await apply(tx, [paid('a', 1), fact('a', 1)]);
+    expect(applied).toEqual(['a-1', 'a-paid-1']);
   });
 });
 

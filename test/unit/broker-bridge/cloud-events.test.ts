@@ -100,6 +100,14 @@ describe('a fact as a CloudEvents message', () => {
     expect(Object.keys(message.headers)).not.toContain('ce-causationid');
   });
 
+  test('says its source: that of the shop, or of payment with a database of its own; no other is one', () => {
+    const paid = encodeFact({ ...written, source: 'order-mediator/payment' });
+    expect(paid.headers).toMatchObject({ 'ce-source': 'order-mediator/payment' });
+    expect(decodeFact(paid).source).toBe('order-mediator/payment');
+    expect(decodeFact(message).source).toBe('order-mediator');
+    expect(() => decodeFact(withHeader('ce-source', 'order-mediator/shipping'))).toThrow(NotAFact);
+  });
+
   test('is read in structured mode as well', () => {
     const { headers, data } = message;
     const attributes = Object.entries(headers).map(([name, value]) => [name.slice('ce-'.length), value]);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Delivery, Oldest } from '../../../broker-bridge/nats/broker.ts';
+import type { Delivery, Message, Oldest } from '../../../broker-bridge/nats/broker.ts';
 import { encodeFact } from '../../../broker-bridge/facts/cloud-events.ts';
 import { BatchHandler } from '../../../broker-bridge/facts/handle-batch.ts';
 import type { Log } from '../../../broker-bridge/component.ts';
 import type { DeadLetter } from '../../../contracts/mediators/repair.ts';
-import { nowhere } from '../../../broker-bridge/facts/inbox-tables.ts';
+import { chainOf, nowhere } from '../../../broker-bridge/facts/inbox-tables.ts';
 import { InboxAway, type Inbox, type InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 import { aWrittenFact, factId } from '../../support/facts.ts';
 
@@ -33,7 +33,7 @@ function inboxInMemory(applied: number[], { away = false } = {}): Inbox {
   const tx: InboxTransaction = {
     run: () => Promise.resolve([]),
     execute: () => Promise.resolve(0),
-    positions: (keys) => Promise.resolve(new Map(keys.map((key) => [key, last]))),
+    positions: (chains) => Promise.resolve(new Map(chains.map((chain) => [chainOf(chain), last]))),
     advance: (moved) => Promise.resolve(moved.forEach((to) => (last = to))),
     tell: () => undefined,
     send: () => undefined,
@@ -58,10 +58,18 @@ function inboxInMemory(applied: number[], { away = false } = {}): Inbox {
 function handling({
   poisoned,
   oldest = null,
+  others = {},
   away = false,
   silent = false,
   handingOver = Promise.resolve(),
-}: { poisoned?: number; oldest?: Oldest | null; away?: boolean; silent?: boolean; handingOver?: Promise<void> } = {}) {
+}: {
+  poisoned?: number;
+  oldest?: Oldest | null;
+  others?: Readonly<Record<number, Message>>;
+  away?: boolean;
+  silent?: boolean;
+  handingOver?: Promise<void>;
+} = {}) {
   const sentLetters: DeadLetter[] = [];
   const applied: number[] = [];
   const told: string[] = [];
@@ -71,7 +79,11 @@ function handling({
     log,
     inbox: inboxInMemory(applied, { away }),
     broker: {
-      oldest: () => Promise.resolve(oldest),
+      oldest: (_stream, _subject, from = 1) => {
+        const [at] = Object.keys(others).map(Number).filter((sequence) => sequence >= from); // prettier-ignore
+        return Promise.resolve(at && oldest ? { ...oldest, onSubject: at } : oldest);
+      },
+      message: (_stream, sequence) => Promise.resolve(others[sequence] ?? null),
       streamInfo: () => Promise.resolve(stream),
       consumerInfo: () => Promise.resolve(null),
     },
@@ -234,6 +246,18 @@ describe('a listener handling a batch', () => {
     expect(applied).toEqual([3]);
     expect(early.fate).toEqual(['acknowledged']);
     expect(told).toContainEqual(expect.stringMatching(/^error: The stream no longer holds/));
+  });
+
+  test('goes on when the older facts that the stream still has of the key are of another source', async () => {
+    const payment = aWrittenFact('payment-applied', 'ord-1', '{}', { source: 'order-mediator/payment' });
+    const { handle, applied } = handling({
+      oldest: { time: '2026-11-23T10:00:00Z', onSubject: 103, ofStream: 50 },
+      others: { 60: encodeFact(payment), 61: encodeFact({ ...payment, sequence: 2 }) },
+    });
+    const early = delivered(3, { timesDelivered: 3 });
+    await handle(early);
+    expect(applied).toEqual([3]);
+    expect(early.fate).toEqual(['acknowledged']);
   });
 
   test('goes on when a stream that has let go of nothing has had nothing earlier of the key for long', async () => {

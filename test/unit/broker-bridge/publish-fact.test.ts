@@ -17,7 +17,7 @@ function trying(publish: () => Promise<{ streamSequence: number }>) {
   const log: Log = { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') };
   const broker = { publish, connected: () => Promise.resolve(), ensureStream: () => Promise.resolve() };
   const { signal } = new AbortController();
-  return { told, attempt: (nth: number) => publishFact(fact, nth, { broker, log, signal }) };
+  return { told, attempt: (nth: number) => publishFact(fact, nth, { broker, source: 'order-mediator', log, signal }) };
 }
 
 test('a fact that keeps failing is an error once, with its id, key and reason and without its body', async () => {

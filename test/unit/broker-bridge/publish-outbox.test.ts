@@ -100,7 +100,9 @@ function publishingWith<Hand extends { readonly broker: Broker }>(hand: Hand, ro
   const stop = new AbortController();
   const outbox = claimed(rows);
   const { broker } = hand;
-  const ended = publishOutbox({ claim: outbox.claim, broker, stream: begun, log: silentLog, signal: stop.signal });
+  const { signal } = stop;
+  const source = 'order-mediator';
+  const ended = publishOutbox({ claim: outbox.claim, broker, source, stream: begun, log: silentLog, signal });
   return { ...outbox, ...hand, ended, stop: () => stop.abort() };
 }
 

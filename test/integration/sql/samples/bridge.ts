@@ -27,6 +27,7 @@ const asked = { place: 'case-1', key, otherKey: key, workflowId: 'order/1', body
 const lost = { sequence: 1, caseId: 'case-1', customerId: null, name: 'place-order', mediatorClass: null };
 const fact = {
   key: 'ord-1',
+  source: 'order-mediator',
   epoch: 1,
   sequence: 1,
   name: 'email-sent',
@@ -41,8 +42,8 @@ export const samples = [
   sample(knownStream, 'FACTS'),
   sample(noteStream, 'FACTS', '2026-11-23T10:15:30.250Z'),
   sample(publishLostAgain, { isAnew: false, first: 1, last: 7, removed: [3] }),
-  sample(lockPositions, 'order_timeline', ['ord-1']),
-  sample(advancePositions, 'order_timeline', new Map([['ord-1', { epoch: 1, sequence: 1, dropped: 0 }]])),
+  sample(lockPositions, 'order_timeline', [{ source: 'order-mediator', key: 'ord-1' }]),
+  sample(advancePositions, 'order_timeline', [{ source: 'order-mediator', key: 'ord-1', epoch: 1, sequence: 1 }]),
   sample(noteFacts, 'email_analytics', ['00000000-0000-4000-8000-000000000001']),
   sample(noteReplay, 'email_analytics', 'rebuild'),
   sample(schemaMark, 'email_analytics'),
