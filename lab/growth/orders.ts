@@ -1,6 +1,7 @@
 import { placeOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { until } from '../../test/support/until.ts';
+import { someAtOnce } from '../kit/some-at-once.ts';
 import { labOrder } from '../lab-order.ts';
 import type { LabShop } from '../open-shop.ts';
 
@@ -23,7 +24,7 @@ export interface Growing {
 /** Places so many orders and waits for their ends. Resolves with the milliseconds of each from its placing on. */
 export async function complete(growing: Growing, count: number): Promise<readonly number[]> {
   const took: number[] = [];
-  await each(count, async (at) => {
+  await someAtOnce(count, atOnce, async (at) => {
     const begun = performance.now();
     const { orderId, workflowId } = await place(growing, at, 'card_ok');
     await growing.shop.client.workflow.getHandle(workflowId).result();
@@ -35,7 +36,7 @@ export async function complete(growing: Growing, count: number): Promise<readonl
 
 /** Places orders that stay open: their cards have expired, and nobody pays with another one. */
 export async function hold(growing: Growing, count: number): Promise<void> {
-  await each(count, (at) => place(growing, at, 'card_expired'));
+  await someAtOnce(count, atOnce, (at) => place(growing, at, 'card_expired'));
   await until(async () => (await heldNow(growing.shop)) === count, {
     within: 120_000,
     what: `${count} orders to be held`,
@@ -54,14 +55,3 @@ const place = ({ shop: { client }, isbns }: Growing, at: number, card: string) =
   const event = { ...labOrder(), customerId: `lab-${at % customers}`, lines, card };
   return placeOrder({ client, event, policy, deadlineMs: 120_000 });
 };
-
-async function each(count: number, work: (at: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const oneAfterTheOther = async () => {
-    while (next < count) {
-      next += 1;
-      await work(next - 1);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther));
-}
