@@ -113,7 +113,9 @@ const factMessage = ({ name, area, version, when, by, schema, example, heardBy }
       properties: {
         ...commonHeaders(name, version),
         [factHeaders.id]: textHeader('a UUID; also the message id', { format: 'uuid' }),
-        [factHeaders.source]: textHeader('the shop, or a part of it with a database of its own', { enum: [...factSources] }),
+        [factHeaders.source]: textHeader('the shop, or a part of it with a database of its own', {
+          enum: [...factSources],
+        }),
         [factHeaders.subject]: textHeader(keys[area] ?? ''),
         [factHeaders.key]: textHeader(keys[area] ?? ''),
         [factHeaders.time]: textHeader('when it happened, UTC', { format: 'date-time' }),

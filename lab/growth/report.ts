@@ -106,9 +106,10 @@ interface Row {
   readonly line: FittedLine;
 }
 
+const at = (line: FittedLine, orders: number): number => line.intercept + (line.slope * orders) / 1_000;
+
 function slopes(rows: readonly Row[], all: readonly Stretch[], sizes: readonly number[]): Table {
   const [first = 0, last = 0] = [sizes[0], sizes.at(-1)];
-  const at = (line: FittedLine, orders: number): number => line.intercept + (line.slope * orders) / 1_000;
   return {
     title: `Lines fitted through ${all.length} stretches, by least squares; slopes by 1,000 orders, with their interval of 95 %`,
     columns: ['', '', `at ${first} orders`, `at ${last} orders`, 'slope', 'change from first to last', ''],

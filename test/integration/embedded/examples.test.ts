@@ -38,15 +38,15 @@ const schemasOf = async (name: string): Promise<number> =>
 const tell = (name: string, orderId: string, body: object) =>
   bridge.sql.query(`SELECT outbox.record_fact('orders', $1, $2, $3::jsonb)`, [name, orderId, JSON.stringify(body)]);
 
-describe('the data pump', () => {
-  const created = (orderId: string) => ({
-    orderId,
-    customerId: 'c-1',
-    country: 'DE',
-    lines: [],
-    total: { amount: 4590, currency: 'EUR' },
-  });
+const created = (orderId: string) => ({
+  orderId,
+  customerId: 'c-1',
+  country: 'DE',
+  lines: [],
+  total: { amount: 4590, currency: 'EUR' },
+});
 
+describe('the data pump', () => {
   it('fills another database, each fact once, also when it is stopped in between', async () => {
     const sales = await otherDatabase();
     const start = () =>
