@@ -106,13 +106,13 @@ describe('a new epoch', () => {
   });
 });
 
-describe('a listener that follows every fact of a key, of two sources', () => {
-  const paid = (key: string, sequence: number): Fact => ({
-    ...fact(key, sequence),
-    id: `${key}-paid-${sequence}`,
-    source: 'order-mediator/payment',
-  });
+const paid = (key: string, sequence: number): Fact => ({
+  ...fact(key, sequence),
+  id: `${key}-paid-${sequence}`,
+  source: 'order-mediator/payment',
+});
 
+describe('a listener that follows every fact of a key, of two sources', () => {
   test('counts the facts of each source by themselves: both begin at 1', async () => {
     const { tx, applied, apply } = listening('every-fact-of-a-key');
     expect(await apply(tx, [fact('a', 1), paid('a', 1), fact('a', 2), paid('a', 2)])).toEqual(new Set());
