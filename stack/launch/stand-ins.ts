@@ -67,16 +67,16 @@ export interface SupplierOptions extends StandInOptions {
   /** From a purchase order to its delivery; 5 by default. */
   readonly deliverySeconds?: number;
   readonly mode?: SupplierMode;
-  /** The NATS at which it tells its deliveries, with its login; without one it tells none. */
-  readonly natsUrl?: string | undefined;
 }
 
-/** The supplier. Its journal survives any crash, and deliveries arrive at the instants it names. */
+/**
+ * The supplier. Its journal survives any crash, and deliveries arrive at the instants it names. It tells them at the
+ * NATS server of its environment.
+ */
 export const launchSupplier = (options: SupplierOptions): Promise<Launched> =>
   launchHttp('supplier', options, {
     SUPPLIER_DELIVERY_SECONDS: options.deliverySeconds?.toString(),
     SUPPLIER_MODE: options.mode,
-    SUPPLIER_NATS_URL: options.natsUrl ?? '',
   });
 
 /**

@@ -1,11 +1,8 @@
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { openJournal } from '../journal.ts';
+import { publisherAs } from '../publish-as.ts';
 import { answer, openJsonServer, serve, standInArguments } from '../stand-in.ts';
 import { encodeEvent } from '../../broker-bridge/intake/encode-event.ts';
-import type { Broker } from '../../broker-bridge/nats/broker.ts';
-import { connectBroker } from '../../broker-bridge/nats/connect.ts';
-import { loadConfig } from '../../config/config.ts';
-import { natsAccess } from '../../config/nats.ts';
 import { createBouncer } from './bounces.ts';
 import { mailReader, type SinkEntry } from './mails.ts';
 
@@ -13,20 +10,10 @@ const { port, httpPort, folder } = standInArguments(process.argv.slice(2));
 const journal = await openJournal<SinkEntry>(folder);
 const mails = mailReader(journal);
 
-const ignore = () => undefined;
-const warn = (_: object, message: string) => console.error(message);
-
-/** Connects with the first mail that bounces, because most who run the sink have none. */
-function connect(): Promise<Broker> {
-  const name = 'mail-server';
-  const access = natsAccess(loadConfig(process.env).nats, name);
-  return connectBroker({ ...access, name, log: { debug: ignore, info: ignore, warn, error: warn } });
-}
-
-let broker: Broker | undefined;
+const nats = publisherAs('mail-server');
 const bouncer = createBouncer({
   journal,
-  publish: async (event) => (broker ??= await connect()).publish(encodeEvent(event)),
+  publish: (event) => nats.publish(encodeEvent(event)),
   onFailure: (error) => console.error('A bounce could not be told; trying again:', error),
 });
 
@@ -77,5 +64,6 @@ app.get('/ledger', () => journal.entries);
 void bouncer.wake(); // of what came in before a crash
 await serve(app, httpPort, async () => {
   await new Promise<void>((resolve) => smtp.close(resolve));
+  await nats.close();
   await journal.close();
 });

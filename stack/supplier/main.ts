@@ -1,7 +1,8 @@
 import { openJournal } from '../journal.ts';
+import { publisherAs } from '../publish-as.ts';
 import { answer, answerRead, numberFrom, openJsonServer, serve, standInArguments } from '../stand-in.ts';
 import { supplierModes } from './deliveries.ts';
-import { tellAt } from './telling.ts';
+import { startTelling } from './telling.ts';
 import { openSupplier, readPurchaseOrder, type LedgerEntry } from './supplier.ts';
 
 const { port, folder } = standInArguments(process.argv.slice(2));
@@ -24,9 +25,11 @@ app.post<{ Params: { id: string } }>('/purchase-orders/:id/cancel', ({ params },
 );
 app.get('/ledger', () => journal.entries);
 
-const stopTelling = tellAt(process.env['SUPPLIER_NATS_URL'], supplier);
+const nats = publisherAs('supplier');
+const stopTelling = startTelling(supplier, nats.publish);
 
 await serve(app, port, async () => {
+  await nats.close();
   await stopTelling();
   await journal.close();
 });

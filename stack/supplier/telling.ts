@@ -6,7 +6,6 @@ import {
   type StockDelivered,
 } from '../../contracts/outside/supplier-deliveries.ts';
 import type { OutgoingMessage } from '../../broker-bridge/nats/broker.ts';
-import { connectBroker } from '../../broker-bridge/nats/connect.ts';
 
 /** A delivery as an event: a CloudEvent in binary mode, whose message id is the delivery's. */
 export function deliveryEvent(delivered: StockDelivered, at: string): OutgoingMessage {
@@ -36,8 +35,8 @@ export interface Tellable {
   noteTold(delivered: StockDelivered): Promise<void>;
 }
 
-/** Milliseconds between two looks at what has arrived. */
-const lookEvery = 200;
+/** Milliseconds from one look at what has arrived to the next, and from a failure to the next attempt. */
+const pauses = { look: 200, failure: 1_000 };
 
 /**
  * Tells each delivery when it has arrived, at least once: one that was told in the moment of a crash is told again,
@@ -47,40 +46,28 @@ export function startTelling(
   supplier: Tellable,
   publish: (message: OutgoingMessage) => Promise<unknown>,
 ): () => Promise<void> {
-  let telling: Promise<void> | undefined;
-  const tellAll = async (): Promise<void> => {
-    for (const { at, ...delivered } of supplier.untold()) {
-      await publish(deliveryEvent(delivered, at));
-      await supplier.noteTold(delivered);
+  let next: NodeJS.Timeout | undefined;
+  let hasEnded = false;
+  const tellAll = async (): Promise<number> => {
+    try {
+      for (const { at, ...delivered } of supplier.untold()) {
+        await publish(deliveryEvent(delivered, at));
+        await supplier.noteTold(delivered);
+      }
+      return pauses.look;
+    } catch (error) {
+      if (!hasEnded) console.error('A delivery could not be told; trying again:', error);
+      return pauses.failure;
     }
   };
-  const look = setInterval(() => {
-    telling ??= tellAll()
-      .catch((error: unknown) => console.error('A delivery could not be told; trying again.', error))
-      .finally(() => (telling = undefined));
-  }, lookEvery);
-  return async () => {
-    clearInterval(look);
-    await telling;
+  const look = async (): Promise<void> => {
+    const pause = await tellAll();
+    if (!hasEnded) next = setTimeout(() => void (looking = look()), pause);
   };
-}
-
-const nothing = (): Promise<void> => Promise.resolve();
-
-/**
- * Tells its deliveries at the NATS of this address; without one it only answers. It does not wait for NATS to be there.
- * The function that it returns ends it.
- */
-export function tellAt(url: string | undefined, supplier: Tellable): () => Promise<void> {
-  if (!url) return nothing;
-  const log = { debug: nothing, info: console.log, warn: console.error, error: console.error };
-  let stop = nothing;
-  void connectBroker({ url, name: 'supplier', log }).then((broker) => {
-    const stopTelling = startTelling(supplier, (message) => broker.publish(message));
-    stop = async () => {
-      await stopTelling();
-      await broker.close();
-    };
-  });
-  return () => stop();
+  let looking = look();
+  return async () => {
+    hasEnded = true;
+    clearTimeout(next);
+    await looking;
+  };
 }

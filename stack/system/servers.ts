@@ -6,7 +6,6 @@ import {
   stackAddresses,
   stackPorts,
 } from '../../config/config.ts';
-import { ownValue } from '../../config/identities.ts';
 import { launchNats } from '../launch/nats.ts';
 import { launchPostgres } from '../launch/postgres.ts';
 import { launchTemporal } from '../launch/temporal.ts';
@@ -37,7 +36,6 @@ export function serversOf(
   ports: StackPorts,
   { natsLogins, environmentOf }: Pick<HandOut, 'natsLogins' | 'environmentOf'>,
 ): readonly ServerSpec[] {
-  const supplierNatsUrl = ownValue(environmentOf('supplier'), 'NATS_URL', 'supplier');
   const server = (
     name: string,
     providedBy: ProvidedAddress,
@@ -62,7 +60,9 @@ export function serversOf(
       launchNats({ ...own, monitorPort: ports.natsMonitor, users: natsLogins }),
     ),
     server('card-gateway', 'CARD_GATEWAY_URL', ['cardGateway'], launchCardGateway),
-    server('supplier', 'SUPPLIER_URL', ['supplier'], (own) => launchSupplier({ ...own, natsUrl: supplierNatsUrl })),
+    server('supplier', 'SUPPLIER_URL', ['supplier'], (own) =>
+      launchSupplier({ ...own, env: environmentOf('supplier') }),
+    ),
     server('carrier', 'CARRIER_URL', ['carrier'], launchCarrier),
     server('smtp-sink', 'SMTP_URL', ['smtp', 'mails'], (own) =>
       launchSmtpSink({ ...own, httpPort: ports.mails, env: environmentOf('smtp-sink') }),

@@ -85,6 +85,15 @@ const isEmpty = () =>
 const onHand = async () =>
   (await shop.sql<{ on: number }>('SELECT on_hand AS on FROM inventory.stock WHERE isbn = $1', [isbn]))[0]?.on ?? NaN;
 
+/** The quantities that the replenishment of a purchase order was told of, as its history has them. */
+async function toldTo(purchaseOrderId: string): Promise<readonly number[]> {
+  const { events } = await shop.client.workflow.getHandle(`replenishment/${purchaseOrderId}`).fetchHistory();
+  const payloads = (events ?? []).flatMap(
+    (event) => event.workflowExecutionSignaledEventAttributes?.input?.payloads ?? [],
+  );
+  return payloads.map(({ data }) => (JSON.parse(Buffer.from(data ?? []).toString()) as { quantity: number }).quantity);
+}
+
 const casesOf = async (words: string): Promise<readonly RepairCase[]> =>
   (await listCases(database, { limit: 100 })).filter(({ message, subject }) => `${message} ${subject}`.includes(words));
 
@@ -178,5 +187,20 @@ test('another quantity under the id of a booked delivery is a case, and not book
   await isClosed(purchaseOrderId);
   await deliver(purchaseOrderId, 1, 50);
   expect((await caseOf(purchaseOrderId)).reason).toBe('id-used-twice');
+  expect(await booked(purchaseOrderId)).toEqual([5]);
+});
+
+test('another quantity under an id that is told and not booked yet is a case as well', async () => {
+  const purchaseOrderId = await ordered(5);
+  const letGo = await shop.holdTables('inventory.booked_delivery');
+  await deliver(purchaseOrderId, 1, 5);
+  await shop.allWaitFor('inventory.booked_delivery');
+  await deliver(purchaseOrderId, 1, 50);
+  await until(async () => (await toldTo(purchaseOrderId)).includes(50), { within: 30_000, what: 'both to be told' });
+  await letGo();
+  const { caseId } = await caseOf(purchaseOrderId);
+  expect(await keptCase({ database }, caseId)).toMatchObject({ reason: 'id-used-twice' });
+  await isClosed(purchaseOrderId);
+  await isEmpty();
   expect(await booked(purchaseOrderId)).toEqual([5]);
 });

@@ -70,10 +70,10 @@ export async function openServers(
     startingNats,
     open(parts.cardGateway, launch.cardGateway),
     tells
-      ? startingNats.then((at) => open(true, launch.supplierThatTells(at?.url)))
+      ? startingNats.then((at) => open(true, launch.supplierThatTells(at?.url ?? noNats)))
       : open(parts.supplier, launch.supplier),
     open(parts.carrier, launch.carrier),
-    startingNats.then((part) => open(parts.smtpSink, launch.smtpSink(part?.url ?? 'nats://127.0.0.1:1'))),
+    startingNats.then((part) => open(parts.smtpSink, launch.smtpSink(part?.url ?? noNats))),
   ]);
   const [temporalServer, nats, gateway, supplier, carrier, sink] = starts.map((start) => {
     if (start.status === 'rejected') throw start.reason;
@@ -89,22 +89,25 @@ export async function openServers(
   };
 }
 
+/** Nobody listens there. */
+const noNats = 'nats://127.0.0.1:1';
+
 type Launch = Parameters<typeof openPart>[0];
 
 type Launchers = Readonly<Record<'temporal' | 'nats' | 'cardGateway' | 'supplier' | 'carrier', Launch>> & {
-  readonly supplierThatTells: (natsUrl: string | undefined) => Launch;
+  readonly supplierThatTells: (natsUrl: string) => Launch;
   /** Where it tells of bounces. */
   readonly smtpSink: (natsUrl: string) => Launch;
 };
 
 const launchers = (parts: RigParts, root: string, build: string): Launchers => {
   const supplierAt =
-    (natsUrl: string | undefined): Launch =>
+    (natsUrl: string): Launch =>
     (ports) =>
       launchSupplier({
         ...standIn(root, build, 'supplier'),
         ...settingsOf(parts.supplier),
-        natsUrl,
+        env: { ...process.env, NATS_URL: natsUrl },
         ...given('port', ports?.['http']),
       });
   return {
@@ -128,7 +131,7 @@ const launchers = (parts: RigParts, root: string, build: string): Launchers => {
         ...settingsOf(parts.cardGateway),
         ...given('port', ports?.['http']),
       }),
-    supplier: supplierAt(undefined),
+    supplier: supplierAt(noNats),
     supplierThatTells: supplierAt,
     carrier: (ports) =>
       launchCarrier({
