@@ -1,5 +1,6 @@
 import type { OrderPolicy } from '../contracts/mediators/order-policy.ts';
 import type { Answered, AskError, AskHandlers } from '../contracts/outside/ask.ts';
+import { asMeant } from '../contracts/reading/as-meant.ts';
 import { parsePlaceOrder } from '../contracts/schemas/initiating-events.ts';
 import { fieldSentences, type Problem } from '../contracts/schemas/problem.ts';
 import { parseQuestion } from '../contracts/schemas/questions.ts';
@@ -17,7 +18,7 @@ import type { Sources } from './sources.ts';
 export const createAskHandlers = (sources: Sources, policy: OrderPolicy): AskHandlers => ({
   'place-order': ({ body, deadlineMs }) =>
     answered(() => {
-      const parsed = parsePlaceOrder(body);
+      const parsed = parsePlaceOrder(asMeant(body));
       if (!parsed.ok) throw badInput('The order cannot be placed', parsed.problems);
       return placeOrder({ ...sources, event: parsed.event, policy, deadlineMs, by: 'message' });
     }),

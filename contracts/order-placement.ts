@@ -37,7 +37,7 @@ export interface OrderPlacementProcessor {
   changeAddress(command: ChangeAddress): Promise<AddressStored>;
   /**
    * Stores the customer's new mail address: mails are taken to reach it. Mails about orders that were placed before go
-   * on to the old one. Refused with `UnknownCustomer`: then nothing is stored. Fact: `customer-email-changed`.
+   * on to the old one. A change that happened before the one that is stored has no effect. Refused with `UnknownCustomer`: then nothing is stored. Fact: `customer-email-changed`.
    */
   changeEmail(command: ChangeEmail): Promise<EmailStored>;
   /**
@@ -128,7 +128,10 @@ export interface AddressStored {
   readonly customerId: string;
 }
 
-export interface ChangeEmail extends Request, EmailChanged {}
+export interface ChangeEmail extends Request, EmailChanged {
+  /** When the customer changed it, by the producer of the event. A mail address of a later instant stays. */
+  readonly happenedAt?: string | undefined;
+}
 
 export interface EmailStored {
   readonly customerId: string;

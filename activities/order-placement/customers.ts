@@ -18,7 +18,7 @@ export const answeredOnce = (
   { requestId, customerId }: Pick<ChangeAddress, 'requestId' | 'customerId'>,
 ): Sql => sql`
   customer AS (
-    SELECT customer_id, address FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
+    SELECT customer_id, address, email FROM order_placement.customer WHERE customer_id = ${customerId} FOR UPDATE
   ), stored AS (
     INSERT INTO order_placement.answer (request_id, command, answer)
     SELECT ${requestId}, ${command}, jsonb_build_object('customerId', customer_id) FROM customer
@@ -54,18 +54,19 @@ export const registerCustomer = statement(
   FROM customer LEFT JOIN stored ON true LEFT JOIN fact ON true`,
 );
 
+/** The CTE `happened`: an event that does not say when it happened, or says that it will, happened now. */
+export const happenedOnce = (happenedAt: string | undefined): Sql => sql`
+  happened AS (SELECT least(coalesce(${happenedAt ?? null}::timestamptz, now()), now()) AS at)`;
+
 /**
  * Applies only the first time: a repeat that comes after a later change must not bring the old address back. An event
- * that happened before the change that is stored has no effect. One that does not say when it happened, or says that it
- * will, happened now.
+ * that happened before the change that is stored has no effect.
  */
 export const changeAddress = statement(
   'order-placement.change-address',
   { ...triedColumns<AddressStored>(), otherwise: refusalColumn },
   ({ requestId, customerId, address, happenedAt }: ChangeAddress) => sql`
-  WITH happened AS (
-    SELECT least(coalesce(${happenedAt ?? null}::timestamptz, now()), now()) AS at
-  ), ${answeredOnce('change-address', { requestId, customerId })}, changed AS (
+  WITH ${happenedOnce(happenedAt)}, ${answeredOnce('change-address', { requestId, customerId })}, changed AS (
     UPDATE order_placement.customer AS c SET address = ${JSON.stringify(address)}::jsonb, address_at = happened.at
     FROM stored, happened
     WHERE c.customer_id = ${customerId} AND (c.address_at IS NULL OR c.address_at <= happened.at)

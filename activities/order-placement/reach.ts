@@ -3,24 +3,28 @@ import type { ChangeEmail, EmailStored, MarkUnreachable, ReachKnown } from '../.
 import { refusalColumn, triedColumns } from '../../prisma/outcome.ts';
 import { sql, toMicroseconds } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
-import { answeredOnce, unknownCustomer } from './customers.ts';
+import { answeredOnce, happenedOnce, unknownCustomer } from './customers.ts';
 
 /**
- * Applies only the first time: a repeat that comes after a later change must not bring the old address back. The
- * customer counts as reachable at a new address; one that is stored already changes nothing.
+ * Applies only the first time: a repeat that comes after a later change must not bring the old address back, and
+ * neither must an event that happened before it. The customer counts as reachable at a new address; one that is stored
+ * already changes nothing.
  */
 export const changeEmail = statement(
   'order-placement.change-email',
   { ...triedColumns<EmailStored>(), otherwise: refusalColumn },
-  ({ requestId, customerId, email }: ChangeEmail) => sql`
-  WITH ${answeredOnce('change-email', { requestId, customerId })}, changed AS (
-    UPDATE order_placement.customer AS c SET email = ${email}, email_at = now(), unreachable_since = NULL
-    FROM stored WHERE c.customer_id = ${customerId} AND c.email <> ${email}
-    RETURNING c.customer_id
+  ({ requestId, customerId, email, happenedAt }: ChangeEmail) => sql`
+  WITH ${happenedOnce(happenedAt)}, ${answeredOnce('change-email', { requestId, customerId })}, told AS (
+    UPDATE order_placement.customer AS c SET email = ${email}, email_happened_at = happened.at,
+      email_at = CASE WHEN c.email = ${email} THEN c.email_at ELSE now() END,
+      unreachable_since = CASE WHEN c.email = ${email} THEN c.unreachable_since END
+    FROM stored, happened
+    WHERE c.customer_id = ${customerId} AND (c.email_happened_at IS NULL OR c.email_happened_at <= happened.at)
+    RETURNING c.customer_id, c.email
   ), fact AS (
     SELECT outbox.record_fact('customers', 'customer-email-changed', customer_id, jsonb_build_object('customerId', customer_id),
       ${requestId}, ${requestOfEvent(requestId)}) AS sequence
-    FROM changed
+    FROM told JOIN customer USING (customer_id) WHERE told.email <> customer.email
   )
   SELECT stored.answer, fact.sequence, ${unknownCustomer(customerId)} AS otherwise
   FROM (SELECT) AS always LEFT JOIN stored ON true LEFT JOIN fact ON true`,

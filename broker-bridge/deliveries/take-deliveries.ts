@@ -32,14 +32,16 @@ export interface DeliveriesOptions {
 /** Messages that are handled at once. */
 const atOnce = 16;
 
-const pauses = { first: 500, longest: 30_000 };
+/** After a failure, and until a delivery that was handed over is looked at again. */
+const pauses = { failure: { first: 500, longest: 30_000 }, booking: { first: 500, longest: 15 * 60_000 } };
 
 const warning = 'The deliveries of the supplier cannot be taken; trying again';
 
 /**
- * Hands each delivery to the replenishment of its purchase order, which it starts when there is none, and acknowledges
- * it then. It books nothing. One that is booked already is passed over; one that cannot be used is a dead letter. While
- * PostgreSQL or Temporal is away, deliveries wait in the stream. Several processes share them.
+ * Hands each delivery to the replenishment of its purchase order, which it starts when there is none. It books nothing,
+ * and acknowledges a delivery when it is booked: of two that contradict each other one is booked, and the other one is
+ * seen. What cannot be used is a dead letter. While PostgreSQL or Temporal is away, deliveries wait in the stream.
+ * Several processes share them.
  */
 export const startDeliveries = (options: DeliveriesOptions): RunningComponent =>
   runComponent('deliveries', (signal) =>
@@ -67,26 +69,30 @@ async function takeAll(signal: AbortSignal, options: DeliveriesOptions): Promise
 async function takeOne(message: Delivery, options: DeliveriesOptions): Promise<void> {
   const { deadLetters, log } = options;
   try {
-    const fault = await handOver(message, options);
+    const result = await handOver(message, options);
+    if (result === 'told') return message.postpone(backoff(message.timesDelivered, pauses.booking));
     const ownCase = message.headers[eventHeaders.caseId];
-    if (fault) await sendAway(message, fault, options);
+    if (result !== 'booked') await sendAway(message, result, options);
     else if (ownCase !== undefined) await deadLetters.accepted(ownCase);
     await message.acknowledge();
   } catch (error) {
     const { streamSequence, timesDelivered } = message;
     log.warn({ error: reasonOf(error), streamSequence, timesDelivered }, 'A delivery could not be handed over yet');
-    message.postpone(backoff(timesDelivered, pauses));
+    message.postpone(backoff(timesDelivered, pauses.failure));
   }
 }
 
-/** Resolves with what is wrong with the delivery; undefined when it is handed over, or was before. */
-async function handOver(message: Delivery, { client, deliveryOf }: DeliveriesOptions): Promise<EventFault | undefined> {
+/** Resolves with what is wrong with the delivery, or with how far it has come. */
+async function handOver(
+  message: Delivery,
+  { client, deliveryOf }: DeliveriesOptions,
+): Promise<EventFault | 'told' | 'booked'> {
   const read = readDelivery(message);
   if (!read.ok) return read.fault;
   const { purchaseOrderId, deliveryId, quantity } = read.delivered;
   const known = await deliveryOf(read.delivered);
   if (!known) return unknownPurchaseOrder;
-  if (known.booked !== null) return known.booked === quantity ? undefined : idUsedTwice;
+  if (known.booked !== null) return known.booked === quantity ? 'booked' : idUsedTwice;
   const start = {
     ...replenishmentStart({ purchaseOrderId, isbn: known.isbn, quantity: known.ordered }),
     // A delivery after the supplier has said that all has come is booked as well.
@@ -96,7 +102,7 @@ async function handOver(message: Delivery, { client, deliveryOf }: DeliveriesOpt
     signalArgs: [{ deliveryId, quantity }] as [ToldDelivery],
   } as const;
   await answeredInTime(client, () => client.workflow.signalWithStart(replenishment.workflowType, start));
-  return undefined;
+  return 'told';
 }
 
 const unknownPurchaseOrder: EventFault = {

@@ -10,6 +10,8 @@ export const codes = {
   noMessageThere: 10043,
   diskIsFull: 10047,
   messageTooLarge: 10054,
+  /** The server could not make the files of a stream. */
+  streamNotMade: 10049,
   streamHasOtherSettings: 10058,
   noSuchStream: 10059,
   /** The store refused: it is full by number or by bytes, or its disk is. */

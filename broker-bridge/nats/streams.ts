@@ -5,6 +5,7 @@ import type { Oldest, StreamInfo, StreamSettings } from './broker.ts';
 import { codes, isApiError, isNotAllowed, nanoseconds, orNull } from './api-errors.ts';
 import type { NatsClient } from './link.ts';
 import { storedMessage } from './messages.ts';
+import { sleep } from '../waiting.ts';
 
 /**
  * Makes the stream, or brings the one that is there to these settings. A user that may do neither leaves it as it is:
@@ -54,12 +55,25 @@ async function makeStream(
   settings: StreamSettings,
   lasting: ReturnType<typeof lastingOf>,
 ): Promise<void> {
-  await management.streams.add({ ...lasting, ...limitsOf(settings) }).catch(async (error: unknown) => {
-    if (!isApiError(error, codes.streamHasOtherSettings)) throw error;
-    // The client merges: the operator's other settings (replicas, placement, the limits of a queue) stay.
-    await management.streams.update(settings.name, lasting);
-  });
+  const add = () => management.streams.add({ ...lasting, ...limitsOf(settings) });
+  await add()
+    .catch(async (error: unknown) => {
+      if (!isApiError(error, codes.streamNotMade)) throw error;
+      await sleep(onceMoreAfter);
+      return add();
+    })
+    .catch(async (error: unknown) => {
+      if (!isApiError(error, codes.streamHasOtherSettings)) throw error;
+      // The client merges: the operator's other settings (replicas, placement, the limits of a queue) stay.
+      await management.streams.update(settings.name, lasting);
+    });
 }
+
+/**
+ * In milliseconds. A server that has deleted its last stream a moment ago may be removing the folder of all streams,
+ * and then cannot make one (nats-server 2.15).
+ */
+const onceMoreAfter = 500;
 
 function retentionOf(settings: StreamSettings) {
   if (settings.keeps === 'work-queue') return { retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New };

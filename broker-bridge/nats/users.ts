@@ -142,7 +142,11 @@ const outsideListener = (listeners: readonly ListenerRights[]): Rights => ({
 const desk: Rights = {
   name: 'desk',
   about: 'reads the state of streams and consumers, and the age of what waits',
-  publish: [events, facts, retries].flatMap((one) => [info(one), getMessage(one), `$JS.API.CONSUMER.INFO.${one}.*`]),
+  publish: [events, deliveries, facts, retries].flatMap((one) => [
+    info(one),
+    getMessage(one),
+    `$JS.API.CONSUMER.INFO.${one}.*`,
+  ]),
 };
 
 const ask: Rights = {

@@ -5,7 +5,7 @@ import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { parsePlaceOrder } from '../../contracts/schemas/initiating-events.ts';
 import { fieldSentences } from '../../contracts/schemas/problem.ts';
-import { withReadTitles } from '../../contracts/reading/isbn.ts';
+import { asMeant } from '../../contracts/reading/as-meant.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './input-file.ts';
 import { optionSentences } from './problem-sentences.ts';
@@ -31,7 +31,7 @@ export interface OrderOptions {
  */
 export async function orderRequest(options: OrderOptions): Promise<PlaceOrder> {
   const parsed = parsePlaceOrder(
-    options.file === undefined ? orderFromOptions(options) : await fromFile(options, options.file),
+    asMeant(options.file === undefined ? orderFromOptions(options) : await fromFile(options, options.file)),
   );
   if (!parsed.ok)
     throw new AppError('bad-input', `The order cannot be placed: ${sentencesFor(options)(parsed.problems)}.`);
@@ -52,7 +52,7 @@ function orderFromOptions(options: OrderOptions) {
 
 /** `--request-id` beside `--file` takes the place of the one in the file. */
 async function fromFile({ requestId }: OrderOptions, file: string): Promise<unknown> {
-  const value = withReadTitles(await readJsonFile(file));
+  const value = await readJsonFile(file);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return requestId !== undefined && isObject ? { ...value, requestId } : value;
 }

@@ -4,7 +4,7 @@ import type { Delivery, PurchaseOrder } from '../warehouse.ts';
 /** The workflow that waits for the delivery of one purchase order and books it. */
 export const replenishment = {
   workflowType: 'replenishment',
-  /** Signal, its argument a `Delivery`: the supplier has told that it came. May come twice, and in any order. */
+  /** Signal, its argument a `Delivery`: the supplier has told that it came. May come often, and in any order. */
   deliveredSignal: 'delivered',
 } as const;
 

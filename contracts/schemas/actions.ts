@@ -3,7 +3,7 @@ import { commandRoutes, type CommandName } from '../command-routes.ts';
 import { skippable } from '../mediators/holds.ts';
 import type { OrderActionName, OrderActions } from '../mediators/order-actions.ts';
 import type { ReturnActionName, ReturnActions } from '../mediators/returns-mediator.ts';
-import { withReadTitles } from '../reading/isbn.ts';
+import { asMeant } from '../reading/as-meant.ts';
 import { address, card, currency, isbn, lines, oneLine, pieceCount, strictObject } from './order-fields.ts';
 import { problemsIn, type Problem } from './problem.ts';
 
@@ -69,7 +69,7 @@ export const parseReturnAction = <Name extends ReturnActionName>(
 ): ParsedAction<ReturnActions[Name]> => parseAction<ReturnActions[Name]>(returnActions[name], input);
 
 function parseAction<Action>(schema: z.ZodType, input: unknown): ParsedAction<Action> {
-  const parsed = schema.safeParse(withReadTitles(input));
+  const parsed = schema.safeParse(asMeant(input));
   return parsed.success
     ? { ok: true, action: parsed.data as Action }
     : { ok: false, problems: problemsIn(parsed.error, 'the action') };

@@ -18,10 +18,11 @@ import type {
 
 /**
  * A mail address in lower case, so that one mailbox is one address here, in the form that mail servers take (RFC 5321:
- * words between single dots, host names that begin and end with a letter or digit). One may still refuse it.
+ * words between single dots, host names that begin and end with a letter or digit, and a top-level domain that is no
+ * number, as in an address of the network). One may still refuse it.
  */
 const email = token(
-  /^(?=.{3,254}$)(?=[^@]{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  /^(?=.{3,254}$)(?=[^@]{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
   'must be an e-mail address in lower case, as in anna@example.com',
 );
 

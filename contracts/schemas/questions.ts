@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { mostTitlesAsked, type Questions } from '../outside/ask.ts';
 import { idPatterns } from '../ids.ts';
+import { readIsbn } from '../reading/isbn.ts';
 import { isbn, strictObject, token } from './order-fields.ts';
 import { problemsIn, type Problem } from './problem.ts';
+
+/** A title as people write it. */
+const writtenIsbn = z.preprocess((given) => (typeof given === 'string' ? readIsbn(given) : given), isbn);
 
 const isbnsError = `must be a list of 1 to ${mostTitlesAsked} titles, each once`;
 
@@ -12,7 +16,7 @@ const questions: { readonly [Name in ReadName]: z.ZodType<Questions[Name]['asked
   }),
   stock: strictObject({
     isbns: z
-      .array(isbn, { error: isbnsError })
+      .array(writtenIsbn, { error: isbnsError })
       .min(1, { error: isbnsError })
       .max(mostTitlesAsked, { error: isbnsError })
       .refine((isbns) => new Set(isbns).size === isbns.length, { error: isbnsError }),

@@ -31,7 +31,7 @@ export function readJson(bytes: Uint8Array, source: string): ReadJson {
 /**
  * Reads the bytes of a message from anywhere, without trust: UTF-8 JSON of at most 64 KiB, nested at most 32 levels
  * deep, that everyone reads in the same way. So no field stands twice in an object, no number is beyond what JavaScript
- * holds exactly, and no field name means something to JavaScript's objects.
+ * holds exactly or has more digits than it tells apart, and no field name means something to JavaScript's objects.
  */
 export function readEventJson(bytes: Uint8Array): ReadEventJson {
   // A byte order mark is no JSON: it is kept, so that it is refused as such.
@@ -51,7 +51,8 @@ function readText(bytes: Uint8Array, options: { readonly ignoreBOM: boolean }): 
   if (scanned.depth > deepest) return no('too-deep', `is nested deeper than ${deepest} levels`);
   const value = jsonIn(text);
   if (value === undefined) return no('not-json', 'is not JSON');
-  if (scanned.hasInexactNumber) return no('bad-body', 'holds a number beyond 2^53, which cannot be taken exactly');
+  if (scanned.hasInexactNumber)
+    return no('bad-body', 'holds a number beyond 2^53 or of more than 17 digits, which cannot be taken exactly');
   if (hasForbiddenKey(value)) return no('bad-body', 'holds a field name that no event has');
   const twice = repeatedField(text);
   if (twice !== undefined) return no('bad-body', `holds the field ${plainName(twice)} twice in one object`);
@@ -111,13 +112,25 @@ function scan(text: string): { readonly depth: number; readonly hasInexactNumber
   for (const [token] of text.matchAll(tokens)) {
     if (token === '{' || token === '[') depth = Math.max(depth, ++level);
     else if (token === '}' || token === ']') level -= 1;
-    else if (!token.startsWith('"')) hasInexactNumber ||= isInexact(Number(token));
+    else if (!token.startsWith('"')) hasInexactNumber ||= isInexact(token);
   }
   return { depth, hasInexactNumber };
 }
 
-const isInexact = (value: number): boolean =>
-  !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+function isInexact(token: string): boolean {
+  const value = Number(token);
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) return true;
+  return significantDigits(token) > mostDigits;
+}
+
+/** As many tell every number of JavaScript from its neighbours. */
+const mostDigits = 17;
+
+const significantDigits = (token: string): number =>
+  token
+    .replace(/[eE].*$/, '')
+    .replace(/[-.]/g, '')
+    .replace(/^0+|0+$/g, '').length;
 
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 

@@ -10,6 +10,7 @@ const notAsked = (): Promise<never> => Promise.reject(new Error('No test has sai
 export const emptyFlow: FlowSnapshot = {
   at: new Date().toISOString(),
   queue: null,
+  deliveries: null,
   channels: [],
   listeners: [],
   outbox: null,

@@ -32,8 +32,8 @@ const handlers: { readonly [Name in keyof CustomerEvents]: Handle<Extract<Simple
   async 'address-changed'(ask, { body: { customerId, address }, happenedAt }) {
     await ask('change-address', { customerId, address, happenedAt }, `${customerId}, ${address.country}`);
   },
-  async 'email-changed'(ask, { body }) {
-    await ask('change-email', body, body.customerId);
+  async 'email-changed'(ask, { body, happenedAt }) {
+    await ask('change-email', { ...body, happenedAt }, body.customerId);
   },
   async 'mail-bounced'(ask, { body }) {
     await ask('record-bounce', body, `${body.customerId}, ${body.status}`);

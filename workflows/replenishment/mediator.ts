@@ -35,8 +35,10 @@ export async function replenishment(start: StartReplenishment): Promise<Replenis
   const booked = new Set(start.booked);
   const told = [...(start.told ?? [])];
   const isNew = ({ deliveryId }: Delivery): boolean => !booked.has(deliveryId);
+  const isTold = (delivery: Delivery): boolean => told.some(({ deliveryId }) => deliveryId === delivery.deliveryId);
   setHandler(defineSignal<[Delivery]>(names.deliveredSignal), (delivery) => {
-    if (isDelivery(delivery) && isNew(delivery)) told.push(delivery);
+    // Told again and again until it is booked: once is enough.
+    if (isDelivery(delivery) && isNew(delivery) && !isTold(delivery)) told.push(delivery);
   });
   let received = start.received ?? 0;
   const continueWhenLong = async (): Promise<void> => {

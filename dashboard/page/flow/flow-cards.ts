@@ -1,25 +1,32 @@
 import { html, type TemplateResult } from 'lit';
-import type { Liveness, ChannelFlow, FlowSnapshot, ListenerFlow, QueueFlow } from '../../server/api/flow.ts';
+import type {
+  Liveness,
+  ChannelFlow,
+  CustomerEventFlow,
+  FlowSnapshot,
+  ListenerFlow,
+  QueueFlow,
+} from '../../server/api/flow.ts';
 import { spanOf } from '../parts/ages.ts';
 import { numberOf } from '../parts/words.ts';
 import { brakeSentence, braking, type SteerChannel } from './brakes.ts';
 
 type Figure = readonly [name: string, value: string];
 
-/** The customer-event queue and its intakes. */
-export const queueCard = (queue: QueueFlow | null): TemplateResult =>
+/** A stream of NATS from which events are taken: the customer-event queue, or the supplier's deliveries. */
+export const queueCard = (name: string, queue: QueueFlow | CustomerEventFlow | null): TemplateResult =>
   queue
-    ? card('customer-event-queue', queue.liveness, [
+    ? card(name, queue.liveness, [
         ['depth', numberOf(queue.depth)],
         ['in flight', numberOf(queue.inFlight)],
         ['in', rateOf(queue.inPerSecond)],
         ['out', rateOf(queue.outPerSecond)],
         ['oldest', ageOf(queue.oldestSeconds)],
         ['pollers', numberOf(queue.pollers)],
-        ['waiting for their turn', numberOf(queue.waiting)],
+        ...('waiting' in queue ? [['waiting for their turn', numberOf(queue.waiting)] as const] : []),
         ['again', numberOf(queue.redelivered)],
       ])
-    : card('customer-event-queue', 'unknown', []);
+    : card(name, 'unknown', []);
 
 /** A task queue and its workers; that of a processor with its brake. */
 export const channelCard = (channel: ChannelFlow, steer: SteerChannel): TemplateResult =>

@@ -59,6 +59,7 @@ export class DeskFlow extends DeskElement {
 function alarms(flow: FlowSnapshot): TemplateResult {
   const all = [
     ...(flow.queue ? [{ ...flow.queue, name: 'customer-event-queue' }] : []),
+    ...(flow.deliveries ? [{ ...flow.deliveries, name: 'deliveries' }] : []),
     ...flow.channels,
     ...flow.listeners.map((listener) => ({ ...listener, name: listenerName(listener) })),
     ...(flow.outbox ? [{ ...flow.outbox, name: 'relay' }] : []),
@@ -114,7 +115,7 @@ const picture = (flow: FlowSnapshot, steer: SteerListener, brake: SteerChannel):
   return html`<div class="flow-picture">
     <section class="flow-column" aria-label="Where events come in">
       <h2>Events in</h2>
-      ${queueCard(flow.queue)}
+      ${queueCard('customer-event-queue', flow.queue)} ${queueCard('deliveries', flow.deliveries)}
       <p class="flow-branch">dead-lettered ↓</p>
       ${of('workflow-processor').map((channel) => channelCard(channel, brake))}
       <p class="quiet small">What no rule repairs waits <a href="#/repair">on the desk</a>.</p>

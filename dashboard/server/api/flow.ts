@@ -5,7 +5,9 @@ import type { ShutKey } from '../../../contracts/views.ts';
 export interface FlowSnapshot {
   readonly at: string;
   /** The customer-event queue; null when NATS does not answer or the queue is not there. */
-  readonly queue: QueueFlow | null;
+  readonly queue: CustomerEventFlow | null;
+  /** The supplier's deliveries; null when NATS does not answer or their stream is not there. */
+  readonly deliveries: QueueFlow | null;
   /** The task queues, processors' and mediators'. */
   readonly channels: readonly ChannelFlow[];
   /** Listeners' consumers on FACTS and on their retry queue. */
@@ -27,7 +29,7 @@ export interface QueueFlow {
   readonly stream: string;
   readonly depth: number;
   readonly bytes: number;
-  /** Delivered to intake and not acknowledged. */
+  /** Given to a consumer and not acknowledged. */
   readonly inFlight: number;
   /** Not delivered yet. */
   readonly pending: number;
@@ -38,11 +40,14 @@ export interface QueueFlow {
   readonly outPerSecond: number | null;
   /** Age of the oldest message in the queue. */
   readonly oldestSeconds: number | null;
-  /** Waiting pulls of intakes. */
+  /** Waiting pulls of its consumers. */
   readonly pollers: number;
+  readonly liveness: Liveness;
+}
+
+export interface CustomerEventFlow extends QueueFlow {
   /** Events that wait for their turn in PostgreSQL. */
   readonly waiting: number;
-  readonly liveness: Liveness;
 }
 
 /** Facts on their way to NATS. */

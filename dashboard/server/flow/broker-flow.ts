@@ -3,10 +3,11 @@ import type { Broker, StreamInfo } from '../../../broker-bridge/nats/broker.ts';
 import { customerEventQueue, eventHeaders } from '../../../contracts/customer-event-queue.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { listenerRetries } from '../../../contracts/mediators/repair.ts';
+import { supplierDeliveries } from '../../../contracts/outside/supplier-deliveries.ts';
 import type { ListenerFlow, QueueFlow } from '../api/flow.ts';
 import { createConsumerLiveness, type ConsumerLiveness } from './consumer-liveness.ts';
 
-/** Reads the customer-event queue and every listener's consumers; keeps the reading before, for rates and liveness. */
+/** Reads the two queues and every listener's consumers; keeps the reading before, for rates and liveness. */
 export function createBrokerFlow(listeners: readonly string[]) {
   const rates = createRates();
   const factRate = async (broker: BrokerReader): Promise<number | null> => {
@@ -15,15 +16,17 @@ export function createBrokerFlow(listeners: readonly string[]) {
   };
   const livenessOf = createConsumerLiveness();
   return async (broker: BrokerReader, waiting: number) => {
-    const queue = queueFlow(broker, rates, livenessOf, waiting);
+    const queues = [customerEventQueue, supplierDeliveries].map((one) => queueFlow(broker, one, rates, livenessOf));
     const followed = listeners.flatMap((name) =>
       [factStream.name, listenerRetries.stream].map((stream) =>
         listenerFlow(broker, { name, stream }, rates, livenessOf),
       ),
     );
     const flows = await Promise.all(followed);
+    const [events = null, deliveries = null] = await Promise.all(queues);
     return {
-      queue: await queue,
+      queue: events && { ...events, waiting },
+      deliveries,
       listeners: flows.filter((flow) => flow !== null),
       factsPerSecond: await factRate(broker),
     };
@@ -34,11 +37,10 @@ type BrokerReader = Pick<Broker, 'streamInfo' | 'consumerInfo' | 'message' | 'ol
 
 async function queueFlow(
   broker: BrokerReader,
+  { stream, consumer }: { readonly stream: string; readonly consumer: string },
   rates: Rates,
   livenessOf: ConsumerLiveness,
-  waiting: number,
 ): Promise<QueueFlow | null> {
-  const { stream, consumer } = customerEventQueue;
   const [info, taken] = await Promise.all([broker.streamInfo(stream), broker.consumerInfo(stream, consumer)]);
   if (!info) return null;
   return {
@@ -48,11 +50,10 @@ async function queueFlow(
     inFlight: taken?.inFlight ?? 0,
     pending: taken?.pending ?? info.messages,
     redelivered: taken?.redelivered ?? 0,
-    inPerSecond: rates.perSecond('in', info.lastSequence),
-    outPerSecond: rates.perSecond('out', info.lastSequence - info.messages),
+    inPerSecond: rates.perSecond(`into ${stream}`, info.lastSequence),
+    outPerSecond: rates.perSecond(`out of ${stream}`, info.lastSequence - info.messages),
     oldestSeconds: info.messages > 0 ? await ageOfOldest(broker, stream, info) : null,
     pollers: taken?.waitingPulls ?? 0,
-    waiting,
     liveness: livenessOf(`${stream} ${consumer}`, taken),
   };
 }

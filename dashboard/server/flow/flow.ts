@@ -42,6 +42,7 @@ export function createFlow(sources: FlowSources): () => Promise<FlowSnapshot> {
     return {
       at: new Date().toISOString(),
       queue: nats?.queue ?? null,
+      deliveries: nats?.deliveries ?? null,
       channels: channels ?? unknownChannels(brakes),
       listeners: nats?.listeners ?? [],
       outbox: waiting ? outboxFlow(waiting, nats?.factsPerSecond ?? null) : null,

@@ -155,6 +155,7 @@ CREATE TABLE "order_placement"."customer" (
     "email" TEXT NOT NULL,
     "address" JSONB,
     "address_at" TIMESTAMPTZ(6),
+    "email_happened_at" TIMESTAMPTZ(6),
     "email_at" TIMESTAMPTZ(6),
     "unreachable_since" TIMESTAMPTZ(6),
 

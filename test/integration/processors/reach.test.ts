@@ -34,8 +34,8 @@ const mark = (customerId: string, number: number, more: { since?: string; orderI
     ...more,
   });
 
-const changeTo = (email: string, customerId: string, number = 1) =>
-  processor.changeEmail({ requestId: `event/s/${customerId}-${number}/change-email/1`, customerId, email });
+const changeTo = (email: string, customerId: string, number = 1, happenedAt?: string) =>
+  processor.changeEmail({ requestId: `event/s/${customerId}-${number}/change-email/1`, customerId, email, happenedAt });
 
 const soon = () => new Date(Date.now() + 1_000).toISOString();
 
@@ -106,6 +106,21 @@ describe('change-email', () => {
     expect(await bench.factsOf(customer)).toEqual(['customer-email-changed', 'customer-email-changed']);
     const facts = await bench.sql('SELECT body FROM outbox.fact WHERE key = $1', [customer]);
     expect(JSON.stringify(facts)).not.toContain('example.com');
+  });
+
+  it('leaves the mail address of a later instant, whatever comes after it, and one that was only told again', async () => {
+    const customer = await aCustomer('c-late');
+    await changeTo('noon@example.com', customer, 1, '2026-11-20T12:00:00Z');
+    await changeTo('morning@example.com', customer, 2, '2026-11-20T09:00:00+01:00');
+    expect(await reachOf(customer)).toMatchObject({ email: 'noon@example.com' });
+    await changeTo('noon@example.com', customer, 3, '2026-11-20T14:00:00Z');
+    await changeTo('one@example.com', customer, 4, '2026-11-20T13:00:00Z');
+    expect(await reachOf(customer)).toMatchObject({ email: 'noon@example.com' });
+    await changeTo('now@example.com', customer, 5);
+    await changeTo('future@example.com', customer, 6, '2999-01-01T00:00:00Z');
+    await changeTo('last@example.com', customer, 7);
+    expect(await reachOf(customer)).toMatchObject({ email: 'last@example.com' });
+    expect(await bench.factsOf(customer)).toEqual(Array(4).fill('customer-email-changed'));
   });
 
   it('leaves the mark of a customer who tells the same address again', async () => {

@@ -39,6 +39,8 @@ describe('a mail address', () => {
     'a@b..com',
     'a@b.com-',
     'a@localhost',
+    'a@127.0.0.1',
+    'a@example.123',
     `${'a'.repeat(65)}@example.com`,
     `a@${'b'.repeat(64)}.com`,
   ])('is not %s: no server would take it', (email) => expect(isTaken(email)).toBe(false));

@@ -9,6 +9,7 @@ describe('text that people read', () => {
     ['isolates', '\u2066Ada\u2069', 'Ada'],
     ['zero-width spaces', `A${zeroWidth}d${joiner}a`, 'Ada'],
     ['soft hyphens and a byte order mark', '\uFEFFA\u00ADda', 'Ada'],
+    ['a note without a head, and marks of a score or of shorthand', 'A\u{1D159}d\u{1D173}a\u{1BCA0}', 'Ada'],
     ['tags', 'Ada\u{E0041}\u{E0042}', 'Ada'],
   ])('is without %s', (_, text, shown) => expect(legible(text)).toBe(shown));
 
@@ -34,7 +35,7 @@ describe('text that people read', () => {
   });
 });
 
-test.each([zeroWidth, joiner, filler, '\u00AD', ' ', '\u2800', '\u00AD \u3164', '\u0301', ''])(
+test.each([zeroWidth, joiner, filler, '\u00AD', ' ', '\u2800', '\u{1D159}', '\u00AD \u3164', '\u0301', ''])(
   '%j cannot be seen',
   (text) => expect(isVisible(text)).toBe(false),
 );

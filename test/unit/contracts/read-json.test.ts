@@ -49,8 +49,21 @@ test('a name in two objects, or as a value, is no repetition', () => {
 test.each([
   ['__proto__', '{"__proto__":{"card":"card_ok"}}', 'a field name that no event has'],
   ['a number past 2^53', '{"requestId":9007199254740993}', 'a number beyond 2^53'],
+  ['more digits than are told apart', '{"quantity":3.0000000000000000001}', 'of more than 17 digits'],
   ['more than 32 levels', `${'['.repeat(33)}${']'.repeat(33)}`, 'deeper than 32 levels'],
 ])('a file with %s is refused as a message is', (_, json, why) => {
   expect(readJson(bytes(json), 'order.json')).toEqual({ ok: false, message: expect.stringContaining(why) });
   expect(readEventJson(bytes(json))).toMatchObject({ ok: false, message: expect.stringContaining(why) });
 });
+
+test.each([
+  '0.1',
+  '-0',
+  '1E2',
+  '12345678901234.567',
+  '9007199254740991',
+  '0.00000000000000000001',
+  '1000000000000000.0',
+])('the number %s is read, because every reader takes it for the same', (number) =>
+  expect(readEventJson(bytes(`[${number}]`))).toEqual({ ok: true, value: [Number(number)] }),
+);

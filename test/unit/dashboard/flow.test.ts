@@ -79,6 +79,36 @@ describe('a listener that is looked at for the first time', () => {
   });
 });
 
+describe('the queues', () => {
+  const state = { created: '', firstSequence: 4, lastSequence: 6, messages: 3, removed: 0, bytes: 90 };
+  const taken = {
+    pending: 2,
+    inFlight: 1,
+    redelivered: 0,
+    acknowledgedTo: 3,
+    beginsAt: 1,
+    pausedUntil: null,
+    waitingPulls: 1,
+  };
+
+  it('are that of initiating events and that of the supplier’s deliveries, each with what waits there', async () => {
+    const broker = {
+      streamInfo: (stream: string) => Promise.resolve(stream === 'SUPPLIER_DELIVERIES' ? state : null),
+      consumerInfo: (stream: string) => Promise.resolve(stream === 'SUPPLIER_DELIVERIES' ? taken : null),
+      message: nothing,
+      oldest: nothing,
+    };
+    const { queue, deliveries } = await createBrokerFlow([])(broker, 5);
+    expect(queue).toBeNull();
+    expect(deliveries).toMatchObject({ depth: 3, pending: 2, inFlight: 1, pollers: 1, liveness: 'ok' });
+    const all = { ...broker, streamInfo: () => Promise.resolve({ ...state, messages: 8 }) };
+    expect(await createBrokerFlow([])(all, 5)).toMatchObject({
+      queue: { stream: 'CUSTOMER_EVENTS', depth: 8, waiting: 5 },
+      deliveries: { stream: 'SUPPLIER_DELIVERIES', depth: 8 },
+    });
+  });
+});
+
 describe('the relay', () => {
   it.each([
     ['nothing waits', null, 0, 'ok'],

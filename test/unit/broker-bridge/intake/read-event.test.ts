@@ -58,6 +58,7 @@ test.each([
   ['content-type', 'application/xml'],
   ['content-type', 'application/json; charset=iso-8859-1'],
   ['ce-datacontenttype', 'text/plain'],
+  ['content-type', 'application/json; charset=utf-8; charset=latin1'],
 ])('what says that it is not JSON in UTF-8, by %s as %s, is not taken for that', (name, value) => {
   expect(read(message({ 'ce-datacontenttype': '', [name]: value }))).toMatchObject({
     ok: false,
