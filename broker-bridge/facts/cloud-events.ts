@@ -1,4 +1,5 @@
 import { dataschemaOf, schemaVersionIn } from '../../contracts/cloud-events.ts';
+import { isInstant } from '../../contracts/reading/instant.ts';
 import type { FactBodies } from '../../contracts/fact-bodies.ts';
 import {
   factAreas,
@@ -97,7 +98,7 @@ export function decodeFact(message: Message): Fact {
     version,
     epoch: Number(header('epoch', isFactSequence)),
     sequence: Number(header('sequence', isFactSequence)),
-    time: header('time', (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)),
+    time: header('time', (value) => /^[^tz]+Z$/.test(value) && isInstant(value)),
     correlationId: headers[factHeaders.correlationId] ?? null,
     causationId: headers[factHeaders.causationId] ?? null,
     body: bodyOf(data),

@@ -12,13 +12,16 @@ export const tables = `CREATE TABLE IF NOT EXISTS webhooks.endpoint (
   failing_since timestamptz, problem text, quiet_until timestamptz, delivered_at timestamptz, given_up int NOT NULL DEFAULT 0,
   added_at timestamptz NOT NULL DEFAULT clock_timestamp(), changed_by text NOT NULL, changed_at timestamptz NOT NULL DEFAULT clock_timestamp())`;
 
-/** The endpoints that are on, take a fact, and were there when it happened. */
+/**
+ * The endpoints that are on, take a fact, and were there when it happened. A fact tells its time to the millisecond: one
+ * that was added in the same millisecond takes it.
+ */
 export const takersOf = statement(
   'webhooks.takers-of',
   { id: text },
   ({ area, name, time }: Pick<Fact, 'area' | 'name' | 'time'>) => sql`
     SELECT id FROM webhooks.endpoint
-    WHERE state = 'on' AND takes && ${['all', area, name]}::text[] AND added_at <= ${time}::timestamptz ORDER BY id`,
+    WHERE state = 'on' AND takes && ${['all', area, name]}::text[] AND date_trunc('milliseconds', added_at) <= ${time}::timestamptz ORDER BY id`,
 );
 
 /**

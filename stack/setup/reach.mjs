@@ -1,19 +1,22 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkout } from '../binaries.mjs';
 
 /**
- * PostgreSQL does not run as root: another user runs its programs, which lie in the checkout. Fails with what to do
- * when that user cannot come there.
+ * PostgreSQL does not run as root: another user runs its programs, which lie in the checkout, or where its packages lead
+ * to. Fails with what to do when that user cannot come there.
  *
  * @param {{ uid?: number, folder?: string, env?: NodeJS.ProcessEnv }} options
  */
 export function checkReach({ uid = process.getuid?.(), folder = checkout, env = process.env } = {}) {
   if (uid !== 0 || env.DATABASE_URL) return;
-  const closed = wayTo(folder).find((place) => (statSync(place).mode & 0o001) === 0);
+  const places = [folder, join(folder, 'node_modules')].filter((place) => existsSync(place));
+  const closed = places
+    .flatMap((place) => wayTo(realpathSync(place)))
+    .find((place) => (statSync(place).mode & 0o001) === 0);
   if (!closed) return;
   throw new Error(
-    `The checkout lies in ${closed}, which only its owner may enter, and PostgreSQL, which does not run as root, has its programs there. ` +
+    `The checkout, or its node_modules, lies in ${closed}, which only its owner may enter, and PostgreSQL, which does not run as root, has its programs there. ` +
       `Move the checkout (to /srv, say), run as another user, let others pass (chmod o+x ${closed}), or name a PostgreSQL of your own in DATABASE_URL.`,
   );
 }
@@ -45,14 +48,15 @@ export function checkWritable(folder = checkout) {
 }
 
 /**
- * Of a place that is not there yet, its folder has to be writable.
+ * Of a place that is not there yet, its folder has to be writable. One that is there has to be a folder, or lead to one.
  *
  * @param {string} place
  */
 function isWritable(place) {
   try {
-    accessSync(existsSync(place) ? place : dirname(place), constants.W_OK);
-    return true;
+    const isThere = lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+    accessSync(isThere ? place : dirname(place), constants.W_OK);
+    return !isThere || statSync(place).isDirectory();
   } catch {
     return false;
   }

@@ -71,7 +71,7 @@ describe('mark-unreachable', () => {
   });
 
   it('does nothing when the mail went to an address that the customer no longer has', async () => {
-    const customer = await aCustomer('c-late');
+    const customer = await aCustomer('c-twice');
     const orderId = anOrderId();
     await processor.createOrder({
       requestId: `${orderId}/create-order`,
@@ -109,7 +109,7 @@ describe('change-email', () => {
   });
 
   it('leaves the mail address of a later instant, whatever comes after it, and one that was only told again', async () => {
-    const customer = await aCustomer('c-late');
+    const customer = await aCustomer('c-twice');
     await changeTo('noon@example.com', customer, 1, '2026-11-20T12:00:00Z');
     await changeTo('morning@example.com', customer, 2, '2026-11-20T09:00:00+01:00');
     expect(await reachOf(customer)).toMatchObject({ email: 'noon@example.com' });

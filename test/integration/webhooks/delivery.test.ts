@@ -2,6 +2,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeWebhook, removeWebhook, rotateWebhook } from '../../../app/webhooks.ts';
 import { factStream } from '../../../contracts/facts.ts';
+import { takersOf } from '../../../listeners/webhooks/endpoints.ts';
 import { allPublished } from '../../support/bridge.ts';
 import { status, type ReceivedPost } from '../../support/receiver.ts';
 import { until } from '../../support/until.ts';
@@ -50,6 +51,16 @@ describe('an endpoint', () => {
     expect(() => verified(added.secret, { ...post, body: `${post.body} ` })).toThrow('No matching signature');
     await idle();
     expect((await stage.shown(added.id)).deliveredAt).not.toBeNull();
+  });
+
+  test('takes a fact of the very millisecond in which it was added, and none of the one before', async () => {
+    const { id } = await stage.receiver(['price-changed']);
+    await stage.rows(`UPDATE webhooks.endpoint SET added_at = '2026-11-23T10:00:00.123456Z' WHERE id = $1`, id);
+    const takersAt = (time: string) =>
+      stage.sources.database.run(takersOf({ area: 'stock', name: 'price-changed', time }));
+    expect(await takersAt('2026-11-23T10:00:00.122Z')).toEqual([]);
+    expect(await takersAt('2026-11-23T10:00:00.123Z')).toEqual([{ id }]);
+    await removeWebhook(stage.sources, id);
   });
 
   test('gets the facts that it takes, and those only that happen after it was added', async () => {

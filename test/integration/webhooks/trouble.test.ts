@@ -148,7 +148,7 @@ const held = ({ id }: Added) => stage.rows(`SELECT FROM webhooks.outgoing WHERE 
 
 describe('a slow endpoint', () => {
   test('with many waiting messages slows no other one', async () => {
-    await start({});
+    await start({ limits: { answerWithin: 600_000 } }); // none is given up meanwhile
     const slow = await stage.receiver(['email-sent'], () => undefined); // never answers
     // Each of another key: facts of one key are published one after the other, which takes its time on a busy disk.
     await stage.bridge.record(keys('ord-slow', 300), 1);

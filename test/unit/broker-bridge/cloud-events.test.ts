@@ -54,6 +54,7 @@ describe('a fact as a CloudEvents message', () => {
     ['ce-type', 'order-created'],
     ['ce-subject', 'ord-other'],
     ['ce-time', 'yesterday'],
+    ['ce-time', '2026-02-30T10:00:00.000Z'],
     ['ce-keysequence', '0'],
     ['ce-keysequence', '1.5'],
     ['ce-keysequence', undefined],

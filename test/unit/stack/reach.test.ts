@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 test('root in a folder that only its owner may enter is told what to do, before anything is installed', () => {
   expect(() => checkReach({ uid: 0, folder, env: {} })).toThrow(
-    `The checkout lies in ${join(home, 'private')}, which only its owner may enter`,
+    `The checkout, or its node_modules, lies in ${join(home, 'private')}, which only its owner may enter`,
   );
 });
 
@@ -41,4 +41,22 @@ test('a part that leads to a folder elsewhere may be written there', () => {
   mkdirSync(join(caches, 'generated'), { recursive: true });
   symlinkSync(caches, join(shared, 'prisma'));
   expect(() => checkWritable(shared)).not.toThrow();
+});
+
+test('root in an open checkout whose packages lie in a private folder is told so as well', () => {
+  const [open, hidden] = [join(home, 'open'), join(home, 'hidden', 'packages')];
+  mkdirSync(open);
+  mkdirSync(hidden, { recursive: true });
+  chmodSync(join(home, 'hidden'), 0o700);
+  symlinkSync(hidden, join(open, 'node_modules'));
+  expect(() => checkReach({ uid: 0, folder: open, env: {} })).toThrow(`lies in ${join(home, 'hidden')}, which only`);
+});
+
+test('a part that is no folder, or leads nowhere, cannot be written', () => {
+  const odd = join(home, 'odd');
+  mkdirSync(join(odd, 'prisma'), { recursive: true });
+  writeFileSync(join(odd, '.cache'), '');
+  expect(() => checkWritable(odd)).toThrow(`${join(odd, '.cache')} cannot be written`);
+  symlinkSync(join(home, 'nowhere'), join(odd, 'node_modules'));
+  expect(() => checkWritable(odd)).toThrow(`${join(odd, 'node_modules')} cannot be written`);
 });
