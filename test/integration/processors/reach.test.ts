@@ -109,7 +109,7 @@ describe('change-email', () => {
   });
 
   it('leaves the mail address of a later instant, whatever comes after it, and one that was only told again', async () => {
-    const customer = await aCustomer('c-twice');
+    const customer = await aCustomer('c-order-of-changes');
     await changeTo('noon@example.com', customer, 1, '2026-11-20T12:00:00Z');
     await changeTo('morning@example.com', customer, 2, '2026-11-20T09:00:00+01:00');
     expect(await reachOf(customer)).toMatchObject({ email: 'noon@example.com' });

@@ -2,15 +2,17 @@ import { NatsError, type JetStreamManager } from 'nats';
 import { describe, expect, test } from 'vitest';
 import { ensureStream } from '../../../broker-bridge/nats/streams.ts';
 
+/** The server's refusal with one of its codes. */
+const refuse = (code: number) => {
+  const error = new NatsError('refused', '500');
+  error.api_error = { code: 500, err_code: code, description: 'refused' };
+  return Promise.reject(error);
+};
+
 /** JetStream's API, which knows no stream and refuses to make one with these codes, one after the other. */
 function managementThat(...refusals: readonly number[]) {
   const left = [...refusals];
   const asked: string[] = [];
-  const refuse = (code: number) => {
-    const error = new NatsError('refused', '500');
-    error.api_error = { code: 500, err_code: code, description: 'refused' };
-    return Promise.reject(error);
-  };
   const streams = {
     info: () => refuse(10059),
     add() {
