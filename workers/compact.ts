@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { seeInterrupt } from '../activities/mediator-store/compact-orders.ts';
+import { seeObstacles } from '../activities/mediator-store/compact-orders.ts';
 import { createOrderRecords } from '../activities/mediator-store/order-records.ts';
 import { createEventRecords } from '../activities/mediator-store/event-records.ts';
 import { acknowledging } from '../activities/kit/acknowledge.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
-import { channels } from '../contracts/channels.ts';
-import { processorNames } from '../contracts/command-routes.ts';
+import { channels, type Channel } from '../contracts/channels.ts';
+import { commandRoutes, processorNames } from '../contracts/command-routes.ts';
 import { orderWorkflowId } from '../contracts/ids.ts';
 import type { CompactAnswer, CompactOrder } from '../contracts/mediators/compact.ts';
 import type { SqlRunner } from '../prisma/statement.ts';
@@ -14,7 +14,6 @@ import { assembled } from './processors.ts';
 import { runWorker } from './run-worker.ts';
 
 type Command = (command: never) => Promise<object>;
-type NotDone = Extract<CompactAnswer<unknown>, { readonly notDone: string }>['notDone'];
 
 /**
  * The worker of the compact lane: the order mediator and every processor in one process (docs/adr/0031). Its commands
@@ -34,36 +33,51 @@ export const startCompact: StartComponent = async (context) => {
     ...createEventRecords(database, repairPolicy),
     ...compactCommands(commands, createLook(database, client)),
   };
-  const release = async () => void (await Promise.all(parts.map((part) => part.release?.())));
+  const release = async () => {
+    for (const part of parts) await part.release?.();
+  };
   return runWorker({ name: 'compact', channel: channels.compact, activities, runsWorkflows: true, release }, context);
 };
 
 /** Looks, before a command is done, if it is to be done now. */
-type Look = (order: CompactOrder) => Promise<NotDone | undefined>;
+type Look = (order: CompactOrder) => Promise<Obstacles>;
+
+interface Obstacles {
+  /** True when an action, or a cancel of Temporal's own, waits for the order's mediator to hear it. */
+  readonly isInterrupted: boolean;
+  /** The channels whose brake is on. */
+  readonly braked: readonly Channel[];
+}
+
+const channelOf = (activity: string): Channel | undefined =>
+  Object.values(commandRoutes).find((route) => route.activity === activity)?.channel;
 
 const compactCommands = (commands: Readonly<Record<string, Command>>, look: Look) =>
   Object.fromEntries(
-    Object.entries(commands).map(([name, run]) => [
-      name,
-      async (command: never, order: CompactOrder): Promise<CompactAnswer<object>> => {
-        const notDone = await look(order);
-        return notDone ? { notDone } : { acknowledgement: await run(command) };
-      },
-    ]),
+    Object.entries(commands).map(([name, run]) => {
+      const channel = channelOf(name);
+      const compact = async (command: never, order: CompactOrder): Promise<CompactAnswer<object>> => {
+        const { isInterrupted, braked } = await look(order);
+        if (isInterrupted) return { notDone: 'interrupted' };
+        if (channel && braked.includes(channel)) return { notDone: 'braked' };
+        return { acknowledgement: await run(command) };
+      };
+      return [name, compact];
+    }),
   );
 
 /**
- * Looks in PostgreSQL for an action that is about to be sent, and at Temporal for its own cancel: neither reaches the
- * workflow before its task ends. Commands of a step begin together, and share a look.
+ * Looks in PostgreSQL, and at Temporal for its own cancel: neither that nor an action reaches the workflow before its
+ * task ends. Commands of a step begin together, and share a look.
  */
 function createLook(on: SqlRunner, client: Client): Look {
-  const looks = new Map<string, Promise<NotDone | undefined>>();
-  const look = async ({ requestId }: CompactOrder): Promise<NotDone | undefined> => {
-    const [[row], isCancelled] = await Promise.all([
-      on.run(seeInterrupt(requestId)),
+  const looks = new Map<string, Promise<Obstacles>>();
+  const look = async ({ requestId }: CompactOrder): Promise<Obstacles> => {
+    const [[seen], isCancelled] = await Promise.all([
+      on.run(seeObstacles(requestId)),
       isCancelRequested(client, requestId),
     ]);
-    return row?.isInterrupted || isCancelled ? 'interrupted' : undefined;
+    return { braked: seen?.braked ?? [], isInterrupted: isCancelled || seen?.isInterrupted === true };
   };
   return (order) => {
     const shared = looks.get(order.requestId) ?? look(order).finally(() => looks.delete(order.requestId));

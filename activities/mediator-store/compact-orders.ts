@@ -1,13 +1,21 @@
-import { bool } from '../../prisma/codec.ts';
+import type { Channel } from '../../contracts/channels.ts';
+import { bool, jsonb } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
-/** True in `isInterrupted` when an action is about to be sent to the order's mediator (`app/reads/interrupt.ts`). */
-export const seeInterrupt = statement(
-  'mediator-store.see-interrupt',
-  { isInterrupted: bool },
+/**
+ * The things that keep the next command of an order from being done in the compact lane: an action that is about to be
+ * sent to its mediator (`app/reads/compact.ts`), and the channels whose brake is on, also while it is being released.
+ */
+export const seeObstacles = statement(
+  'mediator-store.see-obstacles',
+  { isInterrupted: bool, braked: jsonb<readonly Channel[]>() },
   (requestId: string) => sql`
   SELECT EXISTS (
     SELECT FROM mediator_store.flow WHERE request_id = ${requestId} AND interrupted_at IS NOT NULL
-  ) AS "isInterrupted"`,
+  ) AS "isInterrupted", coalesce((
+    SELECT jsonb_agg(channel) FROM (
+      SELECT DISTINCT ON (channel) channel, per_second FROM mediator_store.channel_brake ORDER BY channel, position DESC
+    ) AS newest WHERE per_second IS NOT NULL
+  ), '[]') AS braked`,
 );

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actOnOrder } from '../../../app/act-on-order.ts';
+import { brakeChannel, releaseChannel } from '../../../app/channels.ts';
 import { placeOrder, type PlacedOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { channels } from '../../../contracts/channels.ts';
@@ -107,14 +108,23 @@ describe('the commands of a step may answer in any order', () => {
   });
 });
 
-describe('what comes while a step is under way', () => {
-  const takenBack = async (placed: PlacedOrder) => {
-    expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled' });
-    expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(0);
-    expect(await shop.factsOf(placed.orderId)).not.toContain('order-fulfilled');
-    await replays(placed);
-  };
+const takenBack = async (placed: PlacedOrder) => {
+  expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled' });
+  expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(0);
+  expect(await shop.factsOf(placed.orderId)).not.toContain('order-fulfilled');
+  await replays(placed);
+};
 
+/** A short task time-out has the task end in the midst of a command, as a slow command would (docs/adr/0031). */
+const startedWithShortTasks = async () => {
+  const event = anOrder();
+  const start = { event, bodyHash: bodyHash(event), mediatorClass: 'hard', policy } as const;
+  const flow = { taskQueue: channels.compact, ...orderStart(start), workflowTaskTimeout: '1 second' } as const;
+  const { workflowId } = await shop.client.workflow.start(orderMediator.workflowType, flow);
+  return { event, workflowId };
+};
+
+describe('what comes while a step is under way', () => {
   it('a cancel is heard before the next step', async () => {
     const release = await shop.holdTables('payment.guard');
     const placed = await place();
@@ -142,15 +152,6 @@ describe('what comes while a step is under way', () => {
     await release();
     await takenBack(placed);
   });
-
-  /** A short task time-out has the task end in the midst of a command, as a slow command would (docs/adr/0031). */
-  const startedWithShortTasks = async () => {
-    const event = anOrder();
-    const start = { event, bodyHash: bodyHash(event), mediatorClass: 'hard', policy } as const;
-    const flow = { taskQueue: channels.compact, ...orderStart(start), workflowTaskTimeout: '1 second' } as const;
-    const { workflowId } = await shop.client.workflow.start(orderMediator.workflowType, flow);
-    return { event, workflowId };
-  };
 
   it('queries, a cancel, a suspicion and a repeat leave a history that replays, whenever the task ends', async () => {
     const release = await shop.holdTables('payment.guard');
@@ -180,6 +181,19 @@ describe('what comes while a step is under way', () => {
     await Promise.all([...queries, ...placed.map((order) => shop.end(order))]);
     await Promise.all(flows.map(replays));
   });
+});
+
+it('a command whose channel is braked waits there, and what comes after it goes over the channels', async () => {
+  const sources = { client: shop.client, database };
+  await brakeChannel(sources, 'payment', { reason: 'the gateway is moved', actor: 'Ada' });
+  const placed = await place();
+  const isOverChannel = async () => (await overChannels(placed)).includes('applyPayment');
+  while (!(await isOverChannel())) await sleep(50);
+  expect(await shop.factsOf(placed.orderId)).not.toContain('payment-applied');
+  await releaseChannel(sources, 'payment', { perSecond: null, actor: 'Ada' });
+  expect((await shop.end(placed)).outcome).toBe('completed');
+  expect((await overChannels(placed)).slice(0, 2)).toEqual(['applyPayment', 'fulfillOrder']);
+  await replays(placed);
 });
 
 it('a command that takes over two seconds goes on over its channel, and is done once', async () => {

@@ -55,7 +55,7 @@ export const statementsOf = (listeners: readonly ListenerSchema[]): Readonly<Rec
     refused,
     openCase,
     named(
-      /^mediator-store\.(open-order|read-order|withdraw-order|finish-order|hold-order|resume-order|record-action|note-amendment|compensate-order|complete-again|see-interrupt)$/,
+      /^mediator-store\.(open-order|read-order|withdraw-order|finish-order|hold-order|resume-order|record-action|note-amendment|compensate-order|complete-again|see-obstacles)$/,
       'app.newest-brakes',
     ),
   ),

@@ -5,7 +5,7 @@ import {
   eventToRefuse,
   markRefused,
 } from '../../../../activities/mediator-store/event-records.ts';
-import { seeInterrupt } from '../../../../activities/mediator-store/compact-orders.ts';
+import { seeObstacles } from '../../../../activities/mediator-store/compact-orders.ts';
 import { compensateOrder, noteAmendment, recordAction } from '../../../../activities/mediator-store/order-actions.ts';
 import { holdOrder, resumeOrder } from '../../../../activities/mediator-store/order-holds.ts';
 import { finishOrder, openOrder, readOrder, withdrawOrder } from '../../../../activities/mediator-store/order-rows.ts';
@@ -63,7 +63,7 @@ const noted = {
 const key = { source: 'shop', eventId: 'evt-1' };
 
 export const samples = [
-  sample(seeInterrupt, 'req-00000001'),
+  sample(seeObstacles, 'req-00000001'),
   sample(openOrder, received),
   sample(readOrder, about.requestId),
   sample(withdrawOrder, { requestId: about.requestId, refused: { customerId: 'c-1', reason: 'UnknownTitle' } }),
