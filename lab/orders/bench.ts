@@ -16,7 +16,7 @@ const postgresSettings = ['shared_preload_libraries=pg_stat_statements'];
 /** Opens a shop with the processes of `npm start`, in which no title runs short. */
 export async function openBench(): Promise<OrderBench> {
   const shop = await openLabShop(
-    workerProcesses.map((name) => [name]),
+    [...workerProcesses, 'compact'].map((name) => [name]),
     { postgresSettings },
   );
   try {

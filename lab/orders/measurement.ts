@@ -25,7 +25,7 @@ export const measurement: Measurement = {
 };
 
 async function measured(bench: OrderBench, { runs, say }: MeasureOptions): Promise<Report> {
-  const sides = sidesOf(bench.shop.client);
+  const sides = sidesOf(bench.shop);
   for (const side of sides) await warm(side, bench);
   const turns = Object.fromEntries(sides.map((side) => [side.name, () => runOf(side, bench)]));
   const results = await inTurns(runs, turns, (side, round, run) => say(`${side}, run ${round}: ${lineOf(run)}`));

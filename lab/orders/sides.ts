@@ -3,10 +3,12 @@ import { placeOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { channels } from '../../contracts/channels.ts';
 import { orderMediator } from '../../contracts/mediators/order-mediator.ts';
+import { lanes, type OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import { orderStart } from '../../contracts/mediators/order-start.ts';
 import { bodyHash } from '../../contracts/schemas/initiating-events.ts';
 import { firstActivityMs, startBare } from '../kit/bare/bare.ts';
 import { labOrder } from '../lab-order.ts';
+import type { LabShop } from '../open-shop.ts';
 
 /** One way to take an order through its five steps. */
 export interface Side {
@@ -20,30 +22,31 @@ export interface Side {
 }
 
 /** The sides that are compared. */
-export const sidesOf = (client: Client): readonly Side[] => [
+export const sidesOf = ({ client, database }: Pick<LabShop, 'client' | 'database'>): readonly Side[] => [
   {
     name: 'bare',
     place: () => startBare(client),
     queue: () => startBare(client),
     firstDoneMs: (workflowId, startedAt) => firstActivityMs(client, workflowId, startedAt),
   },
-  {
-    name: 'channel',
-    place: async () => (await placeOrder({ client, event: labOrder(), policy, deadlineMs })).workflowId,
-    queue: () => queueOrder(client),
-  },
+  ...lanes.map((lane) => {
+    const policy = { ...loadOrderPolicy({}), lane };
+    return {
+      name: lane === 'channels' ? 'channel' : lane,
+      place: async () => (await placeOrder({ client, database, event: labOrder(), policy, deadlineMs })).workflowId,
+      queue: () => queueOrder(client, policy),
+    };
+  }),
 ];
-
-const policy = loadOrderPolicy({});
 
 /** The client waits for an order id longer than any burst takes. */
 const deadlineMs = 300_000;
 
 /** Starts the mediator as for an event of the queue: no update asks for the order id. */
-async function queueOrder(client: Client): Promise<string> {
+async function queueOrder(client: Client, policy: OrderPolicy): Promise<string> {
   const event = labOrder();
   const origin = { via: 'client', source: 'client', id: event.requestId } as const;
   const start = orderStart({ event, bodyHash: bodyHash(event), mediatorClass: 'hard', policy, origin });
-  await client.workflow.start(orderMediator.workflowType, { ...start, taskQueue: channels.orderMediator });
+  await client.workflow.start(orderMediator.workflowType, { taskQueue: channels.orderMediator, ...start });
   return start.workflowId;
 }
