@@ -92,7 +92,7 @@ async function earliest({ policy, database, event }: Placing, ask: () => Promise
 async function newOrderInStore(on: SqlRunner, event: PlaceOrder, signal: AbortSignal): Promise<Placed | undefined> {
   const look = placedOrder(event.requestId, bodyHash(event));
   if ((await on.run(look)).length > 0) return undefined;
-  for (let pauseMs = 5; ; pauseMs = Math.min(pauseMs * 1.5, 50)) {
+  for (let pauseMs = 5; ; pauseMs *= 1.25) {
     await sleep(pauseMs, undefined, { signal });
     const [placed] = await on.run(look);
     if (placed) return placed;

@@ -1,7 +1,6 @@
 import { workerProcesses } from '../../stack/system/own-processes.ts';
-import { factStream } from '../../contracts/facts.ts';
-import { until } from '../../test/support/until.ts';
 import { startBareWorkers } from '../kit/bare/bare.ts';
+import { settled } from '../kit/settled.ts';
 import { openLabShop, type LabShop } from '../open-shop.ts';
 import type { Bench } from './run.ts';
 
@@ -41,14 +40,4 @@ export async function openBench(): Promise<OrderBench> {
 export async function countStatements({ sql }: LabShop, on: boolean): Promise<void> {
   await sql.query(`ALTER SYSTEM SET pg_stat_statements.track = ${on ? 'top' : 'none'}`);
   await sql.query('SELECT pg_reload_conf()');
-}
-
-async function settled({ sql, broker }: LabShop): Promise<void> {
-  const isSettled = async () => {
-    const { rows } = await sql.query('SELECT FROM outbox.fact WHERE stream_sequence IS NULL LIMIT 1');
-    if (rows.length > 0) return false;
-    const consumers = [...(await broker.consumers(factStream.name)).values()];
-    return consumers.every(({ pending, inFlight }) => pending + inFlight === 0);
-  };
-  await until(isSettled, { within: 60_000, what: 'the facts of the orders to be published and taken' });
 }

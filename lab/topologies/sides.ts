@@ -6,7 +6,6 @@ import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { endAll } from '../../test/support/rig/end-all.ts';
 import { launchWorker } from '../../test/support/rig/worker.ts';
 import { beginOrder, launchProcessors, prepareTopology } from '../broker-topology/launch.ts';
-import { childPids } from '../kit/child-cpu.ts';
 import { openLabShop, type LabShop } from '../open-shop.ts';
 import { Crew, type Launch } from './crew.ts';
 
@@ -51,9 +50,8 @@ const crewOf = (shop: LabShop): Readonly<Record<SideName, Readonly<Record<string
 
 /** Opens a side; the measurement's orders never run out of stock. */
 export async function openSide(name: SideName): Promise<Side> {
-  const before = childPids();
   const shop = await openLabShop([]);
-  const serverPids = childPids().filter((pid) => !before.includes(pid));
+  const serverPids = shop.processes.map(({ pid }) => pid);
   try {
     await shop.sql.query('UPDATE inventory.stock SET on_hand = 1000000');
     if (name === 'broker') await prepareTopology(shop.env['DATABASE_URL'] ?? '', shop.broker, shop.build);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { orderWorkflowId } from '../../contracts/ids.ts';
 import { factStream } from '../../contracts/facts.ts';
 import { labStream } from '../broker-topology/messages.ts';
-import { cpuOfFamilies } from '../kit/child-cpu.ts';
+import { cpuOf, totalOf } from '../kit/processes.ts';
 import { labOrder } from '../lab-order.ts';
 import type { Side } from './sides.ts';
 import { Finishes } from './told.ts';
@@ -104,7 +104,7 @@ async function countersOf({ shop, crew, serverPids }: Side): Promise<Counters> {
     shop.sql.query<{ next: string }>('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next'),
   ]);
   return {
-    cpuMs: cpuOfFamilies([...serverPids, ...crew.pids]),
+    cpuMs: totalOf(cpuOf([...serverPids, ...crew.pids].map((pid) => ({ name: 'all', pid })))),
     natsMessages: nats.in_msgs + nats.out_msgs,
     streamMessages: (facts?.lastSequence ?? 0) + (own?.lastSequence ?? 0),
     transactions: Number(written.rows[0]?.next ?? 0),
