@@ -7,6 +7,7 @@ import type { StepRecord } from '../../../contracts/mediators/steps.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { policyOf } from '../../support/policies.ts';
 import { until } from '../../support/until.ts';
+import { compactScenarios } from './compact-scenarios.ts';
 import { bulkScenarios } from './bulk-scenarios.ts';
 import { repairScenarios } from './repair-scenarios.ts';
 import { returnScenarios } from './return-scenarios.ts';
@@ -177,6 +178,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ),
   ...repairScenarios,
   ...returnScenarios(order),
+  ...compactScenarios,
   ...bulkScenarios(declined),
   'order-held-paid': after(declined, async (stage, placed) => {
     await stage.held(placed, 'payment');

@@ -9,6 +9,7 @@ import type { OrderActionName, OrderActions } from '../../../contracts/mediators
 import { orderMediator, type Progress } from '../../../contracts/mediators/order-mediator.ts';
 import type { OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
+import { runnerOn } from '../../../prisma/statement.ts';
 import { holdTables } from '../../support/hold-tables.ts';
 import { startQueued } from '../../support/queued-event.ts';
 import { until } from '../../support/until.ts';
@@ -46,7 +47,13 @@ export const openStage = (client: Client, pool: pg.Pool): Stage => {
     client,
     when,
     place: (content, policy = loadOrderPolicy({})) =>
-      placeOrder({ client, event: { requestId: randomUUID(), ...content }, policy, deadlineMs: 30_000 }),
+      placeOrder({
+        client,
+        database: runnerOn(pool),
+        event: { requestId: randomUUID(), ...content },
+        policy,
+        deadlineMs: 30_000,
+      }),
     held: (placed, reason) =>
       when(placed, `held for ${reason}`, ({ holds }) => holds.some((hold) => hold.reason === reason)),
     async act({ workflowId }, name, action) {

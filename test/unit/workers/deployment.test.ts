@@ -21,6 +21,7 @@ it('every processor is deployed, and before the mediators', () => {
   expect([...deployedChannels.keys()]).toEqual([
     ...processorNames,
     'order-mediator',
+    'compact',
     'customer-mediator',
     'returns-mediator',
     'workflow-processor',

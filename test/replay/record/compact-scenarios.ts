@@ -1,0 +1,41 @@
+import { loadOrderPolicy } from '../../../config/order-policy.ts';
+import type { PlaceOrder } from '../../../contracts/place-order.ts';
+import type { Scenario } from './scenarios.ts';
+
+const policy = { ...loadOrderPolicy({}), lane: 'compact' } as const;
+
+const order: Omit<PlaceOrder, 'requestId'> = {
+  customerId: 'c-1',
+  lines: [{ isbn: '9780134685991', quantity: 2 }],
+  card: 'card_ok',
+  shipTo: { name: 'Anna Lindqvist', street: '1 Harbour Street', city: 'Hamburg', postcode: '20457', country: 'DE' },
+  currency: 'EUR',
+};
+
+/** Orders of the compact lane: the worker `compact` has to run (`ORDER_POLICY_FILE`). */
+export const compactScenarios = {
+  'order-compact': async ({ place }) => (await place(order, policy)).workflowId,
+  /** Refused in the lane, and again over its channel, where the order is held and paid. */
+  'order-compact-refused': async ({ place, held, act }) => {
+    const placed = await place({ ...order, card: 'card_denied' }, policy);
+    await held(placed, 'payment');
+    await act(placed, 'pay', { card: 'card_ok', actor: null });
+    return placed.workflowId;
+  },
+  /** Cancelled in step 2, and compensated before step 3. */
+  'order-compact-interrupted': async ({ place, hold, client }) => {
+    const letGo = await hold('payment.guard');
+    const placed = await place(order, policy);
+    await client.workflow.getHandle(placed.workflowId).cancel();
+    await letGo();
+    return placed.workflowId;
+  },
+  /** A charge takes longer than the lane waits. */
+  'order-compact-slow': async ({ place, hold }) => {
+    const letGo = await hold('payment.guard');
+    const placed = await place(order, policy);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await letGo();
+    return placed.workflowId;
+  },
+} as const satisfies Readonly<Record<string, Scenario>>;
