@@ -49,7 +49,9 @@ function program(context: Context): Command {
   return client;
 }
 
-/** In the order of the help: following orders, acting on them, the queue, the channels, the listeners' records, prices. */
+/**
+ * In the order of the help: following orders, acting on them, the queue, the channels, the listeners' records, prices.
+ */
 const commands = [addPlace, addWatch, addShow, addList, addHolds].concat(
   [addApprove, addPay, addAmend, addRetry, addSkip, addCancel],
   [addReturns, addReturn],

@@ -37,7 +37,8 @@ export interface OrderPlacementProcessor {
   changeAddress(command: ChangeAddress): Promise<AddressStored>;
   /**
    * Stores the customer's new mail address: mails are taken to reach it. Mails about orders that were placed before go
-   * on to the old one. A change that happened before the one that is stored has no effect. Refused with `UnknownCustomer`: then nothing is stored. Fact: `customer-email-changed`.
+   * on to the old one. A change that happened before the one that is stored has no effect. Refused with
+   * `UnknownCustomer`: then nothing is stored. Fact: `customer-email-changed`.
    */
   changeEmail(command: ChangeEmail): Promise<EmailStored>;
   /**

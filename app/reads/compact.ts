@@ -2,7 +2,9 @@ import { text } from '../../prisma/codec.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
-/** The order of a request as soon as step 1 is committed, which its mediator tells later when it is in the compact lane. */
+/**
+ * The order of a request as soon as step 1 is committed, which its mediator tells later when it is in the compact lane.
+ */
 export const placedOrder = statement(
   'app.placed-order',
   { orderId: text },
@@ -11,7 +13,9 @@ export const placedOrder = statement(
   WHERE request_id = ${requestId} AND body_hash = ${bodyHash}`,
 );
 
-/** Has an order in the compact lane give up its workflow task before its next command, so that it hears what is sent. */
+/**
+ * Has an order in the compact lane give up its workflow task before its next command, so that it hears what is sent.
+ */
 export const interruptOrder = statement(
   'app.interrupt-order',
   {},

@@ -21,7 +21,10 @@ export const outboxFacts = statement(
     SELECT name, sequence::int AS sequence, "time" AS at FROM outbox.fact WHERE key = ${orderId} ORDER BY fact.epoch, fact.sequence`,
 );
 
-/** The facts of an order that its timeline, a listener, received, by their times, which rise with the sequence; none when it has never run. */
+/**
+ * The facts of an order that its timeline, a listener, received, by their times, which rise with the sequence; none
+ * when it has never run.
+ */
 export async function timelineOf(on: SqlRunner, orderId: string): Promise<readonly RecordedFact[]> {
   return (await tableExists(on, 'order_timeline.fact')) ? on.run(timelineFacts(orderId)) : [];
 }

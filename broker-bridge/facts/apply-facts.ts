@@ -75,8 +75,8 @@ const applyInSequence =
   };
 
 /**
- * The turn of a fact among those of its chain, after the last one that was applied. A new epoch begins at 1, however far
- * the one before has come; what comes from an earlier epoch then is dropped.
+ * The turn of a fact among those of its chain, after the last one that was applied. A new epoch begins at 1, however
+ * far the one before has come; what comes from an earlier epoch then is dropped.
  */
 export function turnOf(fact: Position, last: Position): 'now' | 'seen' | 'early' | 'dropped' {
   if (fact.epoch < last.epoch) return 'dropped';
@@ -89,10 +89,10 @@ export function turnOf(fact: Position, last: Position): 'now' | 'seen' | 'early'
 const waitedLongEnough = 9;
 
 /**
- * True when the facts before this one will never come: it is the oldest that the stream holds of its chain from where the
- * listener began, and either the listener began later than the stream, or the stream has dropped old messages (as for a
- * listener that starts years after the first order), or none came for a while (the stream was made anew before they
- * were applied). The relay publishes a fact only when the stream has confirmed the one before.
+ * True when the facts before this one will never come: it is the oldest that the stream holds of its chain from where
+ * the listener began, and either the listener began later than the stream, or the stream has dropped old messages (as
+ * for a listener that starts years after the first order), or none came for a while (the stream was made anew before
+ * they were applied). The relay publishes a fact only when the stream has confirmed the one before.
  */
 export async function areEarlierGone(
   fact: Fact,

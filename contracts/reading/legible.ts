@@ -5,8 +5,8 @@
 
 /**
  * Characters that cannot be seen, or that reorder the text around them: soft hyphens, fillers, zero-width spaces, marks
- * and overrides of direction, tags, notes without a head. Not among them are the joiners and selectors that scripts and emoji are made of.
- * The tags of a flag are matched with it, as the first group.
+ * and overrides of direction, tags, notes without a head. Not among them are the joiners and selectors that scripts and
+ * emoji are made of. The tags of a flag are matched with it, as the first group.
  */
 const hidden =
   /(\u{1F3F4}[\u{E0020}-\u{E007E}]+\u{E007F})|\u034F|[\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\u{1BCA0}-\u{1BCA3}\u{1D159}\u{1D173}-\u{1D17A}\u{E0000}-\u{E00FF}]/gu;

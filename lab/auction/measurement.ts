@@ -88,7 +88,10 @@ async function openHouse({ folder, onClose }: Scratch): Promise<House> {
   return { sql, send: { events: sendAsEvent(broker), requests: requests.send }, crash };
 }
 
-/** All bidders bid at once, each its bids one after the other. Fails when a bid is lost, or when the highest does not win. */
+/**
+ * All bidders bid at once, each its bids one after the other. Fails when a bid is lost, or when the highest does not
+ * win.
+ */
 async function auction({ sql, send, crash }: House, way: Way, isKilled: boolean, run: number): Promise<Ran> {
   const name = `auction-${run}`;
   await openAuction(sql, name);

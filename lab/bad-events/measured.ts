@@ -4,7 +4,9 @@ import { quantile } from '../kit/spread.ts';
 export interface Measured {
   /** Good events completed in a second, over the publishing after its first two seconds. */
   readonly perSecond: number;
-  /** Milliseconds from the publishing until the customer mediator has begun with the event, and until it is complete. */
+  /**
+   * Milliseconds from the publishing until the customer mediator has begun with the event, and until it is complete.
+   */
   readonly started: { readonly p50: number; readonly p99: number };
   readonly complete: { readonly p50: number; readonly p99: number };
 }

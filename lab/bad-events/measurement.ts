@@ -22,7 +22,9 @@ const badShare = 0.1;
 const registry = eventRegistry({});
 const next = eventMaker();
 
-/** The effect of bad events on the good ones, with the workflow event pattern and with a consumer that repairs in place. */
+/**
+ * The effect of bad events on the good ones, with the workflow event pattern and with a consumer that repairs in place.
+ */
 export const measurement: Measurement = {
   name: 'bad-events',
   summary: 'good events beside 10 % bad ones: handed over (workflow event pattern), or repaired in place',

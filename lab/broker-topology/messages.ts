@@ -9,9 +9,9 @@ import type { Message, OutgoingMessage, StreamSettings } from '../../broker-brid
  * All that the processors of the broker topology tell each other, by name. Five are the product's own facts, from its
  * outbox.
  *
- * The other two are of the lab alone, because no fact may hold what they hold: a card token, an address, a mail address.
- * A mediator hands each of them to the one processor that needs it. Without a mediator whoever placed the order does not
- * know who needs what, so everything is broadcast, and lies in the stream for a day.
+ * The other two are of the lab alone, because no fact may hold what they hold: a card token, an address, a mail
+ * address. A mediator hands each of them to the one processor that needs it. Without a mediator whoever placed the
+ * order does not know who needs what, so everything is broadcast, and lies in the stream for a day.
  */
 export interface Bodies extends Pick<
   FactBodies,

@@ -105,7 +105,8 @@ async function reactTo(message: HeardMessage, reaction: Reaction, options: Proce
   try {
     await reaction.react(heard);
   } catch (error) {
-    // A refusal is an answer. The processor has told it as a fact, and its work is done: whether anybody hears is not its business.
+    // A refusal is an answer. The processor has told it as a fact, and its work is done: whether anybody hears is not
+    // its business.
     if (!isRefusal(error)) throw error;
     options.log.info({ processor: options.name, refusal: error.type }, 'refused');
   }

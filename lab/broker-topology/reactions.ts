@@ -19,8 +19,8 @@ import type { Bodies, MessageName, OrderPlaced } from './messages.ts';
  *     notification (ready to ship) ◀──────────────────────────────────────────────────────────────────────────────────────┘
  *
  * Payment and stock go on side by side, and nobody knows when both are done. Order fulfillment finds out by itself: it
- * writes down each of the two facts, and packs when it has both. When one never comes, it waits for ever, and that is no
- * error to anybody.
+ * writes down each of the two facts, and packs when it has both. When one never comes, it waits for ever, and that is
+ * no error to anybody.
  *
  * Nobody hears `payment-denied` or `inventory-denied`. Inventory could give stock back when it heard the first, and
  * notification could write a mail; then each of them knew a reason for which payment fails, and so would every later

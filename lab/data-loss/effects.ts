@@ -14,7 +14,9 @@ export const createTables = (sql: pg.Pool): Promise<unknown> =>
     CREATE TABLE effect (run text NOT NULL, number int NOT NULL);
     CREATE INDEX effect_run ON effect (run)`);
 
-/** One effect of a message. With an inbox a message that comes again has none, because both rows are one transaction's. */
+/**
+ * One effect of a message. With an inbox a message that comes again has none, because both rows are one transaction's.
+ */
 export const applyEffect = (
   sql: pg.Pool,
   { run, number, hasInbox }: { readonly run: string; readonly number: number; readonly hasInbox: boolean },

@@ -29,7 +29,9 @@ export interface Ran extends Counted {
   readonly kills: number;
 }
 
-/** Sends all messages from the producer through the queue into the database, while each part is killed so many times. */
+/**
+ * Sends all messages from the producer through the queue into the database, while each part is killed so many times.
+ */
 export async function runWithKills(
   site: Site,
   given: Holes & { readonly run: string; readonly messages: number; readonly killsEach: number; readonly seed: number },

@@ -9,8 +9,8 @@ import { startPump } from './data-pump.ts';
 import { startPriceService } from './own-databases.ts';
 
 /*
- * `npx tsx lab/embedded/main.ts data-pump` and `… own-databases`: the two hybrids of docs/hybrids.md, each on servers of
- * its own. Prints what the other database holds at the end.
+ * `npx tsx lab/embedded/main.ts data-pump` and `… own-databases`: the two hybrids of docs/hybrids.md, each on servers
+ * of its own. Prints what the other database holds at the end.
  */
 
 const noDeadLetters = {

@@ -8,7 +8,9 @@ import { openDatabase } from '../../prisma/database.ts';
 import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
-/** Hears of prices, and keeps in its own database which titles have become cheaper. It asks nobody, and nobody asks it. */
+/**
+ * Hears of prices, and keeps in its own database which titles have become cheaper. It asks nobody, and nobody asks it.
+ */
 const offers = defineListener({
   name: 'offers',
   about: 'keeps which titles have become cheaper',

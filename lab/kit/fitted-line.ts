@@ -3,7 +3,9 @@ export interface FittedLine {
   /** By one of x. */
   readonly slope: number;
   readonly intercept: number;
-  /** Half of the interval that holds the true slope in 95 of 100 such measurements; NaN with fewer than three points. */
+  /**
+   * Half of the interval that holds the true slope in 95 of 100 such measurements; NaN with fewer than three points.
+   */
   readonly slopeWithin: number;
 }
 

@@ -14,7 +14,8 @@ export interface ConsumerPorts {
 
 /**
  * Parses the comments of the queue, many at the same time, and posts them. One with a forbidden word is handed to the
- * workflow processor in one hop, and the consumer goes on. A message is acknowledged when its comments are posted or handed over.
+ * workflow processor in one hop, and the consumer goes on. A message is acknowledged when its comments are posted or
+ * handed over.
  */
 export async function startCommentConsumer(ports: ConsumerPorts): Promise<() => Promise<void>> {
   const { stream, subject } = receivedComments;

@@ -13,8 +13,8 @@ export const tables = `CREATE TABLE IF NOT EXISTS webhooks.endpoint (
   added_at timestamptz NOT NULL DEFAULT clock_timestamp(), changed_by text NOT NULL, changed_at timestamptz NOT NULL DEFAULT clock_timestamp())`;
 
 /**
- * The endpoints that are on, take a fact, and were there when it happened. A fact tells its time to the millisecond: one
- * that was added in the same millisecond takes it.
+ * The endpoints that are on, take a fact, and were there when it happened. A fact tells its time to the millisecond:
+ * one that was added in the same millisecond takes it.
  */
 export const takersOf = statement(
   'webhooks.takers-of',

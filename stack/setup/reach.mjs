@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { checkout } from '../binaries.mjs';
 
 /**
- * PostgreSQL does not run as root: another user runs its programs, which lie in the checkout, or where its packages lead
- * to. Fails with what to do when that user cannot come there.
+ * PostgreSQL does not run as root: another user runs its programs, which lie in the checkout, or where its packages
+ * lead to. Fails with what to do when that user cannot come there.
  *
  * @param {{ uid?: number, folder?: string, env?: NodeJS.ProcessEnv }} options
  */
@@ -48,7 +48,8 @@ export function checkWritable(folder = checkout) {
 }
 
 /**
- * Of a place that is not there yet, its folder has to be writable. One that is there has to be a folder, or lead to one.
+ * Of a place that is not there yet, its folder has to be writable. One that is there has to be a folder, or lead to
+ * one.
  *
  * @param {string} place
  */

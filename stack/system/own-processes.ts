@@ -30,7 +30,10 @@ const launchOwn = (name: string, run: ReturnType<typeof byNode>, folder: string,
 /** The environment of a process by its name: what it may use, and no other's logins. */
 export type EnvironmentOf = (name: string) => NodeJS.ProcessEnv;
 
-/** The workers; that of the compact lane only where orders are placed in it. They read every address from their environment. */
+/**
+ * The workers; that of the compact lane only where orders are placed in it. They read every address from their
+ * environment.
+ */
 export const workersOf = (folder: string, envOf: EnvironmentOf): readonly ProcessPlan[] =>
   [...workerProcesses, ...(loadOrderPolicy(envOf('compact')).lane === 'compact' ? ['compact'] : [])].map((name) => ({
     name,

@@ -3,7 +3,9 @@ export type Ticks = readonly number[];
 
 const roundSteps = [1, 2, 5, 10];
 
-/** Marks at round numbers (steps of 1, 2 or 5 times a power of ten) that enclose these values, about `wanted` of them. */
+/**
+ * Marks at round numbers (steps of 1, 2 or 5 times a power of ten) that enclose these values, about `wanted` of them.
+ */
 export function ticksAround(low: number, highest: number, wanted = 5): Ticks {
   const high = highest > low ? highest : low + (Math.abs(low) || 1);
   const span = high - low;
