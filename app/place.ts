@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, type ApplicationFailure } from '@temporalio/common';
 import { loadReturnPolicy } from '../config/return-policy.ts';
+import { channels } from '../contracts/channels.ts';
 import { refusalTypes } from '../contracts/failures.ts';
 import { orderWorkflowId, placeUpdateId } from '../contracts/ids.ts';
 import { classify } from '../contracts/initiating-events.ts';
@@ -63,6 +64,7 @@ export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
       send: sendOnceMoreWhenGone(placing),
       outcome: 'the order was accepted',
       askAgain: `Ask again with the same content and ${advice[by].sameId(requestId)}: an accepted order is not placed twice.`,
+      ...(placing.policy.lane === 'compact' ? { mediator: { part: 'compact', queue: channels.compact } } : {}),
       whenGone: (cause) => Promise.resolve(cause),
       whenRefused: (refusal, cause) => refusedOrder(placing, refusal, cause),
     });
@@ -78,23 +80,26 @@ export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
  * kept from the commit of step 1 on, and its id is in the store then.
  */
 async function earliest({ policy, database, event }: Placing, ask: () => Promise<Placed>): Promise<Placed> {
-  if (policy.lane !== 'compact' || !database) return ask();
+  if (policy.lane !== 'compact' || !database || (await isKnown(database, event))) return ask();
   const answered = new AbortController();
   const asked = ask(); // also when the store answers first: it starts the workflow
-  const stored = newOrderInStore(database, event, answered.signal).catch(() => undefined);
-  return Promise.race([asked, stored.then((placed) => placed ?? asked)]).finally(() => answered.abort());
+  const stored = orderInStore(database, event, answered.signal).catch(() => asked); // without it the mediator answers
+  return Promise.race([asked, stored]).finally(() => answered.abort());
 }
 
-/**
- * The order as soon as it is in the store. Undefined when it was there before: its workflow may have been lost, and is
- * asked then.
- */
-async function newOrderInStore(on: SqlRunner, event: PlaceOrder, signal: AbortSignal): Promise<Placed | undefined> {
-  const look = placedOrder(event.requestId, bodyHash(event));
-  if ((await on.run(look)).length > 0) return undefined;
+const look = (event: PlaceOrder) => placedOrder(event.requestId, bodyHash(event));
+
+/** True when the order is in the store before it is asked for: its workflow may have been lost, and is asked then. */
+const isKnown = (on: SqlRunner, event: PlaceOrder): Promise<boolean> =>
+  Promise.race([on.run(look(event)).then((rows) => rows.length > 0), sleep(firstLookMs, true)]).catch(() => true);
+
+/** A store that does not answer for so long is not waited for. */
+const firstLookMs = 500;
+
+async function orderInStore(on: SqlRunner, event: PlaceOrder, signal: AbortSignal): Promise<Placed> {
   for (let pauseMs = 5; ; pauseMs *= 1.25) {
     await sleep(pauseMs, undefined, { signal });
-    const [placed] = await on.run(look);
+    const [placed] = await on.run(look(event));
     if (placed) return placed;
   }
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { seeObstacles } from '../activities/mediator-store/compact-orders.ts';
 import { createOrderRecords } from '../activities/mediator-store/order-records.ts';
 import { createEventRecords } from '../activities/mediator-store/event-records.ts';
+import { temporalActivity } from '../activities/kit/activity-context.ts';
 import { acknowledging } from '../activities/kit/acknowledge.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { channels, type Channel } from '../contracts/channels.ts';
@@ -60,6 +61,8 @@ const compactCommands = (commands: Readonly<Record<string, Command>>, look: Look
         const { isInterrupted, braked } = await look(order);
         if (isInterrupted) return { notDone: 'interrupted' };
         if (channel && braked.includes(channel)) return { notDone: 'braked' };
+        // A look may hang until its call was given up: the command is the channel's then.
+        if (temporalActivity().cancellation.aborted) throw new Error(`${name} was given up before it began.`);
         return { acknowledgement: await run(command) };
       };
       return [name, compact];

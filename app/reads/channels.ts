@@ -11,6 +11,7 @@ const goneAfterMs = 70_000;
 
 const mediators: readonly Channel[] = [
   channels.orderMediator,
+  channels.compact,
   channels.customerMediator,
   channels.returnsMediator,
   channels.bulk,

@@ -20,7 +20,8 @@ export const createOrderFlows = (client: Client): OrderFlows => ({
     const { workflowType, channel } = classify('place-order');
     try {
       await client.workflow.start(workflowType, {
-        ...orderStart({ ...start, policy: { ...start.policy, lane: 'channels' } }), // what is carried on is out of the ordinary
+        // An order that is carried on goes over the channels.
+        ...orderStart({ ...start, policy: { ...start.policy, lane: 'channels' } }),
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         taskQueue: channel,
       });

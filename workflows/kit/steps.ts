@@ -28,7 +28,7 @@ export class StepLog {
     return answer;
   }
 
-  /** As `call`, by a way of its own. What that way does not do, for undefined, is not logged. */
+  /** As `call`, by a way of its own. A call that it does not do, for undefined, is not logged. */
   async callBy<Name extends CommandName>(
     step: StepNumber,
     call: Call<Name>,

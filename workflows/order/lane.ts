@@ -1,5 +1,5 @@
 import { TemporalFailure } from '@temporalio/common';
-import { condition, proxyLocalActivities, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import { commandRoutes, type CommandName } from '../../contracts/command-routes.ts';
 import { longestCompact, type CompactAnswer, type CompactOrder } from '../../contracts/mediators/compact.ts';
 import type { StartOrder } from '../../contracts/mediators/order-mediator.ts';
@@ -18,8 +18,8 @@ type Settled<Acknowledged = unknown> = CompactAnswer<Acknowledged> | { readonly 
  * queue lies in between. It is open from the start until a command is not acknowledged at once; from then on every
  * command goes over its channel, where holds, retries, rounds and compensation are those of every order.
  *
- * A query or a slow command may end the workflow task while local activities are under way. What has come meanwhile is
- * then seen before their results, but after them when the flow is replayed (docs/adr/0031). So nothing that comes from
+ * A query or a slow command may end the workflow task while local activities are under way. Signals and actions that have
+ * come are then seen before their results, but after them when the flow is replayed (docs/adr/0031). So nothing that comes from
  * outside has an effect while the lane is open: actions are refused as busy, signals and Temporal's cancel wait. And no
  * result is used before all of its step are there: they may come in another order when they are replayed.
  */
@@ -52,9 +52,13 @@ export class CompactLane {
     this.#isOpen = false;
   }
 
-  /** Does what came from outside: at once when the lane is not open, otherwise when it was left. */
+  /**
+   * Does what came from outside: at once when the lane is not open, otherwise when it was left. A cancel of the workflow
+   * does not cut it off: as a signal's handler it would end the workflow.
+   */
   whenLeft<Result>(work: () => Result | Promise<Result>): Result | Promise<Result> {
-    return this.isOpen ? condition(() => !this.isOpen).then(work) : work();
+    if (!this.isOpen) return work();
+    return CancellationScope.nonCancellable(() => condition(() => !this.isOpen)).then(work);
   }
 
   /** Begins the commands of one step. In the lane, the calls before their first wait are made together. */
@@ -71,8 +75,9 @@ export class CompactLane {
   async #settle(called: readonly Promise<Settled>[]): Promise<void> {
     const ends = (await Promise.all(called)).map((end) => ('notDone' in end ? end.notDone : 'done'));
     if (ends.some((end) => end !== 'done')) this.leave();
-    // The timer ends the workflow task, and with the next one comes what the step was interrupted for.
-    if (ends.includes('interrupted')) await sleep(1);
+    // The timer ends the workflow task, and with the next one comes what the step was interrupted for; an action that was
+    // refused as busy a moment ago has come again by then.
+    if (ends.includes('interrupted')) await sleep('1 second');
   }
 
   /**

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actOnOrder } from '../../../app/act-on-order.ts';
 import { brakeChannel, releaseChannel } from '../../../app/channels.ts';
@@ -120,9 +121,17 @@ const startedWithShortTasks = async () => {
   const event = anOrder();
   const start = { event, bodyHash: bodyHash(event), mediatorClass: 'hard', policy } as const;
   const flow = { taskQueue: channels.compact, ...orderStart(start), workflowTaskTimeout: '1 second' } as const;
-  const { workflowId } = await shop.client.workflow.start(orderMediator.workflowType, flow);
-  return { event, workflowId };
+  const { workflowId, firstExecutionRunId: runId } = await shop.client.workflow.start(orderMediator.workflowType, flow);
+  return { event, workflowId, runId };
 };
+
+type Started = Awaited<ReturnType<typeof startedWithShortTasks>>;
+
+/** An order that is held for its suspicion would wait for people. */
+const cancelUnlessEnded = (run: WorkflowHandle) =>
+  run.cancel().catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
 
 describe('what comes while a step is under way', () => {
   it('a cancel is heard before the next step', async () => {
@@ -158,27 +167,28 @@ describe('what comes while a step is under way', () => {
     const flows = await Promise.all(Array.from({ length: 6 }, startedWithShortTasks));
     await shop.allWaitFor('payment.guard');
     const enough = new AbortController();
-    const query = async (flow: { readonly workflowId: string }) => {
+    const query = async (flow: Started) => {
       while (!enough.signal.aborted) await handleOf(flow).query(orderMediator.progressQuery);
     };
     const queries = flows.flatMap((flow) => [query(flow), query(flow)]);
     const asked = flows.map(async (flow, index) => {
-      if (index % 2 === 0) await handleOf(flow).cancel();
       await handleOf(flow).signal(orderMediator.suspectedSignal, { suspicionId: `s-${index}`, why: 'A test.' });
+      if (index % 2 === 0) await handleOf(flow).cancel();
       return place(flow.event);
     });
     await sleep(1_000);
     await release();
-    const placed = await Promise.all(asked);
-    await Promise.all(
-      placed.map((order) =>
-        handleOf(order)
-          .cancel()
-          .catch(() => undefined),
-      ),
-    );
+    await Promise.all(asked);
+    for (const [index, flow] of flows.entries()) {
+      const run = shop.client.workflow.getHandle(flow.workflowId, flow.runId);
+      if (index % 2 === 1) await cancelUnlessEnded(run);
+      expect(await run.result()).toMatchObject(
+        index % 2 === 0 ? { outcome: 'cancelled' } : { orderId: expect.any(String) },
+      );
+      expect((await handleOf(flow).describe()).runId).toBe(flow.runId); // no second run took its place
+    }
     enough.abort();
-    await Promise.all([...queries, ...placed.map((order) => shop.end(order))]);
+    await Promise.all(queries);
     await Promise.all(flows.map(replays));
   });
 });
