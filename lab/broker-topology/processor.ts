@@ -31,7 +31,7 @@ export const heardTable = `
     PRIMARY KEY (processor, order_id, name));`;
 
 const note = statement(
-  'broker-topology.note',
+  'lab.broker-note',
   {},
   (processor: string, { key, name, body }: HeardMessage) => sql`
     INSERT INTO broker_topology.heard (processor, order_id, name, body)
@@ -39,7 +39,7 @@ const note = statement(
 );
 
 const heardOf = statement(
-  'broker-topology.heard',
+  'lab.broker-heard',
   { name: text, body: jsonb<object>() },
   (processor: string, orderId: string) => sql`
     SELECT name, body FROM broker_topology.heard WHERE processor = ${processor} AND order_id = ${orderId}`,

@@ -165,7 +165,7 @@ export const deeds: readonly Deed[] = [
   {
     about: 'read any delivery',
     subjects: ['$JS.API.STREAM.MSG.GET.SUPPLIER_DELIVERIES'],
-    by: ['deliveries', 'workflow-processor', 'administrator'],
+    by: ['deliveries', 'workflow-processor', 'desk', 'administrator'],
   },
   {
     about: 'remove a delivery',
