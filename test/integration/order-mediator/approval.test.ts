@@ -82,7 +82,7 @@ describe('an order above the limit of the policy', () => {
   });
 
   it('is undone at the deadline, after reminders', async () => {
-    const placed = await shop.place(pieces(2), limitOf(1, { deadline: '4 seconds', reminders: ['1 second'] }));
+    const placed = await shop.place(pieces(2), limitOf(1, { deadline: '6 seconds', reminders: ['3 seconds'] }));
     expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled', reason: 'It was not approved in time.' });
     expect(await mailsOf(placed)).toEqual([
       `Your order ${placed.orderId} is being looked at`,
