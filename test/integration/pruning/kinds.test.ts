@@ -81,7 +81,9 @@ describe('facts that listeners have noted', () => {
       await bench.sql(
         `INSERT INTO ${schema}.inbox_seen SELECT gen_random_uuid(), at FROM unnest(ARRAY[${daysAgo(61)}, ${daysAgo(59)}]) AS at`,
       );
-      await bench.sql(`INSERT INTO ${schema}.inbox_position (source, key, epoch, last_sequence) VALUES ('order-mediator', 'ord-1', 1, 7)`);
+      await bench.sql(
+        `INSERT INTO ${schema}.inbox_position (source, key, epoch, last_sequence) VALUES ('order-mediator', 'ord-1', 1, 7)`,
+      );
     }
     expect(await prune('seen')).toBe(2);
     for (const schema of schemas) {
