@@ -75,7 +75,7 @@ export async function relayLag(shop: LabShop, run: string): Promise<Worked<Lag>>
 type Instants = ReadonlyMap<string, number>;
 
 /** One transaction for the facts of some milliseconds. Resolves with the instant of each commit. */
-async function writeSteadily({ sql }: LabShop, run: string): Promise<Instants> {
+async function writeSteadily({ sql, database }: LabShop, run: string): Promise<Instants> {
   const committed = new Map<string, number>();
   const begun = performance.now();
   while (committed.size < stream.perSecond * stream.seconds) {
@@ -86,6 +86,7 @@ async function writeSteadily({ sql }: LabShop, run: string): Promise<Instants> {
        FROM unnest($1::text[]) AS key`,
       [keys],
     );
+    database.wakeRelay(); // as every processor does after its commit
     const now = performance.now();
     for (const key of keys) committed.set(key, now);
     await sleep(8);
