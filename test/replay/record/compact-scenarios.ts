@@ -22,8 +22,8 @@ export const compactScenarios = {
     await act(placed, 'pay', { card: 'card_ok', actor: null });
     return placed.workflowId;
   },
-  /** Cancelled in step 2, and compensated before step 3. */
-  'order-compact-interrupted': async ({ place, hold, client }) => {
+  /** Cancelled in step 2, and compensated. */
+  'order-compact-cancelled': async ({ place, hold, client }) => {
     const letGo = await hold('payment.guard');
     const placed = await place(order, policy);
     await client.workflow.getHandle(placed.workflowId).cancel();
