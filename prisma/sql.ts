@@ -17,6 +17,11 @@ export const openHolds = sql`(
     'deadline', to_char(deadline AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) ORDER BY since, hold_id), '[]')
   FROM mediator_store.hold WHERE hold_id = ANY (flow.open_holds))`;
 
+/** The newest act on the brake of each channel that ever had one; a `per_second` of null has taken it off. A query. */
+export const newestActs = sql`
+  SELECT DISTINCT ON (channel) channel, per_second, reason, actor, at FROM mediator_store.channel_brake
+  ORDER BY channel, position DESC`;
+
 /** A dead letter that its mediator has refused is in the way of none: it may lack what a later event brings. */
 const isNotRefused = (row: Sql): Sql =>
   sql`(${row}.state <> 'dead-lettered' OR ${row}.outcome IS DISTINCT FROM 'refused')`;

@@ -1,6 +1,6 @@
 import type { Channel } from '../../contracts/channels.ts';
 import { bool, jsonb } from '../../prisma/codec.ts';
-import { sql } from '../../prisma/sql.ts';
+import { newestActs, sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
 /**
@@ -14,8 +14,6 @@ export const seeObstacles = statement(
   SELECT EXISTS (
     SELECT FROM mediator_store.flow WHERE request_id = ${requestId} AND interrupted_at IS NOT NULL
   ) AS "isInterrupted", coalesce((
-    SELECT jsonb_agg(channel) FROM (
-      SELECT DISTINCT ON (channel) channel, per_second FROM mediator_store.channel_brake ORDER BY channel, position DESC
-    ) AS newest WHERE per_second IS NOT NULL
+    SELECT jsonb_agg(channel) FROM (${newestActs}) AS newest WHERE per_second IS NOT NULL
   ), '[]') AS braked`,
 );

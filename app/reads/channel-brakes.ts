@@ -1,7 +1,7 @@
 import type { ChannelBrake } from '../../contracts/channel-brakes.ts';
 import { channels } from '../../contracts/channels.ts';
 import { instant, int, nullable, oneOf, text } from '../../prisma/codec.ts';
-import { sql } from '../../prisma/sql.ts';
+import { newestActs, sql } from '../../prisma/sql.ts';
 import { statement, type SqlRunner } from '../../prisma/statement.ts';
 
 const columns = {
@@ -16,9 +16,7 @@ const columns = {
 export const newestBrakes = statement(
   'app.newest-brakes',
   columns,
-  () => sql`
-    SELECT DISTINCT ON (channel) channel, per_second AS "perSecond", reason, actor, at AS since FROM mediator_store.channel_brake
-    ORDER BY channel, position DESC`,
+  () => sql`SELECT channel, per_second AS "perSecond", reason, actor, at AS since FROM (${newestActs}) AS newest`,
 );
 
 /** The brakes that are on, by channel, also those that are being released. */
