@@ -57,7 +57,7 @@ const returnActions = {
 export const parseOrderAction = <Name extends OrderActionName>(
   name: Name,
   input: unknown,
-): ParsedAction<OrderActions[Name]> => parseAction<OrderActions[Name]>(orderActions[name], input);
+): ParsedAction<OrderActions[Name]> => parseAction<OrderActions[Name]>(orderActions[name], asMeant(input));
 
 /**
  * Reads an action on a return from outside, and names the field of every problem. Its mediator decides if the action
@@ -66,11 +66,12 @@ export const parseOrderAction = <Name extends OrderActionName>(
 export const parseReturnAction = <Name extends ReturnActionName>(
   name: Name,
   input: unknown,
-): ParsedAction<ReturnActions[Name]> => parseAction<ReturnActions[Name]>(returnActions[name], input);
+): ParsedAction<ReturnActions[Name]> => parseAction<ReturnActions[Name]>(returnActions[name], asMeant(input));
 
-function parseAction<Action>(schema: z.ZodType, input: unknown): ParsedAction<Action> {
-  const parsed = schema.safeParse(asMeant(input));
+/** Reads an action by its schema. `what` names the action as a whole, for a problem that no field has. */
+export function parseAction<Action>(schema: z.ZodType, input: unknown, what = 'the action'): ParsedAction<Action> {
+  const parsed = schema.safeParse(input);
   return parsed.success
     ? { ok: true, action: parsed.data as Action }
-    : { ok: false, problems: problemsIn(parsed.error, 'the action') };
+    : { ok: false, problems: problemsIn(parsed.error, what) };
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { highestRate, type ChannelActionName, type ChannelActions } from '../channel-brakes.ts';
-import type { ParsedAction } from './actions.ts';
+import { parseAction, type ParsedAction } from './actions.ts';
 import { oneLine, strictObject } from './order-fields.ts';
-import { problemsIn } from './problem.ts';
 
 const actor = oneLine(64);
 const rateError = `must be a whole number from 1 to ${highestRate}`;
@@ -14,13 +13,7 @@ const actions = {
 } satisfies { readonly [Name in ChannelActionName]: z.ZodType<ChannelActions[Name]> };
 
 /** Reads what is to be done with a channel from outside, and names the field of every problem. */
-export function parseChannelAction<Name extends ChannelActionName>(
+export const parseChannelAction = <Name extends ChannelActionName>(
   name: Name,
   input: unknown,
-): ParsedAction<ChannelActions[Name]> {
-  const schema: z.ZodType = actions[name];
-  const parsed = schema.safeParse(input);
-  return parsed.success
-    ? { ok: true, action: parsed.data as ChannelActions[Name] }
-    : { ok: false, problems: problemsIn(parsed.error, 'the action') };
-}
+): ParsedAction<ChannelActions[Name]> => parseAction<ChannelActions[Name]>(actions[name], input);

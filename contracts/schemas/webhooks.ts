@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { inMs, type Duration } from '../duration.ts';
 import { factAreas, type FactName } from '../facts.ts';
 import type { WebhookActionName, WebhookActions, WebhookTakes } from '../outside/webhooks.ts';
-import type { ParsedAction } from './actions.ts';
+import { parseAction, type ParsedAction } from './actions.ts';
 import { oneLine, strictObject } from './order-fields.ts';
-import { problemsIn } from './problem.ts';
 
 const areas = [...new Set(Object.values(factAreas))];
 const names: readonly WebhookTakes[] = [...(Object.keys(factAreas) as FactName[]), ...areas, 'all'];
@@ -36,13 +35,7 @@ const actions = {
 } satisfies { readonly [Name in WebhookActionName]: z.ZodType<WebhookActions[Name]> };
 
 /** Reads what is to be done with a webhook from outside, and names the field of every problem. */
-export function parseWebhookAction<Name extends WebhookActionName>(
+export const parseWebhookAction = <Name extends WebhookActionName>(
   name: Name,
   input: unknown,
-): ParsedAction<WebhookActions[Name]> {
-  const schema: z.ZodType = actions[name];
-  const parsed = schema.safeParse(input);
-  return parsed.success
-    ? { ok: true, action: parsed.data as WebhookActions[Name] }
-    : { ok: false, problems: problemsIn(parsed.error, 'the webhook') };
-}
+): ParsedAction<WebhookActions[Name]> => parseAction<WebhookActions[Name]>(actions[name], input, 'the webhook');
