@@ -1,19 +1,40 @@
 /*
- * The compact lane: one worker has the order mediator and the processors in it, and the mediator calls commands as
- * local activities (docs/adr/0031).
+ * The compact lane: one worker has the order mediator and the processors in it, and the mediator has each step of an
+ * order done by one local activity (docs/adr/0031).
  */
+import type { CommandName } from '../command-routes.ts';
+import type { Commands } from '../commands.ts';
+import type { StepNumber } from './steps.ts';
 
-/** A command that takes longer goes on over its channel, under the same request id. */
-export const longestCompact = '2 seconds';
+/** A command that takes longer, in milliseconds, goes on over its channel, under the same request id. */
+export const longestCompactMs = 2_000;
 
-/** The order of a command: the second argument of its local activity. */
-export interface CompactOrder {
+/** The commands of one step of an order. */
+export interface CompactStep {
+  /** The order's. */
   readonly requestId: string;
+  readonly step: StepNumber;
+  readonly commands: readonly CompactCommand[];
 }
 
-/**
- * The answer to a command in the compact lane. A command is not done, and leaves no trace, when its channel is braked,
- * or when an action or a cancel waits for the order's mediator to hear it (`interrupted`).
- */
-export type CompactAnswer<Acknowledged> =
-  { readonly acknowledgement: Acknowledged } | { readonly notDone: 'braked' | 'interrupted' };
+/** A command with its name, which tells its processor. */
+export interface CompactCommand<Name extends CommandName = CommandName> {
+  readonly name: Name;
+  readonly command: Commands[Name]['command'];
+}
+
+/** The answer to a step. */
+export interface CompactAnswer {
+  /**
+   * In the order of the commands. Null for a command that goes on over its channel: its channel is braked, or it was
+   * refused, failed or took too long.
+   */
+  readonly acknowledgements: readonly (object | null)[];
+  /** True when nothing was done, because an action or a cancel waits for the order's mediator to hear it. */
+  readonly isInterrupted: boolean;
+}
+
+/** The local activity of the compact lane. */
+export interface CompactSteps {
+  performStep(step: CompactStep): Promise<CompactAnswer>;
+}

@@ -1,9 +1,10 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import { kindInRequestId } from '../../contracts/ids.ts';
+import type { Acknowledgement } from '../../contracts/command.ts';
 import { commandRoutes, type CommandName } from '../../contracts/command-routes.ts';
 import type { StepNumber, StepRecord } from '../../contracts/mediators/steps.ts';
 import { legible } from '../../contracts/reading/legible.ts';
-import { callOnce, type AcknowledgementOf, type Answer, type Call } from './call.ts';
+import { callOnce, type Answer, type Call } from './call.ts';
 
 /** Calls processors for one flow, and logs each call and its result in the order of calling. */
 export class StepLog {
@@ -18,7 +19,7 @@ export class StepLog {
   /** Calls a processor once, as part of a step. */
   async call<Name extends CommandName>(step: StepNumber, call: Call<Name>): Promise<Answer<Name>> {
     const index = this.#records.length;
-    this.#set(index, { ...asked(step, call), askedAt: now(), acknowledgedAt: null, attempt: null, refusal: null });
+    this.#set(index, this.asked(step, call));
     const answer = await callOnce(call);
     if ('acknowledgement' in answer) {
       this.#answer(index, { acknowledgedAt: now(), attempt: answer.acknowledgement.attempt });
@@ -28,18 +29,15 @@ export class StepLog {
     return answer;
   }
 
-  /** As `call`, by a way of its own. A call that it does not do, for undefined, is not logged. */
-  async callBy<Name extends CommandName>(
-    step: StepNumber,
-    call: Call<Name>,
-    way: (call: Call<Name>) => Promise<AcknowledgementOf<Name> | undefined>,
-  ): Promise<Answer<Name> | undefined> {
-    const askedAt = now();
-    const acknowledgement = await way(call);
-    if (!acknowledgement) return undefined;
-    const { attempt } = acknowledgement;
-    this.#set(this.#records.length, { ...asked(step, call), askedAt, acknowledgedAt: now(), attempt, refusal: null });
-    return { acknowledgement };
+  /** The record of a call that is made now, by another way than `call`. It is not in the log. */
+  asked<Name extends CommandName>(step: StepNumber, { name: command, command: { requestId } }: Call<Name>): StepRecord {
+    const { processor } = commandRoutes[command];
+    return { step, command, processor, requestId, askedAt: now(), acknowledgedAt: null, attempt: null, refusal: null };
+  }
+
+  /** Logs such a call when it has been acknowledged. */
+  add(asked: StepRecord, { attempt }: Acknowledgement): void {
+    this.#set(this.#records.length, { ...asked, acknowledgedAt: now(), attempt });
   }
 
   #answer(index: number, answer: Partial<StepRecord>): void {
@@ -51,13 +49,6 @@ export class StepLog {
     this.#show(this.#records);
   }
 }
-
-const asked = <Name extends CommandName>(step: StepNumber, { name: command, command: { requestId } }: Call<Name>) => ({
-  step,
-  command,
-  processor: commandRoutes[command].processor,
-  requestId,
-});
 
 /** The workflow's own clock, which replays the same. */
 const now = (): string => new Date().toISOString();

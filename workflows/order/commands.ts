@@ -23,9 +23,10 @@ export async function createOrder(order: OpenOrder): Promise<void> {
 
 /** Charges and takes stock for the order as it is now: once at first, and again for what an amendment has changed. */
 export async function chargeAndReserve(order: OpenOrder): Promise<void> {
-  do await all([applyPayment(order), adjustInventory(order)]);
-  while (!isPaid(order.state) || !hasStock(order.state));
+  while (!isChargedAndReserved(order.state)) await all([applyPayment(order), adjustInventory(order)]);
 }
+
+const isChargedAndReserved = (order: Order): boolean => !needsApproval(order) && isPaid(order) && hasStock(order);
 
 const isPaid = (order: Order): boolean =>
   order.answers.paid?.amount.amount === neededAnswer(order, 'created').total.amount;

@@ -56,24 +56,25 @@ export async function callOrHold<Name extends CommandName>(
     requestId = command.requestId;
     return { name, command, summary: step.summary(order.state), step: step.step };
   };
-  const called = await callUntilDone<Name, undefined>(
-    async (): Promise<Answer<Name>> => {
-      const answer = order.lane.takesCommands ? await order.callInLane(next()) : undefined;
-      if (answer) return answer;
-      while (order.state.isBeingAmended) await condition(() => !order.state.isBeingAmended);
-      order.check();
-      return order.call(next());
-    },
-    async (failure): Promise<AfterFailure<undefined>> => {
-      const shownIn = step.step ?? order.state.step;
-      const how = await holdOrEnd(order, { command: step.name, step: shownIn, requestId, failure, at: Date.now() });
-      if (how === 'skip' || how === 'done') return { instead: undefined };
-      await step.prepare?.();
-      return 'again';
-    },
-  );
-  await perform(order, { type: 'command-over', requestId });
-  return called;
+  const inLane = order.lane.takesCommands ? await order.callInLane(next()) : undefined;
+  const overChannel = (): Promise<AcknowledgementOf<Name> | undefined> =>
+    callUntilDone<Name, undefined>(
+      async (): Promise<Answer<Name>> => {
+        while (order.state.isBeingAmended) await condition(() => !order.state.isBeingAmended);
+        order.check();
+        return order.call(next());
+      },
+      async (failure): Promise<AfterFailure<undefined>> => {
+        const shownIn = step.step ?? order.state.step;
+        const how = await holdOrEnd(order, { command: step.name, step: shownIn, requestId, failure, at: Date.now() });
+        if (how === 'skip' || how === 'done') return { instead: undefined };
+        await step.prepare?.();
+        return 'again';
+      },
+    );
+  const acknowledgement = inLane ?? (await overChannel());
+  for (const command of order.apply({ type: 'command-over', requestId })) await execute(order, command);
+  return acknowledgement;
 }
 
 function commandOf<Name extends CommandName>(

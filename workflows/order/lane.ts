@@ -1,38 +1,36 @@
 import { TemporalFailure } from '@temporalio/common';
 import { CancellationScope, condition, proxyLocalActivities, sleep } from '@temporalio/workflow';
-import { commandRoutes, type CommandName } from '../../contracts/command-routes.ts';
-import { longestCompact, type CompactAnswer, type CompactOrder } from '../../contracts/mediators/compact.ts';
+import type { CommandName } from '../../contracts/command-routes.ts';
+import type { CompactAnswer, CompactCommand, CompactSteps } from '../../contracts/mediators/compact.ts';
 import type { StartOrder } from '../../contracts/mediators/order-mediator.ts';
-import type { AcknowledgementOf, Call, CommandOf } from '../kit/call.ts';
+import type { StepNumber } from '../../contracts/mediators/steps.ts';
+import type { AcknowledgementOf, Call } from '../kit/call.ts';
 
-type LocalActivity<Name extends CommandName> = (
-  command: CommandOf<Name>,
-  order: CompactOrder,
-) => Promise<CompactAnswer<AcknowledgementOf<Name>>>;
-
-/** `failed`: it was refused, failed, or took too long. */
-type Settled<Acknowledged = unknown> = CompactAnswer<Acknowledged> | { readonly notDone: 'failed' };
+/** The calls of the step that begins, and what they are answered: in the same order, null for one not acknowledged. */
+interface Step {
+  readonly calls: Call<CommandName>[];
+  readonly acknowledgements: Promise<CompactAnswer['acknowledgements']>;
+}
 
 /**
- * The compact lane of an order: the commands of a step are local activities of the mediator's own worker, and no task
- * queue lies in between. It is open from the start until a command is not acknowledged at once; from then on every
- * command goes over its channel, where holds, retries, rounds and compensation are those of every order.
+ * The compact lane of an order: the commands of a step are done by one local activity of the mediator's own worker, and
+ * no task queue lies in between. It is open from the start until a command is not acknowledged at once; from then on
+ * every command goes over its channel, where holds, retries, rounds and compensation are those of every order.
  *
- * A query or a slow command may end the workflow task while local activities are under way. Signals and actions that have
- * come are then seen before their results, but after them when the flow is replayed (docs/adr/0031). So nothing that comes from
- * outside has an effect while the lane is open: actions are refused as busy, signals and Temporal's cancel wait. And no
- * result is used before all of its step are there: they may come in another order when they are replayed.
+ * A query or a slow command may end the workflow task while the local activity is under way. Signals and actions that
+ * have come are then seen before its result, but after it when the flow is replayed (docs/adr/0031). So nothing that
+ * comes from outside has an effect while the lane is open: actions are refused as busy, signals and Temporal's cancel
+ * wait.
  */
 export class CompactLane {
-  readonly #order: CompactOrder;
+  readonly #requestId: string;
   readonly #isEnding: () => boolean;
   #isOpen: boolean;
-  #step: Promise<Settled>[] | undefined;
-  #allAnswered: Promise<void> = Promise.resolve();
+  #step: Step | undefined;
 
   /** `isEnding` tells when the order has come to its last record. */
   constructor({ event, policy }: StartOrder, isEnding: () => boolean) {
-    this.#order = { requestId: event.requestId };
+    this.#requestId = event.requestId;
     this.#isOpen = policy.lane === 'compact';
     this.#isEnding = isEnding;
   }
@@ -62,52 +60,49 @@ export class CompactLane {
   }
 
   /** Begins the commands of one step. In the lane, the calls before their first wait are made together. */
-  begin(commands: readonly (() => Promise<void>)[]): readonly Promise<void>[] {
+  begin(number: StepNumber, commands: readonly (() => Promise<void>)[]): readonly Promise<void>[] {
     if (!this.isOpen) return commands.map((command) => command());
-    const called: Promise<Settled>[] = [];
-    this.#step = called;
-    this.#allAnswered = Promise.resolve().then(() => this.#settle(called)); // when all of them have been called
+    const calls: Call<CommandName>[] = [];
+    this.#step = { calls, acknowledgements: Promise.resolve().then(() => this.#perform(number, calls)) };
     const works = commands.map((command) => command());
     this.#step = undefined;
     return works;
-  }
-
-  async #settle(called: readonly Promise<Settled>[]): Promise<void> {
-    const ends = (await Promise.all(called)).map((end) => ('notDone' in end ? end.notDone : 'done'));
-    if (ends.some((end) => end !== 'done')) this.leave();
-    // The timer ends the workflow task, and with the next one comes what the step was interrupted for; an action that was
-    // refused as busy a moment ago has come again by then.
-    if (ends.includes('interrupted')) await sleep('1 second');
   }
 
   /**
    * Calls a command of the step. Answers when the whole step has answered; undefined when the command has to go over
    * its channel.
    */
-  async call<Name extends CommandName>({
-    name,
-    command,
-    summary,
-  }: Call<Name>): Promise<AcknowledgementOf<Name> | undefined> {
-    const { activity } = commandRoutes[name];
-    const activities = proxyLocalActivities<Record<string, LocalActivity<Name>>>({
-      startToCloseTimeout: longestCompact,
+  call<Name extends CommandName>(call: Call<Name>): Promise<AcknowledgementOf<Name> | undefined> {
+    if (!this.#step) throw new Error(`${call.name} was called in the compact lane beside its steps.`);
+    const { calls, acknowledgements } = this.#step;
+    const index = calls.push(call) - 1;
+    return acknowledgements.then((all) => (all[index] ?? undefined) as AcknowledgementOf<Name> | undefined);
+  }
+
+  async #perform(step: StepNumber, calls: readonly Call<CommandName>[]): Promise<CompactAnswer['acknowledgements']> {
+    if (calls.length === 0) return [];
+    const commands = calls.map(({ name, command }): CompactCommand => ({ name, command }));
+    const { performStep } = proxyLocalActivities<CompactSteps>({
+      startToCloseTimeout: '5 seconds', // longer than any command may take
       retry: { maximumAttempts: 1 },
-      summary,
+      summary: calls.map(({ summary }) => summary).join(' · '),
     });
-    const mine = settled((activities[activity] as LocalActivity<Name>)(command, this.#order));
-    this.#step?.push(mine);
-    await this.#allAnswered;
-    const end = await mine;
-    return 'notDone' in end ? undefined : end.acknowledgement;
+    const answer = await answered(performStep({ requestId: this.#requestId, step, commands }));
+    if (calls.some((_, index) => !answer.acknowledgements[index])) this.leave();
+    // The timer ends the workflow task, and with the next one comes what the step was interrupted for; an action that was
+    // refused as busy a moment ago has come again by then.
+    if (answer.isInterrupted) await sleep('1 second');
+    return answer.acknowledgements;
   }
 }
 
-async function settled<Acknowledged>(called: Promise<CompactAnswer<Acknowledged>>): Promise<Settled<Acknowledged>> {
+/** A step that fails as a whole has acknowledged nothing. */
+async function answered(performed: Promise<CompactAnswer>): Promise<CompactAnswer> {
   try {
-    return await called;
+    return await performed;
   } catch (error) {
-    if (error instanceof TemporalFailure) return { notDone: 'failed' };
+    if (error instanceof TemporalFailure) return { acknowledgements: [], isInterrupted: false };
     throw error;
   }
 }

@@ -86,14 +86,17 @@ export class OpenOrder {
   }
 
   /** Calls a processor in the compact lane; undefined when the call has to go over its channel. */
-  callInLane<Name extends CommandName>({ step, ...call }: OrderCall<Name>): Promise<Answer<Name> | undefined> {
-    return this.#calls.callBy(step ?? this.#state.step, call, (sent) => this.lane.call(sent));
+  async callInLane<Name extends CommandName>({ step, ...call }: OrderCall<Name>) {
+    const asked = this.#calls.asked(step ?? this.#state.step, call);
+    const acknowledgement = await this.lane.call(call);
+    if (acknowledgement) this.#calls.add(asked, acknowledgement);
+    return acknowledgement;
   }
 
   /** One step: its commands are under way at the same time, and all of them are answered before the next step. */
   async step(step: StepNumber, commands: readonly (() => Promise<void>)[]): Promise<void> {
     this.apply({ type: 'step-begun', step });
-    await all(this.lane.begin(commands));
+    await all(this.lane.begin(step, commands));
   }
 
   /**

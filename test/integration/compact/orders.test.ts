@@ -48,7 +48,7 @@ describe('an order in the compact lane', () => {
     const placed = await place();
     expect((await shop.end(placed)).outcome).toBe('completed');
     expect(await overChannels(placed)).toEqual([]);
-    expect((await eventsOf(placed)).length).toBeLessThanOrEqual(20);
+    expect((await eventsOf(placed)).length).toBeLessThanOrEqual(16);
     const ordinary = await shop.place();
     await shop.end(ordinary);
     const sorted = async ({ orderId }: PlacedOrder) => (await shop.factsOf(orderId)).toSorted();
