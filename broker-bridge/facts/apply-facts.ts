@@ -2,7 +2,7 @@ import { factStream, factSubject, type Fact } from '../../contracts/facts.ts';
 import type { Broker, Delivery, Oldest } from '../nats/broker.ts';
 import { toBinaryMode } from '../cloud-events/content-mode.ts';
 import { factIn } from './cloud-events.ts';
-import { chainOf, nowhere, type Chain, type Position } from './inbox-tables.ts';
+import { chainOf, nowhere, type Chain, type Position, type Run } from './inbox-tables.ts';
 import type { InboxTransaction } from './inbox.ts';
 import { hears, type Listener, type Transaction } from './listener.ts';
 
@@ -50,7 +50,11 @@ const applyOnce =
 const applyInSequence =
   (listener: Listener): ApplyFacts =>
   async (tx, facts, afterGap = new Set()) => {
-    const positions = new Map(await tx.positions(facts));
+    const runs = runsOf(facts);
+    const inTurn = runs.size > 0 ? await tx.advanceInTurn([...runs.values()]) : new Set<string>();
+    const others = facts.filter((fact) => !inTurn.has(chainOf(fact)));
+    const positions = new Map(others.length > 0 ? await tx.positions(others) : []);
+    for (const chain of inTurn) positions.set(chain, beginningOf(runs.get(chain)));
     const early = new Set<string>();
     const moved = new Map<string, Chain & Position>();
     const move = (fact: Fact, position: Position): void => {
@@ -70,9 +74,30 @@ const applyInSequence =
         move(fact, { epoch, sequence, dropped });
       }
     }
+    for (const chain of inTurn) moved.delete(chain);
     if (moved.size > 0) await tx.advance([...moved.values()]);
     return early;
   };
+
+/**
+ * The facts of each chain, where they follow each other. Most do, and stand at their turn: one statement then reads,
+ * locks and moves.
+ */
+function runsOf(facts: readonly Fact[]): ReadonlyMap<string, Run> {
+  const runs = new Map<string, Run | null>();
+  for (const fact of facts) {
+    const { source, key, epoch, sequence } = fact;
+    const run = runs.get(chainOf(fact));
+    if (run === undefined) runs.set(chainOf(fact), { source, key, epoch, first: sequence, last: sequence });
+    else {
+      const isNext = run?.epoch === epoch && run.last + 1 === sequence;
+      runs.set(chainOf(fact), run && isNext ? { ...run, last: sequence } : null);
+    }
+  }
+  return new Map([...runs].flatMap(([chain, run]) => (run ? [[chain, run]] : [])));
+}
+
+const beginningOf = (run: Run | undefined): Position => (run ? { epoch: run.epoch, sequence: run.first - 1 } : nowhere);
 
 /**
  * The turn of a fact among those of its chain, after the last one that was applied. A new epoch begins at 1, however

@@ -99,6 +99,40 @@ export async function prepareTables(
   }
 }
 
+/** Facts of one chain that follow each other without a gap. */
+export interface Run extends Chain {
+  readonly epoch: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Moves each chain that stands right before its run to the end of it, and gives the chains that it moved. They are
+ * sorted, as for `lockPositions`, and stay locked.
+ */
+export const advanceInTurn = statement(
+  'inbox.advance-in-turn',
+  { source: oneOf(...factSources), key: text },
+  (schema: string, runs: readonly Run[]) => {
+    const sorted = runs.toSorted((one, other) => (chainOf(one) < chainOf(other) ? -1 : 1));
+    const table = sql`${raw(schema)}.inbox_position`;
+    return sql`
+    WITH run AS (
+      SELECT * FROM unnest(${sorted.map(({ source }) => source)}::text[], ${sorted.map(({ key }) => key)}::text[],
+        ${sorted.map(({ epoch }) => epoch)}::bigint[], ${sorted.map(({ first }) => first)}::bigint[],
+        ${sorted.map(({ last }) => last)}::bigint[]) AS run (source, key, epoch, first, last))
+    INSERT INTO ${table} AS position (source, key, epoch, last_sequence)
+    SELECT source, key, epoch, last FROM run
+    WHERE first = 1 OR EXISTS (SELECT FROM ${table} AS known WHERE known.source = run.source AND known.key = run.key)
+    ON CONFLICT (source, key) DO UPDATE SET epoch = excluded.epoch, last_sequence = excluded.last_sequence
+    WHERE EXISTS (
+      SELECT FROM run WHERE run.source = position.source AND run.key = position.key
+        AND CASE run.epoch WHEN position.epoch THEN run.first = position.last_sequence + 1
+          ELSE run.first = 1 AND run.epoch > position.epoch END)
+    RETURNING source, key`;
+  },
+);
+
 /**
  * Locks the rows of these chains by writing them as they are. They are sorted, so that two processes cannot lock each
  * other out.

@@ -4,6 +4,7 @@ import { ConnectionLost, openPool, within } from '../../prisma/transaction.ts';
 import { relayWaker } from '../../prisma/relay-waker.ts';
 import type { Notifier } from '../waiting.ts';
 import {
+  advanceInTurn,
   advancePositions,
   chainOf,
   lockPositions,
@@ -12,6 +13,7 @@ import {
   recordFact,
   type Chain,
   type Position,
+  type Run,
   type ToldFact,
 } from './inbox-tables.ts';
 import type { Listener } from './listener.ts';
@@ -25,6 +27,11 @@ export interface InboxTransaction extends SqlRunner {
    */
   positions(chains: readonly Chain[]): Promise<ReadonlyMap<string, Position>>;
   advance(moved: readonly (Chain & Position)[]): Promise<void>;
+  /**
+   * Moves the chains that stand right before their run behind it, and resolves with them, by `chainOf`. As for
+   * `positions`, no other process can apply facts of these chains until the transaction ends.
+   */
+  advanceInTurn(runs: readonly Run[]): Promise<ReadonlySet<string>>;
   /** Notes the facts as applied. Resolves with the ids of those that had not been noted before. */
   note(factIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Records a fact at the end of the transaction. */
@@ -140,6 +147,10 @@ const transactionOn = (
       return new Map(rows.map(({ source, key, ...position }) => [chainOf({ source, key }), position]));
     },
     advance: async (moved) => void (await on.execute(advancePositions(schema, moved))),
+    async advanceInTurn(runs) {
+      const rows = await on.run(advanceInTurn(schema, runs));
+      return new Set(rows.map(chainOf));
+    },
     async note(factIds) {
       const rows = await on.run(noteFacts(schema, factIds));
       return new Set(rows.map(({ id }) => id));

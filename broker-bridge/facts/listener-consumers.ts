@@ -21,6 +21,7 @@ export function consumersOf(listener: Declared) {
     name,
     subjects: subjectsOf(listener),
     acknowledgeWithin,
+    isConfirmed: false, // the inbox drops what comes again
     ...(begins ? { begins } : {}),
   };
   const retries: ConsumerSettings = {

@@ -17,10 +17,7 @@ export interface Delivery extends Message {
   readonly deliverySequence: number;
   /** 1 the first time. */
   readonly timesDelivered: number;
-  /**
-   * Resolves when the broker has confirmed that it will not deliver this again. Rejects when that is not known: it may
-   * come again.
-   */
+  /** Resolves when the broker will not deliver this again. Rejects when that is not known: it may come again. */
   acknowledge(): Promise<void>;
   /** Asks for the message again after so many milliseconds. The messages behind it are not held up. */
   postpone(milliseconds: number): void;
@@ -48,6 +45,8 @@ export interface ConsumerSettings {
   readonly isAnew?: boolean;
   /** The beginning of a consumer that is not there yet; the oldest message of the stream by default. */
   readonly begins?: Beginning;
+  /** False where a delivery that comes again does no harm: acknowledgements are then sent, and not waited for. */
+  readonly isConfirmed?: boolean;
   /** A session fetches so many in advance; 256 by default. */
   readonly ahead?: number;
   /** Closes the session when it is aborted. */

@@ -20,7 +20,7 @@ const sessionIsOver: ReadonlySet<string> = new Set([
 
 /** Opens a session of a durable consumer, and makes the consumer when it is not there. */
 export async function consume(client: NatsClient, settings: ConsumerSettings): Promise<Deliveries> {
-  const { stream, name, ahead = pulling.max_messages, signal } = settings;
+  const { stream, name, ahead = pulling.max_messages, isConfirmed = true, signal } = settings;
   if (settings.isAnew) await orNull(client.management.consumers.delete(stream, name), codes.noSuchConsumer);
   await ensureConsumer(client, settings);
   const consumer = await client.jetstream.consumers.get(stream, name);
@@ -28,7 +28,7 @@ export async function consume(client: NatsClient, settings: ConsumerSettings): P
   const messages = await consumer.consume({
     ...pulling,
     max_messages: ahead,
-    callback: (message) => queue.push(toDelivery(message, client)),
+    callback: (message) => queue.push(toDelivery(message, client, isConfirmed)),
   });
   const end = async (fault?: Error): Promise<void> => {
     forgetLink();

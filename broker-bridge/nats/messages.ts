@@ -80,12 +80,13 @@ const headersInStream = async ({ info, seq }: JsMsg, client: NatsClient): Promis
   storedHeaders(await storedMessage(client, info.stream, { seq }));
 
 /** Reads a message that came to a consumer, and answers for it while there is a connection. */
-export const toDelivery = async (message: JsMsg, client: NatsClient): Promise<Delivery> => ({
+export const toDelivery = async (message: JsMsg, client: NatsClient, isConfirmed: boolean): Promise<Delivery> => ({
   ...(await toMessage(message, client)),
   streamSequence: message.seq,
   deliverySequence: message.info.deliverySequence,
   timesDelivered: message.info.deliveryCount,
   async acknowledge() {
+    if (!isConfirmed) return message.ack();
     const isFirst = await whileUp(client.link, () => message.ackAck({ timeout: confirmWithin }));
     if (!isFirst) throw new Error('The delivery was acknowledged before.');
   },

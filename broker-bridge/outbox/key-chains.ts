@@ -66,6 +66,11 @@ export class KeyChains {
     return [...this.#blocked, ...this.#shut.keys()];
   }
 
+  /** The number of facts that the broker has confirmed, and that are not marked. */
+  get confirmed(): number {
+    return this.#confirmed.length;
+  }
+
   /** Removes the facts that the broker has confirmed. The caller marks them before it reads again. */
   removeConfirmed(): readonly PublishedFact[] {
     for (const { position } of this.#confirmed) this.#unmarked.delete(position);

@@ -33,10 +33,11 @@ interface OutboxOptions extends PublishOptions {
 }
 
 /**
- * `read`: facts per read. `lookEvery`: pause in milliseconds when no news comes. `compareEvery`: the stream is looked
- * at so often. `drainWithin`: a stop waits so long for answers.
+ * `read`: facts per read. `mark`: so many confirmed facts are marked at once, fewer after `markAfter`. `lookEvery`:
+ * pause when no news comes. `compareEvery`: the stream is looked at so often. `drainWithin`: a stop waits so long for
+ * answers. Times are milliseconds.
  */
-const timing = { read: 500, lookEvery: 1_000, compareEvery: 10_000, drainWithin: 5_000 };
+const timing = { read: 500, mark: 100, markAfter: 50, lookEvery: 1_000, compareEvery: 10_000, drainWithin: 5_000 };
 
 /**
  * Publishes the outbox until the signal is aborted. Rejects when the claim is lost or PostgreSQL fails. The facts of
@@ -58,12 +59,15 @@ export async function publishOutbox({ claim, broker, source, log, signal, stream
   ended.addEventListener('abort', changes.notify, { once: true });
   const compare = createComparison({ broker, log, stream }, changes.notify);
   const read = createReader(claim, chains, changes.notify);
+  let markAt = 0;
   try {
     while (!ended.aborted) {
       await read();
-      const confirmed = await markConfirmed(claim, chains);
+      const isDue = chains.confirmed >= timing.mark || Date.now() >= markAt;
+      const confirmed = isDue ? await markConfirmed(claim, chains) : [];
       compare(confirmed);
-      if (confirmed.length === 0) await changes.next(timing.lookEvery);
+      if (confirmed.length > 0) markAt = Date.now() + timing.markAfter;
+      else await changes.next(chains.confirmed > 0 ? timing.markAfter : timing.lookEvery);
     }
     claim.lost.throwIfAborted();
     await Promise.race([chains.drained(), sleep(timing.drainWithin, over.signal)]);

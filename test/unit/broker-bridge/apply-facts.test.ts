@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Listener } from '../../../broker-bridge/facts/listener.ts';
 import { createApplyFacts } from '../../../broker-bridge/facts/apply-facts.ts';
 import type { Fact } from '../../../contracts/facts.ts';
-import { chainOf, nowhere, type Position } from '../../../broker-bridge/facts/inbox-tables.ts';
+import { chainOf, nowhere, type Position, type Run } from '../../../broker-bridge/facts/inbox-tables.ts';
 import type { InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 import { aFact } from '../../support/facts.ts';
 
@@ -13,6 +13,9 @@ const fact = (key: string, sequence: number): Fact =>
     { orderId: key, customerId: 'c-1', kind: 'shipped' },
     { id: `${key}-${sequence}`, sequence },
   );
+
+const isNext = ({ epoch, first }: Run, last: Position): boolean =>
+  epoch === last.epoch ? first === last.sequence + 1 : first === 1 && epoch > last.epoch;
 
 /** An inbox in memory, kept between the transactions of one test. */
 function inboxInMemory() {
@@ -25,6 +28,12 @@ function inboxInMemory() {
       Promise.resolve(new Map(chains.map((chain) => [chainOf(chain), positions.get(chainOf(chain)) ?? nowhere]))),
     advance: (moved) =>
       Promise.resolve(moved.forEach(({ source, key, ...last }) => positions.set(chainOf({ source, key }), last))),
+    advanceInTurn(runs) {
+      const moved = runs.filter((run) => isNext(run, positions.get(chainOf(run)) ?? nowhere));
+      for (const { epoch, last: sequence, ...chain } of moved)
+        positions.set(chainOf(chain), { ...positions.get(chainOf(chain)), epoch, sequence });
+      return Promise.resolve(new Set(moved.map(chainOf)));
+    },
     tell: () => undefined,
     send: () => undefined,
     note: (ids) => {

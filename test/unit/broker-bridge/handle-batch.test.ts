@@ -35,6 +35,7 @@ function inboxInMemory(applied: number[], { away = false } = {}): Inbox {
     execute: () => Promise.resolve(0),
     positions: (chains) => Promise.resolve(new Map(chains.map((chain) => [chainOf(chain), last]))),
     advance: (moved) => Promise.resolve(moved.forEach((to) => (last = to))),
+    advanceInTurn: () => Promise.resolve(new Set()),
     tell: () => undefined,
     send: () => undefined,
     note: (ids) => Promise.resolve(new Set(ids)),

@@ -1,4 +1,5 @@
 import {
+  advanceInTurn,
   advancePositions,
   lockPositions,
   noteFacts,
@@ -43,6 +44,7 @@ export const samples = [
   sample(noteStream, 'FACTS', '2026-11-23T10:15:30.250Z'),
   sample(publishLostAgain, { isAnew: false, first: 1, last: 7, removed: [3] }),
   sample(lockPositions, 'order_timeline', [{ source: 'order-mediator', key: 'ord-1' }]),
+  sample(advanceInTurn, 'order_timeline', [{ source: 'order-mediator', key: 'ord-1', epoch: 1, first: 1, last: 2 }]),
   sample(advancePositions, 'order_timeline', [{ source: 'order-mediator', key: 'ord-1', epoch: 1, sequence: 1 }]),
   sample(noteFacts, 'email_analytics', ['00000000-0000-4000-8000-000000000001']),
   sample(noteReplay, 'email_analytics', 'rebuild'),
