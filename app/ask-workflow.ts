@@ -54,7 +54,7 @@ export async function askWorkflow<Answer>(request: WorkflowRequest<Answer>): Pro
 
 const pauseMs = 250;
 
-/** An action on a workflow, under the id that whoever acts chose: the same id and content act once. */
+/** An action on a workflow, under the id that the caller chose: the same id and content act once. */
 interface Action {
   readonly updateId: string;
   readonly name: string;

@@ -7,7 +7,7 @@ import type { ChangePrice, PriceStored } from '../contracts/order-placement.ts';
 import { AppError } from './app-error.ts';
 import { isUnanswered } from './ask-workflow.ts';
 
-/** A new price of a title, under the id that whoever asks has chosen: under one id it is changed once. */
+/** A new price of a title, under the id that the caller chose: under one id it is changed once. */
 export interface AskedPrice {
   readonly client: Client;
   readonly isbn: string;

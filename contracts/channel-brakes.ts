@@ -29,7 +29,7 @@ export type ChannelActionName = keyof ChannelActions;
 /** A brake is released in these steps, in commands a second; after the last one it is off. */
 export const releaseSteps = [1, 5, 25] as const;
 
-/** The highest rate of a brake; whoever wants more takes it off. */
+/** The highest rate of a brake; for more it is taken off. */
 export const highestRate = 10_000;
 
 /** The step of a release that follows this rate; null when the brake comes off. */

@@ -50,12 +50,12 @@ export const bulkWorkflowId = (bulkId: string): string => `bulk/${bulkId}`;
 export const bulkUpdateId = (bulkId: string, orderId: string): string => `${bulkWorkflowId(bulkId)}/${orderId}`;
 
 /**
- * The update of an action: the id that whoever acts chose, and the content's hash, so that the same id with another
+ * The update of an action: the id that the caller chose, and the content's hash, so that the same id with another
  * content is another update, which is refused.
  */
 export const actionUpdateId = (chosen: string, contentHash: string): string => `${chosen}#${contentHash.slice(0, 16)}`;
 
-/** The id that whoever acted chose. */
+/** The id that the caller chose. */
 export const chosenId = (updateId: string): string => updateId.replace(/#[0-9a-f]{16}$/, '');
 
 /** The update that returns the order id: a repeat attaches to the same answer, another body has another id. */
@@ -81,7 +81,7 @@ export const requestOfCreate = (requestId: string): string => requestId.replace(
 export const requestOfEvent = (requestId: string): string | null =>
   /^event\/(.+)\/[a-z-]+\/1$/.exec(requestId)?.[1] ?? null;
 
-/** The request id of `change-price`, and of the activity that does it, from the id that whoever asks has chosen. */
+/** The request id of `change-price`, and of the activity that does it, from the id that the caller chose. */
 export const priceRequestId = (chosen: string): string => `price/${chosen}/change-price/1`;
 
 /** The request id of a command that a listener sends: `listener/<name>/<message id>/<command>/1`. */

@@ -56,7 +56,7 @@ const moral = [
   'The difference is who knows. Without a mediator nobody was told, and had payment stayed away, nobody ever would be.',
 ];
 
-/** Stock is taken and confirmed; nobody is told that the charge is missing. */
+/** Stock is taken and confirmed; no one is told that the charge is missing. */
 async function broker(side: Side, telling: Telling): Promise<boolean> {
   const { print, style } = telling;
   print('');

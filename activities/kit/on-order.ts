@@ -18,7 +18,7 @@ const onOrderOf = (titles: Sql): Sql => sql`
 
 /**
  * Levels (a list in JSON) as the fact tells them: with what is on order and the reorder point, where the title has a
- * rule. Who hears the fact need ask nobody.
+ * rule. A listener of the fact need not ask.
  */
 export const toldLevels = (levels: Sql): Sql => sql`(
   SELECT jsonb_agg(level || coalesce(supply.told, '{}') ORDER BY position)

@@ -117,7 +117,7 @@ export const eventToRefuse = statement(
 );
 
 /**
- * Marks the event, and tells whoever sent it with `event-refused`. Discards the other events that lead to the same
+ * Marks the event, and tells its sender with `event-refused`. Discards the other events that lead to the same
  * workflow with the same body: they make the same request.
  */
 export const markRefused = statement(

@@ -32,7 +32,7 @@ export const changeEmail = statement(
 
 /**
  * The mail went to the address that the customer had when its order was placed, or else when it was sent. When the
- * address has changed since, nobody knows yet if the new one is reached.
+ * address has changed since, it is not known yet if the new one is reached.
  */
 export const markUnreachable = statement(
   'order-placement.mark-unreachable',

@@ -8,7 +8,7 @@ export interface GatewayCharge {
   readonly idempotencyKey: string;
   readonly amount: number;
   readonly currency: Money['currency'];
-  /** The amount given back so far, in minor units, whoever gave it back. */
+  /** The amount given back so far, in minor units, by us or by others. */
   readonly refunded: number;
   /** Oldest first. `at` is ISO 8601. */
   readonly refunds: readonly { readonly idempotencyKey: string; readonly amount: number; readonly at: string }[];

@@ -31,7 +31,7 @@ export const createReconciliation = (database: Database) => ({
     }),
 });
 
-/** A day is long: whoever looks comes every minute. */
+/** A day is long: the look comes every minute. */
 const lookedBack = '1 day';
 
 /**

@@ -27,7 +27,7 @@ export class Answering {
     this.#log = log;
   }
 
-  /** Takes a question. Without a subject to reply to nothing is done, because nobody would hear of it. */
+  /** Takes a question. Without a subject to reply to nothing is done, because the answer would go nowhere. */
   take(name: QuestionName, request: ServiceRequest): void {
     const isAnswerable = request.replyTo !== undefined && isReplySubject(request.replyTo);
     if (!isAnswerable) return this.#tallies.get(name)?.ignore();

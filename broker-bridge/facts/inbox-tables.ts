@@ -39,7 +39,7 @@ export const recordFact = statement(
     SELECT outbox.record_fact(${factAreas[name]}, ${name}, ${key}, ${JSON.stringify(body)}::jsonb, ${cause.id}, ${cause.correlationId}) AS sequence`,
 );
 
-/** For whoever plays the listener again, who knows it by its schema only. */
+/** For a replay, which knows the listener by its schema only. */
 export const noteReplay = statement(
   'inbox.note-replay',
   {},

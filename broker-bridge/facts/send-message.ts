@@ -54,7 +54,7 @@ export const createSendMessage =
     await startCommand(await client(), listenerRequestId(listener, id, message.name), message, listener);
   };
 
-/** A purchase order has one replenishment for ever, whoever starts it. */
+/** A purchase order has one replenishment for ever, however often it is started. */
 async function startReplenishment(temporal: Client, purchaseOrder: PurchaseOrder): Promise<void> {
   const start = { ...replenishmentStart(purchaseOrder), taskQueue: channels.orderMediator };
   await answeredInTime(temporal, () => temporal.workflow.start(replenishment.workflowType, start)).catch(

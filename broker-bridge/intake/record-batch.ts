@@ -51,7 +51,7 @@ async function recordAlone(options: RecordOptions, envelope: Envelope): Promise<
   }
 }
 
-/** Nobody else records while this term of the claim lasts, so that what was looked up still holds at the writing. */
+/** No other intake records while this term of the claim lasts, so what was looked up still holds at the writing. */
 async function record({ store, term, metrics }: RecordOptions, batch: readonly Envelope[]): Promise<void> {
   const decisions = decideAll(batch, await store.lookUp(batch.map(askedOf)));
   const rows = decisions.flatMap(({ row }) => row ?? []);

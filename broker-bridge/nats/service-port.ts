@@ -31,8 +31,8 @@ export interface ServiceRequest {
   /** The subject that the answer goes to; undefined when the request names none. */
   readonly replyTo: string | undefined;
   /**
-   * Sends the answer. A reply that nobody waits for is dropped by the broker. Throws when the answer is larger than the
-   * broker takes, and when the connection was closed.
+   * Sends the answer. A reply that is not waited for is dropped by the broker. Throws when the answer is larger than
+   * the broker takes, and when the connection was closed.
    */
   respond(answer: ServiceAnswer): void;
 }

@@ -103,7 +103,7 @@ export function isPublic(address: string): boolean {
   return parsed.kind() === 'ipv4' || parsed.match(ipaddr.parseCIDR(allGivenOut));
 }
 
-/** All addresses of IPv6 that are given out to anybody; `::7f00:1`, which stands for 127.0.0.1, is outside. */
+/** All addresses of IPv6 that are given out; `::7f00:1`, which stands for 127.0.0.1, is outside. */
 const allGivenOut = '2000::/3';
 
 /** As this machine resolves names, with its own files. */

@@ -121,7 +121,7 @@ function open(url: URL, { headers, body }: Post, { addresses, certificates: ca }
   return requestByHttps({ ...options, agent });
 }
 
-/** Answers with the addresses that were checked, whatever is asked. */
+/** Answers with the addresses that were checked, to every question. */
 const pinned =
   (addresses: readonly ResolvedAddress[]): LookupFunction =>
   (_, { all }, done) => {

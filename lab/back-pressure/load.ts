@@ -19,7 +19,7 @@ export interface Load {
   stop(): Promise<void>;
 }
 
-/** Sends orders at a steady rate, whatever becomes of them. */
+/** Sends orders at a steady rate, and waits for none. */
 export function startLoad(shop: LabShop): Load {
   const ending = new AbortController();
   const answers: Promise<unknown>[] = [];

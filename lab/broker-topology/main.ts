@@ -23,7 +23,7 @@ const names = process.argv.slice(2).map((given) => {
   return name;
 });
 
-/** An attempt outside Temporal: its number is not known, and nobody waits for a sign of life. */
+/** An attempt outside Temporal: its number is not known, and no sign of life is awaited. */
 const attempt = (): ActivityContext => ({
   attempt: 1,
   log: { info: () => {}, warn: (message, about) => log.warn(about ?? {}, message) },

@@ -9,7 +9,8 @@ import { sql } from '../../prisma/sql.ts';
 import { statement } from '../../prisma/statement.ts';
 
 /**
- * Hears of prices, and keeps in its own database which titles have become cheaper. It asks nobody, and nobody asks it.
+ * Hears of prices, and keeps in its own database which titles have become cheaper. It asks no
+ * other part, and is asked by none.
  */
 const offers = defineListener({
   name: 'offers',

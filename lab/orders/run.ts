@@ -19,9 +19,9 @@ export const counts = { oneAtATime: 40, atOnce: 100 };
 export interface Run {
   /** To the order id, or to the end of the first activity; one order at a time. */
   readonly placed: Latency;
-  /** To the end, while somebody waited for the order id; one order at a time. */
+  /** To the end, while the client waited for the order id; one order at a time. */
   readonly finished: Latency;
-  /** To the end, of an order that nobody waited for; one order at a time. */
+  /** To the end, of a queued order; one order at a time. */
   readonly queuedFinished: Latency;
   readonly waited: Burst;
   readonly queued: Burst;

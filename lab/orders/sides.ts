@@ -13,9 +13,9 @@ import type { LabShop } from '../open-shop.ts';
 /** One way to take an order through its five steps. */
 export interface Side {
   readonly name: string;
-  /** Starts an order that somebody waits for: resolves with its workflow id, in the shop when the order id is known. */
+  /** Starts an order whose client waits: resolves with its workflow id, in the shop when the order id is known. */
   place(): Promise<string>;
-  /** Starts an order that nobody waits for: resolves with its workflow id when Temporal has it. */
+  /** Starts an order as the queue does: resolves with its workflow id when Temporal has it. */
   queue(): Promise<string>;
   /** The milliseconds to the end of the first command, for a side whose `place` does not wait for it. */
   firstDoneMs?(workflowId: string, startedAt: number): Promise<number>;

@@ -72,7 +72,7 @@ const placing =
     return (await placeOrder({ client, event, policy, deadlineMs: 120_000 })).orderId;
   };
 
-/** Opens these sides one after the other, does the work, and closes them all, whatever happens. */
+/** Opens these sides one after the other, does the work, and closes them all, also after an error. */
 export async function withSides<Result>(
   names: readonly SideName[],
   work: (sides: readonly Side[]) => Promise<Result>,

@@ -11,7 +11,7 @@ interface Service {
   readonly notTo?: readonly Country[];
 }
 
-/** Nobody serves Antarctica (AQ); only the light airmail serves Greenland (GL) and Pitcairn (PN). */
+/** No service goes to Antarctica (AQ); only the light airmail serves Greenland (GL) and Pitcairn (PN). */
 const services: readonly Service[] = [
   { carrier: 'Letterbox Post', method: 'book post', zone: 'near', maxParcelGrams: 2_000, amountPerParcel: 290 },
   { carrier: 'Northway Parcel', method: 'parcel', zone: 'near', maxParcelGrams: 20_000, amountPerParcel: 450 },

@@ -20,7 +20,8 @@ import { handleEvent } from './simple-events.ts';
 /**
  * The customer mediator: takes the customer's recorded events strictly in order, handles the simple ones, and has the
  * mediators of the others started. It ends when no event is left whose turn it is; the next bell starts it again. The
- * rows are in PostgreSQL, so that it continues as new at any moment, and nothing is lost with it. Nobody can cancel it.
+ * rows are in PostgreSQL, so that it continues as new at any moment, and nothing is lost with it. It cannot
+ * be cancelled.
  */
 export const customerMediator = (start: StartCustomer): Promise<void> =>
   toTheEnd(async () => {

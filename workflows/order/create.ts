@@ -135,7 +135,7 @@ async function tellCustomer(order: OpenOrder, origin: EventOrigin, refusal: Refu
     log.warn('the customer of a refused order was not told', { requestId, why: sent.failure.message });
 }
 
-/** Whoever places an order knows the customer's id, and is told no more of the customer. */
+/** The client that places an order knows the customer's id, and is told no more of the customer. */
 function withoutCustomer({ details, ...refusal }: Extract<Refusal, { type: 'UnknownTitle' }>): Refusal {
   const [known] = details;
   if (!known) return { ...refusal, details };

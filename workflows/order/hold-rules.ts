@@ -126,7 +126,7 @@ function newHold({ policy }: Order, { command, step, requestId, reason, message,
   };
 }
 
-/** The hold an earlier workflow of this order was in at the same command, whatever its round. */
+/** The hold an earlier workflow of this order was in at the same command, in any round. */
 export const recoveredHold = (order: Order, requestId: string, reason?: HoldReason): OpenHold | undefined =>
   order.recoveredHolds.find((hold) => isAt(hold, requestId) && (reason === undefined || hold.reason === reason));
 

@@ -51,8 +51,8 @@ export class CompactLane {
   }
 
   /**
-   * Does what came from outside: at once when the lane is not open, otherwise when it was left. A cancel of the workflow
-   * does not cut it off: as a signal's handler it would end the workflow.
+   * Does what came from outside: at once when the lane is not open, otherwise when it was left. A cancel of the
+   * workflow does not cut it off: as a signal's handler it would end the workflow.
    */
   whenLeft<Result>(work: () => Result | Promise<Result>): Result | Promise<Result> {
     if (!this.isOpen) return work();
@@ -90,8 +90,8 @@ export class CompactLane {
     });
     const answer = await answered(performStep({ requestId: this.#requestId, step, commands }));
     if (calls.some((_, index) => !answer.acknowledgements[index])) this.leave();
-    // The timer ends the workflow task, and with the next one comes what the step was interrupted for; an action that was
-    // refused as busy a moment ago has come again by then.
+    // The timer ends the workflow task, and with the next one comes what the step was interrupted for; an action that
+    // was refused as busy a moment ago has come again by then.
     if (answer.isInterrupted) await sleep('1 second');
     return answer.acknowledgements;
   }

@@ -55,7 +55,7 @@ export const markRung = statement(
     WHERE event.source = given.source AND event.event_id = given.event_id`,
 );
 
-/** Takes back the notes of bells of the last minute: whoever noted them may not have rung. */
+/** Takes back the notes of bells of the last minute: the ring that was noted may not have followed. */
 export const ringAgain = statement(
   'intake.ring-again',
   {},
