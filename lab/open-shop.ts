@@ -61,6 +61,19 @@ export async function openLabShop(
   }
 }
 
+/** Opens a shop as `openLabShop` does, works with it, and closes it. */
+export async function withLabShop<Result>(
+  workers: readonly (readonly string[])[],
+  work: (shop: LabShop) => Promise<Result>,
+): Promise<Result> {
+  const shop = await openLabShop(workers);
+  try {
+    return await work(shop);
+  } finally {
+    await shop.close();
+  }
+}
+
 interface Opening extends LabShopOptions {
   readonly folder: string;
   readonly workers: readonly (readonly string[])[];

@@ -6,7 +6,7 @@ import { inTurns } from '../kit/in-turns.ts';
 import type { Chart, Measurement, Report } from '../kit/report.ts';
 import { quantile, shown, spreadOf, type Spread } from '../kit/spread.ts';
 import { labOrder } from '../lab-order.ts';
-import { openLabShop, type LabShop } from '../open-shop.ts';
+import { withLabShop, type LabShop } from '../open-shop.ts';
 
 const [atOnce, seconds] = [32, 3];
 
@@ -104,13 +104,10 @@ export const measurement: Measurement = {
   summary: 'questions to the shop by a temporary inbox and by a shared reply queue',
   runs: 5,
   async measure({ runs, say }) {
-    const shop = await openLabShop([['order-mediator'], ['processors'], ['relay'], ['ask']]);
-    try {
+    return withLabShop([['order-mediator'], ['processors'], ['relay'], ['ask']], async (shop) => {
       const nats = await connect({ servers: shop.env['NATS_URL'] ?? '' });
       shop.onClose(() => nats.close());
       return reportOf(await compare(nats, await completedOrder(shop), runs, say));
-    } finally {
-      await shop.close();
-    }
+    });
   },
 };

@@ -8,7 +8,7 @@ import { repairPolicy } from '../../config/repair-policy.ts';
 import { eventRegistry } from '../../workers/resources.ts';
 import { inTurns } from '../kit/in-turns.ts';
 import type { Measurement, MeasureOptions, Report } from '../kit/report.ts';
-import { addCustomers, labLog, openLabShop, type LabShop } from '../open-shop.ts';
+import { addCustomers, labLog, withLabShop, type LabShop } from '../open-shop.ts';
 import { eventMaker } from './events.ts';
 import { measureGood } from './good-events.ts';
 import { repairingInPlace } from './in-place.ts';
@@ -30,12 +30,9 @@ export const measurement: Measurement = {
   summary: 'good events beside 10 % bad ones: handed over (workflow event pattern), or repaired in place',
   runs: 5,
   async measure(options) {
-    const shop = await openLabShop([['order-placement'], ['customer-mediator', 'workflow-processor'], ['relay']]);
-    try {
+    return withLabShop([['order-placement'], ['customer-mediator', 'workflow-processor'], ['relay']], async (shop) => {
       return await compare(shop, options);
-    } finally {
-      await shop.close();
-    }
+    });
   },
 };
 

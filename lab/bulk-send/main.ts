@@ -9,7 +9,7 @@ import { table } from '../../client/print/table.ts';
 import type { EventState } from '../../contracts/mediators/event-records.ts';
 import { listCases } from '../../app/reads/cases.ts';
 import { eventClasses } from '../../app/reads/events.ts';
-import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
+import { addCustomers, withLabShop, type LabShop } from '../open-shop.ts';
 import { blockSize, eventLine, perBlock } from './events.ts';
 
 /*
@@ -165,9 +165,6 @@ async function printClasses({ database }: LabShop): Promise<void> {
   }
 }
 
-const shop = await openLabShop([['order-mediator'], ['mediators'], ['processors'], ['relay'], ['intake']]);
-try {
+await withLabShop([['order-mediator'], ['mediators'], ['processors'], ['relay'], ['intake']], async (shop) => {
   if (!(await measure(shop))) process.exitCode = 1;
-} finally {
-  await shop.close();
-}
+});

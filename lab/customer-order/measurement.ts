@@ -3,7 +3,7 @@ import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
 import { until } from '../../test/support/until.ts';
 import type { Measurement, Report } from '../kit/report.ts';
-import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
+import { addCustomers, withLabShop, type LabShop } from '../open-shop.ts';
 
 /** Events of one customer, and of as many customers, in one run. */
 const [ofOne, ofMany] = [2_000, 5_000];
@@ -138,8 +138,7 @@ export const measurement: Measurement = {
   summary: 'events of one customer and of many, once each and in order, while processes are killed',
   runs: 1,
   async measure({ runs, say }) {
-    const shop = await openLabShop([]);
-    try {
+    return withLabShop([], async (shop) => {
       await ensureCustomerEventStream(shop.broker);
       await addCustomers(shop, ofMany);
       const plays: Played[] = [];
@@ -149,8 +148,6 @@ export const measurement: Measurement = {
         say(`run ${run}: ${plays.slice(-2).every(isRight) ? 'all right' : 'not right'}`);
       }
       return reportOf(plays);
-    } finally {
-      await shop.close();
-    }
+    });
   },
 };

@@ -2,7 +2,7 @@ import { goalTable, type GoalRow } from '../kit/goal-rows.ts';
 import { millisecondsOf } from '../kit/in-turns.ts';
 import type { MeasureOptions, Measurement, Report, Table } from '../kit/report.ts';
 import { median, quantile, shown, spreadOf } from '../kit/spread.ts';
-import { openLabShop, type LabShop } from '../open-shop.ts';
+import { withLabShop, type LabShop } from '../open-shop.ts';
 import { fill, filled } from './orders.ts';
 import { readsOn, type Read } from './reads.ts';
 
@@ -13,12 +13,9 @@ export const measurement: Measurement = {
   runs: 5,
   async measure(options): Promise<Report> {
     options.say('opening a shop');
-    const shop = await openLabShop([]);
-    try {
+    return withLabShop([], async (shop) => {
       return await measured(shop, options);
-    } finally {
-      await shop.close();
-    }
+    });
   },
 };
 

@@ -4,7 +4,7 @@ import { placeOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { until } from '../../test/support/until.ts';
 import { labOrder } from '../lab-order.ts';
-import { labLog, openLabShop, type LabShop } from '../open-shop.ts';
+import { labLog, withLabShop, type LabShop } from '../open-shop.ts';
 import { startPump } from './data-pump.ts';
 import { startPriceService } from './own-databases.ts';
 
@@ -39,8 +39,7 @@ async function showRows(databaseUrl: string, wanted: number, text: string): Prom
 }
 
 async function dataPump(): Promise<void> {
-  const shop = await openLabShop([['order-mediator'], ['processors'], ['relay']]);
-  try {
+  return withLabShop([['order-mediator'], ['processors'], ['relay']], async (shop) => {
     const databaseUrl = await otherDatabase(shop, 'sales');
     const pump = startPump({ databaseUrl, broker: shop.broker, deadLetters: noDeadLetters, log: labLog });
     shop.onClose(() => pump.stop());
@@ -52,14 +51,11 @@ async function dataPump(): Promise<void> {
         deadlineMs: 60_000,
       });
     await showRows(databaseUrl, 3, `SELECT * FROM sales.order WHERE state = 'sold' ORDER BY order_id`);
-  } finally {
-    await shop.close();
-  }
+  });
 }
 
 async function ownDatabases(): Promise<void> {
-  const shop = await openLabShop([]);
-  try {
+  return withLabShop([], async (shop) => {
     const { env, broker } = shop;
     const databaseUrls = { prices: env['DATABASE_URL'] ?? '', offers: await otherDatabase(shop, 'offers') };
     const service = startPriceService({ databaseUrls, broker, log: labLog, deadLetters: noDeadLetters });
@@ -72,9 +68,7 @@ async function ownDatabases(): Promise<void> {
       // prettier-ignore
       await service.changePrice({ requestId: randomUUID(), isbn, price: { amount, currency: 'EUR' } });
     await showRows(databaseUrls.offers, 2, 'SELECT * FROM offers.offer ORDER BY isbn');
-  } finally {
-    await shop.close();
-  }
+  });
 }
 
 const examples: Readonly<Record<string, () => Promise<void>>> = {

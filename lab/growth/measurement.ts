@@ -1,6 +1,6 @@
 import type { MeasureOptions, Measurement } from '../kit/report.ts';
 import { settled } from '../kit/settled.ts';
-import { addCustomers, openLabShop } from '../open-shop.ts';
+import { addCustomers, withLabShop } from '../open-shop.ts';
 import { complete, customers, heldNow, hold, type Growing } from './orders.ts';
 import { reportOf, type Size } from './report.ts';
 import { cpuOfAll, stretch, type Stretch } from './stretch.ts';
@@ -33,8 +33,7 @@ export const measurement: Measurement = {
 const processes = [['order-mediator'], ['mediators'], ['processors'], ['relay'], ['listeners']];
 
 async function grow({ orders, held }: Size, say: MeasureOptions['say']): Promise<readonly Stretch[]> {
-  const shop = await openLabShop(processes);
-  try {
+  return withLabShop(processes, async (shop) => {
     await addCustomers(shop, customers);
     const { rows } = await shop.sql.query<{ isbn: string }>(
       'UPDATE inventory.stock SET on_hand = 1000000 RETURNING isbn',
@@ -53,9 +52,7 @@ async function grow({ orders, held }: Size, say: MeasureOptions['say']): Promise
     const still = await heldNow(shop);
     if (still !== held) throw new Error(`Of ${held} held orders ${still} are held at the end.`);
     return measured;
-  } finally {
-    await shop.close();
-  }
+  });
 }
 
 const lineOf = (one: Stretch): string =>

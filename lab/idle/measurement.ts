@@ -8,7 +8,7 @@ import { allDone } from '../kit/all-done.ts';
 import { cpuBetween, cpuOf, memoryOf, type CountedProcess } from '../kit/processes.ts';
 import type { MeasureOptions, Measurement, Report } from '../kit/report.ts';
 import { labOrder } from '../lab-order.ts';
-import { openLabShop, type LabShop } from '../open-shop.ts';
+import { withLabShop, type LabShop } from '../open-shop.ts';
 import { reportOf, type Idle } from './report.ts';
 
 /** What a shop uses while nothing happens, after it has had work. */
@@ -18,12 +18,12 @@ export const measurement: Measurement = {
   runs: 5,
   async measure(options): Promise<Report> {
     options.say('opening a shop');
-    const shop = await openLabShop(workerProcesses.map((name) => [name]));
-    try {
-      return await measured(shop, options);
-    } finally {
-      await shop.close();
-    }
+    return withLabShop(
+      workerProcesses.map((name) => [name]),
+      async (shop) => {
+        return await measured(shop, options);
+      },
+    );
   },
 };
 

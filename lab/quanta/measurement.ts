@@ -6,7 +6,7 @@ import { settled } from '../kit/settled.ts';
 import { someAtOnce } from '../kit/some-at-once.ts';
 import { quantile } from '../kit/spread.ts';
 import { labOrder } from '../lab-order.ts';
-import { openLabShop, type LabShop } from '../open-shop.ts';
+import { withLabShop, type LabShop } from '../open-shop.ts';
 import { withOutage, type Scenario } from './outage.ts';
 import { openPaymentDatabases, type PaymentDatabases, type Where } from './payment-database.ts';
 import { reportOf, type Speed } from './report.ts';
@@ -22,13 +22,10 @@ export const measurement: Measurement = {
   summary: 'payment with a database of its own against the shared one: speed, and what goes on when one is away',
   runs: 5,
   async measure(options) {
-    const shop = await openLabShop([['order-mediator'], ['returns-mediator'], others, ['relay'], ['listeners']]);
-    try {
+    return withLabShop([['order-mediator'], ['returns-mediator'], others, ['relay'], ['listeners']], async (shop) => {
       await shop.sql.query('UPDATE inventory.stock SET on_hand = 1000000');
       return await compare(shop, await openPaymentDatabases(shop), options);
-    } finally {
-      await shop.close();
-    }
+    });
   },
 };
 

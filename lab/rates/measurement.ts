@@ -2,7 +2,7 @@ import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.
 import { goalTable, type GoalRow } from '../kit/goal-rows.ts';
 import type { MeasureOptions, Measurement, Report, Table } from '../kit/report.ts';
 import { shown, spreadOf } from '../kit/spread.ts';
-import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
+import { addCustomers, withLabShop, type LabShop } from '../open-shop.ts';
 import { burst, eventsPerSecond } from './events.ts';
 import { effectsPerSecond, facts, relayLag, relayPerSecond, stream, takeRest, type Lag } from './facts.ts';
 import type { Worked } from './shop.ts';
@@ -14,14 +14,11 @@ export const measurement: Measurement = {
   runs: 5,
   async measure(options): Promise<Report> {
     options.say('opening a shop');
-    const shop = await openLabShop([]);
-    try {
+    return withLabShop([], async (shop) => {
       await ensureCustomerEventStream(shop.broker);
       await addCustomers(shop, burst.customers);
       return reportOf(await measured(shop, options));
-    } finally {
-      await shop.close();
-    }
+    });
   },
 };
 

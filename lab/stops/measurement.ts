@@ -7,7 +7,7 @@ import { longestTaskWait, type TaskWait } from '../../test/support/task-waits.ts
 import type { Measurement, Report } from '../kit/report.ts';
 import { median } from '../kit/spread.ts';
 import { labOrder } from '../lab-order.ts';
-import { openLabShop, type LabShop } from '../open-shop.ts';
+import { withLabShop, type LabShop } from '../open-shop.ts';
 
 const inFlight = 20;
 
@@ -90,8 +90,7 @@ export const measurement: Measurement = {
   summary: 'the wait of orders while the worker of their mediator is replaced; a run is a stop',
   runs: 50,
   async measure({ runs, say }) {
-    const shop = await openLabShop([['processors']]);
-    try {
+    return withLabShop([['processors']], async (shop) => {
       const first = await launchMediator(shop);
       shop.onClose(first.stop);
       const over = { yet: false };
@@ -100,8 +99,6 @@ export const measurement: Measurement = {
       const waits: TaskWait[] = [];
       for (const workflowId of await ordering) waits.push(await longestTaskWait(shop.client, workflowId));
       return reportOf(took, waits);
-    } finally {
-      await shop.close();
-    }
+    });
   },
 };
