@@ -8,6 +8,7 @@ import type { Address } from '../contracts/address.ts';
 import { AppError } from './app-error.ts';
 import { askAgainUnder, askWorkflow, lostWorkflow, recordedUnder, sendUpdate } from './ask-workflow.ts';
 import { hasEnded } from './order-view.ts';
+import { compactMediator } from './mediator-presence.ts';
 import { keptOrder } from './orders.ts';
 import { interruptOrder } from './reads/compact.ts';
 import { actionsOf, addressOf } from './reads/order-details.ts';
@@ -41,10 +42,11 @@ export async function actOnOrder<Name extends OrderActionName>(acting: ActingOnO
   }
   const action = typeof acting.action === 'function' ? await acting.action() : acting.action;
   recordedUnder(actions, { updateId, name, action });
-  await sources.database.execute(interruptOrder(orderId));
+  const isCompact = (await sources.database.execute(interruptOrder(orderId))) > 0;
   return askWorkflow({
     client: sources.client,
     deadlineMs,
+    ...(isCompact ? { mediator: compactMediator } : {}),
     send: () => sendUpdate<ActionTaken>(sources.client, { workflowId: kept.workflowId, name, updateId, action }),
     outcome: `"${name}" was done to ${orderId}`,
     askAgain: askAgainUnder(updateId),

@@ -10,6 +10,9 @@ export interface Mediator {
   readonly queue: string;
 }
 
+/** The worker of the compact lane, where an order's lane says so. */
+export const compactMediator: Mediator = { part: 'compact', queue: channels.compact };
+
 const ofOrders: Mediator = { part: 'order-mediator', queue: channels.orderMediator };
 
 /**

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, type ApplicationFailure } from '@temporalio/common';
 import { loadReturnPolicy } from '../config/return-policy.ts';
-import { channels } from '../contracts/channels.ts';
 import { refusalTypes } from '../contracts/failures.ts';
 import { orderWorkflowId, placeUpdateId } from '../contracts/ids.ts';
 import { classify } from '../contracts/initiating-events.ts';
@@ -18,6 +17,7 @@ import { bodyHash } from '../contracts/schemas/initiating-events.ts';
 import type { SqlRunner } from '../prisma/statement.ts';
 import { AppError } from './app-error.ts';
 import { askWorkflow, isGone } from './ask-workflow.ts';
+import { compactMediator } from './mediator-presence.ts';
 import { placedOrder } from './reads/compact.ts';
 
 /** A request for an order, the policy for its holds and faults, and the deadline for its id. */
@@ -64,7 +64,7 @@ export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
       send: sendOnceMoreWhenGone(placing),
       outcome: 'the order was accepted',
       askAgain: `Ask again with the same content and ${advice[by].sameId(requestId)}: an accepted order is not placed twice.`,
-      ...(placing.policy.lane === 'compact' ? { mediator: { part: 'compact', queue: channels.compact } } : {}),
+      ...(placing.policy.lane === 'compact' ? { mediator: compactMediator } : {}),
       whenGone: (cause) => Promise.resolve(cause),
       whenRefused: (refusal, cause) => refusedOrder(placing, refusal, cause),
     });

@@ -14,11 +14,13 @@ export const placedOrder = statement(
 );
 
 /**
- * Has an order in the compact lane give up its workflow task before its next command, so that it hears what is sent.
+ * Has an order in the compact lane give up its workflow task before its next step, so that it hears what is sent. Of
+ * other orders it writes no row.
  */
 export const interruptOrder = statement(
   'app.interrupt-order',
   {},
   (orderId: string) => sql`
-  UPDATE mediator_store.flow SET interrupted_at = now() WHERE order_id = ${orderId} AND finished_at IS NULL`,
+  UPDATE mediator_store.flow SET interrupted_at = now()
+  WHERE order_id = ${orderId} AND finished_at IS NULL AND policy->>'lane' = 'compact'`,
 );

@@ -42,11 +42,12 @@ const orderContents = {
 };
 
 /** A row of the table of orders, without its event, which has a card token. */
-const orderRow =
-  'SELECT (order_id, request_id, workflow_id, customer_id, mediator_class, state, outcome, reason, total_amount, currency, received_at, finished_at, steps, open_holds, body_hash)';
+const orderColumns =
+  'order_id, request_id, workflow_id, customer_id, mediator_class, state, outcome, reason, total_amount, currency, received_at, finished_at, steps, open_holds, body_hash';
+const orderRow = `SELECT (${orderColumns})`;
 
-/** As `orderRow`; it may also have the order's mediator hear an action before its next command. */
-const orderRowToActOn = `${orderRow}, UPDATE (interrupted_at)`;
+/** As `orderRow`; it may also have an order's mediator in the compact lane hear an action before its next step. */
+const orderRowToActOn = `SELECT (${orderColumns}, policy), UPDATE (interrupted_at)`;
 
 const beside: readonly DatabaseRole[] = [
   {

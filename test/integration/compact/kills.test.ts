@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { actOnOrder } from '../../../app/act-on-order.ts';
+import { placeOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
-import { openShop, type Shop } from '../../support/shop.ts';
+import { openDatabase } from '../../../prisma/database.ts';
+import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 import { launchWorker } from '../../support/rig/worker.ts';
 
 let shop: Shop;
@@ -34,4 +37,23 @@ it('orders of a killed worker are finished by another: each charged, packed, shi
     expect(facts.filter((fact) => fact === 'email-sent')).toHaveLength(3);
   }
   await worker.stop();
+});
+
+it('an action on an order whose worker is gone names the worker to start', async () => {
+  const worker = await compact();
+  const release = await shop.holdTables('inventory.guard');
+  const database = openDatabase(shop.rig.databaseUrl, { poolSize: 2 });
+  shop.rig.onClose(() => database.close());
+  const { orderId } = await placeOrder({ client: shop.client, database, event: anOrder(), policy, deadlineMs: 20_000 });
+  await worker.kill();
+  const acting = actOnOrder({
+    sources: { client: shop.client, database },
+    orderId,
+    name: 'cancel',
+    action: { actor: 'Ada', reason: null },
+    updateId: 'cancel-1',
+    deadlineMs: 1_000,
+  });
+  await expect(acting).rejects.toThrow(/compact-queue/);
+  await release();
 });
