@@ -92,6 +92,7 @@ export function reportOf(runs: readonly (readonly Stretch[])[], { orders, held }
     notes: [
       `Measured from ${sizes[0]} to ${orders} completed orders, with ${held} others held open all the time by cards that have expired. \`ORDERS=10000 npm run lab -- growth\` goes to 10,000 with 1,000 held.`,
       'A slope counts as seen when zero is outside its interval of 95 %; of some thirty slopes one or two are so by chance. A slope that was not seen may still be there, within its interval.',
+      'The relay marks published facts together, up to 50 ms after they were published: that is part of its lag here, and delays no listener.',
       'The memory of a process that has just started grows until its heap has found its size, and Temporal keeps ended workflows until their retention is over: these two are no leak by themselves. The database keeps every order; that a further order adds as much as the first is what flat means there.',
     ],
   };
