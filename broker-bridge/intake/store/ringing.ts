@@ -55,13 +55,18 @@ export const markRung = statement(
     WHERE event.source = given.source AND event.event_id = given.event_id`,
 );
 
-/** Takes back the notes of bells of the last minute: the ring that was noted may not have followed. */
+/**
+ * Takes back the notes of bells of the last minute: the ring that was noted may not have followed. Of repaired events
+ * only where others wait behind them: the rest stay as they are, and would be rung for at every start.
+ */
 export const ringAgain = statement(
   'intake.ring-again',
   {},
   () => sql`
-    UPDATE mediator_store.initiating_event SET rung_at = NULL
-    WHERE state IN ('received', 'repaired') AND rung_at > now() - interval '1 minute'`,
+    UPDATE mediator_store.initiating_event AS event SET rung_at = NULL
+    WHERE state IN ('received', 'repaired') AND rung_at > now() - interval '1 minute' AND (state = 'received' OR EXISTS (
+      SELECT FROM mediator_store.initiating_event AS waiting
+      WHERE waiting.customer_id = event.customer_id AND waiting.state = 'received'))`,
 );
 
 /**
