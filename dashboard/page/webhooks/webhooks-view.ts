@@ -26,6 +26,7 @@ export class DeskWebhooks extends DeskElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#made = null;
+    this.requestUpdate(); // the page is kept as it was drawn last, and comes back so
   }
 
   #read(): Promise<void> {
