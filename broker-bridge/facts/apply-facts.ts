@@ -51,10 +51,11 @@ const applyInSequence =
   (listener: Listener): ApplyFacts =>
   async (tx, facts, afterGap = new Set()) => {
     const runs = runsOf(facts);
-    const inTurn = runs.size > 0 ? await tx.advanceInTurn([...runs.values()]) : new Set<string>();
+    const inTurn = runs.length > 0 ? await tx.advanceInTurn(runs) : new Set<string>();
     const others = facts.filter((fact) => !inTurn.has(chainOf(fact)));
     const positions = new Map(others.length > 0 ? await tx.positions(others) : []);
-    for (const chain of inTurn) positions.set(chain, beginningOf(runs.get(chain)));
+    for (const run of runs)
+      if (inTurn.has(chainOf(run))) positions.set(chainOf(run), { epoch: run.epoch, sequence: run.first - 1 });
     const early = new Set<string>();
     const moved = new Map<string, Chain & Position>();
     const move = (fact: Fact, position: Position): void => {
@@ -83,7 +84,7 @@ const applyInSequence =
  * The facts of each chain, where they follow each other. Most do, and stand at their turn: one statement then reads,
  * locks and moves.
  */
-function runsOf(facts: readonly Fact[]): ReadonlyMap<string, Run> {
+function runsOf(facts: readonly Fact[]): readonly Run[] {
   const runs = new Map<string, Run | null>();
   for (const fact of facts) {
     const { source, key, epoch, sequence } = fact;
@@ -94,10 +95,8 @@ function runsOf(facts: readonly Fact[]): ReadonlyMap<string, Run> {
       runs.set(chainOf(fact), run && isNext ? { ...run, last: sequence } : null);
     }
   }
-  return new Map([...runs].flatMap(([chain, run]) => (run ? [[chain, run]] : [])));
+  return [...runs.values()].filter((run) => run !== null);
 }
-
-const beginningOf = (run: Run | undefined): Position => (run ? { epoch: run.epoch, sequence: run.first - 1 } : nowhere);
 
 /**
  * The turn of a fact among those of its chain, after the last one that was applied. A new epoch begins at 1, however

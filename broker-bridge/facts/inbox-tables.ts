@@ -19,6 +19,9 @@ export type Chain = Pick<Fact, 'source' | 'key'>;
 /** A chain as the key of a map; a source has no space. */
 export const chainOf = ({ source, key }: Chain): string => `${source} ${key}`;
 
+/** The order in which chains are locked, so that two processes cannot lock each other out. */
+const inOrder = (one: Chain, other: Chain): number => (chainOf(one) < chainOf(other) ? -1 : 1);
+
 /** The place before the first fact of a chain. */
 export const nowhere: Position = { epoch: 0, sequence: 0 };
 
@@ -107,14 +110,14 @@ export interface Run extends Chain {
 }
 
 /**
- * Moves each chain that stands right before its run to the end of it, and gives the chains that it moved. They are
- * sorted, as for `lockPositions`, and stay locked.
+ * Moves each chain that stands right before its run to the end of it, and gives the chains that it moved. They stay
+ * locked.
  */
 export const advanceInTurn = statement(
   'inbox.advance-in-turn',
   { source: oneOf(...factSources), key: text },
   (schema: string, runs: readonly Run[]) => {
-    const sorted = runs.toSorted((one, other) => (chainOf(one) < chainOf(other) ? -1 : 1));
+    const sorted = runs.toSorted(inOrder);
     const table = sql`${raw(schema)}.inbox_position`;
     return sql`
     WITH run AS (
@@ -133,17 +136,12 @@ export const advanceInTurn = statement(
   },
 );
 
-/**
- * Locks the rows of these chains by writing them as they are. They are sorted, so that two processes cannot lock each
- * other out.
- */
+/** Locks the rows of these chains by writing them as they are. */
 export const lockPositions = statement(
   'inbox.lock-positions',
   { source: oneOf(...factSources), key: text, epoch: bigintNumber, sequence: bigintNumber },
   (schema: string, chains: readonly Chain[]) => {
-    const once = [...new Map(chains.map((chain) => [chainOf(chain), chain]))]
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .map(([, chain]) => chain);
+    const once = [...new Map(chains.map((chain) => [chainOf(chain), chain])).values()].toSorted(inOrder);
     return sql`
     INSERT INTO ${raw(schema)}.inbox_position AS position (source, key, epoch, last_sequence)
     SELECT source, key, ${nowhere.epoch}::bigint, ${nowhere.sequence}::bigint

@@ -30,9 +30,8 @@ export const measurement: Measurement = {
   summary: 'good events beside 10 % bad ones: handed over (workflow event pattern), or repaired in place',
   runs: 5,
   async measure(options) {
-    return withLabShop([['order-placement'], ['customer-mediator', 'workflow-processor'], ['relay']], async (shop) => {
-      return await compare(shop, options);
-    });
+    const workers = [['order-placement'], ['customer-mediator', 'workflow-processor'], ['relay']];
+    return withLabShop(workers, (shop) => compare(shop, options));
   },
 };
 

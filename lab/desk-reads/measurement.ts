@@ -13,9 +13,7 @@ export const measurement: Measurement = {
   runs: 5,
   async measure(options): Promise<Report> {
     options.say('opening a shop');
-    return withLabShop([], async (shop) => {
-      return await measured(shop, options);
-    });
+    return withLabShop([], (shop) => measured(shop, options));
   },
 };
 

@@ -18,12 +18,8 @@ export const measurement: Measurement = {
   runs: 5,
   async measure(options): Promise<Report> {
     options.say('opening a shop');
-    return withLabShop(
-      workerProcesses.map((name) => [name]),
-      async (shop) => {
-        return await measured(shop, options);
-      },
-    );
+    const workers = workerProcesses.map((name) => [name]);
+    return withLabShop(workers, (shop) => measured(shop, options));
   },
 };
 

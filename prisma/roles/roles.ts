@@ -41,9 +41,9 @@ const orderContents = {
   'shipping.shipment': 'SELECT',
 };
 
-/** A row of the table of orders, without its event, which has a card token. */
 const orderColumns =
   'order_id, request_id, workflow_id, customer_id, mediator_class, state, outcome, reason, total_amount, currency, received_at, finished_at, steps, open_holds, body_hash';
+/** A row of the table of orders, without its event, which has a card token. */
 const orderRow = `SELECT (${orderColumns})`;
 
 /** As `orderRow`; it may also have an order's mediator in the compact lane hear an action before its next step. */

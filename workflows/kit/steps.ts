@@ -29,13 +29,13 @@ export class StepLog {
     return answer;
   }
 
-  /** The record of a call that is made now, by another way than `call`. It is not in the log. */
+  /** The record of a call that is made now; it is not in the log yet. */
   asked<Name extends CommandName>(step: StepNumber, { name: command, command: { requestId } }: Call<Name>): StepRecord {
     const { processor } = commandRoutes[command];
     return { step, command, processor, requestId, askedAt: now(), acknowledgedAt: null, attempt: null, refusal: null };
   }
 
-  /** Logs such a call when it has been acknowledged. */
+  /** Logs a call that was made by another way than `call`, when it has been acknowledged. */
   add(asked: StepRecord, { attempt }: Acknowledgement): void {
     this.#set(this.#records.length, { ...asked, acknowledgedAt: now(), attempt });
   }

@@ -57,8 +57,9 @@ export async function callOrHold<Name extends CommandName>(
     return { name, command, summary: step.summary(order.state), step: step.step };
   };
   const inLane = order.lane.takesCommands ? await order.callInLane(next()) : undefined;
-  const overChannel = (): Promise<AcknowledgementOf<Name> | undefined> =>
-    callUntilDone<Name, undefined>(
+  const acknowledgement =
+    inLane ??
+    (await callUntilDone<Name, undefined>(
       async (): Promise<Answer<Name>> => {
         while (order.state.isBeingAmended) await condition(() => !order.state.isBeingAmended);
         order.check();
@@ -71,9 +72,8 @@ export async function callOrHold<Name extends CommandName>(
         await step.prepare?.();
         return 'again';
       },
-    );
-  const acknowledgement = inLane ?? (await overChannel());
-  for (const command of order.apply({ type: 'command-over', requestId })) await execute(order, command);
+    ));
+  await perform(order, { type: 'command-over', requestId });
   return acknowledgement;
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Listener } from '../../../broker-bridge/facts/listener.ts';
-import { createApplyFacts } from '../../../broker-bridge/facts/apply-facts.ts';
+import { createApplyFacts, turnOf } from '../../../broker-bridge/facts/apply-facts.ts';
 import type { Fact } from '../../../contracts/facts.ts';
-import { chainOf, nowhere, type Position, type Run } from '../../../broker-bridge/facts/inbox-tables.ts';
+import { chainOf, nowhere, type Position } from '../../../broker-bridge/facts/inbox-tables.ts';
 import type { InboxTransaction } from '../../../broker-bridge/facts/inbox.ts';
 import { aFact } from '../../support/facts.ts';
 
@@ -13,9 +13,6 @@ const fact = (key: string, sequence: number): Fact =>
     { orderId: key, customerId: 'c-1', kind: 'shipped' },
     { id: `${key}-${sequence}`, sequence },
   );
-
-const isNext = ({ epoch, first }: Run, last: Position): boolean =>
-  epoch === last.epoch ? first === last.sequence + 1 : first === 1 && epoch > last.epoch;
 
 /** An inbox in memory, kept between the transactions of one test. */
 function inboxInMemory() {
@@ -29,7 +26,10 @@ function inboxInMemory() {
     advance: (moved) =>
       Promise.resolve(moved.forEach(({ source, key, ...last }) => positions.set(chainOf({ source, key }), last))),
     advanceInTurn(runs) {
-      const moved = runs.filter((run) => isNext(run, positions.get(chainOf(run)) ?? nowhere));
+      const moved = runs.filter((run) => {
+        const last = positions.get(chainOf(run)) ?? nowhere;
+        return turnOf({ epoch: run.epoch, sequence: run.first }, last) === 'now';
+      });
       for (const { epoch, last: sequence, ...chain } of moved)
         positions.set(chainOf(chain), { ...positions.get(chainOf(chain)), epoch, sequence });
       return Promise.resolve(new Set(moved.map(chainOf)));
