@@ -25,6 +25,8 @@ export interface WorkflowRequest<Answer> {
   readonly askAgain?: string;
   /** The mediator that should answer; the order mediator when left out. */
   readonly mediator?: Mediator;
+  /** Aborted when the answer is not needed any more: the call ends, so that it does not outlive its connection. */
+  readonly signal?: AbortSignal;
   /**
    * The error for a workflow that does not exist, or that ended before it answered. The records tell one from the
    * other.
@@ -40,11 +42,14 @@ export interface WorkflowRequest<Answer> {
  * as it came.
  */
 export async function askWorkflow<Answer>(request: WorkflowRequest<Answer>): Promise<Answer> {
+  const { client, signal } = request;
   const deadline = Date.now() + request.deadlineMs;
+  const send = () => client.withDeadline(deadline, () => request.send());
   for (;;) {
     try {
-      return await request.client.withDeadline(deadline, () => request.send());
+      return await (signal ? client.withAbortSignal(signal, send) : send());
     } catch (error) {
+      if (signal?.aborted) throw error;
       if (!(isNotReady(error) || isBusy(error)) || Date.now() + pauseMs > deadline)
         throw await translated(error, request);
       await sleep(pauseMs);

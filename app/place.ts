@@ -57,10 +57,11 @@ export interface PlacedOrder {
 export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
   const { client, event, deadlineMs, by = 'command-line' } = placing;
   const { requestId } = event;
-  const asked = () =>
+  const ask = (signal?: AbortSignal) =>
     askWorkflow({
       client,
       deadlineMs,
+      ...(signal ? { signal } : {}),
       send: sendOnceMoreWhenGone(placing),
       outcome: 'the order was accepted',
       askAgain: `Ask again with the same content and ${advice[by].sameId(requestId)}: an accepted order is not placed twice.`,
@@ -68,7 +69,7 @@ export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
       whenGone: (cause) => Promise.resolve(cause),
       whenRefused: (refusal, cause) => refusedOrder(placing, refusal, cause),
     });
-  const { orderId } = await earliest(placing, asked).catch((error: unknown) => {
+  const { orderId } = await earliest(placing, ask).catch((error: unknown) => {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return endedOrder(placing, error);
     throw error;
   });
@@ -79,10 +80,13 @@ export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
  * In the compact lane a mediator answers when its workflow task ends, which is often the end of the order. The order is
  * kept from the commit of step 1 on, and its id is in the store then.
  */
-async function earliest({ policy, database, event }: Placing, ask: () => Promise<Placed>): Promise<Placed> {
+async function earliest(
+  { policy, database, event }: Placing,
+  ask: (signal?: AbortSignal) => Promise<Placed>,
+): Promise<Placed> {
   if (policy.lane !== 'compact' || !database || (await isKnown(database, event))) return ask();
   const answered = new AbortController();
-  const asked = ask(); // also when the store answers first: it starts the workflow
+  const asked = ask(answered.signal); // it starts the workflow, also when the store answers first
   const stored = orderInStore(database, event, answered.signal).catch(() => asked); // without it the mediator answers
   return Promise.race([asked, stored]).finally(() => answered.abort());
 }

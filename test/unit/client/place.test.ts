@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { placeOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
+import type { SqlRunner } from '../../../prisma/statement.ts';
 
 const event: PlaceOrder = {
   requestId: 'req-0001',
@@ -76,4 +77,18 @@ describe('placing an order', () => {
       expect(always.timesAsked()).toBe(2);
     },
   );
+
+  it('ends its call to the mediator when the store gives the id of a compact order first', async () => {
+    const calls: AbortSignal[] = [];
+    const client = {
+      withDeadline: (_: number, run: () => Promise<unknown>) => run(),
+      withAbortSignal: (signal: AbortSignal, run: () => Promise<unknown>) => (calls.push(signal), run()),
+      workflow: { executeUpdateWithStart: () => new Promise(() => {}) },
+    } as unknown as Client;
+    const inStore = [[], [], [{ orderId: 'ord-1' }]];
+    const database = { run: async () => inStore.shift() } as unknown as SqlRunner;
+    const placing = { client, database, event, policy: { ...policy, lane: 'compact' }, deadlineMs: 5_000 } as const;
+    await expect(placeOrder(placing)).resolves.toMatchObject({ orderId: 'ord-1' });
+    expect(calls.map(({ aborted }) => aborted)).toEqual([true]);
+  });
 });
