@@ -60,17 +60,32 @@ interface Played {
   readonly wrongAddress: number;
 }
 
-async function play(shop: LabShop, run: string, count: number, customerOf: (at: number) => string): Promise<Played> {
+/** The events of one run: of one customer, or of as many customers. */
+interface Sending {
+  readonly run: string;
+  readonly count: number;
+  readonly customerOf: (at: number) => string;
+}
+
+const tellEveryMs = 30_000;
+
+async function play(shop: LabShop, { run, count, customerOf }: Sending, say: (line: string) => void): Promise<Played> {
   const over = new AbortController();
   const killing = killInTurn(shop, over.signal);
   const begun = performance.now();
   const like = `${run}-%`;
+  let told = begun;
+  const areComplete = async () => {
+    const done = await one(shop, complete, [like]);
+    if (performance.now() - told > tellEveryMs) {
+      say(`${run}: ${done} of ${count} events`);
+      told = performance.now();
+    }
+    return done === count;
+  };
   try {
     await sendAll(shop, run, count, customerOf);
-    await until(async () => (await one(shop, complete, [like])) === count, {
-      within: 1_200_000,
-      what: `${count} events`,
-    });
+    await until(areComplete, { within: 1_200_000, what: `${count} events` });
   } catch (error) {
     over.abort();
     await killing;
@@ -143,8 +158,8 @@ export const measurement: Measurement = {
       await addCustomers(shop, ofMany);
       const plays: Played[] = [];
       for (let run = 1; run <= runs; run += 1) {
-        plays.push(await play(shop, `one${run}`, ofOne, () => 'lab-0'));
-        plays.push(await play(shop, `many${run}`, ofMany, (at) => `lab-${at}`));
+        plays.push(await play(shop, { run: `one${run}`, count: ofOne, customerOf: () => 'lab-0' }, say));
+        plays.push(await play(shop, { run: `many${run}`, count: ofMany, customerOf: (at) => `lab-${at}` }, say));
         say(`run ${run}: ${plays.slice(-2).every(isRight) ? 'all right' : 'not right'}`);
       }
       return reportOf(plays);
