@@ -6,7 +6,7 @@ import { anOrderId, atOnce, openWorkbench, type Workbench } from './workbench.ts
 let bench: Workbench;
 let desk: PaymentDesk;
 beforeAll(async () => {
-  bench = await openWorkbench({ cardGateway: { slowMs: 300 } });
+  bench = await openWorkbench({ cardGateway: { slowMs: 1_500 } });
   desk = openPaymentDesk(bench);
 });
 afterAll(() => bench.close());
@@ -50,12 +50,12 @@ describe('reconcile-charges', () => {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': first.requestId },
       body: JSON.stringify({ orderId: first.orderId, amount: 1000, currency: 'EUR', card: 'card_slow' }),
-      signal: AbortSignal.timeout(100),
+      signal: AbortSignal.timeout(500),
     });
     await expect(hungUp).rejects.toThrow('timeout');
-    expect(await reconcile()).toEqual([]);
+    const early = await reconcile(); // finds nothing, unless this took longer than the gateway
     await until(() => bench.rig.cardGateway.charges(first.orderId).length === 2, { what: 'the late charge' });
-    expect(await reconcile()).toEqual([first.orderId]);
+    expect([...early, ...(await reconcile())]).toEqual([first.orderId]);
     await desk.expectCharged(first.orderId, 1000);
   });
 
