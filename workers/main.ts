@@ -1,15 +1,15 @@
-import { Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { loadConfig } from '../config/config.ts';
 import { databaseUrlOf } from '../config/database.ts';
 import { withOwnAddresses } from '../config/own-addresses.ts';
 import { temporalAddress } from '../config/temporal.ts';
-import { openLog, temporalLogger } from './log.ts';
+import { openLog } from './log.ts';
 import type { RunningComponent } from '../broker-bridge/component.ts';
 import { rolesOfComponent } from '../prisma/roles/roles.ts';
 import { requireOwnSession } from '../prisma/session.ts';
 import type { ComponentContext } from './component.ts';
 import { expandNames, loadComponent } from './components.ts';
+import { deployedChannels } from './deployment/versioning.ts';
 import { shareResources } from './resources.ts';
 
 /**
@@ -22,17 +22,9 @@ async function main(names: readonly string[]): Promise<void> {
   const addresses = components.flatMap(rolesOfComponent).map((role) => databaseUrlOf(config.database, role));
   await Promise.all([...new Set(addresses)].map(requireOwnSession));
   const log = openLog(config);
-  Runtime.install({
-    logger: temporalLogger(log),
-    // The SDK's core writes to the same log, instead of to the terminal in a form of its own.
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
-    shutdownSignals: [],
-    // Temporal knows a worker's key only from its first heartbeat on, and a worker can stop in order only with its key
-    // (graceful-stop.ts).
-    workerHeartbeatInterval: '2s',
-  });
   const temporal = temporalAddress(process.env, config.stack);
-  const resources = shareResources(config, temporal, log);
+  const runsWorkers = components.some((name) => deployedChannels.has(name));
+  const resources = shareResources({ config, temporal, runsWorkers, log });
   const toldToStop = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
   });

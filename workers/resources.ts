@@ -1,12 +1,12 @@
-import { Client } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { Client, Connection } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { EventRegistry } from '../broker-bridge/intake/read-event.ts';
 import type { Config } from '../config/config.ts';
 import { databaseUrlOf } from '../config/database.ts';
 import { loadOrderPolicy } from '../config/order-policy.ts';
 import { loadReturnPolicy } from '../config/return-policy.ts';
-import type { TemporalAddress } from '../config/temporal.ts';
+import { channelArgs, type TemporalAddress } from '../config/temporal.ts';
 import { initiatingEvents } from '../contracts/initiating-events.ts';
 import { eventSchemas } from '../contracts/schemas/initiating-events.ts';
 import { openDatabase, type Database } from '../prisma/database.ts';
@@ -18,26 +18,30 @@ import { openDatabase, type Database } from '../prisma/database.ts';
 export interface Resources {
   /** The database, as this role; roles with one login share its connections. */
   database(role: string): Database;
+  /** For Temporal's workers. */
   temporal(): Promise<NativeConnection>;
-  /** A client on that connection. */
+  /** A client: on the connection of the workers, where the process runs any. */
   client(): Promise<Client>;
   /** Closes the open connections, after the components have ended. */
   close(): Promise<void>;
 }
 
+export interface Sharing {
+  readonly config: Config;
+  readonly temporal: TemporalAddress;
+  /** True for a process in which Temporal's workers run. */
+  readonly runsWorkers: boolean;
+  readonly log: Logger;
+}
+
 /** Opens no connection yet. */
-export function shareResources(
-  config: Config,
-  { connectionOptions, namespace }: TemporalAddress,
-  log: Logger,
-): Resources {
+export function shareResources({ config, temporal, runsWorkers, log }: Sharing): Resources {
+  const { connectionOptions, namespace } = temporal;
   const databases = new Map<string, Database>();
-  let temporal: Promise<NativeConnection> | undefined;
-  const connection = () =>
-    (temporal ??= connect(connectionOptions).catch((error: unknown) => {
-      temporal = undefined; // the next one who asks connects anew
-      throw error;
-    }));
+  const forWorkers = opened(connectionOptions, async () =>
+    (await import('./connect-workers.ts')).connectWorkers(connectionOptions, log),
+  );
+  const forClient = opened(connectionOptions, () => Connection.connect({ ...connectionOptions, channelArgs }));
   return {
     database(role) {
       const url = databaseUrlOf(config.database, role);
@@ -45,10 +49,13 @@ export function shareResources(
       databases.set(url, database);
       return database;
     },
-    temporal: connection,
-    client: async () => new Client({ connection: await connection(), namespace }),
+    temporal: forWorkers.get,
+    client: async () => {
+      const connection = runsWorkers ? await forWorkers.get() : await forClient.get();
+      return new Client({ connection, namespace });
+    },
     async close() {
-      await (await temporal)?.close();
+      await Promise.all([forWorkers.close(), forClient.close()]);
       await Promise.all([...databases.values()].map((database) => database.close()));
     },
   };
@@ -62,13 +69,19 @@ function warmed(database: Database, log: Logger): Database {
   return database;
 }
 
-async function connect(options: TemporalAddress['connectionOptions']): Promise<NativeConnection> {
-  try {
-    return await NativeConnection.connect(options);
-  } catch (error) {
-    const sentence = `Temporal at ${options.address} cannot be reached: start it (npm start), or set TEMPORAL_ADDRESS.`;
-    throw new Error(sentence, { cause: error });
-  }
+/** A connection to Temporal that is opened when it is first asked for, and once more after that failed. */
+function opened<Connected extends { close(): Promise<void> }>(
+  { address }: TemporalAddress['connectionOptions'],
+  connect: () => Promise<Connected>,
+) {
+  let connection: Promise<Connected> | undefined;
+  const get = () =>
+    (connection ??= connect().catch((cause: unknown) => {
+      connection = undefined;
+      const sentence = `Temporal at ${address} cannot be reached: start it (npm start), or set TEMPORAL_ADDRESS.`;
+      throw new Error(sentence, { cause });
+    }));
+  return { get, close: async () => (await connection)?.close() };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.ts';
 import { databaseUrlOf } from '../../config/database.ts';
 import { withBroker } from '../../app/nats.ts';
 import { natsAccess } from '../../config/nats.ts';
-import type { TemporalAddress } from '../../config/temporal.ts';
+import { channelArgs, type TemporalAddress } from '../../config/temporal.ts';
 import { openDatabase, type Database } from '../../prisma/database.ts';
 
 /** The addresses of everything that the desk reads from. */
@@ -21,7 +21,7 @@ export type Connections = ReturnType<typeof openConnections>;
 /** Opens the desk's connections without waiting for them: a service that is away is tried again when it is needed. */
 export function openConnections({ config, temporal, log }: ConnectionOptions) {
   const database = openDatabase(databaseUrlOf(config.database, 'desk'), { poolSize: 8 });
-  const connection = Connection.lazy(temporal.connectionOptions);
+  const connection = Connection.lazy({ ...temporal.connectionOptions, channelArgs });
   let broker: Broker | undefined;
   let isClosed = false;
   connectBroker({ ...natsAccess(config.nats, 'desk'), name: 'dashboard', identity: 'desk', log }).then(

@@ -57,9 +57,7 @@ describe.each(ways)('by %s, without a mediator', (way) => {
   it('place-order says at its deadline that nothing is known, and how to ask again', async () => {
     await startAsk();
     const order = anOrder({ requestId: `ask-late-${ways.indexOf(way)}` });
-    const began = Date.now();
     const { error, code } = await askBy(nats, way, 'place-order', order, { 'deadline-ms': '1500' });
-    expect(Date.now() - began).toBeLessThan(1_500 + 3_000);
     expect({ code, kind: error?.['kind'] }).toEqual({ code: '504', kind: 'not-known' });
     const message = String(error?.['message']);
     expect(message).toContain('It is not known whether the order was accepted: no answer within 1.5 s.');

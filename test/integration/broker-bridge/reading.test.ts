@@ -6,6 +6,7 @@ import { type Fact, factStream } from '../../../contracts/facts.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { timelineOf } from '../../../app/reads/facts.ts';
 import { openBridge, upTo, type Bridge } from '../../support/bridge.ts';
+import { natsIsBack } from '../../support/nats-back.ts';
 import { until } from '../../support/until.ts';
 import { mailsPerDay } from '../../../app/reads/mails.ts';
 
@@ -78,7 +79,7 @@ describe('listening to facts', () => {
     await bridge.record(['ord-w'], 2);
     await until(() => listening.heard.length >= 11, { within: 30_000 });
     expect(listening.heard.map(({ id }) => id)).toHaveLength(new Set(listening.heard.map(({ id }) => id)).size);
-    await Promise.all([listening.end(), relay.stop()]);
+    await Promise.all([listening.end(), relay.stop(), natsIsBack(bridge.nats)]);
   });
 });
 

@@ -3,6 +3,7 @@ import { countWaiting } from '../../../app/reads/events.ts';
 import { factStream } from '../../../contracts/facts.ts';
 import { allPublished, openBridge, sequencesOf, upTo, type Bridge } from '../../support/bridge.ts';
 import { openDatabase } from '../../../prisma/database.ts';
+import { natsIsBack } from '../../support/nats-back.ts';
 import { until } from '../../support/until.ts';
 
 let bridge: Bridge;
@@ -170,7 +171,7 @@ describe('the relay', () => {
     await bridge.record(keys, 4);
     expect(await bridge.unpublished()).toBeGreaterThanOrEqual(200);
     await bridge.rig.nats.start();
-    await allPublished(bridge);
+    await Promise.all([allPublished(bridge), natsIsBack(bridge.nats)]);
     const stream = await bridge.stream();
     for (const key of keys) expect(sequencesOf(stream, key)).toEqual(upTo(10));
     await relay.stop();

@@ -6,6 +6,7 @@ import type { RunningComponent } from '../../../broker-bridge/component.ts';
 import { holdTables } from '../../support/hold-tables.ts';
 import { openIntakeBench, registered, type IntakeBench } from '../../support/intake.ts';
 import { reconcileEverySecond } from '../../support/recovered.ts';
+import { natsIsBack } from '../../support/nats-back.ts';
 import { until } from '../../support/until.ts';
 
 let bench: IntakeBench;
@@ -83,7 +84,7 @@ test('with NATS killed and back the intake goes on with what was in the queue', 
   await bench.rig.nats.kill();
   await letGo();
   await bench.rig.nats.start();
-  await allAre('nats', 'complete');
+  await Promise.all([allAre('nats', 'complete'), natsIsBack(bench.nats)]);
   await bench.drained();
 });
 
