@@ -3,6 +3,7 @@ import { countWaiting } from '../../app/reads/events.ts';
 import { describeChannels } from '../../app/reads/channels.ts';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
 import { factStream } from '../../contracts/facts.ts';
+import { numberOf } from '../kit/number-of.ts';
 import type { LabShop } from '../open-shop.ts';
 
 /** The depths of every queue at one moment, by name, and the seconds since the beginning. */
@@ -27,7 +28,7 @@ async function depthsOf({ client, broker, database, sql }: LabShop): Promise<Rea
     describeChannels(client, new Map()),
     broker.streamInfo(customerEventQueue.stream),
     countWaiting(database),
-    sql.query<{ n: number }>(startedEvents),
+    numberOf(sql, startedEvents),
     broker.consumers(factStream.name),
   ]);
   const heard = [...consumers.values()].reduce((sum, { pending, inFlight }) => sum + pending + inFlight, 0);
@@ -35,7 +36,7 @@ async function depthsOf({ client, broker, database, sql }: LabShop): Promise<Rea
     ...Object.fromEntries(channels.map(({ name, depth }) => [name, depth])),
     [otherQueues.stream]: stream?.messages ?? 0,
     [otherQueues.recorded]: waiting.received,
-    [otherQueues.started]: started.rows[0]?.n ?? 0,
+    [otherQueues.started]: started,
     [otherQueues.outbox]: waiting.facts,
     [otherQueues.listeners]: heard,
   };

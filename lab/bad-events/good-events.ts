@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabShop } from '../open-shop.ts';
+import { numberOf } from '../kit/number-of.ts';
 import { ends, perSecond, type Measured } from './measured.ts';
 import type { Published } from './publishing.ts';
 
@@ -35,8 +36,7 @@ async function untilDone({ sql }: LabShop, run: string, { at, bad }: Published):
   const text = `SELECT count(*)::int AS n FROM mediator_store.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
   const deadline = Date.now() + 180_000;
   for (;;) {
-    const { rows } = await sql.query<{ n: number }>(text, [`${run}-%`]);
-    const done = rows[0]?.n ?? 0;
+    const done = await numberOf(sql, text, [`${run}-%`]);
     if (done >= at.size + bad) return;
     if (Date.now() > deadline)
       throw new Error(`Of ${at.size + bad} events of ${run} ${done} are complete after 3 minutes.`);

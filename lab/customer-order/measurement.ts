@@ -2,6 +2,7 @@ import { encodeEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
 import { until } from '../../test/support/until.ts';
+import { numberOf } from '../kit/number-of.ts';
 import type { Measurement, Report } from '../kit/report.ts';
 import { addCustomers, withLabShop, type LabShop } from '../open-shop.ts';
 
@@ -39,9 +40,6 @@ function changeOf(run: string, customerId: string, at: number) {
   });
 }
 
-const one = async (shop: LabShop, text: string, values: readonly unknown[]): Promise<number> =>
-  (await shop.sql.query<{ n: number }>(text, [...values])).rows[0]?.n ?? -1;
-
 const complete = `SELECT count(*)::int AS n FROM mediator_store.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
 
 /** One after the other, because the order of the queue is what is looked at. */
@@ -76,7 +74,7 @@ async function play(shop: LabShop, { run, count, customerOf }: Sending, say: (li
   const like = `${run}-%`;
   let told = begun;
   const areComplete = async () => {
-    const done = await one(shop, complete, [like]);
+    const done = await numberOf(shop.sql, complete, [like]);
     if (performance.now() - told > tellEveryMs) {
       say(`${run}: ${done} of ${count} events`);
       told = performance.now();
@@ -108,9 +106,9 @@ async function play(shop: LabShop, { run, count, customerOf }: Sending, say: (li
     events: count,
     seconds: Math.round(seconds),
     kills,
-    outOfOrder: await one(shop, outOfOrder, [like]),
-    factsTooMany: (await one(shop, facts, [like])) - count,
-    wrongAddress: await one(shop, lasting, [like]),
+    outOfOrder: await numberOf(shop.sql, outOfOrder, [like]),
+    factsTooMany: (await numberOf(shop.sql, facts, [like])) - count,
+    wrongAddress: await numberOf(shop.sql, lasting, [like]),
   };
 }
 

@@ -1,6 +1,7 @@
 import { placeOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { until } from '../../test/support/until.ts';
+import { numberOf } from '../kit/number-of.ts';
 import { someAtOnce } from '../kit/some-at-once.ts';
 import { labOrder } from '../lab-order.ts';
 import type { LabShop } from '../open-shop.ts';
@@ -43,12 +44,8 @@ export async function hold(growing: Growing, count: number): Promise<void> {
   });
 }
 
-export async function heldNow({ sql }: LabShop): Promise<number> {
-  const { rows } = await sql.query<{ n: number }>(
-    'SELECT count(DISTINCT order_id)::int AS n FROM mediator_store.hold WHERE ended_at IS NULL',
-  );
-  return rows[0]?.n ?? 0;
-}
+export const heldNow = ({ sql }: LabShop): Promise<number> =>
+  numberOf(sql, 'SELECT count(DISTINCT order_id)::int AS n FROM mediator_store.hold WHERE ended_at IS NULL');
 
 const place = ({ shop: { client }, isbns }: Growing, at: number, card: string) => {
   const lines = [{ isbn: isbns[at % isbns.length] ?? '', quantity: 1 }];

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { placeOrder, type PlacedOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { labOrder } from '../lab-order.ts';
+import { numberOf } from '../kit/number-of.ts';
 import type { LabShop } from '../open-shop.ts';
 import type { PaymentDatabases, Where } from './payment-database.ts';
 
@@ -81,8 +82,6 @@ async function takeAway(databaseUrl: string): Promise<() => Promise<void>> {
 
 async function toldIn({ sql }: PaymentDatabases, name: string, from: Date, to: Date): Promise<number> {
   const text = 'SELECT count(*)::int AS n FROM outbox.fact WHERE name = $1 AND time BETWEEN $2 AND $3';
-  const counts = await Promise.all(
-    Object.values(sql).map(async (pool) => (await pool.query<{ n: number }>(text, [name, from, to])).rows[0]?.n ?? 0),
-  );
+  const counts = await Promise.all(Object.values(sql).map((pool) => numberOf(pool, text, [name, from, to])));
   return counts.reduce((sum, n) => sum + n, 0);
 }

@@ -3,6 +3,7 @@ import { connect } from 'nats';
 import { factStream } from '../../contracts/facts.ts';
 import { until } from '../../test/support/until.ts';
 import { quantile } from '../kit/spread.ts';
+import { numberOf } from '../kit/number-of.ts';
 import { rateUntil } from './rate.ts';
 import { withWorker, type LabShop, type Worked } from './shop.ts';
 
@@ -19,12 +20,7 @@ export async function relayPerSecond(shop: LabShop): Promise<Worked<number>> {
      FROM (SELECT 'ord-' || n % $2::int AS key FROM generate_series(1, $1::int) AS n) AS fact`,
     [facts.count, facts.keys],
   );
-  const waiting = async (): Promise<number> => {
-    const { rows } = await shop.sql.query<{ n: number }>(
-      'SELECT count(*)::int AS n FROM outbox.fact WHERE stream_sequence IS NULL',
-    );
-    return rows[0]?.n ?? 0;
-  };
+  const waiting = () => numberOf(shop.sql, 'SELECT count(*)::int AS n FROM outbox.fact WHERE stream_sequence IS NULL');
   return withWorker(shop, 'relay', () => rateUntil(async () => facts.count - (await waiting()), facts.count));
 }
 
