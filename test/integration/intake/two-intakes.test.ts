@@ -105,7 +105,8 @@ test('an intake that is frozen is replaced within 5 seconds, and records nothing
     readFileSync(frozen.logFile, 'utf8')
       .split('\n')
       .some((line) => line.includes(`"pid":${frozen.pid},`) && line.includes('Another intake has taken over.'));
-  await until(isTold, { what: 'the frozen intake to see that it was replaced' });
+  // It tells when all its work has ended, and a bell may be under way for ten seconds.
+  await until(isTold, { within: 30_000, what: 'the frozen intake to tell that it was replaced' });
   await sending;
   await expectAllOnce('f', events);
   await expectInOrder('f');
