@@ -34,3 +34,12 @@ export async function heldFor(shop: Shop, placed: PlacedOrder, reason: HoldReaso
   await until(isHeld, { within: 30_000, what: `a hold for ${reason}` });
   return found as Hold;
 }
+
+/** Also waits until the mediator store says so, from which desk and reconciler read: its row follows the hold. */
+export async function heldInStore(shop: Shop, placed: PlacedOrder, reason: HoldReason): Promise<Hold> {
+  const hold = await heldFor(shop, placed, reason);
+  const query = `SELECT FROM mediator_store.flow WHERE order_id = $1 AND state = 'held'`;
+  const isStored = async () => (await shop.sql(query, [placed.orderId])).length === 1;
+  await until(isStored, { within: 30_000, what: 'the store to say that the order is held' });
+  return hold;
+}
