@@ -137,7 +137,7 @@ function reportOf(played: Played, classes: Awaited<ReturnType<typeof eventClasse
 export const measurement: Measurement = {
   name: 'bulk-send',
   summary: `thousands of events at once by \`client send\`, 2 % of them bad, and their sums; a run is ${blockSize} events`,
-  runs: 125,
+  runs: 10,
   measure: ({ runs: blocks, say }) =>
     withLabShop([['order-mediator'], ['mediators'], ['processors'], ['relay'], ['intake']], async (shop) => {
       await addCustomers(shop, blocks * blockSize);
