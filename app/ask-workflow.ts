@@ -26,7 +26,7 @@ export interface WorkflowRequest<Answer> {
   /** The mediator that should answer; the order mediator when left out. */
   readonly mediator?: Mediator;
   /** Aborted when the answer is not needed any more: the call ends, so that it does not outlive its connection. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * The error for a workflow that does not exist, or that ended before it answered. The records tell one from the
    * other.

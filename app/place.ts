@@ -61,7 +61,7 @@ export async function placeOrder(placing: Placing): Promise<PlacedOrder> {
     askWorkflow({
       client,
       deadlineMs,
-      ...(signal ? { signal } : {}),
+      signal,
       send: sendOnceMoreWhenGone(placing),
       outcome: 'the order was accepted',
       askAgain: `Ask again with the same content and ${advice[by].sameId(requestId)}: an accepted order is not placed twice.`,

@@ -4,8 +4,8 @@ import type { TemporalAddress } from '../config/temporal.ts';
 import { temporalLogger } from './log.ts';
 
 /**
- * Connects as Temporal's workers need it. Only a process with such a worker loads this file: the SDK's core takes half a
- * second of CPU to load, and asks for its own log ten times a second.
+ * Connects as Temporal's workers need it. Only a process with such a worker loads this file: the SDK's core adds
+ * a tenth to the CPU of a start, and looks for lines of its log ten times a second.
  */
 export function connectWorkers(options: TemporalAddress['connectionOptions'], log: Logger): Promise<NativeConnection> {
   runtime ??= installed(log);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { eventClasses } from '../../app/reads/events.ts';
 import { styleFor } from '../../client/print/style.ts';
 import { runClient } from '../../client/program.ts';
-import type { Measurement, Report } from '../kit/report.ts';
+import type { Measurement, Report, Table } from '../kit/report.ts';
 import { addCustomers, withLabShop, type LabShop } from '../open-shop.ts';
 import { discardWaiting, waitFor, type Counts } from './at-rest.ts';
 import { blockSize, eventLine, perBlock } from './events.ts';
@@ -91,7 +91,20 @@ const sumsOf = ({ blocks, sent, atRest, discarded, end }: Played): readonly Sum[
   ['received, started or dead-lettered at the end', 0, openOf(end)],
 ];
 
-function reportOf(played: Played, classes: Awaited<ReturnType<typeof eventClasses>>): Report {
+type Classes = Awaited<ReturnType<typeof eventClasses>>;
+
+const tableOf = (classes: Classes): Table => ({
+  title: 'Received to complete, by mediator class',
+  columns: ['class', 'events', 'p50, s', 'p95, s'],
+  rows: classes.map(({ mediatorClass, events, p50, p95 }) => [
+    mediatorClass ?? 'unknown',
+    events,
+    p50?.toFixed(1) ?? '-',
+    p95?.toFixed(1) ?? '-',
+  ]),
+});
+
+function reportOf(played: Played, classes: Classes): Report {
   const sums = sumsOf(played);
   const wrong = sums.filter(([, shouldBe, is]) => shouldBe !== is).length;
   if (wrong > 0) process.exitCode = 1;
@@ -112,16 +125,7 @@ function reportOf(played: Played, classes: Awaited<ReturnType<typeof eventClasse
         ],
       },
       { title: 'The sums', columns: ['what', 'should be', 'is'], rows: sums },
-      {
-        title: 'Received to complete, by mediator class',
-        columns: ['class', 'events', 'p50, s', 'p95, s'],
-        rows: classes.map(({ mediatorClass, events: counted, p50, p95 }) => [
-          mediatorClass ?? 'unknown',
-          counted,
-          p50?.toFixed(1) ?? '-',
-          p95?.toFixed(1) ?? '-',
-        ]),
-      },
+      tableOf(classes),
     ],
     charts: [],
     notes: [

@@ -42,6 +42,18 @@ function changeOf(run: string, customerId: string, at: number) {
 
 const complete = `SELECT count(*)::int AS n FROM mediator_store.initiating_event WHERE event_id LIKE $1 AND state = 'complete'`;
 
+const countOutOfOrder = `SELECT count(*)::int AS n FROM (
+    SELECT event_id, lag(event_id) OVER w AS before, completed_at, lag(completed_at) OVER w AS before_at
+    FROM mediator_store.initiating_event WHERE event_id LIKE $1 WINDOW w AS (PARTITION BY customer_id ORDER BY position)
+  ) AS row WHERE before > event_id OR before_at > completed_at`;
+
+const countFacts = `SELECT count(*)::int AS n FROM outbox.fact WHERE name = 'customer-address-changed' AND key = ANY (
+    SELECT customer_id FROM mediator_store.initiating_event WHERE event_id LIKE $1)`;
+
+const countWrongAddresses = `SELECT count(*)::int AS n FROM order_placement.customer JOIN (
+    SELECT customer_id, max(event_id) AS last FROM mediator_store.initiating_event WHERE event_id LIKE $1 GROUP BY 1
+  ) AS done USING (customer_id) WHERE address ->> 'street' <> (right(last, 6)::int)::text || ' Bench Road'`;
+
 /** One after the other, because the order of the queue is what is looked at. */
 async function sendAll({ broker }: LabShop, run: string, count: number, customerOf: (at: number) => string) {
   for (let at = 1; at <= count; at += 1) await broker.publish(changeOf(run, customerOf(at), at));
@@ -92,23 +104,14 @@ async function play(shop: LabShop, { run, count, customerOf }: Sending, say: (li
   const seconds = (performance.now() - begun) / 1000;
   over.abort();
   const kills = await killing;
-  const outOfOrder = `SELECT count(*)::int AS n FROM (
-      SELECT event_id, lag(event_id) OVER w AS before, completed_at, lag(completed_at) OVER w AS before_at
-      FROM mediator_store.initiating_event WHERE event_id LIKE $1 WINDOW w AS (PARTITION BY customer_id ORDER BY position)
-    ) AS row WHERE before > event_id OR before_at > completed_at`;
-  const facts = `SELECT count(*)::int AS n FROM outbox.fact WHERE name = 'customer-address-changed' AND key = ANY (
-      SELECT customer_id FROM mediator_store.initiating_event WHERE event_id LIKE $1)`;
-  const lasting = `SELECT count(*)::int AS n FROM order_placement.customer JOIN (
-      SELECT customer_id, max(event_id) AS last FROM mediator_store.initiating_event WHERE event_id LIKE $1 GROUP BY 1
-    ) AS done USING (customer_id) WHERE address ->> 'street' <> (right(last, 6)::int)::text || ' Bench Road'`;
   return {
     run,
     events: count,
     seconds: Math.round(seconds),
     kills,
-    outOfOrder: await numberOf(shop.sql, outOfOrder, [like]),
-    factsTooMany: (await numberOf(shop.sql, facts, [like])) - count,
-    wrongAddress: await numberOf(shop.sql, lasting, [like]),
+    outOfOrder: await numberOf(shop.sql, countOutOfOrder, [like]),
+    factsTooMany: (await numberOf(shop.sql, countFacts, [like])) - count,
+    wrongAddress: await numberOf(shop.sql, countWrongAddresses, [like]),
   };
 }
 

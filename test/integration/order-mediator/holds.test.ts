@@ -30,6 +30,8 @@ describe('an order that is held', () => {
     expect(progress).toMatchObject({ state: 'held', step: 2, holdReason: 'payment' });
     expect(hold).toMatchObject({ command: 'apply-payment', step: 2, help: expect.stringContaining('another card') });
     expect(Date.parse(hold.deadline ?? '') - Date.parse(hold.since)).toBe(86_400_000);
+    const [row] = await shop.sql('SELECT state FROM mediator_store.flow WHERE order_id = $1', [placed.orderId]);
+    expect(row).toEqual({ state: 'held' });
     const query = `OrderState = 'held' AND HoldReasons = 'payment' AND OrderId = '${placed.orderId}'`;
     await until(async () => (await shop.client.workflow.count(query)).count === 1, { what: query });
     const told = (await mailsTo(placed)).at(-1);
