@@ -100,13 +100,9 @@ test('an intake that is frozen is replaced within 5 seconds, and records nothing
   const asleep = sleep(6_000);
   await hasClaim('substitute', 5_000);
   await asleep;
+  const before = sessionsEnded(frozen);
   process.kill(frozen.pid, 'SIGCONT');
-  const isTold = () =>
-    readFileSync(frozen.logFile, 'utf8')
-      .split('\n')
-      .some((line) => line.includes(`"pid":${frozen.pid},`) && line.includes('Another intake has taken over.'));
-  // It tells when all its work has ended, and a bell may be under way for ten seconds.
-  await until(isTold, { within: 30_000, what: 'the frozen intake to tell that it was replaced' });
+  await until(() => sessionsEnded(frozen) > before, { what: 'the frozen intake to see that its session is over' });
   await sending;
   await expectAllOnce('f', events);
   await expectInOrder('f');
@@ -120,6 +116,15 @@ test('an intake that is frozen is replaced within 5 seconds, and records nothing
     { intake: 'substitute', hasWritten: true },
   ]);
 });
+
+/**
+ * The sessions of an intake that ended with an error. One that was frozen hears first that another has taken over, that
+ * its consumer is gone, or that a connection was away too long.
+ */
+const sessionsEnded = ({ pid, logFile }: WorkerProcess): number =>
+  readFileSync(logFile, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(`"pid":${pid},`) && line.includes('The intake cannot get at its queue')).length;
 
 /** Every event has gone on, and what it asked for was done once. */
 async function expectAllOnce(prefix: string, events: readonly CloudEvent[]): Promise<void> {
