@@ -1,5 +1,6 @@
 import { parseTree } from 'jsonc-parser';
 import { declaredIn } from '../../contracts/reading/content-type.ts';
+import { isRecord } from '../../contracts/reading/record.ts';
 import { plainName } from '../../contracts/schemas/problem.ts';
 import { jsonIn, utf8Text } from '../../contracts/schemas/read-json.ts';
 
@@ -20,7 +21,7 @@ export function readCloudEvent(bytes: Uint8Array): ReadCloudEvent {
   if (text === undefined) return no('is not UTF-8');
   const members = jsonIn(text);
   if (members === undefined) return no('is not JSON');
-  if (!isObject(members)) return no('is not a CloudEvent: it must be one JSON object');
+  if (!isRecord(members)) return no('is not a CloudEvent: it must be one JSON object');
   try {
     return withData(text, members);
   } catch (error) {
@@ -68,6 +69,3 @@ export const memberTexts = (json: string): readonly (readonly [name: string, tex
 /** The first name that is given twice. What is twice inside `data` is for its reader to judge. */
 const repeated = (names: readonly string[]): string | undefined =>
   names.find((name, index) => names.indexOf(name) < index);
-
-const isObject = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import { dataschemaOf, schemaVersionIn } from '../../contracts/cloud-events.ts';
 import { isInstant } from '../../contracts/reading/instant.ts';
+import { isRecord } from '../../contracts/reading/record.ts';
 import type { FactBodies } from '../../contracts/fact-bodies.ts';
 import {
   factAreas,
@@ -134,8 +135,6 @@ function bodyOf(data: Uint8Array): FactBodies[FactName] {
   } catch (error) {
     throw new NotAFact('The body is not JSON.', { cause: error instanceof SyntaxError ? undefined : error });
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new NotAFact('The body is not a JSON object.');
-  }
+  if (!isRecord(body)) throw new NotAFact('The body is not a JSON object.');
   return body as FactBodies[FactName];
 }

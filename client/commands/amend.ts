@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { AppError } from '../../app/app-error.ts';
 import type { Address } from '../../contracts/address.ts';
 import type { OrderActions } from '../../contracts/mediators/order-actions.ts';
+import { isRecord } from '../../contracts/reading/record.ts';
 import type { Context } from '../context.ts';
 import { checkedAction, operatorOf, withActionOptions, type ActionOptions } from '../options/action-options.ts';
 import { lineArgument, orderIdArgument } from '../options/arguments.ts';
@@ -94,7 +95,7 @@ function amendment(
 
 async function objectInFile(file: string): Promise<Readonly<Record<string, unknown>>> {
   const value = await readJsonFile(file);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  if (isRecord(value)) return value;
   const message = 'The order cannot be amended: the file must hold an object with lines, shipTo, or both.';
   throw new AppError('bad-input', message);
 }

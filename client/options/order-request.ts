@@ -6,6 +6,7 @@ import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { parsePlaceOrder } from '../../contracts/schemas/initiating-events.ts';
 import { fieldSentences } from '../../contracts/schemas/problem.ts';
 import { asMeant } from '../../contracts/reading/as-meant.ts';
+import { isRecord } from '../../contracts/reading/record.ts';
 import { lineArgument } from './arguments.ts';
 import { readJsonFile } from './input-file.ts';
 import { optionSentences } from './problem-sentences.ts';
@@ -53,8 +54,7 @@ function orderFromOptions(options: OrderOptions) {
 /** `--request-id` beside `--file` takes the place of the one in the file. */
 async function fromFile({ requestId }: OrderOptions, file: string): Promise<unknown> {
   const value = await readJsonFile(file);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return requestId !== undefined && isObject ? { ...value, requestId } : value;
+  return requestId !== undefined && isRecord(value) ? { ...value, requestId } : value;
 }
 
 /** The policy the environment gives. Throws an `AppError` that names every field of its file that cannot be used. */

@@ -1,4 +1,5 @@
 import { withReadTitles } from './isbn.ts';
+import { isRecord } from './record.ts';
 
 /**
  * Input of people, and of programs that ask, as the queue's rules of repair read it: titles as people write them, and
@@ -21,6 +22,3 @@ function meant(name: string, value: unknown): unknown {
 /** A code of two or three letters in capitals; anything else as it is. */
 const code = (value: unknown): unknown =>
   typeof value === 'string' && /^[A-Za-z]{2,3}$/.test(value) ? value.toUpperCase() : value;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

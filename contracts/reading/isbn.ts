@@ -1,4 +1,5 @@
 import { isIsbn13 } from '../ids.ts';
+import { isRecord } from './record.ts';
 
 /** Hyphens of every kind (ASCII, soft, Unicode's hyphen, non-breaking hyphen and dashes), and spaces. */
 const separators = /[-\u00AD\u2010-\u2015\s]/g;
@@ -19,13 +20,11 @@ export const readIsbn = (text: string): string => isbn13Of(bareIsbn(text));
 export function withReadTitles(input: unknown): unknown {
   if (!isRecord(input) || !Array.isArray(input['lines'])) return input;
   const lines: readonly unknown[] = input['lines'];
-  const read = (line: unknown) =>
-    isRecord(line) && typeof line['isbn'] === 'string' ? { ...line, isbn: readIsbn(line['isbn']) } : line;
-  return { ...input, lines: lines.map(read) };
+  return { ...input, lines: lines.map(withReadTitle) };
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
+const withReadTitle = (line: unknown): unknown =>
+  isRecord(line) && typeof line['isbn'] === 'string' ? { ...line, isbn: readIsbn(line['isbn']) } : line;
 
 /** True for ten digits, the last of which may be X for ten, with the right check digit. */
 function isIsbn10(text: string): boolean {

@@ -1,4 +1,5 @@
 import { largestRepairable } from '../../contracts/mediators/repair.ts';
+import { isRecord } from '../../contracts/reading/record.ts';
 import { acceptActions, actionRefusal, isLine } from '../kit/updates.ts';
 import type { CaseFlow } from './case-flow.ts';
 import {
@@ -57,8 +58,8 @@ function wrongInput(name: CaseActionName, action: CaseActions[CaseActionName]): 
 }
 
 function areHeaders(given: unknown): boolean {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return false;
-  const values: readonly unknown[] = Object.values(given);
+  if (!isRecord(given)) return false;
+  const values = Object.values(given);
   return values.length <= 20 && values.every((value) => typeof value === 'string');
 }
 

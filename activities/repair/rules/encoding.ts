@@ -1,7 +1,7 @@
 import { declaredIn } from '../../../contracts/reading/content-type.ts';
 import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
+import { isRecord } from '../../../contracts/reading/record.ts';
 import { readEventJson } from '../../../contracts/schemas/read-json.ts';
-import { isRecord } from './fields.ts';
 import { bytesRule, contentRule, readMessage, type RepairRule } from './rule.ts';
 
 type Encoding = 'utf-16le' | 'utf-16be';

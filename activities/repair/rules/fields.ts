@@ -1,3 +1,4 @@
+import { isRecord } from '../../../contracts/reading/record.ts';
 import { contentRule, type RepairRule } from './rule.ts';
 
 /** The meaning of a field, for rules that repair it in every message. */
@@ -77,10 +78,6 @@ function changeEach(value: unknown, change: (inner: unknown) => unknown): unknow
   const changed: unknown[] = value.map(change);
   return changed.some((inner, index) => inner !== value[index]) ? changed : value;
 }
-
-/** True for a JSON object. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Applies a change to text; any other value stays. */
 export const ofText =

@@ -1,6 +1,7 @@
 import { dataschemaOf } from '../../../contracts/cloud-events.ts';
 import { eventHeaders } from '../../../contracts/customer-event-queue.ts';
-import { changeAt, isRecord } from './fields.ts';
+import { isRecord } from '../../../contracts/reading/record.ts';
+import { changeAt } from './fields.ts';
 import { contentRule } from './rule.ts';
 
 interface Renamed {
