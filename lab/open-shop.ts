@@ -45,7 +45,7 @@ export interface LabShopOptions {
 }
 
 /** Opens a shop whose workers are these processes. When it cannot be opened, its parts are closed. */
-export async function openLabShop(
+async function openLabShop(
   workers: readonly (readonly string[])[],
   options: LabShopOptions = {},
 ): Promise<LabShop> {
@@ -57,6 +57,21 @@ export async function openLabShop(
     return { ...(await openParts({ folder, workers, ...options }, onClose)), folder, onClose, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+/** Opens a shop and makes the stage of a measurement of it. When that fails, the shop is closed. */
+export async function openStage<Stage>(
+  workers: readonly (readonly string[])[],
+  prepare: (shop: LabShop) => Promise<Stage>,
+  options: LabShopOptions = {},
+): Promise<Stage> {
+  const shop = await openLabShop(workers, options);
+  try {
+    return await prepare(shop);
+  } catch (error) {
+    await shop.close();
     throw error;
   }
 }

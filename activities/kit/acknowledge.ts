@@ -46,6 +46,6 @@ const acknowledge = (method: Method, current: () => ActivityContext) => async (c
   }
 };
 
-/** A lasting fault is not retried either, but it is no refusal: a person has to look at it. */
-const isRefusal = (error: unknown): error is ApplicationFailure =>
+/** True for a refusal. A lasting fault is not retried either, but it is none: a person has to look at it. */
+export const isRefusal = (error: unknown): error is ApplicationFailure =>
   error instanceof ApplicationFailure && error.nonRetryable === true && error.type !== lastingFault;

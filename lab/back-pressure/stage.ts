@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { launchCardGateway } from '../../stack/launch/stand-ins.ts';
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
-import { addCustomers, openLabShop, type LabShop } from '../open-shop.ts';
+import { addCustomers, openStage, type LabShop } from '../open-shop.ts';
 
 /** The payment processor: a charge takes this long at its gateway, and so many slots charge at once. */
 export const payment = { chargeMs: 400, slots: 10, slowSlots: 1 } as const;
@@ -25,9 +25,8 @@ const workers = [
   ['relay', 'listeners'],
 ] as const;
 
-export async function openPressureStage(customers: number): Promise<PressureStage> {
-  const shop = await openLabShop(workers);
-  try {
+export const openPressureStage = (customers: number): Promise<PressureStage> =>
+  openStage(workers, async (shop) => {
     await addCustomers(shop, customers);
     await shop.sql.query('UPDATE inventory.stock SET on_hand = 10000000');
     await ensureCustomerEventStream(shop.broker);
@@ -36,11 +35,7 @@ export async function openPressureStage(customers: number): Promise<PressureStag
     const intake = await launchWorker(['intake'], env, shop.folder, shop.build);
     shop.onClose(intake.stop);
     return { shop, setSlots, close: shop.close };
-  } catch (error) {
-    await shop.close();
-    throw error;
-  }
-}
+  });
 
 /** Payment has a gateway of its own, which takes its time; a tenth of the slots is a tenth of its rate. */
 async function payAt(shop: LabShop): Promise<PressureStage['setSlots']> {

@@ -1,8 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
 import PQueue from 'p-queue';
+import { isRefusal } from '../../activities/kit/acknowledge.ts';
 import { reasonOf, runComponent, runSessions, type Log, type RunningComponent } from '../../broker-bridge/component.ts';
 import type { Broker, ConsumerSettings, Delivery } from '../../broker-bridge/nats/broker.ts';
-import { lastingFault } from '../../contracts/failures.ts';
 import type { ProcessorName } from '../../contracts/command-routes.ts';
 import { jsonb, text } from '../../prisma/codec.ts';
 import type { Database } from '../../prisma/database.ts';
@@ -125,6 +124,3 @@ async function everythingFor(
   const heard = Object.fromEntries(rows.map((row) => [row.name, row.body]));
   return needs.every((need) => need in heard) ? heard : null;
 }
-
-const isRefusal = (error: unknown): error is ApplicationFailure =>
-  error instanceof ApplicationFailure && error.nonRetryable === true && error.type !== lastingFault;

@@ -6,7 +6,7 @@ import { endAll } from '../../test/support/rig/end-all.ts';
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
 import { millisecondsOf } from '../kit/in-turns.ts';
 import { labOrder } from '../lab-order.ts';
-import { openLabShop, type LabShop } from '../open-shop.ts';
+import { openStage, type LabShop } from '../open-shop.ts';
 
 export const mediatorCounts = [1, 2, 4] as const;
 
@@ -20,8 +20,10 @@ export interface MediatorStage {
   close(): Promise<void>;
 }
 
-export async function openMediatorStage(): Promise<MediatorStage> {
-  const shop = await openLabShop([['processors'], ['relay', 'listeners']]);
+export const openMediatorStage = (): Promise<MediatorStage> =>
+  openStage([['processors'], ['relay', 'listeners']], prepared);
+
+async function prepared(shop: LabShop): Promise<MediatorStage> {
   const running: WorkerProcess[] = [];
   shop.onClose(() => endAll(running.map((worker) => worker.stop)));
   await shop.sql.query('UPDATE inventory.stock SET on_hand = 10000000');

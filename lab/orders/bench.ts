@@ -1,7 +1,7 @@
 import { workerProcesses } from '../../stack/system/own-processes.ts';
 import { startBareWorkers } from '../kit/bare/bare.ts';
 import { settled } from '../kit/settled.ts';
-import { openLabShop, type LabShop } from '../open-shop.ts';
+import { openStage, type LabShop } from '../open-shop.ts';
 import type { Bench } from './run.ts';
 
 /** The shop of this measurement, with the bare workflow's workers beside it. */
@@ -12,28 +12,23 @@ export interface OrderBench extends Bench {
 /** Statements are counted by an extension of PostgreSQL, which is switched off while times are measured. */
 const postgresSettings = ['shared_preload_libraries=pg_stat_statements'];
 
+const processes = [...workerProcesses, 'compact'].map((name) => [name]);
+
 /** Opens a shop with the processes of `npm start`, in which no title runs short. */
-export async function openBench(): Promise<OrderBench> {
-  const shop = await openLabShop(
-    [...workerProcesses, 'compact'].map((name) => [name]),
-    { postgresSettings },
-  );
-  try {
-    const bare = await startBareWorkers(shop.env, shop.folder);
-    shop.onClose(bare.stop);
-    await shop.sql.query('UPDATE inventory.stock SET on_hand = 1000000');
-    await shop.sql.query('CREATE EXTENSION pg_stat_statements');
-    await countStatements(shop, false);
-    return {
-      shop,
-      processes: [...shop.processes, ...bare.processes],
-      result: (workflowId) => shop.client.workflow.getHandle(workflowId).result(),
-      settle: () => settled(shop),
-    };
-  } catch (error) {
-    await shop.close();
-    throw error;
-  }
+export const openBench = (): Promise<OrderBench> => openStage(processes, prepared, { postgresSettings });
+
+async function prepared(shop: LabShop): Promise<OrderBench> {
+  const bare = await startBareWorkers(shop.env, shop.folder);
+  shop.onClose(bare.stop);
+  await shop.sql.query('UPDATE inventory.stock SET on_hand = 1000000');
+  await shop.sql.query('CREATE EXTENSION pg_stat_statements');
+  await countStatements(shop, false);
+  return {
+    shop,
+    processes: [...shop.processes, ...bare.processes],
+    result: (workflowId) => shop.client.workflow.getHandle(workflowId).result(),
+    settle: () => settled(shop),
+  };
 }
 
 /** Switches the counting of statements on or off, for all connections. */

@@ -6,7 +6,7 @@ import type { PlaceOrder } from '../../contracts/place-order.ts';
 import { endAll } from '../../test/support/rig/end-all.ts';
 import { launchWorker } from '../../test/support/rig/worker.ts';
 import { beginOrder, launchProcessors, prepareTopology } from '../broker-topology/launch.ts';
-import { openLabShop, type LabShop } from '../open-shop.ts';
+import { openStage, type LabShop } from '../open-shop.ts';
 import { Crew, type Launch } from './crew.ts';
 
 /** The ways of doing the same orders that are compared. */
@@ -49,21 +49,16 @@ const crewOf = (shop: LabShop): Readonly<Record<SideName, Readonly<Record<string
 };
 
 /** Opens a side; the measurement's orders never run out of stock. */
-export async function openSide(name: SideName): Promise<Side> {
-  const shop = await openLabShop([]);
-  const serverPids = shop.processes.map(({ pid }) => pid);
-  try {
+const openSide = (name: SideName): Promise<Side> =>
+  openStage([], async (shop) => {
+    const serverPids = shop.processes.map(({ pid }) => pid);
     await shop.sql.query('UPDATE inventory.stock SET on_hand = 1000000');
     if (name === 'broker') await prepareTopology(shop.env['DATABASE_URL'] ?? '', shop.broker, shop.build);
     const crew = new Crew(crewOf(shop)[name]);
     shop.onClose(() => crew.stop());
     await crew.start();
     return { name, shop, crew, serverPids, place: placing(name, shop) };
-  } catch (error) {
-    await shop.close();
-    throw error;
-  }
-}
+  });
 
 const placing =
   (name: SideName, { broker, client }: LabShop): Side['place'] =>

@@ -25,15 +25,15 @@
  *   GET  /api/bulk/:id?offset         BulkReport       each order before and now
  *
  *   GET  /api/flow                    FlowSnapshot
- *   POST /api/channels/:name/brake    { reason }       → { brake }     a processor's channel; the session names the actor
- *   POST /api/channels/:name/release  { perSecond? }   → { brake }     the next step when it is left out, null: no brake
+ *   POST /api/channels/:name/brake    { reason }       → { brake }     a processor's channel; the actor is the session's
+ *   POST /api/channels/:name/release  { perSecond? }   → { brake }     the next step without it; null: no brake
  *   GET  /api/mails?q&cursor&limit    MailPage
  *   GET  /api/mails/:requestId        MailView
  *   GET  /api/returns?waiting=true    ReturnList
  *   POST /api/returns/:requestId/:action  ReturnActionBodies[action] → ReturnActionTaken
  *
  *   GET  /api/webhooks                WebhookList
- *   POST /api/webhooks                WebhookActions['add'] → WebhookSecret  the session names the actor, here and below
+ *   POST /api/webhooks                WebhookActions['add'] → WebhookSecret  the actor is the session's, also below
  *   POST /api/webhooks/:id/:action    WebhookActions[action] → Webhook; `rotate` → WebhookSecret
  *
  * Approvals that wait are orders held for `approval`: /api/orders?holdReason=approval&sort=waiting, decided by the
