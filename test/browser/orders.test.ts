@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PlacedOrder } from '../../app/place.ts';
-import { heldInStore } from '../support/acting.ts';
+import { heldFor } from '../support/acting.ts';
 import { openDesk, type Desk } from '../support/desk.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
@@ -16,7 +16,7 @@ afterAll(() => shop?.close());
 
 const placeHeld = async (card: string): Promise<PlacedOrder> => {
   const placed = await shop.place({ card });
-  await heldInStore(shop, placed, 'payment');
+  await heldFor(shop, placed, 'payment');
   return placed;
 };
 

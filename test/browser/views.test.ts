@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../prisma/database.ts';
-import { heldInStore } from '../support/acting.ts';
+import { heldFor } from '../support/acting.ts';
 import { openDesk, type Desk } from '../support/desk.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 import { until } from '../support/until.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await insertOrders(shop.sql, 50);
   const placed = await shop.place({ card: 'card_denied', shipTo: { ...address, name: 'A <b>bold</b> name' } });
   heldOrder = placed.orderId;
-  await heldInStore(shop, placed, 'payment');
+  await heldFor(shop, placed, 'payment');
   await insertWebhook(shop, attack);
   desk = await openDesk(shop.rig);
 });

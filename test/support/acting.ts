@@ -24,22 +24,19 @@ export async function refusalOf(acting: Promise<ActionTaken>): Promise<string> {
   throw new Error(`The action was taken: ${JSON.stringify(taken)}`);
 }
 
-/** Waits until the order is held for this. */
+/** Waits until the order is held for this, and its row too: the mediator writes that a moment later. */
 export async function heldFor(shop: Shop, placed: PlacedOrder, reason: HoldReason): Promise<Hold> {
   let found: Hold | undefined;
   const isHeld = async () => {
     found = (await shop.progress(placed)).holds.find((hold) => hold.reason === reason);
-    return found !== undefined;
+    return found !== undefined && isStored(shop, placed, found);
   };
   await until(isHeld, { within: 30_000, what: `a hold for ${reason}` });
   return found as Hold;
 }
 
-/** Also waits until the mediator store says so, from which desk and reconciler read: its row follows the hold. */
-export async function heldInStore(shop: Shop, placed: PlacedOrder, reason: HoldReason): Promise<Hold> {
-  const hold = await heldFor(shop, placed, reason);
-  const query = `SELECT FROM mediator_store.flow WHERE order_id = $1 AND state = 'held'`;
-  const isStored = async () => (await shop.sql(query, [placed.orderId])).length === 1;
-  await until(isStored, { within: 30_000, what: 'the store to say that the order is held' });
-  return hold;
+/** Desk and reconciler read from here. */
+async function isStored({ sql }: Shop, { orderId }: PlacedOrder, { reason, since }: Hold): Promise<boolean> {
+  const query = 'SELECT FROM mediator_store.hold WHERE order_id = $1 AND reason = $2 AND since = $3';
+  return (await sql(query, [orderId, reason, since])).length > 0;
 }

@@ -25,7 +25,7 @@ export interface Returning {
     updateId?: string,
   ): Promise<ReturnActionTaken>;
   progress(): Promise<ReturnProgress>;
-  /** Waits until it stands there. */
+  /** Waits until it stands there, and its row too: the mediator writes that a moment later. */
   is(state: ReturnState): Promise<ReturnProgress>;
   end(): Promise<ReturnOutcome>;
 }
@@ -48,9 +48,11 @@ export async function requestReturn(shop: Shop, { order, lines, policy, ...who }
   return returningOf(shop, requestId, workflowId);
 }
 
-function returningOf({ client }: Shop, requestId: string, workflowId: string): Returning {
+function returningOf({ client, sql }: Shop, requestId: string, workflowId: string): Returning {
   const handle = () => client.workflow.getHandle(workflowId);
   const progress = () => handle().query<ReturnProgress>(returnsMediator.progressQuery);
+  const stored = async () =>
+    (await sql<{ state: string }>('SELECT state FROM returns.return WHERE request_id = $1', [requestId]))[0]?.state;
   return {
     requestId,
     workflowId,
@@ -58,7 +60,8 @@ function returningOf({ client }: Shop, requestId: string, workflowId: string): R
     act: (name, input, updateId = randomUUID()) =>
       handle().executeUpdate<ReturnActionTaken, [object]>(name, { args: [{ actor: 'Robin', ...input }], updateId }),
     async is(state) {
-      await until(async () => (await progress()).state === state, {
+      const isThere = async () => (await progress()).state === state && (await stored()) === state;
+      await until(isThere, {
         within: 30_000,
         what: `a return that is ${state}`,
       });

@@ -3,7 +3,7 @@ import { bulk, bulkStart, type BulkProgress, type StartBulk } from '../../../con
 import { bulkWorkflowId } from '../../../contracts/ids.ts';
 import type { BulkList, BulkPreview, BulkReport } from '../../../dashboard/server/api/orders.ts';
 import type { PlacedOrder } from '../../../app/place.ts';
-import { heldInStore } from '../../support/acting.ts';
+import { heldFor } from '../../support/acting.ts';
 import { lookAtDesk, type DeskVisitor } from '../../support/desk-visitor.ts';
 import type { WorkerProcess } from '../../support/rig/worker.ts';
 import { replayEverything } from '../../support/replay-everything.ts';
@@ -36,7 +36,7 @@ const reportIn = (id: string, state: BulkReport['state']) =>
 
 async function placeHeld(count: number): Promise<readonly PlacedOrder[]> {
   const placed = await Promise.all(Array.from({ length: count }, () => shop.place({ card: 'card_denied' })));
-  await Promise.all(placed.map((one) => heldInStore(shop, one, 'payment')));
+  await Promise.all(placed.map((one) => heldFor(shop, one, 'payment')));
   return placed;
 }
 

@@ -7,7 +7,7 @@ import type { FlowSnapshot } from '../../../dashboard/server/api/flow.ts';
 import type { BulkPreview, BulkReport, OrderDetails, OrderPage } from '../../../dashboard/server/api/orders.ts';
 import type { MailPage, MailView } from '../../../dashboard/server/api/people.ts';
 import { checkout } from '../../../stack/binaries.mjs';
-import { heldInStore } from '../../support/acting.ts';
+import { heldFor } from '../../support/acting.ts';
 import { lookAtDesk, type DeskVisitor } from '../../support/desk-visitor.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -44,7 +44,7 @@ describe('the desk on a running shop', () => {
 
   it('shows an order that is held, takes another card for it, and tells everybody who looks', async () => {
     const placed = await shop.place({ card: 'card_denied' });
-    await heldInStore(shop, placed, 'payment');
+    await heldFor(shop, placed, 'payment');
     const live = await desk.live();
     const held = await desk.get<OrderDetails>(`/api/orders/${placed.orderId}`);
     expect(held.possible).toEqual(['pay', 'amend', 'retry', 'cancel']);
@@ -85,7 +85,7 @@ describe('the desk on a running shop', () => {
     const one = await shop.place({ customerId: 'c-2', card: 'card_denied' });
     const two = await shop.place({ customerId: 'c-2', card: 'card_denied' });
     const good = await shop.place({ customerId: 'c-2' });
-    await Promise.all([heldInStore(shop, one, 'payment'), heldInStore(shop, two, 'payment'), shop.end(good)]);
+    await Promise.all([heldFor(shop, one, 'payment'), heldFor(shop, two, 'payment'), shop.end(good)]);
     const live = await desk.live();
     const asked = {
       action: 'cancel',

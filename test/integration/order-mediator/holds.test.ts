@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlacedOrder } from '../../../app/place.ts';
-import { act, heldFor, heldInStore, refusalOf } from '../../support/acting.ts';
+import { act, heldFor, refusalOf } from '../../support/acting.ts';
 import { policyOf } from '../../support/policies.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
@@ -24,7 +24,7 @@ const setStock = (title: string, onHand: number) =>
 describe('an order that is held', () => {
   it('for its payment keeps what the step has done, says so everywhere, and goes on with another card', async () => {
     const placed = await shop.place({ card: 'card_expired' }, policyOf());
-    const hold = await heldInStore(shop, placed, 'payment');
+    const hold = await heldFor(shop, placed, 'payment');
     await until(async () => (await mailsTo(placed)).length === 2, { what: 'the mail that asks for another card' });
     const progress = await shop.progress(placed);
     expect(progress).toMatchObject({ state: 'held', step: 2, holdReason: 'payment' });

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlacedOrder } from '../../../app/place.ts';
-import { act, heldFor, heldInStore } from '../../support/acting.ts';
+import { act, heldFor } from '../../support/acting.ts';
 import { policyOf } from '../../support/policies.ts';
 import { isReported, reconcileEverySecond } from '../../support/recovered.ts';
 import { openShop, type Shop } from '../../support/shop.ts';
@@ -46,7 +46,7 @@ describe('the reconciler', () => {
 
   it('carries on a terminated hold with its old deadline, and it is paid with one charge', async () => {
     const placed = await shop.place({ card: 'card_denied' }, policyOf());
-    const before = await heldInStore(shop, placed, 'payment');
+    const before = await heldFor(shop, placed, 'payment');
     await workflowOf(placed).terminate();
     const isBack = async () => (await workflowOf(placed).describe()).status.name === 'RUNNING';
     await until(isBack, { within: 30_000, what: 'the order to run again' });
@@ -151,9 +151,9 @@ describe('the reconciler of a Temporal that came back empty', () => {
 
   it('carries on held, amended and open orders', async () => {
     const held = await shop.place({ card: 'card_denied' }, policyOf());
-    await heldInStore(shop, held, 'payment');
+    await heldFor(shop, held, 'payment');
     const amended = await shop.place({ card: 'card_denied', lines: [{ isbn, quantity: 1 }] }, policyOf());
-    await heldInStore(shop, amended, 'payment');
+    await heldFor(shop, amended, 'payment');
     await act(shop, amended, 'amend', { lines: [{ isbn, quantity: 3 }] });
     const { total } = await shop.progress(amended);
     const letGo = await shop.holdTables('order_fulfillment.guard');
