@@ -45,10 +45,7 @@ export interface LabShopOptions {
 }
 
 /** Opens a shop whose workers are these processes. When it cannot be opened, its parts are closed. */
-async function openLabShop(
-  workers: readonly (readonly string[])[],
-  options: LabShopOptions = {},
-): Promise<LabShop> {
+async function openLabShop(workers: readonly (readonly string[])[], options: LabShopOptions = {}): Promise<LabShop> {
   const folder = await mkdtemp(join(tmpdir(), 'lab-'));
   const endings: Ending[] = [() => rm(folder, { recursive: true, force: true })];
   const close = () => endAll(endings);
