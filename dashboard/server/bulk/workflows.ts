@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { askWorkflow, sendUpdate } from '../../../app/ask-workflow.ts';
 import { bulkWorkflowId } from '../../../contracts/ids.ts';
@@ -53,24 +53,21 @@ export function bulkWorkflows(client: Client) {
     async list(): Promise<readonly BulkListed[]> {
       const query = `WorkflowType = '${bulk.workflowType}' AND ExecutionStatus != 'ContinuedAsNew'`;
       const listed: BulkListed[] = [];
-      for await (const { workflowId, memo, status, startTime } of client.workflow.list({
-        query,
-        pageSize: mostListed,
-      })) {
-        const known = memo as unknown as BulkMemo;
-        const isEnded = known.state === 'stopped' || known.state === 'done';
-        const state = status.name === 'RUNNING' || isEnded ? known.state : 'stopped'; // terminated
-        listed.push({
-          ...known,
-          state,
-          id: workflowId.slice(bulkWorkflowId('').length),
-          startedAt: startTime.toISOString(),
-        });
+      for await (const execution of client.workflow.list({ query, pageSize: mostListed })) {
+        listed.push(listedOf(execution));
         if (listed.length === mostListed) break;
       }
       return listed;
     },
   };
+}
+
+function listedOf({ workflowId, memo, status, startTime }: WorkflowExecutionInfo): BulkListed {
+  const known = memo as unknown as BulkMemo;
+  const isEnded = known.state === 'stopped' || known.state === 'done';
+  const state = status.name === 'RUNNING' || isEnded ? known.state : 'stopped'; // terminated
+  const id = workflowId.slice(bulkWorkflowId('').length);
+  return { ...known, state, id, startedAt: startTime.toISOString() };
 }
 
 function failWhenGone(error: unknown): never {
