@@ -25,7 +25,7 @@
  *   GET  /api/bulk/:id?offset         BulkReport       each order before and now
  *
  *   GET  /api/flow                    FlowSnapshot
- *   POST /api/channels/:name/brake    { reason }       → { brake }     a processor's channel; the actor is the session's
+ *   POST /api/channels/:name/brake    { reason }       → { brake }     a channel; the actor is the session's
  *   POST /api/channels/:name/release  { perSecond? }   → { brake }     the next step without it; null: no brake
  *   GET  /api/mails?q&cursor&limit    MailPage
  *   GET  /api/mails/:requestId        MailView
