@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { DefaultLogger } from '@temporalio/worker';
 import ts from 'typescript';
 import { bundle } from '../dashboard/server/assets/page.ts';
 import { checkout } from '../stack/binaries.mjs';
+import { bundleOf } from '../workers/workflow-code.ts';
 import { folders, stamp } from './sources.mjs';
 import { writePackage } from './write-package.ts';
 
@@ -32,9 +33,7 @@ export async function build(out: string): Promise<void> {
 
 /** Makes `workflow-bundle.js` of the workflows in a folder. */
 export async function bundleWorkflows(folder: string, out: string): Promise<void> {
-  const workflowsPath = join(folder, 'index.ts');
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
-  writeFileSync(join(out, 'workflow-bundle.js'), code);
+  writeFileSync(join(out, 'workflow-bundle.js'), await bundleOf(folder, new DefaultLogger('WARN')));
 }
 
 /** Makes `dashboard/page.js` and `dashboard/page.css`. */

@@ -33,6 +33,7 @@ const kept = [
 /** Temporal's own messages, and those that activities log through their context, in the same form. */
 export function temporalLogger(log: Logger): TemporalLogger {
   const write = (level: LogLevel, message: string, meta: LogMetadata = {}) => {
+    if (!log.isLevelEnabled(levels[level])) return;
     log[levels[level]](
       Object.fromEntries(kept.flatMap((key) => (key in meta ? [[key, readable(meta[key])]] : []))),
       message,

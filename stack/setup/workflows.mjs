@@ -4,8 +4,8 @@ import { checkout } from '../binaries.mjs';
 import { hashOf } from './stamp.mjs';
 import { run, say } from './run.mjs';
 
-/** The sources of the bundle: the workflows may import nothing else. */
-const sources = ['workflows', 'contracts', 'package-lock.json'];
+/** The sources of the bundle, beside the file that says how it is made: the workflows may import nothing else. */
+const sources = ['workflows', 'contracts', 'workers/workflow-code.ts', 'package-lock.json'];
 
 /** The folder in which bundles of the workflows are kept. */
 export const bundleShelf = join(checkout, '.cache', 'workflows');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { expect, it } from 'vitest';
 import { commandsSwapped, withChangedWorkflows, type Change } from '../support/changed-workflows.ts';
+import { bundleOf } from '../../workers/workflow-code.ts';
 
 const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
@@ -12,9 +12,8 @@ const recorded: unknown = JSON.parse(
 
 const replayWith = (change: Change): Promise<void> =>
   withChangedWorkflows(change, async (folder) => {
-    const workflowsPath = join(folder, 'index.ts');
-    const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: silent });
-    await Worker.runReplayHistory({ workflowBundle }, recorded, 'order/completed');
+    const code = await bundleOf(folder, silent);
+    await Worker.runReplayHistory({ workflowBundle: { code } }, recorded, 'order/completed');
   });
 
 it('two commands in another order are caught by a recorded history', async () => {

@@ -1,15 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bundleOf } from '../../workers/workflow-code.ts';
 
 const histories = new URL('./histories/', import.meta.url);
-const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+const workflows = fileURLToPath(new URL('../../workflows', import.meta.url));
 
 describe('workflow code of today', () => {
   let workflowBundle: { code: string };
   beforeAll(async () => {
-    workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: silent });
+    workflowBundle = { code: await bundleOf(workflows, silent) };
   });
 
   const recorded = readdirSync(histories).filter((file) => file.endsWith('.json'));

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { channels } from '../../../contracts/channels.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../../contracts/mediators/customer-mediator.ts';
 import { openRig, type Rig } from '../../support/rig.ts';
 import { until } from '../../support/until.ts';
+import { workflowCode } from '../../../workers/workflow-code.ts';
 
 /** The bells that are rung; ten thousand take some minutes. */
 const bells = Number(process.env['BELLS'] ?? 500);
@@ -86,8 +87,7 @@ beforeAll(async () => {
   client = new Client({ connection, namespace });
   const native = await NativeConnection.connect({ address });
   rig.onClose(() => native.close());
-  const workflowsPath = fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url));
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath });
+  const workflowBundle = await workflowCode(pino({ level: 'warn' }));
   const shared = { connection: native, namespace };
   const workers = await Promise.all([
     Worker.create({ ...shared, taskQueue: channels.customerMediator, workflowBundle, activities: { takeNext } }),

@@ -40,6 +40,16 @@ describe('an order that is queried at any moment replays', () => {
     await replays(placed);
   };
 
+  it('and tells in its call stack where it waits, in two lines at most for each promise', async () => {
+    await shop.sql('UPDATE inventory.stock SET on_hand = 3 WHERE isbn = $1', [short]);
+    const placed = await heldTwice();
+    const stack = await handleOf(placed).query<string>('__stack_trace');
+    expect(stack).toContain('workflows/kit/reminders.ts');
+    expect(stack).toContain('workflows/order/hold.ts');
+    expect(Math.max(...stack.split('\n\n').map((promise) => promise.split('\n').length))).toBe(2);
+    await resumedAndCancelled(placed);
+  });
+
   it('while its holds are recorded', async () => {
     for (let round = 0; round < 3; round += 1) {
       await shop.sql('UPDATE inventory.stock SET on_hand = 3 WHERE isbn = $1', [short]);
