@@ -10,7 +10,7 @@ import { startMetrics, type Metrics } from './metrics.ts';
 import type { EventRegistry } from './read-event.ts';
 import { recordBatch } from './record-batch.ts';
 import { createRing, ringBells } from './ring-bells.ts';
-import { openCustomerEvents, type CustomerEventStore } from './store/store.ts';
+import { ClaimLost, openCustomerEvents, type CustomerEventStore } from './store/store.ts';
 
 /** An intake runs on one database, one broker and one Temporal. */
 export interface IntakeOptions {
@@ -98,9 +98,21 @@ async function holdClaim(session: Session): Promise<void> {
   ];
   try {
     await Promise.all(parts);
+  } catch (error) {
+    throw await whyOver(error, term, store);
   } finally {
     await Promise.allSettled(parts);
     await store.giveBack(term).catch(() => undefined); // then it runs out
+  }
+}
+
+/** A claim that another intake has taken is the reason, whatever else was heard of first. */
+async function whyOver(error: unknown, term: string, store: CustomerEventStore): Promise<unknown> {
+  try {
+    await store.renew(term);
+    return error;
+  } catch (why) {
+    return why instanceof ClaimLost ? why : error;
   }
 }
 

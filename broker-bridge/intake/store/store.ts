@@ -9,7 +9,7 @@ export type * from './rows.ts';
 export type { UnrungEvent } from './ringing.ts';
 
 /** Another intake has the claim now. Nothing was written. */
-class ClaimLost extends Error {
+export class ClaimLost extends Error {
   override readonly name = 'ClaimLost';
   constructor() {
     super('Another intake has taken over.');
