@@ -31,9 +31,8 @@ export interface LabShop {
   readonly client: Client;
   /** Its servers and workers, by name. */
   readonly processes: readonly CountedProcess[];
-  /** Registers an ending that `close` runs before those of the parts it may need; the newest runs first. */
+  /** Registers an ending that runs before those of the parts it may need; the newest runs first. */
   onClose(end: Ending): void;
-  close(): Promise<void>;
 }
 
 /** Only the bridge's warnings and errors are printed, to stderr. */
@@ -44,45 +43,32 @@ export interface LabShopOptions {
   readonly postgresSettings?: readonly string[];
 }
 
-/** Opens a shop whose workers are these processes. When it cannot be opened, its parts are closed. */
-async function openLabShop(workers: readonly (readonly string[])[], options: LabShopOptions = {}): Promise<LabShop> {
+/** When the shop cannot be opened, its parts are closed. */
+async function openLabShop(workers: readonly (readonly string[])[], options: LabShopOptions) {
   const folder = await mkdtemp(join(tmpdir(), 'lab-'));
   const endings: Ending[] = [() => rm(folder, { recursive: true, force: true })];
   const close = () => endAll(endings);
   const onClose = (end: Ending) => void endings.unshift(end);
   try {
-    return { ...(await openParts({ folder, workers, ...options }, onClose)), folder, onClose, close };
+    const shop: LabShop = { ...(await openParts({ folder, workers, ...options }, onClose)), folder, onClose };
+    return { shop, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** Opens a shop and makes the stage of a measurement of it. When that fails, the shop is closed. */
-export async function openStage<Stage>(
-  workers: readonly (readonly string[])[],
-  prepare: (shop: LabShop) => Promise<Stage>,
-  options: LabShopOptions = {},
-): Promise<Stage> {
-  const shop = await openLabShop(workers, options);
-  try {
-    return await prepare(shop);
-  } catch (error) {
-    await shop.close();
-    throw error;
-  }
-}
-
-/** Opens a shop as `openLabShop` does, works with it, and closes it. */
+/** Opens a shop whose workers are these processes, works with it, and closes it, also after an error. */
 export async function withLabShop<Result>(
   workers: readonly (readonly string[])[],
   work: (shop: LabShop) => Promise<Result>,
+  options: LabShopOptions = {},
 ): Promise<Result> {
-  const shop = await openLabShop(workers);
+  const { shop, close } = await openLabShop(workers, options);
   try {
     return await work(shop);
   } finally {
-    await shop.close();
+    await close();
   }
 }
 

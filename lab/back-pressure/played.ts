@@ -3,7 +3,7 @@ import type { LabShop } from '../open-shop.ts';
 import { startLoad } from './load.ts';
 import { playPhases, type Phase } from './phases.ts';
 import { otherQueues, watchQueues, type Sample } from './queues.ts';
-import { openPressureStage } from './stage.ts';
+import { withPressureStage } from './stage.ts';
 
 /** The whole story once: what was sent, what waited when, and how long the rest took. */
 export interface Played {
@@ -19,9 +19,8 @@ export interface Played {
 /** More customers than orders are sent. */
 const customers = 5_000;
 
-export async function play(say: (line: string) => void): Promise<Played> {
-  const stage = await openPressureStage(customers);
-  try {
+export const play = (say: (line: string) => void): Promise<Played> =>
+  withPressureStage(customers, async (stage) => {
     const { shop } = stage;
     const watch = watchQueues(shop);
     const load = startLoad(shop);
@@ -39,10 +38,7 @@ export async function play(say: (line: string) => void): Promise<Played> {
       await load.stop().catch(() => undefined); // its error was thrown above, unless another came first
       await watch.stop();
     }
-  } finally {
-    await stage.close();
-  }
-}
+  });
 
 const patienceMs = 240_000;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { launchCardGateway } from '../../stack/launch/stand-ins.ts';
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
-import { addCustomers, openStage, type LabShop } from '../open-shop.ts';
+import { addCustomers, withLabShop, type LabShop } from '../open-shop.ts';
 
 /** The payment processor: a charge takes this long at its gateway, and so many slots charge at once. */
 export const payment = { chargeMs: 400, slots: 10, slowSlots: 1 } as const;
@@ -16,7 +16,6 @@ export interface PressureStage {
   readonly shop: LabShop;
   /** Payment runs with so many slots from now on; with none it is stopped. */
   setSlots(slots: number): Promise<void>;
-  close(): Promise<void>;
 }
 
 const workers = [
@@ -25,8 +24,12 @@ const workers = [
   ['relay', 'listeners'],
 ] as const;
 
-export const openPressureStage = (customers: number): Promise<PressureStage> =>
-  openStage(workers, async (shop) => {
+/** Opens the shop with so many customers, works with it, and closes it. */
+export const withPressureStage = <Result>(
+  customers: number,
+  work: (stage: PressureStage) => Promise<Result>,
+): Promise<Result> =>
+  withLabShop(workers, async (shop) => {
     await addCustomers(shop, customers);
     await shop.sql.query('UPDATE inventory.stock SET on_hand = 10000000');
     await ensureCustomerEventStream(shop.broker);
@@ -34,7 +37,7 @@ export const openPressureStage = (customers: number): Promise<PressureStage> =>
     const env = { ...shop.env, INTAKE_UNDER_WAY: String(intakeUnderWay) };
     const intake = await launchWorker(['intake'], env, shop.folder, shop.build);
     shop.onClose(intake.stop);
-    return { shop, setSlots, close: shop.close };
+    return work({ shop, setSlots });
   });
 
 /** Payment has a gateway of its own, which takes its time; a tenth of the slots is a tenth of its rate. */

@@ -3,7 +3,7 @@ import type { Measurement, MeasureOptions, Report } from '../kit/report.ts';
 import { processorMs } from './channel.ts';
 import { flood, keys, runFlood } from './flood.ts';
 import { openLoneTemporal, type LoneTemporal } from './lone-temporal.ts';
-import { mediatorCounts, openMediatorStage, ordersAtOnce } from './mediators.ts';
+import { mediatorCounts, ordersAtOnce, withMediatorStage } from './mediators.ts';
 import { reportOf } from './report.ts';
 import { perWorker, runWorkers, steady, workerCounts } from './workers.ts';
 
@@ -67,16 +67,12 @@ const flooded = ({ runs, say }: MeasureOptions) =>
     }),
   );
 
-async function severalMediators({ runs, say }: MeasureOptions) {
-  const stage = await openMediatorStage();
-  try {
+const severalMediators = ({ runs, say }: MeasureOptions) =>
+  withMediatorStage((stage) => {
     const sides = Object.fromEntries(
       mediatorCounts.map((count) => [String(count), () => stage.perSecond(count)] as const),
     );
-    return await inTurns(runs, sides, (side, round, rate) =>
+    return inTurns(runs, sides, (side, round, rate) =>
       say(`${side} mediators, run ${round}: ${rate.toFixed(1)} orders/s`),
     );
-  } finally {
-    await stage.close();
-  }
-}
+  });

@@ -6,7 +6,7 @@ import { endAll } from '../../test/support/rig/end-all.ts';
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
 import { millisecondsOf } from '../kit/in-turns.ts';
 import { labOrder } from '../lab-order.ts';
-import { openStage, type LabShop } from '../open-shop.ts';
+import { withLabShop, type LabShop } from '../open-shop.ts';
 
 export const mediatorCounts = [1, 2, 4] as const;
 
@@ -17,11 +17,11 @@ export const ordersAtOnce = 40;
 export interface MediatorStage {
   /** Orders a second with so many mediator processes, all seven processors in one other. */
   perSecond(mediators: number): Promise<number>;
-  close(): Promise<void>;
 }
 
-export const openMediatorStage = (): Promise<MediatorStage> =>
-  openStage([['processors'], ['relay', 'listeners']], prepared);
+/** Opens the shop, works with it, and closes it. */
+export const withMediatorStage = <Result>(work: (stage: MediatorStage) => Promise<Result>): Promise<Result> =>
+  withLabShop([['processors'], ['relay', 'listeners']], async (shop) => work(await prepared(shop)));
 
 async function prepared(shop: LabShop): Promise<MediatorStage> {
   const running: WorkerProcess[] = [];
@@ -33,7 +33,6 @@ async function prepared(shop: LabShop): Promise<MediatorStage> {
       await many(shop, 2 * mediators); // warm
       return (ordersAtOnce * 1000) / (await millisecondsOf(() => many(shop, ordersAtOnce)));
     },
-    close: shop.close,
   };
 }
 

@@ -1,7 +1,7 @@
 import { workerProcesses } from '../../stack/system/own-processes.ts';
 import { startBareWorkers } from '../kit/bare/bare.ts';
 import { settled } from '../kit/settled.ts';
-import { openStage, type LabShop } from '../open-shop.ts';
+import { withLabShop, type LabShop } from '../open-shop.ts';
 import type { Bench } from './run.ts';
 
 /** The shop of this measurement, with the bare workflow's workers beside it. */
@@ -14,8 +14,9 @@ const postgresSettings = ['shared_preload_libraries=pg_stat_statements'];
 
 const processes = [...workerProcesses, 'compact'].map((name) => [name]);
 
-/** Opens a shop with the processes of `npm start`, in which no title runs short. */
-export const openBench = (): Promise<OrderBench> => openStage(processes, prepared, { postgresSettings });
+/** Opens a shop with the processes of `npm start`, in which no title runs short; closes it when the work is done. */
+export const withBench = <Result>(work: (bench: OrderBench) => Promise<Result>): Promise<Result> =>
+  withLabShop(processes, async (shop) => work(await prepared(shop)), { postgresSettings });
 
 async function prepared(shop: LabShop): Promise<OrderBench> {
   const bare = await startBareWorkers(shop.env, shop.folder);

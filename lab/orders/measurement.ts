@@ -2,7 +2,7 @@ import { allDone } from '../kit/all-done.ts';
 import { inTurns } from '../kit/in-turns.ts';
 import { totalOf } from '../kit/processes.ts';
 import type { MeasureOptions, Measurement, Report } from '../kit/report.ts';
-import { openBench, type OrderBench } from './bench.ts';
+import { withBench, type OrderBench } from './bench.ts';
 import { perOrder } from './per-order.ts';
 import { reportOf } from './report.ts';
 import { counts, runOf, type Run } from './run.ts';
@@ -13,14 +13,9 @@ export const measurement: Measurement = {
   name: 'orders',
   summary: 'orders per second, their times and their CPU, beside the bare workflow of five steps',
   runs: 5,
-  async measure(options): Promise<Report> {
+  measure(options): Promise<Report> {
     options.say('opening a shop');
-    const bench = await openBench();
-    try {
-      return await measured(bench, options);
-    } finally {
-      await bench.shop.close();
-    }
+    return withBench((bench) => measured(bench, options));
   },
 };
 

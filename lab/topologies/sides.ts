@@ -3,10 +3,9 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { processorNames, type ProcessorName } from '../../contracts/command-routes.ts';
 import type { OrderPolicy } from '../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../contracts/place-order.ts';
-import { endAll } from '../../test/support/rig/end-all.ts';
 import { launchWorker } from '../../test/support/rig/worker.ts';
 import { beginOrder, launchProcessors, prepareTopology } from '../broker-topology/launch.ts';
-import { openStage, type LabShop } from '../open-shop.ts';
+import { withLabShop, type LabShop } from '../open-shop.ts';
 import { Crew, type Launch } from './crew.ts';
 
 /** The ways of doing the same orders that are compared. */
@@ -48,17 +47,16 @@ const crewOf = (shop: LabShop): Readonly<Record<SideName, Readonly<Record<string
   };
 };
 
-/** Opens a side; the measurement's orders never run out of stock. */
-const openSide = (name: SideName): Promise<Side> =>
-  openStage([], async (shop) => {
-    const serverPids = shop.processes.map(({ pid }) => pid);
-    await shop.sql.query('UPDATE inventory.stock SET on_hand = 1000000');
-    if (name === 'broker') await prepareTopology(shop.env['DATABASE_URL'] ?? '', shop.broker, shop.build);
-    const crew = new Crew(crewOf(shop)[name]);
-    shop.onClose(() => crew.stop());
-    await crew.start();
-    return { name, shop, crew, serverPids, place: placing(name, shop) };
-  });
+/** Puts a side into its shop; the measurement's orders never run out of stock. */
+async function openSide(name: SideName, shop: LabShop): Promise<Side> {
+  const serverPids = shop.processes.map(({ pid }) => pid);
+  await shop.sql.query('UPDATE inventory.stock SET on_hand = 1000000');
+  if (name === 'broker') await prepareTopology(shop.env['DATABASE_URL'] ?? '', shop.broker, shop.build);
+  const crew = new Crew(crewOf(shop)[name]);
+  shop.onClose(() => crew.stop());
+  await crew.start();
+  return { name, shop, crew, serverPids, place: placing(name, shop) };
+}
 
 const placing =
   (name: SideName, { broker, client }: LabShop): Side['place'] =>
@@ -67,22 +65,15 @@ const placing =
     return (await placeOrder({ client, event, policy, deadlineMs: 120_000 })).orderId;
   };
 
-/** Opens these sides one after the other, does the work, and closes them all, also after an error. */
-export async function withSides<Result>(
+/** Opens these sides one after the other, each in a shop of its own, does the work, and closes them all. */
+export function withSides<Result>(
   names: readonly SideName[],
   work: (sides: readonly Side[]) => Promise<Result>,
 ): Promise<Result> {
-  const sides: Side[] = [];
-  try {
-    for (const name of names) sides.push(await openSide(name));
-    return await work(sides);
-  } finally {
-    await endAll(
-      sides.map(
-        ({ shop }) =>
-          () =>
-            shop.close(),
-      ),
-    );
-  }
+  const [name, ...rest] = names;
+  if (name === undefined) return work([]);
+  return withLabShop([], async (shop) => {
+    const side = await openSide(name, shop);
+    return withSides(rest, (sides) => work([side, ...sides]));
+  });
 }
