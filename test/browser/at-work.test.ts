@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OrderState } from '../../contracts/mediators/order-mediator.ts';
 import type { CaseView } from '../../dashboard/server/api/cases.ts';
 import { Failure } from '../../dashboard/server/failure.ts';
-import { caseWith, emptyFlow, orderRow, returnRow } from './empty-shop.ts';
+import { caseWith, orderRow, returnRow } from './empty-shop.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -344,30 +344,5 @@ test('a page that nobody looks at holds no connection, and is live again when so
   await turn(false);
   await page.getByText('live', { exact: true }).waitFor();
   await page.getByText('1 open case', { exact: true }).waitFor();
-  await close();
-});
-
-test('a listener that never ran is told of as such, and a relay that publishes nothing is shouted at', async () => {
-  const { page, close } = await stage.open('/flow');
-  await page.getByText('live', { exact: true }).waitFor();
-  const listener = { stream: 'FACTS', depth: 0, inFlight: 0, outPerSecond: null, pollers: 0 } as const;
-  stage.hub.tell('flow', {
-    ...emptyFlow,
-    listeners: [{ ...listener, name: 'order-timeline', hasRun: false, liveness: 'unpolled' }],
-    outbox: { depth: 12, oldestSeconds: 60, outPerSecond: 0, liveness: 'stuck', shutKeys: 0, shut: [] },
-  });
-  await page.locator('.flow-card').getByText('It has never run here').waitFor();
-  await page.getByRole('alert').getByText('relay', { exact: false }).waitFor();
-  const why = 'The message is larger than the queue accepts.';
-  const shut = [{ key: 'anna.b', fact: 'customer-created', why, facts: 3 }];
-  stage.hub.tell('flow', {
-    ...emptyFlow,
-    outbox: { depth: 3, oldestSeconds: null, outPerSecond: 0, liveness: 'ok', shutKeys: 1, shut },
-  });
-  const alarm = page.getByRole('alert');
-  await alarm.getByText('Facts of 1 key cannot be published').waitFor();
-  await alarm
-    .getByText('anna.b: customer-created. The message is larger than the queue accepts. 3 facts of it wait.')
-    .waitFor();
   await close();
 });

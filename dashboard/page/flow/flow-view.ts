@@ -15,19 +15,17 @@ export class DeskFlow extends DeskElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.whileShown(onLive('flow', (flow) => this.#take(flow)));
+    this.whileShown(onLive('flow', (flow) => this.told(() => (this.#flow = flow))));
     this.whileShown(onLive('hello', () => void this.#read()));
     void this.#read();
   }
 
   #read(): Promise<void> {
-    return this.trying(async () => this.#take(await read<FlowSnapshot>('/api/flow')));
-  }
-
-  #take(flow: FlowSnapshot): void {
-    this.#flow = flow;
-    this.trouble = null;
-    this.requestUpdate();
+    return this.latest(
+      () => null,
+      () => read<FlowSnapshot>('/api/flow'),
+      (flow) => (this.#flow = flow),
+    );
   }
 
   readonly #steer: SteerListener = (name, how) => {

@@ -39,7 +39,15 @@ export abstract class DeskElement extends LitElement {
     this.requestUpdate();
   }
 
-  /** Shows an answer, unless the element is about something else by then, or has shown a later answer already. */
+  /** Shows what the server tells by itself: an answer that was asked for before is older. */
+  protected told(show: () => void): void {
+    this.#shown = this.#asked += 1;
+    this.trouble = null;
+    show();
+    this.requestUpdate();
+  }
+
+  /** Shows an answer, unless the element is about something else by then, or has shown something later already. */
   protected async latest<Answer>(
     about: () => unknown,
     ask: () => Promise<Answer>,

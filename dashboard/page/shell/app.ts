@@ -23,6 +23,8 @@ export class DeskApp extends DeskElement {
   #session: Session | null = null;
   #live: LiveState = 'joining';
   #waiting: WaitingCounts = {};
+  /** Counts that came as events. */
+  #told = 0;
   #route: Route = routeOf(location.hash);
   /** The scroll positions of the views that scroll as a whole. */
   readonly #tops: { [Name in Place]?: number } = {};
@@ -35,10 +37,8 @@ export class DeskApp extends DeskElement {
     keepScrolls();
     onLiveState((live) => this.#lives(live));
     onLive('hello', () => void this.#count());
-    onLive('cases', ({ open }) => this.#show({ waiting: { ...this.#waiting, repair: open } }));
-    onLive('returns', ({ waiting, approvals }) =>
-      this.#show({ waiting: { ...this.#waiting, people: waiting + approvals } }),
-    );
+    onLive('cases', ({ open }) => this.#tell({ repair: open }));
+    onLive('returns', ({ waiting, approvals }) => this.#tell({ people: waiting + approvals }));
     window.addEventListener('hashchange', () => this.#moved());
     window.addEventListener('keydown', (event) => this.#key(event));
     void this.#open();
@@ -46,15 +46,22 @@ export class DeskApp extends DeskElement {
 
   /** Reads the numbers of a new connection; later ones come as events. */
   async #count(): Promise<void> {
+    const told = this.#told;
     try {
       const [{ open }, { waiting, approvals }] = await Promise.all([
         read<CasePage>('/api/cases?limit=1'),
         read<ReturnList>('/api/returns?waiting=true'),
       ]);
+      if (told !== this.#told) return await this.#count(); // what was read is older than what was told meanwhile
       this.#show({ waiting: { repair: open, people: waiting + approvals } });
     } catch (error) {
       showToast(errorMessage(error), 'trouble');
     }
+  }
+
+  #tell(waiting: WaitingCounts): void {
+    this.#told += 1;
+    this.#show({ waiting: { ...this.#waiting, ...waiting } });
   }
 
   async #open(): Promise<void> {
