@@ -107,6 +107,27 @@ describe('the commands of a step may answer in any order', () => {
     expect((await shop.end(placed)).outcome).toBe('completed');
     await replays(placed);
   });
+
+  const [packing, titles, shipping] = ['order_fulfillment.guard', 'warehouse.answer', 'shipping.guard'] as const;
+  it.each([
+    [3, [packing, titles]],
+    [3, [titles, packing]],
+    [4, [shipping, mail]],
+    [4, [mail, shipping]],
+  ])('of step %i too: %j', async (step, order) => {
+    const before = await shop.holdTables(step === 3 ? stock : packing);
+    const placed = await place();
+    await shop.allWaitFor(step === 3 ? stock : packing);
+    const releases = await Promise.all(order.map((table) => shop.holdTables(table)));
+    await before();
+    await shop.allWaitFor(...order);
+    for (const release of releases) {
+      await release();
+      await sleep(20);
+    }
+    expect((await shop.end(placed)).outcome).toBe('completed');
+    await replays(placed);
+  });
 });
 
 const takenBack = async (placed: PlacedOrder) => {
