@@ -1,7 +1,8 @@
 import { machine } from './machine.ts';
 import { publish } from './publish.ts';
-import type { Measurement, Report, Table } from './report.ts';
-import { save } from './save.ts';
+import type { Measurement, Table } from './report.ts';
+import { save, type Result } from './save.ts';
+import { aboutOf } from './section.ts';
 
 /** As they are given on the command line. */
 export interface MakeOptions {
@@ -16,8 +17,7 @@ export async function make({ name, summary, runs: usual, measure }: Measurement,
   const { processor, cores, memoryGiB } = machine();
   console.log(`${name}: ${summary}\n${cores} cores, ${processor}, ${memoryGiB} GiB; runs: ${runs}`);
   const report = await measure({ runs, say: (line) => console.log(`  ${line}`) });
-  print(report);
-  await save(name, runs, report, options.json);
+  print(await save(name, runs, report, options.json));
   await tell(publish());
 }
 
@@ -28,9 +28,11 @@ export async function tell(published: Promise<readonly string[]>): Promise<void>
     console.log(`It has no section for ${name}: write <!-- measured: ${name} --> and <!-- end --> where it belongs.`);
 }
 
-function print({ tables, notes }: Report): void {
+function print(result: Result): void {
+  const { tables, notes } = result;
   for (const table of tables) console.log(`\n${table.title}\n${textOf(table)}`);
   for (const note of notes) console.log(`\n${note}`);
+  console.log(`\n${aboutOf(result)}`);
 }
 
 function textOf({ columns, rows }: Table): string {

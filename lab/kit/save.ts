@@ -16,8 +16,11 @@ export interface Result extends Omit<Report, 'figures'> {
   readonly runs: number;
 }
 
-/** Writes what a measurement found to `docs/benchmarks/<name>.json`, and to `file` when one is named. */
-export async function save(name: string, runs: number, report: Report, file: string | undefined): Promise<void> {
+/**
+ * Writes what a measurement found to `docs/benchmarks/<name>.json`, and to `file` when one is named. Returns what it
+ * has written.
+ */
+export async function save(name: string, runs: number, report: Report, file: string | undefined): Promise<Result> {
   const { settings, figures, tables, charts, notes } = report;
   const about = { measurement: name, measuredAt: new Date().toISOString(), machine: machine(), versions: versions() };
   const result: Result = { ...about, runs, settings, ...figures, tables, charts, notes };
@@ -25,4 +28,5 @@ export async function save(name: string, runs: number, report: Report, file: str
   await mkdir(resultFolder, { recursive: true });
   await writeFile(`${resultFolder}${name}.json`, text);
   if (file !== undefined) await writeFile(file, text);
+  return result;
 }

@@ -5,7 +5,7 @@ import type { Result } from './save.ts';
 export function sectionOf(result: Result): string {
   const { measurement, tables, charts, notes } = result;
   return [
-    aboutOf(result),
+    plain(aboutOf(result)),
     ...tables.map(tableOf),
     ...charts.map(({ name, title }) => `![${plain(title)}](benchmarks/${chartFile(measurement, name)})`),
     notes.map((note) => `- ${plain(note)}`).join('\n'),
@@ -21,19 +21,20 @@ export const notMade = (name: string): string =>
 /** The file of a chart in the folder of the results. */
 export const chartFile = (measurement: string, chart: string): string => `${measurement}-${chart}.svg`;
 
-function aboutOf({ measurement, measuredAt, machine, versions, runs, settings }: Result): string {
+/** When, where and with what it was measured. */
+export function aboutOf({ measurement, measuredAt, machine, versions, runs, settings }: Result): string {
   const { processor, cores, memoryGiB, system } = machine;
   const where = `${cores} cores (${processor}), ${memoryGiB} GiB, ${system}`;
   const about = `Measured on ${measuredAt.slice(0, 10)} by \`npm run lab -- ${measurement}\`, ${runsShown(runs)}, on ${where}.`;
   const lists = [listOf('With', versions), listOf('Settings:', settings)];
-  return [plain(about), ...lists].filter((sentence) => sentence !== '').join(' ');
+  return [about, ...lists].filter((sentence) => sentence !== '').join(' ');
 }
 
 const runsShown = (runs: number): string => (runs === 1 ? 'one run' : `${runs} runs`);
 
 function listOf(begin: string, pairs: Readonly<Record<string, string | number>>): string {
   const shown = Object.entries(pairs).map(([name, value]) => `${name} ${value}`);
-  return shown.length === 0 ? '' : plain(`${begin} ${shown.join(', ')}.`);
+  return shown.length === 0 ? '' : `${begin} ${shown.join(', ')}.`;
 }
 
 const tableOf = ({ title, columns, rows }: Table): string =>

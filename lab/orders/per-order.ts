@@ -38,7 +38,7 @@ async function countSide(side: Side, bench: OrderBench, idle: Counted): Promise<
     await bench.settle();
   });
   const idleTimes = during.seconds / idle.seconds;
-  const each = (what: keyof Counters): number => (during[what] - idle[what] * idleTimes) / counts.atOnce;
+  const each = (what: keyof Counters): number => Math.max(0, during[what] - idle[what] * idleTimes) / counts.atOnce;
   const { historyLength: events } = await bench.shop.client.workflow.getHandle(workflowId).describe();
   return { events, messages: each('messages'), transactions: each('transactions'), statements: each('statements') };
 }

@@ -7,7 +7,7 @@ import { act, doneSoFar, finishedAfter, isMediated, mediatorNotices, type Outcom
 import { whereIs, type Whereabouts } from './where.ts';
 
 /** Payment is dead for so long; the mediator is to wait so long for it before it holds the order. */
-export const times = { deadMs: 20_000, holdAfter: '5 seconds' } as const;
+export const times = { deadMs: 60_000, holdAfter: '5 seconds' } as const;
 
 const shops = loadOrderPolicy({});
 const impatient = { ...shops, retryFor: { ...shops.retryFor, 'apply-payment': times.holdAfter } } as const;

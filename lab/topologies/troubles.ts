@@ -1,5 +1,5 @@
 import type { Table } from '../kit/report.ts';
-import { shown, spreadOf } from '../kit/spread.ts';
+import { shown, spreadOf, type Spread } from '../kit/spread.ts';
 import { deadPayment, whereabouts } from './dead-payment.ts';
 import { declinedCard } from './declined-card.ts';
 import { killedAtWork } from './killed-at-work.ts';
@@ -8,10 +8,14 @@ import { restart } from './restart.ts';
 import type { Side, SideName } from './sides.ts';
 import type { Outcome, Trouble } from './trouble.ts';
 
-const all: readonly Trouble[] = [declinedCard, deadPayment, killedAtWork, lostFact, lostMessage, restart];
+/** By the names that the figures have. */
+const all = { declinedCard, deadPayment, killedAtWork, lostFact, lostMessage, restart } as const;
+
+type TroubleName = keyof typeof all;
 
 /** The outcomes of one trouble on one side, a run each. */
 export interface Found {
+  readonly key: TroubleName;
   readonly trouble: Trouble;
   readonly side: SideName;
   readonly outcomes: readonly Outcome[];
@@ -24,15 +28,15 @@ export async function makeTroubles(
   say: (line: string) => void,
 ): Promise<readonly Found[]> {
   const found: Found[] = [];
-  for (const trouble of all) {
+  for (const [key, trouble] of Object.entries(all) as [TroubleName, Trouble][]) {
     const outcomes = new Map<SideName, Outcome[]>(sides.map(({ name }) => [name, []]));
     for (let run = 1; run <= runs; run += 1)
       await Promise.all(sides.map(async (side) => outcomes.get(side.name)?.push(await trouble.run(side))));
-    for (const { name } of sides) {
-      const [first, ...more] = outcomes.get(name) ?? [];
+    for (const { name: side } of sides) {
+      const [first, ...more] = outcomes.get(side) ?? [];
       if (!first) continue;
-      found.push({ trouble, side: name, outcomes: [first, ...more] });
-      say(`${trouble.name}, ${name}: finished ${first.finished}; hung ${first.hung}; noticed by ${first.noticedBy}`);
+      found.push({ key, trouble, side, outcomes: [first, ...more] });
+      say(`${trouble.name}, ${side}: finished ${first.finished}; hung ${first.hung}; noticed by ${first.noticedBy}`);
     }
   }
   return found;
@@ -52,7 +56,7 @@ export const troubleTables = (found: readonly Found[]): readonly Table[] => [
   {
     title: 'How this was determined',
     columns: ['trouble', 'rule'],
-    rows: all.map(({ name, rule }) => [name, rule]),
+    rows: Object.values(all).map(({ name, rule }) => [name, rule]),
   },
   {
     title: 'Where is my order? Asked for the one whose payment was dead',
@@ -65,12 +69,31 @@ export const troubleTables = (found: readonly Found[]): readonly Table[] => [
 ];
 
 function msOf(outcomes: readonly Outcome[], of: 'finishedMs' | 'noticedMs'): string {
-  const values = outcomes.flatMap((outcome) => outcome[of] ?? []);
-  return values.length === 0 ? '-' : shown(spreadOf(values));
+  const spread = spreadIn(outcomes, of);
+  return spread ? shown(spread) : '-';
 }
 
-/** For programs: every run of every trouble, by name and side, and the answers to "where is my order?". */
+function spreadIn(outcomes: readonly Outcome[], of: 'finishedMs' | 'noticedMs'): Spread | null {
+  const values = outcomes.flatMap((outcome) => outcome[of] ?? []);
+  return values.length === 0 ? null : spreadOf(values);
+}
+
+/** For programs: every trouble on every side, and the answers to "where is my order?". */
 export const troubleFigures = (found: readonly Found[]): Readonly<Record<string, unknown>> => ({
-  outcomes: found.map(({ trouble, side, outcomes }) => ({ trouble: trouble.name, side, runs: outcomes })),
-  whereIsMyOrder: Object.fromEntries(whereabouts),
+  ...Object.fromEntries(
+    Object.keys(all).map((key) => [key, found.filter((one) => one.key === key).map(troubleFigure)]),
+  ),
+  whereIsMyOrder: [...whereabouts].map(([side, answers]) => ({
+    side,
+    asked: answers[0]?.asked,
+    ms: spreadOf(answers.map(({ ms }) => ms)),
+    answer: answers[0]?.answer,
+  })),
+});
+
+const troubleFigure = ({ side, outcomes }: Found) => ({
+  side,
+  noticedMs: spreadIn(outcomes, 'noticedMs'),
+  finishedMs: spreadIn(outcomes, 'finishedMs'),
+  runs: outcomes,
 });

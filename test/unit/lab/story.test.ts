@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { machine, versions } from '../../../lab/kit/machine.ts';
 import type { Result } from '../../../lab/kit/save.ts';
 import { notMade, sectionOf } from '../../../lab/kit/section.ts';
+import { figuresIn, withFigures } from '../../../lab/kit/figures.ts';
 import { measuredIn, withSections } from '../../../lab/kit/story.ts';
 
 const story = [
@@ -71,5 +73,38 @@ describe('a section', () => {
 
   it('of a measurement that was never made says so, and which command makes it', () => {
     expect(notMade('growth')).toContain('not measured yet: `npm run lab -- growth`');
+  });
+});
+
+describe('the figures in a text', () => {
+  const results: Readonly<Record<string, unknown>> = {
+    auction: { sides: [{ side: 'events', lost: { median: 1234.5 } }] },
+  };
+  const text = 'as many as <!--= auction/sides/events/lost/median -->7<!-- --> of <!--= growth/orders --><!-- -->.';
+
+  it('are written anew between their marks, to three digits, and nothing else is touched', () => {
+    const written = withFigures(text, (name) => results[name]);
+    expect(written).toBe(
+      'as many as <!--= auction/sides/events/lost/median -->1,230<!-- --> of <!--= growth/orders -->not measured yet<!-- -->.',
+    );
+    expect(withFigures(written, (name) => results[name])).toBe(written);
+  });
+
+  it.each(['auction/sides/requests/lost', 'auction/sides', 'auction/bids/median'])(
+    'fail when %s is no number',
+    (path) => {
+      expect(() => withFigures(`<!--= ${path} --><!-- -->`, (name) => results[name])).toThrow(
+        `${path} leads to no number`,
+      );
+    },
+  );
+
+  it('of the chapter’s tables are those of the measurements', () => {
+    const docs = new URL('../../../docs/', import.meta.url);
+    const tables = readFileSync(new URL('chapter-tables.md', docs), 'utf8');
+    const resultOf = (name: string): unknown =>
+      JSON.parse(readFileSync(new URL(`benchmarks/${name}.json`, docs), 'utf8'));
+    expect(figuresIn(tables).length).toBeGreaterThan(20);
+    expect(withFigures(tables, resultOf)).toBe(tables);
   });
 });
