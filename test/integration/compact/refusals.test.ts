@@ -54,7 +54,7 @@ describe('an order of the compact lane that is refused', () => {
     async (reason, first, changes) => {
       const placed = await place(changes, nobodyHelps);
       expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled' });
-      expect((await queued(placed))[0]).toBe(first);
+      expect(await queued(placed)).toContain(first);
       const holds = await shop.sql('SELECT reason FROM mediator_store.hold WHERE order_id = $1', [placed.orderId]);
       expect(holds).toEqual([{ reason }]);
       expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(0);
