@@ -40,7 +40,7 @@ const replays = ({ workflowId }: PlacedOrder) => replayWorkflows(shop.client, [w
 
 const iceStation = { name: 'Station', street: 'Ice 1', city: 'Base', postcode: '0', country: 'AQ' } as const;
 
-/** Every place of the process at which a processor may refuse: the first command that goes over its channel, and its hold. */
+/** Every place of the process at which a processor may refuse: its hold, and the command that then goes over its channel. */
 const places: readonly (readonly [string, string, Partial<PlaceOrder>])[] = [
   ['payment', 'applyPayment', { card: 'card_denied' }],
   ['stock', 'adjustInventory', { lines: [{ isbn: scarce, quantity: 10_000 }] }],
@@ -51,10 +51,10 @@ const places: readonly (readonly [string, string, Partial<PlaceOrder>])[] = [
 describe('an order of the compact lane that is refused', () => {
   it.each(places)(
     'for its %s asks again over the channel (%s), is held, and is taken back',
-    async (reason, first, changes) => {
+    async (reason, activity, changes) => {
       const placed = await place(changes, nobodyHelps);
       expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled' });
-      expect(await queued(placed)).toContain(first);
+      expect(await queued(placed)).toContain(activity);
       const holds = await shop.sql('SELECT reason FROM mediator_store.hold WHERE order_id = $1', [placed.orderId]);
       expect(holds).toEqual([{ reason }]);
       expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(0);
