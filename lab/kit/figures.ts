@@ -5,9 +5,6 @@
  */
 const mark = /<!--= (.+?) -->.*?<!-- -->/g;
 
-/** The paths of a text, in its order. */
-export const figuresIn = (text: string): readonly string[] => [...text.matchAll(mark)].map(([, path]) => path ?? '');
-
 /** The text with every figure written anew, and all else as it was. */
 export const withFigures = (text: string, resultOf: (measurement: string) => unknown): string =>
   text.replace(mark, (_, path: string) => `<!--= ${path} -->${figureAt(path, resultOf)}<!-- -->`);

@@ -1,16 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bundleOf } from '../../workers/workflow-code.ts';
+import { workflowCode } from '../../workers/workflow-code.ts';
 
 const histories = new URL('./histories/', import.meta.url);
-const workflows = fileURLToPath(new URL('../../workflows', import.meta.url));
 
 describe('workflow code of today', () => {
-  let workflowBundle: { code: string };
+  let workflowBundle: WorkflowBundleOption;
   beforeAll(async () => {
-    workflowBundle = { code: await bundleOf(workflows, silent) };
+    workflowBundle = await workflowCode(pino({ level: 'silent' }));
   });
 
   const recorded = readdirSync(histories).filter((file) => file.endsWith('.json'));
@@ -27,5 +26,3 @@ describe('workflow code of today', () => {
 
 /** A history does not have it: what comes before the first dash of the file's name stands for the type. */
 const workflowIdOf = (file: string): string => file.replace('-', '/');
-
-const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };

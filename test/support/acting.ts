@@ -35,6 +35,17 @@ export async function heldFor(shop: Shop, placed: PlacedOrder, reason: HoldReaso
   return found as Hold;
 }
 
+/** The activities of a flow that went through a task queue, in their order. */
+export async function queuedActivities(
+  { client }: Shop,
+  { workflowId }: Pick<PlacedOrder, 'workflowId'>,
+): Promise<readonly (string | null | undefined)[]> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled ? [scheduled.activityType?.name] : [],
+  );
+}
+
 /** Desk and reconciler read from here. */
 async function isStored({ sql }: Shop, { orderId }: PlacedOrder, { reason, since }: Hold): Promise<boolean> {
   const query = 'SELECT FROM mediator_store.hold WHERE order_id = $1 AND reason = $2 AND since = $3';

@@ -11,6 +11,7 @@ import { orderStart } from '../../../contracts/mediators/order-start.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
 import { bodyHash } from '../../../contracts/schemas/initiating-events.ts';
 import { openDatabase, type Database } from '../../../prisma/database.ts';
+import { queuedActivities } from '../../support/acting.ts';
 import { replayWorkflows } from '../../support/replay-everything.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
 
@@ -36,10 +37,7 @@ const handleOf = ({ workflowId }: Pick<PlacedOrder, 'workflowId'>) => shop.clien
 const eventsOf = async (placed: PlacedOrder) => (await handleOf(placed).fetchHistory()).events ?? [];
 
 /** The commands that went over a channel, or came back from it. */
-const overChannels = async (placed: PlacedOrder): Promise<readonly (string | null | undefined)[]> =>
-  (await eventsOf(placed)).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
-    scheduled ? [scheduled.activityType?.name] : [],
-  );
+const overChannels = (placed: PlacedOrder) => queuedActivities(shop, placed);
 
 const replays = ({ workflowId }: Pick<PlacedOrder, 'workflowId'>) => replayWorkflows(shop.client, [workflowId]);
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { placeOrder, type PlacedOrder } from '../../../app/place.ts';
+import type { PlacedOrder } from '../../../app/place.ts';
 import type { OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
-import { act, heldFor } from '../../support/acting.ts';
+import { act, heldFor, queuedActivities } from '../../support/acting.ts';
 import { nobodyHelps, policyOf } from '../../support/policies.ts';
 import { replayWorkflows } from '../../support/replay-everything.ts';
-import { anOrder, openShop, type Shop } from '../../support/shop.ts';
+import { openShop, type Shop } from '../../support/shop.ts';
 import { until } from '../../support/until.ts';
 
 const [scarce, weightless] = ['9780201633610', '9780132350884'] as const;
@@ -21,20 +21,7 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 const place = (changes: Partial<PlaceOrder>, policy: OrderPolicy): Promise<PlacedOrder> =>
-  placeOrder({
-    client: shop.client,
-    event: anOrder(changes),
-    policy: { ...policy, lane: 'compact' },
-    deadlineMs: 60_000,
-  });
-
-/** The activities of the order that went through a task queue: its records, and the commands that left the lane. */
-const queued = async ({ workflowId }: PlacedOrder): Promise<readonly (string | null | undefined)[]> => {
-  const { events } = await shop.client.workflow.getHandle(workflowId).fetchHistory();
-  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
-    scheduled ? [scheduled.activityType?.name] : [],
-  );
-};
+  shop.place(changes, { ...policy, lane: 'compact' });
 
 const replays = ({ workflowId }: PlacedOrder) => replayWorkflows(shop.client, [workflowId]);
 
@@ -54,7 +41,7 @@ describe('an order of the compact lane that is refused', () => {
     async (reason, activity, changes) => {
       const placed = await place(changes, nobodyHelps);
       expect(await shop.end(placed)).toMatchObject({ outcome: 'cancelled' });
-      expect(await queued(placed)).toContain(activity);
+      expect(await queuedActivities(shop, placed)).toContain(activity);
       const holds = await shop.sql('SELECT reason FROM mediator_store.hold WHERE order_id = $1', [placed.orderId]);
       expect(holds).toEqual([{ reason }]);
       expect(shop.rig.cardGateway.balance(placed.orderId)).toBe(0);
@@ -69,7 +56,9 @@ describe('an order of the compact lane that is refused', () => {
     await act(shop, placed, 'pay', { card: 'card_ok' });
     await act(shop, placed, 'amend', { lines: [{ isbn: scarce, quantity: 2 }] });
     expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
-    expect(await queued(placed)).toEqual(expect.arrayContaining(['fulfillOrder', 'orderStock', 'shipOrder']));
+    expect(await queuedActivities(shop, placed)).toEqual(
+      expect.arrayContaining(['fulfillOrder', 'orderStock', 'shipOrder']),
+    );
     await replays(placed);
   });
 });
@@ -77,7 +66,9 @@ describe('an order of the compact lane that is refused', () => {
 it('a command of the compact lane that fails is retried over its channel until its processor is mended', async () => {
   await shop.sql('ALTER TABLE order_fulfillment.guard RENAME TO guard_away');
   const placed = await place({}, policyOf());
-  await until(async () => (await queued(placed)).includes('fulfillOrder'), { what: 'the command over its channel' });
+  await until(async () => (await queuedActivities(shop, placed)).includes('fulfillOrder'), {
+    what: 'the command over its channel',
+  });
   await shop.sql('ALTER TABLE order_fulfillment.guard_away RENAME TO guard');
   expect(await shop.end(placed)).toMatchObject({ outcome: 'completed' });
   const facts = await shop.factsOf(placed.orderId);
