@@ -4,7 +4,7 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { askByInbox, openReplyQueue } from '../../docs/examples/ask.ts';
 import { inTurns } from '../kit/in-turns.ts';
 import type { Chart, Measurement, Report } from '../kit/report.ts';
-import { quantile, shown, spreadOf, type Spread } from '../kit/spread.ts';
+import { pointOf, quantile, shown, spreadOf, type Spread } from '../kit/spread.ts';
 import { labOrder } from '../lab-order.ts';
 import { withLabShop, type LabShop } from '../open-shop.ts';
 
@@ -93,7 +93,7 @@ const chartOf = (ways: readonly Way[]): Chart => ({
   series: [
     {
       name: 'asks/s',
-      points: ways.map(({ side, perSecond: { median, min, max } }) => ({ x: side, y: median, low: min, high: max })),
+      points: ways.map(({ side, perSecond }) => pointOf(side, perSecond)),
     },
   ],
 });

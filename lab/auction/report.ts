@@ -1,5 +1,5 @@
 import type { Report } from '../kit/report.ts';
-import { shown, spreadOf } from '../kit/spread.ts';
+import { pointOf, shown, spreadOf } from '../kit/spread.ts';
 
 /** Bidders at once, and the bids of each. */
 export const settings = { bidders: 100, bidsEach: 20 } as const;
@@ -61,7 +61,7 @@ export function reportOf(measured: Readonly<Record<string, readonly Ran[]>>): Re
         series: [
           {
             name: 'p99',
-            points: sides.map(({ side, p99: { median, min, max } }) => ({ x: side, y: median, low: min, high: max })),
+            points: sides.map(({ side, p99 }) => pointOf(side, p99)),
           },
         ],
       },

@@ -1,5 +1,5 @@
 import type { Report } from '../kit/report.ts';
-import { shown, spreadOf, type Spread } from '../kit/spread.ts';
+import { pointOf, shown, spreadOf, type Spread } from '../kit/spread.ts';
 import type { Measured } from './measured.ts';
 
 /** What was sent, in which amounts. */
@@ -56,10 +56,9 @@ export function reportOf(runs: Runs, { most, rate, seconds, burst, badShare }: S
         yLabel: 'ms',
         series: ['pattern', 'in place'].map((way) => ({
           name: way,
-          points: ['none bad', '10 % bad'].map((share) => {
-            const { median, min, max } = spreads(runs[`${way}, ${share}`] ?? []).completeP99;
-            return { x: share, y: median, low: min, high: max };
-          }),
+          points: ['none bad', '10 % bad'].map((share) =>
+            pointOf(share, spreads(runs[`${way}, ${share}`] ?? []).completeP99),
+          ),
         })),
       },
     ],

@@ -2,33 +2,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { actOnCase } from '../../app/act-on-case.ts';
 import { listCases } from '../../app/reads/cases.ts';
 import type { EventState } from '../../contracts/mediators/event-records.ts';
+import type { Course } from '../kit/course.ts';
 import type { LabShop } from '../open-shop.ts';
 
 /** The initiating events by their state. */
 export type Counts = Readonly<Partial<Record<EventState, number>>>;
 
 const stallMs = 180_000;
-const tellEveryMs = 10_000;
 
 /** Resolves when the counts are as wanted, or do not change any more: the report shows the difference then. */
 export async function waitFor(
   shop: LabShop,
   wanted: (counts: Counts) => boolean,
+  course: Course,
   say: (line: string) => void,
 ): Promise<Counts> {
-  let [last, changed, told] = ['', performance.now(), performance.now()];
+  let [last, changed] = ['', performance.now()];
   for (;;) {
     const counts = await countStates(shop);
+    course.note(counts);
     if (wanted(counts)) return counts;
     const now = JSON.stringify(counts);
     if (now !== last) [last, changed] = [now, performance.now()];
     if (performance.now() - changed > stallMs) {
       say(`nothing has changed for ${stallMs / 1_000} s: ${now}`);
       return counts;
-    }
-    if (performance.now() - told > tellEveryMs) {
-      say(now);
-      told = performance.now();
     }
     await sleep(500);
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { eventClasses } from '../../app/reads/events.ts';
 import { styleFor } from '../../client/print/style.ts';
 import { runClient } from '../../client/program.ts';
+import { Course } from '../kit/course.ts';
 import type { Measurement, Report, Table } from '../kit/report.ts';
 import { addCustomers, withLabShop, type LabShop } from '../open-shop.ts';
 import { discardWaiting, waitFor, type Counts } from './at-rest.ts';
@@ -47,14 +48,13 @@ interface Played {
   readonly endSeconds: number;
 }
 
-const secondsSince = (begun: number): number => Number(((performance.now() - begun) / 1_000).toFixed(1));
+const secondsOf = ({ seconds }: Course): number => Number(seconds.toFixed(1));
 
 const completeOf = (blocks: number): number => blocks * (blockSize - perBlock.discarded);
 
-async function play(shop: LabShop, blocks: number, say: (line: string) => void): Promise<Played> {
-  const begun = performance.now();
+async function play(shop: LabShop, blocks: number, course: Course, say: (line: string) => void): Promise<Played> {
   const sent = await send(shop);
-  const sentSeconds = secondsSince(begun);
+  const sentSeconds = secondsOf(course);
   say(`sent ${sent.sent} in ${sentSeconds} s`);
   const { byRules, discarded: bad, waiting } = perBlock;
   const isAtRest = (now: Counts) =>
@@ -62,13 +62,13 @@ async function play(shop: LabShop, blocks: number, say: (line: string) => void):
     !now.started &&
     now['dead-lettered'] === blocks * bad &&
     now.repaired === blocks * byRules;
-  const atRest = await waitFor(shop, isAtRest, say);
-  const atRestSeconds = secondsSince(begun);
+  const atRest = await waitFor(shop, isAtRest, course, say);
+  const atRestSeconds = secondsOf(course);
   say(`all but what waits for a person is complete after ${atRestSeconds} s`);
   const discarded = await discardWaiting(shop);
   const isOver = (now: Counts) => now.complete === completeOf(blocks) && !now.received && !now['dead-lettered'];
-  const end = await waitFor(shop, isOver, say);
-  return { blocks, sent, sentSeconds, atRest, atRestSeconds, discarded, end, endSeconds: secondsSince(begun) };
+  const end = await waitFor(shop, isOver, course, say);
+  return { blocks, sent, sentSeconds, atRest, atRestSeconds, discarded, end, endSeconds: secondsOf(course) };
 }
 
 type Sum = readonly [what: string, shouldBe: number, is: number];
@@ -104,7 +104,7 @@ const tableOf = (classes: Classes): Table => ({
   ]),
 });
 
-function reportOf(played: Played, classes: Classes): Report {
+function reportOf(played: Played, classes: Classes, course: Course): Report {
   const sums = sumsOf(played);
   const wrong = sums.filter(([, shouldBe, is]) => shouldBe !== is).length;
   if (wrong > 0) process.exitCode = 1;
@@ -127,7 +127,21 @@ function reportOf(played: Played, classes: Classes): Report {
       { title: 'The sums', columns: ['what', 'should be', 'is'], rows: sums },
       tableOf(classes),
     ],
-    charts: [],
+    charts: [
+      {
+        name: 'course',
+        title: `Where ${events} events are, after they were sent at once`,
+        kind: 'lines',
+        xLabel: 'seconds',
+        yLabel: 'events',
+        series: [
+          course.seriesOf('complete'),
+          course.seriesOf('received', 'received, not started'),
+          course.seriesOf('started'),
+          course.seriesOf('dead-lettered', 'with a person'),
+        ],
+      },
+    ],
     notes: [
       wrong === 0
         ? 'Nothing was lost or doubled: every sum is as it should be.'
@@ -146,7 +160,8 @@ export const measurement: Measurement = {
     withLabShop([['order-mediator'], ['mediators'], ['processors'], ['relay'], ['intake']], async (shop) => {
       await addCustomers(shop, blocks * blockSize);
       await writeEvents(join(shop.folder, 'events.jsonl'), blocks * blockSize);
-      const played = await play(shop, blocks, say);
-      return reportOf(played, await eventClasses(shop.database));
+      const course = new Course((counts) => say(JSON.stringify(counts)));
+      const played = await play(shop, blocks, course, say);
+      return reportOf(played, await eventClasses(shop.database), course);
     }),
 };

@@ -1,5 +1,5 @@
 import type { Point, Report } from '../kit/report.ts';
-import { shown, spreadOf } from '../kit/spread.ts';
+import { pointOf, shown, spreadOf } from '../kit/spread.ts';
 import { processorMs } from './channel.ts';
 import type { FloodRun } from './flood.ts';
 import type { WorkersRun } from './workers.ts';
@@ -77,11 +77,7 @@ const pointsOf = <Run>(
   runs: Runs<Run>,
   value: (run: Run) => number,
   x: (side: string) => string | number,
-): readonly Point[] =>
-  Object.entries(runs).map(([side, all]) => {
-    const { median, min, max } = spreadOf(all.map(value));
-    return { x: x(side), y: median, low: min, high: max };
-  });
+): readonly Point[] => Object.entries(runs).map(([side, all]) => pointOf(x(side), spreadOf(all.map(value))));
 
 const cell = <Run>(all: readonly Run[], value: (run: Run) => number, digits = 0): string =>
   shown(spreadOf(all.map(value)), digits);

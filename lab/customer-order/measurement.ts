@@ -2,6 +2,7 @@ import { encodeEvent } from '../../broker-bridge/intake/encode-event.ts';
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
 import { until } from '../../test/support/until.ts';
+import { Course } from '../kit/course.ts';
 import { numberOf } from '../kit/number-of.ts';
 import type { Measurement, Report } from '../kit/report.ts';
 import { addCustomers, withLabShop, type LabShop } from '../open-shop.ts';
@@ -77,20 +78,13 @@ interface Sending {
   readonly customerOf: (at: number) => string;
 }
 
-const tellEveryMs = 30_000;
-
-async function play(shop: LabShop, { run, count, customerOf }: Sending, say: (line: string) => void): Promise<Played> {
+async function play(shop: LabShop, { run, count, customerOf }: Sending, course: Course): Promise<Played> {
   const over = new AbortController();
   const killing = killInTurn(shop, over.signal);
-  const begun = performance.now();
   const like = `${run}-%`;
-  let told = begun;
   const areComplete = async () => {
     const done = await numberOf(shop.sql, complete, [like]);
-    if (performance.now() - told > tellEveryMs) {
-      say(`${run}: ${done} of ${count} events`);
-      told = performance.now();
-    }
+    course.note({ complete: done });
     return done === count;
   };
   try {
@@ -101,7 +95,7 @@ async function play(shop: LabShop, { run, count, customerOf }: Sending, say: (li
     await killing;
     throw error;
   }
-  const seconds = (performance.now() - begun) / 1000;
+  const { seconds } = course;
   over.abort();
   const kills = await killing;
   return {
@@ -115,10 +109,13 @@ async function play(shop: LabShop, { run, count, customerOf }: Sending, say: (li
   };
 }
 
+/** How many events are complete, in the course of the plays. */
+type Courses = readonly (readonly [run: string, course: Course])[];
+
 const isRight = ({ outOfOrder, factsTooMany, wrongAddress }: Played): boolean =>
   outOfOrder === 0 && factsTooMany === 0 && wrongAddress === 0;
 
-function reportOf(plays: readonly Played[]): Report {
+function reportOf(plays: readonly Played[], courses: Courses): Report {
   const allRight = plays.every(isRight);
   if (!allRight) process.exitCode = 1;
   return {
@@ -139,7 +136,16 @@ function reportOf(plays: readonly Played[]): Report {
         ]),
       },
     ],
-    charts: [],
+    charts: [
+      {
+        name: 'course',
+        title: `Events that are complete, with a kill every ${killEveryMs / 1_000} s`,
+        kind: 'lines',
+        xLabel: 'seconds',
+        yLabel: 'events',
+        series: courses.map(([run, course]) => course.seriesOf('complete', run)),
+      },
+    ],
     notes: [
       allRight
         ? 'Every event was done once, and in the order of the queue.'
@@ -158,12 +164,18 @@ export const measurement: Measurement = {
       await ensureCustomerEventStream(shop.broker);
       await addCustomers(shop, ofMany);
       const plays: Played[] = [];
+      const courses: [string, Course][] = [];
+      const playOne = async (sending: Sending) => {
+        const course = new Course(({ complete: done }) => say(`${sending.run}: ${done} of ${sending.count} events`));
+        courses.push([sending.run, course]);
+        plays.push(await play(shop, sending, course));
+      };
       for (let run = 1; run <= runs; run += 1) {
-        plays.push(await play(shop, { run: `one${run}`, count: ofOne, customerOf: () => 'lab-0' }, say));
-        plays.push(await play(shop, { run: `many${run}`, count: ofMany, customerOf: (at) => `lab-${at}` }, say));
+        await playOne({ run: `one${run}`, count: ofOne, customerOf: () => 'lab-0' });
+        await playOne({ run: `many${run}`, count: ofMany, customerOf: (at) => `lab-${at}` });
         say(`run ${run}: ${plays.slice(-2).every(isRight) ? 'all right' : 'not right'}`);
       }
-      return reportOf(plays);
+      return reportOf(plays, courses);
     });
   },
 };

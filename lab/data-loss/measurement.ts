@@ -6,7 +6,7 @@ import { openPart } from '../../test/support/rig/part.ts';
 import { inTurns } from '../kit/in-turns.ts';
 import type { Measurement, Report } from '../kit/report.ts';
 import { inScratch, type Scratch } from '../kit/scratch.ts';
-import { shown, spreadOf } from '../kit/spread.ts';
+import { pointOf, shown, spreadOf } from '../kit/spread.ts';
 import { createTables } from './effects.ts';
 import { runWithKills, type Ran, type Site } from './run.ts';
 import type { Holes } from './work.ts';
@@ -105,7 +105,7 @@ function reportOf(measured: Readonly<Record<string, readonly Ran[]>>): Report {
         yLabel: 'messages',
         series: (['lost', 'doubled'] as const).map((name) => ({
           name,
-          points: found.map(({ side, [name]: { median, min, max } }) => ({ x: side, y: median, low: min, high: max })),
+          points: found.map((row) => pointOf(row.side, row[name])),
         })),
       },
     ],

@@ -1,3 +1,5 @@
+import type { Point } from './report.ts';
+
 /** The middle and the ends of some runs. */
 export interface Spread {
   readonly median: number;
@@ -27,3 +29,6 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 /** `12.3 (11.9 to 14.0)`: a median and the ends, for a table. */
 export const shown = ({ median: middle, min, max }: Spread, digits = 0): string =>
   `${middle.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
+
+/** A bar or a dot at the median, with its ends. */
+export const pointOf = (x: string | number, { median: y, min: low, max: high }: Spread): Point => ({ x, y, low, high });

@@ -1,4 +1,4 @@
-import { median, shown, spreadOf } from '../kit/spread.ts';
+import { median, pointOf, shown, spreadOf } from '../kit/spread.ts';
 import { totalOf } from '../kit/processes.ts';
 import type { Chart, Report, Table } from '../kit/report.ts';
 import { goalTable } from './goals.ts';
@@ -106,12 +106,10 @@ const countTable = (perOrder: Readonly<Record<string, PerOrder>>): Table => ({
   ]),
 });
 
-const point = (x: string, { median: y, min: low, max: high }: ReturnType<typeof spreadOf>) => ({ x, y, low, high });
-
 function barsOf(sides: Sides, lines: Readonly<Record<string, (run: Run) => number>>): Chart['series'] {
   return sides.map(([name, runs]) => ({
     name,
-    points: Object.entries(lines).map(([x, of]) => point(x, spreadOf(runs.map(of)))),
+    points: Object.entries(lines).map(([x, of]) => pointOf(x, spreadOf(runs.map(of)))),
   }));
 }
 

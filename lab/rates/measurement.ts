@@ -1,7 +1,7 @@
 import { ensureCustomerEventStream } from '../../broker-bridge/nats/our-streams.ts';
 import { goalTable, type GoalRow } from '../kit/goal-rows.ts';
-import type { MeasureOptions, Measurement, Report, Table } from '../kit/report.ts';
-import { shown, spreadOf } from '../kit/spread.ts';
+import type { Chart, MeasureOptions, Measurement, Report, Table } from '../kit/report.ts';
+import { pointOf, shown, spreadOf } from '../kit/spread.ts';
 import { addCustomers, withLabShop, type LabShop } from '../open-shop.ts';
 import { burst, eventsPerSecond } from './events.ts';
 import { effectsPerSecond, facts, relayLag, relayPerSecond, stream, takeRest, type Lag } from './facts.ts';
@@ -90,12 +90,28 @@ function reportOf(runs: readonly Run[]): Report {
       effectsPerSecond: Object.fromEntries(listeners.map((name, at) => [name, spreadOf(rows[4 + at]?.values ?? [])])),
     },
     tables: [goalTable('Rates of the event bridge, each part alone in a process of its own', rows), cpuTable(runs)],
-    charts: [],
+    charts: [rateChart(rows)],
     notes: [
       'Each part has a full queue before it and runs without the others: beside a whole shop it shares the cores.',
       'An intake records at first, and rings while it records; the mediators of the customers do not run here.',
       'The lag is from the answer to the commit until the fact is at a subscriber, by one clock.',
       'A process that needs a second of CPU for 1,000 takes at most 1,000 a second, however quiet the machine is.',
+    ],
+  };
+}
+
+/** What is counted a second, beside its goal. */
+function rateChart(rows: readonly GoalRow[]): Chart {
+  const rates = rows.filter(({ atLeast }) => atLeast !== undefined);
+  return {
+    name: 'per-second',
+    title: 'What each part does in a second, alone',
+    kind: 'bars',
+    xLabel: '',
+    yLabel: 'a second',
+    series: [
+      { name: 'measured', points: rates.map(({ what, values }) => pointOf(what, spreadOf(values))) },
+      { name: 'goal', points: rates.map(({ what, atLeast = 0 }) => ({ x: what, y: atLeast })) },
     ],
   };
 }

@@ -4,7 +4,7 @@ import { launchEntry } from '../kit/entry.ts';
 import { inTurns } from '../kit/in-turns.ts';
 import type { Chart, Measurement, Report, Table } from '../kit/report.ts';
 import { inScratch, type Scratch } from '../kit/scratch.ts';
-import { quantile, shown, spreadOf, type Spread } from '../kit/spread.ts';
+import { pointOf, quantile, shown, spreadOf, type Spread } from '../kit/spread.ts';
 import { cpuOf } from './cpu.ts';
 import {
   byCorrelationId,
@@ -144,9 +144,7 @@ const chartOf = (
   yLabel,
   series: [...new Set(cells.map(({ way }) => way))].map((side) => ({
     name: side,
-    points: cells
-      .filter(({ way }) => way === side)
-      .map(({ many, [what]: { median, min, max } }) => ({ x: String(many), y: median, low: min, high: max })),
+    points: cells.filter(({ way }) => way === side).map((cell) => pointOf(String(cell.many), cell[what])),
   })),
 });
 

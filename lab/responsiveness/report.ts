@@ -1,5 +1,5 @@
 import type { Chart, Report } from '../kit/report.ts';
-import { quantile, shown, spreadOf } from '../kit/spread.ts';
+import { pointOf, quantile, shown, spreadOf } from '../kit/spread.ts';
 
 /** The chapter's numbers: 50 ms of network each way, 3,000 ms of parsing engines. */
 export const settings = { users: 100, forbidden: 10, networkMs: 50, parsingMs: 3_000 } as const;
@@ -85,7 +85,7 @@ const chartOf = (ways: ReturnType<typeof waysOf>): Chart => ({
   yLabel: 'ms',
   series: (['serviceP99', 'userP99'] as const).map((what) => ({
     name: what === 'serviceP99' ? 'the service alone' : 'with 50 ms of network each way',
-    points: ways.map(({ name, [what]: { median, min, max } }) => ({ x: name, y: median, low: min, high: max })),
+    points: ways.map((way) => pointOf(way.name, way[what])),
   })),
 });
 

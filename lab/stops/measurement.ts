@@ -4,8 +4,8 @@ import { placeOrder } from '../../app/place.ts';
 import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
 import { longestTaskWait, type TaskWait } from '../../test/support/task-waits.ts';
-import type { Measurement, Report } from '../kit/report.ts';
-import { median } from '../kit/spread.ts';
+import type { Chart, Measurement, Report } from '../kit/report.ts';
+import { median, quantile } from '../kit/spread.ts';
 import { labOrder } from '../lab-order.ts';
 import { withLabShop, type LabShop } from '../open-shop.ts';
 
@@ -75,7 +75,7 @@ function reportOf(took: readonly number[], waits: readonly TaskWait[]): Report {
         ],
       },
     ],
-    charts: [],
+    charts: [waitChart(waits)],
     notes: [
       late === 0
         ? `No workflow task waited for more than the ${promisedMs} ms that docs/operations.md promises.`
@@ -83,6 +83,28 @@ function reportOf(took: readonly number[], waits: readonly TaskWait[]): Report {
     ],
   };
 }
+
+/** The longest wait of each order: so many of 100 orders waited no longer. */
+const waitChart = (waits: readonly TaskWait[]): Chart => ({
+  name: 'waits',
+  title: 'The longest wait of an order for a worker, beside what is promised',
+  kind: 'lines',
+  xLabel: 'of 100 orders',
+  yLabel: 'ms',
+  series: [
+    {
+      name: 'waited at most',
+      points: Array.from({ length: 101 }, (_, x) => ({
+        x,
+        y: quantile(
+          waits.map(({ ms }) => ms),
+          x / 100,
+        ),
+      })),
+    },
+    { name: 'promised', points: [0, 100].map((x) => ({ x, y: promisedMs })) },
+  ],
+});
 
 /** Replaces the mediator's worker again and again while orders are in flight, as deployments do. */
 export const measurement: Measurement = {

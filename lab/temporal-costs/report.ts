@@ -1,5 +1,5 @@
 import type { Chart, Report, Table } from '../kit/report.ts';
-import { median, shown, spreadOf } from '../kit/spread.ts';
+import { median, pointOf, shown, spreadOf } from '../kit/spread.ts';
 import { clusterVersion } from './cluster-binaries.ts';
 import { counts, type Run } from './run.ts';
 
@@ -50,10 +50,7 @@ const tableOf = (results: Results): Table => ({
 
 function chartOf(results: Results, name: string, column: Column | undefined): readonly Chart[] {
   if (!column) return [];
-  const points = Object.entries(results).map(([x, runs]) => {
-    const { median: y, min: low, max: high } = spreadOf(runs.map((run) => run[column.of]));
-    return { x, y, low, high };
-  });
+  const points = Object.entries(results).map(([x, runs]) => pointOf(x, spreadOf(runs.map((run) => run[column.of]))));
   const series = [{ name: column.title, points }];
   return [{ name, title: column.title, kind: 'bars', xLabel: '', yLabel: column.title, series }];
 }
