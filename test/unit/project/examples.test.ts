@@ -15,3 +15,19 @@ test.each(files)('docs/examples/%s is an event of its name that fits its schema'
   const read = checkBody(readEvent({ number: 1, bytes, endsAt: bytes.byteLength, isCut: false }));
   expect(read).toMatchObject({ ok: true, event: { type: file.replace('.json', '') } });
 });
+
+/** Every block of code in docs/hybrids.md. */
+const blocks = [
+  ...readFileSync(new URL('../../../docs/hybrids.md', import.meta.url), 'utf8').matchAll(/```ts\n(.*?)```/gs),
+].map(([, code = '']) => code);
+
+test('docs/hybrids.md shows code of the examples as it is', () => {
+  const embedded = new URL('../../../lab/embedded/', import.meta.url);
+  const files = readdirSync(embedded).map((name) => readFileSync(new URL(name, embedded), 'utf8'));
+  expect(blocks).toHaveLength(3);
+  for (const code of blocks)
+    expect(
+      files.some((file) => file.includes(code)),
+      code,
+    ).toBe(true);
+});
