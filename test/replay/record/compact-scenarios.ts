@@ -12,6 +12,8 @@ const order: Omit<PlaceOrder, 'requestId'> = {
   currency: 'EUR',
 };
 
+const rare = '9780132350884';
+
 /** Orders of the compact lane: the worker `compact` has to run (`ORDER_POLICY_FILE`). */
 export const compactScenarios = {
   'order-compact': async ({ place }) => (await place(order, policy)).workflowId,
@@ -20,6 +22,28 @@ export const compactScenarios = {
     const placed = await place({ ...order, card: 'card_denied' }, policy);
     await held(placed, 'payment');
     await act(placed, 'pay', { card: 'card_ok', actor: null });
+    return placed.workflowId;
+  },
+  /** Held for its stock, until that is delivered. */
+  'order-compact-short': async ({ place, held }) => {
+    const placed = await place({ ...order, lines: [{ isbn: rare, quantity: 9_000 }] }, policy);
+    await held(placed, 'stock');
+    return placed.workflowId;
+  },
+  /** Held in step 3 for a title that nobody has weighed, and amended. */
+  'order-compact-unpackable': async ({ place, held, act, sql }) => {
+    const [weight] = await sql<{ grams: number }>('DELETE FROM order_fulfillment.weight WHERE isbn = $1 RETURNING grams', [rare]); // prettier-ignore
+    const placed = await place({ ...order, lines: [{ isbn: rare, quantity: 1 }] }, policy);
+    await held(placed, 'packing');
+    await sql('INSERT INTO order_fulfillment.weight (isbn, grams) VALUES ($1, $2)', [rare, weight?.grams]);
+    await act(placed, 'amend', { actor: null, lines: order.lines });
+    return placed.workflowId;
+  },
+  /** Held in step 4 at an address that no carrier goes to, and amended. */
+  'order-compact-undeliverable': async ({ place, held, act }) => {
+    const placed = await place({ ...order, shipTo: { ...order.shipTo, country: 'AQ' } }, policy);
+    await held(placed, 'address');
+    await act(placed, 'amend', { actor: null, shipTo: order.shipTo });
     return placed.workflowId;
   },
   /** Cancelled in step 2, and compensated. */
