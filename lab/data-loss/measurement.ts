@@ -9,7 +9,7 @@ import { inScratch, type Scratch } from '../kit/scratch.ts';
 import { pointOf, shown, spreadOf } from '../kit/spread.ts';
 import { createTables } from './effects.ts';
 import { runWithKills, type Ran, type Site } from './run.ts';
-import type { Holes } from './work.ts';
+import { workMs, type Holes } from './work.ts';
 
 const messages = 1_500;
 const killsEach = 2;
@@ -81,7 +81,13 @@ function reportOf(measured: Readonly<Record<string, readonly Ran[]>>): Report {
     doubled: spreadOf(runs.map(({ doubled }) => doubled)),
   }));
   return {
-    settings: { messages, killsEach, killed: 'producer, nats-server, processor', 'JetStream sync_interval': 'always' },
+    settings: {
+      messages,
+      killsEach,
+      killed: 'producer, nats-server, processor',
+      'work on a message, ms': workMs,
+      'JetStream sync_interval': 'always',
+    },
     figures: { sides: found },
     tables: [
       {
