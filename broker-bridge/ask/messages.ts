@@ -1,6 +1,10 @@
 import { askDeadline, askHeaders, askService, longestCorrelationId } from '../../contracts/outside/ask.ts';
 import type { Answered, Asked, AskError, AskErrorKind } from '../../contracts/outside/ask.ts';
-import { customerEventSubject } from '../../contracts/customer-event-queue.ts';
+import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
+import { factStream } from '../../contracts/facts.ts';
+import { listenerRetries } from '../../contracts/mediators/repair.ts';
+import { livePrices, priceStream } from '../../contracts/outside/prices.ts';
+import { supplierDeliveries } from '../../contracts/outside/supplier-deliveries.ts';
 import { readEventJson } from '../../contracts/schemas/read-json.ts';
 import { isSendableHeader } from '../nats/headers.ts';
 import type { ServiceAnswer, ServiceRequest } from '../nats/service-port.ts';
@@ -17,11 +21,15 @@ export type ReadQuestion =
  * write: to the server's own subjects, to our streams, or to another question.
  */
 export function isReplySubject(subject: string): boolean {
-  const isOurs = ours.some((prefix) => subject.startsWith(prefix)) || /^[^.]+\.fact\./.test(subject);
-  return !isOurs && !/[*>\s]/.test(subject);
+  return !ours.some((prefix) => subject.startsWith(prefix)) && !/[*>\s]/.test(subject);
 }
 
-const ours = ['$', customerEventSubject(''), 'listener.', `${askService.group}.`];
+const taken = [customerEventQueue, factStream, listenerRetries, priceStream, supplierDeliveries].flatMap(
+  ({ subjects }): readonly string[] => subjects,
+);
+
+/** How such subjects begin; and live prices, which the server tells when the stream has one. */
+const ours = ['$', `${askService.group}.`, livePrices(''), ...taken.map((subject) => subject.replace(/[*>].*/, ''))];
 
 /** Reads the message of a question without trust; its schema is its handler's to check. */
 export function readQuestion({ data, headers }: Pick<ServiceRequest, 'data' | 'headers'>): ReadQuestion {

@@ -162,7 +162,7 @@ const asker: Rights = { name: 'asker', about: 'asks questions', publish: ['order
 const administrator: Rights = {
   name: 'administrator',
   about:
-    'makes, changes, empties and deletes streams and consumers, pauses and resets them; only set-up connects as it, and the desk while a person steers a listener',
+    'makes, changes, empties and deletes streams and consumers, pauses and resets them; only set-up, `restore-check` and `client -- listeners` connect as it, and the desk while a person steers a listener',
   publish: ['$JS.API.>'],
   subscribe: ['$JS.EVENT.>'],
 };

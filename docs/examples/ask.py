@@ -55,7 +55,10 @@ def value_of(reply):
 
 
 async def main(question, body, way="inbox"):
-    connection = await nats.connect(os.environ.get("NATS_URL", "nats://127.0.0.1:4222"))
+    connection = await nats.connect(
+        os.environ.get("NATS_URL", "nats://127.0.0.1:4222"),
+        inbox_prefix=os.environ.get("NATS_INBOX_PREFIX", "_INBOX"),  # a user hears only an inbox of its own
+    )
     try:
         queue = await ReplyQueue.open(connection) if way == "queue" else None
         asking = queue.ask(question, json.loads(body)) if queue else ask(connection, question, json.loads(body))

@@ -7,7 +7,10 @@ from nats.js.api import ConsumerConfig
 
 
 async def main(name, fact, count=None):
-    connection = await nats.connect(os.environ.get("NATS_URL", "nats://127.0.0.1:4222"))
+    connection = await nats.connect(
+        os.environ.get("NATS_URL", "nats://127.0.0.1:4222"),
+        inbox_prefix=os.environ.get("NATS_INBOX_PREFIX", "_INBOX"),  # a user hears only an inbox of its own
+    )
     stream = connection.jetstream()
     wanted = ConsumerConfig(durable_name=name, filter_subject=f"*.fact.{fact}.*")  # remembers what was acknowledged
     consumer = await stream.pull_subscribe("", stream="FACTS", durable=name, config=wanted)

@@ -11,11 +11,14 @@ import { placeOrder } from '../../../app/place.ts';
 import { listenToFacts } from '../../../broker-bridge/facts/listen.ts';
 import { followPrices } from '../../../broker-bridge/facts/prices.ts';
 import { encodeEvent } from '../../../broker-bridge/intake/encode-event.ts';
+import { inboxOf } from '../../../broker-bridge/nats/users.ts';
 import type { StackPorts } from '../../../config/config.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { supplierDeliveries } from '../../../contracts/outside/supplier-deliveries.ts';
 import type { OrderPolicy } from '../../../contracts/mediators/order-policy.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
+import { checkout } from '../../../stack/binaries.mjs';
+import { runPython } from '../../support/nats-py.ts';
 import { anOrder } from '../../support/shop.ts';
 import { freeStackPorts, startSystemProcess, type SystemProcess } from '../../support/system.ts';
 import { until } from '../../support/until.ts';
@@ -101,6 +104,23 @@ it('an order of the queue passes, and so does one that a rule has to repair firs
   await producer.close();
   const { rows } = await database.query<{ state: string }>('SELECT state FROM repair.case');
   expect(rows).toEqual([{ state: 'repaired' }]);
+});
+
+it('the examples in Python ask and produce with the logins of the client, each with the inbox of its user', async () => {
+  const env = clientEnvironment();
+  const as = (user: string) => ({
+    ...process.env,
+    NATS_URL: env[`NATS_URL_${user.toUpperCase()}`],
+    NATS_INBOX_PREFIX: inboxOf(user),
+  });
+  const stock = ['stock', JSON.stringify({ isbns: ['9780134685991'] })];
+  const event = join(checkout, 'docs/examples/customer-registered.json');
+  const ended = await Promise.all([
+    runPython('ask.py', stock, as('asker')),
+    runPython('ask.py', [...stock, 'queue'], as('asker')),
+    runPython('producer.py', [event], as('producer')),
+  ]);
+  expect(ended.map(({ code, noted }) => ({ code, noted }))).toEqual(ended.map(() => ({ code: 0, noted: '' })));
 });
 
 it('a price is kept by its listener, and read by a listener outside', async () => {

@@ -23,7 +23,7 @@ const blocks = [
 
 test('docs/hybrids.md shows code of the examples as it is', () => {
   const embedded = new URL('../../../lab/embedded/', import.meta.url);
-  const files = readdirSync(embedded).map((name) => readFileSync(new URL(name, embedded), 'utf8'));
+  const sources = readdirSync(embedded).map((name) => readFileSync(new URL(name, embedded), 'utf8'));
   expect(blocks).toHaveLength(3);
   for (const code of blocks)
     expect(
