@@ -1,5 +1,6 @@
 import type { Money } from './money.ts';
-import type { OrderLine } from './place-order.ts';
+import { createOrderRequestId } from './ids.ts';
+import type { OrderLine, PlaceOrder } from './place-order.ts';
 import type { Request, Command } from './command.ts';
 import type { ReturnOutcomeName } from './mediators/returns.ts';
 import type { Address } from './address.ts';
@@ -62,6 +63,12 @@ export interface OrderPlacementProcessor {
    */
   changePrice(command: ChangePrice): Promise<PriceStored>;
 }
+
+/** The command that creates the order of an initiating event. */
+export const createOrderCommand = (
+  { requestId, customerId, currency, lines, shipTo }: PlaceOrder,
+  orderId: string,
+): CreateOrder => ({ orderId, requestId: createOrderRequestId(requestId), customerId, currency, lines, shipTo });
 
 export interface CreateOrder extends Command {
   readonly customerId: string;

@@ -14,6 +14,8 @@ import {
   type CompactStep,
   type CompactSteps,
 } from '../contracts/mediators/compact.ts';
+import type { OrderRecords } from '../contracts/mediators/order-records.ts';
+import { createOrderCommand } from '../contracts/order-placement.ts';
 import type { SqlRunner } from '../prisma/statement.ts';
 import type { StartComponent } from './component.ts';
 import { assembled } from './processors.ts';
@@ -29,10 +31,13 @@ export const startCompact: StartComponent = async (context) => {
   const database = resources.database('order-mediator');
   const parts = processorNames.map((name) => assembled(name, context));
   const methods = Object.assign({}, ...parts.map(({ processor }) => acknowledging(processor))) as Methods;
+  const records = createOrderRecords(database);
+  const steps = createCompactSteps(methods, createLook(database, client));
   const activities = {
-    ...createOrderRecords(database),
+    ...records,
+    receiveOrder: receiveAndCreate(records, steps),
     ...createEventRecords(database, repairPolicy),
-    ...createCompactSteps(methods, createLook(database, client)),
+    ...steps,
   };
   const release = async () => {
     for (const part of parts) await part.release?.();
@@ -66,6 +71,21 @@ const createCompactSteps = (methods: Methods, look: Look): CompactSteps => ({
     return { acknowledgements: await Promise.all(step.commands.map(perform)), isInterrupted };
   },
 });
+
+/**
+ * Opens the row of an order and, the first time, does its step 1 as well, so that both are one local activity. What is
+ * repeated finds the row, and the order goes on over the channels.
+ */
+const receiveAndCreate =
+  ({ receiveOrder }: OrderRecords, { performStep }: CompactSteps): OrderRecords['receiveOrder'] =>
+  async (entry) => {
+    const stored = await receiveOrder(entry);
+    if (stored.finished || stored.recovered || entry.policy.lane !== 'compact') return stored;
+    const command = createOrderCommand(entry.event, stored.orderId);
+    const commands = [{ name: 'create-order', command }] as const;
+    const { acknowledgements } = await performStep({ requestId: entry.event.requestId, step: 1, commands });
+    return { ...stored, created: acknowledgements[0] ?? null };
+  };
 
 /** Null when the command was refused, failed, or takes too long: it is called again over its channel. */
 function inTime(called: Promise<object>): Promise<object | null> {

@@ -58,6 +58,11 @@ export interface StoredOrder {
   readonly finished: { readonly outcome: OrderOutcomeName; readonly reason: string | null } | null;
   /** The state that an earlier workflow of this order left; null when this workflow is the first. */
   readonly recovered: RecoveredOrder | null;
+  /**
+   * The acknowledgement of `create-order` where it was called with the opening of the row: in the compact lane, the
+   * first time. Null when the command has to go over its channel.
+   */
+  readonly created?: object | null;
 }
 
 /** The round of each command. A command that is not named is at round 1. */

@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { formatMoney } from '../../contracts/money.ts';
 import type { OrderMailKind } from '../../contracts/notification.ts';
+import { createOrderCommand } from '../../contracts/order-placement.ts';
 import { startReplenishments, tellReady } from '../kit/stock.ts';
 import { mailCommand } from './execute.ts';
 import { needsApproval } from './hold-rules.ts';
@@ -11,11 +12,11 @@ import { neededAnswer, type Order } from './state.ts';
 /* The commands of the steps. Each lists its compensation before its call, and keeps the answer that later ones need. */
 
 export async function createOrder(order: OpenOrder): Promise<void> {
-  const { customerId, currency, lines, shipTo } = order.start.event;
+  const { event } = order.start;
   const created = await callOrHold(order, {
     name: 'create-order',
-    command: (_, { orderId, requestId }) => ({ orderId, requestId, customerId, currency, lines, shipTo }),
-    summary: () => `${count(lines.length, 'title')} for ${customerId}`,
+    command: (_, { orderId }) => createOrderCommand(event, orderId),
+    summary: () => `${count(event.lines.length, 'title')} for ${event.customerId}`,
   });
   if (!created) throw new Error('create-order cannot be skipped.');
   order.apply({ type: 'answered', answers: { created } });

@@ -32,7 +32,8 @@ export async function openAndCreate(order: OpenOrder): Promise<'created' | Order
   const reply = openPlaceReply(order);
   const stored = await openRow(order);
   if (!('orderId' in stored)) return reply.refuse(await withdraw(order, stored));
-  const { orderId, finished, recovered } = stored;
+  const { orderId, finished, recovered, created } = stored;
+  order.lane.takeCreated(created);
   order.apply({ type: 'received', orderId, recovered });
   if (finished) {
     reply.accept(orderId);

@@ -27,6 +27,7 @@ export class CompactLane {
   readonly #isEnding: () => boolean;
   #isOpen: boolean;
   #step: Step | undefined;
+  #created: object | null | undefined;
 
   /** `isEnding` tells when the order has come to its last record. */
   constructor({ event, policy }: StartOrder, isEnding: () => boolean) {
@@ -59,6 +60,11 @@ export class CompactLane {
     return CancellationScope.nonCancellable(() => condition(() => !this.isOpen)).then(work);
   }
 
+  /** Takes what step 1 was answered when the row was opened: as `StoredOrder` has it. */
+  takeCreated(created: object | null | undefined): void {
+    this.#created = created;
+  }
+
   /** Begins the commands of one step. In the lane, the calls before their first wait are made together. */
   begin(number: StepNumber, commands: readonly (() => Promise<void>)[]): readonly Promise<void>[] {
     if (!this.isOpen) return commands.map((command) => command());
@@ -82,20 +88,30 @@ export class CompactLane {
 
   async #perform(step: StepNumber, calls: readonly Call<CommandName>[]): Promise<CompactAnswer['acknowledgements']> {
     if (calls.length === 0) return [];
+    const isDone = step === 1 && this.#created !== undefined;
+    const { acknowledgements, isInterrupted } = isDone ? answerOf(this.#created) : await this.#ask(step, calls);
+    if (calls.some((_, index) => !acknowledgements[index])) this.leave();
+    // The timer ends the workflow task, and with the next one comes what the step was interrupted for; an action that
+    // was refused as busy a moment ago has come again by then.
+    if (isInterrupted) await sleep('1 second');
+    return acknowledgements;
+  }
+
+  #ask(step: StepNumber, calls: readonly Call<CommandName>[]): Promise<CompactAnswer> {
     const commands = calls.map(({ name, command }): CompactCommand => ({ name, command }));
     const { performStep } = proxyLocalActivities<CompactSteps>({
       startToCloseTimeout: '5 seconds', // longer than any command may take
       retry: { maximumAttempts: 1 },
       summary: calls.map(({ summary }) => summary).join(' · '),
     });
-    const answer = await answered(performStep({ requestId: this.#requestId, step, commands }));
-    if (calls.some((_, index) => !answer.acknowledgements[index])) this.leave();
-    // The timer ends the workflow task, and with the next one comes what the step was interrupted for; an action that
-    // was refused as busy a moment ago has come again by then.
-    if (answer.isInterrupted) await sleep('1 second');
-    return answer.acknowledgements;
+    return answered(performStep({ requestId: this.#requestId, step, commands }));
   }
 }
+
+const answerOf = (created: object | null = null): CompactAnswer => ({
+  acknowledgements: [created],
+  isInterrupted: false,
+});
 
 /** A step that fails as a whole has acknowledged nothing. */
 async function answered(performed: Promise<CompactAnswer>): Promise<CompactAnswer> {

@@ -46,7 +46,7 @@ describe('an order in the compact lane', () => {
     const placed = await place();
     expect((await shop.end(placed)).outcome).toBe('completed');
     expect(await overChannels(placed)).toEqual([]);
-    expect((await eventsOf(placed)).length).toBeLessThanOrEqual(16);
+    expect((await eventsOf(placed)).length).toBeLessThanOrEqual(15);
     const ordinary = await shop.place();
     await shop.end(ordinary);
     const sorted = async ({ orderId }: PlacedOrder) => (await shop.factsOf(orderId)).toSorted();

@@ -27,7 +27,7 @@ test('docs/hybrids.md shows code of the examples as it is', () => {
   expect(blocks).toHaveLength(3);
   for (const code of blocks)
     expect(
-      files.some((file) => file.includes(code)),
+      sources.some((source) => source.includes(code)),
       code,
     ).toBe(true);
 });
