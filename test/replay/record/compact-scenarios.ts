@@ -25,8 +25,9 @@ export const compactScenarios = {
     return placed.workflowId;
   },
   /** Held for its stock, until that is delivered. */
-  'order-compact-short': async ({ place, held }) => {
-    const placed = await place({ ...order, lines: [{ isbn: rare, quantity: 9_000 }] }, policy);
+  'order-compact-short': async ({ place, held, sql }) => {
+    await sql('UPDATE inventory.stock SET on_hand = 1 WHERE isbn = $1', [rare]);
+    const placed = await place({ ...order, lines: [{ isbn: rare, quantity: 3 }] }, policy);
     await held(placed, 'stock');
     return placed.workflowId;
   },
