@@ -39,6 +39,22 @@ test('a listener that never ran is told of as such, and a relay that publishes n
   await close();
 });
 
+test('no figure of a full queue runs over the next one', async () => {
+  const { page, close } = await stage.open('/flow');
+  await page.getByText('live', { exact: true }).waitFor();
+  const counts = { depth: 123_456, bytes: 1, inFlight: 1_000, pending: 122_456, redelivered: 1_000, waiting: 123_456 };
+  const rates = { inPerSecond: 1_234.5, outPerSecond: 1_234.5, oldestSeconds: 100_000, pollers: 2 };
+  const queue = { stream: 'CUSTOMER_EVENTS', liveness: 'ok', ...counts, ...rates } as const;
+  stage.hub.tell('flow', { ...emptyFlow, queue, deliveries: queue });
+  await page.locator('.flow-card').getByText('waiting').first().waitFor();
+  expect(await page.evaluate(tooWide)).toEqual([]);
+  await close();
+});
+
+/** Runs in the page: the texts of the figures that are wider than their room. */
+const tooWide = `[...document.querySelectorAll('.flow-card dl div')]
+  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ innerText }) => innerText)`;
+
 test('what the server tells by itself is not replaced by an answer that was asked for before', async () => {
   const late = new EventEmitter();
   const answered = once(late, 'answer');

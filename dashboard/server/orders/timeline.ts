@@ -8,7 +8,10 @@ interface Timed {
   readonly row: TimelineRow;
 }
 
-/** Everything that happened to an order, oldest first; at one instant commands before answers, answers before facts. */
+/**
+ * Everything that happened to an order, oldest first; at one instant step by step, in each commands before answers, and
+ * facts at last. A mediator asks the next step at the instant at which it hears of the last answer.
+ */
 export const timelineOf = ({
   steps,
   facts,
@@ -26,8 +29,10 @@ export const timelineOf = ({
       timed({ kind: 'action', at, name: action, step: null, detail: actor ?? 'the customer' }),
     ),
   ]
-    .toSorted((one, other) => (one.by === other.by ? 0 : one.by < other.by ? -1 : 1))
+    .toSorted((one, other) => (one.by === other.by ? stepIn(one) - stepIn(other) : one.by < other.by ? -1 : 1))
     .map(({ row }) => row);
+
+const stepIn = ({ row: { step } }: Timed): number => step ?? 6;
 
 const timed = (row: TimelineRow & { readonly at: string }): Timed => ({ by: row.at, row });
 

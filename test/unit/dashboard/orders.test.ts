@@ -64,4 +64,23 @@ describe('the timeline of an order', () => {
       ['action', 'pay', 'the customer'],
     ]);
   });
+
+  it('puts the answer of a step before the commands of the next one, which are asked at the same instant', () => {
+    const [asked, heard] = ['2026-11-23T08:00:00.000Z', '2026-11-23T08:00:01.000Z'];
+    const rows = timelineOf({
+      steps: [
+        step('create-order', { step: 1, askedAt: asked, acknowledgedAt: heard }),
+        step('apply-payment', { step: 2, askedAt: heard, acknowledgedAt: null }),
+      ],
+      facts: [{ name: 'order-created', sequence: 1, at: heard }],
+      holds: [],
+      actions: [],
+    });
+    expect(rows.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'command create-order',
+      'acknowledged create-order',
+      'command apply-payment',
+      'fact order-created',
+    ]);
+  });
 });
