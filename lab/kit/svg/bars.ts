@@ -38,15 +38,20 @@ export function bars({ series }: Chart, plot: Plot): string {
 
 const widthOfSign = 6.2;
 
-/** The name under a group, on two lines when it is longer than its room. */
-function groupName(name: string, middle: number, room: number, { bottom }: Plot): string {
-  const lines = name.length * widthOfSign <= room ? [name] : inTwo(name);
-  const most = Math.max(3, Math.floor(room / widthOfSign));
-  return lines
-    .map((line) => (line.length > most ? `${line.slice(0, most - 1)}…` : line))
+/** True when every name has room under its group, on two lines at most. */
+export function hasRoomForNames({ series }: Chart, { left, right }: Plot): boolean {
+  const groups = new Set(series.flatMap(({ points }) => points.map(({ x }) => String(x))));
+  const room = (right - left) / Math.max(1, groups.size);
+  return [...groups].every((name) => linesOf(name, room).every((line) => line.length * widthOfSign <= room));
+}
+
+const linesOf = (name: string, room: number): readonly string[] =>
+  name.length * widthOfSign <= room ? [name] : inTwo(name);
+
+const groupName = (name: string, middle: number, room: number, { bottom }: Plot): string =>
+  linesOf(name, room)
     .map((line, at) => label(line, { class: 'name', x: middle, y: bottom + 16 + at * 13, 'text-anchor': 'middle' }))
     .join('');
-}
 
 /** Broken at the blank that is nearest to the middle. */
 function inTwo(name: string): readonly string[] {

@@ -1,8 +1,9 @@
 import type { Chart, Series } from '../report.ts';
-import { bars } from './bars.ts';
+import { bars, hasRoomForNames } from './bars.ts';
 import { element, textOf } from './element.ts';
 import { axes, label, plotOf, size } from './frame.ts';
 import { lines } from './lines.ts';
+import { lyingBars } from './lying-bars.ts';
 import { seriesClass, style } from './style.ts';
 import { numberShown } from './ticks.ts';
 
@@ -11,15 +12,14 @@ export function drawChart(given: Chart): string {
   const chart = { ...given, series: given.series.map(measuredOf) };
   const { title, kind, series } = chart;
   const legend = legendOf(series, kind);
-  const plot = plotOf(chart, 62 + legend.height);
-  const isEmpty = series.every(({ points }) => points.length === 0);
-  const middle = { x: size.width / 2, y: (plot.top + plot.bottom) / 2, 'text-anchor': 'middle' };
-  const drawn = element(
+  const { height, drawn } = pictureOf(chart, 62 + legend.height);
+  const svg = element(
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
-      ...size,
-      viewBox: `0 0 ${size.width} ${size.height}`,
+      width: size.width,
+      height,
+      viewBox: `0 0 ${size.width} ${height}`,
       role: 'img',
       'aria-labelledby': 'title',
       'aria-describedby': 'desc',
@@ -27,13 +27,26 @@ export function drawChart(given: Chart): string {
     element('title', { id: 'title' }, textOf(title)),
     element('desc', { id: 'desc' }, textOf(wordsOf(chart))),
     element('style', {}, style),
-    element('rect', { class: 'page', width: size.width, height: size.height, rx: 8 }),
+    element('rect', { class: 'page', width: size.width, height, rx: 8 }),
     label(title, { class: 'title', x: 20, y: 28 }),
     legend.drawn,
-    axes(chart, plot),
-    isEmpty ? label('No value was measured.', middle) : kind === 'bars' ? bars(chart, plot) : lines(chart, plot),
+    drawn,
   );
-  return `${drawn}\n`;
+  return `${svg}\n`;
+}
+
+/** What stands under the head, and how high the chart is with it. Bars lie where their names have no room below. */
+function pictureOf(chart: Chart, head: number): { readonly height: number; readonly drawn: string } {
+  const plot = plotOf(chart, head);
+  const isEmpty = chart.series.every(({ points }) => points.length === 0);
+  if (!isEmpty && chart.kind === 'bars' && !hasRoomForNames(chart, plot)) return lyingBars(chart, head);
+  const middle = { x: size.width / 2, y: (plot.top + plot.bottom) / 2, 'text-anchor': 'middle' };
+  const values = isEmpty
+    ? label('No value was measured.', middle)
+    : chart.kind === 'bars'
+      ? bars(chart, plot)
+      : lines(chart, plot);
+  return { height: size.height, drawn: axes(chart, plot) + values };
 }
 
 /** Without points that are no number: a run that measured nothing. */

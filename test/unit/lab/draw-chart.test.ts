@@ -82,6 +82,20 @@ describe('a chart', () => {
     expect(height).toBeGreaterThan(0);
   });
 
+  it('of bars with names too long to stand below shows the whole of each, and lays the bars', () => {
+    const long = Array.from({ length: 9 }, (_, at) => `a setting with a long name, number ${at}`);
+    const drawn = drawChart({
+      ...bars,
+      series: [{ name: 'one', points: long.map((x, y) => ({ x, y, low: 0, high: 9 })) }],
+    });
+    elementsOf(drawn);
+    for (const name of long) expect(drawn).toContain(`>${name}</text>`);
+    const widths = [...drawn.matchAll(/<rect class="bar [^"]+" [^>]*width="([\d.]+)"/g)].map(([, width]) =>
+      Number(width),
+    );
+    expect((widths[8] ?? 0) / (widths[4] ?? 1)).toBeCloseTo(2, 1);
+  });
+
   it('of lines goes through every point in the order of x, with dots while they can be told apart', () => {
     expect(countOf(elementsOf(drawChart(depth(5))), 'circle')).toBe(5);
     expect(countOf(elementsOf(drawChart(depth(200))), 'circle')).toBe(0);
