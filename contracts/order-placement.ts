@@ -1,5 +1,4 @@
 import type { Money } from './money.ts';
-import { createOrderRequestId } from './ids.ts';
 import type { OrderLine, PlaceOrder } from './place-order.ts';
 import type { Request, Command } from './command.ts';
 import type { ReturnOutcomeName } from './mediators/returns.ts';
@@ -66,9 +65,9 @@ export interface OrderPlacementProcessor {
 
 /** The command that creates the order of an initiating event. */
 export const createOrderCommand = (
-  { requestId, customerId, currency, lines, shipTo }: PlaceOrder,
-  orderId: string,
-): CreateOrder => ({ orderId, requestId: createOrderRequestId(requestId), customerId, currency, lines, shipTo });
+  { customerId, currency, lines, shipTo }: PlaceOrder,
+  { orderId, requestId }: Command,
+): CreateOrder => ({ orderId, requestId, customerId, currency, lines, shipTo });
 
 export interface CreateOrder extends Command {
   readonly customerId: string;

@@ -7,7 +7,7 @@ import { acknowledging } from '../activities/kit/acknowledge.ts';
 import { repairPolicy } from '../config/repair-policy.ts';
 import { channels, type Channel } from '../contracts/channels.ts';
 import { commandRoutes, processorNames } from '../contracts/command-routes.ts';
-import { orderWorkflowId } from '../contracts/ids.ts';
+import { createOrderRequestId, orderWorkflowId } from '../contracts/ids.ts';
 import {
   longestCompactMs,
   type CompactCommand,
@@ -23,7 +23,7 @@ import { runWorker } from './run-worker.ts';
 
 /**
  * The worker of the compact lane: the order mediator and every processor in one process (docs/adr/0031). A step is one
- * local activity; the mediator's own records between the first and the last are activities of its queue.
+ * local activity, the first one with the opening of the row; the mediator's own records between the first and the last are activities of its queue.
  */
 export const startCompact: StartComponent = async (context) => {
   const { resources } = context;
@@ -73,18 +73,18 @@ const createCompactSteps = (methods: Methods, look: Look): CompactSteps => ({
 });
 
 /**
- * Opens the row of an order and, the first time, does its step 1 as well, so that both are one local activity. What is
- * repeated finds the row, and the order goes on over the channels.
+ * Opens the row of an order and, the first time, does its step 1 as well, so that both are one local activity, with one
+ * time limit. A repeat finds the row, and the order goes on over the channels.
  */
 const receiveAndCreate =
   ({ receiveOrder }: OrderRecords, { performStep }: CompactSteps): OrderRecords['receiveOrder'] =>
   async (entry) => {
     const stored = await receiveOrder(entry);
-    if (stored.finished || stored.recovered || entry.policy.lane !== 'compact') return stored;
-    const command = createOrderCommand(entry.event, stored.orderId);
-    const commands = [{ name: 'create-order', command }] as const;
-    const { acknowledgements } = await performStep({ requestId: entry.event.requestId, step: 1, commands });
-    return { ...stored, created: acknowledgements[0] ?? null };
+    if (stored.finished || stored.recovered) return stored;
+    const { event } = entry;
+    const ids = { orderId: stored.orderId, requestId: createOrderRequestId(event.requestId) };
+    const commands = [{ name: 'create-order', command: createOrderCommand(event, ids) }] as const;
+    return { ...stored, firstStep: await performStep({ requestId: event.requestId, step: 1, commands }) };
   };
 
 /** Null when the command was refused, failed, or takes too long: it is called again over its channel. */

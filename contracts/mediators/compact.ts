@@ -1,6 +1,6 @@
 /*
  * The compact lane: one worker has the order mediator and the processors in it, and the mediator has each step of an
- * order done by one local activity (docs/adr/0031).
+ * order done by one local activity, the first one with the opening of the order's row (docs/adr/0031).
  */
 import type { CommandName } from '../command-routes.ts';
 import type { Commands } from '../commands.ts';
@@ -34,7 +34,7 @@ export interface CompactAnswer {
   readonly isInterrupted: boolean;
 }
 
-/** The local activity of the compact lane. */
+/** The local activity of the steps that follow the first. */
 export interface CompactSteps {
   performStep(step: CompactStep): Promise<CompactAnswer>;
 }

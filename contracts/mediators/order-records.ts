@@ -1,4 +1,5 @@
 import type { RefusalType } from '../failures.ts';
+import type { CompactAnswer } from './compact.ts';
 import type { Hold } from './holds.ts';
 import type { Money } from '../money.ts';
 import type { Amend, OrderActionName } from './order-actions.ts';
@@ -18,7 +19,8 @@ export interface OrderRecords {
   /**
    * Opens the row of a `place-order`, or finds it. A request that was already answered is recognised here for ever, and
    * an order whose workflow was lost is recovered here. Refused with `RequestIdTaken` when the row was opened with
-   * another body, and with `CustomerBusy` while an earlier event of the queue is not complete.
+   * another body, and with `CustomerBusy` while an earlier event of the queue is not complete. In the compact lane it does
+   * step 1 as well.
    */
   receiveOrder(entry: ReceiveOrder): Promise<StoredOrder>;
   /** Removes the row of a request refused at step 1, so that it may come again corrected under the same id. */
@@ -58,11 +60,8 @@ export interface StoredOrder {
   readonly finished: { readonly outcome: OrderOutcomeName; readonly reason: string | null } | null;
   /** The state that an earlier workflow of this order left; null when this workflow is the first. */
   readonly recovered: RecoveredOrder | null;
-  /**
-   * The acknowledgement of `create-order` where it was called with the opening of the row: in the compact lane, the
-   * first time. Null when the command has to go over its channel.
-   */
-  readonly created?: object | null;
+  /** The answer to step 1 where it was done with the opening of the row: in the compact lane, the first time. */
+  readonly firstStep?: CompactAnswer;
 }
 
 /** The round of each command. A command that is not named is at round 1. */

@@ -10,6 +10,7 @@ export class Course {
   readonly #tell: (counts: Counts) => void;
   readonly #begun = performance.now();
   readonly #kept: { readonly second: number; readonly counts: Counts }[] = [];
+  #last: { readonly second: number; readonly counts: Counts } | undefined;
   #keptAt = Number.NEGATIVE_INFINITY;
   #toldAt = this.#begun;
 
@@ -25,8 +26,9 @@ export class Course {
   /** To be called as often as something was counted. */
   note(counts: Counts): void {
     const now = performance.now();
+    this.#last = { second: this.seconds, counts };
     if (now - this.#keptAt >= keepEveryMs) {
-      this.#kept.push({ second: this.seconds, counts });
+      this.#kept.push(this.#last);
       this.#keptAt = now;
     }
     if (now - this.#toldAt >= tellEveryMs) {
@@ -35,8 +37,9 @@ export class Course {
     }
   }
 
-  /** The line of one count; what was not counted was none. */
+  /** The line of one count, to the last of all; what was not counted was none. */
   seriesOf(count: string, name = count): Series {
-    return { name, points: this.#kept.map(({ second, counts }) => ({ x: second, y: counts[count] ?? 0 })) };
+    const all = [...new Set([...this.#kept, ...(this.#last ? [this.#last] : [])])];
+    return { name, points: all.map(({ second, counts }) => ({ x: second, y: counts[count] ?? 0 })) };
   }
 }

@@ -46,7 +46,7 @@ test('no figure of a full queue runs over the next one', async () => {
   const rates = { inPerSecond: 1_234.5, outPerSecond: 1_234.5, oldestSeconds: 100_000, pollers: 2 };
   const queue = { stream: 'CUSTOMER_EVENTS', liveness: 'ok', ...counts, ...rates } as const;
   stage.hub.tell('flow', { ...emptyFlow, queue, deliveries: queue });
-  await page.locator('.flow-card').getByText('waiting').first().waitFor();
+  await page.locator('.flow-card').getByText('in turn').first().waitFor();
   expect(await page.evaluate(tooWide)).toEqual([]);
   await close();
 });

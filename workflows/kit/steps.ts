@@ -29,10 +29,14 @@ export class StepLog {
     return answer;
   }
 
-  /** The record of a call that is made now; it is not in the log yet. */
-  asked<Name extends CommandName>(step: StepNumber, { name: command, command: { requestId } }: Call<Name>): StepRecord {
+  /** The record of a call, made now or a moment ago; it is not in the log yet. */
+  asked<Name extends CommandName>(
+    step: StepNumber,
+    { name: command, command: { requestId } }: Call<Name>,
+    askedAt = now(),
+  ): StepRecord {
     const { processor } = commandRoutes[command];
-    return { step, command, processor, requestId, askedAt: now(), acknowledgedAt: null, attempt: null, refusal: null };
+    return { step, command, processor, requestId, askedAt, acknowledgedAt: null, attempt: null, refusal: null };
   }
 
   /** Logs a call that was made by another way than `call`, when it has been acknowledged. */
@@ -51,7 +55,7 @@ export class StepLog {
 }
 
 /** The workflow's own clock, which replays the same. */
-const now = (): string => new Date().toISOString();
+export const now = (): string => new Date().toISOString();
 
 /** Shows the current details of a flow in the Web UI; what hides or reorders text is left out. */
 export const showDetails = (markdown: string): void => setCurrentDetails(legible(markdown));

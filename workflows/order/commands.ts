@@ -15,7 +15,7 @@ export async function createOrder(order: OpenOrder): Promise<void> {
   const { event } = order.start;
   const created = await callOrHold(order, {
     name: 'create-order',
-    command: (_, { orderId }) => createOrderCommand(event, orderId),
+    command: (_, ids) => createOrderCommand(event, ids),
     summary: () => `${count(event.lines.length, 'title')} for ${event.customerId}`,
   });
   if (!created) throw new Error('create-order cannot be skipped.');

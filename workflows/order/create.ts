@@ -15,6 +15,7 @@ import { orderMediator, type OrderOutcome, type Placed } from '../../contracts/m
 import type { RecoveredOrder, StoredOrder } from '../../contracts/mediators/order-records.ts';
 import { callOnce, refusalOf } from '../kit/call.ts';
 import { refuseEvent } from '../kit/queued-event.ts';
+import { now } from '../kit/steps.ts';
 import { busyFailure } from '../kit/updates.ts';
 import { amend, callAmendOrder } from './amend.ts';
 import { createOrder } from './commands.ts';
@@ -32,8 +33,7 @@ export async function openAndCreate(order: OpenOrder): Promise<'created' | Order
   const reply = openPlaceReply(order);
   const stored = await openRow(order);
   if (!('orderId' in stored)) return reply.refuse(await withdraw(order, stored));
-  const { orderId, finished, recovered, created } = stored;
-  order.lane.takeCreated(created);
+  const { orderId, finished, recovered } = stored;
   order.apply({ type: 'received', orderId, recovered });
   if (finished) {
     reply.accept(orderId);
@@ -55,10 +55,13 @@ async function openRow(order: OpenOrder): Promise<StoredOrder | Refusal> {
   }
 }
 
-async function openOnce({ records, start }: OpenOrder): Promise<StoredOrder | Refusal> {
+async function openOnce({ records, start, lane }: OpenOrder): Promise<StoredOrder | Refusal> {
   const { workflowId } = workflowInfo();
+  const askedAt = now();
   try {
-    return await records.receiveOrder({ ...start, workflowId });
+    const stored = await records.receiveOrder({ ...start, workflowId });
+    if (stored.firstStep) lane.takeDone(stored.firstStep, askedAt);
+    return stored;
   } catch (error) {
     return refusalOf(error);
   }

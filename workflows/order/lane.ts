@@ -9,12 +9,14 @@ import type { AcknowledgementOf, Call } from '../kit/call.ts';
 /** The calls of the step that begins, and what they are answered: in the same order, null for one not acknowledged. */
 interface Step {
   readonly calls: Call<CommandName>[];
+  /** When it was asked; now when it is left out. */
+  readonly askedAt: string | undefined;
   readonly acknowledgements: Promise<CompactAnswer['acknowledgements']>;
 }
 
 /**
- * The compact lane of an order: the commands of a step are done by one local activity of the mediator's own worker, and
- * no task queue lies in between. It is open from the start until a command is not acknowledged at once; from then on
+ * The compact lane of an order: the commands of a step are done by one local activity of the mediator's own worker (those
+ * of the first by the one that opens the order's row), and no task queue lies in between. It is open from the start until a command is not acknowledged at once; from then on
  * every command goes over its channel, where holds, retries, rounds and compensation are those of every order.
  *
  * A query or a slow command may end the workflow task while the local activity is under way. Signals and actions that
@@ -27,7 +29,7 @@ export class CompactLane {
   readonly #isEnding: () => boolean;
   #isOpen: boolean;
   #step: Step | undefined;
-  #created: object | null | undefined;
+  #done: { readonly answer: CompactAnswer; readonly askedAt: string } | undefined;
 
   /** `isEnding` tells when the order has come to its last record. */
   constructor({ event, policy }: StartOrder, isEnding: () => boolean) {
@@ -60,16 +62,27 @@ export class CompactLane {
     return CancellationScope.nonCancellable(() => condition(() => !this.isOpen)).then(work);
   }
 
-  /** Takes what step 1 was answered when the row was opened: as `StoredOrder` has it. */
-  takeCreated(created: object | null | undefined): void {
-    this.#created = created;
+  /** Takes the answer to the step that begins next: it is done already. */
+  takeDone(answer: CompactAnswer, askedAt: string): void {
+    this.#done = { answer, askedAt };
+  }
+
+  /** When the step was asked whose commands are being called; undefined when that is now. */
+  get askedAt(): string | undefined {
+    return this.#step?.askedAt;
   }
 
   /** Begins the commands of one step. In the lane, the calls before their first wait are made together. */
   begin(number: StepNumber, commands: readonly (() => Promise<void>)[]): readonly Promise<void>[] {
     if (!this.isOpen) return commands.map((command) => command());
     const calls: Call<CommandName>[] = [];
-    this.#step = { calls, acknowledgements: Promise.resolve().then(() => this.#perform(number, calls)) };
+    const { answer, askedAt } = this.#done ?? {};
+    this.#done = undefined;
+    this.#step = {
+      calls,
+      askedAt,
+      acknowledgements: Promise.resolve().then(() => this.#perform(number, calls, answer)),
+    };
     const works = commands.map((command) => command());
     this.#step = undefined;
     return works;
@@ -86,10 +99,13 @@ export class CompactLane {
     return acknowledgements.then((all) => (all[index] ?? undefined) as AcknowledgementOf<Name> | undefined);
   }
 
-  async #perform(step: StepNumber, calls: readonly Call<CommandName>[]): Promise<CompactAnswer['acknowledgements']> {
+  async #perform(
+    step: StepNumber,
+    calls: readonly Call<CommandName>[],
+    done: CompactAnswer | undefined,
+  ): Promise<CompactAnswer['acknowledgements']> {
     if (calls.length === 0) return [];
-    const isDone = step === 1 && this.#created !== undefined;
-    const { acknowledgements, isInterrupted } = isDone ? answerOf(this.#created) : await this.#ask(step, calls);
+    const { acknowledgements, isInterrupted } = done ?? (await this.#ask(step, calls));
     if (calls.some((_, index) => !acknowledgements[index])) this.leave();
     // The timer ends the workflow task, and with the next one comes what the step was interrupted for; an action that
     // was refused as busy a moment ago has come again by then.
@@ -107,11 +123,6 @@ export class CompactLane {
     return answered(performStep({ requestId: this.#requestId, step, commands }));
   }
 }
-
-const answerOf = (created: object | null = null): CompactAnswer => ({
-  acknowledgements: [created],
-  isInterrupted: false,
-});
 
 /** A step that fails as a whole has acknowledged nothing. */
 async function answered(performed: Promise<CompactAnswer>): Promise<CompactAnswer> {

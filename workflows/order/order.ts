@@ -39,7 +39,7 @@ export class OpenOrder {
   readonly records = openRecords<OrderRecords & EventRecords>(
     {
       ...eventSummaries,
-      receiveOrder: 'open the row of the order',
+      receiveOrder: ({ policy: { lane } }) => `open the row of the order${lane === 'compact' ? ', and create it' : ''}`,
       withdrawOrder: 'remove the row of the order',
       holdOrder: ({ hold }) => `write down that it waits: ${hold.reason}`,
       resumeOrder: ({ hold }) => `write down that it resumes: ${hold.reason}`,
@@ -87,7 +87,7 @@ export class OpenOrder {
 
   /** Calls a processor in the compact lane; undefined when the call has to go over its channel. */
   async callInLane<Name extends CommandName>({ step, ...call }: OrderCall<Name>) {
-    const asked = this.#calls.asked(step ?? this.#state.step, call);
+    const asked = this.#calls.asked(step ?? this.#state.step, call, this.lane.askedAt);
     const acknowledgement = await this.lane.call(call);
     if (acknowledgement) this.#calls.add(asked, acknowledgement);
     return acknowledgement;

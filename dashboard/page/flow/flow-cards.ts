@@ -23,7 +23,7 @@ export const queueCard = (name: string, queue: QueueFlow | CustomerEventFlow | n
         ['out', rateOf(queue.outPerSecond)],
         ['oldest', ageOf(queue.oldestSeconds)],
         ['pollers', numberOf(queue.pollers)],
-        ...('waiting' in queue ? [['waiting', numberOf(queue.waiting)] as const] : []),
+        ...('waiting' in queue ? [['in turn', numberOf(queue.waiting)] as const] : []),
         ['again', numberOf(queue.redelivered)],
       ])
     : card(name, 'unknown', []);

@@ -9,8 +9,8 @@ interface Timed {
 }
 
 /**
- * Everything that happened to an order, oldest first; at one instant step by step, in each commands before answers, and
- * facts at last. A mediator asks the next step at the instant at which it hears of the last answer.
+ * Everything that happened to an order, oldest first. What follows an answer is asked at the instant at which the mediator
+ * hears of it: at one instant each command stands with its acknowledgement, in the order of asking, before refusals and facts.
  */
 export const timelineOf = ({
   steps,
@@ -19,8 +19,8 @@ export const timelineOf = ({
   actions,
 }: Pick<OrderView, 'steps' | 'facts' | 'holds' | 'actions'>): readonly TimelineRow[] =>
   [
-    ...steps.map(commandRow),
-    ...steps.flatMap(answerRows),
+    ...steps.flatMap((record) => [commandRow(record), ...acknowledgedRow(record)]),
+    ...steps.flatMap(refusedRow),
     ...facts.map(({ name, at }) => timed({ kind: 'fact', at, name, step: null, detail: null })),
     ...holds.map(({ reason, since, step, message }) =>
       timed({ kind: 'held', at: since, name: reason, step, detail: message }),
@@ -29,21 +29,20 @@ export const timelineOf = ({
       timed({ kind: 'action', at, name: action, step: null, detail: actor ?? 'the customer' }),
     ),
   ]
-    .toSorted((one, other) => (one.by === other.by ? stepIn(one) - stepIn(other) : one.by < other.by ? -1 : 1))
+    .toSorted((one, other) => (one.by === other.by ? 0 : one.by < other.by ? -1 : 1))
     .map(({ row }) => row);
-
-const stepIn = ({ row: { step } }: Timed): number => step ?? 6;
 
 const timed = (row: TimelineRow & { readonly at: string }): Timed => ({ by: row.at, row });
 
 const commandRow = ({ command, step, processor, askedAt }: StepRecord): Timed =>
   timed({ kind: 'command', at: askedAt, name: command, step, detail: processor });
 
-/** A refusal has no instant of its own: it follows right after its command. */
-function answerRows({ command, step, askedAt, acknowledgedAt, refusal, attempt }: StepRecord): readonly Timed[] {
-  if (refusal !== null)
-    return [{ by: askedAt, row: { kind: 'refused', at: null, name: command, step, detail: refusal } }];
+function acknowledgedRow({ command, step, acknowledgedAt, attempt }: StepRecord): readonly Timed[] {
   if (acknowledgedAt === null) return [];
   const detail = attempt !== null && attempt > 1 ? `at attempt ${attempt}` : null;
   return [timed({ kind: 'acknowledged', at: acknowledgedAt, name: command, step, detail })];
 }
+
+/** A refusal has no instant of its own: it follows its command, and what was asked together with it. */
+const refusedRow = ({ command, step, askedAt, refusal }: StepRecord): readonly Timed[] =>
+  refusal === null ? [] : [{ by: askedAt, row: { kind: 'refused', at: null, name: command, step, detail: refusal } }];

@@ -1,6 +1,6 @@
 import type { Chart } from '../report.ts';
 import { element } from './element.ts';
-import { label, whisker, type Plot } from './frame.ts';
+import { groupsOf, label, whisker, widthOfSign, type Plot } from './frame.ts';
 import { seriesClass } from './style.ts';
 import { numberShown } from './ticks.ts';
 
@@ -9,7 +9,7 @@ const mostValues = 16;
 
 /** Bars side by side for every `x`, in the order in which the series name them. */
 export function bars({ series }: Chart, plot: Plot): string {
-  const groups = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => String(x))))];
+  const groups = groupsOf(series);
   const slot = (plot.right - plot.left) / Math.max(1, groups.length);
   const wide = Math.min(56, (slot * 0.76) / Math.max(1, series.length));
   const isValued = groups.length * series.length <= mostValues;
@@ -36,13 +36,11 @@ export function bars({ series }: Chart, plot: Plot): string {
   return [...names, ...drawn].join('');
 }
 
-const widthOfSign = 6.2;
-
 /** True when every name has room under its group, on two lines at most. */
 export function hasRoomForNames({ series }: Chart, { left, right }: Plot): boolean {
-  const groups = new Set(series.flatMap(({ points }) => points.map(({ x }) => String(x))));
-  const room = (right - left) / Math.max(1, groups.size);
-  return [...groups].every((name) => linesOf(name, room).every((line) => line.length * widthOfSign <= room));
+  const groups = groupsOf(series);
+  const room = (right - left) / Math.max(1, groups.length);
+  return groups.every((name) => linesOf(name, room).every((line) => line.length * widthOfSign <= room));
 }
 
 const linesOf = (name: string, room: number): readonly string[] =>

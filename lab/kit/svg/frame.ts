@@ -16,10 +16,23 @@ export interface Plot {
   readonly yTicks: Ticks;
 }
 
-/** The plot under so many pixels of head. The axis begins at zero, or below it when a value does. */
-export function plotOf({ series }: Chart, head: number): Plot {
+/** The names of the groups of bars, in the order in which the series name them. */
+export const groupsOf = (series: Chart['series']): readonly string[] => [
+  ...new Set(series.flatMap(({ points }) => points.map(({ x }) => String(x)))),
+];
+
+/** The marks of the axis of values. It begins at zero, or below it when a value does. */
+export function valueTicks(series: Chart['series']): Ticks {
   const values = series.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]));
-  const yTicks = ticksAround(Math.min(0, ...values), Math.max(0, ...values));
+  return ticksAround(Math.min(0, ...values), Math.max(0, ...values));
+}
+
+/** The room that a sign of a name takes, in pixels. */
+export const widthOfSign = 6.2;
+
+/** The plot under so many pixels of head. */
+export function plotOf({ series }: Chart, head: number): Plot {
+  const yTicks = valueTicks(series);
   const widest = Math.max(...yTicks.map((tick) => tickShown(tick).length));
   const box = { left: 40 + widest * 7, right: size.width - 20, top: head, bottom: size.height - 62 };
   return { ...box, yTicks, y: scale(yTicks, box.bottom, box.top) };

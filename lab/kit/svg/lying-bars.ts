@@ -1,19 +1,19 @@
 import type { Chart, Series } from '../report.ts';
 import { element } from './element.ts';
-import { label, scale, size } from './frame.ts';
+import { groupsOf, label, scale, size, valueTicks, widthOfSign } from './frame.ts';
 import { seriesClass } from './style.ts';
-import { numberShown, tickShown, ticksAround } from './ticks.ts';
+import { numberShown, tickShown } from './ticks.ts';
 
 const thick = 13;
-const widthOfSign = 6.4;
-const widestName = 400;
 
 /** Bars that lie: a row for each `x`, with the whole of its name before it. The chart is as high as they need. */
-export function lyingBars({ series, yLabel }: Chart, top: number): { readonly height: number; readonly drawn: string } {
-  const groups = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => String(x))))];
-  const values = series.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]));
-  const ticks = ticksAround(Math.min(0, ...values), Math.max(0, ...values));
-  const left = 28 + Math.min(widestName, Math.max(...groups.map(({ length }) => length)) * widthOfSign);
+export function lyingBars(
+  { series, xLabel, yLabel }: Chart,
+  top: number,
+): { readonly height: number; readonly drawn: string } {
+  const groups = groupsOf(series);
+  const ticks = valueTicks(series);
+  const left = 28 + Math.max(...groups.map(({ length }) => length)) * widthOfSign;
   const right = size.width - 60; // the value of the longest bar stands behind it
   const place = scale(ticks, left, right);
   const room = series.length * thick + 9;
@@ -31,8 +31,11 @@ export function lyingBars({ series, yLabel }: Chart, top: number): { readonly he
       return lyingBar(point, middle, seriesClass(at), place);
     }),
   );
-  const what = label(yLabel, { x: (left + right) / 2, y: bottom + 38, 'text-anchor': 'middle' });
-  return { height: bottom + 50, drawn: [...grid, ...names, ...bars, what].join('') };
+  const what = [
+    label(xLabel, { x: left - 8, y: bottom + 38, 'text-anchor': 'end' }),
+    label(yLabel, { x: (left + right) / 2, y: bottom + 38, 'text-anchor': 'middle' }),
+  ];
+  return { height: bottom + 50, drawn: [...grid, ...names, ...bars, ...what].join('') };
 }
 
 type Place = (value: number) => number;
@@ -43,12 +46,12 @@ function lyingBar({ y, low, high }: Series['points'][number], middle: number, ow
   const end = place(Math.max(0, y, high ?? y));
   return [
     element('rect', { class: `bar ${own}`, ...box }),
-    spread(low, high, middle, place),
+    lyingWhisker(low, high, middle, place),
     label(numberShown(y), { class: 'value', x: end + 6, y: middle + 4 }),
   ].join('');
 }
 
-function spread(low: number | undefined, high: number | undefined, middle: number, place: Place): string {
+function lyingWhisker(low: number | undefined, high: number | undefined, middle: number, place: Place): string {
   if (low === undefined || high === undefined) return '';
   const [from, to] = [place(low), place(high)].map((end) => Math.round(end * 10) / 10);
   return element('path', { class: 'whisker', d: `M${from} ${middle - 4}v8m0-4H${to}m0-4v8` });

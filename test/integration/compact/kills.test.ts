@@ -39,6 +39,20 @@ it('orders of a killed worker are finished by another: each charged, packed, shi
   await worker.stop();
 });
 
+it('an order whose worker is killed between its row and step 1 is created by another one, once', async () => {
+  const worker = await compact();
+  const release = await shop.holdTables('order_placement.guard');
+  const placing = shop.place({}, policy);
+  await shop.allWaitFor('order_placement.guard');
+  await worker.kill();
+  const next = await compact();
+  await release();
+  const placed = await placing;
+  expect((await shop.end(placed)).outcome).toBe('completed');
+  expect((await shop.factsOf(placed.orderId)).filter((name) => name === 'order-created')).toHaveLength(1);
+  await next.stop();
+});
+
 it('an action on an order whose worker is gone names the worker to start', async () => {
   const worker = await compact();
   const release = await shop.holdTables('inventory.guard');

@@ -6,6 +6,7 @@ import { brakeChannel, releaseChannel } from '../../../app/channels.ts';
 import { placeOrder, type PlacedOrder } from '../../../app/place.ts';
 import { loadOrderPolicy } from '../../../config/order-policy.ts';
 import { channels } from '../../../contracts/channels.ts';
+import { orderWorkflowId } from '../../../contracts/ids.ts';
 import { orderMediator } from '../../../contracts/mediators/order-mediator.ts';
 import { orderStart } from '../../../contracts/mediators/order-start.ts';
 import type { PlaceOrder } from '../../../contracts/place-order.ts';
@@ -14,6 +15,7 @@ import { openDatabase, type Database } from '../../../prisma/database.ts';
 import { queuedActivities } from '../../support/acting.ts';
 import { replayWorkflows } from '../../support/replay-everything.ts';
 import { anOrder, openShop, type Shop } from '../../support/shop.ts';
+import { until } from '../../support/until.ts';
 
 let shop: Shop;
 let database: Database;
@@ -212,12 +214,46 @@ describe('what comes while a step is under way', () => {
   });
 });
 
+/** Waits until a command has gone over its channel. */
+const goneOver = (flow: Pick<PlacedOrder, 'workflowId'>, activity: string) =>
+  until(async () => (await queuedActivities(shop, flow)).includes(activity), { what: `${activity} over its channel` });
+
+describe('step 1, which is done with the opening of the row, goes over its channel', () => {
+  const placing = (event: PlaceOrder) => ({
+    flow: { workflowId: orderWorkflowId(event.requestId) },
+    placed: place(event),
+  });
+
+  async function isCreatedOnce(placed: PlacedOrder): Promise<void> {
+    expect((await shop.end(placed)).outcome).toBe('completed');
+    expect((await overChannels(placed))[0]).toBe('createOrder');
+    expect((await shop.factsOf(placed.orderId)).filter((name) => name === 'order-created')).toHaveLength(1);
+    await replays(placed);
+  }
+
+  it('when that is braked', async () => {
+    const sources = { client: shop.client, database };
+    await brakeChannel(sources, 'order-placement', { reason: 'prices are counted anew', actor: 'Ada' });
+    const { flow, placed } = placing(anOrder());
+    await goneOver(flow, 'createOrder');
+    await releaseChannel(sources, 'order-placement', { perSecond: null, actor: 'Ada' });
+    await isCreatedOnce(await placed);
+  });
+
+  it('when it takes over two seconds', async () => {
+    const release = await shop.holdTables('order_placement.guard');
+    const { flow, placed } = placing(anOrder());
+    await goneOver(flow, 'createOrder');
+    await release();
+    await isCreatedOnce(await placed);
+  });
+});
+
 it('a command whose channel is braked waits there, and what comes after it goes over the channels', async () => {
   const sources = { client: shop.client, database };
   await brakeChannel(sources, 'payment', { reason: 'the gateway is moved', actor: 'Ada' });
   const placed = await place();
-  const isOverChannel = async () => (await overChannels(placed)).includes('applyPayment');
-  while (!(await isOverChannel())) await sleep(50);
+  await goneOver(placed, 'applyPayment');
   expect(await shop.factsOf(placed.orderId)).not.toContain('payment-applied');
   await releaseChannel(sources, 'payment', { perSecond: null, actor: 'Ada' });
   expect((await shop.end(placed)).outcome).toBe('completed');
@@ -229,8 +265,7 @@ it('a command that takes over two seconds goes on over its channel, and is done 
   const release = await shop.holdTables('payment.guard');
   const placed = await place();
   await shop.allWaitFor('payment.guard');
-  const isOverChannel = async () => (await overChannels(placed)).includes('applyPayment');
-  while (!(await isOverChannel())) await sleep(50);
+  await goneOver(placed, 'applyPayment');
   await release();
   expect((await shop.end(placed)).outcome).toBe('completed');
   expect(shop.rig.cardGateway.charges(placed.orderId)).toHaveLength(1);

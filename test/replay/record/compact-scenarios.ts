@@ -55,6 +55,14 @@ export const compactScenarios = {
     await letGo();
     return placed.workflowId;
   },
+  /** To create the order takes longer than the lane waits. */
+  'order-compact-slow-at-first': async ({ place, hold }) => {
+    const letGo = await hold('order_placement.guard');
+    const placing = place(order, policy);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await letGo();
+    return (await placing).workflowId;
+  },
   /** A charge takes longer than the lane waits. */
   'order-compact-slow': async ({ place, hold }) => {
     const letGo = await hold('payment.guard');
