@@ -218,19 +218,19 @@ describe('what comes while a step is under way', () => {
 const goneOver = (flow: Pick<PlacedOrder, 'workflowId'>, activity: string) =>
   until(async () => (await queuedActivities(shop, flow)).includes(activity), { what: `${activity} over its channel` });
 
+const placing = (event: PlaceOrder) => ({
+  flow: { workflowId: orderWorkflowId(event.requestId) },
+  placed: place(event),
+});
+
+async function isCreatedOnce(placed: PlacedOrder): Promise<void> {
+  expect((await shop.end(placed)).outcome).toBe('completed');
+  expect((await overChannels(placed))[0]).toBe('createOrder');
+  expect((await shop.factsOf(placed.orderId)).filter((name) => name === 'order-created')).toHaveLength(1);
+  await replays(placed);
+}
+
 describe('step 1, which is done with the opening of the row, goes over its channel', () => {
-  const placing = (event: PlaceOrder) => ({
-    flow: { workflowId: orderWorkflowId(event.requestId) },
-    placed: place(event),
-  });
-
-  async function isCreatedOnce(placed: PlacedOrder): Promise<void> {
-    expect((await shop.end(placed)).outcome).toBe('completed');
-    expect((await overChannels(placed))[0]).toBe('createOrder');
-    expect((await shop.factsOf(placed.orderId)).filter((name) => name === 'order-created')).toHaveLength(1);
-    await replays(placed);
-  }
-
   it('when that is braked', async () => {
     const sources = { client: shop.client, database };
     await brakeChannel(sources, 'order-placement', { reason: 'prices are counted anew', actor: 'Ada' });
