@@ -5,7 +5,7 @@ import { loadOrderPolicy } from '../../config/order-policy.ts';
 import { launchWorker, type WorkerProcess } from '../../test/support/rig/worker.ts';
 import { longestTaskWait, type TaskWait } from '../../test/support/task-waits.ts';
 import type { Chart, Measurement, Report } from '../kit/report.ts';
-import { median, quantile } from '../kit/spread.ts';
+import { median, quantile, shown, spreadOf } from '../kit/spread.ts';
 import { labOrder } from '../lab-order.ts';
 import { withLabShop, type LabShop } from '../open-shop.ts';
 
@@ -67,7 +67,7 @@ function reportOf(took: readonly number[], waits: readonly TaskWait[]): Report {
         columns: ['what', 'is'],
         rows: [
           ['stops', took.length],
-          ['a stop takes, ms', `${median(took)} (${Math.min(...took)} to ${Math.max(...took)})`],
+          ['a stop takes, ms', shown(spreadOf(took))],
           ['orders', waits.length],
           ['longest wait of a workflow task for a worker, ms', longestMs],
           [`waits over ${promisedMs} ms`, late],
