@@ -13,7 +13,7 @@ export function lyingBars(
 ): { readonly height: number; readonly drawn: string } {
   const groups = groupsOf(series);
   const ticks = valueTicks(series);
-  const left = 28 + Math.max(...groups.map(({ length }) => length)) * widthOfSign;
+  const left = 40 + Math.max(...groups.map(({ length }) => length)) * widthOfSign;
   const right = size.width - 60; // the value of the longest bar stands behind it
   const place = scale(ticks, left, right);
   const room = series.length * thick + 9;
