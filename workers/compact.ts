@@ -23,7 +23,8 @@ import { runWorker } from './run-worker.ts';
 
 /**
  * The worker of the compact lane: the order mediator and every processor in one process (docs/adr/0031). A step is one
- * local activity, the first one with the opening of the row; the mediator's own records between the first and the last are activities of its queue.
+ * local activity, the first one with the opening of the row; the mediator's own records between the first and the last
+ * are activities of its queue.
  */
 export const startCompact: StartComponent = async (context) => {
   const { resources } = context;

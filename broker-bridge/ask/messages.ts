@@ -1,7 +1,6 @@
 import { askDeadline, askHeaders, askService, longestCorrelationId } from '../../contracts/outside/ask.ts';
 import type { Answered, Asked, AskError, AskErrorKind } from '../../contracts/outside/ask.ts';
 import { customerEventQueue } from '../../contracts/customer-event-queue.ts';
-import { factStream } from '../../contracts/facts.ts';
 import { listenerRetries } from '../../contracts/mediators/repair.ts';
 import { livePrices, priceStream } from '../../contracts/outside/prices.ts';
 import { supplierDeliveries } from '../../contracts/outside/supplier-deliveries.ts';
@@ -21,14 +20,18 @@ export type ReadQuestion =
  * write: to the server's own subjects, to our streams, or to another question.
  */
 export function isReplySubject(subject: string): boolean {
-  return !ours.some((prefix) => subject.startsWith(prefix)) && !/[*>\s]/.test(subject);
+  const isOurs = ours.some((prefix) => subject.startsWith(prefix)) || isFactOfAnyArea(subject);
+  return !isOurs && !/[*>\s]/.test(subject);
 }
 
-const taken = [customerEventQueue, factStream, listenerRetries, priceStream, supplierDeliveries].flatMap(
+/** Also of an area that a newer version may bring. */
+const isFactOfAnyArea = (subject: string): boolean => /^[^.]+\.fact\./.test(subject);
+
+const taken = [customerEventQueue, listenerRetries, priceStream, supplierDeliveries].flatMap(
   ({ subjects }): readonly string[] => subjects,
 );
 
-/** How such subjects begin; and live prices, which the server tells when the stream has one. */
+/** How the subjects begin on which the server, our streams and our questions are; live prices come from a stream. */
 const ours = ['$', `${askService.group}.`, livePrices(''), ...taken.map((subject) => subject.replace(/[*>].*/, ''))];
 
 /** Reads the message of a question without trust; its schema is its handler's to check. */

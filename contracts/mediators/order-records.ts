@@ -19,8 +19,8 @@ export interface OrderRecords {
   /**
    * Opens the row of a `place-order`, or finds it. A request that was already answered is recognised here for ever, and
    * an order whose workflow was lost is recovered here. Refused with `RequestIdTaken` when the row was opened with
-   * another body, and with `CustomerBusy` while an earlier event of the queue is not complete. In the compact lane it does
-   * step 1 as well.
+   * another body, and with `CustomerBusy` while an earlier event of the queue is not complete. In the compact lane it
+   * does step 1 as well.
    */
   receiveOrder(entry: ReceiveOrder): Promise<StoredOrder>;
   /** Removes the row of a request refused at step 1, so that it may come again corrected under the same id. */

@@ -33,6 +33,6 @@ export const publishedAtOnce = 10;
 /** A pause that makes about 700 messages a second. */
 export const pauseMs = 12;
 
-/** Messages that the processor has in work at the same time, and the time of the work itself: that of a call to a partner. */
+/** Messages that the processor has in work at the same time, and the time of the work: that of a call to a partner. */
 export const atTheSameTime = 20;
 export const workMs = 20;

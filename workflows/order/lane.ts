@@ -9,15 +9,16 @@ import type { AcknowledgementOf, Call } from '../kit/call.ts';
 /** The calls of the step that begins, and what they are answered: in the same order, null for one not acknowledged. */
 interface Step {
   readonly calls: Call<CommandName>[];
-  /** When it was asked; now when it is left out. */
+  /** When it was asked; undefined when that is now. */
   readonly askedAt: string | undefined;
   readonly acknowledgements: Promise<CompactAnswer['acknowledgements']>;
 }
 
 /**
- * The compact lane of an order: the commands of a step are done by one local activity of the mediator's own worker (those
- * of the first by the one that opens the order's row), and no task queue lies in between. It is open from the start until a command is not acknowledged at once; from then on
- * every command goes over its channel, where holds, retries, rounds and compensation are those of every order.
+ * The compact lane of an order: the commands of a step are done by one local activity of the mediator's own worker
+ * (those of the first by the one that opens the order's row), and no task queue lies in between. It is open from the
+ * start until a command is not acknowledged at once; from then on every command goes over its channel, where holds,
+ * retries, rounds and compensation are those of every order.
  *
  * A query or a slow command may end the workflow task while the local activity is under way. Signals and actions that
  * have come are then seen before its result, but after it when the flow is replayed (docs/adr/0031). So nothing that

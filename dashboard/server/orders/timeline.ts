@@ -9,8 +9,9 @@ interface Timed {
 }
 
 /**
- * Everything that happened to an order, oldest first. What follows an answer is asked at the instant at which the mediator
- * hears of it: at one instant each command stands with its acknowledgement, in the order of asking, before refusals and facts.
+ * Everything that happened to an order, oldest first. What follows an answer is asked at the instant at which the
+ * mediator hears of it. So at one instant each command stands with its acknowledgement, in the order of asking, before
+ * refusals and facts.
  */
 export const timelineOf = ({
   steps,

@@ -17,6 +17,7 @@ describe('a reply subject', () => {
     'orders.fact.order-created.x',
     'stock.fact.x',
     'webhooks.fact.x',
+    'an-area-to-come.fact.x',
     'last-prices.9780134685991',
     'prices.9780134685991',
     'supplier.event.stock-delivered.po-1',
